@@ -1,0 +1,70 @@
+package template
+
+import (
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+)
+
+// RequestRules are the rules a miner must name in its getblocktemplate request; without both of them litecoind
+// refuses the call (rpc/mining.cpp).
+var RequestRules = []string{"mweb", "segwit"}
+
+// Reply is litecoind's answer to getblocktemplate, field for field as it is on the wire. Numbers are litoshi,
+// Unix seconds or what BIP 22, 23, 9 and 145 say; hashes are in display order.
+type Reply struct {
+	Version                  int32              `json:"version"`
+	Rules                    []string           `json:"rules"`
+	VBRequired               uint32             `json:"vbrequired"`
+	PreviousBlockHash        string             `json:"previousblockhash"`
+	Transactions             []ReplyTransaction `json:"transactions"`
+	CoinbaseValue            *int64             `json:"coinbasevalue"`
+	LongPollID               string             `json:"longpollid"`
+	Target                   string             `json:"target"`
+	MinTime                  int64              `json:"mintime"`
+	SigOpLimit               int64              `json:"sigoplimit"`
+	SizeLimit                int64              `json:"sizelimit"`
+	WeightLimit              int64              `json:"weightlimit"`
+	CurTime                  int64              `json:"curtime"`
+	Bits                     string             `json:"bits"`
+	Height                   int64              `json:"height"`
+	DefaultWitnessCommitment Hex                `json:"default_witness_commitment"`
+	MWEB                     Hex                `json:"mweb"`
+}
+
+// ReplyTransaction is one entry of the reply's transactions.
+type ReplyTransaction struct {
+	Data    Hex   `json:"data"`
+	TxID    Hash  `json:"txid"`
+	Hash    Hash  `json:"hash"`
+	Depends []int `json:"depends"`
+	Fee     int64 `json:"fee"`
+	SigOps  int64 `json:"sigops"`
+	Weight  int64 `json:"weight"`
+}
+
+// Hex is bytes that JSON carries as hex digits.
+type Hex []byte
+
+// UnmarshalJSON decodes straight from the reply's bytes: a template has megabytes of hex digits.
+func (h *Hex) UnmarshalJSON(text []byte) error {
+	if string(text) == "null" {
+		return nil
+	}
+	if len(text) < 2 || text[0] != '"' {
+		return errors.New("decode hex: not a string")
+	}
+	digits := text[1 : len(text)-1]
+	b := make([]byte, hex.DecodedLen(len(digits)))
+	if _, err := hex.Decode(b, digits); err != nil {
+		return fmt.Errorf("decode hex: %w", err)
+	}
+	*h = b
+	return nil
+}
+
+// MarshalJSON writes the hex digits.
+func (h Hex) MarshalJSON() ([]byte, error) {
+	return json.Marshal(hex.EncodeToString(h))
+}

@@ -1,0 +1,116 @@
+package template
+
+import (
+	"bytes"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"math"
+	"math/big"
+	"slices"
+)
+
+// Target is a 256-bit bound in internal byte order (little-endian), the same as [Hash]: a header solves it if
+// its PoW hash, read as a number, is not above it. Say which: network target or share target.
+type Target [HashSize]byte
+
+// PoolDifficultyFactor converts the node's difficulty (diff 1 = 00000000ffff0000…) to the one that Scrypt
+// pools and miners use (diff 1 = 0000ffff0000…).
+const PoolDifficultyFactor = 65536
+
+// compactMantissa and compactSign split the compact form of a target (arith_uint256.cpp, SetCompact).
+const (
+	compactMantissa = 0x007fffff
+	compactSign     = 0x00800000
+)
+
+// TargetFromBits expands the compact form that a header carries. A negative, zero or overflowing one is an
+// error, as in litecoind's CheckProofOfWork (pow.cpp).
+func TargetFromBits(bits uint32) (Target, error) {
+	var t Target
+	exponent, mantissa := int(bits>>24), bits&compactMantissa
+	if exponent < 3 {
+		mantissa >>= 8 * (3 - exponent)
+	}
+	if mantissa == 0 {
+		return t, fmt.Errorf("bits %08x: target is zero", bits)
+	}
+	if bits&compactSign != 0 {
+		return t, fmt.Errorf("bits %08x: target is negative", bits)
+	}
+	for i := range 3 {
+		b := byte(mantissa >> (8 * i))
+		at := i
+		if exponent > 3 {
+			at += exponent - 3
+		}
+		if b == 0 {
+			continue
+		}
+		if at >= HashSize {
+			return Target{}, fmt.Errorf("bits %08x: target is above 256 bits", bits)
+		}
+		t[at] = b
+	}
+	return t, nil
+}
+
+// TargetFromDifficulty is the share target for a difficulty in the Scrypt convention of Stratum (diff 1 =
+// 0000ffff0000…, so 65536 expected hashes). It is rounded down; a difficulty that is not above zero is an error.
+func TargetFromDifficulty(pool float64) (Target, error) {
+	var t Target
+	if !(pool > 0) || math.IsInf(pool, 1) {
+		return t, errors.New("difficulty is not above zero")
+	}
+	// diff 1 is ffff * 2^224. Dividing in big.Float keeps every bit that a float64 difficulty has.
+	one := new(big.Float).SetPrec(512).SetMantExp(big.NewFloat(0xffff), 224)
+	n, _ := one.Quo(one, big.NewFloat(pool)).Int(nil)
+	if n.BitLen() > 8*HashSize {
+		for i := range t {
+			t[i] = 0xff
+		}
+		return t, nil
+	}
+	n.FillBytes(t[:])
+	slices.Reverse(t[:])
+	return t, nil
+}
+
+// MetBy reports whether the PoW hash solves the target.
+func (t *Target) MetBy(pow *Hash) bool {
+	for i := HashSize - 8; i >= 0; i -= 8 {
+		p, b := binary.LittleEndian.Uint64(pow[i:]), binary.LittleEndian.Uint64(t[i:])
+		if p != b {
+			return p < b
+		}
+	}
+	return true
+}
+
+// ExpectedHashes is how many hashes a solution takes on average: 2^256 / (target + 1).
+func (t Target) ExpectedHashes() float64 {
+	return math.Ldexp(1, 256) / (t.float() + 1)
+}
+
+// Difficulty is the target's difficulty as litecoind's getdifficulty counts it (diff 1 = 00000000ffff0000…).
+// It is for showing; nothing is ever compared by it.
+func (t Target) Difficulty() float64 {
+	return math.Ldexp(0xffff, 208) / t.float()
+}
+
+// String is the display form: 64 hex digits, most significant byte first.
+func (t Target) String() string { return Hash(t).String() }
+
+// MarshalText writes the display form.
+func (t Target) MarshalText() ([]byte, error) { return Hash(t).MarshalText() }
+
+func (t Target) float() float64 {
+	slices.Reverse(t[:])
+	f, _ := new(big.Float).SetInt(new(big.Int).SetBytes(t[:])).Float64()
+	return f
+}
+
+// equal reports whether text is the display form of t.
+func (t Target) equal(text string) bool {
+	return bytes.EqualFold([]byte(t.String()), []byte(text))
+}

@@ -1,0 +1,218 @@
+package template
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// minVersion is the least block version while segwit is active (validation.cpp, ContextualCheckBlockHeader);
+// a Litecoin rule that Bitcoin does not have.
+const minVersion = 0x20000000
+
+// Template is a checked getblocktemplate reply. It is immutable: nobody changes it or what its slices hold.
+type Template struct {
+	Version       int32
+	PreviousBlock Hash // block hash of the tip
+	Height        int32
+	Bits          uint32
+	Target        Target // network target
+	CoinbaseValue int64  // litoshi: subsidy and fees
+	CurTime       uint32 // the node's Unix time when it answered
+	MinTime       uint32 // the least valid header time
+	MaxTime       uint32 // the last header time for which Bits stay valid (testnet's 300 s rule); 0 where there is none
+	Received      time.Time
+	Segwit        bool // the coinbase carries a witness and commits to the others'
+	MWEBActive    bool
+	Rules         []string
+	LongPollID    string
+
+	Transactions      []Transaction // without the coinbase, in block order, HogEx last
+	WitnessCommitment []byte        // output script; nil before segwit
+	MWEB              []byte        // extension block without its leading 01; nil before activation
+	SizeLimit         int64         // bytes, MWEB not counted
+	WeightLimit       int64
+	SigOpLimit        int64
+}
+
+// Transaction is one of the template's. Data is the node's serialization, to be copied verbatim.
+type Transaction struct {
+	Data    []byte
+	TxID    Hash
+	WTxID   Hash // equal to TxID for the HogEx
+	Fee     int64
+	SigOps  int64
+	Weight  int64
+	Depends []int // 1-based places of its parents among the template's transactions
+}
+
+// Decode reads and checks a getblocktemplate result. received is when it arrived: header times count from it.
+// The error says what of the reply cannot be mined on.
+func Decode(result []byte, received time.Time) (*Template, error) {
+	var r Reply
+	if err := json.Unmarshal(result, &r); err != nil {
+		return nil, fmt.Errorf("decode template: %w", err)
+	}
+	t, err := New(&r, received)
+	if err != nil {
+		return nil, fmt.Errorf("check template: %w", err)
+	}
+	return t, nil
+}
+
+// New checks r and makes it a Template, which takes over r's byte slices.
+func New(r *Reply, received time.Time) (*Template, error) {
+	t := &Template{
+		Version: r.Version, Received: received, Rules: r.Rules, LongPollID: r.LongPollID, MWEB: r.MWEB,
+		SizeLimit: r.SizeLimit, WeightLimit: r.WeightLimit, SigOpLimit: r.SigOpLimit,
+	}
+	for _, check := range []func(*Reply) error{
+		t.takeRules, t.takeChain, t.takeTimes, t.takeTransactions, t.takeWitness, t.checkMWEB,
+	} {
+		if err := check(r); err != nil {
+			return nil, err
+		}
+	}
+	return t, nil
+}
+
+// takeRules applies BIP 9: a rule that begins with "!" changes how a block is built, so an unknown one is refused.
+func (t *Template) takeRules(r *Reply) error {
+	if len(r.Rules) == 0 {
+		return errors.New("rules are missing: this is not a reply of Litecoin Core")
+	}
+	for _, rule := range r.Rules {
+		name, must := strings.CutPrefix(rule, "!")
+		switch name {
+		case "segwit":
+			t.Segwit = true
+		case "mweb":
+			t.MWEBActive = true
+		case "csv", "taproot", "testdummy":
+		default:
+			if must {
+				return fmt.Errorf("the chain demands rule %q, which this version does not know: upgrade ltcsolo", name)
+			}
+		}
+	}
+	if t.Version < minVersion {
+		return fmt.Errorf("version %#x is below %#x, which Litecoin refuses", r.Version, minVersion)
+	}
+	if missing := r.VBRequired &^ uint32(r.Version); missing != 0 {
+		return fmt.Errorf("version %#x lacks the required bits %#x", r.Version, missing)
+	}
+	return nil
+}
+
+func (t *Template) takeChain(r *Reply) (err error) {
+	if t.PreviousBlock, err = ParseHash(r.PreviousBlockHash); err != nil {
+		return fmt.Errorf("previousblockhash: %w", err)
+	}
+	if r.Height < 1 || r.Height > math.MaxInt32 {
+		return fmt.Errorf("height %d is out of range", r.Height)
+	}
+	t.Height = int32(r.Height)
+	bits, err := strconv.ParseUint(r.Bits, 16, 32)
+	if err != nil || len(r.Bits) != 8 {
+		return fmt.Errorf("bits %.20q are not 8 hex digits", r.Bits)
+	}
+	t.Bits = uint32(bits)
+	if t.Target, err = TargetFromBits(t.Bits); err != nil {
+		return err
+	}
+	if !t.Target.equal(r.Target) {
+		return fmt.Errorf("target %.70q is not that of bits %s", r.Target, r.Bits)
+	}
+	if r.CoinbaseValue == nil {
+		return errors.New("coinbasevalue is missing")
+	}
+	const maxMoney = 84_000_000 * 100_000_000 // consensus/amount.h
+	if t.CoinbaseValue = *r.CoinbaseValue; t.CoinbaseValue < 0 || t.CoinbaseValue > maxMoney {
+		return fmt.Errorf("coinbasevalue %d is out of range", t.CoinbaseValue)
+	}
+	return nil
+}
+
+func (t *Template) takeTimes(r *Reply) error {
+	if r.MinTime < 0 || r.CurTime < 1 || r.CurTime > math.MaxUint32 || r.CurTime < r.MinTime {
+		return fmt.Errorf("curtime %d and mintime %d do not fit", r.CurTime, r.MinTime)
+	}
+	t.CurTime, t.MinTime = uint32(r.CurTime), uint32(r.MinTime)
+	return nil
+}
+
+func (t *Template) takeTransactions(r *Reply) error {
+	if r.Transactions == nil {
+		return errors.New("transactions are missing")
+	}
+	t.Transactions = make([]Transaction, len(r.Transactions))
+	for i, x := range r.Transactions {
+		if len(x.Data) < minTxSize || x.TxID == (Hash{}) || x.Hash == (Hash{}) {
+			return fmt.Errorf("transaction %d lacks data, txid or hash", i+1)
+		}
+		for _, parent := range x.Depends {
+			if parent < 1 || parent > i {
+				return fmt.Errorf("transaction %d depends on %d, which does not stand before it", i+1, parent)
+			}
+		}
+		t.Transactions[i] = Transaction{x.Data, x.TxID, x.Hash, x.Fee, x.SigOps, x.Weight, x.Depends}
+	}
+	return nil
+}
+
+// takeWitness decides by the segwit rule, not by the commitment's presence: litecoind gives a commitment even
+// before segwit is active, where a coinbase with a witness is invalid.
+func (t *Template) takeWitness(r *Reply) error {
+	if !t.Segwit {
+		return nil
+	}
+	ids := make([]Hash, len(t.Transactions))
+	for i := range t.Transactions {
+		ids[i] = t.Transactions[i].WTxID
+	}
+	t.WitnessCommitment = witnessCommitment(ids, Hash{})
+	if !bytes.Equal(t.WitnessCommitment, r.DefaultWitnessCommitment) {
+		return errors.New("default_witness_commitment does not commit to these transactions")
+	}
+	return nil
+}
+
+// Fees is what the transactions pay, in litoshi.
+func (t *Template) Fees() int64 {
+	var sum int64
+	for i := range t.Transactions {
+		sum += t.Transactions[i].Fee
+	}
+	return sum
+}
+
+// TimeAt is the header time at now: the node's own time when it answered and what has passed since, so that a
+// wrong local clock never matters. It stays within MinTime and MaxTime.
+func (t *Template) TimeAt(now time.Time) uint32 {
+	passed := max(0, int64(now.Sub(t.Received)/time.Second))
+	at := min(int64(t.CurTime)+passed, math.MaxUint32)
+	if t.MaxTime != 0 {
+		at = min(at, int64(t.MaxTime))
+	}
+	return uint32(at)
+}
+
+// WithMaxTime is t with a last header time; see Template.MaxTime. It shares t's slices.
+func (t *Template) WithMaxTime(last uint32) *Template {
+	c := *t
+	c.MaxTime = last
+	return &c
+}
+
+// SameWork reports whether u asks for the same block as t, times aside.
+func (t *Template) SameWork(u *Template) bool {
+	return t.Version == u.Version && t.PreviousBlock == u.PreviousBlock && t.Height == u.Height &&
+		t.Bits == u.Bits && t.CoinbaseValue == u.CoinbaseValue && bytes.Equal(t.MWEB, u.MWEB) &&
+		slices.EqualFunc(t.Transactions, u.Transactions, func(a, b Transaction) bool { return a.WTxID == b.WTxID })
+}
