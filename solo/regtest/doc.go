@@ -1,0 +1,34 @@
+// Package regtest runs a private litecoind regtest network for integration
+// tests: real nodes, in a temporary folder, on free loopback ports, that end
+// with the test whatever becomes of it.
+//
+//	func TestSomething(t *testing.T) {
+//		net := regtest.Start(t, regtest.Config{}) // two connected nodes, height 0
+//		net.ToMWEB(t)                             // height 432, MWEB active
+//		node := net.Nodes[0]
+//		mixed := net.MixedMempool(t)              // payments, parent and child, peg-in, peg-out
+//		reply := node.Template(t)                 // getblocktemplate
+//		...
+//		node.Restart(t)                           // a new cookie
+//		height := regtest.Get[int](t, node, "getblockcount")
+//	}
+//
+// It is a helper: only tests import it, and scripts/regtest, the network of
+// the newcomer, which has no testing.T and uses [Open], [Attach], [Node.Call]
+// and [Network.Advance]. It imports no other package of this module and talks
+// to litecoind by net/http, so that a test of solo/node does not judge that
+// package by itself.
+//
+// litecoind is the file named by the environment variable LITECOIND, else the
+// one in PATH. Where there is none, a test skips; with
+// SOLO_REQUIRE_LITECOIND=1 it fails.
+//
+// Two nodes are the default because up to litecoind 0.21.4 a node without a
+// peer answers getblocktemplate with error -9, on regtest too. Each node has
+// one wallet loaded, "miner"; a second wallet, "mweb" on node 0, holds MWEB
+// coins and is loaded only while a helper uses it.
+//
+// Each file holds one concept: network.go (Start, Open), node.go (a node's
+// life), process.go, port.go, rpc.go (Call), wait.go, chain.go (heights, MWEB),
+// mempool.go (transactions of every kind), peers.go, log.go (debug.log).
+package regtest

@@ -1,0 +1,70 @@
+package regtest
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"runtime"
+)
+
+// process is one run of litecoind. Its methods are safe for concurrent use.
+type process struct {
+	cmd  *exec.Cmd
+	done chan struct{} // closed by the goroutine of startProcess once the process is gone
+	err  error         // of Wait; read it after done
+}
+
+// startProcess runs bin with its output appended to the file out. Unless
+// detach is set, the process is killed when this one dies, where the system
+// can do that (Linux); a detached one outlives it.
+func startProcess(bin string, args []string, home, out string, detach bool) (*process, error) {
+	f, err := os.OpenFile(out, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+	if err != nil {
+		return nil, fmt.Errorf("start litecoind: %w", err)
+	}
+	defer f.Close()
+
+	p := &process{cmd: exec.Command(bin, args...), done: make(chan struct{})}
+	p.cmd.Stdout, p.cmd.Stderr = f, f
+	// Debian's litecoind is a shell script that writes to ~/.litecoin before
+	// it execs the daemon: not into the user's, and one folder for each node,
+	// since two at once would race for it.
+	p.cmd.Env = append(os.Environ(), "HOME="+home)
+	p.cmd.SysProcAttr = processAttributes(detach)
+
+	started := make(chan error)
+	go func() {
+		// The kernel sends the parent-death signal when the thread that
+		// forked ends, not the process: hold that thread as long as the child.
+		runtime.LockOSThread()
+		defer runtime.UnlockOSThread()
+		err := p.cmd.Start()
+		started <- err
+		if err == nil {
+			p.err = p.cmd.Wait()
+		}
+		close(p.done)
+	}()
+	if err := <-started; err != nil {
+		return nil, fmt.Errorf("start litecoind: %w", err)
+	}
+	return p, nil
+}
+
+// exited reports whether the process is gone.
+func (p *process) exited() bool {
+	select {
+	case <-p.done:
+		return true
+	default:
+		return false
+	}
+}
+
+// kill ends the process at once, as a power cut would, and waits until it is gone.
+func (p *process) kill() {
+	if !p.exited() {
+		killProcess(p.cmd.Process)
+	}
+	<-p.done
+}

@@ -1,0 +1,24 @@
+package regtest
+
+import (
+	"os"
+	"syscall"
+)
+
+// processAttributes gives the child a process group of its own, so that a
+// Ctrl-C in the terminal reaches this process first and a wrapper is killed
+// together with its daemon.
+func processAttributes(detach bool) *syscall.SysProcAttr {
+	if detach {
+		return &syscall.SysProcAttr{Setsid: true}
+	}
+	return &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
+}
+
+func killProcess(p *os.Process) {
+	// The group's number is its leader's. The leader has not been waited for,
+	// so the number cannot belong to another process yet.
+	if syscall.Kill(-p.Pid, syscall.SIGKILL) != nil {
+		_ = p.Kill() // it was gone already
+	}
+}
