@@ -1,0 +1,167 @@
+package wallet
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/ltcsuite/ltcd/ltcutil/base58"
+	"github.com/ltcsuite/ltcd/ltcutil/bech32"
+)
+
+// maxText is the longest input that is looked at, in bytes. A segwit address
+// has at most 64, an extended key about 112, 24 seed words at most 215.
+const maxText = 512
+
+// Type is the kind of script that an address stands for.
+type Type string
+
+// The kinds of script that a coinbase may pay.
+const (
+	P2PKH  Type = "p2pkh"  // OP_DUP OP_HASH160 <20> OP_EQUALVERIFY OP_CHECKSIG
+	P2SH   Type = "p2sh"   // OP_HASH160 <20> OP_EQUAL, BIP 16
+	P2WPKH Type = "p2wpkh" // OP_0 <20>, BIP 141
+	P2WSH  Type = "p2wsh"  // OP_0 <32>, BIP 141
+	P2TR   Type = "p2tr"   // OP_1 <32>, BIP 341
+)
+
+// Address is a checked payout address. The zero value pays nobody.
+type Address struct {
+	// Text is the address as litecoind prints it: lower-case bech32, and
+	// M... or Q... for P2SH whatever prefix was given.
+	Text    string
+	Network Network
+	Type    Type
+	// Script is the output script, owned by the caller.
+	Script []byte
+	// Note is a warning for the user, in the style of an error; empty if
+	// there is nothing to warn of.
+	Note string
+}
+
+// Decode reads an address of network n. ASCII white space at both ends is
+// ignored. Every error is an *Error.
+func Decode(text string, n Network) (Address, error) {
+	p := n.params()
+	if p == nil {
+		return Address{}, errUnknownNetwork
+	}
+	out, refusal := parse(text)
+	if refusal != nil {
+		return Address{}, refusal
+	}
+	if !slices.Contains(out.networks, n) {
+		return Address{}, otherNetwork(out.networks, p)
+	}
+	return out.address(n), nil
+}
+
+// DecodeAny reads an address of any network and says which one it is of. A
+// Base58 address of test (m, n, Q, 2) is the same string on regtest; it is
+// said to be of test. Every error is an *Error.
+func DecodeAny(text string) (Address, error) {
+	out, refusal := parse(text)
+	if refusal != nil {
+		return Address{}, refusal
+	}
+	return out.address(out.networks[0]), nil
+}
+
+// FromScript gives the address that pays script on network n. It is false if
+// the script is of none of the five kinds or the network does not exist. The
+// Address has a copy of script.
+func FromScript(script []byte, n Network) (Address, bool) {
+	p := n.params()
+	if p == nil {
+		return Address{}, false
+	}
+	a := Address{Network: n, Script: slices.Clone(script)}
+	for _, k := range kinds {
+		if len(script) != len(k.head)+k.size+len(k.tail) ||
+			!strings.HasPrefix(string(script), k.head) || !strings.HasSuffix(string(script), k.tail) {
+			continue
+		}
+		a.Type = k.typ
+		hash := script[len(k.head) : len(k.head)+k.size]
+		switch k.typ {
+		case P2PKH:
+			a.Text = base58.CheckEncode(hash, p.p2pkh)
+		case P2SH:
+			a.Text = base58.CheckEncode(hash, p.p2sh)
+		case P2TR:
+			a.Text = encodeSegwit(p.hrp, 1, hash, bech32.EncodeM)
+		default:
+			a.Text = encodeSegwit(p.hrp, 0, hash, bech32.Encode)
+		}
+		return a, true
+	}
+	return Address{}, false
+}
+
+// kind is the shape of a script: head, a hash or key of size bytes, tail.
+type kind struct {
+	typ        Type
+	head, tail string
+	size       int
+}
+
+// kinds holds every shape that may be paid; nothing else is ever accepted.
+var kinds = [...]kind{
+	{P2PKH, "\x76\xa9\x14", "\x88\xac", 20},
+	{P2SH, "\xa9\x14", "\x87", 20},
+	{P2WPKH, "\x00\x14", "", 20},
+	{P2WSH, "\x00\x20", "", 32},
+	{P2TR, "\x51\x20", "", 32},
+}
+
+// script makes the script of kind t around hash, which has the kind's size.
+func (t Type) script(hash []byte) []byte {
+	for _, k := range kinds {
+		if k.typ == t && k.size == len(hash) {
+			return slices.Concat([]byte(k.head), hash, []byte(k.tail))
+		}
+	}
+	panic("wallet: no such script")
+}
+
+// output is what a text says before a network is chosen.
+type output struct {
+	script   []byte
+	networks []Network // at least one, in the order of networks
+	note     string
+}
+
+// address writes o as an address of n, which is one of o.networks.
+func (o output) address(n Network) Address {
+	a, _ := FromScript(o.script, n)
+	a.Note = o.note
+	return a
+}
+
+// parse reads a text as an address of whatever network. Secrets are looked
+// for first, so that no later message is about a part of one.
+func parse(text string) (output, *Error) {
+	text = strings.Trim(text, " \t\r\n")
+	switch {
+	case text == "":
+		return output{}, errEmpty
+	case len(text) > maxText:
+		return output{}, errTooLong
+	}
+	if refusal := secret(text); refusal != nil {
+		return output{}, refusal
+	}
+	if refusal := notAddress(text); refusal != nil {
+		return output{}, refusal
+	}
+	// Base58 first, as litecoind does (src/key_io.cpp DecodeDestination): an
+	// L... address may begin with "Ltc1".
+	if payload, version, err := base58.CheckDecode(text); err == nil {
+		return parseBase58(version, payload)
+	}
+	if len(text) > maxBase58 || !isBase58(text) {
+		if hrp, ok := knownHRP(text); ok {
+			return parseSegwit(text, hrp)
+		}
+	}
+	return output{}, unreadable(text)
+}

@@ -1,0 +1,157 @@
+package wallet
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/ltcsuite/ltcd/ltcutil/base58"
+	"github.com/ltcsuite/ltcd/ltcutil/bech32"
+)
+
+// damagedSegwit says why a text that begins like a Litecoin segwit address is
+// none.
+func damagedSegwit(text, hrp string) *Error {
+	lower := strings.ToLower(text)
+	fix := repair(lower, len(hrp)+1, bech32Alphabet, isSegwit)
+	if fix != nil {
+		return fix.refusal(text)
+	}
+	for i := len(hrp) + 1; i < len(lower); i++ {
+		if strings.IndexByte(bech32Alphabet, lower[i]) < 0 {
+			return badCharacter(i+1, "after its first 1, such an address has no 1, b, i or o and no punctuation")
+		}
+	}
+	if short, long := segwitLengths(hrp); len(text) != short && len(text) != long {
+		return badLength(len(text), fmt.Sprintf("%d or %d", short, long))
+	}
+	return errChecksum
+}
+
+// unreadable says why a text is no address when neither its checksum nor its
+// beginning tells what it was meant to be.
+func unreadable(text string) *Error {
+	if fix := repairHRP(text); fix != nil {
+		return fix.refusal(text)
+	}
+	if len(text) == lenBase58 || len(text) == maxBase58 {
+		if fix := repair(text, 0, base58Alphabet, isBase58Address); fix != nil {
+			return fix.refusal(text)
+		}
+	}
+	if _, _, _, err := bech32.DecodeGeneric(text); err == nil {
+		return errForeignBech32
+	}
+	if looksBase58(text) {
+		return damagedBase58(text)
+	}
+	return errUnreadable
+}
+
+// looksBase58 is true for a text that begins and is about as long as a Base58
+// address of Litecoin.
+func looksBase58(text string) bool {
+	return isAlphanumeric(text) && strings.IndexByte("LM3mnQ2", text[0]) >= 0 && len(text) > 20 && len(text) < 50
+}
+
+// damagedBase58 says what is wrong with a text that looksBase58.
+func damagedBase58(text string) *Error {
+	for i := range len(text) {
+		if strings.IndexByte(base58Alphabet, text[i]) < 0 {
+			return badCharacter(i+1, "such an address has no 0, O, I and l")
+		}
+	}
+	want := lenBase58
+	if text[0] == '2' {
+		want = maxBase58
+	}
+	if len(text) != want {
+		return badLength(len(text), fmt.Sprint(want))
+	}
+	return errChecksum
+}
+
+// fix is the one substitution that makes a text an address.
+type fix struct {
+	index int
+	meant byte
+}
+
+// refusal names the position, not the corrected address: the checksum says
+// that a change is likely right, and only the user's wallet knows.
+func (f *fix) refusal(text string) *Error {
+	meant := string(f.meant)
+	if strings.ToUpper(text) == text {
+		meant = strings.ToUpper(meant)
+	}
+	return &Error{
+		Reason: fmt.Sprintf("the checksum is wrong: character %d is probably mistyped (%q was probably meant)", f.index+1, meant),
+		Remedy: fmt.Sprintf("compare character %d, and then all others, with the address in your wallet, or copy the address again", f.index+1),
+	}
+}
+
+// repair looks for the one character from index first on whose replacement
+// makes ok true. It is nil if there is none or more than one.
+func repair(text string, first int, alphabet string, ok func(string) bool) *fix {
+	var found *fix
+	try := []byte(text)
+	for i := first; i < len(text); i++ {
+		for j := range len(alphabet) {
+			try[i] = alphabet[j]
+			if try[i] == text[i] || !ok(string(try)) {
+				continue
+			}
+			if found != nil {
+				return nil
+			}
+			found = &fix{i, alphabet[j]}
+		}
+		try[i] = text[i]
+	}
+	return found
+}
+
+// repairHRP is repair for the characters up to and with the separator.
+func repairHRP(text string) *fix {
+	lower := strings.ToLower(text)
+	for _, p := range networks {
+		head := p.hrp + "1"
+		if len(lower) < len(head) || !isSegwit(head+lower[len(head):]) {
+			continue
+		}
+		var found []fix
+		for i := range len(head) {
+			if lower[i] != head[i] {
+				found = append(found, fix{i, head[i]})
+			}
+		}
+		if len(found) == 1 {
+			return &found[0]
+		}
+	}
+	return nil
+}
+
+// isSegwit is true for a payable segwit address in lower case.
+func isSegwit(text string) bool {
+	hrp, groups, checksum, err := bech32.DecodeGeneric(text)
+	if err != nil {
+		return false
+	}
+	for _, p := range networks {
+		if p.hrp == hrp {
+			_, refusal := witnessScript(groups, checksum)
+			return refusal == nil
+		}
+	}
+	return false
+}
+
+// isBase58Address is true for a payable Base58 address.
+func isBase58Address(text string) bool {
+	payload, version, err := base58.CheckDecode(text)
+	if err != nil {
+		return false
+	}
+	_, refusal := parseBase58(version, payload)
+	return refusal == nil
+}

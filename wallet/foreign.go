@@ -1,0 +1,93 @@
+package wallet
+
+import "strings"
+
+// coinOfVersion names the coin that uses a Base58Check version which Litecoin
+// does not use. The versions that another coin shares with Litecoin (Bitcoin's
+// test networks, Monacoin's M...) cannot be told apart and are not here.
+var coinOfVersion = map[byte]string{
+	0x00: "Bitcoin or Bitcoin Cash",
+	0x0d: "Namecoin",
+	0x10: "Dash",
+	0x16: "Dogecoin",
+	0x1e: "Dogecoin or DigiByte",
+	0x34: "Namecoin",
+	0x37: "Peercoin or Monacoin",
+	0x3c: "Ravencoin",
+	0x3f: "DigiByte",
+	0x41: "Tron",
+	0x47: "Vertcoin",
+	0x4c: "Dash",
+	0x71: "Dogecoin's test network",
+	0x75: "Peercoin",
+	0x7a: "Ravencoin",
+	0x8c: "Dash's test network",
+}
+
+// coinOfHRP names the coin of a bech32 address.
+var coinOfHRP = map[string]string{
+	"bc":   "Bitcoin",
+	"tb":   "Bitcoin's test networks",
+	"bcrt": "Bitcoin's regtest",
+	"dgb":  "DigiByte",
+	"grs":  "Groestlcoin",
+	"mona": "Monacoin",
+	"nc":   "Namecoin",
+	"vtc":  "Vertcoin",
+	"zs":   "Zcash",
+	"addr": "Cardano",
+}
+
+// coinOfScheme names the coin of an address that is written with its scheme.
+var coinOfScheme = map[string]string{
+	"bitcoin":     "Bitcoin",
+	"bitcoincash": "Bitcoin Cash",
+	"bchtest":     "Bitcoin Cash's test network",
+	"dogecoin":    "Dogecoin",
+	"dash":        "Dash",
+	"ethereum":    "Ethereum",
+}
+
+// notAddress refuses what cannot be an address by its characters alone.
+func notAddress(text string) *Error {
+	for i, c := range []byte(text) {
+		switch {
+		case c == ' ' || c == '\t' || c == '\r' || c == '\n':
+			return errSpace
+		case c < ' ' || c == 0x7f:
+			return badCharacter(i+1, "it is a control character")
+		case c > 0x7f:
+			return badCharacter(i+1, "it is not plain ASCII, though it may look like it")
+		}
+	}
+	if scheme, _, ok := strings.Cut(strings.ToLower(text), ":"); ok {
+		if coin, ok := coinOfScheme[scheme]; ok {
+			return otherCoin(coin)
+		}
+		if scheme == "litecoin" {
+			return errURI
+		}
+	}
+	if strings.ContainsAny(text, "()[]") {
+		return errDescriptor
+	}
+	if len(text) >= minExtended && isExtendedPublic(text) && isBase58(text) {
+		return errExtendedPublic
+	}
+	return hexRefusal(text)
+}
+
+// hexRefusal refuses hex that is longer than any Base58 address.
+func hexRefusal(text string) *Error {
+	digits, ok := isHex(text)
+	if !ok || len(digits) <= maxBase58 {
+		return nil
+	}
+	switch head := digits[:2]; {
+	case len(digits) == 40 && strings.HasPrefix(strings.ToLower(text), "0x"):
+		return otherCoin("Ethereum")
+	case len(digits) == 66 && (head == "02" || head == "03"), len(digits) == 130 && head == "04":
+		return errPublicKey
+	}
+	return errHex
+}

@@ -1,0 +1,128 @@
+package wallet
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/ltcsuite/ltcd/ltcutil/bech32"
+)
+
+const (
+	bech32Alphabet = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
+	checksumSize   = 6  // characters
+	maxWitness     = 16 // highest witness version, BIP 141
+)
+
+// mwebHRPs are those of MWEB addresses; regtest has the one of test.
+var mwebHRPs = []string{"ltcmweb", "tmweb"}
+
+// knownHRP finds the human-readable part of a bech32 text, in any case, if it
+// is one that this package has something to say about.
+func knownHRP(text string) (string, bool) {
+	lower := strings.ToLower(text)
+	known := func(hrp string) bool { return strings.HasPrefix(lower, hrp+"1") }
+	for _, p := range networks {
+		if known(p.hrp) {
+			return p.hrp, true
+		}
+	}
+	for _, hrp := range mwebHRPs {
+		if known(hrp) {
+			return hrp, true
+		}
+	}
+	for hrp := range coinOfHRP {
+		if known(hrp) {
+			return hrp, true
+		}
+	}
+	return "", false
+}
+
+// parseSegwit says what a text with a known human-readable part pays.
+func parseSegwit(text, hrp string) (output, *Error) {
+	if slices.Contains(mwebHRPs, hrp) {
+		return output{}, errMWEB
+	}
+	if coin, ok := coinOfHRP[hrp]; ok {
+		return output{}, otherCoin(coin)
+	}
+	if strings.ToLower(text) != text && strings.ToUpper(text) != text {
+		return output{}, errMixedCase
+	}
+	got, groups, checksum, err := bech32.DecodeGeneric(text)
+	if err != nil {
+		return output{}, damagedSegwit(text, hrp)
+	}
+	// hrp ends at the first 1, the decoder's at the last; only a damaged text
+	// has two of them.
+	if got != hrp {
+		return output{}, damagedSegwit(text, hrp)
+	}
+	script, refusal := witnessScript(groups, checksum)
+	if refusal != nil {
+		return output{}, refusal
+	}
+	for _, p := range networks {
+		if p.hrp == hrp {
+			return output{script: script, networks: []Network{p.network}}, nil
+		}
+	}
+	return output{}, damagedSegwit(text, hrp)
+}
+
+// witnessScript makes the script of a segwit address from its groups of five
+// bits, without those of the checksum (BIP 141, BIP 173, BIP 350).
+func witnessScript(groups []byte, checksum bech32.Version) ([]byte, *Error) {
+	if len(groups) == 0 {
+		return nil, errNoProgram
+	}
+	if groups[0] > maxWitness {
+		return nil, errWitnessVersion
+	}
+	version := groups[0]
+	program, err := bech32.ConvertBits(groups[1:], 5, 8, false)
+	if err != nil {
+		return nil, errPadding
+	}
+	switch {
+	case version == 0 && checksum != bech32.Version0:
+		return nil, errBech32mForV0
+	case version > 0 && checksum != bech32.VersionM:
+		return nil, errBech32ForV1
+	case version == 0 && len(program) == 20:
+		return P2WPKH.script(program), nil
+	case version == 0 && len(program) == 32:
+		return P2WSH.script(program), nil
+	case version == 0:
+		return nil, errV0Length
+	case version == 1 && len(program) == 32:
+		return P2TR.script(program), nil
+	case version == 1:
+		return nil, errV1Length
+	case version == 8 || version == 9:
+		return nil, errMWEBWitness
+	}
+	return nil, errWitnessVersion
+}
+
+// encodeSegwit writes a witness program of 20 or 32 bytes with the checksum
+// that encode adds.
+func encodeSegwit(hrp string, version byte, program []byte, encode func(string, []byte) (string, error)) string {
+	groups, err := bech32.ConvertBits(program, 8, 5, true)
+	if err != nil {
+		panic("wallet: " + err.Error()) // 8 and 5 are sizes that it takes
+	}
+	text, err := encode(hrp, slices.Concat([]byte{version}, groups))
+	if err != nil {
+		panic("wallet: " + err.Error()) // every group is below 32
+	}
+	return text
+}
+
+// segwitLengths are the characters of an address with a program of 20 and of
+// 32 bytes: separator, version, program, checksum.
+func segwitLengths(hrp string) (short, long int) {
+	fixed := len(hrp) + 1 + 1 + checksumSize
+	return fixed + 32, fixed + 52
+}
