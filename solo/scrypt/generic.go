@@ -1,0 +1,40 @@
+package scrypt
+
+import "encoding/binary"
+
+// generic is plain Go for every processor, one header at a time. Against x/crypto/scrypt it keeps the midstate
+// and the scratchpad, lets ROMix fill each row straight from the row before it, and unrolls Salsa20/8 whole.
+// Two headers in turn, to hide the latency of the second loop's reads, gained nothing; interleaving their
+// rounds lost a fifth to spilled registers.
+var generic = &Kernel{
+	name:       "generic",
+	lanes:      1,
+	scratchpad: hashMemory,
+	open:       func() hasher { return &genericHasher{pbkdf2: newPBKDF2(), pad: new(scratchpad)} },
+}
+
+type genericHasher struct {
+	pbkdf2 *pbkdf2
+	pad    *scratchpad
+	state  row
+	pow    [hashSize]byte
+}
+
+func (g *genericHasher) set(header *[HeaderSize]byte) { g.pbkdf2.set(header) }
+
+func (g *genericHasher) hash(first, top uint32) (survivors uint64) {
+	g.pbkdf2.expand(first, &g.state)
+	romix(&g.state, g.pad)
+	g.pbkdf2.finish(&g.state, &g.pow)
+	if binary.LittleEndian.Uint32(g.pow[topWord:]) <= top {
+		return 1
+	}
+	return 0
+}
+
+func (g *genericHasher) sum(int) [hashSize]byte { return g.pow }
+
+func (g *genericHasher) close() error {
+	g.pad = nil
+	return nil
+}

@@ -1,0 +1,98 @@
+package scrypt
+
+import (
+	"encoding/binary"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+)
+
+// The block header that opens Litecoin's main chain, and its PoW hash (Litecoin Core, src/chainparams.cpp).
+const (
+	genesisHeader = "01000000" +
+		"0000000000000000000000000000000000000000000000000000000000000000" +
+		"d9ced4ed1130f7b7faad9be25323ffafa33232a17c3edf6cfd97bee6bafbdd97" +
+		"b9aa8e4e" + "f0ff0f1e" + "cd513f7c"
+	genesisPoW = "001e67b013726fd7382e9acb69165b4b6316227fb3156b5b414ba6340c050000"
+)
+
+// prove returns those of kernels that run on this processor and compute right hashes, and an error for each
+// that runs and does not.
+func prove(kernels []*Kernel) (good []*Kernel, bad []error) {
+	kernels = slices.DeleteFunc(slices.Clone(kernels), func(k *Kernel) bool { return !k.runnable() })
+	lanes := 0
+	for _, k := range kernels {
+		lanes = max(lanes, k.lanes)
+	}
+	want := reference(lanes)
+	for _, k := range kernels {
+		if err := k.selfTest(want); err != nil {
+			bad = append(bad, fmt.Errorf("test kernel %s: %w", k.name, err))
+			continue
+		}
+		good = append(good, k)
+	}
+	return good, bad
+}
+
+func genesis() (header [HeaderSize]byte, nonce uint32) {
+	if _, err := hex.Decode(header[:], []byte(genesisHeader)); err != nil {
+		panic(err)
+	}
+	return header, binary.LittleEndian.Uint32(header[nonceOffset:])
+}
+
+// reference returns the PoW hashes of the genesis header with its nonce and those that follow: the first is a
+// constant, the others are computed by Sum.
+func reference(lanes int) [][hashSize]byte {
+	header, nonce := genesis()
+	want := make([][hashSize]byte, lanes)
+	for i := range want {
+		h := withNonce(header, nonce+uint32(i))
+		want[i] = Sum(&h)
+	}
+	if lanes > 0 {
+		if _, err := hex.Decode(want[0][:], []byte(genesisPoW)); err != nil {
+			panic(err)
+		}
+	}
+	return want
+}
+
+// selfTest hashes one batch and compares every lane with want. Then it sets the bound between the hashes, so
+// that a kernel that hashes right and compares wrong is found as well.
+func (k *Kernel) selfTest(want [][hashSize]byte) (err error) {
+	header, nonce := genesis()
+	h := k.open()
+	defer func() { err = errors.Join(err, h.close()) }()
+
+	h.set(&header)
+	all := uint64(1)<<k.lanes - 1
+	if survivors := h.hash(nonce, math.MaxUint32) & all; survivors != all {
+		return fmt.Errorf("compare with the highest target: lanes %b survive, want %b", survivors, all)
+	}
+	for lane := range k.lanes {
+		if got := h.sum(lane); got != want[lane] {
+			return fmt.Errorf("hash known header: lane %d is %x, want %x", lane, got, want[lane])
+		}
+	}
+
+	tops := make([]uint32, k.lanes)
+	for lane := range tops {
+		tops[lane] = binary.LittleEndian.Uint32(want[lane][topWord:])
+	}
+	for _, top := range []uint32{slices.Min(tops) - 1, slices.Min(tops), slices.Max(tops) - 1, slices.Max(tops)} {
+		var survive uint64
+		for lane := range tops {
+			if tops[lane] <= top {
+				survive |= 1 << lane
+			}
+		}
+		if survivors := h.hash(nonce, top) & all; survivors != survive {
+			return fmt.Errorf("compare with target %08x: lanes %b survive, want %b", top, survivors, survive)
+		}
+	}
+	return nil
+}
