@@ -1,0 +1,91 @@
+package scrypt
+
+import (
+	"cmp"
+	"slices"
+	"sync"
+	"time"
+)
+
+// Measured is a kernel's hash rate on this machine.
+type Measured struct {
+	Kernel   *Kernel
+	HashRate float64 // H/s, of all threads together
+}
+
+// rounds is how often Best comes to each kernel: a disturbance of the machine then falls on one measurement in
+// three, and the median drops it.
+const rounds = 3
+
+// Best returns the kernel that is the fastest here, and what it measured, the fastest first. Each kernel of
+// Kernels but xcrypto, which judges the others, hashes on that many threads at once, since they share caches
+// and clock, for about each in all. A single kernel is returned at once with nothing measured, and if there is
+// none Best returns xcrypto; nil only if that is broken too. It is safe for concurrent use, but what else runs
+// at the same time is measured with it.
+func Best(threads int, each time.Duration) (*Kernel, []Measured) {
+	return best(Kernels(), max(threads, 1), each)
+}
+
+func best(kernels []*Kernel, threads int, each time.Duration) (*Kernel, []Measured) {
+	candidates := slices.DeleteFunc(slices.Clone(kernels), func(k *Kernel) bool { return k.judge })
+	switch {
+	case len(candidates) == 1:
+		return candidates[0], nil
+	case len(candidates) == 0 && len(kernels) == 0:
+		return nil, nil
+	case len(candidates) == 0:
+		return kernels[0], nil
+	}
+	rates := make([][]float64, len(candidates))
+	for range rounds {
+		for i, k := range candidates {
+			rates[i] = append(rates[i], k.rate(threads, each/rounds))
+		}
+	}
+	measured := make([]Measured, len(candidates))
+	for i, k := range candidates {
+		slices.Sort(rates[i])
+		measured[i] = Measured{Kernel: k, HashRate: rates[i][rounds/2]}
+	}
+	slices.SortStableFunc(measured, func(a, b Measured) int { return cmp.Compare(b.HashRate, a.HashRate) })
+	return measured[0].Kernel, measured
+}
+
+// rate returns the H/s of that many threads, which hash for at least d and at least one batch. Memory is
+// touched and caches are filled before the clock starts.
+func (k *Kernel) rate(threads int, d time.Duration) float64 {
+	var (
+		ready, done sync.WaitGroup
+		start       = make(chan struct{}) // closed below, once every thread is ready
+		perThread   = make([]float64, threads)
+	)
+	ready.Add(threads)
+	for i := range perThread {
+		done.Go(func() {
+			s := k.NewScanner()
+			defer s.Close()
+			s.Set(new([HeaderSize]byte), new([hashSize]byte))
+			s.Scan(0, k.lanes, nil)
+			ready.Done()
+			<-start
+
+			hashed, began := 0, time.Now()
+			for {
+				n, _ := s.Scan(uint32(hashed), k.lanes, nil)
+				hashed += n
+				if spent := time.Since(began); spent >= d && spent > 0 {
+					perThread[i] = float64(hashed) / spent.Seconds()
+					return
+				}
+			}
+		})
+	}
+	ready.Wait()
+	close(start)
+	done.Wait()
+	sum := 0.0
+	for _, r := range perThread {
+		sum += r
+	}
+	return sum
+}
