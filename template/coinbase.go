@@ -2,6 +2,7 @@ package template
 
 import (
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"math"
 )
@@ -14,6 +15,7 @@ const (
 
 // Opcodes of the scriptSig's pushes.
 const (
+	op0         = 0x00
 	opPushData1 = 0x4c
 	op1         = 0x51
 	maxDirect   = 75 // the longest push whose opcode is its length
@@ -36,7 +38,10 @@ type halves struct {
 // pushes, so that no byte of them is counted as a signature operation; the payout; the witness commitment.
 func (c Coinbase) make(t *Template) (halves, error) {
 	if len(c.Script) == 0 {
-		return halves{}, fmt.Errorf("make coinbase: the payout script is empty: anyone could spend the reward")
+		return halves{}, errors.New("make coinbase: the payout script is empty: anyone could spend the reward")
+	}
+	if isProgram(c.Script, pegInPrefix) || isProgram(c.Script, hogAddrPrefix) {
+		return halves{}, errors.New("make coinbase: the payout script is one of MWEB's own, which no coinbase can pay")
 	}
 	if c.ExtranonceSize < 0 || c.ExtranonceSize > maxDirect {
 		return halves{}, fmt.Errorf("make coinbase: extranonce of %d bytes, at most %d fit", c.ExtranonceSize, maxDirect)
@@ -52,7 +57,7 @@ func (c Coinbase) make(t *Template) (halves, error) {
 			size-maxScriptSig, maxScriptSig)
 	}
 	for ; size < minScriptSig; size++ {
-		after = append(after, 0) // OP_0, as litecoind itself appends for heights 1..16
+		after = append(after, op0) // OP_0, which litecoind's own miner appends too
 	}
 
 	first := binary.LittleEndian.AppendUint32(nil, 1) // version
@@ -96,7 +101,10 @@ func (h halves) appendFull(b, extranonce []byte, segwit bool) []byte {
 // pushHeight is litecoind's CScript() << height (BIP 34): one opcode up to 16, above it the shortest push of the
 // signed little-endian number.
 func pushHeight(height int32) []byte {
-	if height >= 1 && height <= 16 {
+	if height <= 0 { // only the genesis block, which nobody mines
+		return []byte{op0}
+	}
+	if height <= 16 {
 		return []byte{op1 + byte(height-1)}
 	}
 	var n []byte

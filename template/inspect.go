@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"strings"
 )
+
+// maxBlockWeight is consensus/consensus.h's MAX_BLOCK_WEIGHT.
+const maxBlockWeight = 4_000_000
 
 // Block is what can be read from a serialized block, and what of it can be checked without the chain. Proof of
 // work is the caller's to check: the target is here, the PoW hash is made by solo/scrypt.
@@ -23,11 +25,11 @@ type Block struct {
 	Outputs             []Output // the coinbase's
 	Bytes               int
 	Weight              int      // litecoind's GetBlockWeight: the MWEB is not counted
-	Problems            []string // each a reason for which litecoind would refuse the block; empty if none was found
+	Problems            []string // each begins with litecoind's word for it; empty if none was found
 }
 
 // ParseBlock takes a serialized block apart. An error means that it is not a block at all; rules that it breaks
-// are in Problems.
+// are in Problems. Scripts of the Block are parts of raw.
 func ParseBlock(raw []byte) (*Block, error) {
 	if len(raw) < HeaderSize {
 		return nil, fmt.Errorf("parse block: %d bytes are no block: its header alone has %d", len(raw), HeaderSize)
@@ -49,32 +51,25 @@ func ParseBlock(raw []byte) (*Block, error) {
 	}
 	b := &Block{
 		Header: Header(raw[:HeaderSize]), Transactions: n, Bytes: len(raw),
-		HogEx: n > 1 && txs[n-1].hogEx, CoinbaseTxID: txs[0].txid, Outputs: txs[0].outputs,
+		CoinbaseTxID: txs[0].txid, Outputs: txs[0].outputs,
 	}
 	b.weigh(txs)
 	b.checkHeader(txs)
 	b.checkCoinbase(txs)
 	b.checkWitness(txs)
-	b.checkTail(txs, raw[r.at:])
+	b.checkOthers(txs[1:], raw[r.at:])
 	return b, nil
 }
 
 // Text is what of the coinbase's scriptSig can be read: printable ASCII, other bytes as dots.
 func (b *Block) Text() string {
-	return strings.Map(func(c rune) rune {
+	text := bytes.Clone(b.ScriptSig)
+	for i, c := range text {
 		if c < ' ' || c > '~' {
-			return '.'
+			text[i] = '.'
 		}
-		return c
-	}, latin1(b.ScriptSig))
-}
-
-func latin1(b []byte) string {
-	runes := make([]rune, len(b))
-	for i, c := range b {
-		runes[i] = rune(c)
 	}
-	return string(runes)
+	return string(text)
 }
 
 func (b *Block) problem(format string, a ...any) {
@@ -85,11 +80,10 @@ func (b *Block) weigh(txs []tx) {
 	const scale = 4 // WITNESS_SCALE_FACTOR
 	b.Weight = scale * (HeaderSize + len(appendCompactSize(nil, uint64(len(txs)))))
 	for i := range txs {
-		total := len(txs[i].raw)
-		if txs[i].hogEx {
-			total = txs[i].base
-		}
-		b.Weight += (scale-1)*txs[i].base + total
+		b.Weight += (scale-1)*txs[i].base + txs[i].size
+	}
+	if b.Weight > maxBlockWeight {
+		b.problem("bad-blk-weight: weight %d, at most %d is allowed", b.Weight, maxBlockWeight)
 	}
 }
 
@@ -112,12 +106,7 @@ func (b *Block) checkCoinbase(txs []tx) {
 		b.problem("bad-cb-missing: the first transaction is no coinbase")
 		return
 	}
-	for i := range txs[1:] {
-		if txs[1+i].isCoinbase() {
-			b.problem("bad-cb-multiple: transaction %d is a coinbase too", i+2)
-		}
-	}
-	b.ScriptSig = txs[0].inputs[0].script
+	b.ScriptSig = txs[0].script
 	if n := len(b.ScriptSig); n < minScriptSig || n > maxScriptSig {
 		b.problem("bad-cb-length: the coinbase's scriptSig has %d bytes, not %d to %d", n, minScriptSig, maxScriptSig)
 	}
@@ -140,7 +129,7 @@ func (b *Block) checkWitness(txs []tx) {
 	}
 	if commitment == nil {
 		for i := range txs {
-			if txs[i].wtxid != txs[i].txid {
+			if txs[i].hasWitness() {
 				b.problem("unexpected-witness: transaction %d has a witness, the coinbase commits to none", i+1)
 				return
 			}
@@ -151,7 +140,7 @@ func (b *Block) checkWitness(txs []tx) {
 	if v := b.Header.Version(); v < minVersion {
 		b.problem("bad-version(%#010x): below %#x", uint32(v), minVersion)
 	}
-	if len(txs[0].witness) != 1 || len(txs[0].witness[0]) != HashSize {
+	if len(txs[0].reserved) != HashSize {
 		b.problem("bad-witness-nonce-size: the coinbase's witness is not one item of %d bytes", HashSize)
 		return
 	}
@@ -159,33 +148,30 @@ func (b *Block) checkWitness(txs []tx) {
 	for i := range others {
 		others[i] = txs[i+1].wtxid
 	}
-	b.WitnessCommitmentOK = bytes.Equal(commitment, witnessCommitment(others, Hash(txs[0].witness[0])))
+	b.WitnessCommitmentOK = bytes.Equal(commitment, witnessCommitment(others, Hash(txs[0].reserved)))
 	if !b.WitnessCommitmentOK {
 		b.problem("bad-witness-merkle-match: the witness commitment is not that of the transactions")
 	}
 }
 
-// checkTail looks at what follows the transactions. litecoind reads an extension block there only behind a HogEx,
-// and silently ignores anything else: here it is a problem, because no correct block has it.
-func (b *Block) checkTail(txs []tx, tail []byte) {
-	for i := range txs[:len(txs)-1] {
-		if txs[i].hogEx {
-			b.problem("bad-hogex-position: transaction %d of %d is a HogEx", i+1, len(txs))
-		}
+// checkOthers looks at the transactions after the coinbase and at what follows them. litecoind reads an extension
+// block there only behind a HogEx, and silently ignores anything else: here it is a problem, because no correct
+// block has it.
+func (b *Block) checkOthers(others []tx, tail []byte) {
+	b.HogEx = len(others) > 0 && others[len(others)-1].hogEx
+	b.MWEB = b.HogEx && len(tail) > 0 && tail[0] == mwebPresent
+	err := checkOrder(others)
+	if err == nil && b.MWEB {
+		err = checkMWEB(others, tail[1:], b.Height)
 	}
-	if !b.HogEx {
-		if len(tail) > 0 {
-			b.problem("mweb-missing: %d bytes follow the transactions, but the last of these is no HogEx", len(tail))
-		}
-		return
+	if err != nil {
+		b.problem("%v", err)
 	}
-	if len(tail) == 0 || tail[0] != mwebPresent {
+	switch {
+	case b.HogEx && !b.MWEB:
 		b.problem("mweb-missing: the last transaction is the HogEx, but 01 and the extension block do not follow it")
-		return
-	}
-	b.MWEB = true
-	if err := hogExCommitsTo(&txs[len(txs)-1], tail[1:], b.Height); err != nil {
-		b.problem("mweb-hash-mismatch: %v", err)
+	case !b.HogEx && len(tail) > 0:
+		b.problem("mweb-missing: %d bytes follow the transactions, but the last of these is no HogEx", len(tail))
 	}
 }
 

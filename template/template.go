@@ -69,11 +69,11 @@ func Decode(result []byte, received time.Time) (*Template, error) {
 // New checks r and makes it a Template, which takes over r's byte slices.
 func New(r *Reply, received time.Time) (*Template, error) {
 	t := &Template{
-		Version: r.Version, Received: received, Rules: r.Rules, LongPollID: r.LongPollID, MWEB: r.MWEB,
+		Version: r.Version, Received: received, Rules: r.Rules, LongPollID: r.LongPollID,
 		SizeLimit: r.SizeLimit, WeightLimit: r.WeightLimit, SigOpLimit: r.SigOpLimit,
 	}
 	for _, check := range []func(*Reply) error{
-		t.takeRules, t.takeChain, t.takeTimes, t.takeTransactions, t.takeWitness, t.checkMWEB,
+		t.takeRules, t.takeChain, t.takeTimes, t.takeTransactions, t.takeWitness,
 	} {
 		if err := check(r); err != nil {
 			return nil, err
@@ -140,21 +140,33 @@ func (t *Template) takeChain(r *Reply) (err error) {
 }
 
 func (t *Template) takeTimes(r *Reply) error {
-	if r.MinTime < 0 || r.CurTime < 1 || r.CurTime > math.MaxUint32 || r.CurTime < r.MinTime {
-		return fmt.Errorf("curtime %d and mintime %d do not fit", r.CurTime, r.MinTime)
+	if r.MinTime < 1 || r.CurTime < r.MinTime || r.CurTime > math.MaxUint32 {
+		return fmt.Errorf("curtime %d and mintime %d are missing or do not fit", r.CurTime, r.MinTime)
 	}
 	t.CurTime, t.MinTime = uint32(r.CurTime), uint32(r.MinTime)
 	return nil
 }
 
+// takeTransactions reads each transaction to check it, and carries the bytes that the node gave.
 func (t *Template) takeTransactions(r *Reply) error {
 	if r.Transactions == nil {
 		return errors.New("transactions are missing")
 	}
 	t.Transactions = make([]Transaction, len(r.Transactions))
+	txs := make([]tx, len(r.Transactions))
 	for i, x := range r.Transactions {
-		if len(x.Data) < minTxSize || x.TxID == (Hash{}) || x.Hash == (Hash{}) {
+		if len(x.Data) == 0 || x.TxID == (Hash{}) || x.Hash == (Hash{}) {
 			return fmt.Errorf("transaction %d lacks data, txid or hash", i+1)
+		}
+		var err error
+		if txs[i], err = parseTx(x.Data); err != nil {
+			return fmt.Errorf("transaction %d: %w", i+1, err)
+		}
+		if txs[i].txid != x.TxID || txs[i].wtxid != x.Hash {
+			return fmt.Errorf("transaction %d: its txid or hash is not that of its data", i+1)
+		}
+		if txs[i].hasWitness() && !t.Segwit {
+			return fmt.Errorf("unexpected-witness: transaction %s has a witness, but segwit is not active", x.TxID)
 		}
 		for _, parent := range x.Depends {
 			if parent < 1 || parent > i {
@@ -163,7 +175,27 @@ func (t *Template) takeTransactions(r *Reply) error {
 		}
 		t.Transactions[i] = Transaction{x.Data, x.TxID, x.Hash, x.Fee, x.SigOps, x.Weight, x.Depends}
 	}
-	return nil
+	if err := checkOrder(txs); err != nil {
+		return err
+	}
+	return t.takeMWEB(r, txs)
+}
+
+// takeMWEB refuses a template without the extension block or the HogEx while MWEB is active: a block mined on it
+// could never be accepted, and nothing else knows how to make them.
+func (t *Template) takeMWEB(r *Reply, txs []tx) error {
+	if !t.MWEBActive {
+		if len(r.MWEB) > 0 || len(txs) > 0 && txs[len(txs)-1].hogEx {
+			return errors.New("unexpected-mweb-data: mweb or a HogEx is there, but the rule mweb is not active")
+		}
+		return nil
+	}
+	if len(r.MWEB) == 0 {
+		return errors.New("mweb-missing: MWEB is active but the reply has no mweb. " +
+			"The request must name the rules mweb and segwit, and nothing between may drop the field")
+	}
+	t.MWEB = r.MWEB
+	return checkMWEB(txs, t.MWEB, t.Height)
 }
 
 // takeWitness decides by the segwit rule, not by the commitment's presence: litecoind gives a commitment even
@@ -178,7 +210,7 @@ func (t *Template) takeWitness(r *Reply) error {
 	}
 	t.WitnessCommitment = witnessCommitment(ids, Hash{})
 	if !bytes.Equal(t.WitnessCommitment, r.DefaultWitnessCommitment) {
-		return errors.New("default_witness_commitment does not commit to these transactions")
+		return errors.New("bad-witness-merkle-match: default_witness_commitment does not commit to these transactions")
 	}
 	return nil
 }

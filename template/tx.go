@@ -1,7 +1,6 @@
 package template
 
 import (
-	"encoding/binary"
 	"errors"
 	"fmt"
 	"math"
@@ -13,119 +12,22 @@ const (
 	flagMWEB    = 0x08
 )
 
-var errTruncated = errors.New("data ends too early")
-
-// reader takes a serialization apart without copying. After the first error everything reads as zero.
-type reader struct {
-	b   []byte
-	at  int
-	err error
-}
-
-func (r *reader) left() int { return len(r.b) - r.at }
-
-func (r *reader) bytes(n uint64) []byte {
-	if r.err != nil || n > uint64(r.left()) {
-		if r.err == nil {
-			r.err = errTruncated
-		}
-		return nil
-	}
-	b := r.b[r.at : r.at+int(n) : r.at+int(n)]
-	r.at += int(n)
-	return b
-}
-
-func (r *reader) byte() byte {
-	if b := r.bytes(1); b != nil {
-		return b[0]
-	}
-	return 0
-}
-
-func (r *reader) uint32() uint32 {
-	if b := r.bytes(4); b != nil {
-		return binary.LittleEndian.Uint32(b)
-	}
-	return 0
-}
-
-func (r *reader) uint64() uint64 {
-	if b := r.bytes(8); b != nil {
-		return binary.LittleEndian.Uint64(b)
-	}
-	return 0
-}
-
-func (r *reader) hash() Hash {
-	if b := r.bytes(HashSize); b != nil {
-		return Hash(b)
-	}
-	return Hash{}
-}
-
-// compactSize reads a length or count in its only allowed, shortest form (serialize.h, ReadCompactSize).
-func (r *reader) compactSize() uint64 {
-	var n, least uint64
-	switch first := r.byte(); first {
-	case 0xfd:
-		b := r.bytes(2)
-		if b == nil {
-			return 0
-		}
-		n, least = uint64(binary.LittleEndian.Uint16(b)), 0xfd
-	case 0xfe:
-		n, least = uint64(r.uint32()), math.MaxUint16+1
-	case 0xff:
-		n, least = r.uint64(), math.MaxUint32+1
-	default:
-		return uint64(first)
-	}
-	if r.err == nil && n < least {
-		r.err = errors.New("a length is not in its shortest form")
-	}
-	return n
-}
-
-// count reads how many items follow, each of at least size bytes, so that a lie costs no memory.
-func (r *reader) count(size int) int {
-	n := r.compactSize()
-	if r.err == nil && n > uint64(r.left()/size) {
-		r.err = errTruncated
-		return 0
-	}
-	return int(n)
-}
-
-// appendCompactSize is the counterpart of compactSize.
-func appendCompactSize(b []byte, n uint64) []byte {
-	switch {
-	case n < 0xfd:
-		return append(b, byte(n))
-	case n <= math.MaxUint16:
-		return binary.LittleEndian.AppendUint16(append(b, 0xfd), uint16(n))
-	case n <= math.MaxUint32:
-		return binary.LittleEndian.AppendUint32(append(b, 0xfe), uint32(n))
-	}
-	return binary.LittleEndian.AppendUint64(append(b, 0xff), n)
-}
-
 // tx is a transaction as far as blocks need it. Its slices point into what was read.
 type tx struct {
-	raw     []byte // the whole serialization
-	txid    Hash
-	wtxid   Hash // equal to txid for the HogEx (SERIALIZE_NO_MWEB)
-	inputs  []txInput
-	outputs []Output
-	witness [][]byte // of the first input only: the coinbase's is looked at
-	hogEx   bool
-	base    int // length of the stripped serialization
+	txid     Hash
+	wtxid    Hash // differs from txid only by a witness; equal to it for the HogEx (SERIALIZE_NO_MWEB)
+	inputs   []txInput
+	outputs  []Output
+	script   []byte // of the first input: a coinbase's scriptSig
+	reserved []byte // the first input's witness if that is one item: a coinbase's reserved value (BIP 141)
+	hogEx    bool
+	base     int // length of the stripped serialization
+	size     int // length with the witness; what only the HogEx has is not counted
 }
 
 type txInput struct {
 	previous Hash
 	index    uint32
-	script   []byte
 }
 
 // Output is one output of a transaction.
@@ -141,13 +43,22 @@ const (
 	minTxSize     = 4 + 1 + minInputSize + 1 + 4
 )
 
-// readTx reads one transaction in extended serialization.
+// parseTx reads data, which must be one transaction and nothing else.
+func parseTx(data []byte) (tx, error) {
+	r := &reader{b: data}
+	t, err := readTx(r)
+	if err == nil && r.left() > 0 {
+		err = fmt.Errorf("%d bytes follow its end", r.left())
+	}
+	return t, err
+}
+
+// readTx reads one transaction in extended serialization and refuses what litecoind's UnserializeTransaction does.
 func readTx(r *reader) (tx, error) {
 	var t tx
 	from := r.at
-	r.bytes(4)
-	var flags byte
-	bodyAt := r.at
+	r.bytes(4) // version
+	bodyAt, flags := r.at, byte(0)
 	if r.left() > 1 && r.b[r.at] == 0 {
 		r.byte()
 		flags = r.byte()
@@ -161,49 +72,60 @@ func readTx(r *reader) (tx, error) {
 	if flags&flagWitness != 0 {
 		t.readWitness(r)
 	}
-	mwebAt := r.at
-	if flags&flagMWEB != 0 && r.byte() != 0 {
-		return t, errors.New("a transaction carries MWEB data")
+	witnessEnd := r.at
+	if flags&flagMWEB != 0 && r.byte() != 0 && r.err == nil {
+		return t, errors.New("unexpected-mweb-data: a transaction carries MWEB data")
 	}
-	mwebEnd := r.at
-	lock := r.bytes(4)
+	lockAt := r.at
+	r.bytes(4)
 	if r.err != nil {
 		return t, r.err
 	}
-	t.raw = r.b[from:r.at]
 	t.hogEx = flags&flagMWEB != 0
-	version, body := r.b[from:from+4], r.b[bodyAt:bodyEnd]
+	version, body, lock := r.b[from:from+4], r.b[bodyAt:bodyEnd], r.b[lockAt:r.at]
 	t.base = len(version) + len(body) + len(lock)
+	t.size = t.base
 	t.txid = DoubleSHA256(version, body, lock)
 	t.wtxid = t.txid
 	if flags&flagWitness != 0 {
-		t.wtxid = DoubleSHA256(version, []byte{0, flagWitness}, r.b[bodyAt:mwebAt], r.b[mwebEnd:r.at])
+		marker := []byte{0, flagWitness}
+		t.size += len(marker) + witnessEnd - bodyEnd
+		t.wtxid = DoubleSHA256(version, marker, r.b[bodyAt:witnessEnd], lock)
 	}
 	return t, nil
 }
 
 func (t *tx) readInputsAndOutputs(r *reader) {
-	for range r.count(minInputSize) {
-		in := txInput{previous: r.hash(), index: r.uint32()}
-		in.script = r.bytes(r.compactSize())
+	t.inputs = make([]txInput, r.count(minInputSize))
+	for i := range t.inputs {
+		t.inputs[i] = txInput{r.hash(), r.uint32()}
+		script := r.bytes(r.compactSize())
+		if i == 0 {
+			t.script = script
+		}
 		r.uint32() // sequence
-		t.inputs = append(t.inputs, in)
 	}
-	for range r.count(minOutputSize) {
-		out := Output{Value: int64(r.uint64())}
-		out.Script = r.bytes(r.compactSize())
-		t.outputs = append(t.outputs, out)
+	t.outputs = make([]Output, r.count(minOutputSize))
+	for i := range t.outputs {
+		t.outputs[i].Value = int64(r.uint64())
+		t.outputs[i].Script = r.bytes(r.compactSize())
 	}
 }
 
 func (t *tx) readWitness(r *reader) {
+	items := 0
 	for i := range t.inputs {
-		for range r.count(1) {
+		n := r.count(1)
+		items += n
+		for range n {
 			item := r.bytes(r.compactSize())
-			if i == 0 {
-				t.witness = append(t.witness, item)
+			if i == 0 && n == 1 {
+				t.reserved = item
 			}
 		}
+	}
+	if items == 0 && r.err == nil {
+		r.err = errors.New("a transaction announces a witness and has none")
 	}
 }
 
@@ -211,3 +133,5 @@ func (t *tx) readWitness(r *reader) {
 func (t *tx) isCoinbase() bool {
 	return len(t.inputs) == 1 && t.inputs[0].previous == Hash{} && t.inputs[0].index == math.MaxUint32
 }
+
+func (t *tx) hasWitness() bool { return t.wtxid != t.txid }
