@@ -1,0 +1,97 @@
+package regtest
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+)
+
+// Positions in Node.ports.
+const (
+	rpcPort = iota
+	p2pPort
+	onionPort
+)
+
+// choosePorts takes free ports and writes them to the configuration.
+func (n *Node) choosePorts() error {
+	ports, err := freePorts(len(n.ports))
+	if err != nil {
+		return err
+	}
+	n.setPorts([3]int(ports))
+	return n.writeConf()
+}
+
+func (n *Node) portsKnown() bool { return n.ports[rpcPort] != 0 }
+
+func (n *Node) setPorts(ports [3]int) {
+	n.ports = ports
+	n.URL = "http://" + loopback(ports[rpcPort])
+	n.P2PAddr = loopback(ports[p2pPort])
+}
+
+// writeConf writes litecoin.conf, so that litecoin-cli and ltcsolo need only
+// the data directory to find the node.
+//
+// whitebind lets the nodes trust one another: no ban, transactions passed on at
+// once. The third port is there because litecoind otherwise listens on
+// 127.0.0.1:19444 for onion peers, which is where the user's own regtest node
+// wants to be.
+func (n *Node) writeConf() error {
+	if err := os.MkdirAll(filepath.Dir(n.ConfPath), 0o700); err != nil {
+		return fmt.Errorf("write configuration: %w", err)
+	}
+	var b strings.Builder
+	for _, line := range []string{
+		"regtest=1", "server=1", "listen=1", "dnsseed=0", "discover=0", "upnp=0", "listenonion=0",
+		"printtoconsole=0", "logtimemicros=1", "pid=" + filepath.Base(n.pidPath),
+		"fallbackfee=0.001", "keypool=1", "par=1", "dbcache=16", "rpcallowip=127.0.0.1",
+		"whitebind=noban,relay,mempool@" + n.P2PAddr,
+	} {
+		fmt.Fprintln(&b, line)
+	}
+	if n.net.cfg.RPCPassword != "" {
+		if n.net.cfg.RPCUser != "" {
+			fmt.Fprintf(&b, "rpcuser=%s\n", n.net.cfg.RPCUser)
+		}
+		fmt.Fprintf(&b, "rpcpassword=%s\n", n.net.cfg.RPCPassword)
+	}
+	fmt.Fprintf(&b, "[regtest]\nconnect=0\nrpcbind=127.0.0.1\nrpcport=%d\nport=%d\nbind=%s=onion\n",
+		n.ports[rpcPort], n.ports[p2pPort], loopback(n.ports[onionPort]))
+	if err := os.WriteFile(n.ConfPath, []byte(b.String()), 0o600); err != nil {
+		return fmt.Errorf("write configuration: %w", err)
+	}
+	return nil
+}
+
+// readConf takes the ports and credentials from a file of writeConf.
+func (n *Node) readConf() error {
+	text, err := os.ReadFile(n.ConfPath)
+	if err != nil {
+		return fmt.Errorf("read configuration: %w", err)
+	}
+	var ports [3]int
+	for line := range strings.Lines(string(text)) {
+		key, value, _ := strings.Cut(strings.TrimSpace(line), "=")
+		switch key {
+		case "rpcuser":
+			n.net.cfg.RPCUser = value
+		case "rpcpassword":
+			n.net.cfg.RPCPassword = value
+		case "rpcport":
+			ports[rpcPort], err = strconv.Atoi(value)
+		case "port":
+			ports[p2pPort], err = strconv.Atoi(value)
+		}
+		if err != nil {
+			return fmt.Errorf("read %s: %s: %w", n.ConfPath, key, err)
+		}
+	}
+	if ports[rpcPort] != 0 && ports[p2pPort] != 0 {
+		n.setPorts(ports)
+	}
+	return nil
+}

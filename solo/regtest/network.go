@@ -1,0 +1,156 @@
+package regtest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"sync"
+	"testing"
+)
+
+// Config says what network to start. The zero value is two connected nodes
+// with cookie authentication.
+type Config struct {
+	// Nodes is how many to start; 0 means 2. With 1 the node has no peer, and
+	// up to litecoind 0.21.4 gives no template.
+	Nodes int
+	// Args are further options of litecoind for every node, for example
+	// "-rpcthreads=1".
+	Args []string
+	// RPCPassword replaces the cookie if it is not empty; RPCUser goes with
+	// it and may be empty, as in Debian's default configuration.
+	RPCUser, RPCPassword string
+	// Detach lets the nodes outlive this process.
+	Detach bool
+}
+
+// Network is a private litecoind regtest network. Its methods are for one
+// goroutine at a time; those of its nodes say what they allow.
+type Network struct {
+	Dir   string  // holds node1, node2, ...
+	Nodes []*Node // the first is the one that helpers mine and pay with
+
+	cfg    Config
+	binary string
+	links  []link
+}
+
+// link is a connection that is wanted: from opens it to the P2P port of to.
+type link struct{ from, to *Node }
+
+// Start runs a network until the test ends. It skips the test without a
+// litecoind (see [Require]), and when the test has failed it logs the end of
+// every node's debug.log.
+func Start(t testing.TB, cfg Config) *Network {
+	t.Helper()
+	Require(t)
+	dir := t.TempDir() // before Cleanup below: removed after the nodes are gone
+	var net *Network
+	within(t, func(ctx context.Context) (err error) {
+		net, err = Open(ctx, dir, cfg)
+		return err
+	})
+	t.Cleanup(func() {
+		net.Close()
+		if t.Failed() {
+			for _, n := range net.Nodes {
+				t.Logf("end of %s:\n%s", n.LogPath, n.LogTail())
+			}
+		}
+	})
+	return net
+}
+
+// Open starts a network in dir, which is made if absent. A network that lived
+// there before goes on with its chain and its ports. Unless cfg.Detach is set
+// the caller must Close it.
+func Open(ctx context.Context, dir string, cfg Config) (*Network, error) {
+	if cfg.Nodes == 0 {
+		cfg.Nodes = 2
+	}
+	binary, err := Litecoind()
+	if err != nil {
+		return nil, err
+	}
+	net, err := newNetwork(dir, cfg, binary)
+	if err != nil {
+		return nil, err
+	}
+	if err := net.start(ctx); err != nil {
+		net.Close()
+		return nil, err
+	}
+	return net, nil
+}
+
+// Attach returns the network that another process runs in dir with
+// Config.Detach. Whether its nodes answer is seen at the first call.
+func Attach(dir string) (*Network, error) {
+	folders, err := filepath.Glob(filepath.Join(dir, "node[0-9]*"))
+	if err != nil || len(folders) == 0 {
+		return nil, fmt.Errorf("find a network in %s: %w", dir, os.ErrNotExist)
+	}
+	net, err := newNetwork(dir, Config{Nodes: len(folders), Detach: true}, "")
+	if err != nil {
+		return nil, err
+	}
+	for _, n := range net.Nodes {
+		if !n.portsKnown() {
+			return nil, fmt.Errorf("read the ports of %s: %w", n.ConfPath, os.ErrNotExist)
+		}
+	}
+	return net, nil
+}
+
+func newNetwork(dir string, cfg Config, binary string) (*Network, error) {
+	dir, err := filepath.Abs(dir)
+	if err != nil {
+		return nil, fmt.Errorf("place network: %w", err)
+	}
+	net := &Network{Dir: dir, cfg: cfg, binary: binary}
+	for i := range cfg.Nodes {
+		n, err := newNode(net, filepath.Join(dir, fmt.Sprintf("node%d", i+1)))
+		if err != nil {
+			return nil, err
+		}
+		net.Nodes = append(net.Nodes, n)
+		if i > 0 {
+			net.links = append(net.links, link{n, net.Nodes[0]})
+		}
+	}
+	return net, nil
+}
+
+// start brings up every node, side by side, and then connects them.
+func (net *Network) start(ctx context.Context) error {
+	errs := make([]error, len(net.Nodes))
+	var wg sync.WaitGroup
+	for i, n := range net.Nodes {
+		wg.Go(func() { errs[i] = n.launch(ctx) })
+	}
+	wg.Wait()
+	if err := errors.Join(errs...); err != nil {
+		return err
+	}
+	return net.connectAll(ctx)
+}
+
+// Shutdown stops every node cleanly, attached ones too, and waits until they
+// are gone. A node that does not answer counts as gone.
+func (net *Network) Shutdown(ctx context.Context) error {
+	var errs []error
+	for _, n := range net.Nodes {
+		errs = append(errs, n.shutdown(ctx))
+	}
+	return errors.Join(errs...)
+}
+
+// Close kills the nodes that this process started and waits until they are
+// gone. It may be called again.
+func (net *Network) Close() {
+	for _, n := range net.Nodes {
+		n.kill()
+	}
+}

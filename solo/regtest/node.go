@@ -1,0 +1,249 @@
+package regtest
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+)
+
+// minerWallet is the wallet that every node has loaded.
+const minerWallet = "miner"
+
+// Node is one litecoind. The exported fields do not change once the network
+// runs. Call, Credentials, LogTail and Tips are safe for concurrent use,
+// also while the node restarts.
+type Node struct {
+	URL        string // of the RPC server, http://127.0.0.1:port
+	P2PAddr    string // 127.0.0.1:port
+	DataDir    string // what -datadir takes
+	ConfPath   string // its litecoin.conf
+	CookiePath string // absent with an RPCPassword, and while the node is down
+	LogPath    string // its debug.log
+
+	net     *Network
+	ports   [3]int // RPC, P2P and onion P2P; all zero until chosen
+	pidPath string
+
+	mu      sync.Mutex
+	proc    *process // nil before the first start and for an attached node
+	address string   // of the wallet; what Generate mines to
+}
+
+func newNode(net *Network, dir string) (*Node, error) {
+	sub := filepath.Join(dir, "regtest")
+	n := &Node{
+		DataDir:    dir,
+		ConfPath:   filepath.Join(dir, "litecoin.conf"),
+		CookiePath: filepath.Join(sub, ".cookie"),
+		LogPath:    filepath.Join(sub, "debug.log"),
+		net:        net,
+		pidPath:    filepath.Join(sub, "litecoind.pid"),
+	}
+	if err := n.readConf(); err != nil && !errors.Is(err, os.ErrNotExist) {
+		return nil, err
+	}
+	return n, nil
+}
+
+// Start starts a node that was stopped or killed, on its old ports and data,
+// and connects it as before.
+func (n *Node) Start(t testing.TB) {
+	t.Helper()
+	within(t, func(ctx context.Context) error {
+		if err := n.launch(ctx); err != nil {
+			return err
+		}
+		return n.net.connectAll(ctx)
+	})
+}
+
+// Stop ends the node cleanly: it removes its cookie and saves its mempool.
+func (n *Node) Stop(t testing.TB) {
+	t.Helper()
+	within(t, n.shutdown)
+}
+
+// Kill ends the node with SIGKILL, as a power cut would: the cookie file stays
+// behind.
+func (n *Node) Kill(t testing.TB) {
+	t.Helper()
+	n.kill()
+}
+
+// Restart is Stop and Start: the node has a new cookie.
+func (n *Node) Restart(t testing.TB) {
+	t.Helper()
+	n.Stop(t)
+	n.Start(t)
+}
+
+// launch starts the process and returns when the node answers and has its wallet.
+func (n *Node) launch(ctx context.Context) error {
+	const tries = 5
+	fixed := n.portsKnown()
+	for try := 1; ; try++ {
+		if !fixed {
+			if err := n.choosePorts(); err != nil {
+				return err
+			}
+		}
+		err := n.launchOnce(ctx)
+		if errors.Is(err, errPortTaken) && !fixed && try < tries {
+			continue
+		}
+		if err != nil {
+			n.kill()
+			return fmt.Errorf("start node in %s: %w; its log ends with:\n%s", n.DataDir, err, n.LogTail())
+		}
+		return n.ensureWallet(ctx)
+	}
+}
+
+// errPortTaken means that another process got a port between our look and
+// litecoind's bind.
+var errPortTaken = errors.New("a port was taken meanwhile")
+
+func (n *Node) launchOnce(ctx context.Context) error {
+	if n.running() {
+		return errors.New("it runs already")
+	}
+	logged, err := n.logSize()
+	if err != nil {
+		return err
+	}
+	out := filepath.Join(n.DataDir, "output.log")
+	args := append([]string{"-datadir=" + n.DataDir}, n.net.cfg.Args...)
+	p, err := startProcess(n.net.binary, args, n.DataDir, out, n.net.cfg.Detach)
+	if err != nil {
+		return err
+	}
+	n.mu.Lock()
+	n.proc = p
+	n.mu.Unlock()
+
+	err = poll(ctx, func() error {
+		if p.exited() {
+			return nil // told apart below
+		}
+		return n.answers(ctx)
+	})
+	if text, e := n.logSince(logged); e == nil && portTaken(text) {
+		p.kill()
+		return errPortTaken
+	}
+	if p.exited() {
+		text, _ := os.ReadFile(out)
+		return fmt.Errorf("litecoind ended (%v): %s", p.err, strings.TrimSpace(string(text)))
+	}
+	return err
+}
+
+// portTaken looks for what init.cpp, net.cpp and httpserver.cpp log about a
+// port in use. litecoind itself goes on if it could bind any one of several.
+func portTaken(log string) bool {
+	return strings.Contains(log, "Unable to bind") || strings.Contains(log, "Binding RPC on address")
+}
+
+// answers returns nil if this very node serves RPC at its URL: with a password
+// a stranger on the port might answer too.
+func (n *Node) answers(ctx context.Context) error {
+	info, err := get[struct{ LogPath string }](ctx, n, "", "getrpcinfo")
+	if err != nil {
+		return err
+	}
+	theirs, err := os.Stat(info.LogPath)
+	if err != nil {
+		return err
+	}
+	ours, err := os.Stat(n.LogPath)
+	if err != nil {
+		return err
+	}
+	if !os.SameFile(theirs, ours) {
+		return fmt.Errorf("%s answers for another node, which logs to %s", n.URL, info.LogPath)
+	}
+	return nil
+}
+
+// ensureWallet makes the wallet if this is the node's first start. A node
+// started with -disablewallet has none.
+func (n *Node) ensureWallet(ctx context.Context) error {
+	_, err := n.Call(ctx, "getwalletinfo")
+	if err == nil {
+		return nil
+	}
+	// Positions: name, disable_private_keys, blank, passphrase, avoid_reuse,
+	// descriptors (they know no MWEB), load_on_startup.
+	_, err = n.Call(ctx, "createwallet", minerWallet, false, false, "", false, false, true)
+	var refused *RPCError
+	if errors.As(err, &refused) && refused.Code == rpcMethodNotFound {
+		return nil
+	}
+	return err
+}
+
+// shutdown asks the node to stop and waits until it is gone.
+func (n *Node) shutdown(ctx context.Context) error {
+	n.mu.Lock()
+	p := n.proc
+	n.mu.Unlock()
+	_, err := n.Call(ctx, "stop")
+	if p == nil {
+		if err != nil {
+			return nil // attached, and gone already
+		}
+		return poll(ctx, n.pidFileGone)
+	}
+	if p.exited() {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("stop node: %w", err)
+	}
+	select {
+	case <-p.done:
+		return nil
+	case <-ctx.Done():
+		return fmt.Errorf("stop node: %w", ctx.Err())
+	}
+}
+
+// pidFileGone returns nil once litecoind has removed its pid file, which is
+// the last thing a clean stop does.
+func (n *Node) pidFileGone() error {
+	if _, err := os.Stat(n.pidPath); !errors.Is(err, os.ErrNotExist) {
+		return fmt.Errorf("%s is still there", n.pidPath)
+	}
+	return nil
+}
+
+func (n *Node) kill() {
+	n.mu.Lock()
+	p := n.proc
+	n.mu.Unlock()
+	if p != nil {
+		p.kill()
+	}
+}
+
+func (n *Node) running() bool {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return n.proc != nil && !n.proc.exited()
+}
+
+// Template returns the node's getblocktemplate reply with the rules that
+// litecoind wants. Up to 5 s old if the mempool changed meanwhile
+// (src/rpc/mining.cpp), never older than the tip.
+func (n *Node) Template(t testing.TB) json.RawMessage {
+	t.Helper()
+	return n.MustCall(t, "getblocktemplate", templateRequest)
+}
+
+var templateRequest = map[string]any{"rules": []string{"mweb", "segwit"}}
