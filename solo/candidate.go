@@ -1,6 +1,10 @@
 package solo
 
 import (
+	"context"
+	"fmt"
+	"log/slog"
+	"sync"
 	"time"
 
 	"ltcsolo/template"
@@ -13,9 +17,170 @@ type Candidate struct {
 	PoWHash   template.Hash
 	Height    int32
 	Value     int64     // litoshi that the coinbase pays to Script
-	Script    []byte    // payout script, read back from the block
+	Script    []byte    // payout script
 	Found     time.Time // by the local clock
 	Worker    string
 	JobID     string
 	Block     []byte // serialized, as submitblock takes it
+}
+
+// Found is a candidate and what has become of it.
+type Found struct {
+	*Candidate
+	Verdict Verdict // of all nodes: accepted if one said so
+	Sibling bool    // not accepted, but another block of ours on the same parent was: two workers solved one job
+}
+
+// found is a candidate under way. Its fields are guarded by Engine.mu.
+type found struct {
+	c       *Candidate
+	parent  template.Hash
+	verdict Verdict
+	open    int  // submitters without a final answer
+	fresh   bool // found by this run, not recovered from the journal
+}
+
+// answer is what one submitter said.
+type answer struct {
+	node    string
+	verdict Verdict
+	at      time.Time
+}
+
+// solved makes the candidate of a share that meets the network target and sends it on its way: to the journal and
+// to every submitter at the same moment.
+func (e *Engine) solved(j *template.Job, s Share, r Result) error {
+	block, err := j.Block(s.Solution)
+	if err != nil {
+		return fmt.Errorf("assemble block: %w", err) // the header was made from the same solution: cannot fail here
+	}
+	c := &Candidate{
+		BlockHash: r.BlockHash, PoWHash: r.PoWHash, Height: j.Template.Height, Value: j.Template.CoinbaseValue,
+		Script: j.Coinbase.Script, Found: e.cfg.Now(), Worker: s.Worker, JobID: j.ID, Block: block,
+	}
+	announced := make(chan struct{}) // closed here: a log that blocks must not delay the submission
+	e.deliver(c, j, announced)
+	e.log.Info("block found", "height", c.Height, "block", c.BlockHash, "worker", c.Worker, "job", c.JobID)
+	close(announced)
+	return nil
+}
+
+// deliver starts what brings a candidate, fresh or recovered, to its verdict. j is nil for a recovered one. A
+// verdict is logged after announced was closed.
+func (e *Engine) deliver(c *Candidate, j *template.Job, announced <-chan struct{}) {
+	f := &found{c: c, parent: (*template.Header)(c.Block).PreviousBlock(), open: len(e.cfg.Submitters), fresh: j != nil}
+	e.hold(f)
+	answers := make(chan answer, len(e.cfg.Submitters)) // closed when every submitter has ended
+	var submitters sync.WaitGroup
+	for _, s := range e.cfg.Submitters {
+		submitters.Go(func() {
+			v := e.submit(c, s)
+			e.settle(f, j, v)
+			if v.Outcome != Unsettled {
+				answers <- answer{s.Name(), v, e.cfg.Now()}
+			}
+			<-announced
+			logVerdict(e.log.With("height", c.Height, "block", c.BlockHash, "node", s.Name()), v)
+		})
+	}
+	e.deliveries.Go(func() { e.record(c, answers, f.fresh) })
+	e.deliveries.Go(func() {
+		submitters.Wait()
+		close(answers)
+	})
+}
+
+// submit gives the block to one node again and again until its answer is final, or the engine gives up at its end.
+// An unclear answer is settled by asking where the block stands, never by guess.
+func (e *Engine) submit(c *Candidate, s Submitter) Verdict {
+	log := e.log.With("height", c.Height, "block", c.BlockHash, "node", s.Name())
+	pause := backoff{wait: e.cfg.RetryFirst, most: e.cfg.RetryMost}
+	for attempt := 1; ; attempt++ {
+		v, err := s.SubmitBlock(e.alive, c.Block)
+		if err == nil && v.Outcome == Duplicate {
+			v, err = e.lookUp(c, s)
+		}
+		switch {
+		case err == nil && v.Final():
+			return v
+		case e.alive.Err() != nil:
+			return Verdict{}
+		case err != nil:
+			log.Warn("submission failed: the block is sent again", "attempt", attempt, "err", err)
+		default:
+			log.Warn("the node refuses the block for now: it is sent again", "attempt", attempt, "verdict", v)
+		}
+		pause.sleep(e.alive)
+	}
+}
+
+// lookUp finds out what a duplicate is: in the best chain, or beside it.
+func (e *Engine) lookUp(c *Candidate, s Submitter) (Verdict, error) {
+	n, err := s.Confirmations(e.alive, c.BlockHash)
+	switch {
+	case err != nil:
+		return Verdict{}, err
+	case n > 0:
+		return Verdict{Outcome: Accepted}, nil
+	}
+	return Verdict{Outcome: Inconclusive}, nil
+}
+
+func logVerdict(log *slog.Logger, v Verdict) {
+	switch v.Outcome {
+	case Unsettled:
+		log.Warn("block is not settled: it stays in the journal for the next start", "verdict", v)
+	case Accepted:
+		log.Info("block accepted", "verdict", v)
+	case Inconclusive:
+		log.Warn("block known but not in the best chain: another one of the same height is ahead", "verdict", v)
+	default:
+		log.Error("block rejected by the node; its bytes stay in the journal", "verdict", v)
+	}
+}
+
+// record writes the candidate to the journal, tries again for as long as the disk refuses, and adds the answers.
+func (e *Engine) record(c *Candidate, answers <-chan answer, fresh bool) {
+	log := e.log.With("height", c.Height, "block", c.BlockHash)
+	appended := !fresh
+	pause := backoff{wait: e.cfg.RetryFirst, most: e.cfg.RetryMost}
+	for !appended {
+		err := e.cfg.Journal.Append(c)
+		if appended = err == nil; appended {
+			break
+		}
+		log.Error("block cannot be written to the journal: free or mend the disk of the state directory", "err", err)
+		if e.alive.Err() != nil {
+			break
+		}
+		pause.sleep(e.alive)
+	}
+	for a := range answers {
+		if !appended {
+			continue
+		}
+		if err := e.cfg.Journal.Settle(c.BlockHash, a.node, a.verdict, a.at); err != nil {
+			log.Error("verdict cannot be written to the journal", "verdict", a.verdict, "err", err)
+		}
+	}
+}
+
+// backoff waits twice as long each time, up to most.
+type backoff struct {
+	wait, most time.Duration
+}
+
+func (b *backoff) sleep(ctx context.Context) {
+	pause(ctx, b.wait)
+	b.wait = min(2*b.wait, b.most)
+}
+
+// pause waits, or returns at once when ctx ends.
+func pause(ctx context.Context, d time.Duration) {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+	case <-ctx.Done():
+	}
 }

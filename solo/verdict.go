@@ -48,3 +48,16 @@ func ParseVerdict(text string) (Verdict, error) {
 	}
 	return Verdict{}, fmt.Errorf("parse verdict: %.80q is none", text)
 }
+
+// Final reports whether the node's answer will not change by submitting the same bytes again: all but no answer,
+// a duplicate that has not been looked up, and refusals that time cures (validation.cpp: a parent that the node
+// does not have yet, a header time ahead of its clock; neither is remembered as invalid).
+func (v Verdict) Final() bool {
+	switch v.Outcome {
+	case Accepted, Inconclusive:
+		return true
+	case Rejected:
+		return v.Reason != "time-too-new" && v.Reason != "prev-blk-not-found"
+	}
+	return false
+}

@@ -1,0 +1,129 @@
+package cpuminer
+
+import (
+	"context"
+	"encoding/binary"
+	"errors"
+	"math"
+	"runtime"
+	"sync/atomic"
+	"time"
+
+	"ltcsolo/solo"
+	"ltcsolo/solo/scrypt"
+	"ltcsolo/template"
+)
+
+// longestSleep bounds how long a limited worker rests at once, so that it takes a new job soon.
+const longestSleep = 20 * time.Millisecond
+
+// worker searches on one thread of its own.
+type worker struct {
+	m           *Miner
+	name        string
+	extranonce1 [solo.Extranonce1Size]byte
+	extranonce2 uint32 // grows with each header, over jobs too
+	kernel      *scrypt.Kernel
+	scanner     *scrypt.Scanner
+	hits        []uint32
+	owed        time.Duration // rest that the CPU limit demands
+	hashes      atomic.Uint64
+	_           [64]byte // hashes is written each batch: keep it off other workers' cache lines
+}
+
+func (w *worker) run(ctx context.Context) {
+	runtime.LockOSThread() // its priority is this thread's alone, so the thread ends with the worker
+	if err := setNice(w.m.cfg.Nice); err != nil {
+		w.m.log.Warn("scheduling priority cannot be set", "worker", w.name, "err", err)
+	}
+	defer func() {
+		if w.scanner != nil {
+			w.scanner.Close()
+		}
+	}()
+	for {
+		seen := w.m.changes.Load()
+		job, err := w.m.cfg.Upstream.NextJob(ctx, nil)
+		if err != nil {
+			return
+		}
+		w.search(ctx, job, seen)
+	}
+}
+
+// search works on the job until something else is offered, the worker solved it, or its time or nonces are used up.
+func (w *worker) search(ctx context.Context, job *template.Job, seen uint64) {
+	if k := w.m.Kernel(); k != w.kernel {
+		if w.scanner != nil {
+			w.scanner.Close()
+		}
+		w.kernel, w.scanner = k, k.NewScanner()
+		w.hits = make([]uint32, 0, k.Lanes())
+	}
+	s := template.Solution{Extranonce: w.nextExtranonce(), Version: job.Template.Version, Time: job.Template.TimeAt(time.Now())}
+	header, err := job.Header(s)
+	if err != nil {
+		panic(err) // the engine's extranonce size is this package's
+	}
+	w.scanner.Set((*[template.HeaderSize]byte)(&header), (*[template.HashSize]byte)(&job.Template.Target))
+	for nonce := uint64(0); nonce <= math.MaxUint32; {
+		began := time.Now()
+		if w.m.changes.Load() != seen || job.Template.TimeAt(began) != s.Time {
+			return
+		}
+		var n int
+		n, w.hits = w.scanner.Scan(uint32(nonce), w.kernel.Lanes(), w.hits[:0])
+		w.hashes.Add(uint64(n))
+		nonce += uint64(n)
+		solved := false
+		for _, hit := range w.hits {
+			s.Nonce = hit
+			solved = w.submit(job, s) || solved
+		}
+		if solved {
+			return
+		}
+		w.rest(ctx, time.Since(began))
+	}
+}
+
+// submit offers a hit and reports whether the engine took it for a block or the kernel lost its trust: in both cases
+// there may be another job.
+func (w *worker) submit(job *template.Job, s template.Solution) bool {
+	s.Extranonce = append([]byte(nil), s.Extranonce...)
+	r, err := w.m.cfg.Upstream.Submit(solo.Share{Worker: w.name, JobID: job.ID, Solution: s, Target: job.Template.Target})
+	if errors.Is(err, solo.ErrLowDifficulty) || errors.Is(err, solo.ErrStale) && !r.Candidate {
+		w.m.distrust(w.kernel, w) // both say that the reference does not see the network target met
+		return true
+	}
+	if err != nil {
+		w.m.log.Error("share refused", "worker", w.name, "job", job.ID, "block", r.BlockHash, "err", err)
+	}
+	return r.Candidate
+}
+
+// nextExtranonce is the worker's own part and a counter.
+func (w *worker) nextExtranonce() []byte {
+	w.extranonce2++
+	return binary.LittleEndian.AppendUint32(append(make([]byte, 0, solo.ExtranonceSize), w.extranonce1[:]...), w.extranonce2)
+}
+
+// rest keeps the share of time spent hashing at the limit.
+func (w *worker) rest(ctx context.Context, worked time.Duration) {
+	limit := time.Duration(w.m.cfg.CPU)
+	if limit == 100 {
+		return
+	}
+	w.owed += worked * (100 - limit) / limit
+	if w.owed < longestSleep/4 {
+		return // a short sleep is rounded up by the system
+	}
+	began := time.Now()
+	t := time.NewTimer(min(w.owed, longestSleep))
+	defer t.Stop()
+	select {
+	case <-t.C:
+	case <-ctx.Done():
+	}
+	w.owed -= time.Since(began)
+}

@@ -1,0 +1,315 @@
+package solo
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strconv"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"ltcsolo/template"
+)
+
+// Config is what an Engine is made of.
+type Config struct {
+	Node       Node
+	Submitters []Submitter // every found block goes to all of them
+	Journal    Journal
+	Script     []byte // payout script
+	Tag        string // text in the coinbase; may be empty
+	Propose    bool   // put each new template's assembled block to the node
+	Blocks     int    // hand out no more work once so many blocks were accepted; 0: no limit
+	Log        *slog.Logger
+
+	Grace       time.Duration    // how long submissions in flight may take when Run ends; 0: 10 s
+	RetryFirst  time.Duration    // pause before a failed submission or write is tried again; it doubles each time; 0: 500 ms
+	RetryMost   time.Duration    // the longest such pause; 0: 1 min
+	TemplateGap time.Duration    // pause after a failed template request; 0: 1 s
+	RefusedGap  time.Duration    // pause after the node refused an assembled block; 0: 5 s
+	Now         func() time.Time // nil: time.Now
+}
+
+// Engine is the heart of a miner. It is safe for concurrent use.
+type Engine struct {
+	cfg         Config
+	log         *slog.Logger
+	jobs        *jobs
+	extranonces *extranonces
+	shares      atomic.Uint64
+	started     time.Time
+	done        chan struct{} // closed by settle when Config.Blocks blocks were accepted
+
+	// A submission outlives whoever found the block, so its context is the engine's own: Run ends it, after the
+	// grace period. It is kept here because Submit starts submissions and has no longer-lived one.
+	alive      context.Context
+	abandon    context.CancelFunc
+	deliveries sync.WaitGroup
+
+	mu       sync.Mutex
+	latest   *template.Job      // the newest job, offered or not
+	since    time.Time          // when latest was made
+	idle     string             // why latest must not be searched; empty if it may
+	again    context.CancelFunc // ends the wait for a template
+	afresh   bool               // the next template is asked for without waiting for a change
+	found    []*found
+	holds    map[template.Hash]*hold
+	accepted int
+	lastJob  uint64
+	warned   string
+}
+
+// hold keeps searchers off a parent on which a block of ours is solved already.
+type hold struct {
+	open int  // candidates without a verdict
+	won  bool // one was accepted
+}
+
+// New checks cfg. Nothing runs before Run.
+func New(cfg Config) (*Engine, error) {
+	switch {
+	case cfg.Node == nil || cfg.Journal == nil || len(cfg.Submitters) == 0:
+		return nil, errors.New("new engine: node, journal and submitter are needed")
+	case len(cfg.Script) == 0:
+		return nil, errors.New("new engine: the payout script is empty: anyone could spend the reward")
+	case cfg.Blocks < 0:
+		return nil, errors.New("new engine: the number of blocks is negative")
+	}
+	for _, d := range []struct {
+		field   *time.Duration
+		byDeflt time.Duration
+	}{
+		{&cfg.Grace, 10 * time.Second}, {&cfg.RetryFirst, 500 * time.Millisecond}, {&cfg.RetryMost, time.Minute},
+		{&cfg.TemplateGap, time.Second}, {&cfg.RefusedGap, 5 * time.Second},
+	} {
+		if *d.field == 0 {
+			*d.field = d.byDeflt
+		}
+	}
+	if cfg.Now == nil {
+		cfg.Now = time.Now
+	}
+	if cfg.Log == nil {
+		cfg.Log = slog.New(slog.DiscardHandler)
+	}
+	e := &Engine{
+		cfg: cfg, log: cfg.Log, jobs: newJobs(), extranonces: newExtranonces(), started: cfg.Now(),
+		done: make(chan struct{}), holds: make(map[template.Hash]*hold),
+	}
+	e.alive, e.abandon = context.WithCancel(context.Background())
+	return e, nil
+}
+
+// NextJob waits until the job to search is not prev and returns it. A nil job means that there is nothing to search
+// now: the tip has moved and the node has no template, the node refused the assembled block, or a block is solved
+// and the next template not here yet. The error is ctx's.
+func (e *Engine) NextJob(ctx context.Context, prev *template.Job) (*template.Job, error) {
+	return e.jobs.next(ctx, prev)
+}
+
+// Extranonce1 gives out a part of the search space that nobody else has.
+func (e *Engine) Extranonce1() [Extranonce1Size]byte { return e.extranonces.next() }
+
+// Done is closed when Config.Blocks blocks have been accepted.
+func (e *Engine) Done() <-chan struct{} { return e.done }
+
+// Run turns the node's templates into jobs until ctx ends. Then it gives submissions in flight their grace period;
+// what is unsettled after it stays in the journal. Blocks that the journal still has unsettled from earlier runs
+// are sent like fresh ones. The searchers should have stopped before ctx ends. It returns an error only if the
+// journal's pending blocks cannot be read; the search goes on all the same until then.
+func (e *Engine) Run(ctx context.Context) error {
+	announced := make(chan struct{})
+	close(announced)
+	pending, err := e.cfg.Journal.Pending()
+	for _, c := range pending {
+		e.log.Info("unsettled block of an earlier run is sent", "height", c.Height, "block", c.BlockHash)
+		e.deliver(c, nil, announced)
+	}
+	if err != nil {
+		e.log.Error("journal cannot be read", "err", err)
+	}
+	made := make(chan *template.Job, 1) // latest wins; closed when no more are made
+	var checker sync.WaitGroup
+	checker.Go(func() { e.checkJobs(ctx, made) })
+	e.follow(ctx, made)
+	close(made)
+	checker.Wait()
+	e.jobs.offer(nil)
+
+	grace := time.AfterFunc(e.cfg.Grace, e.abandon)
+	e.deliveries.Wait()
+	grace.Stop()
+	e.abandon()
+	return err
+}
+
+// follow makes a job of each template until ctx ends.
+func (e *Engine) follow(ctx context.Context, made chan *template.Job) {
+	var prev *template.Template
+	for ctx.Err() == nil {
+		wait, cancel := context.WithCancel(ctx)
+		e.mu.Lock()
+		e.again = cancel
+		if e.afresh {
+			cancel()
+			e.afresh = false
+		}
+		e.mu.Unlock()
+		t, err := e.cfg.Node.NextTemplate(wait, prev)
+		restarted := wait.Err() != nil
+		cancel()
+		switch {
+		case ctx.Err() != nil:
+		case err == nil:
+			prev = t
+			e.newTemplate(t, made)
+		case restarted: // refused: ask afresh, for the same tip too
+			prev = nil
+			pause(ctx, e.cfg.RefusedGap)
+		default:
+			e.templateFailed(err)
+			pause(ctx, e.cfg.TemplateGap)
+		}
+	}
+}
+
+func (e *Engine) newTemplate(t *template.Template, made chan *template.Job) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.lastJob++
+	clean := e.latest == nil || e.latest.Template.PreviousBlock != t.PreviousBlock
+	j, err := template.NewJob(strconv.FormatUint(e.lastJob, 16), t,
+		template.Coinbase{Script: e.cfg.Script, Tag: e.cfg.Tag, ExtranonceSize: ExtranonceSize}, clean)
+	if err != nil {
+		e.setIdle(err.Error())
+		e.log.Error("no job can be made of the template", "height", t.Height, "err", err)
+		return
+	}
+	if e.warned != "" {
+		e.log.Info("the node gives templates again", "height", t.Height)
+		e.warned = ""
+	}
+	for parent, h := range e.holds {
+		if h.open == 0 {
+			delete(e.holds, parent) // settled before this template was made
+		}
+	}
+	e.latest, e.since, e.idle, e.afresh = j, e.cfg.Now(), "", false
+	e.jobs.add(j)
+	e.reoffer()
+	select { // the checker wants the newest job only
+	case <-made:
+	default:
+	}
+	made <- j
+	level := slog.LevelInfo
+	if !clean {
+		level = slog.LevelDebug
+	}
+	e.log.Log(context.Background(), level, "new template", "height", t.Height, "job", j.ID, "clean", clean,
+		"transactions", len(t.Transactions), "fees", t.Fees(), "value", t.CoinbaseValue,
+		"difficulty", t.Target.Difficulty(), "script", fmt.Sprintf("%x", j.Coinbase.Script))
+}
+
+// templateFailed tells the operator once for each new reason, and takes the job away if its tip has gone.
+func (e *Engine) templateFailed(err error) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	moved := errors.Is(err, ErrTipMoved)
+	if moved {
+		e.setIdle(err.Error())
+	}
+	if text := err.Error(); text != e.warned {
+		e.warned = text
+		e.log.Error("no new template from the node", "searching", e.latest != nil && e.idle == "", "err", err)
+	}
+}
+
+// setIdle stops the search of the latest job. The caller holds mu.
+func (e *Engine) setIdle(why string) {
+	e.idle = why
+	e.reoffer()
+}
+
+// reoffer decides what searchers get. The caller holds mu.
+func (e *Engine) reoffer() {
+	j := e.latest
+	if j == nil || e.idle != "" || e.holds[j.Template.PreviousBlock] != nil || e.enough() {
+		j = nil
+	}
+	e.jobs.offer(j)
+}
+
+// enough reports whether the blocks accepted, and those that may still be, are all that were asked for. The caller
+// holds mu.
+func (e *Engine) enough() bool {
+	n := e.accepted
+	for _, h := range e.holds {
+		if h.open > 0 && !h.won {
+			n++
+		}
+	}
+	return e.cfg.Blocks > 0 && n >= e.cfg.Blocks
+}
+
+// hold notes a candidate and keeps searchers off its parent until it has a verdict: a second block on the same
+// parent could only compete with the first.
+func (e *Engine) hold(f *found) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.found = append(e.found, f)
+	h := e.holds[f.parent]
+	if h == nil {
+		h = &hold{}
+		e.holds[f.parent] = h
+	}
+	h.open++
+	e.reoffer()
+}
+
+// settle takes one submitter's answer into account. The first acceptance settles the candidate; else it is settled
+// when every submitter has given its last answer.
+func (e *Engine) settle(f *found, j *template.Job, v Verdict) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	f.open--
+	was := f.verdict.Outcome
+	if was != Accepted && v.Outcome != Unsettled && (v.Outcome != Rejected || was == Unsettled) {
+		f.verdict = v
+	}
+	if was == Accepted || f.verdict.Outcome != Accepted && f.open > 0 {
+		return
+	}
+	settled := *f.c
+	settled.Block = nil // megabytes, and the journal has them
+	f.c = &settled
+	h := e.holds[f.parent]
+	h.open--
+	switch f.verdict.Outcome {
+	case Accepted:
+		h.won = true
+		if f.fresh {
+			if e.accepted++; e.accepted == e.cfg.Blocks {
+				close(e.done)
+			}
+		}
+	case Rejected:
+		e.refuse(j, "the node rejected a block on it: "+f.verdict.Reason)
+	}
+	if h.open == 0 && !h.won {
+		delete(e.holds, f.parent)
+	}
+	e.reoffer()
+}
+
+// refuse stops the search of j for good and has the node asked for another template. The caller holds mu.
+func (e *Engine) refuse(j *template.Job, why string) {
+	if j == nil || j != e.latest {
+		return
+	}
+	e.afresh = true
+	e.again()
+	e.setIdle(why)
+}

@@ -1,0 +1,44 @@
+package solo
+
+import (
+	"time"
+
+	"ltcsolo/template"
+)
+
+// Stats is a snapshot of the engine.
+type Stats struct {
+	Started      time.Time
+	Job          *template.Job // the newest, nil before the first template
+	JobSince     time.Time
+	Searching    bool   // the newest job is offered to searchers
+	Idle         string // why it is not, if the node is the reason
+	Shares       uint64 // accepted ones below the network target
+	Accepted     int    // blocks of this run that a node accepted
+	Found        []Found
+	TemplateFail string // why the node gives no new template; empty if it does
+}
+
+// Stats takes a snapshot.
+func (e *Engine) Stats() Stats {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	s := Stats{
+		Started: e.started, Job: e.latest, JobSince: e.since, Idle: e.idle, Shares: e.shares.Load(),
+		Accepted: e.accepted, TemplateFail: e.warned,
+	}
+	offered := e.latest != nil && e.idle == "" && e.holds[e.latest.Template.PreviousBlock] == nil
+	s.Searching = offered && !e.enough()
+	won := make(map[template.Hash]bool)
+	for _, f := range e.found {
+		won[f.parent] = won[f.parent] || f.verdict.Outcome == Accepted
+	}
+	for _, f := range e.found {
+		if !f.fresh {
+			continue
+		}
+		accepted := f.verdict.Outcome == Accepted
+		s.Found = append(s.Found, Found{f.c, f.verdict, !accepted && f.verdict.Outcome == Inconclusive && won[f.parent]})
+	}
+	return s
+}
