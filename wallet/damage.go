@@ -12,9 +12,8 @@ import (
 // none.
 func damagedSegwit(text, hrp string) *Error {
 	lower := strings.ToLower(text)
-	fix := repair(lower, len(hrp)+1, bech32Alphabet, isSegwit)
-	if fix != nil {
-		return fix.refusal(text)
+	if fix := repair(lower, len(hrp)+1, bech32Alphabet, isSegwit); fix != nil {
+		return fix.inCaseOf(text).refusal()
 	}
 	for i := len(hrp) + 1; i < len(lower); i++ {
 		if strings.IndexByte(bech32Alphabet, lower[i]) < 0 {
@@ -31,11 +30,11 @@ func damagedSegwit(text, hrp string) *Error {
 // beginning tells what it was meant to be.
 func unreadable(text string) *Error {
 	if fix := repairHRP(text); fix != nil {
-		return fix.refusal(text)
+		return fix.inCaseOf(text).refusal()
 	}
 	if len(text) == lenBase58 || len(text) == maxBase58 {
 		if fix := repair(text, 0, base58Alphabet, isBase58Address); fix != nil {
-			return fix.refusal(text)
+			return fix.refusal()
 		}
 	}
 	if _, _, _, err := bech32.DecodeGeneric(text); err == nil {
@@ -76,15 +75,19 @@ type fix struct {
 	meant byte
 }
 
+// inCaseOf is f for a bech32 text that may be in upper case. It changes f.
+func (f *fix) inCaseOf(text string) *fix {
+	if rest := text[:f.index] + text[f.index+1:]; rest == strings.ToUpper(rest) {
+		f.meant = strings.ToUpper(string(f.meant))[0]
+	}
+	return f
+}
+
 // refusal names the position, not the corrected address: the checksum says
 // that a change is likely right, and only the user's wallet knows.
-func (f *fix) refusal(text string) *Error {
-	meant := string(f.meant)
-	if strings.ToUpper(text) == text {
-		meant = strings.ToUpper(meant)
-	}
+func (f *fix) refusal() *Error {
 	return &Error{
-		Reason: fmt.Sprintf("the checksum is wrong: character %d is probably mistyped (%q was probably meant)", f.index+1, meant),
+		Reason: fmt.Sprintf("the checksum is wrong: character %d is probably mistyped (%q was probably meant)", f.index+1, string(f.meant)),
 		Remedy: fmt.Sprintf("compare character %d, and then all others, with the address in your wallet, or copy the address again", f.index+1),
 	}
 }

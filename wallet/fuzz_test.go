@@ -1,0 +1,57 @@
+package wallet_test
+
+import (
+	"crypto/sha256"
+	"errors"
+	"testing"
+
+	"github.com/ltcsuite/ltcd/ltcutil/base58"
+
+	"ltcsolo/wallet"
+)
+
+// FuzzDecode holds what must be true of any text: no panic; what is accepted
+// has one of five scripts and decodes to itself again; what is refused says
+// why; and a private key anywhere in the text is in no error.
+func FuzzDecode(f *testing.F) {
+	for _, list := range encodings {
+		for _, e := range list {
+			f.Add(e.encode(fill(e.size)))
+		}
+	}
+	for _, s := range []string{"", " ", "1", "ltc1", mweb("ltcmweb"), "bc1q", "xpub", "6P", "é", "0x00", words,
+		base58.CheckEncode(fill(32), 0xb0), base58.CheckEncode(extended(0), 4), "S6c56bnXQiBjk9mqSYE7yk", "litecoin:ltc1"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		for _, network := range []wallet.Network{wallet.Main, wallet.Test, wallet.Regtest} {
+			a, err := wallet.Decode(text, network)
+			if err != nil {
+				var refusal *wallet.Error
+				if !errors.As(err, &refusal) || refusal.Reason == "" || refusal.Remedy == "" {
+					t.Fatalf("Decode(%q, %s) is refused with %#v", text, network, err)
+				}
+				continue
+			}
+			if !isPayable(a.Script) {
+				t.Fatalf("Decode(%q, %s) pays %x", text, network, a.Script)
+			}
+			again, err := wallet.Decode(a.Text, network)
+			if err != nil || again.Text != a.Text || string(again.Script) != string(a.Script) {
+				t.Fatalf("Decode(%q) = %+v, and then %+v, %v", text, a, again, err)
+			}
+		}
+
+		key := sha256.Sum256([]byte(text))
+		wif := base58.CheckEncode(key[:], 0xb0)
+		for _, in := range []string{wif, text + wif, wif + text, text[:len(text)/2] + wif + text[len(text)/2:]} {
+			_, err := wallet.DecodeAny(in)
+			if err == nil {
+				t.Fatalf("DecodeAny(%q) has no error", in)
+			}
+			if piece, found := repeated(err, wif, longPiece); found {
+				t.Fatalf("the error for %q repeats %q: %#v", in, piece, err)
+			}
+		}
+	})
+}
