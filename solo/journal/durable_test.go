@@ -1,0 +1,179 @@
+package journal
+
+import (
+	"bytes"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"ltcsolo/solo"
+	"ltcsolo/template"
+)
+
+// steps of durable, in order, at which the disk fails or the machine dies.
+var steps = []string{"create", "write", "sync", "close", "rename", "sync directory"}
+
+// faulty is a disk that fails at one step. If it crashes there, nothing is cleaned up: the process is gone.
+func faulty(at string, with error) disk {
+	fail := func(step string) error {
+		if step == at {
+			return with
+		}
+		return nil
+	}
+	return disk{
+		create: func(dir, pattern string) (file, error) {
+			if err := fail("create"); err != nil {
+				return nil, err
+			}
+			f, err := os.CreateTemp(dir, pattern)
+			return &faultyFile{f, fail}, err
+		},
+		rename: func(from, to string) error {
+			if err := fail("rename"); err != nil {
+				return err
+			}
+			return os.Rename(from, to)
+		},
+		syncDir: func(dir string) error {
+			if err := fail("sync directory"); err != nil {
+				return err
+			}
+			return syncDir(dir)
+		},
+	}
+}
+
+type faultyFile struct {
+	*os.File
+	fail func(step string) error
+}
+
+func (f *faultyFile) Write(b []byte) (int, error) {
+	if err := f.fail("write"); err != nil {
+		n, _ := f.File.Write(b[:len(b)/2])
+		return n, err
+	}
+	return f.File.Write(b)
+}
+
+func (f *faultyFile) Sync() error {
+	if err := f.fail("sync"); err != nil {
+		return err
+	}
+	return f.File.Sync()
+}
+
+func (f *faultyFile) Close() error {
+	if err := f.fail("close"); err != nil {
+		f.File.Close()
+		return err
+	}
+	return f.File.Close()
+}
+
+func candidate(n byte) *solo.Candidate {
+	block := bytes.Repeat([]byte{n}, 300)
+	return &solo.Candidate{
+		BlockHash: template.DoubleSHA256(block[:template.HeaderSize]), Height: int32(n), Block: block,
+		Found: time.Unix(1_790_000_000+int64(n), 0).UTC(),
+	}
+}
+
+func TestFullDisk(t *testing.T) {
+	for _, step := range steps {
+		t.Run(step, func(t *testing.T) {
+			dir := t.TempDir()
+			j, err := Open(dir, Labels{Network: "regtest"})
+			if err != nil {
+				t.Fatal(err)
+			}
+			first, second := candidate(1), candidate(2)
+			if err := j.Append(first); err != nil {
+				t.Fatal(err)
+			}
+			j.disk = faulty(step, syscall.ENOSPC)
+			if err := j.Append(second); !errors.Is(err, syscall.ENOSPC) || !strings.Contains(err.Error(), second.BlockHash.String()) {
+				t.Errorf("Append = %v, want %v and the block", err, syscall.ENOSPC)
+			}
+			if err := j.Settle(first.BlockHash, "node", solo.Verdict{Outcome: solo.Accepted}, time.Now()); !errors.Is(err, syscall.ENOSPC) {
+				t.Errorf("Settle = %v, want %v", err, syscall.ENOSPC)
+			}
+			if temps, _ := filepath.Glob(filepath.Join(dir, ".*")); len(temps) != 0 {
+				t.Errorf("left over: %v", temps)
+			}
+			j.disk = realDisk
+			if err := j.Append(second); err != nil {
+				t.Errorf("Append with room again: %v", err)
+			}
+		})
+	}
+}
+
+// TestCrash leaves behind what a machine that dies within durable leaves, and starts again.
+func TestCrash(t *testing.T) {
+	c := candidate(7)
+	r := record{network: "regtest", candidate: *c}
+	text := r.encode()
+	settled := r
+	settled.verdicts = []verdict{{time.Now(), "node", solo.Verdict{Outcome: solo.Accepted}}}
+	const temp = tempMark + "123"
+	tests := []struct {
+		name        string
+		final, temp []byte // contents; nil: not there
+		pending     int
+		damaged     int
+		tempStays   bool
+	}{
+		{"before the write", nil, []byte{}, 0, 1, true},
+		{"within the write", nil, text[:len(text)/2], 0, 1, true},
+		{"before the rename", nil, text, 1, 0, false},
+		{"after the rename", text, nil, 1, 0, false},
+		{"within the write of a verdict", text, settled.encode()[:200], 1, 0, false},
+		{"before the rename of a verdict", text, settled.encode(), 1, 0, false},
+		{"after the rename of a verdict", settled.encode(), nil, 0, 0, false},
+		{"beside a torn file", text[:100], text, 1, 0, false},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			dir := t.TempDir()
+			tempPath := filepath.Join(dir, "."+r.name()+temp)
+			for path, content := range map[string][]byte{filepath.Join(dir, r.name()): tt.final, tempPath: tt.temp} {
+				if content == nil {
+					continue
+				}
+				if err := os.WriteFile(path, content, fileMode); err != nil {
+					t.Fatal(err)
+				}
+			}
+			for range 2 { // what was done at the first start holds at the second
+				j, err := Open(dir, Labels{Network: "regtest"})
+				if err != nil {
+					t.Fatal(err)
+				}
+				p, err := j.Pending()
+				if err != nil || len(p) != tt.pending {
+					t.Errorf("Pending() = %v, %v, want %d", p, err, tt.pending)
+				}
+				if d := j.Damaged(); len(d) != tt.damaged {
+					t.Errorf("Damaged() = %v, want %d", d, tt.damaged)
+				}
+				if _, err := os.Lstat(tempPath); (err == nil) != tt.tempStays {
+					t.Errorf("temporary file: %v; want it there: %v", err, tt.tempStays)
+				}
+			}
+		})
+	}
+}
+
+func TestOthersAreKept(t *testing.T) {
+	r := record{network: "main", candidate: *candidate(3), others: []string{"pool: none", "x: y: z"}}
+	got, err := decode(r.encode())
+	if err != nil || strings.Join(got.others, ",") != strings.Join(r.others, ",") {
+		t.Errorf("decode(encode).others = %q, %v, want %q", got.others, err, r.others)
+	}
+}
