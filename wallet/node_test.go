@@ -166,7 +166,7 @@ func TestDecodeAgreesWithLitecoind(t *testing.T) {
 			r := rand.New(rand.NewPCG(seed, 0))
 
 			var good, damaged []string
-			for range 50 {
+			for range 20 {
 				for _, e := range encodings[network] {
 					a := e.random(r)
 					good = append(good, a)
