@@ -158,7 +158,7 @@ func parse(text string) (output, *Error) {
 	if payload, version, err := base58.CheckDecode(text); err == nil {
 		return parseBase58(version, payload)
 	}
-	if len(text) > maxBase58 || !isBase58(text) {
+	if len(text) > maxBase58 || !isBase58(text) || text == strings.ToLower(text) {
 		if hrp, ok := knownHRP(text); ok {
 			return parseSegwit(text, hrp)
 		}

@@ -83,6 +83,7 @@ func TestDecodeRefuses(t *testing.T) {
 		{"mweb damaged", mweb("ltcmweb")[:60], "MWEB"},
 
 		{"bitcoin p2wpkh", segwit("bc", 0, fill(20), bech32.Encode), "of Bitcoin,"},
+		{"bitcoin cut short", "bc1qzy3rx3z", "of Bitcoin,"},
 		{"bitcoin p2tr", segwit("bc", 1, fill(32), bech32m), "of Bitcoin,"},
 		{"bitcoin upper case", strings.ToUpper(segwit("bc", 0, fill(20), bech32.Encode)), "of Bitcoin,"},
 		{"bitcoin testnet", segwit("tb", 0, fill(20), bech32.Encode), "Bitcoin's test networks"},
@@ -157,8 +158,9 @@ func TestDecodeMWEBRemedy(t *testing.T) {
 	}
 }
 
-// TestDecodeNamesTheWrongCharacter changes each character of an address: the message must name that position and the right character,
-// and never the corrected address.
+// TestDecodeNamesTheWrongCharacter changes each character of an address: the
+// message must name that position and the right character, and never the
+// corrected address.
 func TestDecodeNamesTheWrongCharacter(t *testing.T) {
 	tests := []struct{ name, right string }{
 		{"p2wpkh", segwit("ltc", 0, fill(20), bech32.Encode)},
