@@ -1,0 +1,39 @@
+#!/bin/sh
+# usage: scripts/check.sh
+# Everything that can be said of the code without running it: gofmt, go.mod,
+# vet on every target platform, staticcheck, and static builds for each.
+set -eu
+
+case "${1-}" in
+-h | --help) sed -n '2,4s/^# //p' "$0"; exit 0 ;;
+esac
+cd "$(dirname "$0")/.."
+export CGO_ENABLED=0
+say() { echo "check: $*"; }
+
+say gofmt
+unformatted=$(gofmt -l .)
+[ -z "$unformatted" ] || { echo "gofmt these: $unformatted" >&2; exit 1; }
+
+say go.mod
+go mod tidy -diff
+go mod verify
+
+for target in linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64; do
+	export GOOS="${target%/*}" GOARCH="${target#*/}"
+	say "$target"
+	go vet ./...
+	go vet -tags purego ./...
+	go build -o "bin/$GOOS-$GOARCH/" ./cmd/ltcsolo
+done
+unset GOOS GOARCH
+
+say "the linux binaries are static"
+command -v readelf >/dev/null || { echo "readelf is absent: install binutils" >&2; exit 1; }
+for binary in bin/linux-*/ltcsolo; do
+	if readelf -l "$binary" | grep -q INTERP; then echo "$binary needs a dynamic loader" >&2; exit 1; fi
+done
+
+say staticcheck
+go build -C scripts/tools -o ../../bin/ tool
+bin/staticcheck ./...

@@ -1,0 +1,27 @@
+#!/bin/sh
+# usage: scripts/regtest.sh            mine ten blocks on a private network, show them, remove all
+#        scripts/regtest.sh up         start a private network that stays
+#        scripts/regtest.sh mine ...   ltcsolo mine on it; try --blocks 3
+#        scripts/regtest.sh cli ...    litecoin-cli on its first node
+#        scripts/regtest.sh down       stop the network and remove it
+# A network is two litecoind in regtest mode with MWEB active; their coins are
+# worth nothing. That of "up" lives in LTCSOLO_REGTEST_DIR, by default
+# ~/.local/state/ltcsolo/regtest-net.
+set -eu
+
+root=$(cd "$(dirname "$0")/.." && pwd)
+case "${1-}" in
+-h | --help | help) sed -n '2,9s/^# //p' "$0"; exit 0 ;;
+esac
+
+"$root/scripts/install-litecoind.sh"
+command -v go >/dev/null || {
+	echo "Go is absent: install the version that go.mod names, or newer, from https://go.dev/dl" >&2
+	exit 1
+}
+export CGO_ENABLED=0
+case "${1-}" in
+'' | mine) go build -C "$root" -o bin/ltcsolo ./cmd/ltcsolo ;;
+esac
+go build -C "$root" -o bin/regtest ./scripts/regtest
+exec "$root/bin/regtest" "$@"

@@ -1,0 +1,138 @@
+// Command regtest is the engine of scripts/regtest.sh: a private litecoind
+// network on which a newcomer mines. Without an argument it makes a network in
+// a temporary folder, mines ten blocks with ltcsolo, shows what the node says
+// of them and removes everything. With "up" the network stays until "down".
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"os/signal"
+	"path/filepath"
+	"strings"
+	"syscall"
+)
+
+func main() {
+	ctx, cancel := context.WithCancelCause(context.Background())
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	go func() { cancel(stopped{<-signals}) }()
+
+	err := run(ctx, os.Args[1:])
+	var child *exec.ExitError
+	switch cause := (stopped{}); {
+	case err == nil:
+	case errors.As(context.Cause(ctx), &cause):
+		fmt.Fprintln(os.Stderr, "regtest:", cause)
+		os.Exit(1)
+	case errors.As(err, &child) && child.ExitCode() > 0: // it has said why
+		os.Exit(child.ExitCode())
+	default:
+		fmt.Fprintln(os.Stderr, "regtest:", err)
+		os.Exit(1)
+	}
+}
+
+// stopped is the cause of a context that a signal ended.
+type stopped struct{ signal os.Signal }
+
+func (s stopped) Error() string { return fmt.Sprintf("stopped by signal: %v", s.signal) }
+
+func run(ctx context.Context, args []string) error {
+	command := ""
+	if len(args) > 0 {
+		command, args = args[0], args[1:]
+	}
+	if len(args) > 0 && command != "cli" && command != "mine" {
+		return fmt.Errorf("%s takes no argument %q", command, args[0])
+	}
+	switch command {
+	case "":
+		return demo(ctx)
+	case "up":
+		return up(ctx)
+	case "down":
+		return down(ctx)
+	case "cli":
+		return cli(ctx, args)
+	case "mine":
+		return mine(ctx, args)
+	}
+	return fmt.Errorf("unknown command %q: want up, down, cli or mine, or none", command)
+}
+
+// folder returns where the network of "up" lives.
+func folder() (string, error) {
+	if dir := os.Getenv("LTCSOLO_REGTEST_DIR"); dir != "" {
+		return filepath.Abs(dir)
+	}
+	state := os.Getenv("XDG_STATE_HOME")
+	if !filepath.IsAbs(state) { // unset, or to be ignored by the XDG rules
+		home, err := os.UserHomeDir()
+		if err != nil {
+			return "", fmt.Errorf("find a folder for the network: %w (set LTCSOLO_REGTEST_DIR)", err)
+		}
+		state = filepath.Join(home, ".local", "state")
+	}
+	return filepath.Join(state, "ltcsolo", "regtest-net"), nil
+}
+
+// ltcsolo runs "ltcsolo mine" on a node's data directory. What the user gave
+// in args is not set again.
+func ltcsolo(ctx context.Context, dataDir, stateDir, address string, args []string) error {
+	line := []string{"mine"}
+	for _, flag := range []struct{ name, value string }{
+		{"--network", "regtest"},
+		{"--datadir", dataDir},
+		{"--state", stateDir},
+		{"--address", address},
+	} {
+		if !given(args, flag.name) {
+			line = append(line, flag.name, flag.value)
+		}
+	}
+	line = append(line, args...)
+	program := os.Getenv("LTCSOLO")
+	if program == "" {
+		self, err := os.Executable()
+		if err != nil {
+			return fmt.Errorf("find ltcsolo: %w", err)
+		}
+		program = filepath.Join(filepath.Dir(self), "ltcsolo")
+	}
+	fmt.Println("ltcsolo", strings.Join(line, " "))
+	return child(ctx, program, line)
+}
+
+// given reports whether args set the flag, or another way to choose the address.
+func given(args []string, name string) bool {
+	for _, arg := range args {
+		flag, _, _ := strings.Cut("--"+strings.TrimLeft(arg, "-"), "=")
+		if strings.HasPrefix(arg, "-") && (flag == name || name == "--address" &&
+			(flag == "--address-from-wallet" || flag == "--descriptor")) {
+			return true
+		}
+	}
+	return false
+}
+
+// child runs a program on this terminal until it ends.
+func child(ctx context.Context, program string, args []string) error {
+	cmd := exec.CommandContext(ctx, program, args...)
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stdout, os.Stderr
+	cmd.Cancel = func() error {
+		// The terminal sends Ctrl-C to the child as well, and a second one
+		// would make ltcsolo drop what it has in flight.
+		cause := stopped{}
+		if errors.As(context.Cause(ctx), &cause) && cause.signal == os.Interrupt {
+			return nil
+		}
+		return cmd.Process.Signal(syscall.SIGTERM)
+	}
+	cmd.WaitDelay = grace
+	return cmd.Run()
+}

@@ -1,0 +1,221 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"ltcsolo/solo/regtest"
+)
+
+const (
+	// grace is what a program that was told to stop gets before it is killed.
+	grace = 10 * time.Second
+	// firstMWEB is litecoind 0.21.2 in the notation of getnetworkinfo.
+	firstMWEB = 210200
+	// demoBlocks is how many blocks the run without arguments mines.
+	demoBlocks = 10
+)
+
+// demo is the run without arguments. Whatever ends it, nothing of it stays.
+func demo(ctx context.Context) (err error) {
+	dir, err := os.MkdirTemp("", "ltcsolo-regtest-")
+	if err != nil {
+		return fmt.Errorf("make a folder: %w", err)
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	net, err := open(ctx, dir, regtest.Config{})
+	if err != nil {
+		return err
+	}
+	defer net.Close()
+
+	node := net.Nodes[0]
+	address, err := node.NewAddress(ctx, regtest.Bech32)
+	if err != nil {
+		return err
+	}
+	state := filepath.Join(dir, stateFolder)
+	if err := ltcsolo(ctx, node.DataDir, state, address, []string{"--blocks", fmt.Sprint(demoBlocks)}); err != nil {
+		return err
+	}
+	if err := show(ctx, os.Stdout, node, address, regtest.MWEBHeight+1, demoBlocks); err != nil {
+		return err
+	}
+	return net.Shutdown(ctx)
+}
+
+// open starts a network in dir and takes it over MWEB's activation.
+func open(ctx context.Context, dir string, cfg regtest.Config) (*regtest.Network, error) {
+	net, err := regtest.Open(ctx, dir, cfg)
+	if err != nil {
+		return nil, err
+	}
+	if err := prepare(ctx, net); err != nil {
+		net.Close()
+		return nil, err
+	}
+	return net, nil
+}
+
+func prepare(ctx context.Context, net *regtest.Network) error {
+	node := net.Nodes[0]
+	var info struct {
+		Version    int
+		Subversion string
+	}
+	if err := ask(ctx, node, &info, "getnetworkinfo"); err != nil {
+		return err
+	}
+	if info.Version < firstMWEB {
+		return fmt.Errorf("this litecoind, %s, is older than MWEB: install 0.21.2 or newer", info.Subversion)
+	}
+	fmt.Printf("two nodes %s in %s\n", strings.Trim(info.Subversion, "/"), net.Dir)
+	var height int
+	if err := ask(ctx, node, &height, "getblockcount"); err != nil {
+		return err
+	}
+	// A chain that lay still for a day is in initial sync again, and gives no
+	// template, until a new block comes.
+	to := max(height+1, regtest.MWEBHeight)
+	if err := net.Advance(ctx, to); err != nil {
+		return err
+	}
+	fmt.Printf("chain at height %d, MWEB active since %d\n", to, regtest.MWEBHeight)
+	return nil
+}
+
+// stateFolder holds ltcsolo's journal, beside the nodes' folders.
+const stateFolder = "state"
+
+func up(ctx context.Context) error {
+	dir, err := folder()
+	if err != nil {
+		return err
+	}
+	net, err := regtest.Attach(dir)
+	fresh := errors.Is(err, os.ErrNotExist)
+	switch {
+	case fresh:
+		if entries, _ := os.ReadDir(dir); len(entries) > 0 {
+			return fmt.Errorf("%s holds something else: empty it, or set LTCSOLO_REGTEST_DIR to another folder", dir)
+		}
+	case err != nil:
+		return err
+	case answers(ctx, net):
+		fmt.Println("already up in", dir)
+		return nil
+	default: // after a reboot, say: what still runs is stopped, and all started again
+		if err := net.Shutdown(ctx); err != nil {
+			return err
+		}
+	}
+	if _, err := open(ctx, dir, regtest.Config{Detach: true}); err != nil {
+		if fresh {
+			err = errors.Join(err, remove(dir))
+		}
+		return err
+	}
+	fmt.Println("it stays up; try: cli getblockchaininfo; mine --blocks 3; down")
+	return nil
+}
+
+func answers(ctx context.Context, net *regtest.Network) bool {
+	for _, node := range net.Nodes {
+		if _, err := node.Call(ctx, "getblockcount"); err != nil {
+			return false
+		}
+	}
+	return true
+}
+
+func down(ctx context.Context) error {
+	net, err := attach()
+	if errors.Is(err, os.ErrNotExist) {
+		fmt.Println("nothing is up")
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if err := net.Shutdown(ctx); err != nil {
+		return err
+	}
+	if err := remove(net.Dir); err != nil {
+		return err
+	}
+	fmt.Println("stopped and removed", net.Dir)
+	return nil
+}
+
+// attach finds the network of "up".
+func attach() (*regtest.Network, error) {
+	dir, err := folder()
+	if err != nil {
+		return nil, err
+	}
+	net, err := regtest.Attach(dir)
+	if errors.Is(err, os.ErrNotExist) {
+		return nil, fmt.Errorf("%w: run up first", err)
+	}
+	return net, err
+}
+
+// remove deletes what "up" and "mine" made in dir, and dir if that was all.
+func remove(dir string) error {
+	var errs []error
+	for _, name := range []string{"node1", "node2", stateFolder} {
+		errs = append(errs, os.RemoveAll(filepath.Join(dir, name)))
+	}
+	_ = os.Remove(dir) // not if the user keeps something there
+	return errors.Join(errs...)
+}
+
+// cli runs litecoin-cli on the first node.
+func cli(ctx context.Context, args []string) error {
+	net, err := attach()
+	if err != nil {
+		return err
+	}
+	program := "litecoin-cli"
+	if litecoind := os.Getenv("LITECOIND"); litecoind != "" {
+		program = filepath.Join(filepath.Dir(litecoind), program)
+	}
+	if _, err := exec.LookPath(program); err != nil {
+		return fmt.Errorf("find litecoin-cli: %w (it belongs beside litecoind)", err)
+	}
+	return child(ctx, program, append([]string{"-datadir=" + net.Nodes[0].DataDir}, args...))
+}
+
+// mine runs ltcsolo on the first node, paying an address of its wallet.
+func mine(ctx context.Context, args []string) error {
+	net, err := attach()
+	if err != nil {
+		return err
+	}
+	address := ""
+	if !given(args, "--address") {
+		if address, err = net.Nodes[0].NewAddress(ctx, regtest.Bech32); err != nil {
+			return err
+		}
+	}
+	return ltcsolo(ctx, net.Nodes[0].DataDir, filepath.Join(net.Dir, stateFolder), address, args)
+}
+
+// ask calls the node and decodes the result into v.
+func ask(ctx context.Context, node *regtest.Node, v any, method string, params ...any) error {
+	text, err := node.Call(ctx, method, params...)
+	if err != nil {
+		return err
+	}
+	if err := json.Unmarshal(text, v); err != nil {
+		return fmt.Errorf("decode %s: %w", method, err)
+	}
+	return nil
+}

@@ -1,0 +1,76 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"slices"
+	"text/tabwriter"
+
+	"ltcsolo/solo/regtest"
+)
+
+// block is what matters of getblock with verbosity 2.
+type block struct {
+	Hash          string
+	Height        int
+	Confirmations int
+	Tx            []struct {
+		Vout []struct {
+			Value        json.Number
+			ScriptPubKey struct {
+				Address   string   // from 22.0 on
+				Addresses []string // 0.21
+			}
+		}
+	}
+}
+
+// payout returns what the coinbase pays to the address, in LTC, or "".
+func (b *block) payout(address string) string {
+	if len(b.Tx) == 0 {
+		return ""
+	}
+	for _, out := range b.Tx[0].Vout {
+		if out.ScriptPubKey.Address == address || slices.Contains(out.ScriptPubKey.Addresses, address) {
+			return out.Value.String()
+		}
+	}
+	return ""
+}
+
+// show prints what the node knows of count blocks from a height on, and the
+// wallet's balance. A block that is absent or pays another address is an error.
+func show(ctx context.Context, w io.Writer, node *regtest.Node, address string, from, count int) error {
+	fmt.Fprintf(w, "\nThe node's own view of the %d blocks, paid to %s:\n\n", count, address)
+	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(table, "height\tblock hash\tconfirmations\tpayout (LTC)")
+	for height := from; height < from+count; height++ {
+		var hash string
+		if err := ask(ctx, node, &hash, "getblockhash", height); err != nil {
+			return err
+		}
+		var b block
+		if err := ask(ctx, node, &b, "getblock", hash, 2); err != nil {
+			return err
+		}
+		payout := b.payout(address)
+		if payout == "" {
+			return fmt.Errorf("block %s at height %d does not pay %s", hash, height, address)
+		}
+		fmt.Fprintf(table, "%d\t%s\t%d\t%s\n", b.Height, b.Hash, b.Confirmations, payout)
+	}
+	if err := table.Flush(); err != nil {
+		return fmt.Errorf("print blocks: %w", err)
+	}
+	var balances struct {
+		Mine struct{ Trusted, Immature json.Number }
+	}
+	if err := ask(ctx, node, &balances, "getbalances"); err != nil {
+		return err
+	}
+	fmt.Fprintf(w, "\nThe wallet: %s LTC to spend, %s LTC immature (a coinbase waits for 100 blocks)\n",
+		balances.Mine.Trusted, balances.Mine.Immature)
+	return nil
+}

@@ -1,0 +1,21 @@
+#!/bin/sh
+# usage: scripts/test.sh [go test arguments]
+# Vets the code and runs all tests with the race detector on a real litecoind,
+# which is installed if absent. Without arguments it tests ./...
+set -eu
+
+case "${1-}" in
+-h | --help) sed -n '2,4s/^# //p' "$0"; exit 0 ;;
+esac
+cd "$(dirname "$0")/.."
+scripts/install-litecoind.sh
+
+cc=$(go env CC)
+command -v "${cc%% *}" >/dev/null || {
+	echo "the race detector needs a C compiler: install gcc (Debian, Ubuntu: apt-get install gcc libc6-dev)" >&2
+	exit 1
+}
+export CGO_ENABLED=1 SOLO_REQUIRE_LITECOIND=1
+go vet ./...
+[ $# -gt 0 ] || set -- ./...
+exec go test -race "$@"
