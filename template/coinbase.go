@@ -53,8 +53,8 @@ func (c Coinbase) make(t *Template) (halves, error) {
 	after := push(c.Tag)
 	size := len(before) + c.ExtranonceSize + len(after)
 	if size > maxScriptSig {
-		return halves{}, fmt.Errorf("make coinbase: the tag is %d bytes too long: height, extranonce and tag must fit %d bytes",
-			size-maxScriptSig, maxScriptSig)
+		return halves{}, fmt.Errorf("make coinbase: the tag has %d bytes, at most %d fit at height %d",
+			len(c.Tag), MaxTag(t.Height, c.ExtranonceSize), t.Height)
 	}
 	for ; size < minScriptSig; size++ {
 		after = append(after, op0) // OP_0, which litecoind's own miner appends too

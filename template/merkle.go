@@ -1,5 +1,7 @@
 package template
 
+import "crypto/sha256"
+
 // merkleBranch is what leads from the coinbase, leaf 0, to the root: one hash a level, for a tree whose other
 // leaves are given in block order.
 func merkleBranch(others []Hash) []Hash {
@@ -16,7 +18,7 @@ func merkleBranch(others []Hash) []Hash {
 // rootFromBranch folds the coinbase's transaction id with its branch.
 func rootFromBranch(coinbase Hash, branch []Hash) Hash {
 	for _, h := range branch {
-		coinbase = DoubleSHA256(coinbase[:], h[:])
+		coinbase = hashPair(&coinbase, &h)
 	}
 	return coinbase
 }
@@ -38,9 +40,17 @@ func merkleLevel(level []Hash) []Hash {
 		level = append(level, level[len(level)-1])
 	}
 	for i := 0; i < len(level); i += 2 {
-		level[i/2] = DoubleSHA256(level[i][:], level[i+1][:])
+		level[i/2] = hashPair(&level[i], &level[i+1])
 	}
 	return level[:len(level)/2]
+}
+
+func hashPair(left, right *Hash) Hash {
+	var both [2 * HashSize]byte
+	copy(both[:HashSize], left[:])
+	copy(both[HashSize:], right[:])
+	first := sha256.Sum256(both[:])
+	return sha256.Sum256(first[:])
 }
 
 // witnessCommitmentPrefix begins the commitment's output script: OP_RETURN, push of 36, aa21a9ed (BIP 141).
