@@ -1,0 +1,346 @@
+package solo_test
+
+import (
+	"errors"
+	"slices"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"ltcsolo/solo"
+	"ltcsolo/template"
+)
+
+// block submits one solved block and returns its result.
+func (m *mined) block(t *testing.T, height int, tip byte) solo.Result {
+	t.Helper()
+	r, err := m.Submit(m.solve(t, m.job(t, newTemplate(t, height, tip, easy)), true))
+	if err != nil || !r.Candidate {
+		t.Fatalf("Submit() = %+v, %v, want a candidate", r, err)
+	}
+	return r
+}
+
+func (m *mined) wantVerdicts(t *testing.T, want ...string) {
+	t.Helper()
+	var got []string
+	for _, f := range m.Stats().Found {
+		got = append(got, f.Verdict.String())
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("verdicts %q, want %q", got, want)
+	}
+}
+
+func TestBlockIsAccepted(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m := start(t, accepted)
+		r := m.block(t, 10, 1)
+		synctest.Wait()
+		m.wantVerdicts(t, "accepted")
+		n, settled := m.journal.blocks()
+		if n != 1 || !slices.Equal(settled, []string{"node accepted"}) {
+			t.Errorf("journal has %d blocks, %q", n, settled)
+		}
+		c := m.journal.appended[0]
+		if c.BlockHash != r.BlockHash || c.Height != 10 || c.Value != 5_000_000_000 || c.Worker != "w" || !slices.Equal(c.Script, script) {
+			t.Errorf("journal has %+v", c)
+		}
+		if again, err := m.Submit(m.solve(t, m.Stats().Job, true)); err == nil && again.BlockHash == r.BlockHash {
+			t.Error("the same block was taken twice")
+		}
+	})
+}
+
+// Neither the disk nor the node waits for the other.
+func TestH15SlowJournalDoesNotDelaySubmission(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m := start(t, accepted, func(c *solo.Config) {
+			c.Journal.(*fakeJournal).before = func() error { time.Sleep(time.Hour); return nil }
+		})
+		m.block(t, 10, 1)
+		synctest.Wait()
+		m.wantVerdicts(t, "accepted")
+		if n, _ := m.journal.blocks(); n != 0 {
+			t.Fatal("the journal was not slow")
+		}
+	})
+}
+
+func TestDeadNodeDoesNotDelayJournal(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m := start(t, func(int) (solo.Verdict, error) { time.Sleep(time.Hour); return solo.Verdict{}, errDown })
+		m.block(t, 10, 1)
+		synctest.Wait()
+		if n, _ := m.journal.blocks(); n != 1 {
+			t.Errorf("journal has %d blocks, want 1", n)
+		}
+	})
+}
+
+func TestH15FullDiskIsTriedAgain(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		failures := 5
+		m := start(t, accepted, func(c *solo.Config) {
+			c.Journal.(*fakeJournal).before = func() error {
+				if failures--; failures >= 0 {
+					return errors.New("no space left on device")
+				}
+				return nil
+			}
+		})
+		m.block(t, 10, 1)
+		synctest.Wait()
+		m.wantVerdicts(t, "accepted")
+		time.Sleep(time.Minute)
+		synctest.Wait()
+		if n, settled := m.journal.blocks(); n != 1 || len(settled) != 1 {
+			t.Errorf("journal has %d blocks, %q", n, settled)
+		}
+	})
+}
+
+func TestH06H07FailedSubmissionIsRepeated(t *testing.T) {
+	for failures := range 20 {
+		synctest.Test(t, func(t *testing.T) {
+			m := start(t, func(attempt int) (solo.Verdict, error) {
+				if attempt <= failures {
+					return solo.Verdict{}, errDown
+				}
+				return accepted(attempt)
+			})
+			m.block(t, 10, 1)
+			time.Sleep(time.Hour)
+			synctest.Wait()
+			m.wantVerdicts(t, "accepted")
+			blocks := m.sub.submitted()
+			if len(blocks) != failures+1 {
+				t.Fatalf("%d submissions, want %d", len(blocks), failures+1)
+			}
+			for _, b := range blocks {
+				if !slices.Equal(b, blocks[0]) {
+					t.Error("the bytes changed")
+				}
+			}
+		})
+	}
+}
+
+func TestPausesBetweenSubmissionsGrow(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var at []time.Duration
+		began := time.Now()
+		m := start(t, func(int) (solo.Verdict, error) {
+			at = append(at, time.Since(began))
+			return solo.Verdict{}, errDown
+		}, func(c *solo.Config) { c.RetryFirst, c.RetryMost = time.Second, 4*time.Second })
+		m.block(t, 10, 1)
+		time.Sleep(16 * time.Second)
+		m.stop()
+		want := []time.Duration{0, 1, 3, 7, 11, 15}
+		if len(at) < len(want) {
+			t.Fatalf("submissions after %v", at)
+		}
+		for i, w := range want {
+			if at[i] != w*time.Second {
+				t.Errorf("submission %d after %v, want %v s", i+1, at[i], w)
+			}
+		}
+	})
+}
+
+func TestAnswersOfTheNode(t *testing.T) {
+	down := func() (int, error) { return 0, errDown }
+	confirmed := func(n int) func() (int, error) { return func() (int, error) { return n, nil } }
+	unknown := func() (int, error) { return 0, solo.ErrUnknownBlock }
+	tests := []struct {
+		name          string
+		first         solo.Verdict // then accepted
+		confirmations func() (int, error)
+		want          string
+		submissions   int
+	}{
+		{"accepted", solo.Verdict{Outcome: solo.Accepted}, down, "accepted", 1},
+		{"TestH08 inconclusive", solo.Verdict{Outcome: solo.Inconclusive}, down, "inconclusive", 1},
+		{"TestH09 duplicate in the best chain", solo.Verdict{Outcome: solo.Duplicate}, confirmed(3), "accepted", 1},
+		{"TestH10 duplicate beside it", solo.Verdict{Outcome: solo.Duplicate}, confirmed(-1), "inconclusive", 1},
+		{"duplicate that the node does not know", solo.Verdict{Outcome: solo.Duplicate}, unknown, "accepted", 2},
+		{"duplicate, then the node goes away", solo.Verdict{Outcome: solo.Duplicate}, down, "accepted", 2},
+		{"clock", solo.Verdict{Outcome: solo.Rejected, Reason: "time-too-new"}, down, "accepted", 2},
+		{"parent missing", solo.Verdict{Outcome: solo.Rejected, Reason: "prev-blk-not-found"}, down, "accepted", 2},
+		{"rejected", solo.Verdict{Outcome: solo.Rejected, Reason: "high-hash"}, down, "rejected: high-hash", 1},
+		{"unlisted", solo.Verdict{Outcome: solo.Rejected, Reason: "what is this"}, down, "rejected: what is this", 1},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				m := start(t, func(attempt int) (solo.Verdict, error) {
+					if attempt == 1 {
+						return tt.first, nil
+					}
+					return accepted(attempt)
+				})
+				m.sub.confirmations = tt.confirmations
+				m.block(t, 10, 1)
+				time.Sleep(time.Minute)
+				synctest.Wait()
+				m.wantVerdicts(t, tt.want)
+				if n := len(m.sub.submitted()); n != tt.submissions {
+					t.Errorf("%d submissions, want %d", n, tt.submissions)
+				}
+				if _, settled := m.journal.blocks(); !slices.Equal(settled, []string{"node " + tt.want}) {
+					t.Errorf("journal settled %q, want %q", settled, tt.want)
+				}
+			})
+		})
+	}
+}
+
+func TestH22TwoSolutionsAtOnceAreBothSubmitted(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m := start(t, func(attempt int) (solo.Verdict, error) {
+			if attempt == 1 {
+				return accepted(1)
+			}
+			return solo.Verdict{Outcome: solo.Inconclusive}, nil
+		})
+		j := m.job(t, newTemplate(t, 10, 1, easy))
+		for _, s := range []solo.Share{m.solve(t, j, true), m.solve(t, j, true)} {
+			if r, err := m.Submit(s); err != nil || !r.Candidate {
+				t.Fatalf("Submit() = %+v, %v", r, err)
+			}
+		}
+		synctest.Wait()
+		found := m.Stats().Found
+		if len(found) != 2 || len(m.sub.submitted()) != 2 {
+			t.Fatalf("%d found, %d submitted, want 2 and 2", len(found), len(m.sub.submitted()))
+		}
+		siblings := 0
+		for _, f := range found {
+			if f.Sibling {
+				siblings++
+			}
+		}
+		if siblings != 1 || m.Stats().Accepted != 1 {
+			t.Errorf("%d siblings, %d accepted, want 1 and 1", siblings, m.Stats().Accepted)
+		}
+	})
+}
+
+func TestSearchRestsOnASolvedParent(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m := start(t, accepted)
+		m.block(t, 10, 1)
+		synctest.Wait()
+		if m.Stats().Searching {
+			t.Error("the solved job is still searched")
+		}
+		m.job(t, newTemplate(t, 11, 2, hard))
+		if !m.Stats().Searching {
+			t.Error("the next template is not searched")
+		}
+		m.job(t, newTemplate(t, 10, 1, hard)) // the tip went back: the user invalidated our block
+		if !m.Stats().Searching {
+			t.Error("the same parent is not searched again after the tip went back")
+		}
+	})
+}
+
+func TestRejectedBlockStopsItsTemplate(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m := start(t, verdict(solo.Rejected, "bad-cb-amount"))
+		m.block(t, 10, 1)
+		synctest.Wait()
+		if s := m.Stats(); s.Searching || s.Idle == "" {
+			t.Errorf("Stats() = searching %v, idle %q", s.Searching, s.Idle)
+		}
+		m.job(t, newTemplate(t, 10, 1, hard))
+		if s := m.Stats(); !s.Searching {
+			t.Errorf("a new template on the tip is not searched: %q", s.Idle)
+		}
+	})
+}
+
+func TestBlocksLimitsTheWork(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m := start(t, accepted, func(c *solo.Config) { c.Blocks = 2 })
+		m.block(t, 10, 1)
+		synctest.Wait()
+		select {
+		case <-m.Done():
+			t.Fatal("done after one of two blocks")
+		default:
+		}
+		m.block(t, 11, 2)
+		<-m.Done()
+		m.node.templates <- newTemplate(t, 12, 3, easy)
+		synctest.Wait()
+		if m.Stats().Searching {
+			t.Error("work is handed out after the last block")
+		}
+	})
+}
+
+func TestSeveralNodes(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		slow := &fakeSubmitter{name: "slow", submit: func(int) (solo.Verdict, error) {
+			time.Sleep(time.Minute)
+			return solo.Verdict{Outcome: solo.Inconclusive}, nil
+		}}
+		refuses := &fakeSubmitter{name: "refuses", submit: verdict(solo.Rejected, "bad-prevblk")}
+		m := start(t, accepted, func(c *solo.Config) { c.Submitters = append(c.Submitters, slow, refuses) })
+		m.block(t, 10, 1)
+		synctest.Wait()
+		m.wantVerdicts(t, "accepted")
+		time.Sleep(2 * time.Minute)
+		synctest.Wait()
+		m.wantVerdicts(t, "accepted")
+		_, settled := m.journal.blocks()
+		slices.Sort(settled)
+		if want := []string{"node accepted", "refuses rejected: bad-prevblk", "slow inconclusive"}; !slices.Equal(settled, want) {
+			t.Errorf("journal settled %q, want %q", settled, want)
+		}
+	})
+}
+
+// A submission in flight outlives the search by the grace period; what is unsettled then is sent at the next start.
+func TestH21UnsettledBlockIsSentAtTheNextStart(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m := start(t, func(int) (solo.Verdict, error) { return solo.Verdict{}, errDown })
+		r := m.block(t, 10, 1)
+		began := time.Now()
+		m.stop()
+		if d := time.Since(began); d < 10*time.Second || d > 11*time.Second {
+			t.Errorf("Run took %v to end, want the grace period", d)
+		}
+		m.wantVerdicts(t, "unsettled")
+		n, settled := m.journal.blocks()
+		if n != 1 || len(settled) != 0 {
+			t.Fatalf("journal has %d blocks, %q", n, settled)
+		}
+		next := start(t, accepted, func(c *solo.Config) { c.Journal.(*fakeJournal).pending = m.journal.appended })
+		synctest.Wait()
+		blocks := next.sub.submitted()
+		if len(blocks) != 1 || (*template.Header)(blocks[0]).BlockHash() != r.BlockHash {
+			t.Fatalf("%d blocks sent at the next start, want the one", len(blocks))
+		}
+		if n, settled := next.journal.blocks(); n != 0 || !slices.Equal(settled, []string{"node accepted"}) {
+			t.Errorf("journal appended %d and settled %q", n, settled)
+		}
+		if len(next.Stats().Found) != 0 {
+			t.Error("a recovered block counts as found by this run")
+		}
+	})
+}
+
+func TestShutdownWaitsForASubmissionInFlight(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m := start(t, func(int) (solo.Verdict, error) {
+			time.Sleep(3 * time.Second)
+			return solo.Verdict{Outcome: solo.Accepted}, nil
+		})
+		m.block(t, 10, 1)
+		m.stop()
+		m.wantVerdicts(t, "accepted")
+	})
+}

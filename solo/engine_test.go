@@ -1,0 +1,200 @@
+package solo_test
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"testing"
+	"testing/synctest"
+
+	"ltcsolo/solo"
+	"ltcsolo/template"
+)
+
+func TestNewRefuses(t *testing.T) {
+	good := func() solo.Config {
+		return solo.Config{Node: newFakeNode(), Submitters: []solo.Submitter{&fakeSubmitter{}}, Journal: &fakeJournal{}, Script: script}
+	}
+	tests := []struct {
+		name  string
+		spoil func(*solo.Config)
+		want  string
+	}{
+		{"no node", func(c *solo.Config) { c.Node = nil }, "node"},
+		{"no journal", func(c *solo.Config) { c.Journal = nil }, "journal"},
+		{"no submitter", func(c *solo.Config) { c.Submitters = nil }, "submitter"},
+		{"no script", func(c *solo.Config) { c.Script = nil }, "script is empty"},
+		{"negative blocks", func(c *solo.Config) { c.Blocks = -1 }, "negative"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			c := good()
+			tt.spoil(&c)
+			if _, err := solo.New(c); err == nil || !strings.Contains(err.Error(), tt.want) {
+				t.Errorf("New() = %v, want an error with %q", err, tt.want)
+			}
+		})
+	}
+	if _, err := solo.New(good()); err != nil {
+		t.Errorf("New() = %v", err)
+	}
+}
+
+func TestJobsFollowTemplates(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m := start(t, accepted)
+		first := m.job(t, newTemplate(t, 10, 1, hard))
+		fees := m.job(t, newTemplate(t, 10, 1, hard))
+		next := m.job(t, newTemplate(t, 11, 2, hard))
+		if !first.Clean || fees.Clean || !next.Clean {
+			t.Errorf("Clean = %v, %v, %v, want true, false, true", first.Clean, fees.Clean, next.Clean)
+		}
+		if first.ID == fees.ID || fees.ID == next.ID {
+			t.Errorf("IDs %q, %q, %q are not all different", first.ID, fees.ID, next.ID)
+		}
+		if got := next.Coinbase; string(got.Script) != string(script) || got.ExtranonceSize != solo.ExtranonceSize {
+			t.Errorf("Coinbase = %+v", got)
+		}
+		m.stop()
+		if j, err := m.NextJob(t.Context(), next); j != nil || err != nil {
+			t.Errorf("NextJob() after the end = %v, %v, want no job", j, err)
+		}
+	})
+}
+
+func TestNextJobEndsWithItsContext(t *testing.T) {
+	m := start(t, accepted)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := m.NextJob(ctx, nil); err != context.Canceled {
+		t.Errorf("NextJob() = %v, want %v", err, context.Canceled)
+	}
+}
+
+func TestFailingTemplates(t *testing.T) {
+	t.Run("tip stands still: the search goes on", func(t *testing.T) {
+		synctest.Test(t, func(t *testing.T) {
+			m := start(t, accepted)
+			j := m.job(t, newTemplate(t, 10, 1, hard))
+			m.node.templates <- errDown
+			synctest.Wait()
+			if s := m.Stats(); !s.Searching || s.TemplateFail != errDown.Error() {
+				t.Errorf("Stats() = searching %v, failing %q", s.Searching, s.TemplateFail)
+			}
+			if got, _ := m.NextJob(t.Context(), nil); got != j {
+				t.Errorf("NextJob() = %v, want the last good job", got)
+			}
+		})
+	})
+	t.Run("tip moved: the job is taken away, until templates come again", func(t *testing.T) {
+		synctest.Test(t, func(t *testing.T) {
+			m := start(t, accepted)
+			j := m.job(t, newTemplate(t, 10, 1, hard))
+			m.node.templates <- fmt.Errorf("%w: of some reason", solo.ErrTipMoved)
+			if got, err := m.NextJob(t.Context(), j); got != nil || err != nil {
+				t.Errorf("NextJob() = %v, %v, want no job", got, err)
+			}
+			if s := m.Stats(); s.Searching || !strings.Contains(s.Idle, "of some reason") {
+				t.Errorf("Stats() = searching %v, idle %q", s.Searching, s.Idle)
+			}
+			m.job(t, newTemplate(t, 11, 2, hard))
+			if s := m.Stats(); !s.Searching || s.Idle != "" || s.TemplateFail != "" {
+				t.Errorf("Stats() = %+v, want searching again", s)
+			}
+		})
+	})
+}
+
+func TestProposal(t *testing.T) {
+	tests := []struct {
+		answer string
+		err    error
+		search bool
+	}{
+		{"", nil, true},
+		{"inconclusive-not-best-prevblk", nil, true},
+		{"duplicate", nil, true},
+		{"", errDown, true},
+		{"bad-cb-amount", nil, false},
+		{"mweb-missing", nil, false},
+		{"something new", nil, false},
+	}
+	for _, tt := range tests {
+		t.Run(tt.answer, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				m := start(t, accepted, func(c *solo.Config) {
+					c.Propose = true
+					c.Node.(*fakeNode).proposal = func(block []byte) (string, error) {
+						if b, err := template.ParseBlock(block); err != nil || len(b.Problems) > 0 || b.Height != 10 {
+							t.Errorf("proposed block: height %d, %q, %v", b.Height, b.Problems, err)
+						}
+						return tt.answer, tt.err
+					}
+				})
+				m.node.templates <- newTemplate(t, 10, 1, hard)
+				synctest.Wait()
+				s := m.Stats()
+				if s.Searching != tt.search || (s.Idle == "") != tt.search || !strings.Contains(s.Idle, tt.answer) && !tt.search {
+					t.Errorf("Stats() = searching %v, idle %q", s.Searching, s.Idle)
+				}
+			})
+		})
+	}
+}
+
+func TestRefusedTemplateIsAskedForAfresh(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		answer := "bad-txns"
+		m := start(t, accepted, func(c *solo.Config) {
+			c.Propose = true
+			c.Node.(*fakeNode).proposal = func([]byte) (string, error) { return answer, nil }
+		})
+		m.node.templates <- newTemplate(t, 10, 1, hard)
+		synctest.Wait()
+		answer = ""
+		m.node.templates <- newTemplate(t, 10, 1, hard)
+		synctest.Wait()
+		if s := m.Stats(); !s.Searching {
+			t.Errorf("Stats() = idle %q, want searching", s.Idle)
+		}
+		m.stop()
+		last := m.node.asked[len(m.node.asked)-2]
+		if last != nil {
+			t.Errorf("after a refusal NextTemplate was asked with the refused template, want with none")
+		}
+	})
+}
+
+func TestCheckPayout(t *testing.T) {
+	m := start(t, accepted)
+	j := m.job(t, newTemplate(t, 10, 1, hard))
+	block, err := j.Block(template.Solution{Extranonce: make([]byte, solo.ExtranonceSize), Version: j.Template.Version})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := solo.CheckPayout(block, j.Template.CoinbaseValue, script); err != nil {
+		t.Errorf("CheckPayout() = %v", err)
+	}
+	if err := solo.CheckPayout(block, j.Template.CoinbaseValue-1, script); err == nil {
+		t.Error("CheckPayout() accepts another value")
+	}
+	if err := solo.CheckPayout(block, j.Template.CoinbaseValue, script[1:]); err == nil {
+		t.Error("CheckPayout() accepts another script")
+	}
+	block[40] ^= 1 // in the merkle root
+	if err := solo.CheckPayout(block, j.Template.CoinbaseValue, script); err == nil {
+		t.Error("CheckPayout() accepts a wrong merkle root")
+	}
+}
+
+func TestExtranonce1IsGivenOnce(t *testing.T) {
+	m := start(t, accepted)
+	seen := make(map[[4]byte]bool)
+	for range 1000 {
+		e := m.Extranonce1()
+		if seen[e] {
+			t.Fatalf("Extranonce1() = %x twice", e)
+		}
+		seen[e] = true
+	}
+}

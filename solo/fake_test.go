@@ -1,0 +1,237 @@
+package solo_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"os"
+	"sync"
+	"testing"
+	"time"
+
+	"ltcsolo/solo"
+	"ltcsolo/solo/scrypt"
+	"ltcsolo/template"
+)
+
+// Bits of templates in these tests: every second hash solves easy; none that a test tries solves hard.
+const (
+	easy = "207fffff"
+	hard = "1d00ffff"
+)
+
+// script is some P2WPKH payout script.
+var script = append([]byte{0x00, 0x14}, make([]byte, 20)...)
+
+// newTemplate is a template without transactions, on a tip that is named by one byte.
+func newTemplate(t testing.TB, height int, tip byte, bits string) *template.Template {
+	t.Helper()
+	raw, err := os.ReadFile("../template/testdata/gbt-regtest-h2.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var reply map[string]any
+	if err := json.Unmarshal(raw, &reply); err != nil {
+		t.Fatal(err)
+	}
+	targets := map[string]string{
+		easy: "7fffff0000000000000000000000000000000000000000000000000000000000",
+		hard: "00000000ffff0000000000000000000000000000000000000000000000000000",
+	}
+	reply["height"], reply["bits"], reply["target"] = height, bits, targets[bits]
+	reply["previousblockhash"] = template.Hash{tip, 1}.String()
+	if raw, err = json.Marshal(reply); err != nil {
+		t.Fatal(err)
+	}
+	tmpl, err := template.Decode(raw, time.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return tmpl
+}
+
+// fakeNode gives out the templates that a test sends, and the errors.
+type fakeNode struct {
+	templates chan any // *template.Template or error
+	proposal  func(block []byte) (string, error)
+
+	mu    sync.Mutex
+	asked []*template.Template // prev of each call of NextTemplate
+}
+
+func newFakeNode() *fakeNode { return &fakeNode{templates: make(chan any)} }
+
+func (n *fakeNode) NextTemplate(ctx context.Context, prev *template.Template) (*template.Template, error) {
+	n.mu.Lock()
+	n.asked = append(n.asked, prev)
+	n.mu.Unlock()
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
+	}
+	select {
+	case x := <-n.templates:
+		if err, ok := x.(error); ok {
+			return nil, err
+		}
+		return x.(*template.Template), nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+func (n *fakeNode) Propose(_ context.Context, block []byte) (string, error) {
+	if n.proposal == nil {
+		return "", nil
+	}
+	return n.proposal(block)
+}
+
+// fakeSubmitter answers by its functions and keeps what was submitted.
+type fakeSubmitter struct {
+	name          string
+	submit        func(attempt int) (solo.Verdict, error)
+	confirmations func() (int, error)
+
+	mu     sync.Mutex
+	blocks [][]byte
+}
+
+func (s *fakeSubmitter) Name() string { return s.name }
+
+func (s *fakeSubmitter) SubmitBlock(ctx context.Context, block []byte) (solo.Verdict, error) {
+	s.mu.Lock()
+	s.blocks = append(s.blocks, block)
+	n := len(s.blocks)
+	s.mu.Unlock()
+	if ctx.Err() != nil {
+		return solo.Verdict{}, ctx.Err()
+	}
+	return s.submit(n)
+}
+
+func (s *fakeSubmitter) Confirmations(context.Context, template.Hash) (int, error) {
+	return s.confirmations()
+}
+
+func (s *fakeSubmitter) submitted() [][]byte {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return append([][]byte(nil), s.blocks...)
+}
+
+func verdict(o solo.Outcome, reason string) func(int) (solo.Verdict, error) {
+	return func(int) (solo.Verdict, error) { return solo.Verdict{Outcome: o, Reason: reason}, nil }
+}
+
+var accepted = verdict(solo.Accepted, "")
+
+// fakeJournal keeps candidates in memory. before, if set, runs before each append.
+type fakeJournal struct {
+	before  func() error
+	pending []*solo.Candidate
+
+	mu       sync.Mutex
+	appended []*solo.Candidate
+	settled  []string
+}
+
+func (j *fakeJournal) Append(c *solo.Candidate) error {
+	if j.before != nil {
+		if err := j.before(); err != nil {
+			return err
+		}
+	}
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.appended = append(j.appended, c)
+	return nil
+}
+
+func (j *fakeJournal) Settle(_ template.Hash, node string, v solo.Verdict, _ time.Time) error {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.settled = append(j.settled, node+" "+v.String())
+	return nil
+}
+
+func (j *fakeJournal) Pending() ([]*solo.Candidate, error) { return j.pending, nil }
+
+func (j *fakeJournal) blocks() (n int, settled []string) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return len(j.appended), append([]string(nil), j.settled...)
+}
+
+// mined is an engine under test with its surroundings.
+type mined struct {
+	*solo.Engine
+	node    *fakeNode
+	sub     *fakeSubmitter
+	journal *fakeJournal
+	stop    func() // ends Run and waits for it
+}
+
+// start runs an engine whose one submitter answers by submit. Change cfg before the start with the options.
+func start(t *testing.T, submit func(int) (solo.Verdict, error), options ...func(*solo.Config)) *mined {
+	t.Helper()
+	m := &mined{node: newFakeNode(), sub: &fakeSubmitter{name: "node", submit: submit}, journal: &fakeJournal{}}
+	cfg := solo.Config{Node: m.node, Submitters: []solo.Submitter{m.sub}, Journal: m.journal, Script: script, Tag: "/test/"}
+	for _, o := range options {
+		o(&cfg)
+	}
+	var err error
+	if m.Engine, err = solo.New(cfg); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	ended := make(chan error, 1)
+	go func() { ended <- m.Run(ctx) }()
+	m.stop = sync.OnceFunc(func() {
+		cancel()
+		if err := <-ended; err != nil {
+			t.Errorf("Run() = %v", err)
+		}
+	})
+	t.Cleanup(m.stop)
+	return m
+}
+
+// job sends a template and waits for the job made of it.
+func (m *mined) job(t testing.TB, tmpl *template.Template) *template.Job {
+	t.Helper()
+	m.node.templates <- tmpl
+	for prev := (*template.Job)(nil); ; {
+		j, err := m.NextJob(context.Background(), prev)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if j != nil && j.Template == tmpl {
+			return j
+		}
+		prev = j
+	}
+}
+
+// solve finds a share for the job: one that meets the network target, or one that does not.
+func (m *mined) solve(t testing.TB, j *template.Job, solves bool) solo.Share {
+	t.Helper()
+	e1 := m.Extranonce1()
+	s := solo.Share{Worker: "w", JobID: j.ID, Target: j.Template.Target, Solution: template.Solution{
+		Extranonce: append(e1[:], 0, 0, 0, 0), Version: j.Template.Version, Time: j.Template.CurTime,
+	}}
+	for range 10_000 {
+		h, err := j.Header(s.Solution)
+		if err != nil {
+			t.Fatal(err)
+		}
+		pow := template.Hash(scrypt.Sum((*[80]byte)(&h)))
+		if j.Template.Target.MetBy(&pow) == solves {
+			return s
+		}
+		s.Solution.Nonce++
+	}
+	t.Fatal("no share found")
+	return s
+}
+
+var errDown = errors.New("node down")
