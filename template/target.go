@@ -62,9 +62,10 @@ func TargetFromDifficulty(pool float64) (Target, error) {
 	if !(pool > 0) || math.IsInf(pool, 1) {
 		return t, errors.New("difficulty is not above zero")
 	}
-	// diff 1 is ffff * 2^224. Dividing in big.Float keeps every bit that a float64 difficulty has.
-	one := new(big.Float).SetPrec(512).SetMantExp(big.NewFloat(0xffff), 224)
-	n, _ := one.Quo(one, big.NewFloat(pool)).Int(nil)
+	// diff 1 is ffff * 2^224. A float64 is a fraction of whole numbers, so the quotient is exact before rounding.
+	divisor := new(big.Rat).SetFloat64(pool)
+	n := new(big.Int).Lsh(big.NewInt(0xffff), 224)
+	n.Quo(n.Mul(n, divisor.Denom()), divisor.Num())
 	if n.BitLen() > 8*HashSize {
 		for i := range t {
 			t[i] = 0xff
