@@ -1,0 +1,212 @@
+package node
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"net"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strconv"
+)
+
+// Options are what the user said about the node; "" means: find it.
+type Options struct {
+	Network      string   // "main", "test", "regtest"
+	DataDir      string   // litecoind's -datadir
+	Conf         string   // litecoin.conf
+	URLs         []string // of RPC servers; the first is the one for templates
+	User         string   // with Password or PasswordFile
+	Password     string
+	PasswordFile string
+	CookieFile   string
+
+	Getenv func(string) string // nil: os.Getenv
+}
+
+// Discovery is what was found without talking to the node.
+type Discovery struct {
+	Network         string
+	DataDir         string
+	Conf            string   // "" if there is no litecoin.conf
+	Nodes           []Config // one for each URL, ready for New
+	CredentialsFrom string   // for people: "cookie /path", "rpcpassword of /path"
+}
+
+// Discover finds litecoind's network, data directory, RPC address and credentials where litecoind and litecoin-cli
+// find them (util/system.cpp, chainparamsbase.cpp, httprpc.cpp). What is given beats litecoin.conf; given credentials beat
+// the cookie, and the cookie beats rpcpassword. The error is a *ConfigError.
+func Discover(o Options) (*Discovery, error) {
+	if o.Getenv == nil {
+		o.Getenv = os.Getenv
+	}
+	if _, ok := networks[o.Network]; !ok && o.Network != "" {
+		return nil, unknownNetwork(o.Network)
+	}
+	d := &Discovery{Network: o.Network, DataDir: o.DataDir}
+	if d.DataDir == "" {
+		d.DataDir = defaultDataDir(runtime.GOOS, o.Getenv)
+	} else if info, err := os.Stat(d.DataDir); err != nil || !info.IsDir() {
+		return nil, &ConfigError{"the data directory " + d.DataDir + " is not there", "give --datadir litecoind's data directory"}
+	}
+	c, err := o.conf(d)
+	if err != nil {
+		return nil, err
+	}
+	if d.Network == "" {
+		if d.Network, err = c.network(); err != nil {
+			return nil, confError(c.path, err)
+		}
+	}
+	d.Conf = c.path
+	confDir := d.DataDir
+	if moved := c.get(d.Network, "datadir"); moved != "" && o.DataDir == "" {
+		d.DataDir = moved
+	}
+	credentials, fallback, err := o.credentials(d, c, confDir)
+	if err != nil {
+		return nil, err
+	}
+	urls := o.URLs
+	if len(urls) == 0 {
+		u, err := rpcURL(c, d.Network)
+		if err != nil {
+			return nil, confError(c.path, err)
+		}
+		urls = []string{u}
+	}
+	for _, text := range urls {
+		u, err := parseURL(text, d.Network)
+		if err != nil {
+			return nil, err
+		}
+		d.Nodes = append(d.Nodes, Config{URL: u.String(), Credentials: credentials, Fallback: fallback, Network: d.Network})
+	}
+	return d, nil
+}
+
+// conf reads litecoin.conf. One that nobody named and that may not be read counts only if something depends on it.
+func (o Options) conf(d *Discovery) (*conf, error) {
+	path := o.Conf
+	if path == "" {
+		path = "litecoin.conf"
+	}
+	if !filepath.IsAbs(path) {
+		if _, err := os.Stat(path); o.Conf == "" || err != nil {
+			path = filepath.Join(d.DataDir, path) // as litecoind's -conf
+		}
+	}
+	c, err := loadConf(path, d.DataDir, o.Network, o.Conf != "")
+	if err != nil && o.Conf == "" && o.complete() {
+		return &conf{}, nil
+	}
+	return c, err
+}
+
+// complete reports whether nothing needs to be found.
+func (o Options) complete() bool {
+	return o.Network != "" && len(o.URLs) > 0 && (o.Password != "" || o.PasswordFile != "" || o.CookieFile != "")
+}
+
+// credentials chooses their source and its fallback, which may be nil. confDir is where litecoin.conf's includes are.
+func (o Options) credentials(d *Discovery, c *conf, confDir string) (source, fallback Credentials, err error) {
+	given := 0
+	for _, s := range []string{o.Password, o.PasswordFile, o.CookieFile} {
+		if s != "" {
+			given++
+		}
+	}
+	switch {
+	case given > 1:
+		return nil, nil, &ConfigError{"there is more than one of password, password file and cookie", "give one of them"}
+	case o.User != "" && o.Password == "" && o.PasswordFile == "":
+		return nil, nil, &ConfigError{"--rpc-user is given without a password", "give --rpc-password-file too"}
+	case o.CookieFile != "":
+		d.CredentialsFrom = "cookie " + o.CookieFile
+		return Cookie(o.CookieFile), nil, nil
+	case o.PasswordFile != "":
+		d.CredentialsFrom = "password file " + o.PasswordFile
+		source = PasswordFile(o.User, o.PasswordFile)
+		if _, _, err := source(); err != nil {
+			var bad *Error
+			errors.As(err, &bad)
+			return nil, nil, &ConfigError{bad.Reason, bad.Remedy}
+		}
+		return source, nil, nil
+	case o.Password != "":
+		d.CredentialsFrom = "the given password"
+		return fixedPassword(o.User, o.Password), nil, nil
+	}
+	path := c.get(d.Network, "rpccookiefile")
+	if path == "" {
+		path = ".cookie"
+	}
+	if !filepath.IsAbs(path) {
+		path = filepath.Join(d.DataDir, networks[d.Network].folder, path)
+	}
+	cookie := Cookie(path)
+	if c.get(d.Network, "rpcpassword") == "" {
+		d.CredentialsFrom = "cookie " + path
+		return cookie, nil, nil
+	}
+	// litecoind writes no cookie if rpcpassword is set; one that is there comes from a start without it, or was left
+	// by a crash. So both are tried.
+	password := confPassword(c.path, confDir, d.Network)
+	d.CredentialsFrom = "rpcpassword of " + c.path
+	if _, _, err := cookie(); err == nil {
+		d.CredentialsFrom = "cookie " + path
+	} else if !errors.Is(err, fs.ErrNotExist) {
+		return password, nil, nil
+	}
+	return firstOf(cookie, password), password, nil
+}
+
+// defaultDataDir is litecoind's GetDefaultDataDir.
+func defaultDataDir(goos string, getenv func(string) string) string {
+	switch goos {
+	case "windows":
+		return filepath.Join(getenv("APPDATA"), "Litecoin")
+	case "darwin":
+		return filepath.Join(home(getenv), "Library", "Application Support", "Litecoin")
+	}
+	return filepath.Join(home(getenv), ".litecoin")
+}
+
+func home(getenv func(string) string) string {
+	if h := getenv("HOME"); h != "" {
+		return h
+	}
+	return "/"
+}
+
+// rpcURL is where litecoind listens by its configuration: on loopback, unless both rpcbind and rpcallowip are set
+// (httpserver.cpp, HTTPBindAddresses).
+func rpcURL(c *conf, network string) (string, error) {
+	const loopback = "127.0.0.1"
+	host, number := loopback, networks[network].rpcPort
+	if text := c.get(network, "rpcport"); text != "" {
+		n, err := port(text)
+		if err != nil {
+			return "", fmt.Errorf("rpcport: %w", err)
+		}
+		number = n
+	}
+	if bind := c.get(network, "rpcbind"); bind != "" && c.get(network, "rpcallowip") != "" {
+		host = bind
+		if h, p, err := net.SplitHostPort(bind); err == nil {
+			n, err := port(p)
+			if err != nil {
+				return "", fmt.Errorf("rpcbind: %w", err)
+			}
+			host, number = h, n
+		}
+		if len(host) > 1 && host[0] == '[' && host[len(host)-1] == ']' {
+			host = host[1 : len(host)-1]
+		}
+		if ip := net.ParseIP(host); ip != nil && ip.IsUnspecified() {
+			host = loopback
+		}
+	}
+	return "http://" + net.JoinHostPort(host, strconv.Itoa(number)), nil
+}

@@ -1,0 +1,266 @@
+package node
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"strings"
+	"syscall"
+	"time"
+	"unicode"
+)
+
+// Error says why the node cannot be used now, and what to do. Neither text holds a secret.
+type Error struct {
+	Reason    string // one line, with the node's own words
+	Remedy    string // one line
+	Temporary bool   // it can pass by waiting: the node is down, starting, syncing, busy or without peers
+	Err       error  // the cause; may be nil
+}
+
+func (e *Error) Error() string { return e.Reason }
+
+func (e *Error) Unwrap() error { return e.Err }
+
+// ConfigError says what of the configuration is wrong, and what to do. Neither text holds a secret.
+type ConfigError struct {
+	Reason string // one line
+	Remedy string // one line
+}
+
+func (e *ConfigError) Error() string { return e.Reason }
+
+// rpcError is an error that the node gave as JSON (rpc/protocol.h).
+type rpcError struct {
+	code    int
+	message string
+}
+
+func (e *rpcError) Error() string { return fmt.Sprintf("%s (%d)", oneLine(e.message), e.code) }
+
+// replyError is a reply that is not JSON-RPC: a bare HTTP status (httprpc.cpp, httpserver.cpp), or garbage.
+type replyError struct {
+	status int
+	body   string
+}
+
+func (e *replyError) Error() string { return fmt.Sprintf("HTTP %d, %q", e.status, excerpt(e.body)) }
+
+// reachError is a node that could not be asked, or whose reply did not come.
+type reachError struct {
+	err  error         // nil if it is late
+	late time.Duration // what was waited
+	down bool          // it could not even be dialled
+}
+
+func (e *reachError) Error() string {
+	switch {
+	case e.err == nil:
+		return fmt.Sprintf("no reply for %v", e.late)
+	case errors.Is(e.err, syscall.ECONNREFUSED):
+		return "connection refused"
+	case errors.Is(e.err, syscall.ECONNRESET), errors.Is(e.err, io.EOF), errors.Is(e.err, io.ErrUnexpectedEOF):
+		return "the connection broke"
+	}
+	var op *net.OpError
+	if errors.As(e.err, &op) {
+		return oneLine(op.Err.Error())
+	}
+	return oneLine(e.err.Error())
+}
+
+func (e *reachError) Unwrap() error { return e.err }
+
+// Codes of rpc/protocol.h.
+const (
+	codeMisc           = -1
+	codeNotFound       = -5 // RPC_INVALID_ADDRESS_OR_KEY, for an unknown block too
+	codeOutOfMemory    = -7
+	codeNotConnected   = -9
+	codeInitialSync    = -10
+	codeKeypoolRanOut  = -12
+	codeUnlockNeeded   = -13
+	codeNoWallet       = -18
+	codeWhichWallet    = -19
+	codeDecodeFailed   = -22
+	codeVerifyError    = -25
+	codeWarmUp         = -28
+	codeNoP2P          = -31
+	codeMethodNotFound = -32601
+)
+
+const (
+	unauthorized     = 401
+	forbidden        = 403
+	notFound         = 404
+	methodNotAllowed = 405
+	unavailable      = 503
+)
+
+const pegIn = `send the peg-in that the first MWEB block must hold, then mine on: ` +
+	`litecoin-cli -regtest sendtoaddress "$(litecoin-cli -regtest getnewaddress '' mweb)" 10`
+
+func isAnswer(err error) bool {
+	var answer *rpcError
+	return errors.As(err, &answer)
+}
+
+func hasCode(err error, code int) bool {
+	var answer *rpcError
+	return errors.As(err, &answer) && answer.code == code
+}
+
+func hasStatus(err error, status int) bool {
+	var reply *replyError
+	return errors.As(err, &reply) && reply.status == status
+}
+
+func refused(err error) bool { return hasStatus(err, unauthorized) }
+
+// explain makes err, of a call of method, an *Error. Errors of Credentials are such already.
+func (c *Client) explain(method string, err error) error {
+	var (
+		known  *Error
+		answer *rpcError
+		reply  *replyError
+		reach  *reachError
+	)
+	switch {
+	case errors.Is(err, errClosed), errors.Is(err, context.Canceled):
+		return err
+	case errors.As(err, &known):
+		return known
+	case errors.As(err, &answer):
+		return explainAnswer(method, answer)
+	case errors.As(err, &reply):
+		return c.explainReply(method, reply)
+	case errors.As(err, &reach):
+		return c.explainReach(method, reach)
+	}
+	return &Error{Reason: oneLine(err.Error()), Remedy: "see the node's debug.log", Err: err}
+}
+
+func (c *Client) explainReach(method string, e *reachError) *Error {
+	out := &Error{Temporary: true, Err: e}
+	switch {
+	case e.down:
+		out.Reason = fmt.Sprintf("no litecoind answers at %s: %v", c.name, e)
+		out.Remedy = "start litecoind, or say where it listens: --rpc http://host:port, --network, --datadir"
+	case e.err == nil:
+		out.Reason = fmt.Sprintf("litecoind at %s owes the answer to %s: %v", c.name, method, e)
+		out.Remedy = "see the node's debug.log: it may be busy, or its disk slow; rpcthreads=16 in litecoin.conf gives it more hands"
+	default:
+		out.Reason = fmt.Sprintf("litecoind at %s did not answer %s: %v", c.name, method, e)
+		out.Remedy = "see whether litecoind is stopping or has crashed: the end of its debug.log"
+	}
+	return out
+}
+
+func (c *Client) explainReply(method string, e *replyError) *Error {
+	out := &Error{Err: e}
+	switch {
+	case e.status == unauthorized:
+		out.Reason = fmt.Sprintf("litecoind at %s refused the user name and password (HTTP 401)", c.name)
+		out.Remedy = "use the cookie of this very node (--datadir or --rpc-cookie), or rpcuser and rpcpassword as in its " +
+			"litecoin.conf; restart litecoind if these were changed while it ran"
+	case e.status == forbidden:
+		out.Reason = fmt.Sprintf("litecoind at %s forbids %s (HTTP 403)", c.name, method)
+		out.Remedy = "add " + method + " to the rpcwhitelist of this user in litecoin.conf, or this machine to rpcallowip"
+	case e.status == notFound:
+		out.Reason = fmt.Sprintf("%s is not litecoind's RPC server: HTTP 404", c.name)
+		out.Remedy = "check the port of --rpc: 9332 on main, 19332 on test, 19443 on regtest"
+	case e.status == methodNotAllowed:
+		out.Reason = fmt.Sprintf("%s does not take RPC requests: HTTP 405: %s", c.name, excerpt(e.body))
+		out.Remedy = "check the address of --rpc; a proxy between must pass POST requests on"
+	case strings.Contains(e.body, "Work queue depth exceeded"):
+		out.Reason, out.Temporary = fmt.Sprintf("litecoind at %s is too busy: Work queue depth exceeded", c.name), true
+		out.Remedy = "find out which other program asks so much; rpcworkqueue=64 and rpcthreads=16 in litecoin.conf make room"
+	case e.status == unavailable:
+		out.Reason, out.Temporary = fmt.Sprintf("litecoind at %s is shutting down (HTTP 503)", c.name), true
+		out.Remedy = "start litecoind again"
+	default:
+		out.Reason = fmt.Sprintf("%s does not answer as litecoind does: %v", c.name, e)
+		out.Remedy = "check the address of --rpc; another program may listen there"
+	}
+	return out
+}
+
+func explainAnswer(method string, e *rpcError) *Error {
+	out := &Error{Reason: fmt.Sprintf("litecoind: %v", e), Err: e}
+	switch e.code {
+	case codeWarmUp:
+		out.Reason, out.Temporary = fmt.Sprintf("litecoind is starting: %v", e), true
+		out.Remedy = "wait until it has started (--wait 10m)"
+	case codeNotConnected:
+		out.Temporary, out.Remedy = true, remedyPeers
+		if strings.Contains(e.message, "Shutting down") {
+			out.Remedy = "start litecoind again"
+		}
+	case codeInitialSync:
+		out.Temporary, out.Remedy = true, remedySync
+	case codeNoP2P:
+		out.Remedy = "start litecoind without -connect=0 and with its network on"
+	case codeOutOfMemory:
+		out.Temporary, out.Remedy = true, "give litecoind's machine more memory, or a smaller dbcache in litecoin.conf"
+	case codeMethodNotFound:
+		out.Reason = fmt.Sprintf("the node does not know %s: %v", method, e)
+		out.Remedy = "check that --rpc is a Litecoin Core of 0.21.2 or later, with a wallet if one is asked for"
+	case codeNoWallet:
+		out.Remedy = "make a wallet (litecoin-cli createwallet solo) or load one (litecoin-cli loadwallet NAME), or give --address"
+	case codeWhichWallet:
+		out.Reason = fmt.Sprintf("litecoind has several wallets loaded: %v", e)
+		out.Remedy = "take an address of the right one (litecoin-cli -rpcwallet=NAME getnewaddress) and give it with --address"
+	case codeKeypoolRanOut, codeUnlockNeeded:
+		out.Remedy = "unlock the wallet (litecoin-cli walletpassphrase), refill it (litecoin-cli keypoolrefill), or give --address"
+	case codeVerifyError:
+		out.Temporary, out.Remedy = true, "see the node's debug.log: its disk may be full or broken"
+	case codeMisc:
+		out.explainTemplate(e.message)
+	default:
+		out.Remedy = "this should not happen between ltcsolo and a Litecoin Core of 0.21.2 or later: report it with these words"
+	}
+	return out
+}
+
+const (
+	remedyPeers = "wait for peers, or name one: litecoin-cli addnode HOST onetry; up to 0.21.4 a regtest node needs a " +
+		"second one connected too"
+	remedySync = "wait until litecoind has the whole chain (litecoin-cli getblockchaininfo); on regtest make one block: " +
+		`litecoin-cli -regtest generatetoaddress 1 "$(litecoin-cli -regtest getnewaddress)"`
+)
+
+// explainTemplate is for the node's own failure to make a valid block (node/miner.cpp, CreateNewBlock).
+func (e *Error) explainTemplate(message string) {
+	switch {
+	case strings.Contains(message, "bad-txns-vin-empty"):
+		e.Remedy = pegIn
+	case strings.Contains(message, "CreateNewBlock"):
+		e.Temporary = true
+		e.Remedy = "the node cannot make a valid block of its mempool; it is asked again. Upgrade litecoind if this lasts: " +
+			"0.21.5.4 ended one such fault"
+	default:
+		e.Remedy = "see the node's debug.log"
+	}
+}
+
+// oneLine makes control characters spaces.
+func oneLine(s string) string {
+	return strings.TrimSpace(strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) {
+			return ' '
+		}
+		return r
+	}, s))
+}
+
+// excerpt is the beginning of a reply: enough to tell an HTML page from JSON.
+func excerpt(body string) string {
+	const most = 80
+	body = oneLine(body)
+	if len(body) > most {
+		return strings.ToValidUTF8(body[:most], "") + "…"
+	}
+	return body
+}

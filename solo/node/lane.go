@@ -1,0 +1,208 @@
+package node
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"net"
+	"net/http"
+	"net/url"
+	"regexp"
+	"strconv"
+	"time"
+
+	"github.com/btcsuite/btcd/btcjson"
+	"github.com/btcsuite/btcd/rpcclient"
+)
+
+const (
+	dialLimit  = time.Second
+	watchEvery = time.Second // how often a node that owes an answer is dialled
+)
+
+// errClosed is the end of calls on a closed Client.
+var errClosed = errors.New("the client is closed")
+
+// lane is a way to the node for one call at a time. Its errors are the context's, errClosed, what Credentials gave,
+// an *rpcError, a *replyError or a *reachError.
+type lane struct {
+	url    *url.URL
+	cfg    Config
+	closed <-chan struct{}
+	turn   chan struct{} // holds one value while a call has the lane; it guards what follows
+
+	rpc   *rpcclient.Client // nil: none yet, or the last one was thrown away
+	login login             // what rpc was made with
+}
+
+type login struct{ user, password string }
+
+func newLane(u *url.URL, cfg Config, closed <-chan struct{}) *lane {
+	return &lane{url: u, cfg: cfg, closed: closed, turn: make(chan struct{}, 1)}
+}
+
+// call waits for its turn, sends the request and waits for the reply, but not longer than ctx or limit. After a
+// refusal (HTTP 401) it tries again at once with credentials read anew, and with the fallback.
+func (l *lane) call(ctx context.Context, limit time.Duration, method string, params []json.RawMessage) (json.RawMessage, error) {
+	select {
+	case l.turn <- struct{}{}:
+	case <-l.closed:
+		return nil, errClosed
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+	defer func() { <-l.turn }()
+	result, err := l.once(ctx, limit, method, params)
+	for _, source := range []Credentials{l.cfg.Credentials, l.cfg.Fallback} {
+		if !refused(err) {
+			break
+		}
+		if source == nil {
+			continue
+		}
+		user, password, e := source()
+		if e != nil || l.login == (login{user, password}) {
+			continue // nothing new to try; a refusal costs the node 250 ms of a thread
+		}
+		l.drop()
+		l.login = login{user, password}
+		result, err = l.once(ctx, limit, method, params)
+	}
+	if refused(err) {
+		l.drop()
+		l.login = login{}
+	}
+	return result, err
+}
+
+// once sends one request. Whatever ends it but the reply throws the rpcclient away, which cancels the request.
+func (l *lane) once(ctx context.Context, limit time.Duration, method string, params []json.RawMessage) (json.RawMessage, error) {
+	select {
+	case <-l.closed:
+		return nil, errClosed
+	default:
+	}
+	address, err := l.dial(ctx)
+	if err != nil {
+		l.drop()
+		return nil, err
+	}
+	if err := l.open(address); err != nil {
+		return nil, err
+	}
+	timer, watch := time.NewTimer(limit), time.NewTicker(watchEvery)
+	defer timer.Stop()
+	defer watch.Stop()
+	future := l.rpc.RawRequestAsync(method, params)
+	for {
+		select {
+		case r := <-future:
+			future <- r // it has room for one; Receive is the only way to what r holds
+			return translate(future.Receive())
+		case <-watch.C:
+			if _, err := l.dial(ctx); err != nil {
+				l.drop()
+				return nil, err
+			}
+		case <-timer.C:
+			l.drop()
+			return nil, &reachError{late: limit}
+		case <-l.closed:
+			l.drop()
+			return nil, errClosed
+		case <-ctx.Done():
+			l.drop()
+			return nil, ctx.Err()
+		}
+	}
+}
+
+// dial connects and hangs up. It returns the address that answered.
+func (l *lane) dial(ctx context.Context) (string, error) {
+	d := net.Dialer{Timeout: dialLimit}
+	conn, err := d.DialContext(ctx, "tcp", l.url.Host)
+	if err != nil {
+		if ctx.Err() != nil {
+			return "", ctx.Err()
+		}
+		return "", &reachError{err: err, down: true}
+	}
+	defer conn.Close()
+	return conn.RemoteAddr().String(), nil
+}
+
+// open makes the rpcclient if there is none, with the login that call chose or with fresh credentials. Over http it
+// is given the address that answered, so that it never resolves a name, which it does without a time limit.
+func (l *lane) open(address string) error {
+	if l.rpc != nil {
+		return nil
+	}
+	if l.login == (login{}) {
+		user, password, err := l.cfg.Credentials()
+		if err != nil {
+			return err
+		}
+		l.login = login{user, password}
+	}
+	if l.url.Scheme != "http" {
+		address = l.url.Host
+	}
+	header := (&http.Request{Header: http.Header{}})
+	header.SetBasicAuth(l.login.user, l.login.password)
+	rpc, err := rpcclient.New(&rpcclient.ConnConfig{
+		Host: address, HTTPPostMode: true, DisableTLS: l.url.Scheme == "http",
+		// rpcclient would look for a cookie of its own if the password is empty.
+		DisableAuth:  true,
+		ExtraHeaders: map[string]string{"Authorization": header.Header.Get("Authorization")},
+	}, nil)
+	if err != nil {
+		return &reachError{err: err}
+	}
+	l.rpc = rpc
+	return nil
+}
+
+// drop throws the rpcclient away: its request is cancelled, its goroutines end by themselves. The login is kept only
+// for the open that follows in the same call.
+func (l *lane) drop() {
+	if l.rpc != nil {
+		l.rpc.Shutdown()
+	}
+	l.rpc, l.login = nil, login{}
+}
+
+// retire waits for the last call of a closed lane and ends its rpcclient.
+func (l *lane) retire() {
+	l.turn <- struct{}{}
+	defer func() { <-l.turn }()
+	if rpc := l.rpc; rpc != nil {
+		l.drop()
+		rpc.WaitForShutdown()
+	}
+}
+
+// statusText is how rpcclient reports a reply that is not JSON-RPC; its error has no type.
+var statusText = regexp.MustCompile(`(?s)^status code: (\d+), response: (".*")$`)
+
+// translate makes rpcclient's result ours: none of its types leave this file.
+func translate(result json.RawMessage, err error) (json.RawMessage, error) {
+	if err == nil {
+		if len(result) == 0 {
+			return nil, &replyError{status: http.StatusOK} // JSON, but neither result nor error
+		}
+		return result, nil
+	}
+	var answer *btcjson.RPCError
+	if errors.As(err, &answer) {
+		return nil, &rpcError{int(answer.Code), answer.Message}
+	}
+	if m := statusText.FindStringSubmatch(err.Error()); m != nil {
+		status, _ := strconv.Atoi(m[1])
+		body, _ := strconv.Unquote(m[2])
+		return nil, &replyError{status, body}
+	}
+	if errors.Is(err, rpcclient.ErrClientShutdown) {
+		return nil, errClosed
+	}
+	return nil, &reachError{err: err}
+}

@@ -1,0 +1,147 @@
+package node
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"ltcsolo/template"
+)
+
+// Status is what the node says of itself.
+type Status struct {
+	Name            string        // URL
+	Chain           string        // "main", "test", "regtest"
+	Genesis         template.Hash // block hash of block 0; zero if the node's rpcwhitelist hides it
+	Height          int32
+	Headers         int32 // height of the best header
+	BestBlock       template.Hash
+	MedianTime      time.Time // of the tip and the ten blocks before it
+	InitialDownload bool
+	Peers           int
+	Version         int // 210505 is 0.21.5.5
+	Subversion      string
+	TimeOffset      time.Duration // the peers' clocks against the node's, their median
+	Difficulty      float64       // node units: diff 1 = 00000000ffff0000…
+	NetworkHashRate float64       // H/s, over the last 120 blocks
+	Warnings        string
+}
+
+// Status asks the node. Errors are the context's or an *Error.
+func (c *Client) Status(ctx context.Context) (*Status, error) {
+	var chain struct {
+		Chain                string        `json:"chain"`
+		Blocks               int32         `json:"blocks"`
+		Headers              int32         `json:"headers"`
+		BestBlockHash        template.Hash `json:"bestblockhash"`
+		MedianTime           int64         `json:"mediantime"`
+		InitialBlockDownload bool          `json:"initialblockdownload"`
+	}
+	var network struct {
+		Version     int    `json:"version"`
+		Subversion  string `json:"subversion"`
+		Connections int    `json:"connections"`
+		TimeOffset  int64  `json:"timeoffset"`
+	}
+	var mining struct {
+		Difficulty    float64 `json:"difficulty"`
+		NetworkHashPS float64 `json:"networkhashps"`
+		Warnings      string  `json:"warnings"`
+	}
+	for _, ask := range []struct {
+		method string
+		into   any
+	}{{"getnetworkinfo", &network}, {"getblockchaininfo", &chain}, {"getmininginfo", &mining}} {
+		if err := c.get(ctx, c.general, ask.into, ask.method); err != nil {
+			return nil, err
+		}
+	}
+	var genesis template.Hash
+	if err := c.get(ctx, c.general, &genesis, "getblockhash", 0); err != nil && !hasStatus(err, forbidden) {
+		return nil, err
+	}
+	return &Status{
+		Name: c.name, Chain: chain.Chain, Genesis: genesis, Height: chain.Blocks, Headers: chain.Headers,
+		BestBlock: chain.BestBlockHash, MedianTime: time.Unix(chain.MedianTime, 0),
+		InitialDownload: chain.InitialBlockDownload, Peers: network.Connections, Version: network.Version,
+		Subversion: oneLine(network.Subversion), TimeOffset: time.Duration(network.TimeOffset) * time.Second,
+		Difficulty: mining.Difficulty, NetworkHashRate: mining.NetworkHashPS, Warnings: oneLine(mining.Warnings),
+	}, nil
+}
+
+// Check says why the node cannot be mined with: it is of another coin or on another network than this one ("" for
+// any), too old for the next block of main (unless allowOld), syncing, or alone. The error is an *Error.
+func (s *Status) Check(network string, allowOld bool) error {
+	const subversion = "/LitecoinCore:"
+	if !strings.HasPrefix(s.Subversion, subversion) {
+		return &Error{
+			Reason: fmt.Sprintf("the node at %s is not Litecoin Core: it calls itself %q", s.Name, excerpt(s.Subversion)),
+			Remedy: "check --rpc: it must be the address of litecoind, not of another coin's node",
+		}
+	}
+	if network != "" && s.Chain != network {
+		return wrongChain(s.Name, s.Chain, network)
+	}
+	if n, ok := networks[s.Chain]; !ok || s.Genesis != (template.Hash{}) && s.Genesis.String() != n.genesis {
+		return &Error{
+			Reason: fmt.Sprintf("the chain of the node at %s (%q, first block %v) is none that ltcsolo knows", s.Name, excerpt(s.Chain), s.Genesis),
+			Remedy: "use a litecoind on main, test or regtest",
+		}
+	}
+	if need, _, _ := RequiredVersion(s.nextHeight()); s.Chain == "main" && s.Version < need && !allowOld {
+		return &Error{
+			Reason: fmt.Sprintf("litecoind %s is too old: from height %d on, %s is the least safe version, and a block found with "+
+				"an older one can be lost", FormatVersion(s.Version), forkOf(need), FormatVersion(need)),
+			Remedy: "upgrade litecoind, or go on at your own risk with --allow-old-node",
+		}
+	}
+	if s.Chain != "main" && s.Version >= exemptVersion {
+		return nil
+	}
+	if s.InitialDownload {
+		return &Error{
+			Reason: fmt.Sprintf("litecoind at %s is in initial sync: block %d of %d", s.Name, s.Height, s.Headers),
+			Remedy: remedySync, Temporary: true,
+		}
+	}
+	if s.Peers == 0 {
+		return &Error{Reason: fmt.Sprintf("litecoind at %s has no peers", s.Name), Remedy: remedyPeers, Temporary: true}
+	}
+	return nil
+}
+
+// ForkWarning is one line while a fork of main that this node is too old for is less than 4032 blocks (a week) away;
+// else it is empty.
+func (s *Status) ForkWarning() string {
+	const near = 4032
+	_, fork, need := RequiredVersion(s.nextHeight())
+	if s.Chain != "main" || fork == 0 || fork-s.nextHeight() >= near || s.Version >= need {
+		return ""
+	}
+	return fmt.Sprintf("litecoind %s will be too old in %d blocks: upgrade to %s before height %d",
+		FormatVersion(s.Version), fork-s.nextHeight(), FormatVersion(need), fork)
+}
+
+// nextHeight is that of the block to be made, once the node has all blocks whose headers it has.
+func (s *Status) nextHeight() int32 { return max(s.Height, s.Headers) + 1 }
+
+func wrongChain(name, chain, want string) *Error {
+	return &Error{
+		Reason: fmt.Sprintf("the node at %s is on network %s, not %s", name, excerpt(chain), want),
+		Remedy: "say --network " + excerpt(chain) + " if that is meant, or give --rpc of a node on " + want,
+	}
+}
+
+// NewAddress asks the node's wallet for an address that a coinbase can pay. Errors are the context's or an *Error.
+func (c *Client) NewAddress(ctx context.Context) (string, error) {
+	var address string
+	err := c.get(ctx, c.general, &address, "getnewaddress", "ltcsolo", "bech32")
+	var known *Error
+	if hasCode(err, codeMethodNotFound) && errors.As(err, &known) {
+		known.Reason = "litecoind runs without a wallet: it does not know getnewaddress"
+		known.Remedy = "give --address, or start litecoind with its wallet (disablewallet=0)"
+	}
+	return address, err
+}

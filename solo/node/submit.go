@@ -1,0 +1,82 @@
+package node
+
+import (
+	"context"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"ltcsolo/solo"
+	"ltcsolo/template"
+)
+
+// Propose implements [solo.Node]. Errors are the context's or an *Error.
+func (c *Client) Propose(ctx context.Context, block []byte) (reason string, err error) {
+	result, err := c.call(ctx, c.general, callLimit, "getblocktemplate",
+		map[string]string{"mode": "proposal", "data": hex.EncodeToString(block)})
+	if err != nil {
+		return "", err
+	}
+	reason, err = readVerdict(result)
+	if err != nil {
+		return "", c.explain("getblocktemplate", err)
+	}
+	return reason, nil
+}
+
+// SubmitBlock implements [solo.Submitter]: rpc/mining.cpp, submitblock. A block that the node cannot even decode is
+// rejected, with the node's words. Errors are the context's or an *Error.
+func (c *Client) SubmitBlock(ctx context.Context, block []byte) (solo.Verdict, error) {
+	result, err := c.call(ctx, c.submit, submitLimit, "submitblock", hex.EncodeToString(block))
+	if err != nil {
+		var answer *rpcError
+		if errors.As(err, &answer) && answer.code == codeDecodeFailed {
+			return solo.Verdict{Outcome: solo.Rejected, Reason: oneLine(answer.message)}, nil
+		}
+		return solo.Verdict{}, err
+	}
+	reason, err := readVerdict(result)
+	if err != nil {
+		return solo.Verdict{}, c.explain("submitblock", err)
+	}
+	switch reason {
+	case "":
+		return solo.Verdict{Outcome: solo.Accepted}, nil
+	case "inconclusive":
+		return solo.Verdict{Outcome: solo.Inconclusive}, nil
+	case "duplicate", "duplicate-inconclusive":
+		return solo.Verdict{Outcome: solo.Duplicate}, nil
+	}
+	return solo.Verdict{Outcome: solo.Rejected, Reason: reason}, nil
+}
+
+// Confirmations implements [solo.Submitter]. Other errors are the context's or an *Error.
+func (c *Client) Confirmations(ctx context.Context, blockHash template.Hash) (int, error) {
+	var header struct {
+		Confirmations *int `json:"confirmations"`
+	}
+	err := c.get(ctx, c.general, &header, "getblockheader", blockHash)
+	if hasCode(err, codeNotFound) {
+		return 0, fmt.Errorf("%w: %w", solo.ErrUnknownBlock, err)
+	}
+	if err != nil {
+		return 0, err
+	}
+	if header.Confirmations == nil {
+		return 0, c.explain("getblockheader", &replyError{status: 200, body: "no confirmations in the result"})
+	}
+	return *header.Confirmations, nil
+}
+
+// readVerdict is "" for null, which is BIP 22's word for a good block, else the node's word.
+func readVerdict(result json.RawMessage) (string, error) {
+	var reason *string
+	if err := json.Unmarshal(result, &reason); err != nil || reason != nil && oneLine(*reason) == "" {
+		return "", &replyError{status: 200, body: string(result)}
+	}
+	if reason == nil {
+		return "", nil
+	}
+	return oneLine(*reason), nil
+}

@@ -1,0 +1,204 @@
+package node
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"ltcsolo/solo"
+	"ltcsolo/template"
+)
+
+// testnetGap is how long after its parent a testnet block must come to have the least difficulty (pow.cpp); up to it
+// the bits of the template hold.
+const testnetGap = 300
+
+// NextTemplate implements [solo.Node]. While the tip stands still, a node that gives no new template is no error: prev
+// is still good. That is logged when it begins and when it ends. A node that cannot be asked for its tip is an error,
+// though not solo.ErrTipMoved. Errors are the context's or an *Error (errors.As).
+func (c *Client) NextTemplate(ctx context.Context, prev *template.Template) (*template.Template, error) {
+	if prev == nil {
+		return c.template(ctx)
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	var polling sync.WaitGroup
+	defer polling.Wait()
+	defer cancel()
+	news := make(chan tipNews)
+	polling.Go(func() { c.pollTip(ctx, prev.PreviousBlock, news) })
+
+	refresh := time.NewTimer(time.Until(c.refreshAt(prev)))
+	defer refresh.Stop()
+	for {
+		var waited <-chan struct{}
+		wait := c.waitFor(prev.Height)
+		if wait != nil {
+			waited = wait.done
+		}
+		select {
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		case <-c.closed:
+			return nil, errClosed
+		case <-waited:
+			if wait.err != nil && !c.refusesWaits(wait.err) {
+				return nil, wait.err
+			}
+			if wait.err != nil || wait.tip == prev.PreviousBlock {
+				continue
+			}
+		case n := <-news:
+			if n.err != nil {
+				return nil, n.err
+			}
+		case <-refresh.C:
+			t, err := c.template(ctx)
+			if err != nil {
+				if err := c.refreshFailed(ctx, err); err != nil {
+					return nil, err
+				}
+				refresh.Reset(c.cfg.Refresh)
+				continue
+			}
+			c.refreshWorks()
+			if !prev.SameWork(t) || prev.MaxTime != t.MaxTime {
+				return t, nil
+			}
+			refresh.Reset(time.Until(c.refreshAt(t)))
+			continue
+		}
+		t, err := c.template(ctx)
+		if err != nil {
+			if ctx.Err() != nil {
+				return nil, ctx.Err()
+			}
+			return nil, fmt.Errorf("%w: %w", solo.ErrTipMoved, err)
+		}
+		if !prev.SameWork(t) { // else the tip moved and came back
+			return t, nil
+		}
+	}
+}
+
+// refreshAt is when a template is to be replaced: for the fees, or because testnet's bits change.
+func (c *Client) refreshAt(t *template.Template) time.Time {
+	at := t.Received.Add(c.cfg.Refresh)
+	if t.MaxTime != 0 {
+		border := t.Received.Add(time.Duration(int64(t.MaxTime)-int64(t.CurTime)+1) * time.Second)
+		if border.Before(at) {
+			return border
+		}
+	}
+	return at
+}
+
+// refreshFailed is nil if err is the node's refusal to give a template, which is logged if the last refresh went well.
+func (c *Client) refreshFailed(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	var reach *reachError
+	var known *Error
+	if !errors.As(err, &known) || errors.As(err, &reach) {
+		return err
+	}
+	c.mu.Lock()
+	first := !c.failing
+	c.failing = true
+	c.mu.Unlock()
+	if first {
+		c.cfg.Log.Warn("the node gives no new template: going on with the last one", "node", c.name, "err", err, "remedy", known.Remedy)
+	}
+	return nil
+}
+
+func (c *Client) refreshWorks() {
+	c.mu.Lock()
+	failed := c.failing
+	c.failing = false
+	c.mu.Unlock()
+	if failed {
+		c.cfg.Log.Info("the node gives templates again", "node", c.name)
+	}
+}
+
+// template asks for the current template, of the right chain.
+func (c *Client) template(ctx context.Context) (*template.Template, error) {
+	chain, err := c.chainName(ctx)
+	if err != nil {
+		return nil, err
+	}
+	result, err := c.call(ctx, c.work, callLimit, "getblocktemplate", map[string]any{"rules": template.RequestRules})
+	if err != nil {
+		return nil, err
+	}
+	t, err := template.Decode(result, time.Now())
+	if err != nil {
+		return nil, &Error{
+			Reason: fmt.Sprintf("the template of litecoind at %s cannot be mined on: %s", c.name, oneLine(err.Error())),
+			Remedy: "check that --rpc is a Litecoin Core of 0.21.2 or later and that nothing between changes its replies",
+			Err:    err,
+		}
+	}
+	if chain == "test" {
+		return c.untilBorder(ctx, t)
+	}
+	return t, nil
+}
+
+// chainName is the node's chain, asked for again after the node was out of reach: another may run there now.
+func (c *Client) chainName(ctx context.Context) (string, error) {
+	c.mu.Lock()
+	chain := c.chain
+	c.mu.Unlock()
+	if chain != "" {
+		return chain, nil
+	}
+	var reply struct {
+		Chain string `json:"chain"`
+	}
+	if err := c.get(ctx, c.work, &reply, "getblockchaininfo"); err != nil {
+		return "", err
+	}
+	if err := c.checkChain(reply.Chain); err != nil {
+		return "", err
+	}
+	c.mu.Lock()
+	c.chain = reply.Chain
+	c.mu.Unlock()
+	return reply.Chain, nil
+}
+
+func (c *Client) checkChain(chain string) error {
+	if c.cfg.Network == "" || c.cfg.Network == chain {
+		return nil
+	}
+	return wrongChain(c.name, chain, c.cfg.Network)
+}
+
+// untilBorder applies testnet's rule (pow.cpp, GetNextWorkRequired): a header time above the parent's by more than
+// 300 s needs other bits, so that the template's hold up to there only. A template that is past the border has those
+// other bits already.
+func (c *Client) untilBorder(ctx context.Context, t *template.Template) (*template.Template, error) {
+	c.mu.Lock()
+	p := c.parent
+	c.mu.Unlock()
+	if p.block != t.PreviousBlock {
+		var header struct {
+			Time uint32 `json:"time"`
+		}
+		if err := c.get(ctx, c.work, &header, "getblockheader", t.PreviousBlock); err != nil {
+			return nil, err
+		}
+		p = parent{t.PreviousBlock, header.Time}
+		c.mu.Lock()
+		c.parent = p
+		c.mu.Unlock()
+	}
+	if border := int64(p.time) + testnetGap; int64(t.CurTime) <= border {
+		return t.WithMaxTime(uint32(min(border, int64(^uint32(0))))), nil
+	}
+	return t, nil
+}
