@@ -12,6 +12,7 @@ import (
 	"os/exec"
 	"os/signal"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 )
@@ -81,14 +82,20 @@ func folder() (string, error) {
 	return filepath.Join(state, "ltcsolo", "regtest-net"), nil
 }
 
-// ltcsolo runs "ltcsolo mine" on a node's data directory. What the user gave
-// in args is not set again.
-func ltcsolo(ctx context.Context, dataDir, stateDir, address string, args []string) error {
+// ltcsolo runs "ltcsolo mine" on the first node of a network in dir. What the
+// user gave in args is not set again. The user's own configuration, made for
+// another node, stays out of it.
+func ltcsolo(ctx context.Context, dir, address string, args []string) error {
+	config := filepath.Join(dir, configFile)
+	if err := os.WriteFile(config, nil, 0o600); err != nil {
+		return fmt.Errorf("write an empty configuration: %w", err)
+	}
 	line := []string{"mine"}
 	for _, flag := range []struct{ name, value string }{
 		{"--network", "regtest"},
-		{"--datadir", dataDir},
-		{"--state", stateDir},
+		{"--datadir", filepath.Join(dir, "node1")},
+		{"--state", filepath.Join(dir, stateFolder)},
+		{"--config", config},
 		{"--address", address},
 	} {
 		if !given(args, flag.name) {
@@ -105,7 +112,9 @@ func ltcsolo(ctx context.Context, dataDir, stateDir, address string, args []stri
 		program = filepath.Join(filepath.Dir(self), "ltcsolo")
 	}
 	fmt.Println("ltcsolo", strings.Join(line, " "))
-	return child(ctx, program, line)
+	return child(ctx, program, line, slices.DeleteFunc(os.Environ(), func(v string) bool {
+		return strings.HasPrefix(v, "LTCSOLO_")
+	}))
 }
 
 // given reports whether args set the flag, or another way to choose the address.
@@ -121,8 +130,9 @@ func given(args []string, name string) bool {
 }
 
 // child runs a program on this terminal until it ends.
-func child(ctx context.Context, program string, args []string) error {
+func child(ctx context.Context, program string, args, env []string) error {
 	cmd := exec.CommandContext(ctx, program, args...)
+	cmd.Env = env
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stdout, os.Stderr
 	cmd.Cancel = func() error {
 		// The terminal sends Ctrl-C to the child as well, and a second one

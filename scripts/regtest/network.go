@@ -41,8 +41,7 @@ func demo(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	state := filepath.Join(dir, stateFolder)
-	if err := ltcsolo(ctx, node.DataDir, state, address, []string{"--blocks", fmt.Sprint(demoBlocks)}); err != nil {
+	if err := ltcsolo(ctx, dir, address, []string{"--blocks", fmt.Sprint(demoBlocks)}); err != nil {
 		return err
 	}
 	if err := show(ctx, os.Stdout, node, address, regtest.MWEBHeight+1, demoBlocks); err != nil {
@@ -91,8 +90,11 @@ func prepare(ctx context.Context, net *regtest.Network) error {
 	return nil
 }
 
-// stateFolder holds ltcsolo's journal, beside the nodes' folders.
-const stateFolder = "state"
+// What lies in a network's folder beside the nodes' own.
+const (
+	stateFolder = "state"       // ltcsolo's journal
+	configFile  = "config.toml" // empty
+)
 
 func up(ctx context.Context) error {
 	dir, err := folder()
@@ -170,7 +172,7 @@ func attach() (*regtest.Network, error) {
 // remove deletes what "up" and "mine" made in dir, and dir if that was all.
 func remove(dir string) error {
 	var errs []error
-	for _, name := range []string{"node1", "node2", stateFolder} {
+	for _, name := range []string{"node1", "node2", stateFolder, configFile} {
 		errs = append(errs, os.RemoveAll(filepath.Join(dir, name)))
 	}
 	_ = os.Remove(dir) // not if the user keeps something there
@@ -190,7 +192,7 @@ func cli(ctx context.Context, args []string) error {
 	if _, err := exec.LookPath(program); err != nil {
 		return fmt.Errorf("find litecoin-cli: %w (it belongs beside litecoind)", err)
 	}
-	return child(ctx, program, append([]string{"-datadir=" + net.Nodes[0].DataDir}, args...))
+	return child(ctx, program, append([]string{"-datadir=" + net.Nodes[0].DataDir}, args...), os.Environ())
 }
 
 // mine runs ltcsolo on the first node, paying an address of its wallet.
@@ -205,7 +207,7 @@ func mine(ctx context.Context, args []string) error {
 			return err
 		}
 	}
-	return ltcsolo(ctx, net.Nodes[0].DataDir, filepath.Join(net.Dir, stateFolder), address, args)
+	return ltcsolo(ctx, net.Dir, address, args)
 }
 
 // ask calls the node and decodes the result into v.

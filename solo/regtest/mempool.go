@@ -127,7 +127,7 @@ func (n *Node) payFromMWEB(ctx context.Context) (pegOut, within string, err erro
 func (n *Node) withMWEBWallet(ctx context.Context, f func() error) error {
 	_, err := n.Call(ctx, "loadwallet", mwebWallet)
 	var refused *RPCError
-	if errors.As(err, &refused) && refused.Code == -18 { // RPC_WALLET_NOT_FOUND
+	if errors.As(err, &refused) && refused.Code == rpcWalletNotFound {
 		_, err = n.Call(ctx, "createwallet", mwebWallet)
 	}
 	if err != nil {
@@ -226,7 +226,7 @@ func (n *Node) templateHas(ctx context.Context, txids ...string) error {
 	return poll(ctx, func() error {
 		text, err := n.Call(ctx, "getblocktemplate", templateRequest)
 		var refused *RPCError
-		if errors.As(err, &refused) && refused.Code == -9 {
+		if errors.As(err, &refused) && refused.Code == rpcNoPeer {
 			return nil
 		}
 		if err != nil {

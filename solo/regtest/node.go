@@ -193,25 +193,37 @@ func (n *Node) shutdown(ctx context.Context) error {
 	n.mu.Lock()
 	p := n.proc
 	n.mu.Unlock()
-	_, err := n.Call(ctx, "stop")
-	if p == nil {
-		if err != nil {
-			return nil // attached, and gone already
-		}
-		return poll(ctx, n.pidFileGone)
-	}
-	if p.exited() {
+	if p != nil && p.exited() {
 		return nil
+	}
+	var refusal error
+	err := poll(ctx, func() error {
+		_, refusal = n.Call(ctx, "stop")
+		var refused *RPCError
+		if errors.As(refusal, &refused) && refused.Code == rpcInWarmup {
+			return refusal
+		}
+		return nil
+	})
+	switch {
+	case err != nil:
+	case p == nil && refusal != nil:
+		return nil // attached, and gone already
+	case p == nil:
+		err = poll(ctx, n.pidFileGone)
+	case refusal != nil:
+		err = refusal
+	default:
+		select {
+		case <-p.done:
+		case <-ctx.Done():
+			err = ctx.Err()
+		}
 	}
 	if err != nil {
-		return fmt.Errorf("stop node: %w", err)
+		return fmt.Errorf("stop node in %s: %w", n.DataDir, err)
 	}
-	select {
-	case <-p.done:
-		return nil
-	case <-ctx.Done():
-		return fmt.Errorf("stop node: %w", ctx.Err())
-	}
+	return nil
 }
 
 // pidFileGone returns nil once litecoind has removed its pid file, which is

@@ -16,8 +16,7 @@ func processAttributes(detach bool) *syscall.SysProcAttr {
 }
 
 func killProcess(p *os.Process) {
-	// The group's number is its leader's. The leader has not been waited for,
-	// so the number cannot belong to another process yet.
+	// The group has its leader's number.
 	if syscall.Kill(-p.Pid, syscall.SIGKILL) != nil {
 		_ = p.Kill() // it was gone already
 	}

@@ -13,7 +13,7 @@ import (
 	"testing"
 )
 
-// RPCError is an error that litecoind gave as JSON. Codes: NODE's
+// RPCError is an error that litecoind gave as JSON. Codes: litecoind's
 // src/rpc/protocol.h.
 type RPCError struct {
 	Code    int    `json:"code"`
@@ -22,7 +22,13 @@ type RPCError struct {
 
 func (e *RPCError) Error() string { return fmt.Sprintf("litecoind: %s (%d)", e.Message, e.Code) }
 
-const rpcMethodNotFound = -32601
+// Codes that the helpers act on.
+const (
+	rpcNoPeer         = -9
+	rpcWalletNotFound = -18
+	rpcInWarmup       = -28
+	rpcMethodNotFound = -32601
+)
 
 // transport makes a connection for each call: litecoind closes an idle one
 // after 30 s, and a call written into a dying connection fails.

@@ -1,0 +1,332 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"syscall"
+	"testing"
+
+	"ltcsolo/solo/regtest"
+)
+
+// role makes this test binary one of the programs that the tests run.
+const role = "REGTEST_TEST_ROLE"
+
+func TestMain(m *testing.M) {
+	switch os.Getenv(role) {
+	case "regtest":
+		// What it starts as ltcsolo is this binary again.
+		os.Setenv(role, "ltcsolo")
+		main()
+	case "ltcsolo":
+		fakeLtcsolo()
+	default:
+		os.Exit(m.Run())
+	}
+}
+
+// fakeLtcsolo takes mine's flags and lets the node mine. FAKE says otherwise:
+// "fail" ends it with code 5, "hang" makes it wait for its end.
+func fakeLtcsolo() {
+	flags := flag.NewFlagSet("ltcsolo", flag.ExitOnError)
+	blocks := flags.Int("blocks", 1, "")
+	address := flags.String("address", "", "")
+	dataDir := flags.String("datadir", "", "")
+	config := flags.String("config", "", "")
+	flags.String("state", "", "")
+	flags.String("network", "", "")
+	flags.Bool("address-from-wallet", false, "")
+	if len(os.Args) < 2 || os.Args[1] != "mine" {
+		os.Exit(2)
+	}
+	_ = flags.Parse(os.Args[2:]) // it exits on an error
+	if text, err := os.ReadFile(*config); err != nil || len(text) > 0 || os.Getenv("LTCSOLO_RPC") != "" {
+		fmt.Println("the user's configuration shines through", err)
+		os.Exit(2)
+	}
+	switch os.Getenv("FAKE") {
+	case "fail":
+		os.Exit(5)
+	case "hang":
+		fmt.Println("hanging")
+		_, _ = io.Copy(io.Discard, os.Stdin)
+		os.Exit(0)
+	}
+	net, err := regtest.Attach(filepath.Dir(*dataDir))
+	if err == nil {
+		_, err = net.Nodes[0].Call(context.Background(), "generatetoaddress", *blocks, *address)
+	}
+	if err != nil {
+		fmt.Println(err)
+		os.Exit(1)
+	}
+}
+
+// command returns the program under test with a folder for everything that it
+// may make, and the environment's additions.
+func command(t *testing.T, dir string, env []string, args ...string) *exec.Cmd {
+	t.Helper()
+	regtest.Require(t)
+	cmd := exec.Command(os.Args[0], args...)
+	cmd.Env = slices.Concat(os.Environ(), []string{
+		role + "=regtest", "LTCSOLO=" + os.Args[0], "LTCSOLO_RPC=http://127.0.0.1:1",
+		"TMPDIR=" + dir, "LTCSOLO_REGTEST_DIR=" + filepath.Join(dir, "net"),
+	}, env)
+	return cmd
+}
+
+// execute runs the command and returns its output and exit code.
+func execute(t *testing.T, cmd *exec.Cmd) (string, int) {
+	t.Helper()
+	out, err := cmd.CombinedOutput()
+	var exit *exec.ExitError
+	if err != nil && !errors.As(err, &exit) {
+		t.Fatal(err)
+	}
+	return string(out), cmd.ProcessState.ExitCode()
+}
+
+func wantEmpty(t *testing.T, dir string) {
+	t.Helper()
+	left, err := os.ReadDir(dir)
+	if err != nil || len(left) > 0 {
+		t.Errorf("left behind: %v (%v), want nothing", left, err)
+	}
+}
+
+// Twice at the same time: neither minds the other, and nothing stays.
+func TestDemo(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	type result struct {
+		out  string
+		code int
+	}
+	results := make(chan result)
+	for range 2 {
+		cmd := command(t, dir, nil)
+		go func() {
+			out, _ := cmd.CombinedOutput() // the code says it
+			results <- result{string(out), cmd.ProcessState.ExitCode()}
+		}()
+	}
+	for range 2 {
+		r := <-results
+		if r.code != 0 {
+			t.Fatalf("exit code %d, want 0:\n%s", r.code, r.out)
+		}
+		for _, want := range []string{"\n433 ", "\n442 ", " 12.5", "LTC immature"} {
+			if !strings.Contains(r.out, want) {
+				t.Errorf("the output lacks %q:\n%s", want, r.out)
+			}
+		}
+	}
+	wantEmpty(t, dir)
+}
+
+// A miner that fails: its exit code, and still nothing stays.
+func TestDemoFails(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	if out, code := execute(t, command(t, dir, []string{"FAKE=fail"})); code != 5 {
+		t.Errorf("exit code %d, want ltcsolo's 5:\n%s", code, out)
+	}
+	wantEmpty(t, dir)
+}
+
+func TestInterrupt(t *testing.T) {
+	t.Parallel()
+	if runtime.GOOS == "windows" {
+		t.Skip("a Windows process cannot be sent a signal")
+	}
+	for _, signal := range []syscall.Signal{syscall.SIGINT, syscall.SIGTERM} {
+		t.Run(signal.String(), func(t *testing.T) {
+			t.Parallel()
+			dir := t.TempDir()
+			cmd := command(t, dir, []string{"FAKE=hang"})
+			keepOpen, err := cmd.StdinPipe() // the miner hangs while this is open
+			if err != nil {
+				t.Fatal(err)
+			}
+			var out bytes.Buffer
+			cmd.Stderr = &out
+			stdout, err := cmd.StdoutPipe()
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := cmd.Start(); err != nil {
+				t.Fatal(err)
+			}
+			var seen []byte
+			for buf := make([]byte, 512); !bytes.Contains(seen, []byte("hanging")); {
+				n, err := stdout.Read(buf)
+				seen = append(seen, buf[:n]...)
+				if err != nil {
+					t.Fatalf("no sign of the miner: %v\n%s%s", err, seen, &out)
+				}
+			}
+			net := theNetwork(t, dir)
+			if err := cmd.Process.Signal(signal); err != nil {
+				t.Fatal(err)
+			}
+			if signal == syscall.SIGINT {
+				keepOpen.Close() // a terminal would have told the miner too
+			}
+			_ = cmd.Wait() // the code says it
+			if code := cmd.ProcessState.ExitCode(); code != 1 {
+				t.Errorf("exit code %d, want 1", code)
+			}
+			if !strings.Contains(out.String(), "stopped by signal") {
+				t.Errorf("standard error %q, want a word about the signal", &out)
+			}
+			for i, n := range net.Nodes {
+				if _, err := n.Call(t.Context(), "getblockcount"); err == nil {
+					t.Errorf("node %d is still there", i+1)
+				}
+			}
+			wantEmpty(t, dir)
+		})
+	}
+}
+
+// theNetwork attaches to the one network below dir.
+func theNetwork(t *testing.T, dir string) *regtest.Network {
+	t.Helper()
+	found, err := filepath.Glob(filepath.Join(dir, "ltcsolo-regtest-*"))
+	if err != nil || len(found) != 1 {
+		t.Fatalf("networks in %s: %v (%v), want one", dir, found, err)
+	}
+	net, err := regtest.Attach(found[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	return net
+}
+
+// The learner who stays, with a second network beside the first.
+func TestUpDown(t *testing.T) {
+	t.Parallel()
+	dir, other := t.TempDir(), t.TempDir()
+	t.Cleanup(func() { // also when the test fails on the way
+		execute(t, command(t, dir, nil, "down"))
+		execute(t, command(t, other, nil, "down"))
+	})
+	type step struct {
+		dir  string
+		args []string
+		code int
+		want string
+	}
+	walk := func(steps ...step) {
+		for _, s := range steps {
+			out, code := execute(t, command(t, s.dir, nil, s.args...))
+			if code != s.code || !strings.Contains(out, s.want) {
+				t.Fatalf("%v: exit code %d, want %d and %q:\n%s", s.args, code, s.code, s.want, out)
+			}
+		}
+	}
+	walk([]step{
+		{dir, []string{"down"}, 0, "nothing is up"},
+		{dir, []string{"cli", "getblockcount"}, 1, "run up first"},
+		{dir, []string{"mine"}, 1, "run up first"},
+		{dir, []string{"up"}, 0, "chain at height 432"},
+		{dir, []string{"up"}, 0, "already up"},
+		{other, []string{"up"}, 0, "chain at height 432"},
+		{dir, []string{"mine", "--blocks", "3"}, 0, "--address rltc1"},
+		{dir, []string{"cli", "getblockcount"}, 0, "435"},
+		{other, []string{"cli", "getblockcount"}, 0, "432"},
+		{dir, []string{"cli", "nosuchmethod"}, 89, "Method not found"},
+		{dir, []string{"up"}, 0, "already up"},
+	}...)
+	net, err := regtest.Attach(filepath.Join(dir, "net"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	net.Nodes[0].Stop(t)
+	walk([]step{
+		// What was stopped goes on with its chain and one block more.
+		{dir, []string{"up"}, 0, "chain at height 436"},
+		{dir, []string{"down"}, 0, "stopped and removed"},
+		{dir, []string{"down"}, 0, "nothing is up"},
+		{other, []string{"down"}, 0, "stopped and removed"},
+		{dir, []string{"up", "x"}, 1, `takes no argument "x"`},
+		{dir, []string{"sideways"}, 1, `unknown command "sideways"`},
+	}...)
+	wantEmpty(t, dir)
+	wantEmpty(t, other)
+}
+
+// A folder with something else in it is not taken, and nothing of it removed.
+func TestUpForeignFolder(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	file := filepath.Join(dir, "net", "precious")
+	if err := os.Mkdir(filepath.Dir(file), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(file, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, step := range []struct {
+		command, want string
+		code          int
+	}{{"up", "holds something else", 1}, {"down", "nothing is up", 0}} {
+		if out, code := execute(t, command(t, dir, nil, step.command)); code != step.code || !strings.Contains(out, step.want) {
+			t.Errorf("%s: exit code %d, want %d and %q:\n%s", step.command, code, step.code, step.want, out)
+		}
+	}
+	if _, err := os.Stat(file); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestGiven(t *testing.T) {
+	for _, tt := range []struct {
+		args string
+		flag string
+		want bool
+	}{
+		{"", "--address", false},
+		{"--blocks 3", "--address", false},
+		{"--address x", "--address", true},
+		{"-address=x", "--address", true},
+		{"--address-from-wallet", "--address", true},
+		{"--descriptor d", "--address", true},
+		{"--address-from-wallet", "--state", false},
+		{"--tag address", "--address", false},
+		{"--state=/x", "--state", true},
+	} {
+		if got := given(strings.Fields(tt.args), tt.flag); got != tt.want {
+			t.Errorf("given(%q, %s) = %v, want %v", tt.args, tt.flag, got, tt.want)
+		}
+	}
+}
+
+func TestFolder(t *testing.T) {
+	home := t.TempDir()
+	for _, tt := range []struct{ name, own, xdg, want string }{
+		{"named", filepath.Join(home, "own"), "/xdg", filepath.Join(home, "own")},
+		{"xdg", "", filepath.Join(home, "xdg"), filepath.Join(home, "xdg", "ltcsolo", "regtest-net")},
+		{"home", "", "", filepath.Join(home, ".local", "state", "ltcsolo", "regtest-net")},
+		{"xdg not absolute", "", "xdg", filepath.Join(home, ".local", "state", "ltcsolo", "regtest-net")},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Setenv("HOME", home)
+			t.Setenv("LTCSOLO_REGTEST_DIR", tt.own)
+			t.Setenv("XDG_STATE_HOME", tt.xdg)
+			if got, err := folder(); err != nil || got != tt.want {
+				t.Errorf("folder() = %q, %v, want %q", got, err, tt.want)
+			}
+		})
+	}
+}
