@@ -156,9 +156,9 @@ func pegIn(random *rand.ChaCha8, n int) map[string]any {
 	return payment(random, []outpoint{in}, outputs)
 }
 
-// hogEx is a HogEx with one output, which is first's.
-func hogEx(inputs []outpoint, first output) map[string]any {
-	b := body(inputs, []output{first})
+// hogEx is a HogEx; its first output commits to the extension block, others are peg-outs.
+func hogEx(inputs []outpoint, outputs ...output) map[string]any {
+	b := body(inputs, outputs)
 	return entry(slices.Concat(version2, []byte{0, 8}, b, []byte{0}, lock0), slices.Concat(version2, b, lock0))
 }
 
@@ -192,8 +192,9 @@ func twoPegIns(t testing.TB) reply {
 }
 
 // setHogEx replaces the last transaction.
-func (r reply) setHogEx(t testing.TB, inputs []outpoint, first output) {
-	r.transactions()[len(r.transactions())-1] = hogEx(inputs, first)
+func (r reply) setHogEx(t testing.TB, inputs []outpoint, outputs ...output) {
+	t.Helper()
+	r.transactions()[len(r.transactions())-1] = hogEx(inputs, outputs...)
 	r.recommit(t)
 }
 
