@@ -8,7 +8,7 @@ case "${1-}" in
 -h | --help) sed -n '2,4s/^# //p' "$0"; exit 0 ;;
 esac
 cd "$(dirname "$0")/.."
-packages=$(grep -rl --include='*_test.go' '^func Benchmark' . | xargs -r -n 1 dirname | sort -u)
+packages=$(grep -rl --include='*_test.go' '^func Benchmark' . | sed 's|/[^/]*$||' | sort -u)
 [ -n "$packages" ] || { echo "no package has a benchmark" >&2; exit 1; }
 # One package at a time (-p 1): two at once would measure each other.
 exec go test -run '^$' -p 1 -bench "${1-.}" -benchmem $packages

@@ -11,9 +11,11 @@ esac
 
 give_up() {
 	cat >&2 <<-END
-	$1. Install litecoind 0.21.2 or newer by hand: take the release for this
-	machine from https://github.com/litecoin-project/litecoin/releases, unpack
-	it, and put its bin folder on PATH (or set LITECOIND to bin/litecoind).
+	$1.
+	Install litecoind 0.21.2 or newer: "apt-get install litecoind" as root where
+	the system has it; else take the release for this machine from
+	https://github.com/litecoin-project/litecoin/releases, unpack it, and put its
+	bin folder on PATH (or set LITECOIND to bin/litecoind).
 	END
 	exit 1
 }
