@@ -90,7 +90,7 @@ func (b *Block) weigh(txs []tx) {
 func (b *Block) checkHeader(txs []tx) {
 	var err error
 	if b.Target, err = TargetFromBits(b.Header.Bits()); err != nil {
-		b.problem("%v", err)
+		b.problem("high-hash: %v", err)
 	}
 	ids := make([]Hash, len(txs), len(txs)+1)
 	for i := range txs {
@@ -138,7 +138,7 @@ func (b *Block) checkWitness(txs []tx) {
 		return
 	}
 	if v := b.Header.Version(); v < minVersion {
-		b.problem("bad-version(%#010x): below %#x", uint32(v), minVersion)
+		b.problem("bad-version(0x%08x): below %#x", uint32(v), minVersion)
 	}
 	if len(txs[0].reserved) != HashSize {
 		b.problem("bad-witness-nonce-size: the coinbase's witness is not one item of %d bytes", HashSize)
