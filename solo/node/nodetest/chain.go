@@ -1,0 +1,203 @@
+package nodetest
+
+import (
+	"encoding/binary"
+	"encoding/hex"
+	"fmt"
+
+	"ltcsolo/template"
+)
+
+// What a template of this chain holds beside its parent: regtest's target, and the commitment of a block without
+// transactions.
+const (
+	regtestBits    = 0x207fffff
+	subsidy        = 50 * 100_000_000
+	genesisTime    = 1296688602
+	noTransactions = "6a24aa21a9ede2f61c3f71d1defd3fa999dfa36953755c690689799962b48bebd836974e8cf9"
+	regtestGenesis = "530827f38f93b43ed12af0b3ad25a288dc02ed74d6d7857862df51fc56c416f9"
+)
+
+// State is what the server says of itself; see Update.
+type State struct {
+	Chain           string
+	InitialDownload bool
+	Peers           int
+	Version         int
+	Subversion      string
+	Bits            uint32
+	CoinbaseValue   int64
+	CurTime         int64 // of templates; 0: a second after the tip
+}
+
+type block struct {
+	hash   template.Hash
+	parent template.Hash
+	height int32
+	time   uint32
+	raw    []byte // nil unless submitted
+}
+
+type chain struct {
+	state   State
+	blocks  map[template.Hash]*block
+	arrived map[template.Hash]int
+	tip     *block
+	changed chan struct{} // closed, and made anew, when the tip changes
+	serial  uint32
+}
+
+func newChain() chain {
+	hash, err := template.ParseHash(regtestGenesis)
+	if err != nil {
+		panic(err)
+	}
+	genesis := &block{hash: hash, time: genesisTime}
+	return chain{
+		state: State{
+			Chain: "regtest", Peers: 1, Version: 210505, Subversion: "/LitecoinCore:0.21.5.5/",
+			Bits: regtestBits, CoinbaseValue: subsidy,
+		},
+		blocks:  map[template.Hash]*block{hash: genesis},
+		arrived: map[template.Hash]int{},
+		tip:     genesis,
+		changed: make(chan struct{}),
+	}
+}
+
+// Update changes what the server says of itself.
+func (s *Server) Update(change func(*State)) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	change(&s.state)
+}
+
+// Tip is the best block.
+func (s *Server) Tip() (template.Hash, int32) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.tip.hash, s.tip.height
+}
+
+// Mine lets another miner find a block on the tip.
+func (s *Server) Mine() template.Hash {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.extend(s.tip)
+}
+
+// Replace takes the tip out of the chain and puts another block in its place: a switch at the same height.
+func (s *Server) Replace() template.Hash {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.extend(s.parentOf(s.tip))
+}
+
+// Retreat takes the tip out of the chain: its parent is the tip again, as after invalidateblock.
+func (s *Server) Retreat() template.Hash {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.moveTo(s.parentOf(s.tip))
+	return s.tip.hash
+}
+
+// Arrived is how often a block was submitted and taken in.
+func (s *Server) Arrived(hash template.Hash) int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.arrived[hash]
+}
+
+// Block is a submitted block's bytes; nil if it never arrived.
+func (s *Server) Block(hash template.Hash) []byte {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if b := s.blocks[hash]; b != nil {
+		return b.raw
+	}
+	return nil
+}
+
+func (s *Server) parentOf(b *block) *block {
+	if p := s.blocks[b.parent]; p != nil {
+		return p
+	}
+	return b // of genesis
+}
+
+func (s *Server) extend(parent *block) template.Hash {
+	s.serial++
+	seed := binary.LittleEndian.AppendUint32(parent.hash[:], s.serial)
+	b := &block{hash: template.DoubleSHA256(seed), parent: parent.hash, height: parent.height + 1, time: parent.time + 150}
+	s.blocks[b.hash] = b
+	s.moveTo(b)
+	return b.hash
+}
+
+func (s *Server) moveTo(b *block) {
+	s.tip = b
+	close(s.changed)
+	s.changed = make(chan struct{})
+}
+
+// take judges a submitted block by its place in the chain.
+func (s *Server) take(raw []byte) (verdict string, err error) {
+	parsed, err := template.ParseBlock(raw)
+	if err != nil {
+		return "", err
+	}
+	hash := parsed.Header.BlockHash()
+	if known := s.blocks[hash]; known != nil {
+		s.arrived[hash]++
+		return "duplicate", nil
+	}
+	parent := s.blocks[parsed.Header.PreviousBlock()]
+	if parent == nil {
+		return "prev-blk-not-found", nil
+	}
+	s.arrived[hash]++
+	b := &block{hash: hash, parent: parent.hash, height: parent.height + 1, time: parsed.Header.Time(), raw: raw}
+	s.blocks[hash] = b
+	if b.height <= s.tip.height {
+		return "inconclusive", nil
+	}
+	s.moveTo(b)
+	return "", nil
+}
+
+// confirmations is getblockheader's count: -1 outside of the best chain.
+func (s *Server) confirmations(b *block) int32 {
+	at := s.tip
+	for at.height > b.height {
+		at = s.parentOf(at)
+	}
+	if at != b {
+		return -1
+	}
+	return s.tip.height - b.height + 1
+}
+
+// reply is getblocktemplate's result.
+func (s *Server) reply() (*template.Reply, error) {
+	target, err := template.TargetFromBits(s.state.Bits)
+	if err != nil {
+		return nil, err
+	}
+	commitment, err := hex.DecodeString(noTransactions)
+	if err != nil {
+		return nil, err
+	}
+	now, value := s.state.CurTime, s.state.CoinbaseValue
+	if now == 0 {
+		now = int64(s.tip.time) + 1
+	}
+	return &template.Reply{
+		Version: 0x20000000, Rules: []string{"csv", "!segwit", "taproot"},
+		PreviousBlockHash: s.tip.hash.String(), Transactions: []template.ReplyTransaction{},
+		CoinbaseValue: &value, LongPollID: s.tip.hash.String() + "1",
+		Target: target.String(), MinTime: int64(s.tip.time), CurTime: now,
+		SigOpLimit: 80000, SizeLimit: 4000000, WeightLimit: 4000000,
+		Bits: fmt.Sprintf("%08x", s.state.Bits), Height: int64(s.tip.height) + 1,
+		DefaultWitnessCommitment: commitment,
+	}, nil
+}

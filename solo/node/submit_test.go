@@ -1,0 +1,224 @@
+package node_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+
+	"ltcsolo/solo"
+	"ltcsolo/solo/node"
+	"ltcsolo/solo/node/nodetest"
+	"ltcsolo/template"
+)
+
+// unsolved is a block on t, whose proof of work is nobody's business here.
+func unsolved(t testing.TB, tmpl *template.Template, nonce uint32) ([]byte, template.Hash) {
+	t.Helper()
+	job, err := template.NewJob("1", tmpl, template.Coinbase{Script: []byte{0x51}, Tag: "/test/"}, true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := template.Solution{Version: tmpl.Version, Time: tmpl.CurTime, Nonce: nonce}
+	h, err := job.Header(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := job.Block(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b, h.BlockHash()
+}
+
+func TestSubmitBlockVerdicts(t *testing.T) {
+	for _, tt := range []struct {
+		reply nodetest.Fault
+		want  solo.Verdict
+	}{
+		{nodetest.Result(`null`), solo.Verdict{Outcome: solo.Accepted}},
+		{nodetest.Result(`"inconclusive"`), solo.Verdict{Outcome: solo.Inconclusive}},
+		{nodetest.Result(`"duplicate"`), solo.Verdict{Outcome: solo.Duplicate}},
+		{nodetest.Result(`"duplicate-invalid"`), solo.Verdict{Outcome: solo.Rejected, Reason: "duplicate-invalid"}},
+		{nodetest.Result(`"high-hash"`), solo.Verdict{Outcome: solo.Rejected, Reason: "high-hash"}},
+		{nodetest.Result(`"mweb-missing"`), solo.Verdict{Outcome: solo.Rejected, Reason: "mweb-missing"}},
+		{nodetest.Result(`"new word\n of 2030"`), solo.Verdict{Outcome: solo.Rejected, Reason: "new word  of 2030"}},
+		{nodetest.RPCError(-22, "Block decode failed"), solo.Verdict{Outcome: solo.Rejected, Reason: "Block decode failed"}},
+	} {
+		t.Run(tt.reply.Body, func(t *testing.T) {
+			s := nodetest.Start(t)
+			s.Script("submitblock", tt.reply)
+			got, err := newClient(t, s, node.Config{}).SubmitBlock(testContext(t), []byte{1})
+			if err != nil || got != tt.want {
+				t.Errorf("SubmitBlock = %v, %v, want %v", got, err, tt.want)
+			}
+		})
+	}
+}
+
+// TestSubmitBlockErrors: after any of these it is unknown whether the node has the block, and it can be sent again.
+func TestSubmitBlockErrors(t *testing.T) {
+	for _, tt := range []struct {
+		name  string
+		fault nodetest.Fault
+		again solo.Outcome
+	}{
+		{"warm-up", nodetest.WarmUp, solo.Accepted},
+		{"disk", nodetest.RPCError(-25, "AcceptBlock FAILED"), solo.Accepted},
+		{"work queue", nodetest.WorkQueue, solo.Accepted},
+		{"forbidden", nodetest.Forbidden, solo.Accepted},
+		{"unavailable", nodetest.Fault{Status: 503, Body: "<html>"}, solo.Accepted},
+		{"garbage", nodetest.Garbage, solo.Accepted},
+		{"HTML", nodetest.HTML, solo.Accepted},
+		{"truncated", nodetest.Truncated, solo.Duplicate},
+		{"no result", nodetest.Fault{Status: 200, Body: `{}`}, solo.Accepted},
+		{"a number", nodetest.Result(`7`), solo.Accepted},
+		{"an empty word", nodetest.Result(`" "`), solo.Accepted},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			s := nodetest.Start(t)
+			c := newClient(t, s, node.Config{})
+			block, hash := unsolved(t, first(t, c), 0)
+			s.Script("submitblock", tt.fault)
+			v, err := c.SubmitBlock(testContext(t), block)
+			if v != (solo.Verdict{}) || err == nil {
+				t.Fatalf("SubmitBlock = %v, %v, want an error", v, err)
+			}
+			asError(t, err)
+			v, err = c.SubmitBlock(testContext(t), block)
+			if err != nil || v.Outcome != tt.again {
+				t.Errorf("second SubmitBlock = %v, %v, want %v", v, err, solo.Verdict{Outcome: tt.again})
+			}
+			if n, err := c.Confirmations(testContext(t), hash); n != 1 || err != nil {
+				t.Errorf("Confirmations = %d, %v, want 1", n, err)
+			}
+		})
+	}
+}
+
+// TestSubmitBlockBrokenConnections: rpcclient itself sends a request again whose connection broke.
+func TestSubmitBlockBrokenConnections(t *testing.T) {
+	for _, tt := range []struct {
+		name  string
+		fault nodetest.Fault
+		want  solo.Outcome
+		came  int
+	}{
+		{"before reading", nodetest.ResetBeforeRead, solo.Accepted, 1},
+		{"after reading", nodetest.ResetAfterRead, solo.Accepted, 1},
+		{"reply lost", nodetest.LostReply, solo.Duplicate, 2},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			s := nodetest.Start(t)
+			c := newClient(t, s, node.Config{})
+			block, hash := unsolved(t, first(t, c), 0)
+			s.Script("submitblock", tt.fault)
+			v, err := c.SubmitBlock(testContext(t), block)
+			if err != nil || v.Outcome != tt.want {
+				t.Errorf("SubmitBlock = %v, %v, want %v", v, err, solo.Verdict{Outcome: tt.want})
+			}
+			if n := s.Arrived(hash); n != tt.came {
+				t.Errorf("the block arrived %d times, want %d", n, tt.came)
+			}
+		})
+	}
+}
+
+func TestSubmitBlockToANodeThatIsDown(t *testing.T) {
+	s := nodetest.Start(t)
+	c := newClient(t, s, node.Config{})
+	block, hash := unsolved(t, first(t, c), 0)
+	s.Down()
+	began := time.Now()
+	_, err := c.SubmitBlock(testContext(t), block)
+	if e := asError(t, err); !e.Temporary {
+		t.Errorf("error %+v, want a temporary one", e)
+	}
+	if took := time.Since(began); took > 10*time.Second {
+		t.Errorf("took %v, want about a second at most", took)
+	}
+	s.Up(t)
+	if v, err := c.SubmitBlock(testContext(t), block); err != nil || v.Outcome != solo.Accepted {
+		t.Errorf("SubmitBlock = %v, %v, want accepted", v, err)
+	}
+	if string(s.Block(hash)) != string(block) {
+		t.Error("the node has other bytes than were sent")
+	}
+}
+
+// TestSubmitBlockWhileOthersAreSlow: neither a wait nor a stuck proposal is before a found block.
+func TestSubmitBlockWhileOthersAreSlow(t *testing.T) {
+	s := nodetest.Start(t)
+	c := newClient(t, s, node.Config{})
+	prev := first(t, c)
+	release := make(chan struct{})
+	s.Always("getblocktemplate", nodetest.Hold(release))
+	ctx, cancel := context.WithCancel(testContext(t))
+	waiting := nextTemplate(ctx, c, prev)
+	proposed := make(chan error, 1)
+	block, hash := unsolved(t, prev, 0)
+	go func() {
+		_, err := c.Propose(ctx, block)
+		proposed <- err
+	}()
+	eventually(t, "the proposal", func() bool { return s.Calls("getblocktemplate") > 1 })
+	if v, err := c.SubmitBlock(testContext(t), block); err != nil || v.Outcome != solo.Accepted {
+		t.Errorf("SubmitBlock = %v, %v, want accepted", v, err)
+	}
+	if s.Arrived(hash) != 1 {
+		t.Error("the block did not arrive")
+	}
+	cancel()
+	<-waiting
+	if err := <-proposed; !errors.Is(err, context.Canceled) {
+		t.Errorf("Propose ended with %v, want its context's end", err)
+	}
+	close(release)
+}
+
+func TestPropose(t *testing.T) {
+	s := nodetest.Start(t)
+	c := newClient(t, s, node.Config{})
+	block, _ := unsolved(t, first(t, c), 0)
+	if reason, err := c.Propose(testContext(t), block); reason != "" || err != nil {
+		t.Errorf("Propose = %q, %v, want no objection", reason, err)
+	}
+	s.Mine()
+	if reason, err := c.Propose(testContext(t), block); reason != "inconclusive-not-best-prevblk" || err != nil {
+		t.Errorf("Propose = %q, %v, want inconclusive-not-best-prevblk", reason, err)
+	}
+	_, err := c.Propose(testContext(t), block[:100])
+	asError(t, err)
+}
+
+func TestConfirmations(t *testing.T) {
+	s := nodetest.Start(t)
+	c := newClient(t, s, node.Config{})
+	tmpl := first(t, c)
+	a, hashA := unsolved(t, tmpl, 1)
+	b, hashB := unsolved(t, tmpl, 2)
+	for _, tt := range []struct {
+		block []byte
+		want  solo.Outcome
+	}{{a, solo.Accepted}, {b, solo.Inconclusive}, {b, solo.Duplicate}} {
+		if v, err := c.SubmitBlock(testContext(t), tt.block); err != nil || v.Outcome != tt.want {
+			t.Errorf("SubmitBlock = %v, %v, want %v", v, err, solo.Verdict{Outcome: tt.want})
+		}
+	}
+	s.Mine()
+	for _, tt := range []struct {
+		hash template.Hash
+		want int
+	}{{hashA, 2}, {hashB, -1}} {
+		if n, err := c.Confirmations(testContext(t), tt.hash); n != tt.want || err != nil {
+			t.Errorf("Confirmations = %d, %v, want %d", n, err, tt.want)
+		}
+	}
+	if _, err := c.Confirmations(testContext(t), template.Hash{1}); !errors.Is(err, solo.ErrUnknownBlock) {
+		t.Errorf("Confirmations of no block: %v, want ErrUnknownBlock", err)
+	}
+	s.Script("getblockheader", nodetest.Result(`{}`))
+	_, err := c.Confirmations(testContext(t), hashA)
+	asError(t, err)
+}
