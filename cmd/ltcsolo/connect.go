@@ -1,0 +1,126 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"os"
+	"time"
+
+	"github.com/urfave/cli/v2"
+
+	"ltcsolo/solo/node"
+	"ltcsolo/template"
+	"ltcsolo/wallet"
+)
+
+// askAgain is the pause before a node that cannot be used yet is asked again.
+const askAgain = time.Second
+
+// discover finds the node by a command's flags and what is on disk. Nothing is connected yet.
+func discover(ctx *cli.Context, log *slog.Logger) (*node.Discovery, error) {
+	if name := ctx.String("network"); name != "" {
+		if _, err := wallet.ParseNetwork(name); err != nil {
+			return nil, err
+		}
+	}
+	if ctx.Duration("wait") < 0 {
+		return nil, usage("give a time such as 10m", "--wait is negative")
+	}
+	d, err := node.Discover(node.Options{
+		Network: ctx.String("network"), DataDir: ctx.String("datadir"), Conf: ctx.String("conf"), URLs: ctx.StringSlice("rpc"),
+		User: ctx.String("rpc-user"), Password: os.Getenv(envPassword), PasswordFile: ctx.String("rpc-password-file"),
+		CookieFile: ctx.String("rpc-cookie"),
+	})
+	if err != nil {
+		return nil, err
+	}
+	log.Debug("node is looked for", "network", d.Network, "datadir", d.DataDir, "conf", d.Conf, "credentials", d.CredentialsFrom)
+	return d, nil
+}
+
+// connection is the nodes of a run. The first that could be used serves the templates.
+type connection struct {
+	clients  []*node.Client
+	first    *node.Client
+	status   *node.Status
+	template *template.Template // the first one's at the start
+}
+
+func (c *connection) Close() {
+	for _, client := range c.clients {
+		client.Close()
+	}
+}
+
+// connect waits up to wait for the first node that can be used.
+func connect(ctx context.Context, d *node.Discovery, wait time.Duration, allowOld bool, log *slog.Logger) (*connection, error) {
+	c := &connection{}
+	for _, cfg := range d.Nodes {
+		cfg.Log = log
+		client, err := node.New(cfg)
+		if err != nil {
+			c.Close()
+			return nil, err
+		}
+		c.clients = append(c.clients, client)
+	}
+	until := time.Now().Add(wait)
+	told := ""
+	for {
+		err := c.choose(ctx, d.Network, allowOld, log)
+		if err == nil {
+			return c, nil
+		}
+		left := time.Until(until)
+		var known *node.Error
+		if ctx.Err() != nil || left <= 0 || !errors.As(err, &known) || !known.Temporary {
+			c.Close()
+			return nil, err
+		}
+		if text := err.Error(); text != told {
+			told = text
+			log.Info("waiting for the node", "left", left.Round(time.Second), "err", err)
+		}
+		pause := time.NewTimer(min(askAgain, left))
+		select {
+		case <-ctx.Done():
+		case <-pause.C:
+		}
+		pause.Stop()
+	}
+}
+
+// choose takes the first node that gives a template. The error is that of the first node that waiting can help, else
+// of the first.
+func (c *connection) choose(ctx context.Context, network string, allowOld bool, log *slog.Logger) error {
+	var first error
+	for _, client := range c.clients {
+		status, t, err := ask(ctx, client, network, allowOld)
+		if err == nil {
+			c.first, c.status, c.template = client, status, t
+			return nil
+		}
+		var known, before *node.Error
+		if first == nil || errors.As(err, &known) && known.Temporary && (!errors.As(first, &before) || !before.Temporary) {
+			first = err
+		}
+		if len(c.clients) > 1 {
+			log.Warn("node cannot be used for templates now; a found block is sent to it all the same", "node", client.Name(), "err", err)
+		}
+	}
+	return first
+}
+
+// ask looks whether a node can be mined with: its state, and whether it gives a template at all.
+func ask(ctx context.Context, client *node.Client, network string, allowOld bool) (*node.Status, *template.Template, error) {
+	status, err := client.Status(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := status.Check(network, allowOld); err != nil {
+		return nil, nil, err
+	}
+	t, err := client.NextTemplate(ctx, nil)
+	return status, t, err
+}

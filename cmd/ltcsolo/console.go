@@ -1,0 +1,115 @@
+package main
+
+import (
+	"context"
+	"io"
+	"os"
+	"strings"
+	"sync"
+	"time"
+
+	"golang.org/x/term"
+)
+
+// redraw is how often the status line is written anew.
+const redraw = time.Second
+
+// console is standard error: log lines, and below them on a terminal a status line that redraws. It is safe for
+// concurrent use.
+type console struct {
+	out      io.Writer
+	terminal bool
+	colour   bool
+	width    func() int // columns
+
+	mu     sync.Mutex
+	status func(width int) string // nil: no status line
+	drawn  bool
+}
+
+func newConsole(f *os.File) *console {
+	fd := int(f.Fd())
+	c := &console{out: f, terminal: term.IsTerminal(fd) && os.Getenv("TERM") != "dumb" && understandsEscapes(f)}
+	c.colour = c.terminal && os.Getenv("NO_COLOR") == ""
+	c.width = func() int {
+		width, _, err := term.GetSize(fd)
+		if err != nil || width < 1 {
+			return 80
+		}
+		return width
+	}
+	return c
+}
+
+// Write writes a whole log line. The status line never tears it: that goes, and comes back below.
+func (c *console) Write(line []byte) (int, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.erase()
+	n, err := c.out.Write(line)
+	c.draw()
+	return n, err
+}
+
+// show redraws a status line until ctx ends, and leaves none behind. Without a terminal it only waits.
+func (c *console) show(ctx context.Context, status func(width int) string) {
+	tick := time.NewTicker(redraw)
+	defer tick.Stop()
+	for {
+		c.mu.Lock()
+		if c.terminal && ctx.Err() == nil {
+			c.status = status
+			c.erase()
+			c.draw()
+		}
+		c.mu.Unlock()
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			c.mu.Lock()
+			defer c.mu.Unlock()
+			c.status = nil
+			c.erase()
+			return
+		}
+	}
+}
+
+// erase and draw are called with mu held.
+func (c *console) erase() {
+	if c.drawn {
+		io.WriteString(c.out, "\r\x1b[K")
+		c.drawn = false
+	}
+}
+
+func (c *console) draw() {
+	if c.status == nil {
+		return
+	}
+	// The last column stays free: a character in it makes some terminals begin a new line.
+	if text := c.status(c.width() - 1); text != "" {
+		io.WriteString(c.out, text)
+		c.drawn = true
+	}
+}
+
+// fit joins parts, most important first, as far as they have room.
+func fit(width int, parts []string) string {
+	const between = " | "
+	line := ""
+	for _, p := range parts {
+		longer := line + between + p
+		if line == "" {
+			longer = p
+		}
+		if len(longer) > width {
+			break
+		}
+		line = longer
+	}
+	if line == "" && len(parts) > 0 {
+		return parts[0][:max(0, min(width, len(parts[0])))]
+	}
+	return strings.TrimSpace(line)
+}

@@ -1,0 +1,222 @@
+package main
+
+import (
+	"bytes"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/urfave/cli/v2"
+
+	"ltcsolo/solo/scrypt"
+	"ltcsolo/template"
+	"ltcsolo/wallet"
+)
+
+// maxInput is the longest file that a command reads, in bytes. The hex of the largest block that litecoind takes by
+// RPC has 32 MiB.
+const maxInput = 64 << 20
+
+func inspectCommand() *cli.Command {
+	return &cli.Command{
+		Name:      "inspect",
+		Usage:     "decode and check a serialized block: proof of work, merkle root, witness commitment, MWEB, coinbase",
+		ArgsUsage: "FILE|-",
+		Description: `Reads a block in hex from a file, or from standard input with -; a found block's file in the state directory will do
+as well. The exit code is 0 if everything that can be checked without a node holds, else 1.
+
+Examples:
+  litecoin-cli getblock HASH 0 | ltcsolo inspect -
+  ltcsolo inspect --network main --json block.hex
+  ltcsolo inspect ~/.local/state/ltcsolo/main/blocks/*.block`,
+		Flags: append([]cli.Flag{&cli.StringFlag{Name: "network",
+			Usage: "`NAME`: main, test or regtest: shows the addresses paid, and checks the target against the network's limit (default: neither)"}},
+			commonFlags()...),
+		Action: inspect,
+	}
+}
+
+// inspection is what inspect --json prints.
+type inspection struct {
+	Hash                template.Hash   `json:"hash"`
+	PoWHash             template.Hash   `json:"pow_hash"`
+	Target              template.Target `json:"target"`
+	PoWOK               bool            `json:"pow_ok"`
+	Height              int32           `json:"height"`
+	Time                string          `json:"time"`
+	Transactions        int             `json:"transactions"`
+	MerkleRootOK        bool            `json:"merkle_root_ok"`
+	WitnessCommitmentOK bool            `json:"witness_commitment_ok"`
+	MWEB                bool            `json:"mweb"`
+	HogEx               bool            `json:"hogex"`
+	Coinbase            inspectedBase   `json:"coinbase"`
+	Bytes               int             `json:"bytes"`
+	Weight              int             `json:"weight"`
+	OK                  bool            `json:"ok"`
+}
+
+type inspectedBase struct {
+	ScriptSig template.Hex      `json:"script_sig"`
+	Text      string            `json:"text"`
+	Outputs   []inspectedOutput `json:"outputs"`
+}
+
+type inspectedOutput struct {
+	Value   int64        `json:"value_litoshi"`
+	Script  template.Hex `json:"script"`
+	Address string       `json:"address,omitempty"` // with --network, if the script is an address's
+}
+
+func inspect(ctx *cli.Context) error {
+	var network wallet.Network
+	if name := ctx.String("network"); name != "" {
+		var err error
+		if network, err = wallet.ParseNetwork(name); err != nil {
+			return err
+		}
+	}
+	raw, err := readBlock(ctx.App.Reader, ctx.Args().First())
+	if err != nil {
+		return err
+	}
+	b, err := template.ParseBlock(raw)
+	if err != nil {
+		return &failure{exitFailed, err.Error(), "give the whole block in hex, as litecoin-cli getblock HASH 0 prints it"}
+	}
+	v, problems := examine(b, network)
+	if ctx.Bool("json") {
+		err = printJSON(ctx.App.Writer, v)
+	} else {
+		err = v.print(ctx.App.Writer)
+	}
+	if err != nil {
+		return err
+	}
+	if len(problems) > 0 {
+		return &failure{exitFailed, "litecoind would refuse this block: " + strings.Join(problems, "; "), "get the block again from where it came"}
+	}
+	return nil
+}
+
+// readBlock reads hex from a file, or from standard input for "-".
+func readBlock(stdin io.Reader, name string) ([]byte, error) {
+	text, err := readInput(stdin, name)
+	if err != nil {
+		return nil, err
+	}
+	if bytes.HasPrefix(text, []byte("ltcsolo block ")) { // a file of the journal
+		text = text[bytes.LastIndex(text, []byte("\nblock: "))+1:]
+		text = bytes.TrimPrefix(text, []byte("block: "))
+	}
+	digits := bytes.Join(bytes.Fields(text), nil)
+	raw := make([]byte, hex.DecodedLen(len(digits)))
+	if _, err := hex.Decode(raw, digits); err != nil || len(raw) == 0 {
+		return nil, usage("give a block's serialization in hex digits, as litecoin-cli getblock HASH 0 prints it", "the input is not hex")
+	}
+	return raw, nil
+}
+
+// readInput reads a whole file, or standard input for "-". Its errors do not repeat the name: a file's name that
+// cannot be opened may be anything.
+func readInput(stdin io.Reader, name string) ([]byte, error) {
+	const remedy = "give a file that can be read, or - for standard input"
+	r := stdin
+	if name != "-" {
+		f, err := os.Open(name)
+		if err != nil {
+			return nil, usage(remedy, "the file cannot be opened: %v", withoutPath(err))
+		}
+		defer f.Close()
+		r = f
+	}
+	text, err := io.ReadAll(io.LimitReader(r, maxInput+1))
+	switch {
+	case err != nil:
+		return nil, usage(remedy, "the input cannot be read: %v", withoutPath(err))
+	case len(text) > maxInput:
+		return nil, usage("give a smaller file", "the input is longer than %d MiB", maxInput>>20)
+	}
+	return text, nil
+}
+
+// examine checks a block's proof of work, and sorts what template.ParseBlock found.
+func examine(b *template.Block, network wallet.Network) (*inspection, []string) {
+	pow := template.Hash(scrypt.Sum((*[scrypt.HeaderSize]byte)(&b.Header)))
+	problems := b.Problems
+	powOK := b.Target != (template.Target{}) && b.Target.MetBy(&pow)
+	if b.Target != (template.Target{}) && !powOK {
+		problems = append(problems, "high-hash: the PoW hash is above the target")
+	}
+	if limit, ok := powLimit(network); ok && b.Target.ExpectedHashes() < limit.ExpectedHashes() {
+		problems, powOK = append(problems, fmt.Sprintf("bad-diffbits: the target is above the limit of network %s", network)), false
+	}
+	v := &inspection{
+		Hash: b.Header.BlockHash(), PoWHash: pow, Target: b.Target, PoWOK: powOK,
+		Height: b.Height, Time: isoUnix(b.Header.Time()), Transactions: b.Transactions, MerkleRootOK: b.MerkleRootOK,
+		WitnessCommitmentOK: b.WitnessCommitmentOK, MWEB: b.MWEB, HogEx: b.HogEx, Bytes: b.Bytes, Weight: b.Weight,
+		Coinbase: inspectedBase{ScriptSig: b.ScriptSig, Text: b.Text(), Outputs: []inspectedOutput{}}, OK: len(problems) == 0,
+	}
+	for _, out := range b.Outputs {
+		o := inspectedOutput{Value: out.Value, Script: out.Script}
+		if a, ok := wallet.FromScript(out.Script, network); ok {
+			o.Address = a.Text
+		}
+		v.Coinbase.Outputs = append(v.Coinbase.Outputs, o)
+	}
+	return v, problems
+}
+
+// powLimit is the easiest target that a network allows (litecoind's chainparams.cpp). No network, no limit.
+func powLimit(network wallet.Network) (template.Target, bool) {
+	bits, ok := map[wallet.Network]uint32{wallet.Main: 0x1e0fffff, wallet.Test: 0x1e0fffff, wallet.Regtest: 0x207fffff}[network]
+	if !ok {
+		return template.Target{}, false
+	}
+	t, err := template.TargetFromBits(bits)
+	return t, err == nil
+}
+
+func (v *inspection) print(out io.Writer) error {
+	verdict := func(ok bool) string {
+		if ok {
+			return "ok"
+		}
+		return "WRONG"
+	}
+	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	fmt.Fprintf(w, "block hash:\t%s\n", v.Hash)
+	fmt.Fprintf(w, "height:\t%d\n", v.Height)
+	fmt.Fprintf(w, "time:\t%s\n", v.Time)
+	fmt.Fprintf(w, "proof of work:\t%s\n", verdict(v.PoWOK))
+	fmt.Fprintf(w, "  PoW hash:\t%s\n", v.PoWHash)
+	fmt.Fprintf(w, "  target:\t%s\n", v.Target)
+	fmt.Fprintf(w, "merkle root:\t%s\n", verdict(v.MerkleRootOK))
+	fmt.Fprintf(w, "witness commitment:\t%s\n", verdict(v.WitnessCommitmentOK))
+	fmt.Fprintf(w, "transactions:\t%d\n", v.Transactions)
+	fmt.Fprintf(w, "HogEx, MWEB:\t%s, %s\n", yes(v.HogEx), yes(v.MWEB))
+	fmt.Fprintf(w, "size:\t%d bytes, weight %d\n", v.Bytes, v.Weight)
+	fmt.Fprintf(w, "coinbase:\t%x\n", []byte(v.Coinbase.ScriptSig))
+	fmt.Fprintf(w, "  text:\t%s\n", v.Coinbase.Text)
+	for _, o := range v.Coinbase.Outputs {
+		fmt.Fprintf(w, "  pays:\t%s to %s\n", litecoins(o.Value), payee(o.Address, o.Script))
+	}
+	return w.Flush()
+}
+
+// payee names an output by its address, or by its script if it has none that is known.
+func payee(address string, script []byte) string {
+	if address != "" {
+		return address
+	}
+	return fmt.Sprintf("script %x", script)
+}
+
+func yes(b bool) string {
+	if b {
+		return "yes"
+	}
+	return "no"
+}

@@ -1,0 +1,47 @@
+// Command ltcsolo mines Litecoin alone, on the user's own litecoind.
+package main
+
+import (
+	"os"
+
+	"github.com/urfave/cli/v2"
+)
+
+func main() {
+	os.Exit(runApp(os.Args))
+}
+
+// runApp is the program: it parses, runs one command and says how it ended.
+func runApp(args []string) (code int) {
+	app := newApp()
+	args, err := arrange(app, args)
+	if err == nil {
+		err = app.Run(args)
+	}
+	return report(os.Stderr, err)
+}
+
+func newApp() *cli.App {
+	cli.FlagStringer = flagHelp // the cli package has no other place for it
+	app := &cli.App{
+		Name:                      "ltcsolo",
+		Usage:                     "mine Litecoin alone, on your own litecoind",
+		UsageText:                 "ltcsolo COMMAND [--flag value ...]",
+		CustomAppHelpTemplate:     appHelp,
+		Commands:                  []*cli.Command{mineCommand(), templateCommand(), addressCommand(), inspectCommand(), versionCommand()},
+		HideHelpCommand:           true,
+		HideVersion:               true,
+		DisableSliceFlagSeparator: true,
+		EnableBashCompletion:      true,
+		// What went wrong is said by report alone, and only main ends the process.
+		ExitErrHandler: func(*cli.Context, error) {},
+		OnUsageError:   usageError,
+	}
+	for _, c := range app.Commands {
+		c.HideHelpCommand = true
+		c.CustomHelpTemplate = commandHelp
+		c.OnUsageError = usageError
+		c.Before = func(ctx *cli.Context) error { return fillIn(ctx, app.Commands) }
+	}
+	return app
+}

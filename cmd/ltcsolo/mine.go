@@ -1,0 +1,174 @@
+package main
+
+import (
+	"fmt"
+	"log/slog"
+	"os"
+	"regexp"
+	"runtime"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/urfave/cli/v2"
+
+	"ltcsolo/solo/scrypt"
+)
+
+func mineCommand() *cli.Command {
+	return &cli.Command{
+		Name:  "mine",
+		Usage: "search for blocks with this machine's CPU",
+		Description: `Searches for blocks on your own litecoind until it is stopped (ctrl-C). Beside a running litecoind it needs no
+configuration but the address that the blocks shall pay.
+
+Exit codes: 0 stopped as asked, 1 failed while running, 2 usage or configuration is wrong, 3 the node cannot be
+used, 4 another ltcsolo runs on the state directory, 5 a block was found and was not accepted or is unsettled.
+
+Examples:
+  ltcsolo mine --address ltc1q...
+  ltcsolo mine --address-from-wallet --threads 2 --nice 19
+  ltcsolo mine --network regtest --address-from-wallet --blocks 10 --json
+  ltcsolo mine --address ltc1q... --rpc http://127.0.0.1:9332 --rpc http://10.0.0.2:9332 \
+      --rpc-user miner --rpc-password-file FILE --wait 10m`,
+		Flags: join([]cli.Flag{
+			&cli.StringFlag{Name: "address", Usage: "the payout `ADDRESS`; required, but for the next"},
+			&cli.BoolFlag{Name: "address-from-wallet", Usage: "ask the node's wallet for an address, once, and remember it"},
+			&cli.IntFlag{Name: "threads", Usage: "`N`: threads, at most one a processor (default: all processors)"},
+			&cli.StringFlag{Name: "kernel", Usage: "`NAME`: the hashing kernel, or auto: the fastest of this machine by a short measurement", Value: "auto"},
+			&cli.StringFlag{Name: "tag", Usage: "`TEXT` in the coinbase", Value: defaultTag},
+			&cli.IntFlag{Name: "blocks", Usage: "stop after `N` blocks have been accepted (default: never)"},
+			&cli.DurationFlag{Name: "for", Usage: "stop after this `TIME`, such as 90s or 8h (default: never)"},
+			&cli.IntFlag{Name: "nice", Usage: "scheduling priority `N` of the hashing threads, -20 to 19, where the system has it", Value: 19},
+			&cli.IntFlag{Name: "cpu", Usage: "`PERCENT` of each thread's time spent hashing", Value: 100},
+			&cli.StringFlag{Name: "state", Usage: "state `DIR`: found blocks, lock, remembered address (default: ltcsolo/NETWORK in your state directory)"},
+			&cli.BoolFlag{Name: "no-proposal", Usage: "skip the check of each assembled block by the node"},
+			&cli.BoolFlag{Name: "allow-old-node", Usage: "go on although the node is too old for the chain's rules"},
+		}, commonFlags(), nodeFlags(), logFlags()),
+		Action: mine,
+	}
+}
+
+// mineSettings are mine's own flags, checked.
+type mineSettings struct {
+	address     string // empty: from the wallet
+	threads     int
+	kernel      *scrypt.Kernel // nil: auto
+	tag         string
+	blocks      int           // 0: no limit
+	limit       time.Duration // 0: none
+	nice, cpu   int
+	state       string // empty: the default
+	propose     bool
+	allowOld    bool
+	json, quiet bool
+	wait        time.Duration
+}
+
+func readMineSettings(ctx *cli.Context) (*mineSettings, error) {
+	s := &mineSettings{
+		address: ctx.String("address"), threads: runtime.NumCPU(), tag: ctx.String("tag"), blocks: ctx.Int("blocks"),
+		limit: ctx.Duration("for"), nice: ctx.Int("nice"), cpu: ctx.Int("cpu"), state: ctx.String("state"),
+		propose: !ctx.Bool("no-proposal"), allowOld: ctx.Bool("allow-old-node"), json: ctx.Bool("json"), quiet: ctx.Bool("quiet"),
+		wait: ctx.Duration("wait"),
+	}
+	if ctx.IsSet("threads") {
+		s.threads = ctx.Int("threads")
+	}
+	fromWallet := ctx.Bool("address-from-wallet")
+	switch most := runtime.NumCPU(); {
+	case fromWallet && ctx.IsSet("address"):
+		return nil, usage("give one of them", "--address and --address-from-wallet exclude one another")
+	case !fromWallet && !ctx.IsSet("address"):
+		return nil, usage("give --address with an address of your Litecoin wallet, or --address-from-wallet to ask the node's wallet for one",
+			"there is no address to pay the blocks to")
+	case s.threads < 1 || s.threads > most:
+		return nil, usage(fmt.Sprintf("give 1 to %d: more threads than processors only slow one another down", most),
+			"--threads is %d, and this machine has %d processors", s.threads, most)
+	case ctx.IsSet("blocks") && s.blocks < 1:
+		return nil, usage("give 1 or more, or leave it out", "--blocks is %d", s.blocks)
+	case ctx.IsSet("for") && s.limit <= 0:
+		return nil, usage("give a time such as 8h, or leave it out", "--for is %v", s.limit)
+	case s.nice < -20 || s.nice > 19:
+		return nil, usage("give -20 to 19", "--nice is %d", s.nice)
+	case s.cpu < 1 || s.cpu > 100:
+		return nil, usage("give 1 to 100 percent", "--cpu is %d", s.cpu)
+	}
+	if fromWallet {
+		s.address = ""
+	}
+	if err := checkTag(s.tag); err != nil {
+		return nil, err
+	}
+	var err error
+	s.kernel, err = readKernel(ctx.String("kernel"))
+	return s, err
+}
+
+var kernelName = regexp.MustCompile(`^[a-z0-9]{1,16}$`)
+
+// readKernel is nil for auto.
+func readKernel(name string) (*scrypt.Kernel, error) {
+	if name == "auto" {
+		return nil, nil
+	}
+	names := []string{"auto"}
+	for _, k := range scrypt.Kernels() {
+		names = append(names, k.Name())
+	}
+	remedy := "give one of " + strings.Join(names, ", ")
+	if !kernelName.MatchString(name) {
+		return nil, usage(remedy, "--kernel names no kernel")
+	}
+	k, err := scrypt.ByName(name)
+	if err != nil {
+		return nil, usage(remedy, "--kernel: %v", err)
+	}
+	return k, nil
+}
+
+// chooseKernels gives the kernel to search with, then those that take over if the reference refutes it, and the hash
+// rate of the first in H/s.
+func chooseKernels(named *scrypt.Kernel, threads int, log *slog.Logger) ([]*scrypt.Kernel, float64, error) {
+	for _, err := range scrypt.Broken() {
+		log.Error("kernel is not used", "err", err)
+	}
+	chosen, rate := named, 0.0
+	if named == nil {
+		var measured []scrypt.Measured
+		chosen, measured = scrypt.Best(threads, measureEach)
+		for _, m := range measured {
+			log.Debug("kernel measured", "kernel", m.Kernel, "threads", threads, "hash_rate", hashRate(m.HashRate))
+			if m.Kernel == chosen {
+				rate = m.HashRate
+			}
+		}
+	}
+	if chosen == nil {
+		return nil, 0, &failure{exitFailed, "no kernel passed its self-test", "this processor or its memory is faulty, or please report it"}
+	}
+	if rate == 0 {
+		rate = measure(chosen, threads, measureEach)
+	}
+	others := slices.DeleteFunc(scrypt.Kernels(), func(k *scrypt.Kernel) bool { return k == chosen })
+	return append([]*scrypt.Kernel{chosen}, others...), rate, nil
+}
+
+// mine is the command: it reads the flags and hands over to run.go.
+func mine(ctx *cli.Context) error {
+	s, err := readMineSettings(ctx)
+	if err != nil {
+		return err
+	}
+	c := newConsole(os.Stderr)
+	log, reopen, err := newLog(ctx, c)
+	if err != nil {
+		return err
+	}
+	d, err := discover(ctx, log)
+	if err != nil {
+		return err
+	}
+	r := &miningRun{settings: s, discovery: d, console: c, log: log, reopen: reopen, out: ctx.App.Writer}
+	return r.run(ctx.Context)
+}

@@ -1,0 +1,222 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"path/filepath"
+	"runtime"
+	"sync"
+	"time"
+
+	"ltcsolo/solo"
+	"ltcsolo/solo/cpuminer"
+	"ltcsolo/solo/journal"
+	"ltcsolo/solo/node"
+	"ltcsolo/solo/scrypt"
+	"ltcsolo/wallet"
+)
+
+// miningRun is one run of mine, from the flags to the summary: it builds the parts, connects them, waits for a reason
+// to stop, and drains.
+type miningRun struct {
+	settings  *mineSettings
+	discovery *node.Discovery
+	console   *console
+	log       *slog.Logger
+	reopen    func() error // the log file; nil without one
+	out       io.Writer
+
+	state   string
+	address wallet.Address
+	conn    *connection
+	journal *journal.Journal
+	kernels []*scrypt.Kernel
+	rate    float64 // measured at the start, H/s
+	engine  *solo.Engine
+	miner   *cpuminer.Miner
+}
+
+func (r *miningRun) run(parent context.Context) error {
+	// The hashing threads never give way by themselves. With one P each and two to spare, what speaks with the node
+	// and the disk always finds one at once, and the system shares the processors out.
+	runtime.GOMAXPROCS(r.settings.threads + 2)
+
+	network, err := wallet.ParseNetwork(r.discovery.Network)
+	if err != nil {
+		return err
+	}
+	if r.settings.address != "" {
+		// Before anything is touched or asked: the node is then checked to be on this network.
+		if r.address, err = wallet.Decode(r.settings.address, network); err != nil {
+			return err
+		}
+	}
+	if r.state = r.settings.state; r.state == "" {
+		if r.state, err = stateDir(network); err != nil {
+			return err
+		}
+	}
+	if err := makeStateDir(r.state); err != nil {
+		return err
+	}
+	release, err := lockState(r.state)
+	if err != nil {
+		return err
+	}
+	defer release()
+	ctx, stop := stopBySignal(parent)
+	defer stop()
+	defer reopenOnHangup(r.reopen, r.log)()
+	if err := r.prepare(ctx, network); err != nil {
+		if stoppedBySignal(ctx) {
+			r.log.Info("stopped before the search began")
+			return nil
+		}
+		return err
+	}
+	defer r.conn.Close()
+	return r.search(ctx)
+}
+
+// prepare does what must succeed before the first hash, and says what was found.
+func (r *miningRun) prepare(ctx context.Context, network wallet.Network) (err error) {
+	if r.conn, err = connect(ctx, r.discovery, r.settings.wait, r.settings.allowOld, r.log); err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			r.conn.Close()
+		}
+	}()
+	status := r.conn.status
+	r.log.Info("node", "node", status.Name, "network", status.Chain, "height", status.Height,
+		"version", node.FormatVersion(status.Version), "name", status.Subversion, "peers", status.Peers)
+	for _, warning := range []string{status.ForkWarning(), status.Warnings} {
+		if warning != "" {
+			r.log.Warn("node: " + warning)
+		}
+	}
+	if r.settings.address == "" {
+		remembered := false
+		if r.address, remembered, err = wallet.FromWallet(ctx, r.state, network, r.conn.first.NewAddress); err != nil {
+			return err
+		}
+		r.log.Debug("address of the node's wallet", "address", r.address.Text, "remembered", remembered)
+	}
+	r.log.Info("blocks pay", "address", r.address.Text, "type", r.address.Type, "network", r.address.Network,
+		"script", fmt.Sprintf("%x", r.address.Script))
+	if r.address.Note != "" {
+		r.log.Warn("address: " + r.address.Note)
+	}
+	labels := journal.Labels{Network: string(network), Address: r.address.Text}
+	if r.journal, err = journal.Open(filepath.Join(r.state, "blocks"), labels); err != nil {
+		return usage("mend the directory, or give another with --state DIR", "found blocks could not be kept: %v", err)
+	}
+	for _, damage := range r.journal.Damaged() {
+		r.log.Error("found block on disk", "err", damage)
+	}
+	if r.kernels, r.rate, err = chooseKernels(r.settings.kernel, r.settings.threads, r.log); err != nil {
+		return err
+	}
+	r.log.Info("searching", "kernel", r.kernels[0], "threads", r.settings.threads, "hash_rate", hashRate(r.rate), "state", r.state)
+	r.rate *= float64(r.settings.cpu) / 100
+	target := r.conn.template.Target
+	r.log.Info("expected time to a block: "+duration(expectedSeconds(target, r.rate)),
+		"difficulty", difficulty(target.Difficulty()), "network_hash_rate", hashRate(status.NetworkHashRate))
+	return r.build()
+}
+
+// build makes the engine and the miner.
+func (r *miningRun) build() (err error) {
+	s := r.settings
+	var submitters []solo.Submitter
+	for _, c := range r.conn.clients {
+		submitters = append(submitters, c)
+	}
+	r.engine, err = solo.New(solo.Config{
+		Node: r.conn.first, Submitters: submitters, Journal: r.journal, Script: r.address.Script, Tag: s.tag,
+		Propose: s.propose, Blocks: s.blocks, Log: r.log,
+	})
+	if err != nil {
+		return err
+	}
+	r.miner, err = cpuminer.New(cpuminer.Config{
+		Upstream: r.engine, Extranonce1: r.engine.Extranonce1, Threads: s.threads, Kernels: r.kernels, CPU: s.cpu,
+		Nice: s.nice, Log: r.log,
+	})
+	return err
+}
+
+// Reasons for which a run ends.
+const (
+	byBlocks = "blocks"
+	byTime   = "time"
+	bySignal = "signal"
+	byError  = "error"
+)
+
+// search runs until there is a reason to stop: first the searchers end, then the engine, which sees submissions in
+// flight through.
+func (r *miningRun) search(stop context.Context) error {
+	began := time.Now()
+	engineCtx, endEngine := context.WithCancel(context.WithoutCancel(stop))
+	defer endEngine()
+	minerCtx, endMiner := context.WithCancel(engineCtx)
+	defer endMiner()
+	shown, hide := context.WithCancel(engineCtx)
+	defer hide()
+
+	var engineErr, minerErr error
+	engineEnded, minerEnded := make(chan struct{}), make(chan struct{})
+	var display sync.WaitGroup
+	go func() {
+		engineErr = r.engine.Run(engineCtx)
+		close(engineEnded)
+	}()
+	go func() {
+		minerErr = r.miner.Run(minerCtx)
+		close(minerEnded)
+	}()
+	if !r.settings.quiet {
+		display.Go(func() { r.console.show(shown, r.statusLine()) })
+	}
+
+	var limit <-chan time.Time
+	if r.settings.limit > 0 {
+		timer := time.NewTimer(r.settings.limit)
+		defer timer.Stop()
+		limit = timer.C
+	}
+	reason := byError
+	select {
+	case <-r.engine.Done():
+		reason = byBlocks
+	case <-limit:
+		reason = byTime
+	case <-stop.Done():
+		reason = bySignal
+	case <-engineEnded:
+	case <-minerEnded:
+	}
+	endMiner()
+	<-minerEnded
+	searched := time.Since(began)
+	endEngine()
+	<-engineEnded
+	hide()
+	display.Wait()
+	err := errors.Join(engineErr, minerErr)
+	if err != nil {
+		reason = byError
+	}
+	if sayErr := r.summary(reason, searched).say(r); sayErr != nil {
+		err = errors.Join(err, sayErr)
+	}
+	if err != nil {
+		return err
+	}
+	return r.unsettled()
+}

@@ -1,0 +1,289 @@
+package main
+
+import (
+	"bytes"
+	"compress/gzip"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"text/tabwriter"
+	"time"
+
+	"github.com/urfave/cli/v2"
+
+	"ltcsolo/solo"
+	"ltcsolo/template"
+	"ltcsolo/wallet"
+)
+
+func templateCommand() *cli.Command {
+	return &cli.Command{
+		Name:  "template",
+		Usage: "show what would be mined now: payout, transactions, MWEB, coinbase, and the node's opinion of the block",
+		Description: `Asks the node for a template, builds the block that would be searched, unsolved, and puts it to the node as a proposal:
+the node says what it would say of it but for the proof of work. With --from nothing is asked of any node.
+
+Examples:
+  ltcsolo template
+  ltcsolo template --address ltc1q... --json
+  litecoin-cli getblocktemplate '{"rules":["mweb","segwit"]}' | gzip > t.json.gz
+  ltcsolo template --from t.json.gz
+  ltcsolo template --network regtest --block | ltcsolo inspect -`,
+		Flags: join([]cli.Flag{
+			&cli.StringFlag{Name: "address", Usage: "the payout `ADDRESS` (default: none, the coinbase then pays nobody)"},
+			&cli.StringFlag{Name: "tag", Usage: "`TEXT` in the coinbase", Value: defaultTag},
+			&cli.StringFlag{Name: "from", Usage: "`FILE` with a saved getblocktemplate reply, JSON or that in gzip; - for standard input (default: ask the node)"},
+			&cli.BoolFlag{Name: "block", Usage: "print only the assembled, unsolved block, in hex"},
+		}, commonFlags(), nodeFlags(), logFlags()),
+		Action: showTemplate,
+	}
+}
+
+// nobody is the payout script while no address is given: nothing of it can ever be spent (OP_RETURN), and the
+// block is not for mining.
+var nobody = []byte{0x6a}
+
+// shownTemplate is what template --json prints.
+type shownTemplate struct {
+	Height            int32           `json:"height"`
+	PreviousBlock     template.Hash   `json:"previous_block"`
+	Version           int32           `json:"version"`
+	Bits              string          `json:"bits"`
+	Target            template.Target `json:"target"`
+	NetworkDifficulty float64         `json:"network_difficulty"`
+	Time              string          `json:"time"`
+	MinTime           string          `json:"min_time"`
+	Transactions      int             `json:"transactions"` // with the coinbase, as in inspect
+	Weight            int             `json:"weight"`       // of the whole block
+	SigOps            int64           `json:"sigops"`
+	MWEB              bool            `json:"mweb"`
+	CoinbaseValue     int64           `json:"coinbase_value_litoshi"`
+	Fees              int64           `json:"fees_litoshi"`
+	Payout            *payout         `json:"payout"` // null without --address
+	Coinbase          template.Hex    `json:"coinbase"`
+	CoinbaseTxID      template.Hash   `json:"coinbase_txid"`
+	MerkleRoot        template.Hash   `json:"merkle_root"`
+	Header            template.Hex    `json:"header"`
+	Proposal          *string         `json:"proposal"` // "valid" or the node's word; null if no node was asked
+
+	text  string // of the coinbase
+	bytes int    // of the whole block
+}
+
+type payout struct {
+	Address string       `json:"address"`
+	Script  template.Hex `json:"script"`
+	Value   int64        `json:"value_litoshi"`
+}
+
+func showTemplate(ctx *cli.Context) error {
+	if ctx.Bool("json") && ctx.Bool("block") {
+		return usage("give one of them", "--json and --block exclude one another")
+	}
+	if err := checkTag(ctx.String("tag")); err != nil {
+		return err
+	}
+	if ctx.String("from") != "" {
+		return showSaved(ctx)
+	}
+	return showCurrent(ctx)
+}
+
+// showSaved shows a template from a file.
+func showSaved(ctx *cli.Context) error {
+	script, a, err := templatePayout(ctx, ctx.String("network"))
+	if err != nil {
+		return err
+	}
+	text, err := readInput(ctx.App.Reader, ctx.String("from"))
+	if err != nil {
+		return err
+	}
+	result, err := savedResult(text)
+	if err != nil {
+		return err
+	}
+	const remedy = `save one with: litecoin-cli getblocktemplate '{"rules":["mweb","segwit"]}'`
+	t, err := template.Decode(result, time.Now())
+	if err != nil {
+		return &failure{exitFailed, "the saved reply cannot be mined on: " + err.Error(), remedy}
+	}
+	return present(ctx, t, script, a, nil)
+}
+
+// showCurrent shows the node's template and its opinion of the block.
+func showCurrent(ctx *cli.Context) error {
+	log, _, err := newLog(ctx, newConsole(os.Stderr))
+	if err != nil {
+		return err
+	}
+	d, err := discover(ctx, log)
+	if err != nil {
+		return err
+	}
+	script, a, err := templatePayout(ctx, d.Network)
+	if err != nil {
+		return err
+	}
+	run, stop := stopBySignal(ctx.Context)
+	defer stop()
+	c, err := connect(run, d, ctx.Duration("wait"), true, log)
+	if err != nil {
+		return err
+	}
+	defer c.Close()
+	return present(ctx, c.template, script, a, func(block []byte) (string, error) { return c.first.Propose(run, block) })
+}
+
+// templatePayout is the address of --address on a network, "" for any, or nobody.
+func templatePayout(ctx *cli.Context, network string) ([]byte, *wallet.Address, error) {
+	if !ctx.IsSet("address") {
+		return nobody, nil, nil
+	}
+	a, err := decodeAddress(ctx.String("address"), network)
+	if err != nil {
+		return nil, nil, err
+	}
+	return a.Script, &a, nil
+}
+
+// savedResult is a getblocktemplate result, taken out of gzip and out of the JSON-RPC reply around it.
+func savedResult(text []byte) ([]byte, error) {
+	if bytes.HasPrefix(text, []byte{0x1f, 0x8b}) {
+		z, err := gzip.NewReader(bytes.NewReader(text))
+		if err == nil {
+			text, err = io.ReadAll(io.LimitReader(z, maxInput+1))
+		}
+		switch {
+		case err != nil:
+			return nil, usage("save the reply again", "the input is damaged gzip: %v", err)
+		case len(text) > maxInput:
+			return nil, usage("give a smaller file", "the input is longer than %d MiB", maxInput>>20)
+		}
+	}
+	var reply struct {
+		Result json.RawMessage `json:"result"`
+	}
+	if json.Unmarshal(text, &reply) == nil && len(reply.Result) > 0 && reply.Result[0] == '{' {
+		return reply.Result, nil
+	}
+	return text, nil
+}
+
+// present builds the unsolved block of a template and prints it. propose is nil if there is no node.
+func present(ctx *cli.Context, t *template.Template, script []byte, a *wallet.Address, propose func([]byte) (string, error)) error {
+	j, err := template.NewJob("1", t, template.Coinbase{Script: script, Tag: ctx.String("tag"), ExtranonceSize: solo.ExtranonceSize}, true)
+	if err != nil {
+		return err
+	}
+	s := template.Solution{Extranonce: make([]byte, solo.ExtranonceSize), Version: t.Version, Time: t.CurTime}
+	block, err := j.Block(s)
+	if err != nil {
+		return err
+	}
+	if ctx.Bool("block") {
+		_, err := fmt.Fprintln(ctx.App.Writer, hex.EncodeToString(block))
+		return err
+	}
+	b, err := template.ParseBlock(block)
+	if err != nil {
+		return err
+	}
+	v := describe(j, b, a)
+	if propose != nil {
+		word, err := propose(block)
+		if err != nil {
+			return err
+		}
+		if word == "" {
+			word = "valid"
+		}
+		word = oneLine(word)
+		v.Proposal = &word
+	}
+	if ctx.Bool("json") {
+		return printJSON(ctx.App.Writer, v)
+	}
+	return v.print(ctx.App.Writer)
+}
+
+func describe(j *template.Job, b *template.Block, a *wallet.Address) *shownTemplate {
+	t := j.Template
+	v := &shownTemplate{
+		Height: t.Height, PreviousBlock: t.PreviousBlock, Version: t.Version, Bits: fmt.Sprintf("%08x", t.Bits), Target: t.Target,
+		NetworkDifficulty: t.Target.Difficulty(), Time: isoUnix(t.CurTime), MinTime: isoUnix(t.MinTime),
+		Transactions: b.Transactions, Weight: b.Weight, MWEB: t.MWEBActive, CoinbaseValue: t.CoinbaseValue, Fees: t.Fees(),
+		Coinbase: j.FullCoinbase(make([]byte, solo.ExtranonceSize)), CoinbaseTxID: b.CoinbaseTxID, MerkleRoot: b.Header.MerkleRoot(),
+		Header: b.Header[:], text: b.Text(), bytes: b.Bytes,
+	}
+	for i := range t.Transactions {
+		v.SigOps += t.Transactions[i].SigOps
+	}
+	if a != nil {
+		v.Payout = &payout{a.Text, b.Outputs[0].Script, b.Outputs[0].Value}
+		if a.Type == wallet.P2PKH {
+			const checkSig = 4 // the coinbase's OP_CHECKSIG, in the node's cost units (GetTransactionSigOpCost)
+			v.SigOps += checkSig
+		}
+	}
+	return v
+}
+
+func (v *shownTemplate) print(out io.Writer) error {
+	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	fmt.Fprintf(w, "height:\t%d\n", v.Height)
+	fmt.Fprintf(w, "previous block:\t%s\n", v.PreviousBlock)
+	fmt.Fprintf(w, "version, bits:\t0x%08x, %s\n", uint32(v.Version), v.Bits)
+	fmt.Fprintf(w, "target:\t%s\n", v.Target)
+	fmt.Fprintf(w, "difficulty:\t%s\n", difficulty(v.NetworkDifficulty))
+	fmt.Fprintf(w, "time:\t%s (not before %s)\n", v.Time, v.MinTime)
+	fmt.Fprintf(w, "transactions:\t%d, with the coinbase\n", v.Transactions)
+	fmt.Fprintf(w, "size:\t%d bytes, weight %d, sigops %d\n", v.bytes, v.Weight, v.SigOps)
+	fmt.Fprintf(w, "MWEB:\t%s\n", yes(v.MWEB))
+	fmt.Fprintf(w, "coinbase value:\t%s, of it fees %s\n", litecoins(v.CoinbaseValue), litecoins(v.Fees))
+	if v.Payout != nil {
+		fmt.Fprintf(w, "pays:\t%s to %s\n", litecoins(v.Payout.Value), v.Payout.Address)
+		fmt.Fprintf(w, "  script:\t%x\n", []byte(v.Payout.Script))
+	} else {
+		fmt.Fprintf(w, "pays:\tnobody: give --address\n")
+	}
+	fmt.Fprintf(w, "coinbase:\t%x\n", []byte(v.Coinbase))
+	fmt.Fprintf(w, "  text:\t%s\n", v.text)
+	fmt.Fprintf(w, "  txid:\t%s\n", v.CoinbaseTxID)
+	fmt.Fprintf(w, "merkle root:\t%s\n", v.MerkleRoot)
+	fmt.Fprintf(w, "header:\t%x\n", []byte(v.Header))
+	switch {
+	case v.Proposal == nil:
+		fmt.Fprintf(w, "the node says:\tnot asked\n")
+	default:
+		fmt.Fprintf(w, "the node says:\t%s\n", *v.Proposal)
+	}
+	return w.Flush()
+}
+
+// defaultTag is the text in the coinbase.
+const defaultTag = "/ltcsolo/"
+
+// checkTag refuses a tag that cannot stand in a coinbase at any height that is to come.
+func checkTag(tag string) error {
+	const farHeight = 1 << 30 // its push is the longest
+	if most := template.MaxTag(farHeight, solo.ExtranonceSize); len(tag) > most {
+		return usage(fmt.Sprintf("give a text of at most %d bytes", most),
+			"--tag has %d bytes, and %d fit into the coinbase beside height and extranonce", len(tag), most)
+	}
+	if oneLine(tag) != tag {
+		return usage("give a text of one line without white space at its ends", "--tag has control characters or white space at its ends")
+	}
+	return nil
+}
+
+// join is the flags of several groups.
+func join(groups ...[]cli.Flag) []cli.Flag {
+	var all []cli.Flag
+	for _, g := range groups {
+		all = append(all, g...)
+	}
+	return all
+}
