@@ -10,6 +10,9 @@ import (
 	"ltcsolo/template"
 )
 
+// maturity is how many confirmations a coinbase needs to be spent (consensus/consensus.h).
+const maturity = 100
+
 // Candidate is a solved block: a share whose PoW hash meets the network target, with the block's bytes. It is
 // immutable.
 type Candidate struct {
@@ -70,7 +73,7 @@ func (e *Engine) solved(j *template.Job, s Share, r Result) error {
 func (e *Engine) deliver(c *Candidate, j *template.Job, announced <-chan struct{}) {
 	f := &found{c: c, parent: (*template.Header)(c.Block).PreviousBlock(), open: len(e.cfg.Submitters), fresh: j != nil}
 	e.hold(f)
-	answers := make(chan answer, len(e.cfg.Submitters)) // closed when every submitter has ended
+	answers := make(chan answer, 2*len(e.cfg.Submitters)) // two at most of each; closed when every submitter has ended
 	var submitters sync.WaitGroup
 	for _, s := range e.cfg.Submitters {
 		submitters.Go(func() {
@@ -80,7 +83,14 @@ func (e *Engine) deliver(c *Candidate, j *template.Job, announced <-chan struct{
 				answers <- answer{s.Name(), v, e.cfg.Now()}
 			}
 			<-announced
-			logVerdict(e.log.With("height", c.Height, "block", c.BlockHash, "node", s.Name()), v)
+			log := e.log.With("height", c.Height, "block", c.BlockHash, "node", s.Name())
+			logVerdict(log, v)
+			if v.Outcome == Inconclusive && e.watch(c.Height, c.BlockHash, s) {
+				v = Verdict{Outcome: Accepted}
+				e.upgrade(f)
+				answers <- answer{s.Name(), v, e.cfg.Now()}
+				logVerdict(log, v)
+			}
 		})
 	}
 	e.deliveries.Go(func() { e.record(c, answers, f.fresh) })
@@ -124,6 +134,20 @@ func (e *Engine) lookUp(c *Candidate, s Submitter) (Verdict, error) {
 		return Verdict{Outcome: Accepted}, nil
 	}
 	return Verdict{Outcome: Inconclusive}, nil
+}
+
+// watch looks whether an inconclusive block comes into the best chain after all: the node may have heard of its rival
+// first, or not have connected its parent yet. It gives up at the end of the search, or when the chain has grown so
+// far past the block that a coinbase of that height would be mature.
+func (e *Engine) watch(height int32, blockHash template.Hash, s Submitter) bool {
+	pause := backoff{wait: e.cfg.RetryFirst, most: e.cfg.RetryMost}
+	for e.following.Err() == nil && e.tipHeight() < height+maturity {
+		if n, err := s.Confirmations(e.following, blockHash); err == nil && n > 0 {
+			return true
+		}
+		pause.sleep(e.following)
+	}
+	return false
 }
 
 func logVerdict(log *slog.Logger, v Verdict) {

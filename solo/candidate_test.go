@@ -3,6 +3,7 @@ package solo_test
 import (
 	"errors"
 	"slices"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -161,7 +162,7 @@ func TestAnswersOfTheNode(t *testing.T) {
 		submissions   int
 	}{
 		{"accepted", solo.Verdict{Outcome: solo.Accepted}, down, "accepted", 1},
-		{"TestH08 inconclusive", solo.Verdict{Outcome: solo.Inconclusive}, down, "inconclusive", 1},
+		{"inconclusive", solo.Verdict{Outcome: solo.Inconclusive}, down, "inconclusive", 1},
 		{"TestH09 duplicate in the best chain", solo.Verdict{Outcome: solo.Duplicate}, confirmed(3), "accepted", 1},
 		{"TestH10 duplicate beside it", solo.Verdict{Outcome: solo.Duplicate}, confirmed(-1), "inconclusive", 1},
 		{"duplicate that the node does not know", solo.Verdict{Outcome: solo.Duplicate}, unknown, "accepted", 2},
@@ -194,6 +195,29 @@ func TestAnswersOfTheNode(t *testing.T) {
 			})
 		})
 	}
+}
+
+func TestH08InconclusiveBlockComesIntoTheBestChain(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var confirmations atomic.Int32
+		confirmations.Store(-1)
+		m := start(t, verdict(solo.Inconclusive, ""), func(c *solo.Config) { c.Blocks = 1 })
+		m.sub.confirmations = func() (int, error) { return int(confirmations.Load()), nil }
+		m.block(t, 10, 1)
+		time.Sleep(time.Hour)
+		synctest.Wait()
+		m.wantVerdicts(t, "inconclusive")
+		confirmations.Store(1)
+		<-m.Done()
+		m.stop()
+		m.wantVerdicts(t, "accepted")
+		if _, settled := m.journal.blocks(); !slices.Equal(settled, []string{"node inconclusive", "node accepted"}) {
+			t.Errorf("journal settled %q", settled)
+		}
+		if n := len(m.sub.submitted()); n != 1 {
+			t.Errorf("%d submissions, want 1: an inconclusive block is watched, not sent again", n)
+		}
+	})
 }
 
 func TestH22TwoSolutionsAtOnceAreBothSubmitted(t *testing.T) {

@@ -46,6 +46,8 @@ type Engine struct {
 	// grace period. It is kept here because Submit starts submissions and has no longer-lived one.
 	alive      context.Context
 	abandon    context.CancelFunc
+	following  context.Context // ends with the search: what may only improve a verdict does not delay the end
+	unfollow   context.CancelFunc
 	deliveries sync.WaitGroup
 
 	mu       sync.Mutex
@@ -99,6 +101,7 @@ func New(cfg Config) (*Engine, error) {
 		done: make(chan struct{}), holds: make(map[template.Hash]*hold),
 	}
 	e.alive, e.abandon = context.WithCancel(context.Background())
+	e.following, e.unfollow = context.WithCancel(e.alive)
 	return e, nil
 }
 
@@ -135,6 +138,7 @@ func (e *Engine) Run(ctx context.Context) error {
 	checker.Go(func() { e.checkJobs(ctx, made) })
 	e.follow(ctx, made)
 	close(made)
+	e.unfollow()
 	checker.Wait()
 	e.jobs.offer(nil)
 
@@ -290,11 +294,7 @@ func (e *Engine) settle(f *found, j *template.Job, v Verdict) {
 	switch f.verdict.Outcome {
 	case Accepted:
 		h.won = true
-		if f.fresh {
-			if e.accepted++; e.accepted == e.cfg.Blocks {
-				close(e.done)
-			}
-		}
+		e.count(f)
 	case Rejected:
 		e.refuse(j, "the node rejected a block on it: "+f.verdict.Reason)
 	}
@@ -302,6 +302,37 @@ func (e *Engine) settle(f *found, j *template.Job, v Verdict) {
 		delete(e.holds, f.parent)
 	}
 	e.reoffer()
+}
+
+// upgrade takes into account that an inconclusive block has come into the best chain.
+func (e *Engine) upgrade(f *found) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if f.verdict.Outcome != Accepted {
+		f.verdict = Verdict{Outcome: Accepted}
+		e.count(f)
+		e.reoffer()
+	}
+}
+
+// count counts an accepted block. The caller holds mu.
+func (e *Engine) count(f *found) {
+	if !f.fresh {
+		return
+	}
+	if e.accepted++; e.accepted == e.cfg.Blocks {
+		close(e.done)
+	}
+}
+
+// tipHeight is the height of the tip below the newest job; 0 before the first.
+func (e *Engine) tipHeight() int32 {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.latest == nil {
+		return 0
+	}
+	return e.latest.Template.Height - 1
 }
 
 // refuse stops the search of j for good and has the node asked for another template. The caller holds mu.

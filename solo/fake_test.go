@@ -110,6 +110,9 @@ func (s *fakeSubmitter) SubmitBlock(ctx context.Context, block []byte) (solo.Ver
 }
 
 func (s *fakeSubmitter) Confirmations(context.Context, template.Hash) (int, error) {
+	if s.confirmations == nil {
+		return 0, errDown
+	}
 	return s.confirmations()
 }
 

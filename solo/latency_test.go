@@ -1,0 +1,166 @@
+package solo_test
+
+import (
+	"context"
+	"encoding/binary"
+	"encoding/hex"
+	"encoding/json"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"ltcsolo/solo"
+	"ltcsolo/solo/node"
+	"ltcsolo/solo/regtest"
+	"ltcsolo/template"
+)
+
+// reportTimes reports the median and the 99th percentile of ds in milliseconds.
+func reportTimes(b *testing.B, ds []time.Duration) {
+	slices.Sort(ds)
+	ms := func(d time.Duration) float64 { return float64(d) / float64(time.Millisecond) }
+	b.ReportMetric(ms(ds[len(ds)/2]), "ms/median")
+	b.ReportMetric(ms(ds[len(ds)*99/100]), "ms/p99")
+	b.ReportMetric(0, "ns/op") // the loop's own time says nothing
+}
+
+// BenchmarkNewTip measures from the node's own log line of a new tip, which came over the network, until the last
+// of all workers has a job on it.
+func BenchmarkNewTip(b *testing.B) {
+	net := regtest.Start(b, regtest.Config{})
+	net.ToMWEB(b)
+	n := net.Nodes[0]
+	var hashes atomic.Int64
+	hashes.Store(1 << 50) // both workers hash all the time
+	type taken struct {
+		tip template.Hash
+		at  time.Time
+	}
+	jobs := make(chan taken, 100)
+	r := mine(b, n, func(c *setup) {
+		c.Node = slowed{c.Node.(*node.Client), &hashes}
+		c.watch = func(j *template.Job) { jobs <- taken{j.Template.PreviousBlock, time.Now()} }
+	})
+	var times []time.Duration
+	for b.Loop() {
+		hash, err := template.ParseHash(net.Nodes[1].Generate(b, 1)[0])
+		if err != nil {
+			b.Fatal(err)
+		}
+		tip := n.WaitTip(b, hash.String())
+		var last time.Time
+		for workers := 0; workers < 2; {
+			if j := <-jobs; j.tip == hash {
+				workers++
+				last = j.at
+			}
+		}
+		times = append(times, last.Sub(tip.Time))
+	}
+	r.stop()
+	reportTimes(b, times)
+}
+
+// largeTemplate has a million bytes of transactions.
+func largeTemplate(b *testing.B, tip byte) *template.Template {
+	b.Helper()
+	raw, err := os.ReadFile("../template/testdata/gbt-regtest-h2.json")
+	if err != nil {
+		b.Fatal(err)
+	}
+	var reply map[string]any
+	if err := json.Unmarshal(raw, &reply); err != nil {
+		b.Fatal(err)
+	}
+	var txs []map[string]any
+	var level []template.Hash
+	for i := range uint32(1000) {
+		const scriptSize = 900
+		tx := binary.LittleEndian.AppendUint32([]byte{1, 0, 0, 0, 1}, i)
+		tx = append(tx, make([]byte, 28+4)...)
+		tx = append(tx, 0xfd, scriptSize&0xff, scriptSize>>8)
+		tx = append(tx, make([]byte, scriptSize)...)
+		tx = append(tx, 0xff, 0xff, 0xff, 0xff, 1, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0x51, 0, 0, 0, 0)
+		id := template.DoubleSHA256(tx)
+		level = append(level, id)
+		txs = append(txs, map[string]any{"data": hex.EncodeToString(tx), "txid": id, "hash": id, "depends": []int{}})
+	}
+	level = append([]template.Hash{{}}, level...)
+	for len(level) > 1 {
+		level = append(level, level[len(level)-1])[:len(level)+len(level)%2]
+		for i := 0; i < len(level); i += 2 {
+			level[i/2] = template.DoubleSHA256(level[i][:], level[i+1][:])
+		}
+		level = level[:len(level)/2]
+	}
+	commitment := template.DoubleSHA256(level[0][:], make([]byte, 32))
+	reply["transactions"], reply["default_witness_commitment"] = txs, "6a24aa21a9ed"+hex.EncodeToString(commitment[:])
+	reply["previousblockhash"] = template.Hash{tip, 1}.String()
+	if raw, err = json.Marshal(reply); err != nil {
+		b.Fatal(err)
+	}
+	t, err := template.Decode(raw, time.Now())
+	if err != nil {
+		b.Fatal(err)
+	}
+	return t
+}
+
+// stuckJournal is a disk whose fsync takes half a second.
+type stuckJournal struct{ fakeJournal }
+
+func (j *stuckJournal) Append(c *solo.Candidate) error {
+	time.Sleep(500 * time.Millisecond)
+	return j.fakeJournal.Append(c)
+}
+
+// BenchmarkSubmit measures from a worker's offer of a solution until the node has read the whole submitblock
+// request, for a block of a million bytes, while the disk takes half a second to write it.
+func BenchmarkSubmit(b *testing.B) {
+	arrived := make(chan time.Time, 1)
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, err := io.ReadAll(r.Body)
+		now := time.Now()
+		if err == nil && strings.Contains(string(body[:min(len(body), 200)]), "submitblock") {
+			arrived <- now
+		}
+		var call struct{ ID any }
+		json.Unmarshal(body, &call)
+		json.NewEncoder(w).Encode(map[string]any{"result": nil, "error": nil, "id": call.ID})
+	}))
+	defer server.Close()
+	client, err := node.New(node.Config{URL: server.URL, Credentials: func() (string, string, error) { return "u", "p", nil }})
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer client.Close()
+	templates := newFakeNode()
+	e, err := solo.New(solo.Config{
+		Node: templates, Submitters: []solo.Submitter{client}, Journal: &stuckJournal{}, Script: script, Grace: time.Minute,
+	})
+	if err != nil {
+		b.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	ended := make(chan struct{})
+	go func() { defer close(ended); e.Run(ctx) }()
+	m := &mined{Engine: e, node: templates}
+	var times []time.Duration
+	for i := byte(0); b.Loop(); i++ {
+		share := m.solve(b, m.job(b, largeTemplate(b, i)), true)
+		began := time.Now()
+		if r, err := e.Submit(share); err != nil || !r.Candidate {
+			b.Fatalf("Submit() = %+v, %v", r, err)
+		}
+		times = append(times, (<-arrived).Sub(began))
+	}
+	cancel()
+	<-ended
+	reportTimes(b, times)
+}
