@@ -27,11 +27,11 @@ func main() {
 	var child *exec.ExitError
 	switch cause := (stopped{}); {
 	case err == nil:
+	case errors.As(err, &child) && child.ExitCode() > 0: // it has said why
+		os.Exit(child.ExitCode())
 	case errors.As(context.Cause(ctx), &cause):
 		fmt.Fprintln(os.Stderr, "regtest:", cause)
 		os.Exit(1)
-	case errors.As(err, &child) && child.ExitCode() > 0: // it has said why
-		os.Exit(child.ExitCode())
 	default:
 		fmt.Fprintln(os.Stderr, "regtest:", err)
 		os.Exit(1)
@@ -144,5 +144,9 @@ func child(ctx context.Context, program string, args, env []string) error {
 		return cmd.Process.Signal(syscall.SIGTERM)
 	}
 	cmd.WaitDelay = grace
-	return cmd.Run()
+	err := cmd.Run()
+	if cmd.ProcessState != nil && cmd.ProcessState.Success() {
+		return nil // also when it stopped because it was told to
+	}
+	return err
 }

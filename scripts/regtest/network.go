@@ -47,6 +47,8 @@ func demo(ctx context.Context) (err error) {
 	if err := show(ctx, os.Stdout, node, address, regtest.MWEBHeight+1, demoBlocks); err != nil {
 		return err
 	}
+	fmt.Println("\nRegtest is so easy that two threads may find a block at the same height: the\n" +
+		"node calls the later one inconclusive, and it is not part of the chain.")
 	return net.Shutdown(ctx)
 }
 
