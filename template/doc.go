@@ -3,8 +3,8 @@
 // The pipeline, each step a file:
 //
 //	gbt.go       reply (JSON)            -> Reply      field for field
-//	template.go  Reply                   -> Template   every check happens here, with
-//	order.go     the order of transactions and mweb.go, extension.go the HogEx and the extension block
+//	template.go  Reply                   -> Template   every check happens here, by the rules of order.go
+//	                                                   (transactions) and mweb.go (HogEx, extension block)
 //	coinbase.go  Template + Coinbase     -> the coinbase transaction around its extranonce
 //	merkle.go    transaction ids         -> the coinbase's merkle branch, the witness commitment
 //	job.go       Template + Coinbase     -> Job; Job + Solution -> Header

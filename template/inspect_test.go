@@ -12,92 +12,6 @@ import (
 	"ltcsolo/template"
 )
 
-// parts is a serialized block that a test takes apart and puts together wrongly.
-type parts struct {
-	header       []byte
-	transactions [][]byte // coinbase first
-	tail         []byte
-}
-
-// partsOf is the block of r: a job's own coinbase, the reply's transactions, and 01 with the extension block.
-func partsOf(t testing.TB, r reply) *parts {
-	t.Helper()
-	job := makeJob(t, r.json(t))
-	extranonce := make([]byte, miner.ExtranonceSize)
-	header, err := job.Header(template.Solution{Extranonce: extranonce, Version: job.Template.Version})
-	if err != nil {
-		t.Fatal(err)
-	}
-	p := &parts{header: header[:], transactions: [][]byte{job.FullCoinbase(extranonce)}}
-	for i := range r.transactions() {
-		p.transactions = append(p.transactions, unhex(t, r.transaction(i)["data"].(string)))
-	}
-	if mweb, ok := r["mweb"].(string); ok {
-		p.tail = append([]byte{1}, unhex(t, mweb)...)
-	}
-	return p
-}
-
-func (p *parts) block() []byte {
-	b := slices.Clone(p.header)
-	b = append(b, byte(len(p.transactions)))
-	for _, x := range p.transactions {
-		b = append(b, x...)
-	}
-	return append(b, p.tail...)
-}
-
-// sign makes the header's merkle root and, if the coinbase has one, the witness commitment right again, so that a
-// deeper mistake is what remains.
-func (p *parts) sign() {
-	reserved := make([]byte, 32)
-	wtxids := [][32]byte{{}}
-	for _, x := range p.transactions[1:] {
-		_, wtxid := ids(x)
-		wtxids = append(wtxids, wtxid)
-	}
-	root := naiveRoot(wtxids)
-	commitment := sha256d(root[:], reserved)
-	cb := p.transactions[0]
-	if at := bytes.Index(cb, []byte{0xaa, 0x21, 0xa9, 0xed}); at >= 0 {
-		cb = slices.Clone(cb)
-		copy(cb[at+4:], commitment[:])
-		p.transactions[0] = cb
-	}
-	var txids [][32]byte
-	for _, x := range p.transactions {
-		txid, _ := ids(x)
-		txids = append(txids, txid)
-	}
-	root = naiveRoot(txids)
-	copy(p.header[36:], root[:])
-}
-
-// ids hashes a transaction whose counts and scripts are all below 253 bytes long.
-func ids(x []byte) (txid, wtxid [32]byte) {
-	at, flag := 4, byte(0)
-	if x[4] == 0 {
-		at, flag = 6, x[5]
-	}
-	end := at + 1
-	for range x[at] {
-		end += 36 + 1 + int(x[end+36]) + 4
-	}
-	outputs := x[end]
-	end++
-	for range outputs {
-		end += 8 + 1 + int(x[end+8])
-	}
-	lock := x[len(x)-4:]
-	txid = sha256d(x[:4], x[at:end], lock)
-	if flag == 1 {
-		return txid, sha256d(x)
-	}
-	return txid, txid
-}
-
-func (p *parts) last() int { return len(p.transactions) - 1 }
-
 // mistake is what is wrong in a block made from a good one, and litecoind's words for it.
 type mistake struct {
 	name string
@@ -239,14 +153,43 @@ func TestTransactionsRepeatedAtTheEndAreSeen(t *testing.T) {
 	})
 }
 
+// TestHeightIsReadInItsOnlyForm: what litecoind would not have pushed for a height is none.
+func TestHeightIsReadInItsOnlyForm(t *testing.T) {
+	for scriptSig, want := range map[string]int32{
+		"51":           1,
+		"6000":         16,
+		"0111":         17,
+		"0111ff":       17,
+		"02bf01":       447,
+		"04ffffff7f":   2_147_483_647,
+		"":             0,
+		"0000":         0, // no height
+		"0101":         0, // 1 has an opcode of its own
+		"0110":         0,
+		"0180":         0, // zero with a sign
+		"0191":         0, // -17
+		"021100":       0, // longer than needed
+		"0480000000":   0,
+		"04ffffffff":   0,
+		"050000008000": 0, // beyond 32 bits
+		"06112233":     0,
+		"02bf":         0, // cut short
+		"4c0111":       0, // another kind of push
+	} {
+		p := partsOf(t, decodeReply(t, readReply(t, "regtest-h2")))
+		p.transactions[0] = bareCoinbase(unhex(t, scriptSig), payout)
+		b, err := template.ParseBlock(p.block())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if b.Height != want {
+			t.Errorf("Height of scriptSig %s = %d, want %d", scriptSig, b.Height, want)
+		}
+	}
+}
+
 func TestBlockThatBreaksARuleIsSeen(t *testing.T) {
 	pegIn := append([]byte{0x59, 0x20}, make([]byte, 32)...)
-	// cb makes the coinbase new: its scriptSig, outputs without the commitment, and witness.
-	cb := func(scriptSig []byte, script []byte) []byte {
-		b := slices.Concat([]byte{1, 0, 0, 0, 1}, make([]byte, 32), []byte{255, 255, 255, 255, byte(len(scriptSig))}, scriptSig,
-			[]byte{255, 255, 255, 255, 1}, make([]byte, 8), []byte{byte(len(script))}, script, lock0)
-		return b
-	}
 	coinbase := func(edit func(b []byte) []byte) func(p *parts) {
 		return func(p *parts) { p.transactions[0] = edit(slices.Clone(p.transactions[0])); p.sign() }
 	}
@@ -286,15 +229,15 @@ func TestBlockThatBreaksARuleIsSeen(t *testing.T) {
 			sum := naiveRoot(root)
 			copy(p.header[36:], sum[:])
 		}, "bad-witness-merkle-match"},
-		{"scriptSig of one byte", func(p *parts) { p.transactions = [][]byte{cb([]byte{0x51}, payout)}; p.sign() }, "bad-cb-length"},
+		{"scriptSig of one byte", func(p *parts) { p.transactions = [][]byte{bareCoinbase([]byte{0x51}, payout)}; p.sign() }, "bad-cb-length"},
 		{"scriptSig of 101 bytes", func(p *parts) {
-			p.transactions = [][]byte{cb(append([]byte{0x52, 99}, make([]byte, 99)...), payout)}
+			p.transactions = [][]byte{bareCoinbase(append([]byte{0x52, 99}, make([]byte, 99)...), payout)}
 			p.sign()
 		}, "bad-cb-length"},
-		{"coinbase pays a peg-in", func(p *parts) { p.transactions = [][]byte{cb([]byte{0x52, 0}, pegIn)}; p.sign() }, "bad-tx-unexpected-pegin"},
-		{"no commitment to a witness", func(p *parts) { p.transactions[0] = cb([]byte{0x52, 0}, payout); p.sign() }, "unexpected-witness"},
+		{"coinbase pays a peg-in", func(p *parts) { p.transactions = [][]byte{bareCoinbase([]byte{0x52, 0}, pegIn)}; p.sign() }, "bad-tx-unexpected-pegin"},
+		{"no commitment to a witness", func(p *parts) { p.transactions[0] = bareCoinbase([]byte{0x52, 0}, payout); p.sign() }, "unexpected-witness"},
 		{"no commitment to its own witness", func(p *parts) {
-			b := cb([]byte{0x52, 0}, payout)
+			b := bareCoinbase([]byte{0x52, 0}, payout)
 			p.transactions = [][]byte{slices.Concat(b[:4], []byte{0, 1}, b[4:len(b)-4], []byte{1, 32}, make([]byte, 32), lock0)}
 			p.sign()
 		}, "unexpected-witness"},
@@ -305,7 +248,7 @@ func TestBlockThatBreaksARuleIsSeen(t *testing.T) {
 			p.sign()
 		}, "bad-cb-missing"},
 		{"two coinbases", func(p *parts) {
-			p.transactions = append(p.transactions, cb([]byte{0x52, 0}, payout))
+			p.transactions = append(p.transactions, bareCoinbase([]byte{0x52, 0}, payout))
 			p.sign()
 		}, "bad-cb-multiple"},
 	}

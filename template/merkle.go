@@ -23,11 +23,8 @@ func rootFromBranch(coinbase Hash, branch []Hash) Hash {
 	return coinbase
 }
 
-// merkleRoot is the root over leaves, which it overwrites. No leaf gives the zero hash.
+// merkleRoot is the root over leaves, at least one, which it overwrites.
 func merkleRoot(leaves []Hash) Hash {
-	if len(leaves) == 0 {
-		return Hash{}
-	}
 	for len(leaves) > 1 {
 		leaves = merkleLevel(leaves)
 	}

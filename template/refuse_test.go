@@ -300,7 +300,7 @@ func TestReplyThatDoesNotFitIsRefused(t *testing.T) {
 		{"other target", set("target", "7ffffe"+strings.Repeat("0", 58)), "is not that of bits 207fffff"},
 		{"target reversed", set("target", strings.Repeat("0", 58)+"ffff7f"), "is not that of bits 207fffff"},
 		{"value below zero", set("coinbasevalue", -1), "coinbasevalue -1 is out of range"},
-		{"value of more than all coins", set("coinbasevalue", 84_000_000_00000001), "is out of range"},
+		{"value of more than all coins", set("coinbasevalue", int64(84_000_000_00000001)), "is out of range"},
 		{"time before the least", set("curtime", 1_795_438_076), "missing or do not fit"},
 		{"time beyond 32 bits", set("curtime", int64(1)<<32), "missing or do not fit"},
 		{"least time below zero", set("mintime", -1), "missing or do not fit"},
