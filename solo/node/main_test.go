@@ -127,3 +127,23 @@ func first(t testing.TB, c *node.Client) *template.Template {
 	}
 	return got
 }
+
+func hashOf(s *nodetest.Server) template.Hash {
+	hash, _ := s.Tip()
+	return hash
+}
+
+// asConfigError is asError for what the user configured wrongly.
+func asConfigError(t testing.TB, err error) *node.ConfigError {
+	t.Helper()
+	var e *node.ConfigError
+	if !errors.As(err, &e) {
+		t.Fatalf("error is %T %v, want a *node.ConfigError", err, err)
+	}
+	for _, text := range []string{e.Reason, e.Remedy, e.Error()} {
+		if text == "" || strings.ContainsAny(text, "\r\n\x00") || strings.Contains(text, secret) {
+			t.Errorf("error %q, remedy %q: want one line each, without secrets", e.Reason, e.Remedy)
+		}
+	}
+	return e
+}

@@ -17,6 +17,7 @@ type Server struct {
 
 	mu       sync.Mutex
 	http     *http.Server // nil while it is down
+	listener net.Listener
 	user     string
 	password string
 	scripts  map[string][]Fault
@@ -42,10 +43,11 @@ func Start(t testing.TB) *Server {
 // Down ends the server as a crash would: connections break, new ones are refused.
 func (s *Server) Down() {
 	s.mu.Lock()
-	h := s.http
+	h, l := s.http, s.listener
 	s.http = nil
 	s.mu.Unlock()
 	if h != nil {
+		l.Close() // h knows it only once its goroutine runs
 		h.Close()
 	}
 }
@@ -64,7 +66,7 @@ func (s *Server) up(t testing.TB, addr string) {
 	}
 	h := &http.Server{Handler: s}
 	s.mu.Lock()
-	s.http, s.addr, s.URL = h, l.Addr().String(), "http://"+l.Addr().String()
+	s.http, s.listener, s.addr, s.URL = h, l, l.Addr().String(), "http://"+l.Addr().String()
 	s.mu.Unlock()
 	go h.Serve(l)
 }
