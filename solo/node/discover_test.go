@@ -1,0 +1,306 @@
+package node_test
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+
+	"ltcsolo/solo/node"
+)
+
+// tree makes the files of a home folder.
+func tree(t testing.TB, files map[string]string) (home string) {
+	t.Helper()
+	home = t.TempDir()
+	for name, text := range files {
+		name = filepath.Join(home, filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(name), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return home
+}
+
+func TestDiscover(t *testing.T) {
+	for _, tt := range []struct {
+		name    string
+		files   map[string]string // data directory: data/
+		options node.Options      // DataDir and other paths within the home folder
+
+		network, url, user, password string // password "": an error
+		from                         string
+	}{
+		{
+			name: "nothing but a cookie", files: map[string]string{"data/.cookie": "__cookie__:abc"},
+			network: "main", url: "http://127.0.0.1:9332", user: "__cookie__", password: "abc", from: "cookie data/.cookie",
+		},
+		{
+			name: "nothing at all", network: "main", url: "http://127.0.0.1:9332", from: "cookie data/.cookie",
+		},
+		{
+			name: "regtest by flag", files: map[string]string{"data/regtest/.cookie": "__cookie__:abc"},
+			options: node.Options{Network: "regtest"},
+			network: "regtest", url: "http://127.0.0.1:19443", user: "__cookie__", password: "abc", from: "cookie data/regtest/.cookie",
+		},
+		{
+			name: "testnet by conf", files: map[string]string{"data/litecoin.conf": "testnet=1\n", "data/testnet4/.cookie": "__cookie__:abc"},
+			network: "test", url: "http://127.0.0.1:19332", user: "__cookie__", password: "abc", from: "cookie data/testnet4/.cookie",
+		},
+		{
+			name: "flag beats conf", files: map[string]string{"data/litecoin.conf": "testnet=1\n", "data/.cookie": "__cookie__:abc"},
+			options: node.Options{Network: "main"},
+			network: "main", url: "http://127.0.0.1:9332", user: "__cookie__", password: "abc", from: "cookie data/.cookie",
+		},
+		{
+			name: "Debian's default", files: map[string]string{"data/litecoin.conf": "rpcpassword=fJ3kQ9xY2a\n"},
+			network: "main", url: "http://127.0.0.1:9332", user: "", password: "fJ3kQ9xY2a", from: "rpcpassword of data/litecoin.conf",
+		},
+		{
+			name: "user and password", files: map[string]string{"data/litecoin.conf": "rpcuser=me\nrpcpassword=pw\nregtest=1\n[regtest]\nrpcport=1234\n"},
+			network: "regtest", url: "http://127.0.0.1:1234", user: "me", password: "pw", from: "rpcpassword of data/litecoin.conf",
+		},
+		{
+			name: "cookie beats password", files: map[string]string{"data/litecoin.conf": "rpcpassword=pw\n", "data/.cookie": "__cookie__:abc"},
+			network: "main", url: "http://127.0.0.1:9332", user: "__cookie__", password: "abc", from: "cookie data/.cookie",
+		},
+		{
+			name: "rpcauth alone needs the cookie", files: map[string]string{"data/litecoin.conf": "rpcauth=me:salt$hash\n"},
+			network: "main", url: "http://127.0.0.1:9332", from: "cookie data/.cookie",
+		},
+		{
+			name: "cookie elsewhere", files: map[string]string{"data/litecoin.conf": "rpccookiefile=my.cookie\nregtest=1", "data/regtest/my.cookie": "__cookie__:abc"},
+			network: "regtest", url: "http://127.0.0.1:19443", user: "__cookie__", password: "abc", from: "cookie data/regtest/my.cookie",
+		},
+		{
+			name: "head's rpcport is main's", files: map[string]string{"data/litecoin.conf": "rpcport=1\nregtest=1\nrpcconnect=10.0.0.1\n"},
+			network: "regtest", url: "http://127.0.0.1:19443", from: "cookie data/regtest/.cookie",
+		},
+		{
+			name: "includes", files: map[string]string{
+				"data/litecoin.conf": "includeconf=secrets.conf\nrpcuser=first\nregtest=1\nregtest.includeconf=ports.conf\n",
+				"data/secrets.conf":  "rpcuser=second\nrpcpassword=pw\nincludeconf=not-nested.conf\n",
+				"data/ports.conf":    "[regtest]\nrpcport=77\n",
+			},
+			network: "regtest", url: "http://127.0.0.1:77", user: "first", password: "pw", from: "rpcpassword of data/litecoin.conf",
+		},
+		{
+			name: "bound to one address", files: map[string]string{"data/litecoin.conf": "rpcbind=10.1.2.3:99\nrpcallowip=10.0.0.0/8\n"},
+			network: "main", url: "http://10.1.2.3:99", from: "cookie data/.cookie",
+		},
+		{
+			name: "bound to all", files: map[string]string{"data/litecoin.conf": "rpcbind=[::]\nrpcallowip=::/0\nrpcport=98"},
+			network: "main", url: "http://127.0.0.1:98", from: "cookie data/.cookie",
+		},
+		{
+			name: "bound without an allowance", files: map[string]string{"data/litecoin.conf": "rpcbind=10.1.2.3:99\n"},
+			network: "main", url: "http://127.0.0.1:9332", from: "cookie data/.cookie",
+		},
+		{
+			name: "given URL and password file", files: map[string]string{"pw": "hunter2\nnot this\n", "data/litecoin.conf": "rpcpassword=pw"},
+			options: node.Options{URLs: []string{"http://node:1"}, User: "me", PasswordFile: "pw"},
+			network: "main", url: "http://node:1", user: "me", password: "hunter2", from: "password file pw",
+		},
+		{
+			name: "given cookie", files: map[string]string{"other": "__cookie__:xyz\n"}, options: node.Options{CookieFile: "other"},
+			network: "main", url: "http://127.0.0.1:9332", user: "__cookie__", password: "xyz", from: "cookie other",
+		},
+		{
+			name: "given password", options: node.Options{Password: "pw", URLs: []string{"http://node"}, Network: "test"},
+			network: "test", url: "http://node:19332", user: "", password: "pw", from: "the given password",
+		},
+		{
+			name: "given conf", files: map[string]string{"etc/my.conf": "rpcpassword=pw\n"}, options: node.Options{Conf: "etc/my.conf"},
+			network: "main", url: "http://127.0.0.1:9332", user: "", password: "pw", from: "rpcpassword of etc/my.conf",
+		},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			home := tree(t, tt.files)
+			t.Chdir(home)
+			if err := os.MkdirAll("data", 0o700); err != nil {
+				t.Fatal(err)
+			}
+			o := tt.options
+			o.DataDir = "data"
+			d, err := node.Discover(o)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if d.Network != tt.network || len(d.Nodes) != 1 || d.Nodes[0].URL != tt.url || d.Nodes[0].Network != tt.network {
+				t.Errorf("Discover = %+v, want %s at %s", d, tt.network, tt.url)
+			}
+			if d.CredentialsFrom != filepath.FromSlash(tt.from) {
+				t.Errorf("credentials from %q, want %q", d.CredentialsFrom, tt.from)
+			}
+			user, password, err := d.Nodes[0].Credentials()
+			if tt.password == "" {
+				asError(t, err)
+				return
+			}
+			if user != tt.user || password != tt.password || err != nil {
+				t.Errorf("credentials %q, %q, %v, want %q, %q", user, password, err, tt.user, tt.password)
+			}
+		})
+	}
+}
+
+// TestDiscoverReadsAnew: what Discover returned goes on telling the truth when the files change.
+func TestDiscoverReadsAnew(t *testing.T) {
+	home := tree(t, map[string]string{"litecoin.conf": "rpcpassword=one\n"})
+	d, err := node.Discover(node.Options{DataDir: home})
+	if err != nil {
+		t.Fatal(err)
+	}
+	check := func(want string) {
+		t.Helper()
+		if _, got, err := d.Nodes[0].Credentials(); got != want || err != nil {
+			t.Errorf("password %q, %v, want %q", got, err, want)
+		}
+	}
+	check("one")
+	write(t, filepath.Join(home, "litecoin.conf"), "rpcpassword=two\n")
+	check("two")
+	write(t, filepath.Join(home, ".cookie"), "__cookie__:three")
+	check("three")
+	if _, got, err := d.Nodes[0].Fallback(); got != "two" || err != nil {
+		t.Errorf("fallback %q, %v, want two", got, err)
+	}
+	os.Remove(filepath.Join(home, ".cookie"))
+	write(t, filepath.Join(home, "litecoin.conf"), secret)
+	_, _, err = d.Nodes[0].Fallback()
+	asError(t, err)
+}
+
+func write(t testing.TB, path, text string) {
+	t.Helper()
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestDiscoverMovedDataDir(t *testing.T) {
+	home := tree(t, map[string]string{"big/regtest/.cookie": "__cookie__:abc"})
+	base := filepath.Join(home, ".litecoin")
+	if runtime.GOOS != "linux" {
+		base = node.DefaultDataDir(runtime.GOOS, func(string) string { return home })
+	}
+	if err := os.MkdirAll(base, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	write(t, filepath.Join(base, "litecoin.conf"), "regtest=1\ndatadir="+filepath.Join(home, "big")+"\n")
+	d, err := node.Discover(node.Options{Getenv: func(string) string { return home }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d.DataDir != filepath.Join(home, "big") || d.Conf != filepath.Join(base, "litecoin.conf") {
+		t.Errorf("Discover = %+v", d)
+	}
+	if _, password, err := d.Nodes[0].Credentials(); password != "abc" || err != nil {
+		t.Errorf("password %q, %v, want abc", password, err)
+	}
+}
+
+func TestDiscoverRefuses(t *testing.T) {
+	for _, tt := range []struct {
+		name    string
+		files   map[string]string
+		options node.Options
+		reason  string
+	}{
+		{"unknown network", nil, node.Options{Network: "signet"}, `network "signet" is unknown`},
+		{"no such folder", nil, node.Options{DataDir: "nowhere"}, "data directory nowhere is not there"},
+		{"a file as folder", map[string]string{"f": ""}, node.Options{DataDir: "f"}, "data directory f is not there"},
+		{"no such conf", nil, node.Options{Conf: "nowhere.conf"}, "nowhere.conf"},
+		{"a folder as conf", map[string]string{"data/x": ""}, node.Options{Conf: "data"}, "it is a directory"},
+		{"bad conf", map[string]string{"litecoin.conf": secret}, node.Options{}, "line 1 is not key=value"},
+		{"huge conf", map[string]string{"litecoin.conf": strings.Repeat("#", 1<<20+1)}, node.Options{}, "larger than"},
+		{"two networks", map[string]string{"litecoin.conf": "testnet=1\nregtest=1"}, node.Options{}, "more than one"},
+		{"signet", map[string]string{"litecoin.conf": "signet=1"}, node.Options{}, `"signet"`},
+		{"absent include", map[string]string{"litecoin.conf": "includeconf=gone.conf"}, node.Options{}, "gone.conf"},
+		{"bad include", map[string]string{"litecoin.conf": "includeconf=a", "a": secret}, node.Options{}, "line 1 is not key=value"},
+		{"bad port", map[string]string{"litecoin.conf": "rpcport=99999"}, node.Options{}, `port "99999"`},
+		{"bad bind", map[string]string{"litecoin.conf": "rpcbind=h:x\nrpcallowip=h"}, node.Options{}, `rpcbind: port "x"`},
+		{"bad URL", nil, node.Options{URLs: []string{"http://u:" + secret + "@h"}}, "holds a user name or password"},
+		{"user alone", nil, node.Options{User: "me"}, "without a password"},
+		{"password twice", nil, node.Options{Password: secret, PasswordFile: "x"}, "more than one"},
+		{"password and cookie", nil, node.Options{Password: secret, CookieFile: "x"}, "more than one"},
+		{"no such password file", nil, node.Options{PasswordFile: "gone"}, "gone"},
+		{"empty password file", map[string]string{"pw": "\n" + secret}, node.Options{PasswordFile: "pw"}, "is empty"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			home := tree(t, tt.files)
+			t.Chdir(home)
+			if tt.options.DataDir == "" {
+				tt.options.DataDir = home
+			}
+			d, err := node.Discover(tt.options)
+			if err == nil {
+				t.Fatalf("Discover = %+v, want an error", d)
+			}
+			if e := asConfigError(t, err); !strings.Contains(e.Reason, tt.reason) {
+				t.Errorf("reason %q, want %q in it", e.Reason, tt.reason)
+			}
+		})
+	}
+}
+
+func TestCookie(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, ".cookie")
+	for _, text := range []string{"", secret, secret + ":", ":", strings.Repeat("x:", 4096)} {
+		write(t, path, text)
+		_, _, err := node.Cookie(path)()
+		asError(t, err)
+	}
+	_, _, err := node.Cookie(dir)()
+	asError(t, err)
+	os.Remove(path)
+	_, _, err = node.Cookie(path)()
+	if e := asError(t, err); !e.Temporary || !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("an absent cookie: %+v, want a temporary os.ErrNotExist", e)
+	}
+}
+
+func TestUnreadableFiles(t *testing.T) {
+	if runtime.GOOS == "windows" || os.Geteuid() == 0 {
+		t.Skip("this user may read everything")
+	}
+	home := tree(t, map[string]string{".cookie": "__cookie__:" + secret, "litecoin.conf": "rpcpassword=" + secret})
+	os.Chmod(filepath.Join(home, ".cookie"), 0)
+	_, _, err := node.Cookie(filepath.Join(home, ".cookie"))()
+	if e := asError(t, err); !strings.Contains(e.Remedy, "as the user who runs litecoind") {
+		t.Errorf("remedy %q", e.Remedy)
+	}
+	os.Chmod(filepath.Join(home, "litecoin.conf"), 0)
+	_, err = node.Discover(node.Options{DataDir: home})
+	asConfigError(t, err)
+	_, err = node.Discover(node.Options{DataDir: home, Network: "main", URLs: []string{"http://h"}, Password: "pw"})
+	if err != nil {
+		t.Errorf("Discover of what needs no litecoin.conf: %v", err)
+	}
+}
+
+func TestDefaultDataDir(t *testing.T) {
+	env := func(name string) string { return map[string]string{"HOME": "/home/me", "APPDATA": "/appdata"}[name] }
+	none := func(string) string { return "" }
+	for _, tt := range []struct {
+		goos   string
+		getenv func(string) string
+		want   string
+	}{
+		{"linux", env, "/home/me/.litecoin"},
+		{"freebsd", env, "/home/me/.litecoin"},
+		{"linux", none, "/.litecoin"},
+		{"darwin", env, "/home/me/Library/Application Support/Litecoin"},
+		{"windows", env, "/appdata/Litecoin"},
+	} {
+		if got := filepath.ToSlash(node.DefaultDataDir(tt.goos, tt.getenv)); got != tt.want {
+			t.Errorf("data directory on %s = %s, want %s", tt.goos, got, tt.want)
+		}
+	}
+}
