@@ -121,7 +121,8 @@ func (c *conf) get(network, key string) string {
 	return ""
 }
 
-// network is the one that the head chooses; here the last value of a key counts. Without a choice it is main.
+// network is the one that the head chooses. Here the last value of testnet, regtest and signet counts, but the first of
+// chain. Without a choice it is main.
 func (c *conf) network() (string, error) {
 	var chosen []string
 	for key, name := range map[string]string{"testnet": "test", "regtest": "regtest", "signet": "signet"} {
@@ -130,7 +131,7 @@ func (c *conf) network() (string, error) {
 		}
 	}
 	if v := c.of("", "chain"); len(v) > 0 {
-		chosen = append(chosen, v[len(v)-1])
+		chosen = append(chosen, v[0])
 	}
 	switch len(chosen) {
 	case 0:

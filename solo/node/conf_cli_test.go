@@ -1,0 +1,61 @@
+package node_test
+
+import (
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"ltcsolo/solo/node"
+)
+
+// TestDiscoverAsLitecoinCli: litecoin-cli reads litecoin.conf with litecoind's own code and, with nothing listening,
+// says which address it tried. Whatever the file says, Discover finds that address, or refuses what it refuses.
+// (litecoin-cli knows no includeconf.)
+func TestDiscoverAsLitecoinCli(t *testing.T) {
+	cli, err := exec.LookPath("litecoin-cli")
+	if err != nil {
+		if os.Getenv("SOLO_REQUIRE_LITECOIND") == "1" {
+			t.Fatal(err)
+		}
+		t.Skip(err)
+	}
+	dir := t.TempDir()
+	lines := []string{
+		"[main]", "[test]", "[regtest]", "[other]", "testnet=1", "testnet=0", "testnet", "regtest=1", "regtest=0", "regtest=",
+		"noregtest=1", "notestnet=0", "chain=main", "chain=test", "chain=regtest", "rpcport=21", "rpcport=22", "nono=1",
+		"test.rpcport=23", "regtest.rpcport=24", "main.rpcport=25", "  # rpcport=1", "\trpcport = 26 # x", "rpcuser=a#b", "rpcpassword=a#b",
+		"-rpcport=27", "=", "x=1=2", " [regtest] ", "regtest=01x", "testnet=x1", "regtest=-1", "chain=",
+	}
+	const seed = 2
+	rng := rand.New(rand.NewPCG(seed, seed))
+	tried := regexp.MustCompile(`Could not connect to the server (\S+)`)
+	agreed := 0
+	for range 400 {
+		var text strings.Builder
+		for range rng.IntN(6) {
+			text.WriteString(lines[rng.IntN(len(lines))] + "\n")
+		}
+		write(t, filepath.Join(dir, "litecoin.conf"), text.String())
+		out, _ := exec.Command(cli, "-datadir="+dir, "getblockcount").CombinedOutput()
+		want := ""
+		if m := tried.FindSubmatch(out); m != nil {
+			want = "http://" + string(m[1])
+		}
+		got := ""
+		d, err := node.Discover(node.Options{DataDir: dir})
+		if err == nil {
+			got = d.Nodes[0].URL
+			agreed++
+		}
+		if got != want {
+			t.Errorf("of this file, seed %d, Discover found %q, %v:\n%s\nlitecoin-cli: %s", seed, got, err, text.String(), out)
+		}
+	}
+	if agreed < 50 {
+		t.Errorf("only %d files were good: the test shows little", agreed)
+	}
+}
