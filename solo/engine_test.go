@@ -69,6 +69,10 @@ func TestNextJobEndsWithItsContext(t *testing.T) {
 	if _, err := m.NextJob(ctx, nil); err != context.Canceled {
 		t.Errorf("NextJob() = %v, want %v", err, context.Canceled)
 	}
+	m.job(t, newTemplate(t, 10, 1, hard))
+	if _, err := m.NextJob(ctx, nil); err != context.Canceled {
+		t.Errorf("NextJob() with a job to offer = %v, want %v", err, context.Canceled)
+	}
 }
 
 func TestFailingTemplates(t *testing.T) {

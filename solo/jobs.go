@@ -62,9 +62,12 @@ func (t *jobs) offer(j *template.Job) {
 	t.changed = make(chan struct{})
 }
 
-// next waits until what is offered is not prev.
+// next waits until what is offered is not prev. The end of ctx goes before everything.
 func (t *jobs) next(ctx context.Context, prev *template.Job) (*template.Job, error) {
 	for {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
 		t.mu.Lock()
 		offered, changed := t.offered, t.changed
 		t.mu.Unlock()

@@ -45,7 +45,12 @@ func BenchmarkNewTip(b *testing.B) {
 	jobs := make(chan taken, 100)
 	r := mine(b, n, func(c *setup) {
 		c.Node = slowed{c.Node.(*node.Client), &hashes}
-		c.watch = func(j *template.Job) { jobs <- taken{j.Template.PreviousBlock, time.Now()} }
+		c.watch = func(j *template.Job) {
+			select {
+			case jobs <- taken{j.Template.PreviousBlock, time.Now()}:
+			default: // the loop has ended
+			}
+		}
 	})
 	var times []time.Duration
 	for b.Loop() {
