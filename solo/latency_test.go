@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"runtime"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -33,6 +34,7 @@ func reportTimes(b *testing.B, ds []time.Duration) {
 // BenchmarkNewTip measures from the node's own log line of a new tip, which came over the network, until the last
 // of all workers has a job on it.
 func BenchmarkNewTip(b *testing.B) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(workers + 2)) // as the program does
 	net := regtest.Start(b, regtest.Config{})
 	net.ToMWEB(b)
 	n := net.Nodes[0]
@@ -60,9 +62,9 @@ func BenchmarkNewTip(b *testing.B) {
 		}
 		tip := n.WaitTip(b, hash.String())
 		var last time.Time
-		for workers := 0; workers < 2; {
+		for n := 0; n < workers; {
 			if j := <-jobs; j.tip == hash {
-				workers++
+				n++
 				last = j.at
 			}
 		}

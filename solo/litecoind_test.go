@@ -20,7 +20,10 @@ import (
 	"ltcsolo/template"
 )
 
-const tag = "/ltcsolo test/"
+const (
+	tag     = "/ltcsolo test/"
+	workers = 2
+)
 
 // rig is the whole miner on a real node, as the command line composes it, but for what a test changes.
 type rig struct {
@@ -103,7 +106,7 @@ func mine(t testing.TB, n *regtest.Node, options ...func(*setup)) *rig {
 		upstream = watched{r.engine, cfg.watch}
 	}
 	r.miner, err = cpuminer.New(cpuminer.Config{
-		Upstream: upstream, Extranonce1: r.engine.Extranonce1, Threads: 2, Kernels: scrypt.Kernels(),
+		Upstream: upstream, Extranonce1: r.engine.Extranonce1, Threads: workers, Kernels: scrypt.Kernels(), Nice: 19,
 	})
 	if err != nil {
 		t.Fatal(err)
