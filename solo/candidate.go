@@ -84,7 +84,11 @@ func (e *Engine) deliver(c *Candidate, j *template.Job, announced <-chan struct{
 			}
 			<-announced
 			log := e.log.With("height", c.Height, "block", c.BlockHash, "node", s.Name())
-			logVerdict(log, v)
+			if v.Outcome == Inconclusive && e.hasSibling(f) {
+				log.Info("block is beside another one of ours at its height: only one of them can stay", "verdict", v)
+			} else {
+				logVerdict(log, v)
+			}
 			if v.Outcome == Inconclusive && e.watch(c.Height, c.BlockHash, s) {
 				v = Verdict{Outcome: Accepted}
 				e.upgrade(f)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"strconv"
 	"sync"
 	"sync/atomic"
@@ -323,6 +324,13 @@ func (e *Engine) count(f *found) {
 	if e.accepted++; e.accepted == e.cfg.Blocks {
 		close(e.done)
 	}
+}
+
+// hasSibling reports whether another candidate of ours has the same parent.
+func (e *Engine) hasSibling(f *found) bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return slices.ContainsFunc(e.found, func(g *found) bool { return g != f && g.parent == f.parent })
 }
 
 // tipHeight is the height of the tip below the newest job; 0 before the first.
