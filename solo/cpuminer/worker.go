@@ -75,31 +75,30 @@ func (w *worker) search(ctx context.Context, job *template.Job, seen uint64) {
 		n, w.hits = w.scanner.Scan(uint32(nonce), w.kernel.Lanes(), w.hits[:0])
 		w.hashes.Add(uint64(n))
 		nonce += uint64(n)
-		solved := false
-		for _, hit := range w.hits {
-			s.Nonce = hit
-			solved = w.submit(job, s) || solved
-		}
-		if solved {
+		if w.offer(job, s) {
 			return
 		}
 		w.rest(ctx, time.Since(began))
 	}
 }
 
-// submit offers a hit and reports whether the engine took it for a block or the kernel lost its trust: in both cases
-// there may be another job.
-func (w *worker) submit(job *template.Job, s template.Solution) bool {
-	s.Extranonce = append([]byte(nil), s.Extranonce...)
-	r, err := w.m.cfg.Upstream.Submit(solo.Share{Worker: w.name, JobID: job.ID, Solution: s, Target: job.Template.Target})
-	if errors.Is(err, solo.ErrLowDifficulty) || errors.Is(err, solo.ErrStale) && !r.Candidate {
-		w.m.distrust(w.kernel, w) // both say that the reference does not see the network target met
-		return true
+// offer submits the batch's hits and reports whether there may be another job or kernel now. Once one of them is a
+// block on its way the others of this header could only compete with it; regtest would have dozens in each batch.
+func (w *worker) offer(job *template.Job, s template.Solution) (changed bool) {
+	for _, hit := range w.hits {
+		s.Nonce = hit
+		r, err := w.m.cfg.Upstream.Submit(solo.Share{Worker: w.name, JobID: job.ID, Solution: s, Target: job.Template.Target})
+		switch {
+		case errors.Is(err, solo.ErrLowDifficulty), errors.Is(err, solo.ErrStale):
+			w.m.distrust(w.kernel, w) // both say that the reference does not see the network target met
+			changed = true
+		case err != nil:
+			w.m.log.Error("share refused", "worker", w.name, "job", job.ID, "block", r.BlockHash, "err", err)
+		case r.Candidate:
+			return true
+		}
 	}
-	if err != nil {
-		w.m.log.Error("share refused", "worker", w.name, "job", job.ID, "block", r.BlockHash, "err", err)
-	}
-	return r.Candidate
+	return changed
 }
 
 // nextExtranonce is the worker's own part and a counter.
