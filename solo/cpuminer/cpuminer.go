@@ -33,6 +33,7 @@ type Config struct {
 	Kernels     []*scrypt.Kernel                  // the first searches; the next takes over if the reference refutes it
 	CPU         int                               // percent of each thread's time spent hashing, 1..100; 0: 100
 	Nice        int                               // scheduling priority of the hashing threads where the system has it; 0: unchanged
+	Pin         bool                              // keep each thread on a processor of its own, where the system can and there is one for each
 	Log         *slog.Logger
 }
 
@@ -65,7 +66,7 @@ func New(cfg Config) (*Miner, error) {
 	}
 	m := &Miner{cfg: cfg, log: cfg.Log}
 	for i := range cfg.Threads {
-		m.workers = append(m.workers, &worker{m: m, name: fmt.Sprintf("cpu%d", i), extranonce1: cfg.Extranonce1()})
+		m.workers = append(m.workers, &worker{m: m, place: i, name: fmt.Sprintf("cpu%d", i), extranonce1: cfg.Extranonce1()})
 	}
 	return m, nil
 }

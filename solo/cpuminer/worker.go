@@ -20,6 +20,7 @@ const longestSleep = 20 * time.Millisecond
 // worker searches on one thread of its own.
 type worker struct {
 	m           *Miner
+	place       int // among the miner's workers
 	name        string
 	extranonce1 [solo.Extranonce1Size]byte
 	extranonce2 uint32 // grows with each header, over jobs too
@@ -32,9 +33,14 @@ type worker struct {
 }
 
 func (w *worker) run(ctx context.Context) {
-	runtime.LockOSThread() // its priority is this thread's alone, so the thread ends with the worker
+	runtime.LockOSThread() // never unlocked: priority and processor are set for this thread, which ends with the worker
 	if err := setNice(w.m.cfg.Nice); err != nil {
 		w.m.log.Warn("scheduling priority cannot be set", "worker", w.name, "err", err)
+	}
+	if w.m.cfg.Pin {
+		if err := pin(w.place, len(w.m.workers)); err != nil {
+			w.m.log.Warn("thread is not kept on one processor", "worker", w.name, "err", err)
+		}
 	}
 	defer func() {
 		if w.scanner != nil {
