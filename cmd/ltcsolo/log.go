@@ -143,6 +143,9 @@ func (h *lines) append(b *strings.Builder, group string, a slog.Attr) {
 		return
 	}
 	text := v.String()
+	if v.Kind() == slog.KindFloat64 {
+		text = strconv.FormatFloat(v.Float64(), 'g', 4, 64) // for reading; JSON has all digits
+	}
 	if text == "" || strings.ContainsFunc(text, func(c rune) bool { return c == ' ' || c == '"' || !strconv.IsPrint(c) }) {
 		text = strconv.Quote(text)
 	}

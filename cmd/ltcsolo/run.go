@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"ltcsolo/solo"
@@ -36,6 +37,7 @@ type miningRun struct {
 	kernels []*scrypt.Kernel
 	rate    float64 // measured at the start, H/s
 	engine  *solo.Engine
+	running atomic.Pointer[solo.Engine] // engine, once it runs
 	miner   *cpuminer.Miner
 }
 
@@ -67,7 +69,7 @@ func (r *miningRun) run(parent context.Context) error {
 		return err
 	}
 	defer release()
-	ctx, stop := stopBySignal(parent)
+	ctx, stop := stopBySignal(parent, stopSignals(r.reopen != nil), r.forcedExit)
 	defer stop()
 	defer reopenOnHangup(r.reopen, r.log)()
 	if err := r.prepare(ctx, network); err != nil {
@@ -161,6 +163,7 @@ const (
 // search runs until there is a reason to stop: first the searchers end, then the engine, which sees submissions in
 // flight through.
 func (r *miningRun) search(stop context.Context) error {
+	r.running.Store(r.engine)
 	began := time.Now()
 	engineCtx, endEngine := context.WithCancel(context.WithoutCancel(stop))
 	defer endEngine()

@@ -11,29 +11,38 @@ import (
 
 var errSignal = errors.New("stopped by a signal")
 
-// stopBySignal gives a context that ends at the first signal to stop. The second one ends the process at once: found
-// blocks are in the journal by then, or their bytes cannot get there. A hangup is such a signal too, unless
-// reopenOnHangup takes it.
-func stopBySignal(parent context.Context) (ctx context.Context, release func()) {
+// stopSignals are those that ask a program to stop: ctrl-C, the service manager, and the terminal that goes away. A
+// hangup is left alone if it reopens the log file, or if whoever started the program wants it ignored (nohup).
+func stopSignals(reopens bool) []os.Signal {
+	signals := []os.Signal{os.Interrupt, syscall.SIGTERM}
+	if !reopens && !signal.Ignored(syscall.SIGHUP) {
+		signals = append(signals, syscall.SIGHUP)
+	}
+	return signals
+}
+
+// stopBySignal gives a context that ends at the first of the signals. The second one ends the process at once, with
+// the exit code that forced returns.
+func stopBySignal(parent context.Context, signals []os.Signal, forced func() int) (ctx context.Context, release func()) {
 	ctx, cancel := context.WithCancelCause(parent)
-	signals := make(chan os.Signal, 2)
-	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	received := make(chan os.Signal, 2)
+	signal.Notify(received, signals...)
 	released := make(chan struct{}) // closed by release
 	go func() {
 		select {
-		case <-signals:
+		case <-received:
 			cancel(errSignal)
 		case <-released:
 			return
 		}
 		select {
-		case <-signals:
-			os.Exit(exitDone)
+		case <-received:
+			os.Exit(forced())
 		case <-released:
 		}
 	}()
 	return ctx, func() {
-		signal.Stop(signals)
+		signal.Stop(received)
 		close(released)
 		cancel(nil)
 	}

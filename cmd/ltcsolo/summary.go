@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"ltcsolo/solo"
@@ -30,6 +31,9 @@ type foundBlock struct {
 	Value   int64         `json:"value_litoshi"`
 	Verdict string        `json:"verdict"`
 }
+
+// listed is how many blocks the summary for people lists.
+const listed = 20
 
 func (r *miningRun) summary(reason string, searched time.Duration) *summary {
 	s := &summary{
@@ -61,10 +65,22 @@ func (s *summary) say(r *miningRun) error {
 	if err != nil {
 		return err
 	}
-	if len(s.Blocks) == 0 {
-		_, err = fmt.Fprintln(r.out, "no block found")
-	}
+	accepted := 0
 	for _, b := range s.Blocks {
+		if b.Verdict == (solo.Verdict{Outcome: solo.Accepted}).String() {
+			accepted++
+		}
+	}
+	_, err = fmt.Fprintf(r.out, "%d %s accepted\n", accepted, plural(accepted, "block"))
+	shown := s.Blocks
+	if more := len(shown) - listed; more > 0 && err == nil {
+		_, err = fmt.Fprintf(r.out, "the last %d of %d found; all are in %s\n", listed, len(shown), filepath.Join(r.state, "blocks"))
+		shown = shown[more:]
+	}
+	if err != nil {
+		return err
+	}
+	for _, b := range shown {
 		if _, err = fmt.Fprintf(r.out, "block %d %s %s %s\n", b.Height, b.Hash, litecoins(b.Value), b.Verdict); err != nil {
 			break
 		}
@@ -72,28 +88,39 @@ func (s *summary) say(r *miningRun) error {
 	return err
 }
 
-// unsettled is the failure of a run that leaves a block which no node has accepted. A block that only lost to another
-// one of ours is no such.
-func (r *miningRun) unsettled() error {
-	lost := 0
-	verdict := ""
-	for _, f := range r.engine.Stats().Found {
-		if f.Verdict.Outcome != solo.Accepted && !f.Sibling {
-			lost++
-			verdict = fmt.Sprintf("block %d %s: %s", f.Height, f.BlockHash, oneLine(f.Verdict.String()))
-		}
+// lostBlocks are the blocks of this run that no node has accepted. A block that only lost to another one of ours is
+// not among them.
+func lostBlocks(e *solo.Engine) []solo.Found {
+	return slices.DeleteFunc(e.Stats().Found, func(f solo.Found) bool { return f.Verdict.Outcome == solo.Accepted || f.Sibling })
+}
+
+// forcedExit is the exit code of a run that a second signal ends at once.
+func (r *miningRun) forcedExit() int {
+	if e := r.running.Load(); e != nil && len(lostBlocks(e)) > 0 {
+		return exitUnsettled
 	}
+	return exitDone
+}
+
+// unsettled is the failure of a run that leaves a block which no node has accepted.
+func (r *miningRun) unsettled() error {
 	blocks := filepath.Join(r.state, "blocks")
-	remedy := fmt.Sprintf("the bytes are in %s; each file there says how to hand them over; unsettled ones are sent again at the next start", blocks)
-	if lost > 0 {
-		return &failure{exitUnsettled, fmt.Sprintf("%d found %s not accepted; the last: %s", lost, plural(lost, "block"), verdict), remedy}
+	if lost := lostBlocks(r.engine); len(lost) > 0 {
+		last := lost[len(lost)-1]
+		remedy := fmt.Sprintf("its bytes are in %s, where each file says how to give it to a node by hand", blocks)
+		if !last.Verdict.Final() {
+			remedy = fmt.Sprintf("start ltcsolo again when the node answers: the block is sent again. Its file in %s says how to do it by hand", blocks)
+		}
+		return &failure{exitUnsettled, fmt.Sprintf("%d found %s not accepted; the last, %s at height %d, is %s",
+			len(lost), plural(len(lost), "block"), last.BlockHash, last.Height, last.Verdict), remedy}
 	}
 	pending, err := r.journal.Pending()
 	if err != nil {
 		return err
 	}
 	if n := len(pending); n > 0 {
-		return &failure{exitUnsettled, fmt.Sprintf("%d %s of earlier runs unsettled", n, plural(n, "block")), remedy}
+		return &failure{exitUnsettled, fmt.Sprintf("%d %s of earlier runs still unsettled", n, plural(n, "block")),
+			fmt.Sprintf("start ltcsolo again when the node answers: blocks in %s are sent again", blocks)}
 	}
 	return nil
 }

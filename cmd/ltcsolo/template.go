@@ -127,9 +127,12 @@ func showCurrent(ctx *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	run, stop := stopBySignal(ctx.Context)
+	run, stop := stopBySignal(ctx.Context, stopSignals(false), func() int { return exitDone })
 	defer stop()
 	c, err := connect(run, d, ctx.Duration("wait"), true, log)
+	if stoppedBySignal(run) {
+		return nil
+	}
 	if err != nil {
 		return err
 	}

@@ -85,6 +85,8 @@ func duration(seconds float64) string {
 	switch {
 	case math.IsNaN(seconds) || math.IsInf(seconds, 0):
 		return "forever"
+	case seconds < 0.01:
+		return "less than 0.01 seconds"
 	case seconds < 2*minute:
 		return digits(seconds) + " seconds"
 	case seconds < 2*hour:

@@ -161,6 +161,9 @@ func ordinal(n int) string {
 func nearest(typed string, names []string) string {
 	best, least := "", 3
 	for _, name := range names {
+		if len(typed) >= 4 && strings.HasPrefix(name, typed) {
+			return name
+		}
 		if d := distance(typed, name); d < least && d*3 <= max(len(name), 3) {
 			best, least = name, d
 		}

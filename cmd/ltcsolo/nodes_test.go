@@ -1,0 +1,151 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"strconv"
+	"strings"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"ltcsolo/solo/node/nodetest"
+	"ltcsolo/solo/regtest"
+)
+
+func readFile(ts *testscript.TestScript, name string) string {
+	text, err := os.ReadFile(ts.MkAbs(name))
+	if err != nil && !os.IsNotExist(err) {
+		ts.Check(err)
+	}
+	return string(text)
+}
+
+func writeFile(ts *testscript.TestScript, name, text string) {
+	ts.Check(os.WriteFile(ts.MkAbs(name), []byte(text), 0o600))
+}
+
+var (
+	fakes     = map[*testscript.TestScript]*nodetest.Server{}
+	realNodes = map[*testscript.TestScript]*regtest.Network{}
+)
+
+// fake start, then down, up, chain NAME, syncing, lonely, version N, hard, script METHOD FAULT or always METHOD FAULT:
+// a scripted node, which the environment of what follows points to.
+func fake(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) == 0 {
+		ts.Fatalf("usage: fake start|down|up|...")
+	}
+	if args[0] == "start" {
+		s := nodetest.Start(testOf(ts))
+		fakes[ts] = s
+		ts.Defer(func() { delete(fakes, ts) })
+		for name, value := range map[string]string{
+			"LTCSOLO_NETWORK": "regtest", "LTCSOLO_RPC": s.URL, "LTCSOLO_RPC_USER": "user", "LTCSOLO_RPC_PASSWORD": "password",
+		} {
+			ts.Setenv(name, value)
+		}
+		return
+	}
+	s := fakes[ts]
+	set := func(change func(*nodetest.State)) { s.Update(change) }
+	switch args[0] {
+	case "down":
+		s.Down()
+	case "up":
+		s.Up(testOf(ts))
+	case "chain":
+		set(func(st *nodetest.State) { st.Chain = args[1] })
+	case "syncing":
+		set(func(st *nodetest.State) { st.InitialDownload, st.Version = true, 210201 })
+	case "lonely":
+		set(func(st *nodetest.State) { st.Peers, st.Version = 0, 210201 })
+	case "ready":
+		set(func(st *nodetest.State) { st.Peers, st.InitialDownload = 1, false })
+	case "subversion":
+		set(func(st *nodetest.State) { st.Subversion = args[1] })
+	case "hard":
+		set(func(st *nodetest.State) { st.Bits = 0x1d00ffff })
+	case "script":
+		s.Script(args[1], fault(ts, args[2:]))
+	case "always":
+		s.Always(args[1], fault(ts, args[2:]))
+	default:
+		ts.Fatalf("fake %s?", args[0])
+	}
+}
+
+func fault(ts *testscript.TestScript, args []string) nodetest.Fault {
+	switch {
+	case len(args) == 3 && args[0] == "error":
+		n, err := strconv.Atoi(args[1])
+		ts.Check(err)
+		return nodetest.RPCError(n, args[2])
+	case len(args) == 2 && args[0] == "result":
+		return nodetest.Result(args[1])
+	case len(args) == 1 && args[0] == "reset":
+		return nodetest.Fault{Reset: true}
+	}
+	ts.Fatalf("fault %v?", args)
+	return nodetest.Fault{}
+}
+
+// regtest start HEIGHT [NODES] starts a private network of the real litecoind, which the environment of what follows
+// points to; regtest call METHOD [PARAM...] asks its first node, regtest stop|kill|restart is for that node, regtest
+// peg-in brings it to height 431 with the peg-in, and regtest last writes the last block's hash to standard output.
+func realNode(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) == 0 {
+		ts.Fatalf("usage: regtest start HEIGHT|call METHOD...|stop|kill|restart")
+	}
+	t := testOf(ts)
+	if args[0] == "start" {
+		height, err := strconv.Atoi(args[1])
+		ts.Check(err)
+		cfg := regtest.Config{}
+		if len(args) > 2 {
+			cfg.Nodes, err = strconv.Atoi(args[2])
+			ts.Check(err)
+		}
+		net := regtest.Start(t, cfg)
+		realNodes[ts] = net
+		ts.Defer(func() { delete(realNodes, ts) })
+		if height > 0 {
+			net.ToHeight(t, height)
+		}
+		ts.Setenv("LTCSOLO_NETWORK", "regtest")
+		ts.Setenv("LTCSOLO_DATADIR", net.Nodes[0].DataDir)
+		ts.Setenv("URL", net.Nodes[0].URL)
+		if cfg.Nodes != 1 {
+			ts.Setenv("URL2", net.Nodes[1].URL)
+		}
+		ts.Setenv("ADDRESS", net.Nodes[0].Address(t, regtest.Bech32))
+		return
+	}
+	node := realNodes[ts].Nodes[0]
+	switch args[0] {
+	case "stop":
+		node.Stop(t)
+	case "start-node":
+		node.Start(t)
+	case "kill":
+		node.Kill(t)
+	case "restart":
+		node.Restart(t)
+	case "peg-in":
+		realNodes[ts].At431(t)
+	case "call":
+		var params []any
+		for _, p := range args[2:] {
+			if n, err := strconv.Atoi(p); err == nil {
+				params = append(params, n)
+			} else {
+				params = append(params, p)
+			}
+		}
+		result, err := node.Call(context.Background(), args[1], params...)
+		ts.Check(err)
+		fmt.Fprintln(ts.Stdout(), strings.Trim(string(result), `"`))
+	default:
+		ts.Fatalf("regtest %s?", args[0])
+	}
+}
