@@ -23,7 +23,7 @@ type console struct {
 	width    func() int // columns
 
 	mu     sync.Mutex
-	status func(width int) string // nil: no status line
+	status []string // parts of the status line, most important first; nil: none
 	drawn  bool
 }
 
@@ -51,28 +51,30 @@ func (c *console) Write(line []byte) (int, error) {
 	return n, err
 }
 
-// show redraws a status line until ctx ends, and leaves none behind. Without a terminal it only waits.
-func (c *console) show(ctx context.Context, status func(width int) string) {
+// show redraws a status line until ctx ends, and leaves none behind. Without a terminal it only waits. status is not
+// called while the console is locked: what it asks may itself be waiting to log.
+func (c *console) show(ctx context.Context, status func() []string) {
 	tick := time.NewTicker(redraw)
 	defer tick.Stop()
 	for {
-		c.mu.Lock()
-		if c.terminal && ctx.Err() == nil {
-			c.status = status
-			c.erase()
-			c.draw()
+		if c.terminal {
+			c.update(status())
 		}
-		c.mu.Unlock()
 		select {
 		case <-tick.C:
 		case <-ctx.Done():
-			c.mu.Lock()
-			defer c.mu.Unlock()
-			c.status = nil
-			c.erase()
+			c.update(nil)
 			return
 		}
 	}
+}
+
+func (c *console) update(parts []string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.erase()
+	c.status = parts
+	c.draw()
 }
 
 // erase and draw are called with mu held.
@@ -88,7 +90,7 @@ func (c *console) draw() {
 		return
 	}
 	// The last column stays free: a character in it makes some terminals begin a new line.
-	if text := c.status(c.width() - 1); text != "" {
+	if text := fit(c.width()-1, c.status); text != "" {
 		io.WriteString(c.out, text)
 		c.drawn = true
 	}

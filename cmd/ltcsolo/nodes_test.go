@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"os"
 	"strconv"
 	"strings"
 
@@ -13,25 +12,14 @@ import (
 	"ltcsolo/solo/regtest"
 )
 
-func readFile(ts *testscript.TestScript, name string) string {
-	text, err := os.ReadFile(ts.MkAbs(name))
-	if err != nil && !os.IsNotExist(err) {
-		ts.Check(err)
-	}
-	return string(text)
-}
-
-func writeFile(ts *testscript.TestScript, name, text string) {
-	ts.Check(os.WriteFile(ts.MkAbs(name), []byte(text), 0o600))
-}
-
 var (
 	fakes     = map[*testscript.TestScript]*nodetest.Server{}
 	realNodes = map[*testscript.TestScript]*regtest.Network{}
 )
 
-// fake start, then down, up, chain NAME, syncing, lonely, version N, hard, script METHOD FAULT or always METHOD FAULT:
-// a scripted node, which the environment of what follows points to.
+// fake start starts a scripted node, which the environment of what follows points to; fake down, up, chain NAME,
+// subversion NAME, syncing, lonely, ready, hard (no block is found) and always METHOD FAULT change it. A FAULT is: error
+// CODE MESSAGE, result JSON, or none.
 func fake(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) == 0 {
 		ts.Fatalf("usage: fake start|down|up|...")
@@ -66,8 +54,6 @@ func fake(ts *testscript.TestScript, neg bool, args []string) {
 		set(func(st *nodetest.State) { st.Subversion = args[1] })
 	case "hard":
 		set(func(st *nodetest.State) { st.Bits = 0x1d00ffff })
-	case "script":
-		s.Script(args[1], fault(ts, args[2:]))
 	case "always":
 		s.Always(args[1], fault(ts, args[2:]))
 	default:
@@ -83,19 +69,19 @@ func fault(ts *testscript.TestScript, args []string) nodetest.Fault {
 		return nodetest.RPCError(n, args[2])
 	case len(args) == 2 && args[0] == "result":
 		return nodetest.Result(args[1])
-	case len(args) == 1 && args[0] == "reset":
-		return nodetest.Fault{Reset: true}
+	case len(args) == 1 && args[0] == "none":
+		return nodetest.Fault{}
 	}
 	ts.Fatalf("fault %v?", args)
 	return nodetest.Fault{}
 }
 
 // regtest start HEIGHT [NODES] starts a private network of the real litecoind, which the environment of what follows
-// points to; regtest call METHOD [PARAM...] asks its first node, regtest stop|kill|restart is for that node, regtest
-// peg-in brings it to height 431 with the peg-in, and regtest last writes the last block's hash to standard output.
+// points to. Of its first node: regtest call METHOD [PARAM...] asks it, regtest stop, kill and start-node are what they
+// say, regtest part takes the last node from it, and regtest peg-in brings it to height 431 with the peg-in that the next block needs.
 func realNode(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) == 0 {
-		ts.Fatalf("usage: regtest start HEIGHT|call METHOD...|stop|kill|restart")
+		ts.Fatalf("usage: regtest start HEIGHT [NODES]|call METHOD [PARAM...]|stop|kill|start-node|part|peg-in")
 	}
 	t := testOf(ts)
 	if args[0] == "start" {
@@ -115,9 +101,7 @@ func realNode(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Setenv("LTCSOLO_NETWORK", "regtest")
 		ts.Setenv("LTCSOLO_DATADIR", net.Nodes[0].DataDir)
 		ts.Setenv("URL", net.Nodes[0].URL)
-		if cfg.Nodes != 1 {
-			ts.Setenv("URL2", net.Nodes[1].URL)
-		}
+		ts.Setenv("LAST_DATADIR", net.Nodes[len(net.Nodes)-1].DataDir)
 		ts.Setenv("ADDRESS", net.Nodes[0].Address(t, regtest.Bech32))
 		return
 	}
@@ -129,8 +113,9 @@ func realNode(ts *testscript.TestScript, neg bool, args []string) {
 		node.Start(t)
 	case "kill":
 		node.Kill(t)
-	case "restart":
-		node.Restart(t)
+	case "part":
+		all := realNodes[ts].Nodes
+		realNodes[ts].Disconnect(t, node, all[len(all)-1])
 	case "peg-in":
 		realNodes[ts].At431(t)
 	case "call":

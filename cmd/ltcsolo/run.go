@@ -94,8 +94,8 @@ func (r *miningRun) prepare(ctx context.Context, network wallet.Network) (err er
 		}
 	}()
 	status := r.conn.status
-	r.log.Info("node", "node", status.Name, "network", status.Chain, "height", status.Height,
-		"version", node.FormatVersion(status.Version), "name", status.Subversion, "peers", status.Peers)
+	r.log.Info("litecoind found", "node", status.Name, "network", status.Chain, "height", status.Height,
+		"version", node.FormatVersion(status.Version), "peers", status.Peers)
 	for _, warning := range []string{status.ForkWarning(), status.Warnings} {
 		if warning != "" {
 			r.log.Warn("node: " + warning)
@@ -108,7 +108,7 @@ func (r *miningRun) prepare(ctx context.Context, network wallet.Network) (err er
 		}
 		r.log.Debug("address of the node's wallet", "address", r.address.Text, "remembered", remembered)
 	}
-	r.log.Info("blocks pay", "address", r.address.Text, "type", r.address.Type, "network", r.address.Network,
+	r.log.Info("found blocks pay", "address", r.address.Text, "type", r.address.Type, "network", r.address.Network,
 		"script", fmt.Sprintf("%x", r.address.Script))
 	if r.address.Note != "" {
 		r.log.Warn("address: " + r.address.Note)
@@ -204,6 +204,7 @@ func (r *miningRun) search(stop context.Context) error {
 	case <-engineEnded:
 	case <-minerEnded:
 	}
+	r.log.Info("stopping", "reason", reason)
 	endMiner()
 	<-minerEnded
 	searched := time.Since(began)

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"flag"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
@@ -130,7 +131,7 @@ func leak(ts *testscript.TestScript, neg bool, args []string) {
 		for _, a := range args[1:] {
 			switch {
 			case a == "KEY.toml":
-				writeFile(ts, "secret.toml", put(ts.ReadFile(a)))
+				ts.Check(os.WriteFile(ts.MkAbs("secret.toml"), []byte(put(ts.ReadFile(a))), 0o600))
 				a = "secret.toml"
 			case a == "WORDS":
 				real = append(real, strings.Fields(secret)...)
@@ -200,7 +201,7 @@ func jsonKeys(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// until FILE PATTERN waits until the file has the pattern.
+// until FILE PATTERN waits until the file is there and has the pattern.
 func until(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 2 {
 		ts.Fatalf("usage: until FILE PATTERN")
@@ -208,8 +209,8 @@ func until(ts *testscript.TestScript, neg bool, args []string) {
 	pattern := regexp.MustCompile(args[1])
 	deadline := time.Now().Add(time.Minute)
 	for {
-		text := readFile(ts, args[0])
-		if pattern.MatchString(text) {
+		text, err := os.ReadFile(ts.MkAbs(args[0]))
+		if err == nil && pattern.Match(text) {
 			return
 		}
 		if time.Now().After(deadline) {

@@ -132,15 +132,15 @@ func plural(n int, word string) string {
 	return word + "s"
 }
 
-// statusLine makes the text of the status line.
-func (r *miningRun) statusLine() func(width int) string {
+// statusLine makes the parts of the status line, most important first.
+func (r *miningRun) statusLine() func() []string {
 	var m meter
-	return func(width int) string {
+	return func() []string {
 		st := r.engine.Stats()
 		rate := m.rate(time.Now(), r.miner.Hashes())
 		parts := []string{hashRate(rate)}
 		if st.Job == nil {
-			return fit(width, append(parts, "waiting for a template"))
+			return append(parts, "waiting for a template")
 		}
 		target := st.Job.Template.Target
 		if rate == 0 {
@@ -155,6 +155,6 @@ func (r *miningRun) statusLine() func(width int) string {
 		if !st.Searching && st.Idle != "" {
 			parts = append([]string{parts[0], "idle: " + oneLine(st.Idle)}, parts[1:]...)
 		}
-		return fit(width, parts)
+		return parts
 	}
 }
