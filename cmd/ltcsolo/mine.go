@@ -51,7 +51,8 @@ Examples:
 
 // mineSettings are mine's own flags, checked.
 type mineSettings struct {
-	address     string // empty: from the wallet
+	address     string
+	fromWallet  bool // the address is the node's wallet's
 	threads     int
 	kernel      *scrypt.Kernel // nil: auto
 	tag         string
@@ -67,7 +68,7 @@ type mineSettings struct {
 
 func readMineSettings(ctx *cli.Context) (*mineSettings, error) {
 	s := &mineSettings{
-		address: ctx.String("address"), threads: runtime.NumCPU(), tag: ctx.String("tag"), blocks: ctx.Int("blocks"),
+		address: ctx.String("address"), fromWallet: ctx.Bool("address-from-wallet"), threads: runtime.NumCPU(), tag: ctx.String("tag"), blocks: ctx.Int("blocks"),
 		limit: ctx.Duration("for"), nice: ctx.Int("nice"), cpu: ctx.Int("cpu"), state: ctx.String("state"),
 		propose: !ctx.Bool("no-proposal"), allowOld: ctx.Bool("allow-old-node"), json: ctx.Bool("json"), quiet: ctx.Bool("quiet"),
 		wait: ctx.Duration("wait"),
@@ -75,11 +76,10 @@ func readMineSettings(ctx *cli.Context) (*mineSettings, error) {
 	if ctx.IsSet("threads") {
 		s.threads = ctx.Int("threads")
 	}
-	fromWallet := ctx.Bool("address-from-wallet")
 	switch most := runtime.NumCPU(); {
-	case fromWallet && ctx.IsSet("address"):
+	case s.fromWallet && ctx.IsSet("address"):
 		return nil, usage("give one of them", "--address and --address-from-wallet exclude one another")
-	case !fromWallet && !ctx.IsSet("address"):
+	case !s.fromWallet && !ctx.IsSet("address"):
 		return nil, usage("give --address with an address of your Litecoin wallet, or --address-from-wallet to ask the node's wallet for one",
 			"there is no address to pay the blocks to")
 	case s.threads < 1 || s.threads > most:
@@ -93,9 +93,6 @@ func readMineSettings(ctx *cli.Context) (*mineSettings, error) {
 		return nil, usage("give -20 to 19", "--nice is %d", s.nice)
 	case s.cpu < 1 || s.cpu > 100:
 		return nil, usage("give 1 to 100 percent", "--cpu is %d", s.cpu)
-	}
-	if fromWallet {
-		s.address = ""
 	}
 	if err := checkTag(s.tag); err != nil {
 		return nil, err
@@ -144,8 +141,15 @@ func chooseKernels(named *scrypt.Kernel, threads int, log *slog.Logger) ([]*scry
 			}
 		}
 	}
-	if chosen == nil {
+	switch {
+	case chosen == nil:
 		return nil, 0, &failure{exitFailed, "no kernel passed its self-test", "this processor or its memory is faulty, or please report it"}
+	case named != nil:
+		log.Debug("kernel chosen", "kernel", chosen, "why", "it was asked for")
+	case rate == 0:
+		log.Debug("kernel chosen", "kernel", chosen, "why", "no other than the reference runs here")
+	default:
+		log.Debug("kernel chosen", "kernel", chosen, "why", "it was the fastest")
 	}
 	if rate == 0 {
 		rate = measure(chosen, threads, measureEach)

@@ -50,7 +50,7 @@ func (r *miningRun) run(parent context.Context) error {
 	if err != nil {
 		return err
 	}
-	if r.settings.address != "" {
+	if !r.settings.fromWallet {
 		// Before anything is touched or asked: the node is then checked to be on this network.
 		if r.address, err = wallet.Decode(r.settings.address, network); err != nil {
 			return err
@@ -101,7 +101,7 @@ func (r *miningRun) prepare(ctx context.Context, network wallet.Network) (err er
 			r.log.Warn("node: " + warning)
 		}
 	}
-	if r.settings.address == "" {
+	if r.settings.fromWallet {
 		remembered := false
 		if r.address, remembered, err = wallet.FromWallet(ctx, r.state, network, r.conn.first.NewAddress); err != nil {
 			return err

@@ -30,6 +30,8 @@ type foundBlock struct {
 	Time    string        `json:"time"`
 	Value   int64         `json:"value_litoshi"`
 	Verdict string        `json:"verdict"`
+
+	note string // for people
 }
 
 // listed is how many blocks the summary for people lists.
@@ -44,7 +46,11 @@ func (r *miningRun) summary(reason string, searched time.Duration) *summary {
 		s.HashRate = float64(s.Hashes) / s.Seconds
 	}
 	for _, f := range r.engine.Stats().Found {
-		s.Blocks = append(s.Blocks, foundBlock{f.Height, f.BlockHash, isoTime(f.Found), f.Value, f.Verdict.String()})
+		b := foundBlock{Height: f.Height, Hash: f.BlockHash, Time: isoTime(f.Found), Value: f.Value, Verdict: f.Verdict.String()}
+		if f.Sibling {
+			b.note = ", another block of this run won"
+		}
+		s.Blocks = append(s.Blocks, b)
 	}
 	return s
 }
@@ -81,7 +87,7 @@ func (s *summary) say(r *miningRun) error {
 		return err
 	}
 	for _, b := range shown {
-		if _, err = fmt.Fprintf(r.out, "block %d %s %s %s\n", b.Height, b.Hash, litecoins(b.Value), b.Verdict); err != nil {
+		if _, err = fmt.Fprintf(r.out, "block %d %s %s %s%s\n", b.Height, b.Hash, litecoins(b.Value), oneLine(b.Verdict), b.note); err != nil {
 			break
 		}
 	}

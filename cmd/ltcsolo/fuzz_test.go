@@ -1,0 +1,74 @@
+package main
+
+import (
+	"flag"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/urfave/cli/v2"
+
+	"ltcsolo/template"
+	"ltcsolo/wallet"
+)
+
+func fixture(f *testing.F, name string) []byte {
+	f.Helper()
+	text, err := os.ReadFile(filepath.Join("..", "..", "template", "testdata", name))
+	if err != nil {
+		f.Fatal(err)
+	}
+	return text
+}
+
+// FuzzInspect looks for input that stops inspect, or a block that it calls right though its parts are not.
+func FuzzInspect(f *testing.F) {
+	f.Add(string(fixture(f, "block-regtest-h2.hex")))
+	f.Add(string(fixture(f, "block-regtest-h447-mixed.hex")))
+	f.Add("ltcsolo block 1\nblock: 00\n")
+	f.Fuzz(func(t *testing.T, text string) {
+		raw, err := readBlock(strings.NewReader(text), "-")
+		if err != nil {
+			return
+		}
+		b, err := template.ParseBlock(raw)
+		if err != nil {
+			return
+		}
+		v, problems := examine(b, wallet.Regtest)
+		if v.OK != (len(problems) == 0) || v.OK && !(v.PoWOK && v.MerkleRootOK && v.WitnessCommitmentOK) {
+			t.Errorf("ok is %v with %+v, problems %q", v.OK, v, problems)
+		}
+		if err := v.print(io.Discard); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+// FuzzTemplateFrom looks for a saved reply that stops template.
+func FuzzTemplateFrom(f *testing.F) {
+	f.Add(fixture(f, "gbt-regtest-h2.json"))
+	f.Add(fixture(f, "gbt-regtest-h447-mixed.json"))
+	f.Add([]byte(`{"result":{}}`))
+	f.Add([]byte{0x1f, 0x8b})
+	app := &cli.App{Writer: io.Discard}
+	flags := flag.NewFlagSet("template", flag.ContinueOnError)
+	flags.String("tag", defaultTag, "")
+	ctx := cli.NewContext(app, flags, nil)
+	f.Fuzz(func(t *testing.T, text []byte) {
+		result, err := savedResult(text)
+		if err != nil {
+			return
+		}
+		tmpl, err := template.Decode(result, time.Unix(0, 0))
+		if err != nil {
+			return
+		}
+		if err := present(ctx, tmpl, nobody, nil, nil); err != nil {
+			t.Errorf("template that can be mined on is not shown: %v", err)
+		}
+	})
+}
