@@ -50,13 +50,13 @@ type Client struct {
 	submit  *lane
 	general *lane
 
-	waits    sync.WaitGroup // the goroutine of wait
-	mu       sync.Mutex     // guards what follows
-	wait     *tipWait       // the last one; nil before the first
-	pollOnly bool           // the node refuses waitforblockheight
-	chain    string         // what the node said it is on; "" after it was out of reach
-	parent   parent         // of the last template on testnet
-	failing  bool           // the last refresh of a template failed
+	waits   sync.WaitGroup // the goroutine of wait
+	mu      sync.Mutex     // guards what follows
+	wait    *tipWait       // the last one; nil before the first
+	noWaits time.Time      // up to when the tip is only polled
+	chain   string         // what the node said it is on; "" after it was out of reach
+	parent  parent         // of the last template on testnet
+	failing bool           // the last refresh of a template failed
 }
 
 var (
@@ -99,8 +99,8 @@ func New(cfg Config) (*Client, error) {
 // Close ends all calls, with an error, and returns when nothing of the client is left. It may be called again.
 func (c *Client) Close() {
 	c.close.Do(func() {
-		close(c.closed)
 		c.mu.Lock() // no wait begins after this
+		close(c.closed)
 		c.mu.Unlock()
 		c.waits.Wait()
 		for _, l := range []*lane{c.waiting, c.work, c.submit, c.general} {

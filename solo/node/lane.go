@@ -147,13 +147,13 @@ func (l *lane) open(address string) error {
 	if l.url.Scheme != "http" {
 		address = l.url.Host
 	}
-	header := (&http.Request{Header: http.Header{}})
-	header.SetBasicAuth(l.login.user, l.login.password)
+	r := http.Request{Header: http.Header{}}
+	r.SetBasicAuth(l.login.user, l.login.password)
 	rpc, err := rpcclient.New(&rpcclient.ConnConfig{
 		Host: address, HTTPPostMode: true, DisableTLS: l.url.Scheme == "http",
 		// rpcclient would look for a cookie of its own if the password is empty.
 		DisableAuth:  true,
-		ExtraHeaders: map[string]string{"Authorization": header.Header.Get("Authorization")},
+		ExtraHeaders: map[string]string{"Authorization": r.Header.Get("Authorization")},
 	}, nil)
 	if err != nil {
 		return &reachError{err: err}
@@ -162,8 +162,7 @@ func (l *lane) open(address string) error {
 	return nil
 }
 
-// drop throws the rpcclient away: its request is cancelled, its goroutines end by themselves. The login is kept only
-// for the open that follows in the same call.
+// drop throws the rpcclient and its login away: its request is cancelled, its goroutines end by themselves.
 func (l *lane) drop() {
 	if l.rpc != nil {
 		l.rpc.Shutdown()

@@ -224,6 +224,36 @@ func TestNextTemplateHoldsOneThread(t *testing.T) {
 	}
 }
 
+// TestNextTemplateSparesABusyNode: a wait that leaves no thread for other calls would hold up a found block.
+func TestNextTemplateSparesABusyNode(t *testing.T) {
+	t.Parallel()
+	s := nodetest.Start(t)
+	var log record
+	c := newClient(t, s, node.Config{Log: log.logger()})
+	prev := first(t, c)
+	release := make(chan struct{})
+	s.Script("getbestblockhash", nodetest.Hold(release))
+	out := nextTemplate(testContext(t), c, prev)
+	eventually(t, "a poll", func() bool { return s.Calls("getbestblockhash") > 0 })
+	time.AfterFunc(4*time.Second, func() { close(release) })
+	eventually(t, "the warning", func() bool { return log.count("too few free RPC threads") == 1 })
+	waits := s.Calls("waitforblockheight")
+	tip := s.Mine()
+	if got := <-out; got.err != nil || got.template.PreviousBlock != tip {
+		t.Fatalf("NextTemplate = %+v, want one on %v", got, tip)
+	}
+	next := nextTemplate(testContext(t), c, first(t, c))
+	polls := s.Calls("getbestblockhash")
+	eventually(t, "two polls", func() bool { return s.Calls("getbestblockhash") >= polls+2 })
+	s.Mine()
+	if got := <-next; got.err != nil {
+		t.Fatal(got.err)
+	}
+	if n := s.Calls("waitforblockheight"); n != waits {
+		t.Errorf("%d more waits", n-waits)
+	}
+}
+
 func TestNextTemplateOnTheWrongNetwork(t *testing.T) {
 	s := nodetest.Start(t)
 	c := newClient(t, s, node.Config{Network: "main"})

@@ -2,6 +2,7 @@ package node
 
 import (
 	"context"
+	"math"
 	"time"
 
 	"ltcsolo/template"
@@ -11,6 +12,11 @@ const (
 	waitOnNode = 20 * time.Second // the node's own limit of waitforblockheight: an abandoned wait frees its thread then
 	pollSlow   = time.Second      // how often the tip is asked for beside a wait
 	pollFast   = 250 * time.Millisecond
+
+	// A node that answers a poll only after so long, while a wait is out, may have no thread left for anything else, a
+	// found block among it (rpcthreads=1, or other programs that wait). For a while it is spared waits.
+	pollStalls = 3 * time.Second
+	sparing    = 10 * time.Minute
 )
 
 // tipWait is a waitforblockheight on its way.
@@ -26,7 +32,7 @@ type tipWait struct {
 func (c *Client) waitFor(height int32) *tipWait {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.pollOnly {
+	if c.pollOnly() {
 		return nil
 	}
 	if w := c.wait; w != nil {
@@ -58,19 +64,42 @@ func (c *Client) waitFor(height int32) *tipWait {
 	return w
 }
 
+// pollOnly reports whether there are to be no waits now. The caller holds mu.
+func (c *Client) pollOnly() bool { return time.Now().Before(c.noWaits) }
+
 // refusesWaits notes that the node refuses waitforblockheight if that is what err says.
 func (c *Client) refusesWaits(err error) bool {
 	if !hasCode(err, codeMethodNotFound) && !hasStatus(err, forbidden) {
 		return false
 	}
+	c.stopWaits(math.MaxInt64, "the node refuses waitforblockheight: a new tip is found by asking for it", "err", err)
+	return true
+}
+
+// stopWaits ends waits for a time, and says so unless they have ended already.
+func (c *Client) stopWaits(spare time.Duration, why string, attrs ...any) {
 	c.mu.Lock()
-	first := !c.pollOnly
-	c.pollOnly = true
+	first := !c.pollOnly()
+	c.noWaits = time.Now().Add(spare)
 	c.mu.Unlock()
 	if first {
-		c.cfg.Log.Warn("the node refuses waitforblockheight: a new tip is found by asking for it", "node", c.name, "err", err)
+		c.cfg.Log.Warn(why, append(attrs, "node", c.name)...)
 	}
-	return true
+}
+
+// waitIsOut reports whether a wait is out.
+func (c *Client) waitIsOut() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.wait == nil {
+		return false
+	}
+	select {
+	case <-c.wait.done:
+		return false
+	default:
+		return true
+	}
 }
 
 // tip asks for the best block.
@@ -91,7 +120,11 @@ func (c *Client) pollTip(ctx context.Context, old template.Hash, news chan<- tip
 			return
 		case <-timer.C:
 		}
+		began, waiting := time.Now(), c.waitIsOut()
 		tip, err := c.tip(ctx)
+		if waiting && ctx.Err() == nil && time.Since(began) > pollStalls {
+			c.stopWaits(sparing, "the node has too few free RPC threads, which delays a found block: set rpcthreads=16 in its litecoin.conf")
+		}
 		if err != nil || tip != old {
 			select {
 			case news <- tipNews{tip, err}:
@@ -111,7 +144,7 @@ type tipNews struct {
 func (c *Client) pollEvery() time.Duration {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.pollOnly {
+	if c.pollOnly() {
 		return pollFast
 	}
 	return pollSlow

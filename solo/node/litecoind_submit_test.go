@@ -1,0 +1,94 @@
+package node_test
+
+import (
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"testing"
+
+	"ltcsolo/solo"
+	"ltcsolo/solo/regtest"
+	"ltcsolo/solo/scrypt"
+	"ltcsolo/template"
+)
+
+// solve is a block on t that meets the network target, which takes two hashes on regtest, or one that does not.
+func solve(t testing.TB, tmpl *template.Template, extranonce byte, good bool) ([]byte, template.Hash) {
+	t.Helper()
+	job, err := template.NewJob("1", tmpl, template.Coinbase{Script: []byte{0x51}, Tag: "/test/", ExtranonceSize: 1}, true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := template.Solution{Extranonce: []byte{extranonce}, Version: tmpl.Version, Time: tmpl.CurTime}
+	for ; ; s.Nonce++ {
+		h, err := job.Header(s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		header := [scrypt.HeaderSize]byte(h)
+		if pow := template.Hash(scrypt.Sum(&header)); tmpl.Target.MetBy(&pow) == good {
+			b, err := job.Block(s)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return b, h.BlockHash()
+		}
+	}
+}
+
+func TestLitecoindSubmit(t *testing.T) {
+	t.Parallel()
+	net := regtest.Start(t, regtest.Config{})
+	net.MixedMempool(t)
+	c, _ := discovered(t, net.Nodes[0])
+	tmpl := first(t, c)
+	if !tmpl.MWEBActive || len(tmpl.Transactions) < 5 {
+		t.Fatalf("the template has %d transactions, MWEB %v", len(tmpl.Transactions), tmpl.MWEBActive)
+	}
+	poor, _ := solve(t, tmpl, 0, false)
+	if reason, err := c.Propose(testContext(t), poor); reason != "" || err != nil {
+		t.Errorf("Propose of an unsolved block = %q, %v, want no objection", reason, err)
+	}
+	a, hashA := solve(t, tmpl, 1, true)
+	b, hashB := solve(t, tmpl, 2, true)
+	broken := append([]byte(nil), a...)
+	broken[40] ^= 1 // of the merkle root
+	for _, tt := range []struct {
+		name  string
+		block []byte
+		want  string
+	}{
+		{"unsolved", poor, "rejected: high-hash"},
+		{"cut", a[:len(a)-1], "rejected: Block decode failed"},
+		{"no block", []byte{1, 2, 3}, "rejected: Block decode failed"},
+		{"good", a, "accepted"},
+		{"again", a, "duplicate"},
+		{"the rival", b, "inconclusive"},
+		{"the rival again", b, "duplicate"},
+	} {
+		v, err := c.SubmitBlock(testContext(t), tt.block)
+		if err != nil || v.String() != tt.want {
+			t.Errorf("SubmitBlock of %s = %v, %v, want %s", tt.name, v, err, tt.want)
+		}
+	}
+	for _, tt := range []struct {
+		name string
+		hash template.Hash
+		want int
+	}{{"good", hashA, 1}, {"rival", hashB, -1}} {
+		if got, err := c.Confirmations(testContext(t), tt.hash); got != tt.want || err != nil {
+			t.Errorf("Confirmations of %s = %d, %v, want %d", tt.name, got, err, tt.want)
+		}
+	}
+	if _, err := c.Confirmations(testContext(t), template.Hash{1}); !errors.Is(err, solo.ErrUnknownBlock) {
+		t.Errorf("Confirmations of no block: %v, want ErrUnknownBlock", err)
+	}
+	var stored string
+	if err := json.Unmarshal(net.Nodes[0].MustCall(t, "getblock", hashA, 0), &stored); err != nil || stored != hex.EncodeToString(a) {
+		t.Errorf("the node stored other bytes, %v", err)
+	}
+	v, err := c.SubmitBlock(testContext(t), broken)
+	if err != nil || v.Outcome != solo.Rejected {
+		t.Errorf("SubmitBlock of a broken header = %v, %v, want rejected", v, err)
+	}
+}
