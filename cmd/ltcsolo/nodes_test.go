@@ -12,10 +12,15 @@ import (
 	"ltcsolo/solo/regtest"
 )
 
-var (
-	fakes     = map[*testscript.TestScript]*nodetest.Server{}
-	realNodes = map[*testscript.TestScript]*regtest.Network{}
-)
+// nodes are those of one script.
+type nodes struct {
+	fake *nodetest.Server
+	real *regtest.Network
+}
+
+type nodesKey struct{}
+
+func nodesOf(ts *testscript.TestScript) *nodes { return ts.Value(nodesKey{}).(*nodes) }
 
 // fake start starts a scripted node, which the environment of what follows points to; fake down, up, chain NAME,
 // subversion NAME, syncing, lonely, ready, hard (no block is found) and always METHOD FAULT change it. A FAULT is: error
@@ -26,8 +31,7 @@ func fake(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	if args[0] == "start" {
 		s := nodetest.Start(testOf(ts))
-		fakes[ts] = s
-		ts.Defer(func() { delete(fakes, ts) })
+		nodesOf(ts).fake = s
 		for name, value := range map[string]string{
 			"LTCSOLO_NETWORK": "regtest", "LTCSOLO_RPC": s.URL, "LTCSOLO_RPC_USER": "user", "LTCSOLO_RPC_PASSWORD": "password",
 		} {
@@ -35,7 +39,7 @@ func fake(ts *testscript.TestScript, neg bool, args []string) {
 		}
 		return
 	}
-	s := fakes[ts]
+	s := nodesOf(ts).fake
 	set := func(change func(*nodetest.State)) { s.Update(change) }
 	switch args[0] {
 	case "down":
@@ -93,8 +97,7 @@ func realNode(ts *testscript.TestScript, neg bool, args []string) {
 			ts.Check(err)
 		}
 		net := regtest.Start(t, cfg)
-		realNodes[ts] = net
-		ts.Defer(func() { delete(realNodes, ts) })
+		nodesOf(ts).real = net
 		if height > 0 {
 			net.ToHeight(t, height)
 		}
@@ -105,7 +108,8 @@ func realNode(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Setenv("ADDRESS", net.Nodes[0].Address(t, regtest.Bech32))
 		return
 	}
-	node := realNodes[ts].Nodes[0]
+	net := nodesOf(ts).real
+	node := net.Nodes[0]
 	switch args[0] {
 	case "stop":
 		node.Stop(t)
@@ -114,10 +118,9 @@ func realNode(ts *testscript.TestScript, neg bool, args []string) {
 	case "kill":
 		node.Kill(t)
 	case "part":
-		all := realNodes[ts].Nodes
-		realNodes[ts].Disconnect(t, node, all[len(all)-1])
+		net.Disconnect(t, node, net.Nodes[len(net.Nodes)-1])
 	case "peg-in":
-		realNodes[ts].At431(t)
+		net.At431(t)
 	case "call":
 		var params []any
 		for _, p := range args[2:] {

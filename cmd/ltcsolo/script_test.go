@@ -48,6 +48,7 @@ func runScripts(t *testing.T, dir string) {
 			}
 			env.Vars = append(env.Vars, "NO_COLOR=1", "LTCSOLO_STATE="+env.WorkDir+"/state", "DATA="+data, "JOURNAL="+journal)
 			env.Values[testKey{}] = env.T().(testing.TB)
+			env.Values[nodesKey{}] = &nodes{}
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
@@ -96,11 +97,9 @@ func exitCode(ts *testscript.TestScript, err error) int {
 	return -1
 }
 
-// secrets are keys that must never come out again: WIF of main and test, hex, BIP 32, BIP 39. They are worth nothing.
+// secrets are keys that must never come out again: WIF, hex, BIP 32, BIP 39. They are worth nothing.
 var secrets = []string{
 	"6uqcLWWwYrJRHaGpNyhGPRbJ3VwvbQVMnWCsr2XdbJvMzVj3WeL",
-	"T33ydQRKp4FCW5LCLLUB7deioUMoveiwekdwUwyfRDeGZm76aUjV",
-	"cVpF924EspNh8KjYsfhgY96mmxvT6DgdWiTYMtMjuM74hJaU5psW",
 	"e8f32e723decf4051aefac8e2c93c9c5b214313817cdb01a1494b917c8436b35",
 	"xprv9s21ZrQH143K3QTDL4LXw2F7HEK3wJUD2nW2nRk4stbPy6cq3jPPqjiChkVvvNKmPGJxWUtg6LnF5kejMRNNU3TGtRBeJgk33yuGBxrMPHi",
 	"legal winner thank year wave sausage worth useful legal winner thank yellow",
