@@ -50,12 +50,15 @@ type Journal struct {
 var _ solo.Journal = (*Journal)(nil)
 
 // Open takes the directory dir, which is made if it is absent, and finishes what a crash has interrupted: a block
-// that was written but had not yet got its name gets it. What is wrong with files is no error but in Damaged. The
-// caller holds a lock on the directory.
+// that was written but had not yet got its name gets it. What is wrong with files is no error but in Damaged; a
+// directory that cannot be written is one. The caller holds a lock on the directory.
 func Open(dir string, labels Labels) (*Journal, error) {
 	j := &Journal{dir: dir, labels: labels, disk: realDisk}
 	if err := os.MkdirAll(dir, dirMode); err != nil {
 		return nil, fmt.Errorf("open journal: %w", err)
+	}
+	if err := probe(dir); err != nil {
+		return nil, fmt.Errorf("open journal: it cannot be written: %w", err)
 	}
 	if err := j.recover(); err != nil {
 		return nil, fmt.Errorf("open journal: %w", err)
@@ -71,6 +74,15 @@ func Open(dir string, labels Labels) (*Journal, error) {
 	}
 	j.damaged = append(j.damaged, damaged...)
 	return j, nil
+}
+
+// probe finds out before a block is found whether one could be kept.
+func probe(dir string) error {
+	f, err := os.CreateTemp(dir, ".probe-*")
+	if err != nil {
+		return err
+	}
+	return errors.Join(f.Close(), os.Remove(f.Name()))
 }
 
 // Damaged tells what was wrong with the directory's files when it was opened, each with the file's name.

@@ -318,4 +318,7 @@ func TestReadOnlyDirectory(t *testing.T) {
 	if err := j.Append(realBlock(t, "block-regtest-h2.hex")); !errors.Is(err, os.ErrPermission) {
 		t.Errorf("Append = %v, want %v", err, os.ErrPermission)
 	}
+	if _, err := journal.Open(dir, labels); !errors.Is(err, os.ErrPermission) {
+		t.Errorf("Open = %v, want %v", err, os.ErrPermission)
+	}
 }
