@@ -47,7 +47,7 @@ type Client struct {
 
 	waiting *lane // waitforblockheight, which takes up to 20 s
 	work    *lane // getblocktemplate, which must not queue behind a proposal
-	submit  *lane
+	submit  *poster
 	general *lane
 
 	waits   sync.WaitGroup // the goroutine of wait
@@ -90,9 +90,10 @@ func New(cfg Config) (*Client, error) {
 		cfg.Log = slog.New(slog.DiscardHandler)
 	}
 	c := &Client{cfg: cfg, name: u.String(), closed: make(chan struct{})}
-	for _, l := range []**lane{&c.waiting, &c.work, &c.submit, &c.general} {
+	for _, l := range []**lane{&c.waiting, &c.work, &c.general} {
 		*l = newLane(u, cfg, c.closed)
 	}
+	c.submit = newPoster(u, cfg)
 	return c, nil
 }
 
@@ -101,9 +102,10 @@ func (c *Client) Close() {
 	c.close.Do(func() {
 		c.mu.Lock() // no wait begins after this
 		close(c.closed)
+		c.submit.end()
 		c.mu.Unlock()
 		c.waits.Wait()
-		for _, l := range []*lane{c.waiting, c.work, c.submit, c.general} {
+		for _, l := range []*lane{c.waiting, c.work, c.general} {
 			l.retire()
 		}
 	})
@@ -123,18 +125,23 @@ func (c *Client) call(ctx context.Context, l *lane, limit time.Duration, method 
 		raw[i] = b
 	}
 	result, err := l.call(ctx, limit, method, raw)
-	if err == nil {
-		return result, nil
+	if err != nil {
+		return nil, c.failed(ctx, method, err)
 	}
+	return result, nil
+}
+
+// failed makes a lane's error the caller's.
+func (c *Client) failed(ctx context.Context, method string, err error) error {
 	if ctx.Err() != nil {
-		return nil, ctx.Err()
+		return ctx.Err()
 	}
 	if !isAnswer(err) {
 		c.mu.Lock()
 		c.chain = "" // another node may stand there when it can be reached again
 		c.mu.Unlock()
 	}
-	return nil, c.explain(method, err)
+	return c.explain(method, err)
 }
 
 // get is call for a result that is decoded into v.

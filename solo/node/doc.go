@@ -4,6 +4,7 @@
 //
 //	client.go       Config, Client, the way of every call
 //	lane.go         one rpcclient, one call at a time, never waited for beyond its context
+//	post.go         submitblock: the request, without rpcclient
 //	tip.go          being told of a new tip without holding the node's threads
 //	template.go     NextTemplate
 //	submit.go       Propose, SubmitBlock, Confirmations
@@ -20,7 +21,7 @@
 // times in 22.5 s before it says so. So there is one for each lane, a lane's call is left alone when its context ends,
 // and while a call is out the node is dialled each second: a node that is down is reported at once. What remains is
 // that a request whose connection broke, on a node that can be dialled, is sent again by rpcclient after 0.5, 1, 1.5
-// ... 4.5 s. For a block that is harmless, since a node answers a second submission with "duplicate".
+// ... 4.5 s. A found block does not go through rpcclient at all (post.go).
 //
 // # What is spared the node
 //

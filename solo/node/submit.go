@@ -28,13 +28,13 @@ func (c *Client) Propose(ctx context.Context, block []byte) (reason string, err 
 // SubmitBlock implements [solo.Submitter]: rpc/mining.cpp, submitblock. A block that the node cannot even decode is
 // rejected, with the node's words. Errors are the context's or an *Error.
 func (c *Client) SubmitBlock(ctx context.Context, block []byte) (solo.Verdict, error) {
-	result, err := c.call(ctx, c.submit, submitLimit, "submitblock", hex.EncodeToString(block))
+	result, err := c.submit.submit(ctx, submitLimit, block)
 	if err != nil {
 		var answer *rpcError
 		if errors.As(err, &answer) && answer.code == codeDecodeFailed {
 			return solo.Verdict{Outcome: solo.Rejected, Reason: oneLine(answer.message)}, nil
 		}
-		return solo.Verdict{}, err
+		return solo.Verdict{}, c.failed(ctx, "submitblock", err)
 	}
 	reason, err := readVerdict(result)
 	if err != nil {

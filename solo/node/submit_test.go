@@ -3,6 +3,8 @@ package node_test
 import (
 	"context"
 	"errors"
+	"net/http"
+	"net/http/httptest"
 	"testing"
 	"time"
 
@@ -74,6 +76,9 @@ func TestSubmitBlockErrors(t *testing.T) {
 		{"no result", nodetest.Fault{Status: 200, Body: `{}`}, solo.Accepted},
 		{"a number", nodetest.Result(`7`), solo.Accepted},
 		{"an empty word", nodetest.Result(`" "`), solo.Accepted},
+		{"connection broken before reading", nodetest.ResetBeforeRead, solo.Accepted},
+		{"connection broken after reading", nodetest.ResetAfterRead, solo.Accepted},
+		{"reply lost", nodetest.LostReply, solo.Duplicate},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			s := nodetest.Start(t)
@@ -96,32 +101,45 @@ func TestSubmitBlockErrors(t *testing.T) {
 	}
 }
 
-// TestSubmitBlockBrokenConnections: rpcclient itself sends a request again whose connection broke.
-func TestSubmitBlockBrokenConnections(t *testing.T) {
-	for _, tt := range []struct {
-		name  string
-		fault nodetest.Fault
-		want  solo.Outcome
-		came  int
-	}{
-		{"before reading", nodetest.ResetBeforeRead, solo.Accepted, 1},
-		{"after reading", nodetest.ResetAfterRead, solo.Accepted, 1},
-		{"reply lost", nodetest.LostReply, solo.Duplicate, 2},
-	} {
-		t.Run(tt.name, func(t *testing.T) {
-			t.Parallel()
-			s := nodetest.Start(t)
-			c := newClient(t, s, node.Config{})
-			block, hash := unsolved(t, first(t, c), 0)
-			s.Script("submitblock", tt.fault)
-			v, err := c.SubmitBlock(testContext(t), block)
-			if err != nil || v.Outcome != tt.want {
-				t.Errorf("SubmitBlock = %v, %v, want %v", v, err, solo.Verdict{Outcome: tt.want})
-			}
-			if n := s.Arrived(hash); n != tt.came {
-				t.Errorf("the block arrived %d times, want %d", n, tt.came)
-			}
-		})
+// TestSubmitBlocksAtOnce: a block whose reply does not come is not before the next one.
+func TestSubmitBlocksAtOnce(t *testing.T) {
+	s := nodetest.Start(t)
+	c := newClient(t, s, node.Config{})
+	tmpl := first(t, c)
+	release := make(chan struct{})
+	s.Script("submitblock", nodetest.Hold(release))
+	slow, _ := unsolved(t, tmpl, 0)
+	quick, hash := unsolved(t, tmpl, 1)
+	done := make(chan error, 1)
+	go func() {
+		_, err := c.SubmitBlock(testContext(t), slow)
+		done <- err
+	}()
+	eventually(t, "the first submission", func() bool { return s.Calls("submitblock") == 1 })
+	if v, err := c.SubmitBlock(testContext(t), quick); err != nil || v.Outcome != solo.Accepted || s.Arrived(hash) != 1 {
+		t.Errorf("second SubmitBlock = %v, %v, want accepted", v, err)
+	}
+	close(release)
+	if err := <-done; err != nil {
+		t.Errorf("first SubmitBlock: %v", err)
+	}
+}
+
+// TestSubmitBlockFollowsNoRedirect: the credentials go to the node and nowhere else.
+func TestSubmitBlockFollowsNoRedirect(t *testing.T) {
+	elsewhere := nodetest.Start(t)
+	s := httptest.NewServer(http.RedirectHandler(elsewhere.URL, http.StatusTemporaryRedirect))
+	defer s.Close()
+	c, err := node.New(node.Config{URL: s.URL, Credentials: elsewhere.Credentials})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	if v, err := c.SubmitBlock(testContext(t), []byte{1}); err == nil {
+		t.Errorf("SubmitBlock = %v, want an error", v)
+	}
+	if n := elsewhere.Calls("submitblock"); n != 0 {
+		t.Errorf("%d requests came to where the redirect points", n)
 	}
 }
 

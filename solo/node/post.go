@@ -1,0 +1,126 @@
+package node
+
+import (
+	"bytes"
+	"context"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"time"
+)
+
+// replyLimit bounds what is read of a reply to submitblock, which is a word or an error.
+const replyLimit = 1 << 20
+
+// poster sends submitblock requests, each over a connection of its own and all at once if need be. rpcclient is not
+// used for these: it encodes a block of a megabyte three times over, which takes longer than all the rest of the way
+// to the node, sends one request at a time, and repeats one whose connection broke in its own time. Safe for
+// concurrent use.
+type poster struct {
+	url  string
+	cfg  Config
+	http *http.Client
+	ctx  context.Context // ends with the client: see Client.Close
+	end  context.CancelFunc
+}
+
+func newPoster(u *url.URL, cfg Config) *poster {
+	dialer := &net.Dialer{Timeout: dialLimit}
+	p := &poster{url: u.String(), cfg: cfg, http: &http.Client{
+		Transport: &http.Transport{
+			DialContext: dialer.DialContext,
+			// The node closes an idle connection after 30 s, and a request on it would be lost.
+			DisableKeepAlives: true,
+		},
+		// A redirect would take the credentials elsewhere.
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}}
+	p.ctx, p.end = context.WithCancel(context.Background())
+	return p
+}
+
+// submit gives the node a serialized block. After a refusal (HTTP 401) it tries the fallback. Its errors are those of
+// a lane.
+func (p *poster) submit(ctx context.Context, limit time.Duration, block []byte) (json.RawMessage, error) {
+	ctx, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	defer context.AfterFunc(p.ctx, cancel)()
+	const head, tail = `{"jsonrpc":"1.0","id":1,"method":"submitblock","params":["`, `"]}`
+	body := make([]byte, 0, len(head)+hex.EncodedLen(len(block))+len(tail))
+	body = append(hex.AppendEncode(append(body, head...), block), tail...)
+
+	result, err := p.once(ctx, limit, body, p.cfg.Credentials)
+	if refused(err) && p.cfg.Fallback != nil {
+		if again, e := p.once(ctx, limit, body, p.cfg.Fallback); !refused(e) {
+			result, err = again, e
+		}
+	}
+	return result, err
+}
+
+func (p *poster) once(ctx context.Context, limit time.Duration, body []byte, source Credentials) (json.RawMessage, error) {
+	user, password, err := source()
+	if err != nil {
+		return nil, err
+	}
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, p.url, bytes.NewReader(body))
+	if err != nil {
+		return nil, err
+	}
+	request.SetBasicAuth(user, password)
+	request.Header.Set("Content-Type", "application/json")
+	reply, err := p.http.Do(request)
+	if err != nil {
+		return nil, p.unreached(ctx, limit, err)
+	}
+	defer reply.Body.Close()
+	text, err := io.ReadAll(io.LimitReader(reply.Body, replyLimit))
+	if err != nil {
+		return nil, p.unreached(ctx, limit, err)
+	}
+	return readReply(reply.StatusCode, text)
+}
+
+// unreached says why there is no reply. The error of net/http names the URL again and is taken out of its wrapping.
+func (p *poster) unreached(ctx context.Context, limit time.Duration, err error) error {
+	var wrapped *url.Error
+	if errors.As(err, &wrapped) {
+		err = wrapped.Err
+	}
+	var op *net.OpError
+	switch {
+	case p.ctx.Err() != nil:
+		return errClosed
+	case errors.Is(ctx.Err(), context.DeadlineExceeded):
+		return &reachError{late: limit}
+	case ctx.Err() != nil:
+		return ctx.Err()
+	}
+	return &reachError{err: err, down: errors.As(err, &op) && op.Op == "dial"}
+}
+
+// readReply takes the result out of a JSON-RPC reply (httprpc.cpp). litecoind gives its errors with an HTTP status of
+// their own, which says nothing beside them.
+func readReply(status int, text []byte) (json.RawMessage, error) {
+	var reply struct {
+		Result json.RawMessage `json:"result"`
+		Error  *struct {
+			Code    int    `json:"code"`
+			Message string `json:"message"`
+		} `json:"error"`
+	}
+	err := json.Unmarshal(text, &reply)
+	switch {
+	case err != nil || reply.Error == nil && len(reply.Result) == 0:
+		return nil, &replyError{status: status, body: string(text)}
+	case reply.Error != nil:
+		return nil, &rpcError{reply.Error.Code, reply.Error.Message}
+	case status != http.StatusOK:
+		return nil, &replyError{status: status, body: string(text)}
+	}
+	return reply.Result, nil
+}
