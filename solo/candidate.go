@@ -77,16 +77,19 @@ func (e *Engine) deliver(c *Candidate, j *template.Job, announced <-chan struct{
 	var submitters sync.WaitGroup
 	for _, s := range e.cfg.Submitters {
 		submitters.Go(func() {
-			v := e.submit(c, s)
+			v := e.submit(f, c, s)
 			e.settle(f, j, v)
 			if v.Outcome != Unsettled {
 				answers <- answer{s.Name(), v, e.cfg.Now()}
 			}
 			<-announced
 			log := e.log.With("height", c.Height, "block", c.BlockHash, "node", s.Name())
-			if v.Outcome == Inconclusive && e.hasSibling(f) {
+			switch {
+			case v.Outcome == Unsettled && e.isAccepted(f):
+				log.Warn("this node could not be given the block; another one has accepted it")
+			case v.Outcome == Inconclusive && e.hasSibling(f):
 				log.Info("block is beside another one of ours at its height: only one of them can stay", "verdict", v)
-			} else {
+			default:
 				logVerdict(log, v)
 			}
 			if v.Outcome == Inconclusive && e.watch(c.Height, c.BlockHash, s) {
@@ -104,33 +107,41 @@ func (e *Engine) deliver(c *Candidate, j *template.Job, announced <-chan struct{
 	})
 }
 
-// submit gives the block to one node again and again until its answer is final, or the engine gives up at its end.
-// An unclear answer is settled by asking where the block stands, never by guess.
-func (e *Engine) submit(c *Candidate, s Submitter) Verdict {
+// submit gives the block to one node again and again until its answer is final, or the engine gives up at its end:
+// after the grace period, or at once if another node has accepted the block. An unclear answer is settled by asking
+// where the block stands, never by guess.
+func (e *Engine) submit(f *found, c *Candidate, s Submitter) Verdict {
 	log := e.log.With("height", c.Height, "block", c.BlockHash, "node", s.Name())
 	pause := backoff{wait: e.cfg.RetryFirst, most: e.cfg.RetryMost}
 	for attempt := 1; ; attempt++ {
-		v, err := s.SubmitBlock(e.alive, c.Block)
+		ctx := e.alive
+		if e.isAccepted(f) {
+			ctx = e.following
+		}
+		v, err := s.SubmitBlock(ctx, c.Block)
 		if err == nil && v.Outcome == Duplicate {
-			v, err = e.lookUp(c, s)
+			v, err = lookUp(ctx, c, s)
 		}
 		switch {
 		case err == nil && v.Final():
 			return v
-		case e.alive.Err() != nil:
+		case ctx.Err() != nil:
 			return Verdict{}
 		case err != nil:
 			log.Warn("submission failed: the block is sent again", "attempt", attempt, "err", err)
 		default:
 			log.Warn("the node refuses the block for now: it is sent again", "attempt", attempt, "verdict", v)
 		}
-		pause.sleep(e.alive)
+		if e.isAccepted(f) { // by another node, perhaps just now
+			ctx = e.following
+		}
+		pause.sleep(ctx)
 	}
 }
 
 // lookUp finds out what a duplicate is: in the best chain, or beside it.
-func (e *Engine) lookUp(c *Candidate, s Submitter) (Verdict, error) {
-	n, err := s.Confirmations(e.alive, c.BlockHash)
+func lookUp(ctx context.Context, c *Candidate, s Submitter) (Verdict, error) {
+	n, err := s.Confirmations(ctx, c.BlockHash)
 	switch {
 	case err != nil:
 		return Verdict{}, err

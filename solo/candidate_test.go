@@ -327,6 +327,25 @@ func TestSeveralNodes(t *testing.T) {
 	})
 }
 
+// A second node that is down does not keep the program from ending once the first has accepted the block.
+func TestEndDoesNotWaitForAnotherNode(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		down := &fakeSubmitter{name: "down", submit: func(int) (solo.Verdict, error) { return solo.Verdict{}, errDown }}
+		m := start(t, accepted, func(c *solo.Config) { c.Submitters = append(c.Submitters, down) })
+		m.block(t, 10, 1)
+		time.Sleep(5 * time.Minute)
+		if n := len(down.submitted()); n < 5 {
+			t.Errorf("%d submissions to the node that is down, want it tried again and again", n)
+		}
+		began := time.Now()
+		m.stop()
+		if d := time.Since(began); d > 0 {
+			t.Errorf("Run took %v to end, want no wait", d)
+		}
+		m.wantVerdicts(t, "accepted")
+	})
+}
+
 // A submission in flight outlives the search by the grace period; what is unsettled then is sent at the next start.
 func TestH21UnsettledBlockIsSentAtTheNextStart(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

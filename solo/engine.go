@@ -33,7 +33,8 @@ type Config struct {
 	Now         func() time.Time // nil: time.Now
 }
 
-// Engine is the heart of a miner. It is safe for concurrent use.
+// Engine is the heart of a miner. It is safe for concurrent use. It logs outside of its lock: a log that blocks may
+// hold up news, never a block.
 type Engine struct {
 	cfg         Config
 	log         *slog.Logger
@@ -182,20 +183,18 @@ func (e *Engine) follow(ctx context.Context, made chan *template.Job) {
 
 func (e *Engine) newTemplate(t *template.Template, made chan *template.Job) {
 	e.mu.Lock()
-	defer e.mu.Unlock()
 	e.lastJob++
 	clean := e.latest == nil || e.latest.Template.PreviousBlock != t.PreviousBlock
 	j, err := template.NewJob(strconv.FormatUint(e.lastJob, 16), t,
 		template.Coinbase{Script: e.cfg.Script, Tag: e.cfg.Tag, ExtranonceSize: ExtranonceSize}, clean)
 	if err != nil {
 		e.setIdle(err.Error())
+		e.mu.Unlock()
 		e.log.Error("no job can be made of the template", "height", t.Height, "err", err)
 		return
 	}
-	if e.warned != "" {
-		e.log.Info("the node gives templates again", "height", t.Height)
-		e.warned = ""
-	}
+	failed := e.warned != ""
+	e.warned = ""
 	for parent, h := range e.holds {
 		if h.open == 0 {
 			delete(e.holds, parent) // settled before this template was made
@@ -204,11 +203,16 @@ func (e *Engine) newTemplate(t *template.Template, made chan *template.Job) {
 	e.latest, e.since, e.idle, e.afresh = j, e.cfg.Now(), "", false
 	e.jobs.add(j)
 	e.reoffer()
+	e.mu.Unlock()
+
 	select { // the checker wants the newest job only
 	case <-made:
 	default:
 	}
 	made <- j
+	if failed {
+		e.log.Info("the node gives templates again", "height", t.Height)
+	}
 	level := slog.LevelInfo
 	if !clean {
 		level = slog.LevelDebug
@@ -221,14 +225,15 @@ func (e *Engine) newTemplate(t *template.Template, made chan *template.Job) {
 // templateFailed tells the operator once for each new reason, and takes the job away if its tip has gone.
 func (e *Engine) templateFailed(err error) {
 	e.mu.Lock()
-	defer e.mu.Unlock()
-	moved := errors.Is(err, ErrTipMoved)
-	if moved {
+	if errors.Is(err, ErrTipMoved) {
 		e.setIdle(err.Error())
 	}
-	if text := err.Error(); text != e.warned {
-		e.warned = text
-		e.log.Error("no new template from the node", "searching", e.latest != nil && e.idle == "", "err", err)
+	fresh := err.Error() != e.warned
+	e.warned = err.Error()
+	searching := e.latest != nil && e.idle == ""
+	e.mu.Unlock()
+	if fresh {
+		e.log.Error("no new template from the node", "searching", searching, "err", err)
 	}
 }
 
@@ -324,6 +329,13 @@ func (e *Engine) count(f *found) {
 	if e.accepted++; e.accepted == e.cfg.Blocks {
 		close(e.done)
 	}
+}
+
+// isAccepted reports whether some node has accepted the candidate.
+func (e *Engine) isAccepted(f *found) bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return f.verdict.Outcome == Accepted
 }
 
 // hasSibling reports whether another candidate of ours has the same parent.

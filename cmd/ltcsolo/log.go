@@ -14,32 +14,43 @@ import (
 	"github.com/urfave/cli/v2"
 )
 
-// newLog makes the logger that a command's flags ask for. Lines go to the console, or to the file that reopen opens
-// anew; reopen is nil without --log-file.
-func newLog(ctx *cli.Context, c *console) (log *slog.Logger, reopen func() error, err error) {
+// logger is a log and what its end and its file need.
+type logger struct {
+	*slog.Logger
+	flush  func()       // waits, not for long, until what was logged is out
+	reopen func() error // opens the log file anew by its name; nil without --log-file
+}
+
+// newLog makes the logger that a command's flags ask for. Lines go to the console, or to a file.
+func newLog(ctx *cli.Context, c *console) (*logger, error) {
 	level, err := logLevel(ctx.String("log-level"), ctx.Bool("quiet"))
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
+	l := &logger{}
 	var out io.Writer = c
 	colour := c.colour
 	if path := ctx.String("log-file"); path != "" {
 		f := &logFile{path: path}
 		if err := f.reopen(); err != nil {
-			return nil, nil, usage("give a file that can be written with --log-file, or none", "the log file cannot be opened: %v", withoutPath(err))
+			return nil, usage("give a file that can be written with --log-file, or none", "the log file cannot be opened: %v", withoutPath(err))
 		}
-		out, colour, reopen = f, false, f.reopen
+		out, colour, l.reopen = f, false, f.reopen
 	}
-	var h slog.Handler
-	switch ctx.String("log-format") {
-	case "", "text":
-		h = &lines{out: out, level: level, colour: colour, terminal: out == c && c.terminal}
-	case "json":
-		h = slog.NewJSONHandler(out, &slog.HandlerOptions{Level: level})
-	default:
-		return nil, nil, usage("give text or json", "there is no such --log-format")
+	form := ctx.String("log-format")
+	handler := func(w io.Writer) slog.Handler {
+		if form == "json" {
+			return slog.NewJSONHandler(w, &slog.HandlerOptions{Level: level})
+		}
+		return &lines{out: w, level: level, colour: colour, terminal: out == c && c.terminal}
 	}
-	return slog.New(remedies{h}), reopen, nil
+	if form != "" && form != "text" && form != "json" {
+		return nil, usage("give text or json", "there is no such --log-format")
+	}
+	direct := slog.New(handler(out))
+	q := newQueue(out, func(n uint64) { direct.Warn("log lines were dropped: nobody took them", "lines", n) })
+	l.Logger, l.flush = slog.New(remedies{handler(q)}), q.flush
+	return l, nil
 }
 
 func logLevel(name string, quiet bool) (slog.Level, error) {

@@ -34,13 +34,14 @@ Examples:
 		Flags: join([]cli.Flag{
 			&cli.StringFlag{Name: "address", Usage: "the payout `ADDRESS`; required, but for the next"},
 			&cli.BoolFlag{Name: "address-from-wallet", Usage: "ask the node's wallet for an address, once, and remember it"},
-			&cli.IntFlag{Name: "threads", Usage: "`N`: threads, at most one a processor (default: all processors)"},
+			&cli.IntFlag{Name: "threads", Usage: "`N`: threads, at most one a processor (default: all processors that this program may use)"},
 			&cli.StringFlag{Name: "kernel", Usage: "`NAME`: the hashing kernel, or auto: the fastest of this machine by a short measurement", Value: "auto"},
 			&cli.StringFlag{Name: "tag", Usage: "`TEXT` in the coinbase", Value: defaultTag},
 			&cli.IntFlag{Name: "blocks", Usage: "stop after `N` blocks have been accepted (default: never)"},
 			&cli.DurationFlag{Name: "for", Usage: "stop after this `TIME`, such as 90s or 8h (default: never)"},
 			&cli.IntFlag{Name: "nice", Usage: "scheduling priority `N` of the hashing threads, -20 to 19, where the system has it", Value: 19},
 			&cli.IntFlag{Name: "cpu", Usage: "`PERCENT` of each thread's time spent hashing", Value: 100},
+			&cli.BoolFlag{Name: "no-pin", Usage: "let the system move hashing threads between processors, where there is a thread for each"},
 			&cli.StringFlag{Name: "state", Usage: "state `DIR`: found blocks, lock, remembered address (default: ltcsolo/NETWORK in your state directory)"},
 			&cli.BoolFlag{Name: "no-proposal", Usage: "skip the check of each assembled block by the node"},
 			&cli.BoolFlag{Name: "allow-old-node", Usage: "go on although the node is too old for the chain's rules"},
@@ -48,6 +49,10 @@ Examples:
 		Action: mine,
 	}
 }
+
+// availableProcessors is how many the process may use: its affinity and a container's limit of processor time
+// (runtime.GOMAXPROCS, Go 1.25) are respected.
+func availableProcessors() int { return min(runtime.NumCPU(), runtime.GOMAXPROCS(0)) }
 
 // mineSettings are mine's own flags, checked.
 type mineSettings struct {
@@ -61,6 +66,7 @@ type mineSettings struct {
 	nice, cpu   int
 	state       string // empty: the default
 	propose     bool
+	pin         bool
 	allowOld    bool
 	json, quiet bool
 	wait        time.Duration
@@ -68,9 +74,9 @@ type mineSettings struct {
 
 func readMineSettings(ctx *cli.Context) (*mineSettings, error) {
 	s := &mineSettings{
-		address: ctx.String("address"), fromWallet: ctx.Bool("address-from-wallet"), threads: runtime.NumCPU(), tag: ctx.String("tag"), blocks: ctx.Int("blocks"),
+		address: ctx.String("address"), fromWallet: ctx.Bool("address-from-wallet"), threads: availableProcessors(), tag: ctx.String("tag"), blocks: ctx.Int("blocks"),
 		limit: ctx.Duration("for"), nice: ctx.Int("nice"), cpu: ctx.Int("cpu"), state: ctx.String("state"),
-		propose: !ctx.Bool("no-proposal"), allowOld: ctx.Bool("allow-old-node"), json: ctx.Bool("json"), quiet: ctx.Bool("quiet"),
+		propose: !ctx.Bool("no-proposal"), pin: !ctx.Bool("no-pin"), allowOld: ctx.Bool("allow-old-node"), json: ctx.Bool("json"), quiet: ctx.Bool("quiet"),
 		wait: ctx.Duration("wait"),
 	}
 	if ctx.IsSet("threads") {
@@ -165,14 +171,15 @@ func mine(ctx *cli.Context) error {
 		return err
 	}
 	c := newConsole(os.Stderr)
-	log, reopen, err := newLog(ctx, c)
+	log, err := newLog(ctx, c)
 	if err != nil {
 		return err
 	}
-	d, err := discover(ctx, log)
+	defer log.flush()
+	d, err := discover(ctx, log.Logger)
 	if err != nil {
 		return err
 	}
-	r := &miningRun{settings: s, discovery: d, console: c, log: log, reopen: reopen, out: ctx.App.Writer}
+	r := &miningRun{settings: s, discovery: d, console: c, log: log, out: ctx.App.Writer}
 	return r.run(ctx.Context)
 }

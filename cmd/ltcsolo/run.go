@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"log/slog"
 	"path/filepath"
 	"runtime"
 	"sync"
@@ -26,8 +25,7 @@ type miningRun struct {
 	settings  *mineSettings
 	discovery *node.Discovery
 	console   *console
-	log       *slog.Logger
-	reopen    func() error // the log file; nil without one
+	log       *logger
 	out       io.Writer
 
 	state   string
@@ -69,9 +67,9 @@ func (r *miningRun) run(parent context.Context) error {
 		return err
 	}
 	defer release()
-	ctx, stop := stopBySignal(parent, stopSignals(r.reopen != nil), r.forcedExit)
+	ctx, stop := stopBySignal(parent, stopSignals(r.log.reopen != nil), r.forcedExit)
 	defer stop()
-	defer reopenOnHangup(r.reopen, r.log)()
+	defer reopenOnHangup(r.log.reopen, r.log.Logger)()
 	if err := r.prepare(ctx, network); err != nil {
 		if stoppedBySignal(ctx) {
 			r.log.Info("stopped before the search began")
@@ -85,7 +83,7 @@ func (r *miningRun) run(parent context.Context) error {
 
 // prepare does what must succeed before the first hash, and says what was found.
 func (r *miningRun) prepare(ctx context.Context, network wallet.Network) (err error) {
-	if r.conn, err = connect(ctx, r.discovery, r.settings.wait, r.settings.allowOld, r.log); err != nil {
+	if r.conn, err = connect(ctx, r.discovery, r.settings.wait, r.settings.allowOld, r.log.Logger); err != nil {
 		return err
 	}
 	defer func() {
@@ -120,7 +118,7 @@ func (r *miningRun) prepare(ctx context.Context, network wallet.Network) (err er
 	for _, damage := range r.journal.Damaged() {
 		r.log.Error("found block on disk", "err", damage)
 	}
-	if r.kernels, r.rate, err = chooseKernels(r.settings.kernel, r.settings.threads, r.log); err != nil {
+	if r.kernels, r.rate, err = chooseKernels(r.settings.kernel, r.settings.threads, r.log.Logger); err != nil {
 		return err
 	}
 	r.log.Info("searching", "kernel", r.kernels[0], "threads", r.settings.threads, "hash_rate", hashRate(r.rate), "state", r.state)
@@ -140,14 +138,14 @@ func (r *miningRun) build() (err error) {
 	}
 	r.engine, err = solo.New(solo.Config{
 		Node: r.conn.first, Submitters: submitters, Journal: r.journal, Script: r.address.Script, Tag: s.tag,
-		Propose: s.propose, Blocks: s.blocks, Log: r.log,
+		Propose: s.propose, Blocks: s.blocks, Log: r.log.Logger,
 	})
 	if err != nil {
 		return err
 	}
 	r.miner, err = cpuminer.New(cpuminer.Config{
 		Upstream: r.engine, Extranonce1: r.engine.Extranonce1, Threads: s.threads, Kernels: r.kernels, CPU: s.cpu,
-		Nice: s.nice, Log: r.log,
+		Nice: s.nice, Pin: s.pin, Log: r.log.Logger,
 	})
 	return err
 }
@@ -164,6 +162,9 @@ const (
 // flight through.
 func (r *miningRun) search(stop context.Context) error {
 	r.running.Store(r.engine)
+	if err := cpuminer.SetNice(r.settings.nice); err != nil {
+		r.log.Warn("scheduling priority cannot be set", "nice", r.settings.nice, "err", err)
+	}
 	began := time.Now()
 	engineCtx, endEngine := context.WithCancel(context.WithoutCancel(stop))
 	defer endEngine()
@@ -216,6 +217,7 @@ func (r *miningRun) search(stop context.Context) error {
 	if err != nil {
 		reason = byError
 	}
+	r.log.flush() // the summary comes after it, on the same terminal
 	if sayErr := r.summary(reason, searched).say(r); sayErr != nil {
 		err = errors.Join(err, sayErr)
 	}

@@ -102,6 +102,7 @@ func lostBlocks(e *solo.Engine) []solo.Found {
 
 // forcedExit is the exit code of a run that a second signal ends at once.
 func (r *miningRun) forcedExit() int {
+	r.log.flush()
 	if e := r.running.Load(); e != nil && len(lostBlocks(e)) > 0 {
 		return exitUnsettled
 	}

@@ -115,11 +115,12 @@ func showSaved(ctx *cli.Context) error {
 
 // showCurrent shows the node's template and its opinion of the block.
 func showCurrent(ctx *cli.Context) error {
-	log, _, err := newLog(ctx, newConsole(os.Stderr))
+	log, err := newLog(ctx, newConsole(os.Stderr))
 	if err != nil {
 		return err
 	}
-	d, err := discover(ctx, log)
+	defer log.flush()
+	d, err := discover(ctx, log.Logger)
 	if err != nil {
 		return err
 	}
@@ -129,7 +130,7 @@ func showCurrent(ctx *cli.Context) error {
 	}
 	run, stop := stopBySignal(ctx.Context, stopSignals(false), func() int { return exitDone })
 	defer stop()
-	c, err := connect(run, d, ctx.Duration("wait"), true, log)
+	c, err := connect(run, d, ctx.Duration("wait"), true, log.Logger)
 	if stoppedBySignal(run) {
 		return nil
 	}

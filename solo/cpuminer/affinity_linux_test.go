@@ -57,7 +57,7 @@ func TestSetNice(t *testing.T) {
 	var nice int
 	go func() {
 		runtime.LockOSThread() // never unlocked: the thread ends with the goroutine
-		err := setNice(19)
+		err := SetNice(19)
 		if err == nil {
 			nice, err = unix.Getpriority(unix.PRIO_PROCESS, unix.Gettid())
 		}

@@ -2,5 +2,5 @@
 
 package cpuminer
 
-// setNice does nothing: this system has no such scheduling priority.
-func setNice(int) error { return nil }
+// SetNice does nothing: this system has no such scheduling priority.
+func SetNice(int) error { return nil }

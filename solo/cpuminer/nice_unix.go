@@ -4,8 +4,8 @@ package cpuminer
 
 import "golang.org/x/sys/unix"
 
-// setNice sets the scheduling priority of the process: these systems have none for a thread in setpriority(2).
-func setNice(nice int) error {
+// SetNice sets the scheduling priority of the process: these systems have none for a thread in setpriority(2).
+func SetNice(nice int) error {
 	if nice == 0 {
 		return nil
 	}

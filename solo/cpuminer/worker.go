@@ -34,7 +34,7 @@ type worker struct {
 
 func (w *worker) run(ctx context.Context) {
 	runtime.LockOSThread() // never unlocked: priority and processor are set for this thread, which ends with the worker
-	if err := setNice(w.m.cfg.Nice); err != nil {
+	if err := SetNice(w.m.cfg.Nice); err != nil {
 		w.m.log.Warn("scheduling priority cannot be set", "worker", w.name, "err", err)
 	}
 	if w.m.cfg.Pin {
