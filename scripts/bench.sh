@@ -1,14 +1,16 @@
 #!/bin/sh
-# usage: scripts/bench.sh [regexp]
-# Runs the benchmarks of every package that has some (those whose name matches
-# the expression) and prints Go's own report, for benchstat to compare.
+# usage: scripts/bench.sh            each kernel against x/crypto/scrypt, and minerd if it is on the PATH: one table
+#        scripts/bench.sh REGEXP     Go's benchmarks of that name ("." for all), for benchstat to compare
 set -eu
 
 case "${1-}" in
--h | --help) sed -n '2,4s/^# //p' "$0"; exit 0 ;;
+-h | --help) sed -n '2,3s/^# //p' "$0"; exit 0 ;;
 esac
 cd "$(dirname "$0")/.."
-packages=$(grep -rl --include='*_test.go' '^func Benchmark' . | sed 's|/[^/]*$||' | sort -u)
-[ -n "$packages" ] || { echo "no package has a benchmark" >&2; exit 1; }
+if [ $# -eq 0 ]; then
+	CGO_ENABLED=0 go build -o bin/ltcsolo ./cmd/ltcsolo
+	exec bin/ltcsolo bench
+fi
+packages=$(grep -rl --include='*_test.go' '^func Benchmark' . | xargs -n 1 dirname | sort -u)
 # One package at a time (-p 1): two at once would measure each other.
-exec go test -run '^$' -p 1 -bench "${1-.}" -benchmem $packages
+exec go test -run '^$' -p 1 -bench "$1" -benchmem $packages

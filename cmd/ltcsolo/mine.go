@@ -2,12 +2,8 @@ package main
 
 import (
 	"fmt"
-	"log/slog"
 	"os"
-	"regexp"
 	"runtime"
-	"slices"
-	"strings"
 	"time"
 
 	"github.com/urfave/cli/v2"
@@ -106,62 +102,6 @@ func readMineSettings(ctx *cli.Context) (*mineSettings, error) {
 	var err error
 	s.kernel, err = readKernel(ctx.String("kernel"))
 	return s, err
-}
-
-var kernelName = regexp.MustCompile(`^[a-z0-9]{1,16}$`)
-
-// readKernel is nil for auto.
-func readKernel(name string) (*scrypt.Kernel, error) {
-	if name == "auto" {
-		return nil, nil
-	}
-	names := []string{"auto"}
-	for _, k := range scrypt.Kernels() {
-		names = append(names, k.Name())
-	}
-	remedy := "give one of " + strings.Join(names, ", ")
-	if !kernelName.MatchString(name) {
-		return nil, usage(remedy, "--kernel names no kernel")
-	}
-	k, err := scrypt.ByName(name)
-	if err != nil {
-		return nil, usage(remedy, "--kernel: %v", err)
-	}
-	return k, nil
-}
-
-// chooseKernels gives the kernel to search with, then those that take over if the reference refutes it, and the hash
-// rate of the first in H/s.
-func chooseKernels(named *scrypt.Kernel, threads int, log *slog.Logger) ([]*scrypt.Kernel, float64, error) {
-	for _, err := range scrypt.Broken() {
-		log.Error("kernel is not used", "err", err)
-	}
-	chosen, rate := named, 0.0
-	if named == nil {
-		var measured []scrypt.Measured
-		chosen, measured = scrypt.Best(threads, measureEach)
-		for _, m := range measured {
-			log.Debug("kernel measured", "kernel", m.Kernel, "threads", threads, "hash_rate", hashRate(m.HashRate))
-			if m.Kernel == chosen {
-				rate = m.HashRate
-			}
-		}
-	}
-	switch {
-	case chosen == nil:
-		return nil, 0, &failure{exitFailed, "no kernel passed its self-test", "this processor or its memory is faulty, or please report it"}
-	case named != nil:
-		log.Debug("kernel chosen", "kernel", chosen, "why", "it was asked for")
-	case rate == 0:
-		log.Debug("kernel chosen", "kernel", chosen, "why", "no other than the reference runs here")
-	default:
-		log.Debug("kernel chosen", "kernel", chosen, "why", "it was the fastest")
-	}
-	if rate == 0 {
-		rate = measure(chosen, threads, measureEach)
-	}
-	others := slices.DeleteFunc(scrypt.Kernels(), func(k *scrypt.Kernel) bool { return k == chosen })
-	return append([]*scrypt.Kernel{chosen}, others...), rate, nil
 }
 
 // mine is the command: it reads the flags and hands over to run.go.

@@ -118,7 +118,7 @@ func (r *miningRun) prepare(ctx context.Context, network wallet.Network) (err er
 	for _, damage := range r.journal.Damaged() {
 		r.log.Error("found block on disk", "err", damage)
 	}
-	if r.kernels, r.rate, err = chooseKernels(r.settings.kernel, r.settings.threads, r.log.Logger); err != nil {
+	if r.kernels, r.rate, err = chooseKernels(r.settings.kernel, r.settings.threads, r.state, r.log.Logger); err != nil {
 		return err
 	}
 	r.log.Info("searching", "kernel", r.kernels[0], "threads", r.settings.threads, "hash_rate", hashRate(r.rate), "state", r.state)

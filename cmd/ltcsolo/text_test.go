@@ -91,13 +91,3 @@ func TestMeter(t *testing.T) {
 		t.Errorf("rate = %v H/s, want 200: old readings must go", got)
 	}
 }
-
-func TestMeasure(t *testing.T) {
-	k, err := readKernel("generic")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got := measure(k, 1, time.Millisecond); got <= 0 {
-		t.Errorf("measure = %v H/s, want more than 0", got)
-	}
-}

@@ -39,7 +39,7 @@ func best(kernels []*Kernel, threads int, each time.Duration) (*Kernel, []Measur
 	rates := make([][]float64, len(candidates))
 	for range rounds {
 		for i, k := range candidates {
-			rates[i] = append(rates[i], k.rate(threads, each/rounds))
+			rates[i] = append(rates[i], k.HashRate(threads, each/rounds))
 		}
 	}
 	measured := make([]Measured, len(candidates))
@@ -51,9 +51,10 @@ func best(kernels []*Kernel, threads int, each time.Duration) (*Kernel, []Measur
 	return measured[0].Kernel, measured
 }
 
-// rate returns the H/s of that many threads, which hash for at least d and at least one batch. Memory is
-// touched and caches are filled before the clock starts.
-func (k *Kernel) rate(threads int, d time.Duration) float64 {
+// HashRate returns the H/s of that many threads together, which hash for at least d and at least one batch. Memory
+// is touched and caches are filled before the clock starts. It is safe for concurrent use, but what else runs at
+// the same time is measured with it.
+func (k *Kernel) HashRate(threads int, d time.Duration) float64 {
 	var (
 		ready, done sync.WaitGroup
 		start       = make(chan struct{}) // closed below, once every thread is ready

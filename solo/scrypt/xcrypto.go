@@ -2,10 +2,13 @@ package scrypt
 
 import "encoding/binary"
 
+// Reference is the name of the kernel that is golang.org/x/crypto/scrypt, with which the others are compared.
+const Reference = "xcrypto"
+
 // xcrypto is the whole hash by golang.org/x/crypto/scrypt: the judge in a kernel's clothes, so that tests and
 // benchmarks can set it beside the others. It allocates its scratchpad anew for each hash.
 var xcrypto = &Kernel{
-	name:       "xcrypto",
+	name:       Reference,
 	lanes:      1,
 	scratchpad: hashMemory,
 	judge:      true,

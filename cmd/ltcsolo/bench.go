@@ -1,0 +1,175 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"math"
+	"os"
+	"os/signal"
+	"runtime"
+	"slices"
+	"text/tabwriter"
+	"time"
+
+	"github.com/urfave/cli/v2"
+
+	"ltcsolo/solo/scrypt"
+)
+
+func benchCommand() *cli.Command {
+	return &cli.Command{
+		Name:  "bench",
+		Usage: "hash rate of each kernel on this machine",
+		Description: `Measures the complete hash, PBKDF2 included, of each kernel on 1 to N threads. All are measured in turn, in several
+rounds, and the median of the rounds is shown: what else the machine does meanwhile falls on all alike. The ratios are
+to golang.org/x/crypto/scrypt and, where minerd is on the PATH, to that, each on as many threads.
+
+Examples:
+  ltcsolo bench
+  ltcsolo bench --threads 1 --kernel generic --seconds 5 --json`,
+		Flags: join([]cli.Flag{
+			&cli.IntFlag{Name: "threads", Usage: "measure on `N` threads only (default: each number from 1 to all processors)"},
+			&cli.StringFlag{Name: "kernel", Usage: "measure the kernel `NAME` only (default: all of this machine)"},
+			&cli.Float64Flag{Name: "seconds", Usage: "measure each for so many `SECONDS`", Value: 1},
+		}, commonFlags()),
+		Action: bench,
+	}
+}
+
+// benchReport is what bench --json prints.
+type benchReport struct {
+	CPU     string        `json:"cpu"`
+	Auto    string        `json:"auto"` // the kernel that mine would take on all processors
+	Kernels []benchKernel `json:"kernels"`
+}
+
+type benchKernel struct {
+	Kernel       string  `json:"kernel"`
+	Lanes        int     `json:"lanes"`
+	Threads      int     `json:"threads"`
+	HashRate     float64 `json:"hash_rate"`
+	RatioXCrypto float64 `json:"ratio_xcrypto"`
+	RatioMinerd  float64 `json:"ratio_minerd,omitempty"`
+	Scratchpad   int     `json:"scratchpad_bytes"` // of one thread
+}
+
+// benchRounds is how often each measurement is made.
+const benchRounds = 5
+
+func bench(ctx *cli.Context) error {
+	kernels, threads, err := benchSettings(ctx)
+	if err != nil {
+		return err
+	}
+	run, stop := signal.NotifyContext(ctx.Context, stopSignals(false)...)
+	defer stop()
+	each := time.Duration(ctx.Float64("seconds") * float64(time.Second) / benchRounds)
+	report := benchReport{CPU: processor(), Kernels: []benchKernel{}}
+	if best, _ := scrypt.Best(availableProcessors(), measureEach); best != nil {
+		report.Auto = best.Name()
+	}
+	progress := newConsole(os.Stderr)
+	defer progress.update(nil)
+	for _, n := range threads {
+		measured, err := benchThreads(run, kernels, n, each, func(text string) {
+			if progress.terminal {
+				progress.update([]string{text})
+			}
+		})
+		if err != nil {
+			return err
+		}
+		report.Kernels = append(report.Kernels, measured...)
+	}
+	if ctx.Bool("json") {
+		return printJSON(ctx.App.Writer, report)
+	}
+	return report.print(ctx.App.Writer)
+}
+
+func benchSettings(ctx *cli.Context) (kernels []*scrypt.Kernel, threads []int, err error) {
+	kernels = scrypt.Kernels()
+	if ctx.IsSet("kernel") {
+		k, err := readKernel(ctx.String("kernel"))
+		if err != nil {
+			return nil, nil, err
+		}
+		if k != nil {
+			kernels = []*scrypt.Kernel{k}
+		}
+	}
+	most := runtime.NumCPU()
+	for n := 1; n <= availableProcessors(); n++ {
+		threads = append(threads, n)
+	}
+	if ctx.IsSet("threads") {
+		threads = []int{ctx.Int("threads")}
+	}
+	if n := threads[0]; n < 1 || n > most {
+		return nil, nil, usage(fmt.Sprintf("give 1 to %d", most), "--threads is %d, and this machine has %d processors", n, most)
+	}
+	if s := ctx.Float64("seconds"); !(s >= 0.01 && s <= 3600) {
+		return nil, nil, usage("give 0.01 to 3600 seconds", "--seconds is %v", s)
+	}
+	return kernels, threads, nil
+}
+
+// benchThreads measures the kernels, the reference and minerd in turn, in rounds.
+func benchThreads(ctx context.Context, kernels []*scrypt.Kernel, threads int, each time.Duration, progress func(string)) ([]benchKernel, error) {
+	reference, err := scrypt.ByName(scrypt.Reference)
+	if err != nil {
+		return nil, &failure{exitFailed, err.Error(), "please report it"}
+	}
+	rates := make([][]float64, len(kernels))
+	var references, minerds []float64
+	for round := range benchRounds {
+		progress(fmt.Sprintf("measuring on %d %s, round %d of %d", threads, plural(threads, "thread"), round+1, benchRounds))
+		for i, k := range kernels {
+			rates[i] = append(rates[i], k.HashRate(threads, each))
+		}
+		references = append(references, reference.HashRate(threads, each))
+		if rate, ok := minerdRate(ctx, threads); ok {
+			minerds = append(minerds, rate)
+		}
+		if ctx.Err() != nil {
+			return nil, &failure{exitFailed, "the measurement was stopped", "let it end, or measure less: --threads, --kernel, --seconds"}
+		}
+	}
+	var measured []benchKernel
+	for i, k := range kernels {
+		b := benchKernel{
+			Kernel: k.Name(), Lanes: k.Lanes(), Threads: threads, HashRate: median(rates[i]),
+			RatioXCrypto: median(rates[i]) / median(references), Scratchpad: k.ScratchpadBytes(),
+		}
+		if len(minerds) == benchRounds {
+			b.RatioMinerd = median(rates[i]) / median(minerds)
+		}
+		measured = append(measured, b)
+	}
+	return measured, nil
+}
+
+func median(v []float64) float64 {
+	v = slices.Sorted(slices.Values(v))
+	return v[len(v)/2]
+}
+
+func (r *benchReport) print(w io.Writer) error {
+	fmt.Fprintf(w, "%s\n\n", r.CPU)
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
+	fmt.Fprintln(t, "kernel\tlanes\tthreads\thash rate\tx/crypto\tminerd\tscratchpad\t")
+	for _, k := range r.Kernels {
+		minerd := "-"
+		if k.RatioMinerd > 0 {
+			minerd = fmt.Sprintf("%.2f", k.RatioMinerd)
+		}
+		fmt.Fprintf(t, "%s\t%d\t%d\t%s\t%.2f\t%s\t%.0f KiB\t\n", k.Kernel, k.Lanes, k.Threads, hashRate(k.HashRate),
+			k.RatioXCrypto, minerd, math.Ceil(float64(k.Scratchpad)/1024))
+	}
+	if err := t.Flush(); err != nil {
+		return err
+	}
+	_, err := fmt.Fprintf(w, "\nmine takes %s on all processors (--kernel auto)\n", r.Auto)
+	return err
+}
