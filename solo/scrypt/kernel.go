@@ -33,7 +33,7 @@ type hasher interface {
 }
 
 // table holds every kernel of this build, the fastest first by design.
-var table = []*Kernel{generic, xcrypto}
+var table = slices.Concat(assembly, []*Kernel{generic, xcrypto})
 
 // Name returns the kernel's name, as --kernel takes it.
 func (k *Kernel) Name() string { return k.name }

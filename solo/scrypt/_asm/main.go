@@ -1,0 +1,56 @@
+// Command asm writes the assembly of package scrypt and the Go declarations of its functions. Each output
+// X_amd64.s and X_amd64.go stems from file X.go here. It is run by scripts/generate.sh.
+package main
+
+import (
+	"flag"
+	"fmt"
+	"log"
+	"os"
+	"path/filepath"
+
+	"github.com/mmcloughlin/avo/build"
+	"github.com/mmcloughlin/avo/pass"
+	"github.com/mmcloughlin/avo/printer"
+)
+
+// outputs maps the base name of each pair of files to what generates them.
+var outputs = map[string]func(*build.Context){
+	"romix_avx512":  romixAVX512,
+	"sha256_avx512": sha256AVX512,
+}
+
+func main() {
+	log.SetFlags(0)
+	dir := flag.String("dir", "..", "directory of package scrypt")
+	flag.Parse()
+	for name, generate := range outputs {
+		if err := write(filepath.Join(*dir, name+"_amd64"), generate); err != nil {
+			log.Fatalf("generate %s: %v", name, err)
+		}
+	}
+}
+
+func write(path string, generate func(*build.Context)) error {
+	ctx := build.NewContext()
+	ctx.ConstraintExpr("!purego")
+	generate(ctx)
+	file, err := ctx.Result()
+	if err != nil {
+		return err
+	}
+	if err := pass.Compile.Execute(file); err != nil {
+		return err
+	}
+	cfg := printer.Config{Name: "solo/scrypt/_asm", Pkg: "scrypt"}
+	for suffix, print := range map[string]printer.Builder{".s": printer.NewGoAsm, ".go": printer.NewStubs} {
+		text, err := print(cfg).Print(file)
+		if err != nil {
+			return fmt.Errorf("print %s: %w", suffix, err)
+		}
+		if err := os.WriteFile(path+suffix, text, 0o644); err != nil {
+			return err
+		}
+	}
+	return nil
+}

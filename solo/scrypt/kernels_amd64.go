@@ -1,0 +1,36 @@
+//go:build !purego
+
+package scrypt
+
+import (
+	"os"
+	"slices"
+	"strings"
+
+	"golang.org/x/sys/cpu"
+)
+
+// assembly is the kernels of this processor family, the fastest first by design.
+var assembly = []*Kernel{
+	slicedKernel("avx512", hasAVX512, sliced{
+		lanes: 32, setLanes: 16, shaLanes: 16, romix: romixAVX512x32, compress: compressAVX512,
+	}),
+	slicedKernel("avx512x16", hasAVX512, sliced{
+		lanes: 16, setLanes: 8, shaLanes: 16, romix: romixAVX512x16, compress: compressAVX512,
+	}),
+}
+
+// hasAVX512 also asks whether the operating system keeps the registers, as x/sys/cpu does.
+func hasAVX512() bool {
+	return cpu.X86.HasAVX512F && cpu.X86.HasAVX512VL && !switchedOff("avx512")
+}
+
+func slicedKernel(name string, runs func() bool, s sliced) *Kernel {
+	return &Kernel{name: name, lanes: s.lanes, scratchpad: s.lanes * hashMemory, runs: runs, open: s.open}
+}
+
+// switchedOff reports whether the environment variable SOLO_KERNELS_OFF names the instruction set, one of a
+// list with commas: avx512, avx2, sse2. It is for tests of what happens on lesser processors.
+func switchedOff(set string) bool {
+	return slices.Contains(strings.Split(os.Getenv("SOLO_KERNELS_OFF"), ","), set)
+}

@@ -1,0 +1,44 @@
+//go:build amd64 && !purego
+
+package scrypt
+
+import "unsafe"
+
+const (
+	cacheLine = 64
+	hugePage  = 2 << 20
+)
+
+// memory is a zeroed piece of memory that is handed out in parts, each aligned to a cache line. The first part
+// is aligned to a huge page.
+type memory struct {
+	rest    []byte
+	release func() error // nil if the garbage collector does it
+}
+
+// free gives the memory back. No part of it is used afterwards.
+func (m *memory) free() error {
+	m.rest = nil
+	if m.release == nil {
+		return nil
+	}
+	return m.release()
+}
+
+// words hands out the next n words.
+func (m *memory) words(n int) []uint32 {
+	bytes := (4*n + cacheLine - 1) / cacheLine * cacheLine
+	part := m.rest[:bytes:bytes]
+	m.rest = m.rest[bytes:]
+	return unsafe.Slice((*uint32)(unsafe.Pointer(&part[0])), n)
+}
+
+// fromHeap is memory of the Go heap.
+func fromHeap(bytes int) *memory {
+	return &memory{rest: aligned(make([]byte, bytes+cacheLine), cacheLine)}
+}
+
+// aligned cuts off b's beginning, so that the rest is aligned.
+func aligned(b []byte, to uintptr) []byte {
+	return b[-uintptr(unsafe.Pointer(&b[0]))&(to-1):]
+}

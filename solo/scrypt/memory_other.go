@@ -1,0 +1,5 @@
+//go:build amd64 && !purego && !linux
+
+package scrypt
+
+func allocate(bytes int) *memory { return fromHeap(bytes) }
