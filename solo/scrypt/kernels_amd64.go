@@ -18,12 +18,23 @@ var assembly = []*Kernel{
 	slicedKernel("avx512x16", hasAVX512, sliced{
 		lanes: 16, setLanes: 8, shaLanes: 16, romix: romixAVX512x16, compress: compressAVX512,
 	}),
+	slicedKernel("avx2", hasAVX2, sliced{
+		lanes: 16, setLanes: 8, shaLanes: 8, romix: romixAVX2, compress: compressAVX2,
+	}),
+	slicedKernel("sse2", hasSSE2, sliced{
+		lanes: 8, setLanes: 4, shaLanes: 4, romix: romixSSE2, compress: compressSSE2,
+	}),
 }
 
 // hasAVX512 also asks whether the operating system keeps the registers, as x/sys/cpu does.
 func hasAVX512() bool {
 	return cpu.X86.HasAVX512F && cpu.X86.HasAVX512VL && !switchedOff("avx512")
 }
+
+func hasAVX2() bool { return cpu.X86.HasAVX2 && !switchedOff("avx2") }
+
+// hasSSE2 is true on every amd64 processor.
+func hasSSE2() bool { return cpu.X86.HasSSE2 && !switchedOff("sse2") }
 
 func slicedKernel(name string, runs func() bool, s sliced) *Kernel {
 	return &Kernel{name: name, lanes: s.lanes, scratchpad: s.lanes * hashMemory, runs: runs, open: s.open}

@@ -4,8 +4,8 @@
 
 package scrypt
 
-// compressAVX512 sets to to SHA-256's state after block, where from is the state before it, in 16 lanes.
-// To may be from, but not block. All are word-sliced and aligned to 64 bytes. It destroys block.
+// compressAVX512 sets to to SHA-256's state after block, where from is the state before it, for 16
+// messages. To may be from, but not block. All are word-sliced and aligned. It destroys block.
 //
 //go:noescape
 func compressAVX512(to *uint32, from *uint32, block *uint32)

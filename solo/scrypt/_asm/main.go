@@ -17,7 +17,11 @@ import (
 // outputs maps the base name of each pair of files to what generates them.
 var outputs = map[string]func(*build.Context){
 	"romix_avx512":  romixAVX512,
+	"romix_avx2":    romixAVX2,
+	"romix_sse2":    romixSSE2,
 	"sha256_avx512": sha256AVX512,
+	"sha256_avx2":   sha256AVX2,
+	"sha256_sse2":   sha256SSE2,
 }
 
 func main() {

@@ -1,5 +1,11 @@
 package main
 
+import (
+	"github.com/mmcloughlin/avo/build"
+	"github.com/mmcloughlin/avo/operand"
+	"github.com/mmcloughlin/avo/reg"
+)
+
 // SHA-256 (FIPS 180-4) for as many messages as a register has lanes. A state is eight slots, a block sixteen.
 
 const (
@@ -27,3 +33,61 @@ var (
 	smallSigma0 = [3]uint64{7, 18, 3}
 	smallSigma1 = [3]uint64{17, 19, 10}
 )
+
+// sha is SHA-256's compression function. The state is in the first eight registers.
+type sha struct {
+	*vector
+	k    operand.Mem
+	word func(i int) operand.Op // word i of the schedule, modulo sixteen
+	// round is round i, modulo sixteen, and schedule replaces word i by the one sixteen later.
+	round, schedule func(i int)
+}
+
+// at is where the constant of round i is, modulo sixteen.
+func (s *sha) constant(i int) operand.Mem { return at(reg.R8, wordSize*i) }
+
+// state is the registers of the state in round i: their roles rotate instead of their contents.
+func (s *sha) state(i int) (v [shaState]reg.VecPhysical) {
+	for n := range v {
+		v[n] = s.register((n - i%shaState + shaState) % shaState)
+	}
+	return v
+}
+
+func (s *sha) generate(name string, lanes string) {
+	s.Function(name)
+	s.Doc(name+" sets to to SHA-256's state after block, where from is the state before it, for "+lanes,
+		"messages. To may be from, but not block. All are word-sliced and aligned. It destroys block.")
+	s.Attributes(build.NOSPLIT)
+	s.Pragma("noescape")
+	s.SignatureExpr("func(to, from, block *uint32)")
+	s.Load(s.Param("to"), reg.RDI)
+	s.Load(s.Param("from"), reg.RSI)
+	s.Load(s.Param("block"), reg.RDX)
+	s.LEAQ(s.k, reg.R8)
+	for i := range shaState {
+		s.move(at(reg.RSI, s.width()*i), s.register(i))
+	}
+	if s.set == avx512 {
+		for i := range shaBlock {
+			s.move(at(reg.RDX, s.width()*i), s.word(i))
+		}
+	}
+	for i := range shaBlock {
+		s.round(i)
+	}
+	s.MOVL(operand.U32(shaRounds/shaBlock-1), reg.ECX)
+	s.Label("sixteen")
+	s.ADDQ(operand.Imm(shaBlock*wordSize), reg.R8)
+	for i := range shaBlock {
+		s.schedule(i)
+		s.round(i)
+	}
+	s.DECL(reg.ECX)
+	s.JNZ(operand.LabelRef("sixteen"))
+	for i := range shaState {
+		s.add(at(reg.RSI, s.width()*i), s.register(i), s.register(i))
+		s.move(s.register(i), at(reg.RDI, s.width()*i))
+	}
+	s.done()
+}
