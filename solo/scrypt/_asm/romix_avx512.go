@@ -16,7 +16,7 @@ func romixAVX512(ctx *build.Context) {
 		doc         string
 	}{
 		{"romixAVX512x32", 16, 1, "It takes two sets of 16 hashes in zmm registers: 4 MiB of pad."},
-		{"romixAVX512x16", 8, 2, "It takes two sets of 8 hashes in ymm registers: 2 MiB of pad."},
+		{"romixAVX512x16", 8, 3, "It takes two sets of 8 hashes in ymm registers: 2 MiB of pad."},
 	} {
 		k := newROMix(ctx, avx512, v.lanes, v.both)
 		k.spilled = []int{2, 7, 8, 13}

@@ -133,23 +133,18 @@ func (k *romix) readRows(s set) (o stream) {
 	var read stream
 	p := k.newPool(s)
 	for _, block := range []part{s2, s1} {
-		var r []reg.VecPhysical
-		if k.lanes == 16 {
-			r = k.loadRows16(&read, &p, s, 64*int(block))
-		}
-		for q := range 4 {
-			if k.lanes < 16 {
-				r = append(r, k.loadRows(&read, &p, s, 64*int(block)+16*q)...)
-			}
-			k.transpose(&read, &p, r[4*q:])
-			for w := 4 * q; w < 4*q+4; w++ {
-				v := r[w]
-				read.add(func() { k.xor(k.slot(s, block, w), v, v) })
-				if block == s1 {
-					read.add(func() { k.xor(k.slot(s, s2, w), v, v) })
+		for half := range 2 {
+			for q, quad := range k.loadRows(&read, &p, s, 64*int(block)+32*half) {
+				k.transpose(&read, &p, quad[:])
+				for i, v := range quad {
+					w := 8*half + 4*q + i
+					read.add(func() { k.xor(k.slot(s, block, w), v, v) })
+					if block == s1 {
+						read.add(func() { k.xor(k.slot(s, s2, w), v, v) })
+					}
+					read.add(func() { k.move(v, k.slot(s, block, w)) })
+					p.put(v)
 				}
-				read.add(func() { k.move(v, k.slot(s, block, w)) })
-				p.put(v)
 			}
 		}
 	}
@@ -162,7 +157,7 @@ func (k *romix) readRows(s set) (o stream) {
 // ask computes the offsets of the rows that the set reads next, and has them fetched.
 func (k *romix) ask(s set) (o stream) {
 	t := k.register(k.registers() - 1)
-	o.add(func() { k.move(k.word(s, 0), t) })
+	o.add(func() { k.move(k.slot(s, s2, 0), t) })
 	o.add(func() { k.and(k.mask, t, t) })
 	o.add(func() { k.left(k.rowShift(), t, t) })
 	o.add(func() { k.add(k.offsets, t, t) })
@@ -181,45 +176,47 @@ func (k *romix) offset(s set, h int, g reg.GPPhysical) {
 	k.MOVL(at(reg.RDI, s.rows+wordSize*h), g.As32())
 }
 
-// loadRows loads 16 bytes of each hash's row: lane l of register i is hash 4*l+i.
-func (k *romix) loadRows(o *stream, p *pool, s set, disp int) (r []reg.VecPhysical) {
-	for i := range 4 {
-		v := p.get()
-		g := [2]reg.GPPhysical{offsetRegs[i], offsetRegs[4+i]}
-		for l := range k.lanes / 4 {
-			o.add(func() { k.offset(s, 4*l+i, g[l]) })
-		}
-		o.add(func() { k.move(indexed(s.pad, g[0], disp), v.AsX()) })
-		switch {
-		case k.set == avx2:
-			o.add(func() { k.VINSERTI128(operand.Imm(1), indexed(s.pad, g[1], disp), v, v) })
-		case k.set == avx512:
-			o.add(func() { k.VINSERTI32X4(operand.Imm(1), indexed(s.pad, g[1], disp), v, v) })
-		}
-		r = append(r, v)
+// loadRows loads 32 bytes of each hash's row: lane l of register i of quad q is bytes 16*q on of hash 4*l+i.
+func (k *romix) loadRows(o *stream, p *pool, s set, disp int) (quads [2][4]reg.VecPhysical) {
+	if k.lanes == 16 {
+		return k.loadRows16(o, p, s, disp)
 	}
-	return r
+	for q := range quads {
+		for i := range quads[q] {
+			v := p.get()
+			g := [2]reg.GPPhysical{offsetRegs[i], offsetRegs[4+i]}
+			from := func(l int) operand.Mem { return indexed(s.pad, g[l], disp+16*q) }
+			for l := range k.lanes / 4 {
+				o.add(func() { k.offset(s, 4*l+i, g[l]) })
+			}
+			o.add(func() { k.move(from(0), v.AsX()) })
+			switch {
+			case k.set == avx2:
+				o.add(func() { k.VINSERTI128(operand.Imm(1), from(1), v, v) })
+			case k.set == avx512:
+				o.add(func() { k.VINSERTI32X4(operand.Imm(1), from(1), v, v) })
+			}
+			quads[q][i] = v
+		}
+	}
+	return quads
 }
 
-// loadRows16 loads 64 bytes of each hash's row: lane l of register 4*q+i is bytes 16*q on of hash 4*l+i.
-func (k *romix) loadRows16(o *stream, p *pool, s set, disp int) (r []reg.VecPhysical) {
-	r = make([]reg.VecPhysical, 16)
+func (k *romix) loadRows16(o *stream, p *pool, s set, disp int) (quads [2][4]reg.VecPhysical) {
 	evens := func(x, y, to operand.Op) { k.VSHUFI32X4(operand.Imm(0b10_00_10_00), y, x, to) }
 	odds := func(x, y, to operand.Op) { k.VSHUFI32X4(operand.Imm(0b11_01_11_01), y, x, to) }
 	for i := range 4 {
 		g := offsetRegs[4*(i%2):]
+		from := func(l int) operand.Mem { return indexed(s.pad, g[l], disp) }
 		for l := range 4 {
 			o.add(func() { k.offset(s, 4*l+i, g[l]) })
 		}
-		for half := range 2 {
-			x, y := p.get(), p.get()
-			from := func(l int) operand.Mem { return indexed(s.pad, g[l], disp+32*half) }
-			o.add(func() { k.move(from(0), x.AsY()) })
-			o.add(func() { k.move(from(2), y.AsY()) })
-			o.add(func() { k.VINSERTI64X4(operand.Imm(1), from(1), x, x) })
-			o.add(func() { k.VINSERTI64X4(operand.Imm(1), from(3), y, y) })
-			r[8*half+i], r[8*half+4+i] = p.butterfly(o, evens, odds, x, y)
-		}
+		x, y := p.get(), p.get()
+		o.add(func() { k.move(from(0), x.AsY()) })
+		o.add(func() { k.move(from(2), y.AsY()) })
+		o.add(func() { k.VINSERTI64X4(operand.Imm(1), from(1), x, x) })
+		o.add(func() { k.VINSERTI64X4(operand.Imm(1), from(3), y, y) })
+		quads[0][i], quads[1][i] = p.butterfly(o, evens, odds, x, y)
 	}
-	return r
+	return quads
 }
