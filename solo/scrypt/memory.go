@@ -27,7 +27,7 @@ func (m *memory) free() error {
 
 // words hands out the next n words.
 func (m *memory) words(n int) []uint32 {
-	bytes := (4*n + cacheLine - 1) / cacheLine * cacheLine
+	bytes := (wordBytes*n + cacheLine - 1) / cacheLine * cacheLine
 	part := m.rest[:bytes:bytes]
 	m.rest = m.rest[bytes:]
 	return unsafe.Slice((*uint32)(unsafe.Pointer(&part[0])), n)

@@ -3,6 +3,7 @@
 package scrypt
 
 import (
+	"crypto/sha256"
 	"encoding/binary"
 	"math/bits"
 )
@@ -14,30 +15,28 @@ type sliced struct {
 	lanes    int // of the kernel
 	setLanes int // hashes of a set of romix: lanes of its slots
 	shaLanes int // hashes of one compress
-	// romix does scryptROMix for all lanes. Work begins with the states: for each set two blocks of 16 slots of
-	// setLanes words. Behind them it has slicedPrivate slots of its own. Pad has 128 KiB for each lane.
+	// romix does scryptROMix for all lanes. Work begins with the states: for each of two sets stateWords slots of
+	// setLanes words. Behind them are privateSlots more for the function itself. Pad has 128 KiB for each lane.
 	romix func(work, pad *uint32)
 	// compress sets to to SHA-256's state after block, where from is the state before it. It may destroy block.
 	compress func(to, from, block *uint32)
 }
 
 const (
-	slicedPrivate = 128 // slots
-	padWords      = hashMemory / 4
-	stateWords    = 2 * costR * blockWords
-	headerWords   = HeaderSize / 4
-	shaWords      = 8
-	shaBlock      = 16
-	shaEnd        = 0x80000000 // what SHA-256 puts behind a message
+	wordBytes    = 4
+	padWords     = hashMemory / wordBytes
+	stateWords   = rowBytes / wordBytes
+	headerWords  = HeaderSize / wordBytes
+	privateSlots = 2 * (blockWords + 1) // of each set: words of the state that have no register, rows' offsets
+
+	shaWords      = sha256.Size / wordBytes
+	shaBlockWords = sha256.BlockSize / wordBytes
+	shaEnd        = 0x80000000 // the word that SHA-256 puts behind a message
 )
 
 // shaStart is SHA-256's initial state (FIPS 180-4 section 5.3.3).
 var shaStart = [shaWords]uint32{
 	0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19,
-}
-
-func (k *sliced) memoryWords() int {
-	return k.lanes*(padWords+stateWords) + slicedPrivate*k.setLanes
 }
 
 // slicedHasher computes what pbkdf2 does (pbkdf2.go), for shaLanes hashes at once. A group is as many.
@@ -70,14 +69,17 @@ type group struct {
 }
 
 const (
-	nonceWord  = nonceOffset/4 - shaBlock // in the tails
-	numberWord = headerWords - shaBlock   // PBKDF2's block number, in saltTail
+	nonceWord  = nonceOffset/wordBytes - shaBlockWords // in the tails
+	numberWord = headerWords - shaBlockWords           // PBKDF2's block number, in saltTail
 )
 
 func (k *sliced) open() hasher {
-	h := &slicedHasher{sliced: k, memory: allocate(4 * (k.memoryWords() + 64*shaBlock*k.lanes))}
+	const parts = 64 // at most, each rounded up to a cache line
+	words := k.lanes*(padWords+stateWords+3*shaWords) + privateSlots*k.setLanes +
+		k.shaLanes*(5*shaWords+6*shaBlockWords)
+	h := &slicedHasher{sliced: k, memory: allocate(words*wordBytes + parts*cacheLine)}
 	h.pad = h.memory.words(k.lanes * padWords)
-	h.work = h.memory.words(k.lanes*stateWords + slicedPrivate*k.setLanes)
+	h.work = h.memory.words(k.lanes*stateWords + privateSlots*k.setLanes)
 	for range k.lanes / k.shaLanes {
 		h.groups = append(h.groups, group{inner: h.slots(shaWords), outer: h.slots(shaWords), pow: h.slots(shaWords)})
 	}
@@ -85,18 +87,16 @@ func (k *sliced) open() hasher {
 		*state = h.slots(shaWords)
 	}
 	for _, block := range []*[]uint32{&h.block, &h.header, &h.keyTail, &h.saltTail, &h.outerEnd, &h.lastTail} {
-		*block = h.slots(shaBlock)
+		*block = h.slots(shaBlockWords)
 	}
 	h.spread(h.start, shaStart[:])
 	h.end(h.keyTail, numberWord, HeaderSize)
-	h.end(h.saltTail, numberWord+1, sha256Block+HeaderSize+4)
-	h.end(h.outerEnd, shaWords, sha256Block+hashSize)
+	h.end(h.saltTail, numberWord+1, sha256.BlockSize+HeaderSize+wordBytes)
+	h.end(h.outerEnd, shaWords, sha256.BlockSize+sha256.Size)
 	h.spread(h.lastTail, []uint32{1}) // PBKDF2's block number
-	h.end(h.lastTail, 1, sha256Block+rowBytes+4)
+	h.end(h.lastTail, 1, sha256.BlockSize+rowBytes+wordBytes)
 	return h
 }
-
-const sha256Block = 4 * shaBlock
 
 // slots returns n slots of shaLanes words.
 func (h *slicedHasher) slots(n int) []uint32 { return h.memory.words(n * h.shaLanes) }
@@ -113,18 +113,18 @@ func (h *slicedHasher) spread(to []uint32, words []uint32) {
 // end puts SHA-256's padding of a message of that many bytes into a block from the given word on.
 func (h *slicedHasher) end(block []uint32, word, bytes int) {
 	h.spread(block[word*h.shaLanes:], []uint32{shaEnd})
-	h.spread(block[(shaBlock-1)*h.shaLanes:], []uint32{uint32(bytes) * 8})
+	h.spread(block[(shaBlockWords-1)*h.shaLanes:], []uint32{uint32(bytes) * 8})
 }
 
 // set takes the header of the nonces that follow.
 func (h *slicedHasher) set(header *[HeaderSize]byte) {
 	var words [headerWords]uint32
 	for i := range words {
-		words[i] = binary.BigEndian.Uint32(header[4*i:])
+		words[i] = binary.BigEndian.Uint32(header[wordBytes*i:])
 	}
-	h.spread(h.header, words[:shaBlock])
-	h.spread(h.keyTail, words[shaBlock:])
-	h.spread(h.saltTail, words[shaBlock:])
+	h.spread(h.header, words[:shaBlockWords])
+	h.spread(h.keyTail, words[shaBlockWords:])
+	h.spread(h.saltTail, words[shaBlockWords:])
 	h.shaInto(h.mid, h.start, h.header, nil)
 }
 
@@ -170,9 +170,9 @@ func (h *slicedHasher) expand(i int, first uint32) {
 // finish sets the result of group i to PBKDF2(header, its states, 1, 32).
 func (h *slicedHasher) finish(i int) {
 	g, from := &h.groups[i], h.groups[i].inner
-	for block := range stateWords / shaBlock {
-		for w := range shaBlock {
-			h.exchange(i, block*shaBlock+w, h.block[w*h.shaLanes:], false)
+	for block := range stateWords / shaBlockWords {
+		for w := range shaBlockWords {
+			h.exchange(i, block*shaBlockWords+w, h.block[w*h.shaLanes:], false)
 		}
 		h.compress(&h.state[0], &from[0], &h.block[0])
 		from = h.state
@@ -220,7 +220,7 @@ func (h *slicedHasher) exchange(i, w int, words []uint32, toROMix bool) {
 func (h *slicedHasher) sum(lane int) (pow [hashSize]byte) {
 	words := h.groups[lane/h.shaLanes].pow
 	for w := range shaWords {
-		binary.BigEndian.PutUint32(pow[4*w:], words[w*h.shaLanes+lane%h.shaLanes])
+		binary.BigEndian.PutUint32(pow[wordBytes*w:], words[w*h.shaLanes+lane%h.shaLanes])
 	}
 	return pow
 }
