@@ -8255,106 +8255,106 @@ romixSSE2Read:
 	PXOR        256(DI), X0
 	MOVO        64(R8)(R12*1), X7
 	MOVO        X0, 256(DI)
-	MOVL        1552(DI), AX
+	MOVO        X4, X11
+	PUNPCKLLQ   X5, X11
 	MOVO        1024(DI), X9
-	MOVO        80(R8)(AX*1), X11
+	PUNPCKHLQ   X5, X4
 	PADDL       16(DI), X9
 	MOVO        X9, 16(DI)
-	MOVL        1556(DI), BX
+	MOVO        X6, X12
+	PUNPCKLLQ   X7, X12
 	PXOR        272(DI), X9
-	MOVO        80(R8)(BX*1), X12
+	PUNPCKHLQ   X7, X6
 	MOVO        X9, 272(DI)
-	MOVL        1560(DI), R11
+	MOVO        X11, X13
+	PUNPCKLQDQ  X12, X13
 	MOVO        1040(DI), X10
 	PADDL       32(DI), X10
-	MOVO        80(R8)(R11*1), X13
+	PUNPCKHQDQ  X12, X11
 	MOVO        X10, 32(DI)
-	MOVL        1564(DI), R12
+	MOVO        X4, X14
+	PUNPCKLQDQ  X6, X14
 	PXOR        288(DI), X10
-	MOVO        80(R8)(R12*1), X14
+	PUNPCKHQDQ  X6, X4
 	MOVO        X10, 288(DI)
 	MOVO        1056(DI), X8
-	MOVO        X4, X15
-	PUNPCKLLQ   X5, X15
+	PXOR        768(DI), X13
 	PADDL       48(DI), X8
-	PUNPCKHLQ   X5, X4
+	MOVO        X13, 768(DI)
 	MOVO        X8, 48(DI)
-	MOVO        X6, X5
-	PUNPCKLLQ   X7, X5
+	PXOR        784(DI), X11
 	PXOR        304(DI), X8
 	MOVO        X8, 304(DI)
-	PUNPCKHLQ   X7, X6
+	MOVO        X11, 784(DI)
 	MOVO        1072(DI), X9
-	MOVO        X15, X7
-	PUNPCKLQDQ  X5, X7
+	PXOR        800(DI), X14
 	PADDL       64(DI), X9
-	PUNPCKHQDQ  X5, X15
+	MOVO        X14, 800(DI)
 	MOVO        X9, 64(DI)
 	PXOR        320(DI), X9
-	MOVO        X4, X5
-	PUNPCKLQDQ  X6, X5
+	PXOR        816(DI), X4
 	MOVO        X9, 320(DI)
-	PUNPCKHQDQ  X6, X4
+	MOVO        X4, 816(DI)
 	PADDL       80(DI), X1
-	PXOR        768(DI), X7
+	MOVL        1552(DI), AX
 	MOVO        X1, 80(DI)
 	PXOR        336(DI), X1
-	MOVO        X7, 768(DI)
+	MOVO        80(R8)(AX*1), X15
 	MOVO        X1, 336(DI)
-	PXOR        784(DI), X15
+	MOVL        1556(DI), BX
 	MOVO        1088(DI), X8
-	MOVO        X15, 784(DI)
+	MOVO        80(R8)(BX*1), X5
 	PADDL       96(DI), X8
 	MOVO        X8, 96(DI)
-	PXOR        800(DI), X5
+	MOVL        1560(DI), R11
 	PXOR        352(DI), X8
-	MOVO        X5, 800(DI)
+	MOVO        80(R8)(R11*1), X7
 	MOVO        X8, 352(DI)
-	PXOR        816(DI), X4
+	MOVL        1564(DI), R12
 	MOVO        1104(DI), X9
 	PADDL       112(DI), X9
-	MOVO        X4, 816(DI)
+	MOVO        80(R8)(R12*1), X12
 	MOVO        X9, 112(DI)
-	MOVO        X11, X6
-	PUNPCKLLQ   X12, X6
+	MOVO        X15, X6
+	PUNPCKLLQ   X5, X6
 	PXOR        368(DI), X9
-	PUNPCKHLQ   X12, X11
+	PUNPCKHLQ   X5, X15
 	MOVO        X9, 368(DI)
-	MOVO        X13, X7
-	PUNPCKLLQ   X14, X7
+	MOVO        X7, X13
+	PUNPCKLLQ   X12, X13
 	MOVO        1120(DI), X10
 	PADDL       128(DI), X10
-	PUNPCKHLQ   X14, X13
+	PUNPCKHLQ   X12, X7
 	MOVO        X10, 128(DI)
-	MOVO        X6, X15
-	PUNPCKLQDQ  X7, X15
+	MOVO        X6, X11
+	PUNPCKLQDQ  X13, X11
 	PXOR        384(DI), X10
-	PUNPCKHQDQ  X7, X6
+	PUNPCKHQDQ  X13, X6
 	MOVO        X10, 384(DI)
 	MOVO        1136(DI), X8
-	MOVO        X11, X5
-	PUNPCKLQDQ  X13, X5
+	MOVO        X15, X14
+	PUNPCKLQDQ  X7, X14
 	PADDL       144(DI), X8
-	PUNPCKHQDQ  X13, X11
+	PUNPCKHQDQ  X7, X15
 	MOVO        X8, 144(DI)
-	PXOR        832(DI), X15
+	PXOR        832(DI), X11
 	PXOR        400(DI), X8
 	MOVO        X8, 400(DI)
-	MOVO        X15, 832(DI)
+	MOVO        X11, 832(DI)
 	PADDL       160(DI), X2
 	PXOR        848(DI), X6
 	MOVO        X2, 160(DI)
 	MOVO        X6, 848(DI)
 	PXOR        416(DI), X2
 	MOVO        X2, 416(DI)
-	PXOR        864(DI), X5
+	PXOR        864(DI), X14
 	MOVO        1152(DI), X10
-	MOVO        X5, 864(DI)
+	MOVO        X14, 864(DI)
 	PADDL       176(DI), X10
-	PXOR        880(DI), X11
+	PXOR        880(DI), X15
 	MOVO        X10, 176(DI)
 	PXOR        432(DI), X10
-	MOVO        X11, 880(DI)
+	MOVO        X15, 880(DI)
 	MOVO        X10, 432(DI)
 	MOVL        1552(DI), AX
 	MOVO        1168(DI), X8
@@ -8363,131 +8363,131 @@ romixSSE2Read:
 	MOVO        X8, 192(DI)
 	MOVL        1556(DI), BX
 	PXOR        448(DI), X8
-	MOVO        96(R8)(BX*1), X12
+	MOVO        96(R8)(BX*1), X5
 	MOVO        X8, 448(DI)
 	MOVL        1560(DI), R11
 	MOVO        1184(DI), X9
 	PADDL       208(DI), X9
-	MOVO        96(R8)(R11*1), X14
+	MOVO        96(R8)(R11*1), X12
 	MOVO        X9, 208(DI)
 	MOVL        1564(DI), R12
 	PXOR        464(DI), X9
-	MOVO        96(R8)(R12*1), X7
+	MOVO        96(R8)(R12*1), X13
 	MOVO        X9, 464(DI)
 	MOVO        1200(DI), X10
-	MOVL        1552(DI), AX
+	MOVO        X4, X7
+	PUNPCKLLQ   X5, X7
 	PADDL       224(DI), X10
-	MOVO        112(R8)(AX*1), X13
+	PUNPCKHLQ   X5, X4
 	MOVO        X10, 224(DI)
-	MOVL        1556(DI), BX
+	MOVO        X12, X11
+	PUNPCKLLQ   X13, X11
 	PXOR        480(DI), X10
 	MOVO        X10, 480(DI)
-	MOVO        112(R8)(BX*1), X15
+	PUNPCKHLQ   X13, X12
 	PADDL       240(DI), X3
-	MOVL        1560(DI), R11
+	MOVO        X7, X6
+	PUNPCKLQDQ  X11, X6
 	MOVO        X3, 240(DI)
-	MOVO        112(R8)(R11*1), X6
+	PUNPCKHQDQ  X11, X7
 	PXOR        496(DI), X3
 	MOVO        X3, 496(DI)
-	MOVL        1564(DI), R12
+	MOVO        X4, X14
+	PUNPCKLQDQ  X12, X14
 	MOVO        448(DI), X8
-	MOVO        112(R8)(R12*1), X5
+	PUNPCKHQDQ  X12, X4
 	PADDL       X0, X8
-	MOVO        X4, X11
-	PUNPCKLLQ   X12, X11
+	PXOR        896(DI), X6
 	MOVO        X8, X9
 	PSLLL       $0x07, X9
 	PSRLL       $0x19, X8
-	PUNPCKHLQ   X12, X4
+	MOVO        X6, 896(DI)
 	PXOR        320(DI), X9
-	MOVO        X14, X12
-	PUNPCKLLQ   X7, X12
+	PXOR        912(DI), X7
 	PXOR        X8, X9
-	PUNPCKHLQ   X7, X14
+	MOVO        X7, 912(DI)
 	MOVO        X9, 1072(DI)
 	MOVO        X0, X8
 	PADDL       X9, X8
-	MOVO        X11, X7
-	PUNPCKLQDQ  X12, X7
+	PXOR        928(DI), X14
 	MOVO        X8, X10
 	PSLLL       $0x09, X10
-	PUNPCKHQDQ  X12, X11
+	MOVO        X14, 928(DI)
 	PSRLL       $0x17, X8
-	MOVO        X4, X12
-	PUNPCKLQDQ  X14, X12
+	PXOR        944(DI), X4
 	PXOR        384(DI), X10
 	PXOR        X8, X10
-	PUNPCKHQDQ  X14, X4
+	MOVO        X4, 944(DI)
 	MOVO        X10, 1120(DI)
-	PXOR        896(DI), X7
+	MOVL        1552(DI), AX
 	MOVO        X9, X8
 	PADDL       X10, X8
-	MOVO        X7, 896(DI)
+	MOVO        112(R8)(AX*1), X15
 	MOVO        X8, X9
 	PSLLL       $0x0d, X9
 	PSRLL       $0x13, X8
-	PXOR        912(DI), X11
+	MOVL        1556(DI), BX
 	PXOR        448(DI), X9
-	MOVO        X11, 912(DI)
+	MOVO        112(R8)(BX*1), X5
 	PXOR        X8, X9
-	PXOR        928(DI), X12
+	MOVL        1560(DI), R11
 	MOVO        X9, 1168(DI)
 	MOVO        X10, X8
 	PADDL       X9, X8
-	MOVO        X12, 928(DI)
+	MOVO        112(R8)(R11*1), X13
 	MOVO        X8, X9
 	PSLLL       $0x12, X9
-	PXOR        944(DI), X4
+	MOVL        1564(DI), R12
 	PSRLL       $0x0e, X8
-	MOVO        X4, 944(DI)
+	MOVO        112(R8)(R12*1), X11
 	PXOR        X9, X0
 	PXOR        X8, X0
-	MOVO        X13, X14
-	PUNPCKLLQ   X15, X14
+	MOVO        X15, X12
+	PUNPCKLLQ   X5, X12
 	MOVO        272(DI), X8
-	PUNPCKHLQ   X15, X13
+	PUNPCKHLQ   X5, X15
 	PADDL       X1, X8
-	MOVO        X6, X7
-	PUNPCKLLQ   X5, X7
+	MOVO        X13, X6
+	PUNPCKLLQ   X11, X6
 	MOVO        X8, X9
 	PSLLL       $0x07, X9
 	PSRLL       $0x19, X8
-	PUNPCKHLQ   X5, X6
+	PUNPCKHLQ   X11, X13
 	PXOR        400(DI), X9
-	MOVO        X14, X11
-	PUNPCKLQDQ  X7, X11
+	MOVO        X12, X7
+	PUNPCKLQDQ  X6, X7
 	PXOR        X8, X9
-	PUNPCKHQDQ  X7, X14
+	PUNPCKHQDQ  X6, X12
 	MOVO        X9, 1136(DI)
 	MOVO        X1, X8
 	PADDL       X9, X8
-	MOVO        X13, X12
-	PUNPCKLQDQ  X6, X12
+	MOVO        X15, X14
+	PUNPCKLQDQ  X13, X14
 	MOVO        X8, X10
 	PSLLL       $0x09, X10
-	PUNPCKHQDQ  X6, X13
+	PUNPCKHQDQ  X13, X15
 	PSRLL       $0x17, X8
-	PXOR        960(DI), X11
+	PXOR        960(DI), X7
 	PXOR        464(DI), X10
 	PXOR        X8, X10
-	MOVO        X11, 960(DI)
+	MOVO        X7, 960(DI)
 	MOVO        X10, 1184(DI)
-	PXOR        976(DI), X14
+	PXOR        976(DI), X12
 	MOVO        X9, X8
 	PADDL       X10, X8
-	MOVO        X14, 976(DI)
+	MOVO        X12, 976(DI)
 	MOVO        X8, X9
 	PSLLL       $0x0d, X9
 	PSRLL       $0x13, X8
-	PXOR        992(DI), X12
+	PXOR        992(DI), X14
 	PXOR        272(DI), X9
-	MOVO        X12, 992(DI)
+	MOVO        X14, 992(DI)
 	PXOR        X8, X9
-	PXOR        1008(DI), X13
+	PXOR        1008(DI), X15
 	MOVO        X9, 1024(DI)
 	MOVO        X10, X8
 	PADDL       X9, X8
-	MOVO        X13, 1008(DI)
+	MOVO        X15, 1008(DI)
 	MOVO        X8, X9
 	PSLLL       $0x12, X9
 	MOVL        1552(DI), AX
@@ -8497,123 +8497,123 @@ romixSSE2Read:
 	PXOR        X8, X1
 	MOVL        1556(DI), BX
 	MOVO        352(DI), X8
-	MOVO        (R8)(BX*1), X15
+	MOVO        (R8)(BX*1), X5
 	PADDL       X2, X8
 	MOVL        1560(DI), R11
 	MOVO        X8, X9
 	PSLLL       $0x07, X9
 	PSRLL       $0x19, X8
-	MOVO        (R8)(R11*1), X5
+	MOVO        (R8)(R11*1), X11
 	PXOR        480(DI), X9
 	MOVL        1564(DI), R12
 	PXOR        X8, X9
-	MOVO        (R8)(R12*1), X7
+	MOVO        (R8)(R12*1), X6
 	MOVO        X9, 1200(DI)
 	MOVO        X2, X8
 	PADDL       X9, X8
-	MOVL        1552(DI), AX
+	MOVO        X4, X13
+	PUNPCKLLQ   X5, X13
 	MOVO        X8, X10
 	PSLLL       $0x09, X10
-	MOVO        16(R8)(AX*1), X6
+	PUNPCKHLQ   X5, X4
 	PSRLL       $0x17, X8
-	MOVL        1556(DI), BX
+	MOVO        X11, X7
+	PUNPCKLLQ   X6, X7
 	PXOR        288(DI), X10
 	PXOR        X8, X10
-	MOVO        16(R8)(BX*1), X11
+	PUNPCKHLQ   X6, X11
 	MOVO        X10, 1040(DI)
-	MOVL        1560(DI), R11
+	MOVO        X13, X12
+	PUNPCKLQDQ  X7, X12
 	MOVO        X9, X8
 	PADDL       X10, X8
-	MOVO        16(R8)(R11*1), X14
+	PUNPCKHQDQ  X7, X13
 	MOVO        X8, X9
 	PSLLL       $0x0d, X9
 	PSRLL       $0x13, X8
-	MOVL        1564(DI), R12
+	MOVO        X4, X14
+	PUNPCKLQDQ  X11, X14
 	PXOR        352(DI), X9
-	MOVO        16(R8)(R12*1), X12
+	PUNPCKHQDQ  X11, X4
 	PXOR        X8, X9
-	MOVO        X4, X13
-	PUNPCKLLQ   X15, X13
+	PXOR        512(DI), X12
 	MOVO        X9, 1088(DI)
 	MOVO        X10, X8
 	PADDL       X9, X8
-	PUNPCKHLQ   X15, X4
+	PXOR        768(DI), X12
 	MOVO        X8, X9
 	PSLLL       $0x12, X9
-	MOVO        X5, X15
-	PUNPCKLLQ   X7, X15
+	MOVO        X12, 512(DI)
 	PSRLL       $0x0e, X8
-	PUNPCKHLQ   X7, X5
+	PXOR        528(DI), X13
 	PXOR        X9, X2
 	PXOR        X8, X2
-	MOVO        X13, X7
-	PUNPCKLQDQ  X15, X7
+	PXOR        784(DI), X13
 	MOVO        432(DI), X8
-	PUNPCKHQDQ  X15, X13
+	MOVO        X13, 528(DI)
 	PADDL       X3, X8
-	MOVO        X4, X15
-	PUNPCKLQDQ  X5, X15
+	PXOR        544(DI), X14
 	MOVO        X8, X9
 	PSLLL       $0x07, X9
 	PSRLL       $0x19, X8
-	PUNPCKHQDQ  X5, X4
+	PXOR        800(DI), X14
 	PXOR        304(DI), X9
-	PXOR        512(DI), X7
+	MOVO        X14, 544(DI)
 	PXOR        X8, X9
-	PXOR        768(DI), X7
+	PXOR        560(DI), X4
 	MOVO        X9, 1056(DI)
-	MOVO        X7, 512(DI)
+	PXOR        816(DI), X4
 	MOVO        X3, X8
 	PADDL       X9, X8
 	MOVO        X8, X10
 	PSLLL       $0x09, X10
-	PXOR        528(DI), X13
+	MOVO        X4, 560(DI)
 	PSRLL       $0x17, X8
-	PXOR        784(DI), X13
+	MOVL        1552(DI), AX
 	PXOR        368(DI), X10
-	MOVO        X13, 528(DI)
+	MOVO        16(R8)(AX*1), X15
 	PXOR        X8, X10
 	MOVO        X10, 1104(DI)
-	PXOR        544(DI), X15
+	MOVL        1556(DI), BX
 	MOVO        X9, X8
 	PADDL       X10, X8
-	PXOR        800(DI), X15
+	MOVO        16(R8)(BX*1), X5
 	MOVO        X8, X9
 	PSLLL       $0x0d, X9
-	MOVO        X15, 544(DI)
+	MOVL        1560(DI), R11
 	PSRLL       $0x13, X8
 	PXOR        432(DI), X9
-	PXOR        560(DI), X4
+	MOVO        16(R8)(R11*1), X6
 	PXOR        X8, X9
-	PXOR        816(DI), X4
+	MOVL        1564(DI), R12
 	MOVO        X9, 1152(DI)
-	MOVO        X4, 560(DI)
+	MOVO        16(R8)(R12*1), X7
 	MOVO        X10, X8
 	PADDL       X9, X8
 	MOVO        X8, X9
 	PSLLL       $0x12, X9
-	MOVO        X6, X5
-	PUNPCKLLQ   X11, X5
+	MOVO        X15, X11
+	PUNPCKLLQ   X5, X11
 	PSRLL       $0x0e, X8
-	PUNPCKHLQ   X11, X6
+	PUNPCKHLQ   X5, X15
 	PXOR        X9, X3
-	MOVO        X14, X7
-	PUNPCKLLQ   X12, X7
+	MOVO        X6, X12
+	PUNPCKLLQ   X7, X12
 	PXOR        X8, X3
 	MOVO        1056(DI), X8
-	PUNPCKHLQ   X12, X14
+	PUNPCKHLQ   X7, X6
 	PADDL       X0, X8
-	MOVO        X5, X13
-	PUNPCKLQDQ  X7, X13
+	MOVO        X11, X13
+	PUNPCKLQDQ  X12, X13
 	MOVO        X8, X9
 	PSLLL       $0x07, X9
-	PUNPCKHQDQ  X7, X5
+	PUNPCKHQDQ  X12, X11
 	PSRLL       $0x19, X8
 	PXOR        1024(DI), X9
-	MOVO        X6, X15
-	PUNPCKLQDQ  X14, X15
+	MOVO        X15, X14
+	PUNPCKLQDQ  X6, X14
 	PXOR        X8, X9
-	PUNPCKHQDQ  X14, X6
+	PUNPCKHQDQ  X6, X15
 	MOVO        X9, 1024(DI)
 	PXOR        576(DI), X13
 	MOVO        X0, X8
@@ -8624,30 +8624,30 @@ romixSSE2Read:
 	PSRLL       $0x17, X8
 	MOVO        X13, 576(DI)
 	PXOR        1040(DI), X10
-	PXOR        592(DI), X5
+	PXOR        592(DI), X11
 	PXOR        X8, X10
 	MOVO        X10, 1040(DI)
-	PXOR        848(DI), X5
+	PXOR        848(DI), X11
 	MOVO        X9, X8
 	PADDL       X10, X8
-	MOVO        X5, 592(DI)
+	MOVO        X11, 592(DI)
 	MOVO        X8, X9
 	PSLLL       $0x0d, X9
-	PXOR        608(DI), X15
+	PXOR        608(DI), X14
 	PSRLL       $0x13, X8
 	PXOR        1056(DI), X9
-	PXOR        864(DI), X15
+	PXOR        864(DI), X14
 	PXOR        X8, X9
-	MOVO        X15, 608(DI)
+	MOVO        X14, 608(DI)
 	MOVO        X9, 1056(DI)
-	PXOR        624(DI), X6
+	PXOR        624(DI), X15
 	MOVO        X10, X8
 	PADDL       X9, X8
 	MOVO        X8, X9
 	PSLLL       $0x12, X9
-	PXOR        880(DI), X6
+	PXOR        880(DI), X15
 	PSRLL       $0x0e, X8
-	MOVO        X6, 624(DI)
+	MOVO        X15, 624(DI)
 	PXOR        X9, X0
 	MOVL        1552(DI), AX
 	PXOR        X8, X0
@@ -8657,125 +8657,125 @@ romixSSE2Read:
 	MOVL        1556(DI), BX
 	MOVO        X8, X9
 	PSLLL       $0x07, X9
-	MOVO        32(R8)(BX*1), X11
+	MOVO        32(R8)(BX*1), X5
 	PSRLL       $0x19, X8
 	PXOR        1088(DI), X9
 	MOVL        1560(DI), R11
 	PXOR        X8, X9
-	MOVO        32(R8)(R11*1), X12
+	MOVO        32(R8)(R11*1), X7
 	MOVO        X9, 1088(DI)
 	MOVL        1564(DI), R12
 	MOVO        X1, X8
 	PADDL       X9, X8
 	MOVO        X8, X10
 	PSLLL       $0x09, X10
-	MOVO        32(R8)(R12*1), X7
+	MOVO        32(R8)(R12*1), X12
 	PSRLL       $0x17, X8
-	MOVL        1552(DI), AX
+	MOVO        X4, X6
+	PUNPCKLLQ   X5, X6
 	PXOR        1104(DI), X10
-	MOVO        48(R8)(AX*1), X14
+	PUNPCKHLQ   X5, X4
 	PXOR        X8, X10
 	MOVO        X10, 1104(DI)
-	MOVL        1556(DI), BX
+	MOVO        X7, X13
+	PUNPCKLLQ   X12, X13
 	MOVO        X9, X8
 	PADDL       X10, X8
-	MOVO        48(R8)(BX*1), X13
+	PUNPCKHLQ   X12, X7
 	MOVO        X8, X9
 	PSLLL       $0x0d, X9
-	MOVL        1560(DI), R11
+	MOVO        X6, X11
+	PUNPCKLQDQ  X13, X11
 	PSRLL       $0x13, X8
 	PXOR        1072(DI), X9
-	MOVO        48(R8)(R11*1), X5
+	PUNPCKHQDQ  X13, X6
 	PXOR        X8, X9
-	MOVL        1564(DI), R12
+	MOVO        X4, X14
+	PUNPCKLQDQ  X7, X14
 	MOVO        X9, 1072(DI)
-	MOVO        48(R8)(R12*1), X15
+	PUNPCKHQDQ  X7, X4
 	MOVO        X10, X8
 	PADDL       X9, X8
 	MOVO        X8, X9
 	PSLLL       $0x12, X9
-	MOVO        X4, X6
-	PUNPCKLLQ   X11, X6
+	PXOR        640(DI), X11
 	PSRLL       $0x0e, X8
-	PUNPCKHLQ   X11, X4
+	PXOR        896(DI), X11
 	PXOR        X9, X1
-	MOVO        X12, X11
-	PUNPCKLLQ   X7, X11
+	MOVO        X11, 640(DI)
 	PXOR        X8, X1
 	MOVO        1136(DI), X8
-	PUNPCKHLQ   X7, X12
+	PXOR        656(DI), X6
 	PADDL       X2, X8
-	MOVO        X6, X7
-	PUNPCKLQDQ  X11, X7
+	PXOR        912(DI), X6
 	MOVO        X8, X9
 	PSLLL       $0x07, X9
-	PUNPCKHQDQ  X11, X6
+	MOVO        X6, 656(DI)
 	PSRLL       $0x19, X8
 	PXOR        1152(DI), X9
-	MOVO        X4, X11
-	PUNPCKLQDQ  X12, X11
+	PXOR        672(DI), X14
 	PXOR        X8, X9
-	PUNPCKHQDQ  X12, X4
+	PXOR        928(DI), X14
 	MOVO        X9, 1152(DI)
-	PXOR        640(DI), X7
+	MOVO        X14, 672(DI)
 	MOVO        X2, X8
 	PADDL       X9, X8
 	MOVO        X8, X10
 	PSLLL       $0x09, X10
-	PXOR        896(DI), X7
+	PXOR        688(DI), X4
 	PSRLL       $0x17, X8
-	MOVO        X7, 640(DI)
+	PXOR        944(DI), X4
 	PXOR        1120(DI), X10
-	PXOR        656(DI), X6
+	MOVO        X4, 688(DI)
 	PXOR        X8, X10
 	MOVO        X10, 1120(DI)
-	PXOR        912(DI), X6
+	MOVL        1552(DI), AX
 	MOVO        X9, X8
 	PADDL       X10, X8
-	MOVO        X6, 656(DI)
+	MOVO        48(R8)(AX*1), X15
 	MOVO        X8, X9
 	PSLLL       $0x0d, X9
-	PXOR        672(DI), X11
+	MOVL        1556(DI), BX
 	PSRLL       $0x13, X8
 	PXOR        1136(DI), X9
-	PXOR        928(DI), X11
+	MOVO        48(R8)(BX*1), X5
 	PXOR        X8, X9
-	MOVO        X11, 672(DI)
+	MOVL        1560(DI), R11
 	MOVO        X9, 1136(DI)
-	PXOR        688(DI), X4
+	MOVO        48(R8)(R11*1), X12
 	MOVO        X10, X8
 	PADDL       X9, X8
 	MOVO        X8, X9
 	PSLLL       $0x12, X9
-	PXOR        944(DI), X4
+	MOVL        1564(DI), R12
 	PSRLL       $0x0e, X8
-	MOVO        X4, 688(DI)
+	MOVO        48(R8)(R12*1), X13
 	PXOR        X9, X2
-	MOVO        X14, X12
-	PUNPCKLLQ   X13, X12
+	MOVO        X15, X7
+	PUNPCKLLQ   X5, X7
 	PXOR        X8, X2
 	MOVO        1200(DI), X8
-	PUNPCKHLQ   X13, X14
+	PUNPCKHLQ   X5, X15
 	PADDL       X3, X8
-	MOVO        X5, X7
-	PUNPCKLLQ   X15, X7
+	MOVO        X12, X11
+	PUNPCKLLQ   X13, X11
 	MOVO        X8, X9
 	PSLLL       $0x07, X9
-	PUNPCKHLQ   X15, X5
+	PUNPCKHLQ   X13, X12
 	PSRLL       $0x19, X8
 	PXOR        1168(DI), X9
-	MOVO        X12, X6
-	PUNPCKLQDQ  X7, X6
+	MOVO        X7, X6
+	PUNPCKLQDQ  X11, X6
 	PXOR        X8, X9
-	PUNPCKHQDQ  X7, X12
+	PUNPCKHQDQ  X11, X7
 	MOVO        X9, 1168(DI)
-	MOVO        X14, X11
-	PUNPCKLQDQ  X5, X11
+	MOVO        X15, X14
+	PUNPCKLQDQ  X12, X14
 	MOVO        X3, X8
 	PADDL       X9, X8
 	MOVO        X8, X10
 	PSLLL       $0x09, X10
-	PUNPCKHQDQ  X5, X14
+	PUNPCKHQDQ  X12, X15
 	PSRLL       $0x17, X8
 	PXOR        704(DI), X6
 	PXOR        1184(DI), X10
@@ -8785,28 +8785,28 @@ romixSSE2Read:
 	MOVO        X6, 704(DI)
 	MOVO        X9, X8
 	PADDL       X10, X8
-	PXOR        720(DI), X12
+	PXOR        720(DI), X7
 	MOVO        X8, X9
 	PSLLL       $0x0d, X9
-	PXOR        976(DI), X12
+	PXOR        976(DI), X7
 	PSRLL       $0x13, X8
 	PXOR        1200(DI), X9
-	MOVO        X12, 720(DI)
+	MOVO        X7, 720(DI)
 	PXOR        X8, X9
-	PXOR        736(DI), X11
+	PXOR        736(DI), X14
 	MOVO        X9, 1200(DI)
-	PXOR        992(DI), X11
+	PXOR        992(DI), X14
 	MOVO        X10, X8
 	PADDL       X9, X8
 	MOVO        X8, X9
 	PSLLL       $0x12, X9
-	MOVO        X11, 736(DI)
+	MOVO        X14, 736(DI)
 	PSRLL       $0x0e, X8
-	PXOR        752(DI), X14
+	PXOR        752(DI), X15
 	PXOR        X9, X3
-	PXOR        1008(DI), X14
+	PXOR        1008(DI), X15
 	PXOR        X8, X3
-	MOVO        X14, 752(DI)
+	MOVO        X15, 752(DI)
 	MOVO        512(DI), X4
 	MOVO        592(DI), X5
 	MOVO        672(DI), X6
@@ -10620,106 +10620,106 @@ romixSSE2Read:
 	PXOR        768(DI), X4
 	MOVO        64(SI)(R12*1), X3
 	MOVO        X4, 768(DI)
-	MOVL        1536(DI), AX
+	MOVO        X0, X11
+	PUNPCKLLQ   X1, X11
 	MOVO        1280(DI), X9
-	MOVO        80(SI)(AX*1), X11
+	PUNPCKHLQ   X1, X0
 	PADDL       528(DI), X9
 	MOVO        X9, 528(DI)
-	MOVL        1540(DI), BX
+	MOVO        X2, X12
+	PUNPCKLLQ   X3, X12
 	PXOR        784(DI), X9
-	MOVO        80(SI)(BX*1), X12
+	PUNPCKHLQ   X3, X2
 	MOVO        X9, 784(DI)
-	MOVL        1544(DI), R11
+	MOVO        X11, X13
+	PUNPCKLQDQ  X12, X13
 	MOVO        1296(DI), X10
 	PADDL       544(DI), X10
-	MOVO        80(SI)(R11*1), X13
+	PUNPCKHQDQ  X12, X11
 	MOVO        X10, 544(DI)
-	MOVL        1548(DI), R12
+	MOVO        X0, X14
+	PUNPCKLQDQ  X2, X14
 	PXOR        800(DI), X10
-	MOVO        80(SI)(R12*1), X14
+	PUNPCKHQDQ  X2, X0
 	MOVO        X10, 800(DI)
 	MOVO        1312(DI), X8
-	MOVO        X0, X15
-	PUNPCKLLQ   X1, X15
+	PXOR        256(DI), X13
 	PADDL       560(DI), X8
-	PUNPCKHLQ   X1, X0
+	MOVO        X13, 256(DI)
 	MOVO        X8, 560(DI)
-	MOVO        X2, X1
-	PUNPCKLLQ   X3, X1
+	PXOR        272(DI), X11
 	PXOR        816(DI), X8
 	MOVO        X8, 816(DI)
-	PUNPCKHLQ   X3, X2
+	MOVO        X11, 272(DI)
 	MOVO        1328(DI), X9
-	MOVO        X15, X3
-	PUNPCKLQDQ  X1, X3
+	PXOR        288(DI), X14
 	PADDL       576(DI), X9
-	PUNPCKHQDQ  X1, X15
+	MOVO        X14, 288(DI)
 	MOVO        X9, 576(DI)
 	PXOR        832(DI), X9
-	MOVO        X0, X1
-	PUNPCKLQDQ  X2, X1
+	PXOR        304(DI), X0
 	MOVO        X9, 832(DI)
-	PUNPCKHQDQ  X2, X0
+	MOVO        X0, 304(DI)
 	PADDL       592(DI), X5
-	PXOR        256(DI), X3
+	MOVL        1536(DI), AX
 	MOVO        X5, 592(DI)
 	PXOR        848(DI), X5
-	MOVO        X3, 256(DI)
+	MOVO        80(SI)(AX*1), X15
 	MOVO        X5, 848(DI)
-	PXOR        272(DI), X15
+	MOVL        1540(DI), BX
 	MOVO        1344(DI), X8
-	MOVO        X15, 272(DI)
+	MOVO        80(SI)(BX*1), X1
 	PADDL       608(DI), X8
 	MOVO        X8, 608(DI)
-	PXOR        288(DI), X1
+	MOVL        1544(DI), R11
 	PXOR        864(DI), X8
-	MOVO        X1, 288(DI)
+	MOVO        80(SI)(R11*1), X3
 	MOVO        X8, 864(DI)
-	PXOR        304(DI), X0
+	MOVL        1548(DI), R12
 	MOVO        1360(DI), X9
 	PADDL       624(DI), X9
-	MOVO        X0, 304(DI)
+	MOVO        80(SI)(R12*1), X12
 	MOVO        X9, 624(DI)
-	MOVO        X11, X2
-	PUNPCKLLQ   X12, X2
+	MOVO        X15, X2
+	PUNPCKLLQ   X1, X2
 	PXOR        880(DI), X9
-	PUNPCKHLQ   X12, X11
+	PUNPCKHLQ   X1, X15
 	MOVO        X9, 880(DI)
-	MOVO        X13, X3
-	PUNPCKLLQ   X14, X3
+	MOVO        X3, X13
+	PUNPCKLLQ   X12, X13
 	MOVO        1376(DI), X10
 	PADDL       640(DI), X10
-	PUNPCKHLQ   X14, X13
+	PUNPCKHLQ   X12, X3
 	MOVO        X10, 640(DI)
-	MOVO        X2, X15
-	PUNPCKLQDQ  X3, X15
+	MOVO        X2, X11
+	PUNPCKLQDQ  X13, X11
 	PXOR        896(DI), X10
-	PUNPCKHQDQ  X3, X2
+	PUNPCKHQDQ  X13, X2
 	MOVO        X10, 896(DI)
 	MOVO        1392(DI), X8
-	MOVO        X11, X1
-	PUNPCKLQDQ  X13, X1
+	MOVO        X15, X14
+	PUNPCKLQDQ  X3, X14
 	PADDL       656(DI), X8
-	PUNPCKHQDQ  X13, X11
+	PUNPCKHQDQ  X3, X15
 	MOVO        X8, 656(DI)
-	PXOR        320(DI), X15
+	PXOR        320(DI), X11
 	PXOR        912(DI), X8
 	MOVO        X8, 912(DI)
-	MOVO        X15, 320(DI)
+	MOVO        X11, 320(DI)
 	PADDL       672(DI), X6
 	PXOR        336(DI), X2
 	MOVO        X6, 672(DI)
 	MOVO        X2, 336(DI)
 	PXOR        928(DI), X6
 	MOVO        X6, 928(DI)
-	PXOR        352(DI), X1
+	PXOR        352(DI), X14
 	MOVO        1408(DI), X10
-	MOVO        X1, 352(DI)
+	MOVO        X14, 352(DI)
 	PADDL       688(DI), X10
-	PXOR        368(DI), X11
+	PXOR        368(DI), X15
 	MOVO        X10, 688(DI)
 	PXOR        944(DI), X10
-	MOVO        X11, 368(DI)
+	MOVO        X15, 368(DI)
 	MOVO        X10, 944(DI)
 	MOVL        1536(DI), AX
 	MOVO        1424(DI), X8
@@ -10728,131 +10728,131 @@ romixSSE2Read:
 	MOVO        X8, 704(DI)
 	MOVL        1540(DI), BX
 	PXOR        960(DI), X8
-	MOVO        96(SI)(BX*1), X12
+	MOVO        96(SI)(BX*1), X1
 	MOVO        X8, 960(DI)
 	MOVL        1544(DI), R11
 	MOVO        1440(DI), X9
 	PADDL       720(DI), X9
-	MOVO        96(SI)(R11*1), X14
+	MOVO        96(SI)(R11*1), X12
 	MOVO        X9, 720(DI)
 	MOVL        1548(DI), R12
 	PXOR        976(DI), X9
-	MOVO        96(SI)(R12*1), X3
+	MOVO        96(SI)(R12*1), X13
 	MOVO        X9, 976(DI)
 	MOVO        1456(DI), X10
-	MOVL        1536(DI), AX
+	MOVO        X0, X3
+	PUNPCKLLQ   X1, X3
 	PADDL       736(DI), X10
-	MOVO        112(SI)(AX*1), X13
+	PUNPCKHLQ   X1, X0
 	MOVO        X10, 736(DI)
-	MOVL        1540(DI), BX
+	MOVO        X12, X11
+	PUNPCKLLQ   X13, X11
 	PXOR        992(DI), X10
 	MOVO        X10, 992(DI)
-	MOVO        112(SI)(BX*1), X15
+	PUNPCKHLQ   X13, X12
 	PADDL       752(DI), X7
-	MOVL        1544(DI), R11
+	MOVO        X3, X2
+	PUNPCKLQDQ  X11, X2
 	MOVO        X7, 752(DI)
-	MOVO        112(SI)(R11*1), X2
+	PUNPCKHQDQ  X11, X3
 	PXOR        1008(DI), X7
 	MOVO        X7, 1008(DI)
-	MOVL        1548(DI), R12
+	MOVO        X0, X14
+	PUNPCKLQDQ  X12, X14
 	MOVO        960(DI), X8
-	MOVO        112(SI)(R12*1), X1
+	PUNPCKHQDQ  X12, X0
 	PADDL       X4, X8
-	MOVO        X0, X11
-	PUNPCKLLQ   X12, X11
+	PXOR        384(DI), X2
 	MOVO        X8, X9
 	PSLLL       $0x07, X9
 	PSRLL       $0x19, X8
-	PUNPCKHLQ   X12, X0
+	MOVO        X2, 384(DI)
 	PXOR        832(DI), X9
-	MOVO        X14, X12
-	PUNPCKLLQ   X3, X12
+	PXOR        400(DI), X3
 	PXOR        X8, X9
-	PUNPCKHLQ   X3, X14
+	MOVO        X3, 400(DI)
 	MOVO        X9, 1328(DI)
 	MOVO        X4, X8
 	PADDL       X9, X8
-	MOVO        X11, X3
-	PUNPCKLQDQ  X12, X3
+	PXOR        416(DI), X14
 	MOVO        X8, X10
 	PSLLL       $0x09, X10
-	PUNPCKHQDQ  X12, X11
+	MOVO        X14, 416(DI)
 	PSRLL       $0x17, X8
-	MOVO        X0, X12
-	PUNPCKLQDQ  X14, X12
+	PXOR        432(DI), X0
 	PXOR        896(DI), X10
 	PXOR        X8, X10
-	PUNPCKHQDQ  X14, X0
+	MOVO        X0, 432(DI)
 	MOVO        X10, 1376(DI)
-	PXOR        384(DI), X3
+	MOVL        1536(DI), AX
 	MOVO        X9, X8
 	PADDL       X10, X8
-	MOVO        X3, 384(DI)
+	MOVO        112(SI)(AX*1), X15
 	MOVO        X8, X9
 	PSLLL       $0x0d, X9
 	PSRLL       $0x13, X8
-	PXOR        400(DI), X11
+	MOVL        1540(DI), BX
 	PXOR        960(DI), X9
-	MOVO        X11, 400(DI)
+	MOVO        112(SI)(BX*1), X1
 	PXOR        X8, X9
-	PXOR        416(DI), X12
+	MOVL        1544(DI), R11
 	MOVO        X9, 1424(DI)
 	MOVO        X10, X8
 	PADDL       X9, X8
-	MOVO        X12, 416(DI)
+	MOVO        112(SI)(R11*1), X13
 	MOVO        X8, X9
 	PSLLL       $0x12, X9
-	PXOR        432(DI), X0
+	MOVL        1548(DI), R12
 	PSRLL       $0x0e, X8
-	MOVO        X0, 432(DI)
+	MOVO        112(SI)(R12*1), X11
 	PXOR        X9, X4
 	PXOR        X8, X4
-	MOVO        X13, X14
-	PUNPCKLLQ   X15, X14
+	MOVO        X15, X12
+	PUNPCKLLQ   X1, X12
 	MOVO        784(DI), X8
-	PUNPCKHLQ   X15, X13
+	PUNPCKHLQ   X1, X15
 	PADDL       X5, X8
-	MOVO        X2, X3
-	PUNPCKLLQ   X1, X3
+	MOVO        X13, X2
+	PUNPCKLLQ   X11, X2
 	MOVO        X8, X9
 	PSLLL       $0x07, X9
 	PSRLL       $0x19, X8
-	PUNPCKHLQ   X1, X2
+	PUNPCKHLQ   X11, X13
 	PXOR        912(DI), X9
-	MOVO        X14, X11
-	PUNPCKLQDQ  X3, X11
+	MOVO        X12, X3
+	PUNPCKLQDQ  X2, X3
 	PXOR        X8, X9
-	PUNPCKHQDQ  X3, X14
+	PUNPCKHQDQ  X2, X12
 	MOVO        X9, 1392(DI)
 	MOVO        X5, X8
 	PADDL       X9, X8
-	MOVO        X13, X12
-	PUNPCKLQDQ  X2, X12
+	MOVO        X15, X14
+	PUNPCKLQDQ  X13, X14
 	MOVO        X8, X10
 	PSLLL       $0x09, X10
-	PUNPCKHQDQ  X2, X13
+	PUNPCKHQDQ  X13, X15
 	PSRLL       $0x17, X8
-	PXOR        448(DI), X11
+	PXOR        448(DI), X3
 	PXOR        976(DI), X10
 	PXOR        X8, X10
-	MOVO        X11, 448(DI)
+	MOVO        X3, 448(DI)
 	MOVO        X10, 1440(DI)
-	PXOR        464(DI), X14
+	PXOR        464(DI), X12
 	MOVO        X9, X8
 	PADDL       X10, X8
-	MOVO        X14, 464(DI)
+	MOVO        X12, 464(DI)
 	MOVO        X8, X9
 	PSLLL       $0x0d, X9
 	PSRLL       $0x13, X8
-	PXOR        480(DI), X12
+	PXOR        480(DI), X14
 	PXOR        784(DI), X9
-	MOVO        X12, 480(DI)
+	MOVO        X14, 480(DI)
 	PXOR        X8, X9
-	PXOR        496(DI), X13
+	PXOR        496(DI), X15
 	MOVO        X9, 1280(DI)
 	MOVO        X10, X8
 	PADDL       X9, X8
-	MOVO        X13, 496(DI)
+	MOVO        X15, 496(DI)
 	MOVO        X8, X9
 	PSLLL       $0x12, X9
 	MOVL        1536(DI), AX
@@ -10862,123 +10862,123 @@ romixSSE2Read:
 	PXOR        X8, X5
 	MOVL        1540(DI), BX
 	MOVO        864(DI), X8
-	MOVO        (SI)(BX*1), X15
+	MOVO        (SI)(BX*1), X1
 	PADDL       X6, X8
 	MOVL        1544(DI), R11
 	MOVO        X8, X9
 	PSLLL       $0x07, X9
 	PSRLL       $0x19, X8
-	MOVO        (SI)(R11*1), X1
+	MOVO        (SI)(R11*1), X11
 	PXOR        992(DI), X9
 	MOVL        1548(DI), R12
 	PXOR        X8, X9
-	MOVO        (SI)(R12*1), X3
+	MOVO        (SI)(R12*1), X2
 	MOVO        X9, 1456(DI)
 	MOVO        X6, X8
 	PADDL       X9, X8
-	MOVL        1536(DI), AX
+	MOVO        X0, X13
+	PUNPCKLLQ   X1, X13
 	MOVO        X8, X10
 	PSLLL       $0x09, X10
-	MOVO        16(SI)(AX*1), X2
+	PUNPCKHLQ   X1, X0
 	PSRLL       $0x17, X8
-	MOVL        1540(DI), BX
+	MOVO        X11, X3
+	PUNPCKLLQ   X2, X3
 	PXOR        800(DI), X10
 	PXOR        X8, X10
-	MOVO        16(SI)(BX*1), X11
+	PUNPCKHLQ   X2, X11
 	MOVO        X10, 1296(DI)
-	MOVL        1544(DI), R11
+	MOVO        X13, X12
+	PUNPCKLQDQ  X3, X12
 	MOVO        X9, X8
 	PADDL       X10, X8
-	MOVO        16(SI)(R11*1), X14
+	PUNPCKHQDQ  X3, X13
 	MOVO        X8, X9
 	PSLLL       $0x0d, X9
 	PSRLL       $0x13, X8
-	MOVL        1548(DI), R12
+	MOVO        X0, X14
+	PUNPCKLQDQ  X11, X14
 	PXOR        864(DI), X9
-	MOVO        16(SI)(R12*1), X12
+	PUNPCKHQDQ  X11, X0
 	PXOR        X8, X9
-	MOVO        X0, X13
-	PUNPCKLLQ   X15, X13
+	PXOR        (DI), X12
 	MOVO        X9, 1344(DI)
 	MOVO        X10, X8
 	PADDL       X9, X8
-	PUNPCKHLQ   X15, X0
+	PXOR        256(DI), X12
 	MOVO        X8, X9
 	PSLLL       $0x12, X9
-	MOVO        X1, X15
-	PUNPCKLLQ   X3, X15
+	MOVO        X12, (DI)
 	PSRLL       $0x0e, X8
-	PUNPCKHLQ   X3, X1
+	PXOR        16(DI), X13
 	PXOR        X9, X6
 	PXOR        X8, X6
-	MOVO        X13, X3
-	PUNPCKLQDQ  X15, X3
+	PXOR        272(DI), X13
 	MOVO        944(DI), X8
-	PUNPCKHQDQ  X15, X13
+	MOVO        X13, 16(DI)
 	PADDL       X7, X8
-	MOVO        X0, X15
-	PUNPCKLQDQ  X1, X15
+	PXOR        32(DI), X14
 	MOVO        X8, X9
 	PSLLL       $0x07, X9
 	PSRLL       $0x19, X8
-	PUNPCKHQDQ  X1, X0
+	PXOR        288(DI), X14
 	PXOR        816(DI), X9
-	PXOR        (DI), X3
+	MOVO        X14, 32(DI)
 	PXOR        X8, X9
-	PXOR        256(DI), X3
+	PXOR        48(DI), X0
 	MOVO        X9, 1312(DI)
-	MOVO        X3, (DI)
+	PXOR        304(DI), X0
 	MOVO        X7, X8
 	PADDL       X9, X8
 	MOVO        X8, X10
 	PSLLL       $0x09, X10
-	PXOR        16(DI), X13
+	MOVO        X0, 48(DI)
 	PSRLL       $0x17, X8
-	PXOR        272(DI), X13
+	MOVL        1536(DI), AX
 	PXOR        880(DI), X10
-	MOVO        X13, 16(DI)
+	MOVO        16(SI)(AX*1), X15
 	PXOR        X8, X10
 	MOVO        X10, 1360(DI)
-	PXOR        32(DI), X15
+	MOVL        1540(DI), BX
 	MOVO        X9, X8
 	PADDL       X10, X8
-	PXOR        288(DI), X15
+	MOVO        16(SI)(BX*1), X1
 	MOVO        X8, X9
 	PSLLL       $0x0d, X9
-	MOVO        X15, 32(DI)
+	MOVL        1544(DI), R11
 	PSRLL       $0x13, X8
 	PXOR        944(DI), X9
-	PXOR        48(DI), X0
+	MOVO        16(SI)(R11*1), X2
 	PXOR        X8, X9
-	PXOR        304(DI), X0
+	MOVL        1548(DI), R12
 	MOVO        X9, 1408(DI)
-	MOVO        X0, 48(DI)
+	MOVO        16(SI)(R12*1), X3
 	MOVO        X10, X8
 	PADDL       X9, X8
 	MOVO        X8, X9
 	PSLLL       $0x12, X9
-	MOVO        X2, X1
-	PUNPCKLLQ   X11, X1
+	MOVO        X15, X11
+	PUNPCKLLQ   X1, X11
 	PSRLL       $0x0e, X8
-	PUNPCKHLQ   X11, X2
+	PUNPCKHLQ   X1, X15
 	PXOR        X9, X7
-	MOVO        X14, X3
-	PUNPCKLLQ   X12, X3
+	MOVO        X2, X12
+	PUNPCKLLQ   X3, X12
 	PXOR        X8, X7
 	MOVO        1312(DI), X8
-	PUNPCKHLQ   X12, X14
+	PUNPCKHLQ   X3, X2
 	PADDL       X4, X8
-	MOVO        X1, X13
-	PUNPCKLQDQ  X3, X13
+	MOVO        X11, X13
+	PUNPCKLQDQ  X12, X13
 	MOVO        X8, X9
 	PSLLL       $0x07, X9
-	PUNPCKHQDQ  X3, X1
+	PUNPCKHQDQ  X12, X11
 	PSRLL       $0x19, X8
 	PXOR        1280(DI), X9
-	MOVO        X2, X15
-	PUNPCKLQDQ  X14, X15
+	MOVO        X15, X14
+	PUNPCKLQDQ  X2, X14
 	PXOR        X8, X9
-	PUNPCKHQDQ  X14, X2
+	PUNPCKHQDQ  X2, X15
 	MOVO        X9, 1280(DI)
 	PXOR        64(DI), X13
 	MOVO        X4, X8
@@ -10989,30 +10989,30 @@ romixSSE2Read:
 	PSRLL       $0x17, X8
 	MOVO        X13, 64(DI)
 	PXOR        1296(DI), X10
-	PXOR        80(DI), X1
+	PXOR        80(DI), X11
 	PXOR        X8, X10
 	MOVO        X10, 1296(DI)
-	PXOR        336(DI), X1
+	PXOR        336(DI), X11
 	MOVO        X9, X8
 	PADDL       X10, X8
-	MOVO        X1, 80(DI)
+	MOVO        X11, 80(DI)
 	MOVO        X8, X9
 	PSLLL       $0x0d, X9
-	PXOR        96(DI), X15
+	PXOR        96(DI), X14
 	PSRLL       $0x13, X8
 	PXOR        1312(DI), X9
-	PXOR        352(DI), X15
+	PXOR        352(DI), X14
 	PXOR        X8, X9
-	MOVO        X15, 96(DI)
+	MOVO        X14, 96(DI)
 	MOVO        X9, 1312(DI)
-	PXOR        112(DI), X2
+	PXOR        112(DI), X15
 	MOVO        X10, X8
 	PADDL       X9, X8
 	MOVO        X8, X9
 	PSLLL       $0x12, X9
-	PXOR        368(DI), X2
+	PXOR        368(DI), X15
 	PSRLL       $0x0e, X8
-	MOVO        X2, 112(DI)
+	MOVO        X15, 112(DI)
 	PXOR        X9, X4
 	MOVL        1536(DI), AX
 	PXOR        X8, X4
@@ -11022,125 +11022,125 @@ romixSSE2Read:
 	MOVL        1540(DI), BX
 	MOVO        X8, X9
 	PSLLL       $0x07, X9
-	MOVO        32(SI)(BX*1), X11
+	MOVO        32(SI)(BX*1), X1
 	PSRLL       $0x19, X8
 	PXOR        1344(DI), X9
 	MOVL        1544(DI), R11
 	PXOR        X8, X9
-	MOVO        32(SI)(R11*1), X12
+	MOVO        32(SI)(R11*1), X3
 	MOVO        X9, 1344(DI)
 	MOVL        1548(DI), R12
 	MOVO        X5, X8
 	PADDL       X9, X8
 	MOVO        X8, X10
 	PSLLL       $0x09, X10
-	MOVO        32(SI)(R12*1), X3
+	MOVO        32(SI)(R12*1), X12
 	PSRLL       $0x17, X8
-	MOVL        1536(DI), AX
+	MOVO        X0, X2
+	PUNPCKLLQ   X1, X2
 	PXOR        1360(DI), X10
-	MOVO        48(SI)(AX*1), X14
+	PUNPCKHLQ   X1, X0
 	PXOR        X8, X10
 	MOVO        X10, 1360(DI)
-	MOVL        1540(DI), BX
+	MOVO        X3, X13
+	PUNPCKLLQ   X12, X13
 	MOVO        X9, X8
 	PADDL       X10, X8
-	MOVO        48(SI)(BX*1), X13
+	PUNPCKHLQ   X12, X3
 	MOVO        X8, X9
 	PSLLL       $0x0d, X9
-	MOVL        1544(DI), R11
+	MOVO        X2, X11
+	PUNPCKLQDQ  X13, X11
 	PSRLL       $0x13, X8
 	PXOR        1328(DI), X9
-	MOVO        48(SI)(R11*1), X1
+	PUNPCKHQDQ  X13, X2
 	PXOR        X8, X9
-	MOVL        1548(DI), R12
+	MOVO        X0, X14
+	PUNPCKLQDQ  X3, X14
 	MOVO        X9, 1328(DI)
-	MOVO        48(SI)(R12*1), X15
+	PUNPCKHQDQ  X3, X0
 	MOVO        X10, X8
 	PADDL       X9, X8
 	MOVO        X8, X9
 	PSLLL       $0x12, X9
-	MOVO        X0, X2
-	PUNPCKLLQ   X11, X2
+	PXOR        128(DI), X11
 	PSRLL       $0x0e, X8
-	PUNPCKHLQ   X11, X0
+	PXOR        384(DI), X11
 	PXOR        X9, X5
-	MOVO        X12, X11
-	PUNPCKLLQ   X3, X11
+	MOVO        X11, 128(DI)
 	PXOR        X8, X5
 	MOVO        1392(DI), X8
-	PUNPCKHLQ   X3, X12
+	PXOR        144(DI), X2
 	PADDL       X6, X8
-	MOVO        X2, X3
-	PUNPCKLQDQ  X11, X3
+	PXOR        400(DI), X2
 	MOVO        X8, X9
 	PSLLL       $0x07, X9
-	PUNPCKHQDQ  X11, X2
+	MOVO        X2, 144(DI)
 	PSRLL       $0x19, X8
 	PXOR        1408(DI), X9
-	MOVO        X0, X11
-	PUNPCKLQDQ  X12, X11
+	PXOR        160(DI), X14
 	PXOR        X8, X9
-	PUNPCKHQDQ  X12, X0
+	PXOR        416(DI), X14
 	MOVO        X9, 1408(DI)
-	PXOR        128(DI), X3
+	MOVO        X14, 160(DI)
 	MOVO        X6, X8
 	PADDL       X9, X8
 	MOVO        X8, X10
 	PSLLL       $0x09, X10
-	PXOR        384(DI), X3
+	PXOR        176(DI), X0
 	PSRLL       $0x17, X8
-	MOVO        X3, 128(DI)
+	PXOR        432(DI), X0
 	PXOR        1376(DI), X10
-	PXOR        144(DI), X2
+	MOVO        X0, 176(DI)
 	PXOR        X8, X10
 	MOVO        X10, 1376(DI)
-	PXOR        400(DI), X2
+	MOVL        1536(DI), AX
 	MOVO        X9, X8
 	PADDL       X10, X8
-	MOVO        X2, 144(DI)
+	MOVO        48(SI)(AX*1), X15
 	MOVO        X8, X9
 	PSLLL       $0x0d, X9
-	PXOR        160(DI), X11
+	MOVL        1540(DI), BX
 	PSRLL       $0x13, X8
 	PXOR        1392(DI), X9
-	PXOR        416(DI), X11
+	MOVO        48(SI)(BX*1), X1
 	PXOR        X8, X9
-	MOVO        X11, 160(DI)
+	MOVL        1544(DI), R11
 	MOVO        X9, 1392(DI)
-	PXOR        176(DI), X0
+	MOVO        48(SI)(R11*1), X12
 	MOVO        X10, X8
 	PADDL       X9, X8
 	MOVO        X8, X9
 	PSLLL       $0x12, X9
-	PXOR        432(DI), X0
+	MOVL        1548(DI), R12
 	PSRLL       $0x0e, X8
-	MOVO        X0, 176(DI)
+	MOVO        48(SI)(R12*1), X13
 	PXOR        X9, X6
-	MOVO        X14, X12
-	PUNPCKLLQ   X13, X12
+	MOVO        X15, X3
+	PUNPCKLLQ   X1, X3
 	PXOR        X8, X6
 	MOVO        1456(DI), X8
-	PUNPCKHLQ   X13, X14
+	PUNPCKHLQ   X1, X15
 	PADDL       X7, X8
-	MOVO        X1, X3
-	PUNPCKLLQ   X15, X3
+	MOVO        X12, X11
+	PUNPCKLLQ   X13, X11
 	MOVO        X8, X9
 	PSLLL       $0x07, X9
-	PUNPCKHLQ   X15, X1
+	PUNPCKHLQ   X13, X12
 	PSRLL       $0x19, X8
 	PXOR        1424(DI), X9
-	MOVO        X12, X2
-	PUNPCKLQDQ  X3, X2
+	MOVO        X3, X2
+	PUNPCKLQDQ  X11, X2
 	PXOR        X8, X9
-	PUNPCKHQDQ  X3, X12
+	PUNPCKHQDQ  X11, X3
 	MOVO        X9, 1424(DI)
-	MOVO        X14, X11
-	PUNPCKLQDQ  X1, X11
+	MOVO        X15, X14
+	PUNPCKLQDQ  X12, X14
 	MOVO        X7, X8
 	PADDL       X9, X8
 	MOVO        X8, X10
 	PSLLL       $0x09, X10
-	PUNPCKHQDQ  X1, X14
+	PUNPCKHQDQ  X12, X15
 	PSRLL       $0x17, X8
 	PXOR        192(DI), X2
 	PXOR        1440(DI), X10
@@ -11150,28 +11150,28 @@ romixSSE2Read:
 	MOVO        X2, 192(DI)
 	MOVO        X9, X8
 	PADDL       X10, X8
-	PXOR        208(DI), X12
+	PXOR        208(DI), X3
 	MOVO        X8, X9
 	PSLLL       $0x0d, X9
-	PXOR        464(DI), X12
+	PXOR        464(DI), X3
 	PSRLL       $0x13, X8
 	PXOR        1456(DI), X9
-	MOVO        X12, 208(DI)
+	MOVO        X3, 208(DI)
 	PXOR        X8, X9
-	PXOR        224(DI), X11
+	PXOR        224(DI), X14
 	MOVO        X9, 1456(DI)
-	PXOR        480(DI), X11
+	PXOR        480(DI), X14
 	MOVO        X10, X8
 	PADDL       X9, X8
 	MOVO        X8, X9
 	PSLLL       $0x12, X9
-	MOVO        X11, 224(DI)
+	MOVO        X14, 224(DI)
 	PSRLL       $0x0e, X8
-	PXOR        240(DI), X14
+	PXOR        240(DI), X15
 	PXOR        X9, X7
-	PXOR        496(DI), X14
+	PXOR        496(DI), X15
 	PXOR        X8, X7
-	MOVO        X14, 240(DI)
+	MOVO        X15, 240(DI)
 	DECL        CX
 	JNZ         romixSSE2Read
 

@@ -108,23 +108,27 @@ func (k *romix) storeRows(o *stream, p *pool, s set, x, y reg.VecPhysical, i, di
 		o.add(func() { k.move(x, t) })
 		o.add(func() { k.VSHUFI32X4(operand.Imm(0b10_00_00_00), y, y, oddLanes, t) })
 		o.add(func() { k.VSHUFI32X4(operand.Imm(0b00_11_00_01), x, x, evenLanes, y) })
+		// Hashes with odd l have the halves of their lines exchanged (loadLines).
+		exchanged := func(l int) operand.Mem { return at(s.pad, disp^32+(4*l+i)*rowBytes) }
 		o.add(func() { k.move(t.AsY(), row(0)) })
-		o.add(func() { k.move(y.AsY(), row(1)) })
+		o.add(func() { k.move(y.AsY(), exchanged(1)) })
 		o.add(func() { k.VEXTRACTI64X4(operand.Imm(1), t, row(2)) })
-		o.add(func() { k.VEXTRACTI64X4(operand.Imm(1), y, row(3)) })
+		o.add(func() { k.VEXTRACTI64X4(operand.Imm(1), y, exchanged(3)) })
 		p.put(t)
 	}
 	p.put(x, y)
 }
 
-// oddLanes and evenLanes are masks for the 128-bit lanes 1 and 3, and 0 and 2.
-var oddLanes, evenLanes = reg.K1, reg.K2
+// Masks of 32-bit words: the 128-bit lanes 1 and 3, the lanes 0 and 2, and the upper half.
+var oddLanes, evenLanes, highHalf = reg.K1, reg.K2, reg.K3
 
 func (k *romix) laneMasks() {
 	k.MOVL(operand.U32(0xf0f0), reg.EAX)
 	k.KMOVW(reg.EAX, oddLanes)
 	k.MOVL(operand.U32(0x0f0f), reg.EAX)
 	k.KMOVW(reg.EAX, evenLanes)
+	k.MOVL(operand.U32(0xff00), reg.EAX)
+	k.KMOVW(reg.EAX, highHalf)
 }
 
 // readRows XORs a set's state with the rows that it names, and makes S1's input, the XOR of both blocks.
@@ -133,18 +137,31 @@ func (k *romix) readRows(s set) (o stream) {
 	var read stream
 	p := k.newPool(s)
 	for _, block := range []part{s2, s1} {
-		for half := range 2 {
-			for q, quad := range k.loadRows(&read, &p, s, 64*int(block)+32*half) {
-				k.transpose(&read, &p, quad[:])
-				for i, v := range quad {
-					w := 8*half + 4*q + i
+		var quads [4][4]reg.VecPhysical
+		if k.lanes == 16 {
+			quads = k.loadLines(&read, &p, s, block)
+		}
+		for q := range quads {
+			if k.lanes < 16 {
+				quads[q] = k.loadQuads(&read, &p, s, 64*int(block)+16*q)
+			}
+			k.transpose(&read, &p, quads[q][:])
+			for i, v := range quads[q] {
+				w := 4*q + i
+				switch {
+				case block == s1 && k.set == avx512:
+					t := p.get()
+					read.add(func() { k.move(k.slot(s, s1, w), t) })
+					read.add(func() { k.VPTERNLOGD(operand.U8(xor3), k.slot(s, s2, w), t, v) })
+					p.put(t)
+				case block == s1:
+					read.add(func() { k.xor(k.slot(s, s1, w), v, v) })
+					read.add(func() { k.xor(k.slot(s, s2, w), v, v) })
+				default:
 					read.add(func() { k.xor(k.slot(s, block, w), v, v) })
-					if block == s1 {
-						read.add(func() { k.xor(k.slot(s, s2, w), v, v) })
-					}
-					read.add(func() { k.move(v, k.slot(s, block, w)) })
-					p.put(v)
 				}
+				read.add(func() { k.move(v, k.slot(s, block, w)) })
+				p.put(v)
 			}
 		}
 	}
@@ -176,47 +193,46 @@ func (k *romix) offset(s set, h int, g reg.GPPhysical) {
 	k.MOVL(at(reg.RDI, s.rows+wordSize*h), g.As32())
 }
 
-// loadRows loads 32 bytes of each hash's row: lane l of register i of quad q is bytes 16*q on of hash 4*l+i.
-func (k *romix) loadRows(o *stream, p *pool, s set, disp int) (quads [2][4]reg.VecPhysical) {
-	if k.lanes == 16 {
-		return k.loadRows16(o, p, s, disp)
-	}
-	for q := range quads {
-		for i := range quads[q] {
-			v := p.get()
-			g := [2]reg.GPPhysical{offsetRegs[i], offsetRegs[4+i]}
-			from := func(l int) operand.Mem { return indexed(s.pad, g[l], disp+16*q) }
-			for l := range k.lanes / 4 {
-				o.add(func() { k.offset(s, 4*l+i, g[l]) })
-			}
-			o.add(func() { k.move(from(0), v.AsX()) })
-			switch {
-			case k.set == avx2:
-				o.add(func() { k.VINSERTI128(operand.Imm(1), from(1), v, v) })
-			case k.set == avx512:
-				o.add(func() { k.VINSERTI32X4(operand.Imm(1), from(1), v, v) })
-			}
-			quads[q][i] = v
-		}
-	}
-	return quads
-}
-
-func (k *romix) loadRows16(o *stream, p *pool, s set, disp int) (quads [2][4]reg.VecPhysical) {
-	evens := func(x, y, to operand.Op) { k.VSHUFI32X4(operand.Imm(0b10_00_10_00), y, x, to) }
-	odds := func(x, y, to operand.Op) { k.VSHUFI32X4(operand.Imm(0b11_01_11_01), y, x, to) }
-	for i := range 4 {
-		g := offsetRegs[4*(i%2):]
-		from := func(l int) operand.Mem { return indexed(s.pad, g[l], disp) }
-		for l := range 4 {
+// loadQuads loads 16 bytes of each hash's row: lane l of register i is hash 4*l+i.
+func (k *romix) loadQuads(o *stream, p *pool, s set, disp int) (quad [4]reg.VecPhysical) {
+	for i := range quad {
+		v := p.get()
+		g := [2]reg.GPPhysical{offsetRegs[i], offsetRegs[4+i]}
+		for l := range k.lanes / 4 {
 			o.add(func() { k.offset(s, 4*l+i, g[l]) })
 		}
-		x, y := p.get(), p.get()
-		o.add(func() { k.move(from(0), x.AsY()) })
-		o.add(func() { k.move(from(2), y.AsY()) })
-		o.add(func() { k.VINSERTI64X4(operand.Imm(1), from(1), x, x) })
-		o.add(func() { k.VINSERTI64X4(operand.Imm(1), from(3), y, y) })
-		quads[0][i], quads[1][i] = p.butterfly(o, evens, odds, x, y)
+		o.add(func() { k.move(indexed(s.pad, g[0], disp), v.AsX()) })
+		switch {
+		case k.set == avx2:
+			o.add(func() { k.VINSERTI128(operand.Imm(1), indexed(s.pad, g[1], disp), v, v) })
+		case k.set == avx512:
+			o.add(func() { k.VINSERTI32X4(operand.Imm(1), indexed(s.pad, g[1], disp), v, v) })
+		}
+		quad[i] = v
+	}
+	return quad
+}
+
+// loadLines loads 64 bytes of each hash's row: lane l of register i of quad q is bytes 16*q on of hash 4*l+i.
+func (k *romix) loadLines(o *stream, p *pool, s set, block part) (quads [4][4]reg.VecPhysical) {
+	// blend takes the low half of x and the high half of y.
+	blend := func(x, y, to operand.Op) { k.VPBLENDMD(y, x, highHalf, to) }
+	other := func(x, y, to operand.Op) { blend(y, x, to) }
+	lanes := func(imm uint64) shuffle { return func(x, y, to operand.Op) { k.VSHUFI32X4(operand.U8(imm), y, x, to) } }
+	for i := range 4 {
+		var lines [4]reg.VecPhysical
+		for l := range lines {
+			g, v := offsetRegs[4*(i%2)+l], p.get()
+			o.add(func() { k.offset(s, 4*l+i, g) })
+			o.add(func() { k.move(indexed(s.pad, g, 64*int(block)), v) })
+			lines[l] = v
+		}
+		// Hashes with odd l have the halves of their lines exchanged: the blends are quads 0, 1, 0, 1 and
+		// 2, 3, 2, 3 of two hashes, the latter the other way around.
+		a, b := p.butterfly(o, blend, other, lines[0], lines[1])
+		c, d := p.butterfly(o, blend, other, lines[2], lines[3])
+		quads[0][i], quads[1][i] = p.butterfly(o, lanes(0b10_00_10_00), lanes(0b11_01_11_01), a, c)
+		quads[2][i], quads[3][i] = p.butterfly(o, lanes(0b00_10_00_10), lanes(0b01_11_01_11), b, d)
 	}
 	return quads
 }
