@@ -15,6 +15,9 @@ var assembly = []*Kernel{
 	slicedKernel("avx512", hasAVX512, sliced{
 		lanes: 32, setLanes: 16, shaLanes: 16, romix: romixAVX512x32, compress: compressAVX512,
 	}),
+	slicedKernel("avx512wide", hasAVX512, sliced{
+		lanes: 32, setLanes: 16, shaLanes: 16, romix: romixAVX512x32Wide, compress: compressAVX512,
+	}),
 	slicedKernel("avx512x16", hasAVX512, sliced{
 		lanes: 16, setLanes: 8, shaLanes: 16, romix: romixAVX512x16, compress: compressAVX512,
 	}),

@@ -4,25 +4,25 @@
 
 #include "textflag.h"
 
-DATA rowMask8<>+0(SB)/4, $0x000003ff
-DATA rowMask8<>+4(SB)/4, $0x000003ff
-DATA rowMask8<>+8(SB)/4, $0x000003ff
-DATA rowMask8<>+12(SB)/4, $0x000003ff
-DATA rowMask8<>+16(SB)/4, $0x000003ff
-DATA rowMask8<>+20(SB)/4, $0x000003ff
-DATA rowMask8<>+24(SB)/4, $0x000003ff
-DATA rowMask8<>+28(SB)/4, $0x000003ff
-GLOBL rowMask8<>(SB), RODATA|NOPTR, $32
+DATA rowMasks<>+0(SB)/4, $0x000003ff
+DATA rowMasks<>+4(SB)/4, $0x000003ff
+DATA rowMasks<>+8(SB)/4, $0x000003ff
+DATA rowMasks<>+12(SB)/4, $0x000003ff
+DATA rowMasks<>+16(SB)/4, $0x000003ff
+DATA rowMasks<>+20(SB)/4, $0x000003ff
+DATA rowMasks<>+24(SB)/4, $0x000003ff
+DATA rowMasks<>+28(SB)/4, $0x000003ff
+GLOBL rowMasks<>(SB), RODATA|NOPTR, $32
 
-DATA rowOffsets8<>+0(SB)/4, $0x00000000
-DATA rowOffsets8<>+4(SB)/4, $0x00000080
-DATA rowOffsets8<>+8(SB)/4, $0x00000100
-DATA rowOffsets8<>+12(SB)/4, $0x00000180
-DATA rowOffsets8<>+16(SB)/4, $0x00000200
-DATA rowOffsets8<>+20(SB)/4, $0x00000280
-DATA rowOffsets8<>+24(SB)/4, $0x00000300
-DATA rowOffsets8<>+28(SB)/4, $0x00000380
-GLOBL rowOffsets8<>(SB), RODATA|NOPTR, $32
+DATA rowOffsets<>+0(SB)/4, $0x00000000
+DATA rowOffsets<>+4(SB)/4, $0x00000080
+DATA rowOffsets<>+8(SB)/4, $0x00000100
+DATA rowOffsets<>+12(SB)/4, $0x00000180
+DATA rowOffsets<>+16(SB)/4, $0x00000200
+DATA rowOffsets<>+20(SB)/4, $0x00000280
+DATA rowOffsets<>+24(SB)/4, $0x00000300
+DATA rowOffsets<>+28(SB)/4, $0x00000380
+GLOBL rowOffsets<>(SB), RODATA|NOPTR, $32
 
 // func romixAVX2(work *uint32, pad *uint32)
 // Requires: AVX, AVX2, MMX+
@@ -6293,11 +6293,11 @@ romixAVX2Read:
 	VPADDD      2336(DI), Y0, Y8
 	VMOVDQA     1536(DI), Y15
 	VPSLLD      $0x07, Y8, Y9
-	VPAND       rowMask8<>+0(SB), Y15, Y15
+	VPAND       rowMasks<>+0(SB), Y15, Y15
 	VPSRLD      $0x19, Y8, Y8
 	VPSLLD      $0x0a, Y15, Y15
 	VPXOR       2144(DI), Y9, Y9
-	VPADDD      rowOffsets8<>+0(SB), Y15, Y15
+	VPADDD      rowOffsets<>+0(SB), Y15, Y15
 	VPXOR       Y8, Y9, Y9
 	VMOVDQA     Y15, 3104(DI)
 	VMOVDQA     Y9, 2144(DI)
@@ -8190,11 +8190,11 @@ romixAVX2Read:
 	VPADDD      2848(DI), Y4, Y8
 	VMOVDQA     512(DI), Y15
 	VPSLLD      $0x07, Y8, Y9
-	VPAND       rowMask8<>+0(SB), Y15, Y15
+	VPAND       rowMasks<>+0(SB), Y15, Y15
 	VPSRLD      $0x19, Y8, Y8
 	VPSLLD      $0x0a, Y15, Y15
 	VPXOR       2656(DI), Y9, Y9
-	VPADDD      rowOffsets8<>+0(SB), Y15, Y15
+	VPADDD      rowOffsets<>+0(SB), Y15, Y15
 	VPXOR       Y8, Y9, Y9
 	VMOVDQA     Y15, 3072(DI)
 	VMOVDQA     Y9, 2656(DI)

@@ -4,17 +4,17 @@
 
 #include "textflag.h"
 
-DATA rowMask4<>+0(SB)/4, $0x000003ff
-DATA rowMask4<>+4(SB)/4, $0x000003ff
-DATA rowMask4<>+8(SB)/4, $0x000003ff
-DATA rowMask4<>+12(SB)/4, $0x000003ff
-GLOBL rowMask4<>(SB), RODATA|NOPTR, $16
+DATA rowMasks<>+0(SB)/4, $0x000003ff
+DATA rowMasks<>+4(SB)/4, $0x000003ff
+DATA rowMasks<>+8(SB)/4, $0x000003ff
+DATA rowMasks<>+12(SB)/4, $0x000003ff
+GLOBL rowMasks<>(SB), RODATA|NOPTR, $16
 
-DATA rowOffsets4<>+0(SB)/4, $0x00000000
-DATA rowOffsets4<>+4(SB)/4, $0x00000080
-DATA rowOffsets4<>+8(SB)/4, $0x00000100
-DATA rowOffsets4<>+12(SB)/4, $0x00000180
-GLOBL rowOffsets4<>(SB), RODATA|NOPTR, $16
+DATA rowOffsets<>+0(SB)/4, $0x00000000
+DATA rowOffsets<>+4(SB)/4, $0x00000080
+DATA rowOffsets<>+8(SB)/4, $0x00000100
+DATA rowOffsets<>+12(SB)/4, $0x00000180
+GLOBL rowOffsets<>(SB), RODATA|NOPTR, $16
 
 // func romixSSE2(work *uint32, pad *uint32)
 // Requires: MMX+, SSE2
@@ -7983,12 +7983,12 @@ romixSSE2Read:
 	MOVO        768(DI), X15
 	MOVO        X8, X9
 	PSLLL       $0x07, X9
-	PAND        rowMask4<>+0(SB), X15
+	PAND        rowMasks<>+0(SB), X15
 	PSRLL       $0x19, X8
 	PSLLL       $0x09, X15
 	PXOR        1072(DI), X9
 	PXOR        X8, X9
-	PADDL       rowOffsets4<>+0(SB), X15
+	PADDL       rowOffsets<>+0(SB), X15
 	MOVO        X9, 1072(DI)
 	MOVO        X15, 1552(DI)
 	MOVO        X0, X8
@@ -10348,12 +10348,12 @@ romixSSE2Read:
 	MOVO        256(DI), X15
 	MOVO        X8, X9
 	PSLLL       $0x07, X9
-	PAND        rowMask4<>+0(SB), X15
+	PAND        rowMasks<>+0(SB), X15
 	PSRLL       $0x19, X8
 	PSLLL       $0x09, X15
 	PXOR        1328(DI), X9
 	PXOR        X8, X9
-	PADDL       rowOffsets4<>+0(SB), X15
+	PADDL       rowOffsets<>+0(SB), X15
 	MOVO        X9, 1328(DI)
 	MOVO        X15, 1536(DI)
 	MOVO        X4, X8

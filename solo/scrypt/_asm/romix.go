@@ -31,8 +31,9 @@ type romix struct {
 	// round is a column round (0) or row round (1) of double round i. With solo it changes 3 temporaries.
 	round func(s set, p part, i, round int, solo bool) stream
 	// both is how many double rounds of each salsa the sets compute together.
-	both          int
-	mask, offsets operand.Mem
+	both int
+	// masks and offsets, a word for each lane, make of a state's word where the hash's row begins.
+	masks, offsets operand.Mem
 }
 
 // part is one of the two Salsa20/8 of a step, and the block of the state that it changes.
@@ -55,17 +56,19 @@ type set struct {
 
 const soloTemps = 3
 
+// newROMix declares the tables of an instruction set, whose widest registers have that many lanes. Narrower ones
+// use their beginnings.
 func newROMix(ctx *build.Context, set instructionSet, lanes, both int) *romix {
-	var mask []uint32
-	for range lanes {
-		mask = append(mask, costN-1)
+	var masks, offsets []uint32
+	for i := range lanes {
+		masks = append(masks, costN-1)
+		offsets = append(offsets, uint32(i*rowBytes))
 	}
-	suffix := map[int]string{4: "4", 8: "8", 16: "16"}[lanes]
 	return &romix{
 		vector:  &vector{Context: ctx, set: set, lanes: lanes},
 		both:    both,
-		mask:    table(ctx, "rowMask"+suffix, mask...),
-		offsets: table(ctx, "rowOffsets"+suffix, rowOffsets(lanes)...),
+		masks:   table(ctx, "rowMasks", masks...),
+		offsets: table(ctx, "rowOffsets", offsets...),
 	}
 }
 

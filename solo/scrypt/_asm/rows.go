@@ -175,7 +175,7 @@ func (k *romix) readRows(s set) (o stream) {
 func (k *romix) ask(s set) (o stream) {
 	t := k.register(k.registers() - 1)
 	o.add(func() { k.move(k.slot(s, s2, 0), t) })
-	o.add(func() { k.and(k.mask, t, t) })
+	o.add(func() { k.and(k.masks, t, t) })
 	o.add(func() { k.left(k.rowShift(), t, t) })
 	o.add(func() { k.add(k.offsets, t, t) })
 	o.add(func() { k.move(t, at(reg.RDI, s.rows)) })

@@ -17,12 +17,6 @@ func (s stream) emit() {
 	}
 }
 
-// cut divides s at the given part of its length.
-func (s stream) cut(at float64) (head, tail stream) {
-	n := int(float64(len(s)) * at)
-	return s[:n:n], s[n:]
-}
-
 // merge spreads b evenly over a.
 func merge(a, b stream) (m stream) {
 	done := 0
@@ -59,12 +53,4 @@ func table(c *build.Context, name string, words ...uint32) operand.Mem {
 		c.AddDatum(wordSize*i, operand.U32(w))
 	}
 	return m
-}
-
-// rowOffsets are where the rows of a set's hashes begin in the set's row.
-func rowOffsets(lanes int) (offsets []uint32) {
-	for i := range lanes {
-		offsets = append(offsets, uint32(i*rowBytes))
-	}
-	return offsets
 }
