@@ -14,4 +14,45 @@
 // significant one. Targets are in the same order, and a hash is a hit if it is not greater than the target.
 //
 // The package imports no other of this module, and nothing in it logs or reads a file.
+//
+// # Kernels
+//
+// Those in assembly, all for amd64, are one design in registers of different width (_asm/romix.go says how it
+// works). Their lanes are two sets of hashes, word-sliced: a register holds one word of a set's states.
+//
+//	avx512      2 x 16 in zmm registers, 4 MiB
+//	avx512wide  the same with more rounds of both sets side by side, for processors whose vector instructions
+//	            take two cycles
+//	avx512x16   2 x 8 in ymm registers with AVX-512's instructions, 2 MiB, for processors with little cache
+//	avx2        2 x 8, 2 MiB
+//	sse2        2 x 4, 1 MiB, for the rest of amd64
+//	generic     plain Go, 1 header, for all other processors and with the build tag purego
+//	xcrypto     golang.org/x/crypto/scrypt, the judge
+//
+// Both PBKDF2 are done in as many lanes (sliced.go) and take 1.5 % of the time, for which the midstate of a
+// header's first 64 bytes is kept. Looking at fewer rounds of the last SHA-256 would save 0.01 %.
+//
+// SOLO_KERNELS_OFF=avx512,avx2 in the environment makes the package believe that the processor lacks these
+// instruction sets, for tests; sse2 can be named as well.
+//
+// # What was measured
+//
+// On a Zen 4 server (two 512-bit instructions a cycle, 1 MiB of L2 cache for each core) ROMix by avx512 takes
+// 82000 to 85000 cycles for a hash. Its vector instructions alone need 61000 (the arithmetic floor: 960 for 16
+// hashes and step, 2048 steps), and 78000 if the scratchpad were in the first cache: the chains of Salsa20's
+// rounds do not fill the four pipes better, in no order of instructions that was tried. avx2 takes 150000 over
+// a floor of 92000. A complete hash is 13.5 to 14.5 times x/crypto/scrypt with avx512, 10.5 to 12 times with
+// avx512x16, 6.5 to 7.5 times with avx2, 2.7 to 4 times with sse2 (BenchmarkKernels).
+//
+// What made the difference there, in cycles for a hash:
+//
+//   - Two sets half a step apart with the transposition of one merged into the rounds of the other, against two
+//     sets side by side and the transpositions between: 85000 instead of 105000.
+//   - Fetching a row before it is overwritten in the first loop: 88000 instead of 103000. Stores that miss the
+//     caches are slower than ROMix's random reads.
+//   - Blends of whole lines instead of insertions of halves when rows are read: 3 %.
+//
+// Left out, since they were slower there: 48 hashes in flight (6 MiB, 115000 cycles and more); four hashes in the
+// 128-bit lanes of a register, which needs no transposition but shuffles in each round (95000 with 16 in
+// flight); one set of 16 alone (100000); fewer rows with recomputation, since the time is spent on arithmetic.
 package scrypt

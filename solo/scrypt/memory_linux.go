@@ -7,7 +7,7 @@ import "golang.org/x/sys/unix"
 // allocate maps memory off the Go heap, where the garbage collector does not count it, in huge pages if the
 // kernel has them to spare: a scratchpad is read at random, and its small pages are more than a TLB holds.
 func allocate(bytes int) *memory {
-	bytes = (bytes + hugePage - 1) / hugePage * hugePage
+	bytes = max(bytes, hugePage)
 	mapped, err := unix.Mmap(-1, 0, bytes+hugePage, unix.PROT_READ|unix.PROT_WRITE, unix.MAP_ANON|unix.MAP_PRIVATE)
 	if err != nil {
 		return fromHeap(bytes) // slower, but right
