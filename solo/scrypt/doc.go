@@ -42,17 +42,19 @@
 // hashes and step, 2048 steps), and 78000 if the scratchpad were in the first cache: the chains of Salsa20's
 // rounds do not fill the four pipes better, in no order of instructions that was tried. avx2 takes 150000 over
 // a floor of 92000. A complete hash is 13.5 to 14.5 times x/crypto/scrypt with avx512, 10.5 to 12 times with
-// avx512x16, 6.5 to 7.5 times with avx2, 2.7 to 4 times with sse2 (BenchmarkKernels).
+// avx512x16, 6.5 to 7.5 times with avx2, 2.7 to 4 times with sse2 (BenchmarkKernels, on a machine with other
+// work). Two threads are 1.9 to 2 times one.
 //
-// What made the difference there, in cycles for a hash:
+// What made the difference there, each pair in cycles for a hash from one run:
 //
-//   - Two sets half a step apart with the transposition of one merged into the rounds of the other, against two
-//     sets side by side and the transpositions between: 85000 instead of 105000.
-//   - Fetching a row before it is overwritten in the first loop: 88000 instead of 103000. Stores that miss the
+//   - Two sets half a step apart with the transposition of one merged into the rounds of the other: 103000,
+//     against 119000 with two sets side by side and the transpositions between.
+//   - Fetching a row before it is overwritten in the first loop: 87000 against 100000. Stores that miss the
 //     caches are slower than ROMix's random reads.
-//   - Blends of whole lines instead of insertions of halves when rows are read: 3 %.
+//   - Blends of whole lines instead of insertions of halves when rows are read: 83000 against 85500.
 //
-// Left out, since they were slower there: 48 hashes in flight (6 MiB, 115000 cycles and more); four hashes in the
-// 128-bit lanes of a register, which needs no transposition but shuffles in each round (95000 with 16 in
-// flight); one set of 16 alone (100000); fewer rows with recomputation, since the time is spent on arithmetic.
+// Left out, since they were slower there: 48 hashes in flight (6 MiB; 12 % slower than 32 in sketches of the
+// same kind); four hashes in the 128-bit lanes of a register, which needs no transposition but shuffles in each
+// round (95000 with 16 in flight); one set of 16 alone (100000); all words of a set in registers and no rounds
+// of both sets together (as fast as avx512).
 package scrypt
