@@ -53,7 +53,7 @@
 //     caches are slower than ROMix's random reads.
 //   - Blends of whole lines instead of insertions of halves when rows are read: 83000 against 85500.
 //
-// Left out, since they were slower there: 48 hashes in flight (6 MiB; 12 % slower than 32 in sketches of the
+// Left out, since they were no faster there: 48 hashes in flight (6 MiB; 12 % slower than 32 in sketches of the
 // same kind); four hashes in the 128-bit lanes of a register, which needs no transposition but shuffles in each
 // round (95000 with 16 in flight); one set of 16 alone (100000); all words of a set in registers and no rounds
 // of both sets together (as fast as avx512).
