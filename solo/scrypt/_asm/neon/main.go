@@ -1,0 +1,38 @@
+// Command neon writes the arm64 assembly of package scrypt, romix_neon_arm64.s, and the Go declarations of its
+// functions. Avo, which the other generators are written in, knows amd64 alone; this one prints Go's assembly
+// itself and needs the standard library only. It is run by scripts/generate.sh.
+package main
+
+import (
+	"flag"
+	"log"
+	"os"
+	"path/filepath"
+)
+
+// designs are the kernels: each is one function of the output.
+var designs = []*design{
+	{name: "romixNEON8", sets: 2, resting: []int{2, 7}},
+	{name: "romixNEON4", sets: 1},
+}
+
+func main() {
+	log.SetFlags(0)
+	dir := flag.String("dir", "..", "directory of package scrypt")
+	flag.Parse()
+
+	var text, stubs printer
+	text.header("#include \"textflag.h\"")
+	stubs.header("package scrypt")
+	for _, d := range designs {
+		d.plan()
+		d.romix(&text)
+		d.stub(&stubs)
+	}
+	base := filepath.Join(*dir, "romix_neon_arm64")
+	for suffix, p := range map[string]*printer{".s": &text, ".go": &stubs} {
+		if err := os.WriteFile(base+suffix, p.text.Bytes(), 0o644); err != nil {
+			log.Fatal(err)
+		}
+	}
+}

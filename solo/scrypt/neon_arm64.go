@@ -1,0 +1,94 @@
+//go:build !purego
+
+package scrypt
+
+import (
+	"encoding/binary"
+	"unsafe"
+)
+
+//go:generate go run -C _asm ./neon
+
+// neon hashes two sets of four headers in turn: a 128-bit register is one word of a set's four states, and the
+// second set fills the pipes while the first one waits for its results. See design.go of _asm/neon.
+var neon = neonKernel("neon", 2, romixNEON8)
+
+// neon4 hashes one set, in half the memory. It is for processors with little cache, and for small ones that
+// execute in order, on which a second set gains nothing.
+var neon4 = neonKernel("neon4", 1, romixNEON4)
+
+// neonSet is how many hashes go side by side in the lanes of a 128-bit register.
+const neonSet = 4
+
+// neonWork is the state of one set, word-sliced, and room for what the assembly can't keep in registers.
+type neonWork struct {
+	state [2 * costR * blockWords][neonSet]uint32
+	rest  [4][neonSet]uint32
+}
+
+func neonKernel(name string, sets int, romix func(work *neonWork, pad *byte)) *Kernel {
+	pad := sets * neonSet * hashMemory
+	return &Kernel{
+		name:       name,
+		lanes:      sets * neonSet,
+		scratchpad: pad,
+		open: func() hasher {
+			memory := make([]byte, pad+sets*int(unsafe.Sizeof(neonWork{})))
+			n := &neonHasher{
+				romix:  romix,
+				memory: memory,
+				work:   unsafe.Slice((*neonWork)(unsafe.Pointer(&memory[pad])), sets),
+				pow:    make([][hashSize]byte, sets*neonSet),
+			}
+			for range n.pow {
+				n.pbkdf2 = append(n.pbkdf2, newPBKDF2())
+			}
+			return n
+		},
+	}
+}
+
+// neonHasher has one pbkdf2 for each lane, which keeps HMAC's states of its nonce while ROMix runs.
+type neonHasher struct {
+	romix  func(work *neonWork, pad *byte)
+	memory []byte     // the scratchpad, then work
+	work   []neonWork // one for each set
+	pbkdf2 []*pbkdf2
+	row    row
+	pow    [][hashSize]byte
+}
+
+func (n *neonHasher) set(header *[HeaderSize]byte) {
+	for _, p := range n.pbkdf2 {
+		p.set(header)
+	}
+}
+
+func (n *neonHasher) hash(first, top uint32) (survivors uint64) {
+	for lane, p := range n.pbkdf2 {
+		p.expand(first+uint32(lane), &n.row)
+		state := &n.work[lane/neonSet].state
+		for w := range state {
+			state[w][lane%neonSet] = n.row[w/blockWords][w%blockWords]
+		}
+	}
+	n.romix(&n.work[0], &n.memory[0])
+	for lane, p := range n.pbkdf2 {
+		state := &n.work[lane/neonSet].state
+		for w := range state {
+			n.row[w/blockWords][w%blockWords] = state[w][lane%neonSet]
+		}
+		p.finish(&n.row, &n.pow[lane])
+		if binary.LittleEndian.Uint32(n.pow[lane][topWord:]) <= top {
+			survivors |= 1 << lane
+		}
+	}
+	return survivors
+}
+
+func (n *neonHasher) sum(lane int) [hashSize]byte { return n.pow[lane] }
+
+func (n *neonHasher) close() error {
+	n.memory, n.work = nil, nil
+	return nil
+}
