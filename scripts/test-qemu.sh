@@ -1,0 +1,36 @@
+#!/bin/sh
+# usage: scripts/test-qemu.sh
+# Runs the tests of the hash, of templates and of addresses on processors that
+# this machine is not: an arm64, an amd64 with AVX2 but no AVX-512, one with
+# neither, and the least of all amd64. qemu-user-static is installed if absent.
+set -eu
+
+case "${1-}" in
+'') ;;
+*) sed -n '2,5s/^# *//p' "$0"; exit 0 ;;
+esac
+cd "$(dirname "$0")/.."
+
+# The kernels that each processor has to have.
+arm64=neon,neon4,generic
+avx2=generic
+plain=generic
+
+if ! command -v qemu-aarch64-static >/dev/null || ! command -v qemu-x86_64-static >/dev/null; then
+	sudo=
+	[ "$(id -u)" -eq 0 ] || sudo=sudo
+	echo "qemu-user-static is absent: installing it with apt-get" >&2
+	$sudo apt-get update -q >&2 || echo "apt-get update failed: trying with the lists at hand" >&2
+	$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends qemu-user-static >&2
+fi
+
+export CGO_ENABLED=0 GOOS=linux
+on() { # on GOARCH KERNELS EMULATOR PACKAGE...
+	echo "qemu: $3"
+	GOARCH=$1 SOLO_REQUIRE_KERNELS=$2,xcrypto go test -count 1 -exec "$3" $4
+}
+on arm64 "$arm64" qemu-aarch64-static './solo/scrypt ./template ./wallet'
+# Without the few features of a Haswell that qemu has not and would complain of.
+on amd64 "$avx2" 'qemu-x86_64-static -cpu Haswell,-hle,-rtm,-invpcid,-tsc-deadline,-x2apic' ./solo/scrypt
+on amd64 "$plain" 'qemu-x86_64-static -cpu Westmere' ./solo/scrypt
+on amd64 "$plain" 'qemu-x86_64-static -cpu qemu64' ./solo/scrypt
