@@ -72,7 +72,7 @@
 // The floor counts the vector arithmetic alone; the model is llvm-mca's of LLVM 19.
 //
 //	processor (vector pipes)       floor     neon    neon4   at 3 GHz: floor, model
-//	Neoverse V1, V2 (4)          149 500  167 000  279 000   20 kH/s, 17 to 18 kH/s
+//	Neoverse V1, V2 (4)          149 500  170 000  279 000   20 kH/s, 17.6 kH/s
 //	Neoverse N1, Cortex-A76 (2)  299 000  364 000  363 000   10 kH/s, 8.2 kH/s
 //	Cortex-A72 (2)               299 000  376 000  479 000   10 kH/s, 8 kH/s
 //	Cortex-A55 (1, in order)     598 000 1147 000  830 000   5 kH/s, 3.6 kH/s
