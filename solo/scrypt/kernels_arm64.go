@@ -1,0 +1,6 @@
+//go:build !purego
+
+package scrypt
+
+// assembly is the kernels of this processor family, the fastest first by design.
+var assembly = []*Kernel{neon, neon4}
