@@ -5,3 +5,4 @@
 set -eu
 cd "$(dirname "$0")/../solo/scrypt/_asm"
 go run . -dir ..
+go run ./neon

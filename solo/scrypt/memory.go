@@ -1,10 +1,11 @@
-//go:build amd64 && !purego
+//go:build (amd64 || arm64) && !purego
 
 package scrypt
 
 import "unsafe"
 
 const (
+	wordBytes = 4
 	cacheLine = 64
 	hugePage  = 2 << 20
 )

@@ -33,12 +33,14 @@ func neonKernel(name string, sets int, romix func(work *neonWork, pad *byte)) *K
 		lanes:      sets * neonSet,
 		scratchpad: pad,
 		open: func() hasher {
-			memory := make([]byte, pad+sets*int(unsafe.Sizeof(neonWork{})))
+			memory := allocate(pad + sets*int(unsafe.Sizeof(neonWork{})))
 			n := &neonHasher{
 				romix:  romix,
 				memory: memory,
-				work:   unsafe.Slice((*neonWork)(unsafe.Pointer(&memory[pad])), sets),
-				pow:    make([][hashSize]byte, sets*neonSet),
+				pad:    (*byte)(unsafe.Pointer(unsafe.SliceData(memory.words(pad / wordBytes)))),
+				work: unsafe.Slice((*neonWork)(unsafe.Pointer(unsafe.SliceData(
+					memory.words(sets*int(unsafe.Sizeof(neonWork{}))/wordBytes)))), sets),
+				pow: make([][hashSize]byte, sets*neonSet),
 			}
 			for range n.pow {
 				n.pbkdf2 = append(n.pbkdf2, newPBKDF2())
@@ -51,7 +53,8 @@ func neonKernel(name string, sets int, romix func(work *neonWork, pad *byte)) *K
 // neonHasher has one pbkdf2 for each lane, which keeps HMAC's states of its nonce while ROMix runs.
 type neonHasher struct {
 	romix  func(work *neonWork, pad *byte)
-	memory []byte     // the scratchpad, then work
+	memory *memory    // of pad and work
+	pad    *byte      // the scratchpad
 	work   []neonWork // one for each set
 	pbkdf2 []*pbkdf2
 	row    row
@@ -72,7 +75,7 @@ func (n *neonHasher) hash(first, top uint32) (survivors uint64) {
 			state[w][lane%neonSet] = n.row[w/blockWords][w%blockWords]
 		}
 	}
-	n.romix(&n.work[0], &n.memory[0])
+	n.romix(&n.work[0], n.pad)
 	for lane, p := range n.pbkdf2 {
 		state := &n.work[lane/neonSet].state
 		for w := range state {
@@ -89,6 +92,6 @@ func (n *neonHasher) hash(first, top uint32) (survivors uint64) {
 func (n *neonHasher) sum(lane int) [hashSize]byte { return n.pow[lane] }
 
 func (n *neonHasher) close() error {
-	n.memory, n.work = nil, nil
-	return nil
+	n.pad, n.work = nil, nil
+	return n.memory.free()
 }

@@ -23,7 +23,6 @@ type sliced struct {
 }
 
 const (
-	wordBytes    = 4
 	padWords     = hashMemory / wordBytes
 	stateWords   = rowBytes / wordBytes
 	headerWords  = HeaderSize / wordBytes
