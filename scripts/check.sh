@@ -3,7 +3,6 @@
 # Everything that can be said of the code without running it: gofmt, go.mod,
 # vet on every target platform, staticcheck, and static builds for each.
 set -eu
-
 case "${1-}" in
 -h | --help) sed -n '2,4s/^# //p' "$0"; exit 0 ;;
 esac
@@ -34,6 +33,9 @@ command -v readelf >/dev/null || { echo "readelf is absent: install binutils" >&
 for binary in bin/linux-*/ltcsolo; do
 	if readelf -l "$binary" | grep -q INTERP; then echo "$binary needs a dynamic loader" >&2; exit 1; fi
 done
+
+say "the assembly is what its generators write"
+scripts/generate.sh --check
 
 say staticcheck
 go build -C scripts/tools -o ../../bin/ tool

@@ -42,9 +42,9 @@
 // 82000 to 85000 cycles for a hash. Its vector instructions alone need 61000 (the arithmetic floor: 960 for 16
 // hashes and step, 2048 steps), and 78000 if the scratchpad were in the first cache: the chains of Salsa20's
 // rounds do not fill the four pipes better, in no order of instructions that was tried. avx2 takes 150000 over
-// a floor of 92000. A complete hash is 13.5 to 14.5 times x/crypto/scrypt with avx512, 10.5 to 12 times with
-// avx512x16, 6.5 to 7.5 times with avx2, 2.7 to 4 times with sse2 (BenchmarkKernels, on a machine with other
-// work). Two threads are 1.9 to 2 times one.
+// a floor of 92000. A complete hash is 11 to 16 times x/crypto/scrypt with avx512, 10.5 to 13 times with
+// avx512x16, 6 to 7.6 times with avx2, 2.6 to 4 times with sse2 (BenchmarkKernels, on a machine with other
+// work: the more the neighbours load the cache, the less).
 //
 // What made the difference there, each pair in cycles for a hash from one run:
 //
