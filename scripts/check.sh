@@ -27,13 +27,11 @@ for target in linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64; d
 	go build -o "bin/$GOOS-$GOARCH/" ./cmd/ltcsolo
 done
 unset GOOS GOARCH
-
 say "the linux binaries are static"
 command -v readelf >/dev/null || { echo "readelf is absent: install binutils" >&2; exit 1; }
 for binary in bin/linux-*/ltcsolo; do
 	if readelf -l "$binary" | grep -q INTERP; then echo "$binary needs a dynamic loader" >&2; exit 1; fi
 done
-
 say "the assembly is what its generators write"
 scripts/generate.sh --check
 
