@@ -11,11 +11,15 @@ import (
 	"ltcsolo/template"
 )
 
-// Propose implements [solo.Node]. Errors are the context's or an *Error.
+// Propose implements [solo.Node]: rpc/mining.cpp, getblocktemplate in proposal mode. What the node cannot even decode
+// it objects to, in its own words. Errors are the context's or an *Error.
 func (c *Client) Propose(ctx context.Context, block []byte) (reason string, err error) {
 	result, err := c.call(ctx, c.general, callLimit, "getblocktemplate",
 		map[string]string{"mode": "proposal", "data": hex.EncodeToString(block)})
 	if err != nil {
+		if answer := undecoded(err); answer != nil {
+			return oneLine(answer.message), nil
+		}
 		return "", err
 	}
 	reason, err = readVerdict(result)
@@ -30,8 +34,7 @@ func (c *Client) Propose(ctx context.Context, block []byte) (reason string, err 
 func (c *Client) SubmitBlock(ctx context.Context, block []byte) (solo.Verdict, error) {
 	result, err := c.submit.submit(ctx, submitLimit, block)
 	if err != nil {
-		var answer *rpcError
-		if errors.As(err, &answer) && answer.code == codeDecodeFailed {
+		if answer := undecoded(err); answer != nil {
 			return solo.Verdict{Outcome: solo.Rejected, Reason: oneLine(answer.message)}, nil
 		}
 		return solo.Verdict{}, c.failed(ctx, "submitblock", err)
@@ -49,6 +52,15 @@ func (c *Client) SubmitBlock(ctx context.Context, block []byte) (solo.Verdict, e
 		return solo.Verdict{Outcome: solo.Duplicate}, nil
 	}
 	return solo.Verdict{Outcome: solo.Rejected, Reason: reason}, nil
+}
+
+// undecoded is the node's answer that it cannot decode a block; nil if err is another.
+func undecoded(err error) *rpcError {
+	var answer *rpcError
+	if errors.As(err, &answer) && answer.code == codeDecodeFailed {
+		return answer
+	}
+	return nil
 }
 
 // Confirmations implements [solo.Submitter]. Other errors are the context's or an *Error.

@@ -206,7 +206,12 @@ func TestPropose(t *testing.T) {
 	if reason, err := c.Propose(testContext(t), block); reason != "inconclusive-not-best-prevblk" || err != nil {
 		t.Errorf("Propose = %q, %v, want inconclusive-not-best-prevblk", reason, err)
 	}
-	_, err := c.Propose(testContext(t), block[:100])
+	// What the node cannot decode it will not take from submitblock either.
+	if reason, err := c.Propose(testContext(t), block[:100]); reason != "Block decode failed" || err != nil {
+		t.Errorf("Propose of half a block = %q, %v, want Block decode failed", reason, err)
+	}
+	s.Script("getblocktemplate", nodetest.RPCError(-28, "Loading block index..."))
+	_, err := c.Propose(testContext(t), block)
 	asError(t, err)
 }
 
