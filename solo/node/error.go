@@ -228,7 +228,7 @@ const (
 	remedyPeers = "wait for peers, or name one: litecoin-cli addnode HOST onetry; up to 0.21.4 a regtest node needs a " +
 		"second one connected too"
 	remedySync = "wait until litecoind has the whole chain (litecoin-cli getblockchaininfo); on regtest make one block: " +
-		`litecoin-cli -regtest generatetoaddress 1 "$(litecoin-cli -regtest getnewaddress)"`
+		`litecoin-cli -regtest generatetodescriptor 1 "raw(51)"` // takes no wallet, which a new node has not
 )
 
 // explainTemplate is for the node's own failure to make a valid block (node/miner.cpp, CreateNewBlock).

@@ -24,7 +24,7 @@ func TestErrors(t *testing.T) {
 		{"warm-up", nodetest.WarmUp, "starting: Loading block index...", "wait", true},
 		{"no peers", nodetest.RPCError(-9, "Litecoin Core is not connected!"), "Litecoin Core is not connected!", "addnode", true},
 		{"stopping", nodetest.RPCError(-9, "Shutting down"), "Shutting down", "start litecoind", true},
-		{"sync", nodetest.RPCError(-10, "Litecoin Core is in initial sync and waiting for blocks..."), "initial sync", "generatetoaddress", true},
+		{"sync", nodetest.RPCError(-10, "Litecoin Core is in initial sync and waiting for blocks..."), "initial sync", `generatetodescriptor 1 "raw(51)"`, true},
 		{"no P2P", nodetest.RPCError(-31, "Error: Peer-to-peer functionality missing or disabled"), "Peer-to-peer", "network on", false},
 		{"memory", nodetest.RPCError(-7, "Out of memory"), "Out of memory", "memory", true},
 		{"431", nodetest.RPCError(-1, "CreateNewBlock: TestBlockValidity failed: bad-txns-vin-empty, Transaction check failed (tx hash 58) "),
