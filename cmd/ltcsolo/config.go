@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -18,6 +19,9 @@ const envPrefix = "LTCSOLO_"
 
 // envPassword has no flag: what stands on a command line can be read by everyone on the machine.
 const envPassword = envPrefix + "RPC_PASSWORD"
+
+// maxConfig is the longest configuration file, in bytes: a device given by mistake has no end.
+const maxConfig = 64 << 10
 
 // exclusive flags: if one of them is set, a lower layer cannot set another.
 var exclusive = []string{"address", "address-from-wallet"}
@@ -127,7 +131,7 @@ func fillFromEnvironment(ctx *cli.Context) error {
 
 // readConfig reads the file. Its errors name a line, never what stands on it.
 func readConfig(path string, required bool, known []string) (map[string]any, error) {
-	text, err := os.ReadFile(path)
+	text, err := readFileWithin(path, maxConfig)
 	if errors.Is(err, fs.ErrNotExist) && !required {
 		return nil, nil
 	}
@@ -155,6 +159,20 @@ func readConfig(path string, required bool, known []string) (map[string]any, err
 			"%s sets a name that ltcsolo does not know", path)
 	}
 	return values, nil
+}
+
+// readFileWithin reads a file of at most so many bytes.
+func readFileWithin(path string, most int64) ([]byte, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	text, err := io.ReadAll(io.LimitReader(f, most+1))
+	if err == nil && int64(len(text)) > most {
+		return nil, fmt.Errorf("it is longer than %d bytes", most)
+	}
+	return text, err
 }
 
 func fillFromFile(ctx *cli.Context, path string, values map[string]any) error {

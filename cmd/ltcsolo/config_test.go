@@ -1,0 +1,34 @@
+package main
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+func TestConfigurationFileHasALimit(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "config.toml")
+	for _, tt := range []struct {
+		size int
+		ok   bool
+	}{{maxConfig, true}, {maxConfig + 1, false}} {
+		const values = "cpu = 50\n"
+		text := values + strings.Repeat("#", tt.size-len(values))
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		got, err := readConfig(path, true, []string{"cpu"})
+		if tt.ok {
+			if err != nil || got["cpu"] != int64(50) {
+				t.Errorf("readConfig of %d bytes = %v, %v, want cpu 50", tt.size, got, err)
+			}
+			continue
+		}
+		var f *failure
+		if !errors.As(err, &f) || f.code != exitUsage {
+			t.Errorf("readConfig of %d bytes: %v, want exit code %d", tt.size, err, exitUsage)
+		}
+	}
+}
