@@ -13,6 +13,9 @@ import (
 // maturity is how many confirmations a coinbase needs to be spent (consensus/consensus.h).
 const maturity = 100
 
+// seldomMost is the longest pause before a node is asked again what only time can change.
+const seldomMost = time.Minute
+
 // Candidate is a solved block: a share whose PoW hash meets the network target, with the block's bytes. It is
 // immutable.
 type Candidate struct {
@@ -39,7 +42,6 @@ type found struct {
 	c       *Candidate
 	parent  template.Hash
 	verdict Verdict
-	open    int  // submitters without a final answer
 	fresh   bool // found by this run, not recovered from the journal
 }
 
@@ -62,24 +64,30 @@ func (e *Engine) solved(j *template.Job, s Share, r Result) error {
 		Script: j.Coinbase.Script, Found: e.cfg.Now(), Worker: s.Worker, JobID: j.ID, Block: block,
 	}
 	announced := make(chan struct{}) // closed here: a log that blocks must not delay the submission
-	e.deliver(c, j, announced)
+	recorded := e.deliver(c, j, announced)
 	e.log.Info("block found", "height", c.Height, "block", c.BlockHash, "worker", c.Worker, "job", c.JobID)
 	close(announced)
+	e.mu.Lock()
+	ended := e.ended
+	e.mu.Unlock()
+	if ended { // Run may not have seen it
+		<-recorded
+	}
 	return nil
 }
 
 // deliver starts what brings a candidate, fresh or recovered, to its verdict. j is nil for a recovered one. A
-// verdict is logged after announced was closed.
-func (e *Engine) deliver(c *Candidate, j *template.Job, announced <-chan struct{}) {
-	f := &found{c: c, parent: (*template.Header)(c.Block).PreviousBlock(), open: len(e.cfg.Submitters), fresh: j != nil}
+// verdict is logged after announced was closed. The channel is closed when the journal has all that there is to say.
+func (e *Engine) deliver(c *Candidate, j *template.Job, announced <-chan struct{}) (recorded <-chan struct{}) {
+	f := &found{c: c, parent: (*template.Header)(c.Block).PreviousBlock(), fresh: j != nil}
 	e.hold(f)
 	answers := make(chan answer, 2*len(e.cfg.Submitters)) // two at most of each; closed when every submitter has ended
 	var submitters sync.WaitGroup
 	for _, s := range e.cfg.Submitters {
 		submitters.Go(func() {
 			v := e.submit(f, c, s)
-			e.settle(f, j, v)
 			if v.Outcome != Unsettled {
+				e.settle(f, j, v)
 				answers <- answer{s.Name(), v, e.cfg.Now()}
 			}
 			<-announced
@@ -94,17 +102,29 @@ func (e *Engine) deliver(c *Candidate, j *template.Job, announced <-chan struct{
 			}
 			if v.Outcome == Inconclusive && e.watch(c.Height, c.BlockHash, s) {
 				v = Verdict{Outcome: Accepted}
-				e.upgrade(f)
+				e.settle(f, j, v)
 				answers <- answer{s.Name(), v, e.cfg.Now()}
 				logVerdict(log, v)
 			}
 		})
 	}
-	e.deliveries.Go(func() { e.record(c, answers, f.fresh) })
-	e.deliveries.Go(func() {
+	go func() { // ends before the record, which waits for it
 		submitters.Wait()
 		close(answers)
-	})
+	}()
+	done := make(chan struct{}) // closed by the record's goroutine
+	record := func() {
+		defer close(done)
+		e.record(c, answers, f.fresh)
+	}
+	e.mu.Lock()
+	if e.ended {
+		go record()
+	} else {
+		e.deliveries.Go(record) // under mu: none is added once Run waits
+	}
+	e.mu.Unlock()
+	return done
 }
 
 // submit gives the block to one node again and again until its answer is final, or the engine gives up at its end:
@@ -112,7 +132,8 @@ func (e *Engine) deliver(c *Candidate, j *template.Job, announced <-chan struct{
 // where the block stands, never by guess.
 func (e *Engine) submit(f *found, c *Candidate, s Submitter) Verdict {
 	log := e.log.With("height", c.Height, "block", c.BlockHash, "node", s.Name())
-	pause := backoff{wait: e.cfg.RetryFirst, most: e.cfg.RetryMost}
+	failed := backoff{wait: e.cfg.RetryFirst, most: e.cfg.RetryMost}
+	refused := backoff{wait: e.cfg.RetryFirst, most: seldomMost}
 	for attempt := 1; ; attempt++ {
 		ctx := e.alive
 		if e.isAccepted(f) {
@@ -122,15 +143,19 @@ func (e *Engine) submit(f *found, c *Candidate, s Submitter) Verdict {
 		if err == nil && v.Outcome == Duplicate {
 			v, err = lookUp(ctx, c, s)
 		}
+		pause := &failed
 		switch {
 		case err == nil && v.Final():
 			return v
 		case ctx.Err() != nil:
 			return Verdict{}
-		case err != nil:
+		case err == nil:
+			pause = &refused
+			if seldom(attempt) {
+				log.Warn("the node refuses the block for now: it is sent again", "attempt", attempt, "verdict", v)
+			}
+		case seldom(attempt):
 			log.Warn("submission failed: the block is sent again", "attempt", attempt, "err", err)
-		default:
-			log.Warn("the node refuses the block for now: it is sent again", "attempt", attempt, "verdict", v)
 		}
 		if e.isAccepted(f) { // by another node, perhaps just now
 			ctx = e.following
@@ -138,6 +163,9 @@ func (e *Engine) submit(f *found, c *Candidate, s Submitter) Verdict {
 		pause.sleep(ctx)
 	}
 }
+
+// seldom reports whether the nth of equal failures is worth a line in the log: the 1st, 2nd, 4th, 8th ...
+func seldom(n int) bool { return n&(n-1) == 0 }
 
 // lookUp finds out what a duplicate is: in the best chain, or beside it.
 func lookUp(ctx context.Context, c *Candidate, s Submitter) (Verdict, error) {
@@ -155,7 +183,7 @@ func lookUp(ctx context.Context, c *Candidate, s Submitter) (Verdict, error) {
 // first, or not have connected its parent yet. It gives up at the end of the search, or when the chain has grown so
 // far past the block that a coinbase of that height would be mature.
 func (e *Engine) watch(height int32, blockHash template.Hash, s Submitter) bool {
-	pause := backoff{wait: e.cfg.RetryFirst, most: e.cfg.RetryMost}
+	pause := backoff{wait: e.cfg.RetryFirst, most: seldomMost}
 	for e.following.Err() == nil && e.tipHeight() < height+maturity {
 		if n, err := s.Confirmations(e.following, blockHash); err == nil && n > 0 {
 			return true
@@ -183,12 +211,14 @@ func (e *Engine) record(c *Candidate, answers <-chan answer, fresh bool) {
 	log := e.log.With("height", c.Height, "block", c.BlockHash)
 	appended := !fresh
 	pause := backoff{wait: e.cfg.RetryFirst, most: e.cfg.RetryMost}
-	for !appended {
+	for attempt := 1; !appended; attempt++ {
 		err := e.cfg.Journal.Append(c)
 		if appended = err == nil; appended {
 			break
 		}
-		log.Error("block cannot be written to the journal: free or mend the disk of the state directory", "err", err)
+		if seldom(attempt) || e.alive.Err() != nil {
+			log.Error("block cannot be written to the journal: free or mend the disk of the state directory", "err", err)
+		}
 		if e.alive.Err() != nil {
 			break
 		}

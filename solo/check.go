@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"strings"
 
 	"ltcsolo/template"
@@ -13,36 +14,56 @@ import (
 // checkJobs looks at each new job's assembled block while the search has begun: first itself, then the node by
 // proposal. A block that would be refused is not searched for.
 func (e *Engine) checkJobs(ctx context.Context, made <-chan *template.Job) {
-	var unasked string
+	var unasked, refused string // what was told last: it is told once, however often it comes
 	for j := range made {
-		block, err := j.Block(template.Solution{
-			Extranonce: make([]byte, ExtranonceSize), Version: j.Template.Version, Time: j.Template.CurTime,
-		})
-		if err == nil {
-			err = CheckPayout(block, j.Template.CoinbaseValue, e.cfg.Script)
-		}
-		if err != nil {
-			e.refuseJob(j, "the assembled block is wrong: "+err.Error())
+		why, err := e.fault(ctx, j)
+		if ctx.Err() != nil {
 			continue
 		}
-		if !e.cfg.Propose {
-			continue
-		}
-		reason, err := e.cfg.Node.Propose(ctx, block)
-		if err != nil {
-			if text := err.Error(); ctx.Err() == nil && text != unasked {
-				unasked = text
-				e.log.Warn("the node could not be asked about the assembled block", "job", j.ID, "err", err)
+		log := e.log.With("height", j.Template.Height, "job", j.ID)
+		switch {
+		case err != nil:
+			if err.Error() != unasked {
+				log.Warn("the node could not be asked about the assembled block", "err", err)
 			}
-			continue
-		}
-		unasked = ""
-		if !harmless(reason) {
-			e.refuseJob(j, "the node refuses the assembled block: "+reason)
-		} else {
-			e.log.Debug("proposal", "job", j.ID, "height", j.Template.Height, "answer", reason)
+			unasked = err.Error()
+		case why != "":
+			level := slog.LevelDebug
+			if why != refused {
+				level = slog.LevelError
+			}
+			log.Log(ctx, level, "the template is not searched", "err", why)
+			unasked, refused = "", why
+			e.mu.Lock()
+			e.refuse(j, why)
+			e.mu.Unlock()
+		default:
+			log.Debug("the assembled block is good")
+			unasked, refused = "", ""
 		}
 	}
+}
+
+// fault says what is wrong with the job's block, in the node's words if it is the node who says so; empty if nothing
+// is. The error says that the node could not be asked.
+func (e *Engine) fault(ctx context.Context, j *template.Job) (string, error) {
+	block, err := j.Block(template.Solution{
+		Extranonce: make([]byte, ExtranonceSize), Version: j.Template.Version, Time: j.Template.CurTime,
+	})
+	if err == nil {
+		err = CheckPayout(block, j.Template.CoinbaseValue, e.cfg.Script)
+	}
+	if err != nil {
+		return "the assembled block is wrong: " + err.Error(), nil
+	}
+	if !e.cfg.Propose {
+		return "", nil
+	}
+	reason, err := e.cfg.Node.Propose(ctx, block)
+	if err != nil || harmless(reason) {
+		return "", err
+	}
+	return "the node refuses the assembled block: " + reason, nil
 }
 
 // harmless are the answers to a proposal that say nothing against the block's content (rpc/mining.cpp): valid, the
@@ -69,11 +90,4 @@ func CheckPayout(block []byte, value int64, script []byte) error {
 		return fmt.Errorf("its coinbase pays %d litoshi to script %x, not %d to %x", out.Value, []byte(out.Script), value, script)
 	}
 	return nil
-}
-
-func (e *Engine) refuseJob(j *template.Job, why string) {
-	e.log.Error("the template is not searched", "height", j.Template.Height, "job", j.ID, "err", why)
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	e.refuse(j, why)
 }

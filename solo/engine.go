@@ -27,7 +27,7 @@ type Config struct {
 
 	Grace       time.Duration    // how long submissions in flight may take when Run ends; 0: 10 s
 	RetryFirst  time.Duration    // pause before a failed submission or write is tried again; it doubles each time; 0: 500 ms
-	RetryMost   time.Duration    // the longest such pause; 0: 1 min
+	RetryMost   time.Duration    // the longest such pause; 0: 2 s
 	TemplateGap time.Duration    // pause after a failed template request; 0: 1 s
 	RefusedGap  time.Duration    // pause after the node refused an assembled block; 0: 5 s
 	Now         func() time.Time // nil: time.Now
@@ -42,7 +42,8 @@ type Engine struct {
 	extranonces *extranonces
 	shares      atomic.Uint64
 	started     time.Time
-	done        chan struct{} // closed by settle when Config.Blocks blocks were accepted
+	done        chan struct{} // closed by count when Config.Blocks blocks were accepted
+	lastJob     uint64        // changed by follow's goroutine alone
 
 	// A submission outlives whoever found the block, so its context is the engine's own: Run ends it, after the
 	// grace period. It is kept here because Submit starts submissions and has no longer-lived one.
@@ -56,19 +57,21 @@ type Engine struct {
 	latest   *template.Job      // the newest job, offered or not
 	since    time.Time          // when latest was made
 	idle     string             // why latest must not be searched; empty if it may
-	again    context.CancelFunc // ends the wait for a template
-	afresh   bool               // the next template is asked for without waiting for a change
+	again    context.CancelFunc // ends the wait for the template after latest
+	asked    uint64             // how often the node was asked for a template
 	found    []*found
 	holds    map[template.Hash]*hold
-	accepted int
-	lastJob  uint64
+	won      map[template.Hash]bool // parents on which a block of ours was accepted
+	accepted int                    // fresh blocks accepted, one a parent
 	warned   string
+	ended    bool // Run waits for no more deliveries
 }
 
 // hold keeps searchers off a parent on which a block of ours is solved already.
 type hold struct {
-	open int  // candidates without a verdict
-	won  bool // one was accepted
+	open int    // candidates that no node has answered
+	own  int    // those of them that this run found
+	won  uint64 // Engine.asked when one was accepted; 0: none was
 }
 
 // New checks cfg. Nothing runs before Run.
@@ -85,7 +88,7 @@ func New(cfg Config) (*Engine, error) {
 		field   *time.Duration
 		byDeflt time.Duration
 	}{
-		{&cfg.Grace, 10 * time.Second}, {&cfg.RetryFirst, 500 * time.Millisecond}, {&cfg.RetryMost, time.Minute},
+		{&cfg.Grace, 10 * time.Second}, {&cfg.RetryFirst, 500 * time.Millisecond}, {&cfg.RetryMost, 2 * time.Second},
 		{&cfg.TemplateGap, time.Second}, {&cfg.RefusedGap, 5 * time.Second},
 	} {
 		if *d.field == 0 {
@@ -100,7 +103,8 @@ func New(cfg Config) (*Engine, error) {
 	}
 	e := &Engine{
 		cfg: cfg, log: cfg.Log, jobs: newJobs(), extranonces: newExtranonces(), started: cfg.Now(),
-		done: make(chan struct{}), holds: make(map[template.Hash]*hold),
+		done: make(chan struct{}), holds: make(map[template.Hash]*hold), won: make(map[template.Hash]bool),
+		asked: 1,
 	}
 	e.alive, e.abandon = context.WithCancel(context.Background())
 	e.following, e.unfollow = context.WithCancel(e.alive)
@@ -124,10 +128,16 @@ func (e *Engine) Done() <-chan struct{} { return e.done }
 // what is unsettled after it stays in the journal. Blocks that the journal still has unsettled from earlier runs
 // are sent like fresh ones. The searchers should have stopped before ctx ends. It returns an error only if the
 // journal's pending blocks cannot be read; the search goes on all the same until then.
+//
+// A block that is found after that all the same is on disk before Submit returns.
 func (e *Engine) Run(ctx context.Context) error {
 	announced := make(chan struct{})
 	close(announced)
-	pending, err := e.cfg.Journal.Pending()
+	var nodes []string
+	for _, s := range e.cfg.Submitters {
+		nodes = append(nodes, s.Name())
+	}
+	pending, err := e.cfg.Journal.Pending(nodes...)
 	for _, c := range pending {
 		e.log.Info("unsettled block of an earlier run is sent", "height", c.Height, "block", c.BlockHash)
 		e.deliver(c, nil, announced)
@@ -142,7 +152,10 @@ func (e *Engine) Run(ctx context.Context) error {
 	close(made)
 	e.unfollow()
 	checker.Wait()
-	e.jobs.offer(nil)
+	e.mu.Lock()
+	e.ended = true
+	e.reoffer()
+	e.mu.Unlock()
 
 	grace := time.AfterFunc(e.cfg.Grace, e.abandon)
 	e.deliveries.Wait()
@@ -154,39 +167,43 @@ func (e *Engine) Run(ctx context.Context) error {
 // follow makes a job of each template until ctx ends.
 func (e *Engine) follow(ctx context.Context, made chan *template.Job) {
 	var prev *template.Template
+	var wait context.Context
+	var again context.CancelFunc // ends wait
+	renew := func() { wait, again = context.WithCancel(ctx) }
+	renew()
+	defer func() { again() }()
 	for ctx.Err() == nil {
-		wait, cancel := context.WithCancel(ctx)
 		e.mu.Lock()
-		e.again = cancel
-		if e.afresh {
-			cancel()
-			e.afresh = false
-		}
+		e.asked++
 		e.mu.Unlock()
 		t, err := e.cfg.Node.NextTemplate(wait, prev)
-		restarted := wait.Err() != nil
-		cancel()
 		switch {
 		case ctx.Err() != nil:
 		case err == nil:
+			again()
+			renew()
+			e.newTemplate(t, again, made)
 			prev = t
-			e.newTemplate(t, made)
-		case restarted: // refused: ask afresh, for the same tip too
+		case wait.Err() != nil: // refused: ask afresh, for the same work too
+			renew()
 			prev = nil
 			pause(ctx, e.cfg.RefusedGap)
 		default:
-			e.templateFailed(err)
+			if !e.templateFailed(err) {
+				prev = nil // the node may come back with the very work that is not searched now
+			}
 			pause(ctx, e.cfg.TemplateGap)
 		}
 	}
 }
 
-func (e *Engine) newTemplate(t *template.Template, made chan *template.Job) {
-	e.mu.Lock()
+// newTemplate makes a job of t. again ends the wait for the template after it.
+func (e *Engine) newTemplate(t *template.Template, again context.CancelFunc, made chan *template.Job) {
 	e.lastJob++
-	clean := e.latest == nil || e.latest.Template.PreviousBlock != t.PreviousBlock
+	clean := e.latest == nil || e.latest.Template.PreviousBlock != t.PreviousBlock // only this goroutine changes latest
 	j, err := template.NewJob(strconv.FormatUint(e.lastJob, 16), t,
 		template.Coinbase{Script: e.cfg.Script, Tag: e.cfg.Tag, ExtranonceSize: ExtranonceSize}, clean)
+	e.mu.Lock()
 	if err != nil {
 		e.setIdle(err.Error())
 		e.mu.Unlock()
@@ -196,11 +213,12 @@ func (e *Engine) newTemplate(t *template.Template, made chan *template.Job) {
 	failed := e.warned != ""
 	e.warned = ""
 	for parent, h := range e.holds {
-		if h.open == 0 {
-			delete(e.holds, parent) // settled before this template was made
+		// A template on the same parent that was asked for before the block was accepted may be older than the block.
+		if h.open == 0 && (parent != t.PreviousBlock || h.won < e.asked) {
+			delete(e.holds, parent)
 		}
 	}
-	e.latest, e.since, e.idle, e.afresh = j, e.cfg.Now(), "", false
+	e.latest, e.since, e.idle, e.again = j, e.cfg.Now(), "", again
 	e.jobs.add(j)
 	e.reoffer()
 	e.mu.Unlock()
@@ -222,19 +240,21 @@ func (e *Engine) newTemplate(t *template.Template, made chan *template.Job) {
 		"difficulty", t.Target.Difficulty(), "script", fmt.Sprintf("%x", j.Coinbase.Script))
 }
 
-// templateFailed tells the operator once for each new reason, and takes the job away if its tip has gone.
-func (e *Engine) templateFailed(err error) {
+// templateFailed tells the operator once for each new reason, and takes the job away if its tip has gone. It reports
+// whether a job is left to search.
+func (e *Engine) templateFailed(err error) (searching bool) {
 	e.mu.Lock()
 	if errors.Is(err, ErrTipMoved) {
 		e.setIdle(err.Error())
 	}
 	fresh := err.Error() != e.warned
 	e.warned = err.Error()
-	searching := e.latest != nil && e.idle == ""
+	searching = e.searchable()
 	e.mu.Unlock()
 	if fresh {
 		e.log.Error("no new template from the node", "searching", searching, "err", err)
 	}
+	return searching
 }
 
 // setIdle stops the search of the latest job. The caller holds mu.
@@ -245,26 +265,31 @@ func (e *Engine) setIdle(why string) {
 
 // reoffer decides what searchers get. The caller holds mu.
 func (e *Engine) reoffer() {
-	j := e.latest
-	if j == nil || e.idle != "" || e.holds[j.Template.PreviousBlock] != nil || e.enough() {
-		j = nil
+	if e.searchable() && !e.enough() && !e.ended {
+		e.jobs.offer(e.latest)
+	} else {
+		e.jobs.offer(nil)
 	}
-	e.jobs.offer(j)
 }
 
-// enough reports whether the blocks accepted, and those that may still be, are all that were asked for. The caller
-// holds mu.
+// searchable reports whether a block of the newest job could win. The caller holds mu.
+func (e *Engine) searchable() bool {
+	return e.latest != nil && e.idle == "" && e.holds[e.latest.Template.PreviousBlock] == nil
+}
+
+// enough reports whether the blocks accepted, and those that no node has answered yet, are all that were asked for.
+// The caller holds mu.
 func (e *Engine) enough() bool {
 	n := e.accepted
-	for _, h := range e.holds {
-		if h.open > 0 && !h.won {
+	for parent, h := range e.holds {
+		if h.own > 0 && !e.won[parent] {
 			n++
 		}
 	}
 	return e.cfg.Blocks > 0 && n >= e.cfg.Blocks
 }
 
-// hold notes a candidate and keeps searchers off its parent until it has a verdict: a second block on the same
+// hold notes a candidate and keeps searchers off its parent until a node has answered: a second block on the same
 // parent could only compete with the first.
 func (e *Engine) hold(f *found) {
 	e.mu.Lock()
@@ -276,53 +301,56 @@ func (e *Engine) hold(f *found) {
 		e.holds[f.parent] = h
 	}
 	h.open++
+	if f.fresh {
+		h.own++
+	}
 	e.reoffer()
 }
 
-// settle takes one submitter's answer into account. The first acceptance settles the candidate; else it is settled
-// when every submitter has given its last answer.
+// settle takes one node's word on a candidate into account, of several the best. The first word, whichever it is,
+// lets the search go on, unless it is that the block was accepted: a node that is down must not stop it. j is the
+// candidate's job, nil for a recovered one.
 func (e *Engine) settle(f *found, j *template.Job, v Verdict) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	f.open--
 	was := f.verdict.Outcome
-	if was != Accepted && v.Outcome != Unsettled && (v.Outcome != Rejected || was == Unsettled) {
-		f.verdict = v
-	}
-	if was == Accepted || f.verdict.Outcome != Accepted && f.open > 0 {
+	if was == v.Outcome || was == Accepted || was == Inconclusive && v.Outcome == Rejected {
 		return
 	}
-	settled := *f.c
-	settled.Block = nil // megabytes, and the journal has them
-	f.c = &settled
+	f.verdict = v
 	h := e.holds[f.parent]
-	h.open--
-	switch f.verdict.Outcome {
+	if was == Unsettled {
+		settled := *f.c
+		settled.Block = nil // megabytes, and the journal has them
+		f.c = &settled
+		h.open--
+		if f.fresh {
+			h.own--
+		}
+	}
+	switch v.Outcome {
 	case Accepted:
-		h.won = true
+		if h == nil { // another node had answered before
+			h = &hold{}
+			e.holds[f.parent] = h
+		}
+		h.won = e.asked
 		e.count(f)
 	case Rejected:
-		e.refuse(j, "the node rejected a block on it: "+f.verdict.Reason)
+		e.refuse(j, "the node rejected a block on it: "+v.Reason)
 	}
-	if h.open == 0 && !h.won {
+	if h != nil && h.open == 0 && h.won == 0 {
 		delete(e.holds, f.parent)
 	}
 	e.reoffer()
 }
 
-// upgrade takes into account that an inconclusive block has come into the best chain.
-func (e *Engine) upgrade(f *found) {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	if f.verdict.Outcome != Accepted {
-		f.verdict = Verdict{Outcome: Accepted}
-		e.count(f)
-		e.reoffer()
-	}
-}
-
-// count counts an accepted block. The caller holds mu.
+// count counts an accepted block: one a parent, of which no chain has more. The caller holds mu.
 func (e *Engine) count(f *found) {
+	if e.won[f.parent] {
+		return
+	}
+	e.won[f.parent] = true
 	if !f.fresh {
 		return
 	}
@@ -355,12 +383,11 @@ func (e *Engine) tipHeight() int32 {
 	return e.latest.Template.Height - 1
 }
 
-// refuse stops the search of j for good and has the node asked for another template. The caller holds mu.
+// refuse stops the search of j for good and has the node asked for a template afresh. The caller holds mu.
 func (e *Engine) refuse(j *template.Job, why string) {
 	if j == nil || j != e.latest {
 		return
 	}
-	e.afresh = true
 	e.again()
 	e.setIdle(why)
 }

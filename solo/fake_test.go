@@ -4,8 +4,10 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"log/slog"
 	"os"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -79,6 +81,13 @@ func (n *fakeNode) NextTemplate(ctx context.Context, prev *template.Template) (*
 	}
 }
 
+// lastAsked is prev of the last call of NextTemplate.
+func (n *fakeNode) lastAsked() *template.Template {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return n.asked[len(n.asked)-1]
+}
+
 func (n *fakeNode) Propose(_ context.Context, block []byte) (string, error) {
 	if n.proposal == nil {
 		return "", nil
@@ -132,6 +141,7 @@ var accepted = verdict(solo.Accepted, "")
 type fakeJournal struct {
 	before  func() error
 	pending []*solo.Candidate
+	asked   []string // of Pending
 
 	mu       sync.Mutex
 	appended []*solo.Candidate
@@ -157,7 +167,10 @@ func (j *fakeJournal) Settle(_ template.Hash, node string, v solo.Verdict, _ tim
 	return nil
 }
 
-func (j *fakeJournal) Pending() ([]*solo.Candidate, error) { return j.pending, nil }
+func (j *fakeJournal) Pending(nodes ...string) ([]*solo.Candidate, error) {
+	j.asked = nodes
+	return j.pending, nil
+}
 
 func (j *fakeJournal) blocks() (n int, settled []string) {
 	j.mu.Lock()
@@ -238,3 +251,13 @@ func (m *mined) solve(t testing.TB, j *template.Job, solves bool) solo.Share {
 }
 
 var errDown = errors.New("node down")
+
+// lineCount counts the log lines that an operator sees.
+type lineCount struct{ atomic.Int64 }
+
+func (n *lineCount) Write(line []byte) (int, error) {
+	n.Add(1)
+	return len(line), nil
+}
+
+func (n *lineCount) logger() *slog.Logger { return slog.New(slog.NewTextHandler(n, nil)) }

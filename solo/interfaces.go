@@ -37,8 +37,9 @@ type Journal interface {
 	Append(c *Candidate) error
 	// Settle adds a node's verdict on an appended block, durably.
 	Settle(blockHash template.Hash, node string, v Verdict, at time.Time) error
-	// Pending returns the appended blocks that no node has accepted or rejected for good, oldest first.
-	Pending() ([]*Candidate, error)
+	// Pending returns the appended blocks that no node has accepted and that some of these nodes, by their names, have
+	// not answered for good; without names, those that no node has answered for good. Oldest first.
+	Pending(nodes ...string) ([]*Candidate, error)
 }
 
 // Errors of a Node and a Submitter that the engine tells apart.

@@ -25,7 +25,7 @@ type jobs struct {
 
 type jobEntry struct {
 	job  *template.Job
-	seen map[template.Hash]struct{} // block hashes of the shares offered for it
+	seen map[template.Hash]struct{} // block hashes of the good shares for it
 }
 
 func newJobs() *jobs {
@@ -99,7 +99,7 @@ func (t *jobs) find(id string) (e *jobEntry, stale bool) {
 	return nil, false
 }
 
-// firstSight records that the share with this block hash was offered and reports whether it was new.
+// firstSight records that a good share has this block hash and reports whether it was new.
 func (t *jobs) firstSight(e *jobEntry, blockHash template.Hash) bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()

@@ -44,9 +44,8 @@ func (e *Engine) Submit(s Share) (Result, error) {
 		return Result{}, fmt.Errorf("judge share: %w", err)
 	}
 	r := Result{BlockHash: header.BlockHash(), PoWHash: scrypt.Sum((*[template.HeaderSize]byte)(&header))}
-	fresh := e.jobs.firstSight(entry, r.BlockHash)
 	if r.Candidate = entry.job.Template.Target.MetBy(&r.PoWHash); r.Candidate {
-		if !fresh {
+		if !e.jobs.firstSight(entry, r.BlockHash) {
 			return r, ErrDuplicate
 		}
 		return r, e.solved(entry.job, s, r)
@@ -54,10 +53,10 @@ func (e *Engine) Submit(s Share) (Result, error) {
 	switch {
 	case stale:
 		return r, ErrStale
-	case !fresh:
-		return r, ErrDuplicate
 	case !s.Target.MetBy(&r.PoWHash):
 		return r, ErrLowDifficulty
+	case !e.jobs.firstSight(entry, r.BlockHash): // after the others: only good shares cost memory
+		return r, ErrDuplicate
 	}
 	e.shares.Add(1)
 	return r, nil

@@ -14,7 +14,7 @@ type Stats struct {
 	Searching    bool   // the newest job is offered to searchers
 	Idle         string // why it is not, if the node is the reason
 	Shares       uint64 // accepted ones below the network target
-	Accepted     int    // blocks of this run that a node accepted
+	Accepted     int    // blocks of this run that a node accepted; of several on one parent, one
 	Found        []Found
 	TemplateFail string // why the node gives no new template; empty if it does
 }
@@ -27,18 +27,12 @@ func (e *Engine) Stats() Stats {
 		Started: e.started, Job: e.latest, JobSince: e.since, Idle: e.idle, Shares: e.shares.Load(),
 		Accepted: e.accepted, TemplateFail: e.warned,
 	}
-	offered := e.latest != nil && e.idle == "" && e.holds[e.latest.Template.PreviousBlock] == nil
-	s.Searching = offered && !e.enough()
-	won := make(map[template.Hash]bool)
+	s.Searching = e.searchable() && !e.enough()
+	s.Found = make([]Found, 0, len(e.found))
 	for _, f := range e.found {
-		won[f.parent] = won[f.parent] || f.verdict.Outcome == Accepted
-	}
-	for _, f := range e.found {
-		if !f.fresh {
-			continue
+		if f.fresh {
+			s.Found = append(s.Found, Found{f.c, f.verdict, f.verdict.Outcome == Inconclusive && e.won[f.parent]})
 		}
-		accepted := f.verdict.Outcome == Accepted
-		s.Found = append(s.Found, Found{f.c, f.verdict, !accepted && f.verdict.Outcome == Inconclusive && won[f.parent]})
 	}
 	return s
 }

@@ -84,6 +84,25 @@ func candidate(n byte) *solo.Candidate {
 	}
 }
 
+// The file is there but its name may not be: only a sync of the directory makes the next attempt a success.
+func TestAppendAfterAFailedDirectorySync(t *testing.T) {
+	j, err := Open(t.TempDir(), Labels{Network: "regtest"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := candidate(1)
+	j.disk = faulty("sync directory", syscall.EIO)
+	for range 2 {
+		if err := j.Append(c); !errors.Is(err, syscall.EIO) {
+			t.Errorf("Append = %v, want %v", err, syscall.EIO)
+		}
+	}
+	j.disk = realDisk
+	if err := j.Append(c); err != nil {
+		t.Errorf("Append = %v", err)
+	}
+}
+
 func TestFullDisk(t *testing.T) {
 	for _, step := range steps {
 		t.Run(step, func(t *testing.T) {

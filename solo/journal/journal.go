@@ -9,7 +9,6 @@
 package journal
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -44,7 +43,8 @@ type Journal struct {
 	disk    disk
 	damaged []error
 
-	mu sync.Mutex // held while files are read or written
+	mu    sync.Mutex               // held while files are read or written
+	paths map[template.Hash]string // of every block's file: to look for one among many takes long
 }
 
 var _ solo.Journal = (*Journal)(nil)
@@ -53,7 +53,7 @@ var _ solo.Journal = (*Journal)(nil)
 // that was written but had not yet got its name gets it. What is wrong with files is no error but in Damaged; a
 // directory that cannot be written is one. The caller holds a lock on the directory.
 func Open(dir string, labels Labels) (*Journal, error) {
-	j := &Journal{dir: dir, labels: labels, disk: realDisk}
+	j := &Journal{dir: dir, labels: labels, disk: realDisk, paths: make(map[template.Hash]string)}
 	if err := os.MkdirAll(dir, dirMode); err != nil {
 		return nil, fmt.Errorf("open journal: %w", err)
 	}
@@ -94,12 +94,16 @@ func (j *Journal) Append(c *solo.Candidate) error {
 	defer j.mu.Unlock()
 	r := record{network: j.labels.Network, address: j.labels.Address, candidate: *c}
 	path := filepath.Join(j.dir, r.name())
-	if whole(path) {
-		return nil
+	var err error
+	if whole(path) { // from an earlier run, or from an attempt of which only the end failed
+		err = j.disk.syncDir(j.dir)
+	} else {
+		err = j.replace(path, r.encode())
 	}
-	if err := j.replace(path, r.encode()); err != nil {
+	if err != nil {
 		return fmt.Errorf("save block %s: %w", c.BlockHash, err)
 	}
+	j.paths[c.BlockHash] = path
 	return nil
 }
 
@@ -114,14 +118,11 @@ func (j *Journal) Settle(blockHash template.Hash, node string, v solo.Verdict, a
 }
 
 func (j *Journal) settle(blockHash template.Hash, v verdict) error {
-	paths, err := filepath.Glob(filepath.Join(quoteGlob(j.dir), "*-"+blockHash.String()+suffix))
-	if err != nil {
-		return err
-	}
-	if len(paths) == 0 {
+	path, known := j.paths[blockHash]
+	if !known {
 		return errors.New("the block is not in the journal")
 	}
-	old, err := os.ReadFile(paths[0])
+	old, err := os.ReadFile(path)
 	if err != nil {
 		return err
 	}
@@ -132,7 +133,7 @@ func (j *Journal) settle(blockHash template.Hash, v verdict) error {
 		}
 	}
 	r.verdicts = append(r.verdicts, v)
-	return j.replace(paths[0], r.encode())
+	return j.replace(path, r.encode())
 }
 
 // replace writes a block's file. What it replaces is kept beside it if that is damaged.
@@ -149,9 +150,10 @@ func (j *Journal) replace(path string, text []byte) error {
 	return j.disk.durable(path, text)
 }
 
-// Pending returns the appended blocks that no node has accepted or rejected for good, oldest first. Blocks of
-// another network than the journal's are left where they are.
-func (j *Journal) Pending() ([]*solo.Candidate, error) {
+// Pending returns the appended blocks that no node has accepted and that some of these nodes have not answered for
+// good; without nodes, those that no node has answered for good. The oldest block comes first. Blocks of another network
+// than the journal's are left where they are.
+func (j *Journal) Pending(nodes ...string) ([]*solo.Candidate, error) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	entries, _, err := j.entries()
@@ -160,7 +162,7 @@ func (j *Journal) Pending() ([]*solo.Candidate, error) {
 	}
 	var pending []*solo.Candidate
 	for i := range entries {
-		if r := &entries[i].record; !r.final() {
+		if r := &entries[i].record; r.pending(nodes) {
 			pending = append(pending, &r.candidate)
 		}
 	}
@@ -196,7 +198,7 @@ func (j *Journal) entries() (entries []entry, unusable []error, err error) {
 	return entries, unusable, nil
 }
 
-// read reads one file. The error says that its block cannot be used.
+// read reads one file and notes its path. The error says that its block cannot be used.
 func (j *Journal) read(name string) (entry, error) {
 	path := filepath.Join(j.dir, name)
 	text, err := os.ReadFile(path)
@@ -216,6 +218,7 @@ func (j *Journal) read(name string) (entry, error) {
 	if n := e.record.network; n != "" && j.labels.Network != "" && n != j.labels.Network {
 		return entry{}, fmt.Errorf("file %s is left as it is: its block is of network %s", path, n)
 	}
+	j.paths[e.record.candidate.BlockHash] = path
 	return e, nil
 }
 
@@ -257,18 +260,4 @@ func whole(path string) bool {
 	}
 	_, err = decode(text)
 	return err == nil
-}
-
-// quoteGlob makes a directory's name stand for itself in a pattern. A character class does it on every system:
-// there is no escape on Windows.
-func quoteGlob(dir string) string {
-	var b bytes.Buffer
-	for _, c := range dir {
-		if strings.ContainsRune("*?[", c) {
-			fmt.Fprintf(&b, "[%c]", c)
-		} else {
-			b.WriteRune(c)
-		}
-	}
-	return b.String()
 }

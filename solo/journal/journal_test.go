@@ -204,6 +204,47 @@ func TestPendingUntilANodeSaysForGood(t *testing.T) {
 	}
 }
 
+// A block that one node refused is still to be sent to another one that has not answered; a block that any node has
+// accepted is not.
+func TestPendingOfSeveralNodes(t *testing.T) {
+	type answers map[string]solo.Outcome
+	tests := []struct {
+		name    string
+		answers answers
+		nodes   []string
+		want    bool
+	}{
+		{"none answered", nil, []string{"a", "b"}, true},
+		{"one rejected", answers{"a": solo.Rejected}, []string{"a", "b"}, true},
+		{"one has it beside its chain", answers{"a": solo.Inconclusive}, []string{"a", "b"}, true},
+		{"both rejected", answers{"a": solo.Rejected, "b": solo.Rejected}, []string{"a", "b"}, false},
+		{"one accepted", answers{"a": solo.Rejected, "b": solo.Accepted}, []string{"a", "b", "c"}, false},
+		{"another rejected", answers{"a": solo.Rejected}, []string{"b"}, true},
+		{"any", answers{"a": solo.Rejected}, nil, false},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			j, c := open(t, t.TempDir()), realBlock(t, "block-regtest-h2.hex")
+			if err := j.Append(c); err != nil {
+				t.Fatal(err)
+			}
+			for node, o := range tt.answers {
+				v := solo.Verdict{Outcome: o}
+				if o == solo.Rejected {
+					v.Reason = "bad-prevblk"
+				}
+				if err := j.Settle(c.BlockHash, node, v, settled); err != nil {
+					t.Fatal(err)
+				}
+			}
+			p, err := j.Pending(tt.nodes...)
+			if err != nil || (len(p) == 1) != tt.want {
+				t.Errorf("Pending(%q) = %d blocks, %v, want one: %v", tt.nodes, len(p), err, tt.want)
+			}
+		})
+	}
+}
+
 func TestPendingOldestFirst(t *testing.T) {
 	j, c := open(t, t.TempDir()), realBlock(t, "block-regtest-h2.hex")
 	var want []template.Hash

@@ -59,14 +59,23 @@ func (r *record) name() string {
 	return fmt.Sprintf("%d-%s%s", r.candidate.Height, r.candidate.BlockHash, suffix)
 }
 
-// final reports whether a node has said for good what became of the block.
-func (r *record) final() bool {
+// pending reports whether the block is to be sent to these nodes, or, if there are none, to any.
+func (r *record) pending(nodes []string) bool {
+	answered := make(map[string]bool)
 	for _, v := range r.verdicts {
+		if v.verdict.Outcome == solo.Accepted {
+			return false
+		}
 		if v.verdict.Final() {
+			answered[v.node] = true
+		}
+	}
+	for _, n := range nodes {
+		if !answered[n] {
 			return true
 		}
 	}
-	return false
+	return len(nodes) == 0 && len(answered) == 0
 }
 
 // encode writes the file's text.
