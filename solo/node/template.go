@@ -15,6 +15,10 @@ import (
 // the bits of the template hold.
 const testnetGap = 300
 
+// clockGap is how far the header time, counted from an older template, may be from the node's. It is more after this
+// machine slept, for that time is not counted, or after the node's clock was set.
+const clockGap = 30 * time.Second
+
 // NextTemplate implements [solo.Node]. While the tip stands still, a node that gives no new template is no error: prev
 // is still good. That is logged when it begins and when it ends. A node that cannot be asked for its tip is an error,
 // though not solo.ErrTipMoved. Errors are the context's or an *Error (errors.As).
@@ -63,7 +67,7 @@ func (c *Client) NextTemplate(ctx context.Context, prev *template.Template) (*te
 				continue
 			}
 			c.refreshWorks()
-			if !prev.SameWork(t) || prev.MaxTime != t.MaxTime {
+			if !prev.SameWork(t) || prev.MaxTime != t.MaxTime || clocksParted(prev, t) {
 				return t, nil
 			}
 			refresh.Reset(time.Until(c.refreshAt(t)))
@@ -80,6 +84,12 @@ func (c *Client) NextTemplate(ctx context.Context, prev *template.Template) (*te
 			return t, nil
 		}
 	}
+}
+
+// clocksParted reports whether header times counted from the older template are far from what the node now gives.
+func clocksParted(older, newer *template.Template) bool {
+	apart := int64(older.TimeAt(newer.Received)) - int64(newer.CurTime)
+	return max(apart, -apart) > int64(clockGap/time.Second)
 }
 
 // refreshAt is when a template is to be replaced: for the fees, or because testnet's bits change.

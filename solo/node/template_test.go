@@ -70,6 +70,29 @@ func TestNextTemplateReturnsAtOnceIfTheTipMovedBefore(t *testing.T) {
 	}
 }
 
+// After this machine slept, or the node's clock was set, the header time is counted anew.
+func TestNextTemplateFollowsTheNodesClock(t *testing.T) {
+	for _, jump := range []int64{-3600, 3600} {
+		s := nodetest.Start(t)
+		s.Update(func(st *nodetest.State) { st.CurTime = time.Now().Unix() })
+		c := newClient(t, s, node.Config{Refresh: time.Millisecond})
+		prev := first(t, c)
+		out := nextTemplate(testContext(t), c, prev)
+		asked := s.Calls("getblocktemplate")
+		eventually(t, "three refreshes", func() bool { return s.Calls("getblocktemplate") >= asked+3 })
+		select {
+		case got := <-out:
+			t.Fatalf("NextTemplate = %+v, %v while nothing changes", got.template, got.err)
+		default:
+		}
+		s.Update(func(st *nodetest.State) { st.CurTime += jump })
+		got := <-out
+		if got.err != nil || int64(got.template.CurTime) != int64(prev.CurTime)+jump {
+			t.Errorf("after a jump of %d s: NextTemplate = %+v, %v", jump, got.template, got.err)
+		}
+	}
+}
+
 func TestNextTemplateRefreshesForFees(t *testing.T) {
 	s := nodetest.Start(t)
 	c := newClient(t, s, node.Config{Refresh: time.Millisecond})
