@@ -14,8 +14,12 @@ import (
 	"ltcsolo/template"
 )
 
-// longestSleep bounds how long a limited worker rests at once, so that it takes a new job soon.
-const longestSleep = 20 * time.Millisecond
+// A limited worker rests at once what it owes, a new job or not: it could only rest on that one. A shorter rest is put
+// off, since the system rounds it up; a longer one comes of a batch during which the machine slept.
+const (
+	shortestRest = 5 * time.Millisecond
+	longestRest  = 10 * time.Second
+)
 
 // worker searches on one thread of its own.
 type worker struct {
@@ -119,12 +123,11 @@ func (w *worker) rest(ctx context.Context, worked time.Duration) {
 	if limit == 100 {
 		return
 	}
-	w.owed += worked * (100 - limit) / limit
-	if w.owed < longestSleep/4 {
-		return // a short sleep is rounded up by the system
+	if w.owed = min(w.owed+worked*(100-limit)/limit, longestRest); w.owed < shortestRest {
+		return
 	}
 	began := time.Now()
-	t := time.NewTimer(min(w.owed, longestSleep))
+	t := time.NewTimer(w.owed)
 	defer t.Stop()
 	select {
 	case <-t.C:
