@@ -116,7 +116,7 @@ func (r *miningRun) prepare(ctx context.Context, network wallet.Network) (err er
 		return usage("mend the directory, or give another with --state DIR", "found blocks could not be kept: %v", err)
 	}
 	for _, damage := range r.journal.Damaged() {
-		r.log.Error("found block on disk", "err", damage)
+		r.log.Error("found blocks on disk", "err", damage)
 	}
 	if r.kernels, r.rate, err = chooseKernels(r.settings.kernel, r.settings.threads, r.state, r.log.Logger); err != nil {
 		return err

@@ -1,6 +1,7 @@
 package journal
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -60,6 +61,20 @@ func (d disk) durable(path string, content []byte) (err error) {
 		return fmt.Errorf("sync directory: %w", err)
 	}
 	return nil
+}
+
+// probeSize is about a block of Litecoin's main network in hex.
+const probeSize = 256 << 10
+
+// probe finds out before a block is found whether one could be kept. err says that no file can be made, room that
+// none can be filled.
+func (d disk) probe(dir string) (room, err error) {
+	f, err := d.create(dir, ".probe-*")
+	if err != nil {
+		return nil, err
+	}
+	_, room = f.Write(make([]byte, probeSize))
+	return errors.Join(room, f.Sync(), f.Close()), os.Remove(f.Name())
 }
 
 // A temporary file's name is that of its file with a dot before it and this and digits behind it.

@@ -103,6 +103,33 @@ func TestAppendAfterAFailedDirectorySync(t *testing.T) {
 	}
 }
 
+// A full disk is told of at the start, and what is pending can still be read.
+func TestOpenOnAFullDisk(t *testing.T) {
+	for _, step := range []string{"write", "sync", "close"} {
+		dir := t.TempDir()
+		j, err := Open(dir, Labels{Network: "regtest"})
+		if err != nil || len(j.Damaged()) != 0 {
+			t.Fatalf("Open = %v, damaged %v", err, j.Damaged())
+		}
+		if err := j.Append(candidate(1)); err != nil {
+			t.Fatal(err)
+		}
+		j, err = open(dir, Labels{Network: "regtest"}, faulty(step, syscall.ENOSPC))
+		if err != nil {
+			t.Fatalf("%s: open = %v", step, err)
+		}
+		if d := j.Damaged(); len(d) != 1 || !errors.Is(d[0], syscall.ENOSPC) {
+			t.Errorf("%s: damaged %v, want %v", step, d, syscall.ENOSPC)
+		}
+		if pending, err := j.Pending(); err != nil || len(pending) != 1 {
+			t.Errorf("%s: %d pending, %v, want 1", step, len(pending), err)
+		}
+	}
+	if _, err := open(t.TempDir(), Labels{Network: "regtest"}, faulty("create", syscall.EROFS)); !errors.Is(err, syscall.EROFS) {
+		t.Errorf("open on a read-only disk = %v, want %v", err, syscall.EROFS)
+	}
+}
+
 func TestFullDisk(t *testing.T) {
 	for _, step := range steps {
 		t.Run(step, func(t *testing.T) {

@@ -51,14 +51,23 @@ var _ solo.Journal = (*Journal)(nil)
 
 // Open takes the directory dir, which is made if it is absent, and finishes what a crash has interrupted: a block
 // that was written but had not yet got its name gets it. What is wrong with files is no error but in Damaged; a
-// directory that cannot be written is one. The caller holds a lock on the directory.
+// directory that cannot be written is one, but not a disk that is full: blocks of earlier runs must still be sent.
+// The caller holds a lock on the directory.
 func Open(dir string, labels Labels) (*Journal, error) {
-	j := &Journal{dir: dir, labels: labels, disk: realDisk, paths: make(map[template.Hash]string)}
+	return open(dir, labels, realDisk)
+}
+
+func open(dir string, labels Labels, d disk) (*Journal, error) {
+	j := &Journal{dir: dir, labels: labels, disk: d, paths: make(map[template.Hash]string)}
 	if err := os.MkdirAll(dir, dirMode); err != nil {
 		return nil, fmt.Errorf("open journal: %w", err)
 	}
-	if err := probe(dir); err != nil {
+	room, err := d.probe(dir)
+	if err != nil {
 		return nil, fmt.Errorf("open journal: it cannot be written: %w", err)
+	}
+	if room != nil {
+		j.damaged = append(j.damaged, fmt.Errorf("%s: a found block could not be kept, free or mend the disk: %w", dir, room))
 	}
 	if err := j.recover(); err != nil {
 		return nil, fmt.Errorf("open journal: %w", err)
@@ -76,16 +85,7 @@ func Open(dir string, labels Labels) (*Journal, error) {
 	return j, nil
 }
 
-// probe finds out before a block is found whether one could be kept.
-func probe(dir string) error {
-	f, err := os.CreateTemp(dir, ".probe-*")
-	if err != nil {
-		return err
-	}
-	return errors.Join(f.Close(), os.Remove(f.Name()))
-}
-
-// Damaged tells what was wrong with the directory's files when it was opened, each with the file's name.
+// Damaged tells what was wrong with the directory and its files when it was opened, each with its name.
 func (j *Journal) Damaged() []error { return slices.Clone(j.damaged) }
 
 // Append makes c durable before it returns. To append a block again changes nothing.
