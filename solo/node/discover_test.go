@@ -266,25 +266,6 @@ func TestCookie(t *testing.T) {
 	}
 }
 
-func TestUnreadableFiles(t *testing.T) {
-	if runtime.GOOS == "windows" || os.Geteuid() == 0 {
-		t.Skip("this user may read everything")
-	}
-	home := tree(t, map[string]string{".cookie": "__cookie__:" + secret, "litecoin.conf": "rpcpassword=" + secret})
-	os.Chmod(filepath.Join(home, ".cookie"), 0)
-	_, _, err := node.Cookie(filepath.Join(home, ".cookie"))()
-	if e := asError(t, err); !strings.Contains(e.Remedy, "as the user who runs litecoind") {
-		t.Errorf("remedy %q", e.Remedy)
-	}
-	os.Chmod(filepath.Join(home, "litecoin.conf"), 0)
-	_, err = node.Discover(node.Options{DataDir: home})
-	asConfigError(t, err)
-	_, err = node.Discover(node.Options{DataDir: home, Network: "main", URLs: []string{"http://h"}, Password: "pw"})
-	if err != nil {
-		t.Errorf("Discover of what needs no litecoin.conf: %v", err)
-	}
-}
-
 func TestDefaultDataDir(t *testing.T) {
 	env := func(name string) string { return map[string]string{"HOME": "/home/me", "APPDATA": "/appdata"}[name] }
 	none := func(string) string { return "" }

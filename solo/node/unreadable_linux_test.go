@@ -1,0 +1,48 @@
+package node_test
+
+import (
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+
+	"golang.org/x/sys/unix"
+
+	"ltcsolo/solo/node"
+)
+
+// asNobody takes from root, for the rest of the test and on its thread, the right to read everything.
+func asNobody(t *testing.T) {
+	t.Helper()
+	const nobody = 65534
+	if os.Geteuid() != 0 {
+		return
+	}
+	runtime.LockOSThread()
+	unix.SetfsuidRetUid(nobody)
+	t.Cleanup(func() {
+		unix.SetfsuidRetUid(0)
+		runtime.UnlockOSThread()
+	})
+}
+
+func TestUnreadableFiles(t *testing.T) {
+	home := tree(t, map[string]string{".cookie": "__cookie__:" + secret, "litecoin.conf": "rpcpassword=" + secret})
+	for _, name := range []string{".cookie", "litecoin.conf"} {
+		if err := os.Chmod(filepath.Join(home, name), 0); err != nil {
+			t.Fatal(err)
+		}
+	}
+	asNobody(t)
+	_, _, err := node.Cookie(filepath.Join(home, ".cookie"))()
+	if e := asError(t, err); !strings.Contains(e.Remedy, "as the user who runs litecoind") {
+		t.Errorf("remedy %q", e.Remedy)
+	}
+	_, err = node.Discover(node.Options{DataDir: home})
+	asConfigError(t, err)
+	_, err = node.Discover(node.Options{DataDir: home, Network: "main", URLs: []string{"http://h"}, Password: "pw"})
+	if err != nil {
+		t.Errorf("Discover of what needs no litecoin.conf: %v", err)
+	}
+}
