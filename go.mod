@@ -3,20 +3,24 @@ module ltcsolo
 go 1.26.0
 
 require (
-	github.com/BurntSushi/toml v1.6.0
+github.com/BurntSushi/toml v1.6.0
 	github.com/btcsuite/btcd v0.26.2
 	github.com/gofrs/flock v0.13.2
 	github.com/klauspost/cpuid/v2 v2.4.2
-	github.com/ltcsuite/ltcd v0.23.5
-	github.com/ltcsuite/ltcd/chaincfg/chainhash v1.0.2
 	github.com/ltcsuite/ltcd/ltcutil v1.1.3
-	github.com/rogpeppe/go-internal v1.16.0
 	github.com/urfave/cli/v2 v2.27.7
-	go.uber.org/goleak v1.3.0
 	golang.org/x/crypto v0.58.0
 	golang.org/x/sys v0.49.0
 	golang.org/x/term v0.47.0
 	lukechampine.com/blake3 v1.4.1
+)
+
+// In tests only.
+require (
+	github.com/ltcsuite/ltcd v0.23.5
+	github.com/ltcsuite/ltcd/chaincfg/chainhash v1.0.2
+	github.com/rogpeppe/go-internal v1.16.0
+	go.uber.org/goleak v1.3.0
 )
 
 require (
