@@ -3,7 +3,7 @@ module ltcsolo
 go 1.26.0
 
 require (
-github.com/BurntSushi/toml v1.6.0
+	github.com/BurntSushi/toml v1.6.0
 	github.com/btcsuite/btcd v0.26.2
 	github.com/gofrs/flock v0.13.2
 	github.com/klauspost/cpuid/v2 v2.4.2

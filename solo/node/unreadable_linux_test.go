@@ -29,8 +29,10 @@ func asNobody(t *testing.T) {
 
 func TestUnreadableFiles(t *testing.T) {
 	home := tree(t, map[string]string{".cookie": "__cookie__:" + secret, "litecoin.conf": "rpcpassword=" + secret})
-	for _, name := range []string{".cookie", "litecoin.conf"} {
-		if err := os.Chmod(filepath.Join(home, name), 0); err != nil {
+	for path, mode := range map[string]os.FileMode{
+		filepath.Dir(home): 0o755, filepath.Join(home, ".cookie"): 0, filepath.Join(home, "litecoin.conf"): 0,
+	} {
+		if err := os.Chmod(path, mode); err != nil {
 			t.Fatal(err)
 		}
 	}
