@@ -47,6 +47,7 @@ type Client struct {
 
 	waiting *lane // waitforblockheight, which takes up to 20 s
 	work    *lane // getblocktemplate, which must not queue behind a proposal
+	propose *lane // getblocktemplate in proposal mode, before which the tip must not wait
 	submit  *poster
 	general *lane
 
@@ -90,7 +91,7 @@ func New(cfg Config) (*Client, error) {
 		cfg.Log = slog.New(slog.DiscardHandler)
 	}
 	c := &Client{cfg: cfg, name: u.String(), closed: make(chan struct{})}
-	for _, l := range []**lane{&c.waiting, &c.work, &c.general} {
+	for _, l := range []**lane{&c.waiting, &c.work, &c.propose, &c.general} {
 		*l = newLane(u, cfg, c.closed)
 	}
 	c.submit = newPoster(u, cfg)
@@ -105,7 +106,7 @@ func (c *Client) Close() {
 		c.submit.end()
 		c.mu.Unlock()
 		c.waits.Wait()
-		for _, l := range []*lane{c.waiting, c.work, c.general} {
+		for _, l := range []*lane{c.waiting, c.work, c.propose, c.general} {
 			l.retire()
 		}
 	})

@@ -14,7 +14,7 @@ import (
 // Propose implements [solo.Node]: rpc/mining.cpp, getblocktemplate in proposal mode. What the node cannot even decode
 // it objects to, in its own words. Errors are the context's or an *Error.
 func (c *Client) Propose(ctx context.Context, block []byte) (reason string, err error) {
-	result, err := c.call(ctx, c.general, callLimit, "getblocktemplate",
+	result, err := c.call(ctx, c.propose, callLimit, "getblocktemplate",
 		map[string]string{"mode": "proposal", "data": hex.EncodeToString(block)})
 	if err != nil {
 		if answer := undecoded(err); answer != nil {
