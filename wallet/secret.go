@@ -2,6 +2,7 @@ package wallet
 
 import (
 	"crypto/sha256"
+	"slices"
 	"strings"
 
 	"github.com/ltcsuite/ltcd/ltcutil/base58"
@@ -14,6 +15,18 @@ const (
 	// extended key (82 bytes in Base58), with room for a slip or two.
 	minExtended, maxExtended = 105, 115
 )
+
+// CheckNoSecret returns an *Error if text is, or may be meant as, a private key. It is for whatever a user types that
+// may be shown or published, a sentence in a coinbase too. The error holds no part of text.
+func CheckNoSecret(text string) error {
+	if isProse(text) {
+		return nil
+	}
+	if refusal := secret(text); refusal != nil {
+		return refusal
+	}
+	return nil
+}
 
 // secret refuses what is, or may be meant as, a private key. It judges by
 // shape as well as by checksum: a mistyped key is one too.
@@ -87,6 +100,13 @@ func isSeed(text string) bool {
 		}
 	}
 	return true
+}
+
+// isProse is true for several words of which one is too short or too long for a seed's: BIP 39's lists in Latin
+// letters have words of 3 to 8.
+func isProse(text string) bool {
+	words := strings.Fields(text)
+	return len(words) > 1 && slices.ContainsFunc(words, func(w string) bool { return len(w) < 3 || len(w) > 8 })
 }
 
 // isMiniKey is true for a key in the short form that physical coins carry: S

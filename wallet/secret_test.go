@@ -136,3 +136,24 @@ func miniKey(t *testing.T) string {
 	t.Fatal("no mini key found")
 	return ""
 }
+
+func TestCheckNoSecret(t *testing.T) {
+	for _, tt := range []struct {
+		text   string
+		secret bool
+	}{
+		{"/ltcsolo/", false},
+		{"/home/me/.litecoin", false},
+		{"a text of more than a dozen words in lower case is no seed, as some of them are short", false},
+		{words, true},
+		{hex.EncodeToString(fill(32)), true},
+	} {
+		err := wallet.CheckNoSecret(tt.text)
+		if (err != nil) != tt.secret {
+			t.Errorf("CheckNoSecret(%q) = %v, want a refusal: %v", tt.text, err, tt.secret)
+		}
+		if err != nil && strings.Contains(err.Error(), tt.text[:6]) {
+			t.Errorf("the refusal repeats the secret: %v", err)
+		}
+	}
+}

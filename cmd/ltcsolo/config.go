@@ -12,6 +12,8 @@ import (
 
 	"github.com/BurntSushi/toml"
 	"github.com/urfave/cli/v2"
+
+	"ltcsolo/wallet"
 )
 
 // envPrefix begins the environment's name of every flag: LTCSOLO_RPC_USER for --rpc-user.
@@ -35,6 +37,9 @@ func fillIn(ctx *cli.Context, commands []*cli.Command) error {
 	if err := fillFromEnvironment(ctx); err != nil {
 		return err
 	}
+	if err := refuseSecrets(ctx); err != nil { // before --config is opened and named
+		return err
+	}
 	if flagNamed(ctx.Command, "config") == nil {
 		return nil
 	}
@@ -50,7 +55,28 @@ func fillIn(ctx *cli.Context, commands []*cli.Command) error {
 	if err != nil {
 		return err
 	}
-	return fillFromFile(ctx, path, values)
+	if err := fillFromFile(ctx, path, values); err != nil {
+		return err
+	}
+	return refuseSecrets(ctx)
+}
+
+// refuseSecrets refuses private keys wherever they were put by mistake: a path comes into errors, a tag into the
+// chain.
+func refuseSecrets(ctx *cli.Context) error {
+	for _, f := range ctx.Command.Flags {
+		if _, ok := f.(*cli.StringFlag); ok {
+			if err := wallet.CheckNoSecret(ctx.String(f.Names()[0])); err != nil {
+				return err
+			}
+		}
+	}
+	for _, arg := range ctx.Args().Slice() {
+		if err := wallet.CheckNoSecret(arg); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // knownNames are the flags that file and environment can set: those of every command, since one file serves all.
