@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"flag"
@@ -10,10 +9,8 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime"
 	"slices"
 	"strings"
-	"syscall"
 	"testing"
 
 	"ltcsolo/solo/regtest"
@@ -142,61 +139,6 @@ func TestDemoFails(t *testing.T) {
 		t.Errorf("exit code %d, want ltcsolo's 5:\n%s", code, out)
 	}
 	wantEmpty(t, dir)
-}
-
-func TestInterrupt(t *testing.T) {
-	t.Parallel()
-	if runtime.GOOS == "windows" {
-		t.Skip("a Windows process cannot be sent a signal")
-	}
-	for _, signal := range []syscall.Signal{syscall.SIGINT, syscall.SIGTERM} {
-		t.Run(signal.String(), func(t *testing.T) {
-			t.Parallel()
-			dir := t.TempDir()
-			cmd := command(t, dir, []string{"FAKE=hang"})
-			keepOpen, err := cmd.StdinPipe() // the miner hangs while this is open
-			if err != nil {
-				t.Fatal(err)
-			}
-			var out bytes.Buffer
-			cmd.Stderr = &out
-			stdout, err := cmd.StdoutPipe()
-			if err != nil {
-				t.Fatal(err)
-			}
-			if err := cmd.Start(); err != nil {
-				t.Fatal(err)
-			}
-			var seen []byte
-			for buf := make([]byte, 512); !bytes.Contains(seen, []byte("hanging")); {
-				n, err := stdout.Read(buf)
-				seen = append(seen, buf[:n]...)
-				if err != nil {
-					t.Fatalf("no sign of the miner: %v\n%s%s", err, seen, &out)
-				}
-			}
-			net := theNetwork(t, dir)
-			if err := cmd.Process.Signal(signal); err != nil {
-				t.Fatal(err)
-			}
-			if signal == syscall.SIGINT {
-				keepOpen.Close() // a terminal would have told the miner too
-			}
-			_ = cmd.Wait() // the code says it
-			if code := cmd.ProcessState.ExitCode(); code != 1 {
-				t.Errorf("exit code %d, want 1", code)
-			}
-			if !strings.Contains(out.String(), "stopped by signal") {
-				t.Errorf("standard error %q, want a word about the signal", &out)
-			}
-			for i, n := range net.Nodes {
-				if _, err := n.Call(t.Context(), "getblockcount"); err == nil {
-					t.Errorf("node %d is still there", i+1)
-				}
-			}
-			wantEmpty(t, dir)
-		})
-	}
 }
 
 // theNetwork attaches to the one network below dir.

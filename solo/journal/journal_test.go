@@ -3,7 +3,6 @@ package journal_test
 import (
 	"bytes"
 	"encoding/hex"
-	"errors"
 	"flag"
 	"fmt"
 	"os"
@@ -344,22 +343,5 @@ func TestDiskThatCannotBeWritten(t *testing.T) {
 	}
 	if _, err := j.Pending(); err == nil {
 		t.Error("Pending without a directory succeeded")
-	}
-}
-
-func TestReadOnlyDirectory(t *testing.T) {
-	if os.Geteuid() == 0 {
-		t.Skip("root may write everywhere")
-	}
-	dir := t.TempDir()
-	j := open(t, dir)
-	if err := os.Chmod(dir, 0o500); err != nil {
-		t.Fatal(err)
-	}
-	if err := j.Append(realBlock(t, "block-regtest-h2.hex")); !errors.Is(err, os.ErrPermission) {
-		t.Errorf("Append = %v, want %v", err, os.ErrPermission)
-	}
-	if _, err := journal.Open(dir, labels); !errors.Is(err, os.ErrPermission) {
-		t.Errorf("Open = %v, want %v", err, os.ErrPermission)
 	}
 }

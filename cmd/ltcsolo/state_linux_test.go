@@ -2,16 +2,12 @@ package main
 
 import (
 	"path/filepath"
-	"runtime"
 	"testing"
 
 	"ltcsolo/wallet"
 )
 
 func TestStateDir(t *testing.T) {
-	if runtime.GOOS != "linux" {
-		t.Skip("the places are Linux's")
-	}
 	abs := t.TempDir()
 	for _, tt := range []struct{ name, xdg, home, want string }{
 		{"by XDG", abs, "/home/u", filepath.Join(abs, "ltcsolo", "main")},
