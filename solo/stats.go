@@ -6,8 +6,11 @@ import (
 	"ltcsolo/template"
 )
 
-// Stats is a snapshot of the engine.
+// Stats is the one snapshot of a run that metrics, dashboard and status show. The engine fills what it knows; Network,
+// Address, Search and what concerns the machine are filled where the parts are put together. A slice is the caller's.
 type Stats struct {
+	Network      string // main, test or regtest
+	Address      string // whom a block found now would pay
 	Started      time.Time
 	Job          *template.Job // the newest, nil before the first template
 	JobSince     time.Time
@@ -17,7 +20,88 @@ type Stats struct {
 	Accepted     int    // blocks of this run that a node accepted; of several on one parent, one
 	Found        []Found
 	TemplateFail string // why the node gives no new template; empty if it does
+
+	Search Search
+	Nodes  []NodeHealth // in the order in which they were given
+	Alerts []Alert      // in force now, the longest first
+	Blocks []Block      // every block of the journal, of earlier runs too, oldest first
 }
+
+// Search is what this machine does.
+type Search struct {
+	Kernel      string
+	Threads     int
+	Hashes      uint64        // headers hashed in this run
+	HashRate    float64       // H/s over the last seconds
+	Best        template.Hash // lowest PoW hash of this run; zero before the first
+	Temperature float64       // degrees Celsius of the hottest processor sensor; 0: none known
+	Limits      []Limit       // those that were asked for
+}
+
+// Limit is something that the user asked for and that holds the search back at times.
+type Limit struct {
+	Name    string // the flag's, without dashes: max-temp
+	Setting string // as it was given
+	Holding bool   // the search is paused or slowed by it now
+	Why     string // one line, while Holding: "81 °C, resumes at 75 °C"
+}
+
+// NodeHealth is how a node does.
+type NodeHealth struct {
+	Name    string // URL without secrets
+	Serving bool   // templates come from it now
+	Up      bool   // it answered last
+	Height  int32
+	Peers   int
+	Version int       // 210505 is 0.21.5.5
+	Fault   string    // why it cannot be mined with, one line; empty if it can
+	Since   time.Time // since when Up, Serving and Fault are as they are
+}
+
+// Alert is something that a person should know and may have to mend. It is shown once when it starts and once when it
+// ends.
+type Alert struct {
+	Key    string // what kind it is, kebab-case: "stale-tip"; with Node it tells an alert from others
+	Node   string // the node it is about; empty if none
+	Text   string // one line
+	Remedy string // one line
+	Grave  bool   // blocks can be lost, or nothing is searched
+	Since  time.Time
+}
+
+// Block is a found block of the journal and where it stands.
+type Block struct {
+	BlockHash     template.Hash
+	Height        int32
+	Value         int64 // litoshi
+	Address       string
+	Script        []byte
+	Found         time.Time
+	Verdict       Verdict // the best of all nodes' answers
+	State         BlockState
+	Confirmations int           // as last heard; 0 before the first word, -1 beside the best chain
+	ReplacedBy    template.Hash // of the best chain at its height, while it is orphaned; zero if not known
+	Nodes         []NodeVerdict // the last answer of each node
+}
+
+// NodeVerdict is one node's answer.
+type NodeVerdict struct {
+	Node    string
+	Verdict Verdict
+	At      time.Time
+}
+
+// BlockState is where a found block stands on its way to being spendable.
+type BlockState string
+
+// The states. Only mature and rejected do not change any more.
+const (
+	StateUnsettled BlockState = "unsettled" // no node has answered for good
+	StateImmature  BlockState = "immature"  // in the best chain, with less than 100 confirmations
+	StateMature    BlockState = "mature"    // its coinbase can be spent
+	StateOrphaned  BlockState = "orphaned"  // another block is in the best chain at its height
+	StateRejected  BlockState = "rejected"  // every node that answered refused it
+)
 
 // Stats takes a snapshot.
 func (e *Engine) Stats() Stats {
