@@ -124,7 +124,7 @@ func (r *miningRun) prepare(ctx context.Context, network wallet.Network) (err er
 	r.log.Info("searching", "kernel", r.kernels[0], "threads", r.settings.threads, "hash_rate", hashRate(r.rate), "state", r.state)
 	r.rate *= float64(r.settings.cpu) / 100
 	target := r.conn.template.Target
-	r.log.Info("expected time to a block: "+duration(expectedSeconds(target, r.rate)),
+	r.log.Info("expected time to a block: "+duration(solo.ExpectedSeconds(target, r.rate)),
 		"difficulty", difficulty(target.Difficulty()), "network_hash_rate", hashRate(status.NetworkHashRate))
 	return r.build()
 }

@@ -158,7 +158,7 @@ func (r *miningRun) statusLine() func() []string {
 			blocks += fmt.Sprintf(" (+%d)", other)
 		}
 		parts = append(parts, "height "+thousands(int64(st.Job.Template.Height)), blocks,
-			"a block in "+duration(expectedSeconds(target, rate)), "difficulty "+difficulty(target.Difficulty()))
+			"a block in "+duration(solo.ExpectedSeconds(target, rate)), "difficulty "+difficulty(target.Difficulty()))
 		if !st.Searching && st.Idle != "" {
 			parts = append([]string{parts[0], "idle: " + oneLine(st.Idle)}, parts[1:]...)
 		}

@@ -2,13 +2,12 @@ package main
 
 import (
 	"encoding/json"
-	"fmt"
 	"io"
-	"math"
-	"strconv"
 	"strings"
 	"time"
 	"unicode"
+
+	"ltcsolo/solo"
 )
 
 // printJSON writes v as one line.
@@ -34,86 +33,10 @@ func isoTime(t time.Time) string { return t.UTC().Format(time.RFC3339) }
 // isoUnix is isoTime of a header time.
 func isoUnix(seconds uint32) string { return isoTime(time.Unix(int64(seconds), 0)) }
 
-// litecoins writes litoshi as LTC.
-func litecoins(litoshi int64) string {
-	const coin = 100_000_000
-	sign := ""
-	if litoshi < 0 {
-		sign, litoshi = "-", -litoshi
-	}
-	return fmt.Sprintf("%s%d.%08d LTC", sign, litoshi/coin, litoshi%coin)
-}
+// What people read is the same in the terminal and on the dashboard.
 
-// hashRate writes H/s with three digits.
-func hashRate(perSecond float64) string { return prefixed(perSecond) + "H/s" }
-
-// prefixed writes a number with three digits and a unit prefix.
-func prefixed(v float64) string {
-	for _, p := range []struct {
-		unit float64
-		name string
-	}{{1e18, " E"}, {1e15, " P"}, {1e12, " T"}, {1e9, " G"}, {1e6, " M"}, {1e3, " k"}} {
-		if v >= p.unit*0.9995 {
-			return digits(v/p.unit) + p.name
-		}
-	}
-	return digits(v) + " "
-}
-
-// difficulty writes the node's difficulty.
-func difficulty(d float64) string {
-	if d >= 1000 {
-		return strings.TrimSuffix(prefixed(d), " ")
-	}
-	return strconv.FormatFloat(d, 'g', 4, 64)
-}
-
-// digits writes v with three digits, as long as it has no more before its point.
-func digits(v float64) string {
-	switch {
-	case v < 9.995:
-		return strconv.FormatFloat(v, 'f', 2, 64)
-	case v < 99.95:
-		return strconv.FormatFloat(v, 'f', 1, 64)
-	}
-	return strconv.FormatFloat(v, 'f', 0, 64)
-}
-
-// duration writes seconds as a person says them: "0.90 seconds", "3.2 days", "285,000 years".
-func duration(seconds float64) string {
-	const minute, hour, day, year = 60, 3600, 86400, 365.25 * 86400
-	switch {
-	case math.IsNaN(seconds) || math.IsInf(seconds, 0):
-		return "forever"
-	case seconds < 0.01:
-		return "less than 0.01 seconds"
-	case seconds < 2*minute:
-		return digits(seconds) + " seconds"
-	case seconds < 2*hour:
-		return digits(seconds/minute) + " minutes"
-	case seconds < 2*day:
-		return digits(seconds/hour) + " hours"
-	case seconds < 2*year:
-		return digits(seconds/day) + " days"
-	}
-	years := seconds / year
-	switch {
-	case years >= 1e9:
-		return digits(years/1e9) + " billion years"
-	case years >= 1e6:
-		return digits(years/1e6) + " million years"
-	case years >= 1000:
-		size := math.Pow(10, math.Floor(math.Log10(years))-2)
-		return thousands(int64(math.Round(years/size)*size)) + " years"
-	}
-	return digits(years) + " years"
-}
-
-// thousands writes n with commas.
-func thousands(n int64) string {
-	s := strconv.FormatInt(n, 10)
-	for i := len(s) - 3; i > 0 && s[i-1] != '-'; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	return s
-}
+func litecoins(litoshi int64) string    { return solo.LitecoinText(litoshi) }
+func hashRate(perSecond float64) string { return solo.HashRateText(perSecond) }
+func difficulty(d float64) string       { return solo.DifficultyText(d) }
+func duration(seconds float64) string   { return solo.DurationText(seconds) }
+func thousands(n int64) string          { return solo.ThousandsText(n) }

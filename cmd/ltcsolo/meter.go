@@ -1,13 +1,6 @@
 package main
 
-import (
-	"time"
-
-	"ltcsolo/template"
-)
-
-// expectedSeconds is how long a block takes on average at a hash rate in H/s.
-func expectedSeconds(t template.Target, rate float64) float64 { return t.ExpectedHashes() / rate }
+import "time"
 
 // meter is a hash rate over the last seconds. It belongs to one goroutine.
 type meter struct {

@@ -1,0 +1,43 @@
+package solo_test
+
+import (
+	"math"
+	"testing"
+
+	"ltcsolo/solo"
+	"ltcsolo/template"
+)
+
+func TestExpectedSeconds(t *testing.T) {
+	// The network target of difficulty 1: 2^256 / (0xffff * 2^208 + 1) hashes, a little more than 2^32.
+	one, err := template.TargetFromBits(0x1d00ffff)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct {
+		rate, want float64
+	}{
+		{4295032833, 1}, {1, 4295032833}, {50_000, 85900.65666}, {0, math.Inf(1)}, {-1, math.Inf(1)}, {math.NaN(), math.Inf(1)},
+	} {
+		got := solo.ExpectedSeconds(one, tt.rate)
+		if got != tt.want && !(math.Abs(got/tt.want-1) < 1e-9) {
+			t.Errorf("ExpectedSeconds(%v) = %v, want %v", tt.rate, got, tt.want)
+		}
+	}
+}
+
+func TestChance(t *testing.T) {
+	for _, tt := range []struct {
+		expected, seconds, want float64
+	}{
+		{100, 100, 0.6321205588285577}, // 1 - 1/e
+		{100, 0, 0}, {100, -1, 0}, {100, 1e9, 1},
+		{1e13, 86400, 8.63999996267520e-09}, // no digits are lost where it is tiny
+		{math.Inf(1), 86400, 0}, {0, 1, 1},
+	} {
+		got := solo.Chance(tt.expected, tt.seconds)
+		if got != tt.want && !(math.Abs(got/tt.want-1) < 1e-9) {
+			t.Errorf("Chance(%v, %v) = %v, want %v", tt.expected, tt.seconds, got, tt.want)
+		}
+	}
+}

@@ -1,0 +1,92 @@
+package solo
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+)
+
+// LitecoinText writes litoshi as LTC.
+func LitecoinText(litoshi int64) string {
+	const coin = 100_000_000
+	sign := ""
+	if litoshi < 0 {
+		sign, litoshi = "-", -litoshi
+	}
+	return fmt.Sprintf("%s%d.%08d LTC", sign, litoshi/coin, litoshi%coin)
+}
+
+// HashRateText writes H/s with three digits.
+func HashRateText(perSecond float64) string { return prefixed(perSecond) + "H/s" }
+
+// prefixed writes a number with three digits and a unit prefix.
+func prefixed(v float64) string {
+	for _, p := range []struct {
+		unit float64
+		name string
+	}{{1e18, " E"}, {1e15, " P"}, {1e12, " T"}, {1e9, " G"}, {1e6, " M"}, {1e3, " k"}} {
+		if v >= p.unit*0.9995 {
+			return digits(v/p.unit) + p.name
+		}
+	}
+	return digits(v) + " "
+}
+
+// DifficultyText writes the node's difficulty.
+func DifficultyText(d float64) string {
+	if d >= 1000 {
+		return strings.TrimSuffix(prefixed(d), " ")
+	}
+	return strconv.FormatFloat(d, 'g', 4, 64)
+}
+
+// digits writes v with three digits, as long as it has no more before its point.
+func digits(v float64) string {
+	switch {
+	case v < 9.995:
+		return strconv.FormatFloat(v, 'f', 2, 64)
+	case v < 99.95:
+		return strconv.FormatFloat(v, 'f', 1, 64)
+	}
+	return strconv.FormatFloat(v, 'f', 0, 64)
+}
+
+// DurationText writes seconds as a person says them: "0.90 seconds", "3.2 days", "285,000 years".
+func DurationText(seconds float64) string {
+	const minute, hour, day, year = 60, 3600, 86400, 365.25 * 86400
+	switch {
+	case math.IsNaN(seconds) || math.IsInf(seconds, 0):
+		return "forever"
+	case seconds < 0.01:
+		return "less than 0.01 seconds"
+	case seconds < 2*minute:
+		return digits(seconds) + " seconds"
+	case seconds < 2*hour:
+		return digits(seconds/minute) + " minutes"
+	case seconds < 2*day:
+		return digits(seconds/hour) + " hours"
+	case seconds < 2*year:
+		return digits(seconds/day) + " days"
+	}
+	years := seconds / year
+	switch {
+	case years >= 1e9:
+		return digits(years/1e9) + " billion years"
+	case years >= 1e6:
+		return digits(years/1e6) + " million years"
+	case years >= 1000:
+		size := math.Pow(10, math.Floor(math.Log10(years))-2)
+		return ThousandsText(int64(math.Round(years/size)*size)) + " years"
+	}
+	return digits(years) + " years"
+}
+
+// ThousandsText writes n with commas.
+func ThousandsText(n int64) string {
+	s := strconv.FormatInt(n, 10)
+	for i := len(s) - 3; i > 0 && s[i-1] != '-'; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
+}

@@ -1,0 +1,56 @@
+package solo_test
+
+import (
+	"math"
+	"testing"
+
+	"ltcsolo/solo"
+)
+
+func TestDurationText(t *testing.T) {
+	const year = 365.25 * 86400
+	for _, tt := range []struct {
+		seconds float64
+		want    string
+	}{
+		{0.0001, "less than 0.01 seconds"}, {0.9, "0.90 seconds"}, {90, "90.0 seconds"}, {600, "10.0 minutes"},
+		{7200, "2.00 hours"}, {86400 * 3.2, "3.20 days"}, {2 * year, "2.00 years"}, {999 * year, "999 years"},
+		{285_142 * year, "285,000 years"}, {4.2e6 * year, "4.20 million years"}, {1.3e9 * year, "1.30 billion years"},
+		{math.Inf(1), "forever"}, {math.NaN(), "forever"},
+	} {
+		if got := solo.DurationText(tt.seconds); got != tt.want {
+			t.Errorf("DurationText(%v) = %q, want %q", tt.seconds, got, tt.want)
+		}
+	}
+}
+
+func TestHashRateText(t *testing.T) {
+	for v, want := range map[float64]string{
+		0: "0.00 H/s", 9.5: "9.50 H/s", 999.4: "999 H/s", 999.6: "1.00 kH/s", 67000.1: "67.0 kH/s", 9.5e9: "9.50 GH/s", 1e21: "1000 EH/s",
+	} {
+		if got := solo.HashRateText(v); got != want {
+			t.Errorf("HashRateText(%v) = %q, want %q", v, got, want)
+		}
+	}
+}
+
+func TestDifficultyText(t *testing.T) {
+	for v, want := range map[float64]string{4.6565423739069247e-10: "4.657e-10", 1: "1", 999: "999", 53_200_000: "53.2 M"} {
+		if got := solo.DifficultyText(v); got != want {
+			t.Errorf("DifficultyText(%v) = %q, want %q", v, got, want)
+		}
+	}
+}
+
+func TestThousandsAndLitecoinText(t *testing.T) {
+	for n, want := range map[int64]string{0: "0", 999: "999", 1000: "1,000", -1234567: "-1,234,567"} {
+		if got := solo.ThousandsText(n); got != want {
+			t.Errorf("ThousandsText(%d) = %q, want %q", n, got, want)
+		}
+	}
+	for n, want := range map[int64]string{0: "0.00000000 LTC", 1: "0.00000001 LTC", 625_000_000: "6.25000000 LTC", -1: "-0.00000001 LTC"} {
+		if got := solo.LitecoinText(n); got != want {
+			t.Errorf("LitecoinText(%d) = %q, want %q", n, got, want)
+		}
+	}
+}
