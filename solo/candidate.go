@@ -63,6 +63,7 @@ func (e *Engine) solved(j *template.Job, s Share, r Result) error {
 		BlockHash: r.BlockHash, PoWHash: r.PoWHash, Height: j.Template.Height, Value: j.Template.CoinbaseValue,
 		Script: j.Coinbase.Script, Found: e.cfg.Now(), Worker: s.Worker, JobID: j.ID, Block: block,
 	}
+	e.cfg.Payout.Found(c.Script, c.BlockHash)
 	announced := make(chan struct{}) // closed here: a log that blocks must not delay the submission
 	recorded := e.deliver(c, j, announced)
 	e.log.Info("block found", "height", c.Height, "block", c.BlockHash, "worker", c.Worker, "job", c.JobID)

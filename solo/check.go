@@ -51,7 +51,7 @@ func (e *Engine) fault(ctx context.Context, j *template.Job) (string, error) {
 		Extranonce: make([]byte, ExtranonceSize), Version: j.Template.Version, Time: j.Template.CurTime,
 	})
 	if err == nil {
-		err = CheckPayout(block, j.Template.CoinbaseValue, e.cfg.Script)
+		err = CheckPayout(block, j.Template.CoinbaseValue, j.Coinbase.Script)
 	}
 	if err != nil {
 		return "the assembled block is wrong: " + err.Error(), nil

@@ -19,7 +19,7 @@ type Config struct {
 	Node       Node
 	Submitters []Submitter // every found block goes to all of them
 	Journal    Journal
-	Script     []byte // payout script
+	Payout     Payout
 	Tag        string // text in the coinbase; may be empty
 	Propose    bool   // put each new template's assembled block to the node
 	Blocks     int    // hand out no more work once so many blocks were accepted; 0: no limit
@@ -77,9 +77,9 @@ type hold struct {
 // New checks cfg. Nothing runs before Run.
 func New(cfg Config) (*Engine, error) {
 	switch {
-	case cfg.Node == nil || cfg.Journal == nil || len(cfg.Submitters) == 0:
-		return nil, errors.New("new engine: node, journal and submitter are needed")
-	case len(cfg.Script) == 0:
+	case cfg.Node == nil || cfg.Journal == nil || cfg.Payout == nil || len(cfg.Submitters) == 0:
+		return nil, errors.New("new engine: node, journal, payout and submitter are needed")
+	case len(cfg.Payout.Script()) == 0:
 		return nil, errors.New("new engine: the payout script is empty: anyone could spend the reward")
 	case cfg.Blocks < 0:
 		return nil, errors.New("new engine: the number of blocks is negative")
@@ -139,6 +139,7 @@ func (e *Engine) Run(ctx context.Context) error {
 	}
 	pending, err := e.cfg.Journal.Pending(nodes...)
 	for _, c := range pending {
+		e.cfg.Payout.Found(c.Script, c.BlockHash) // a crash may have come between the two
 		e.log.Info("unsettled block of an earlier run is sent", "height", c.Height, "block", c.BlockHash)
 		e.deliver(c, nil, announced)
 	}
@@ -202,7 +203,7 @@ func (e *Engine) newTemplate(t *template.Template, again context.CancelFunc, mad
 	e.lastJob++
 	clean := e.latest == nil || e.latest.Template.PreviousBlock != t.PreviousBlock // only this goroutine changes latest
 	j, err := template.NewJob(strconv.FormatUint(e.lastJob, 16), t,
-		template.Coinbase{Script: e.cfg.Script, Tag: e.cfg.Tag, ExtranonceSize: ExtranonceSize}, clean)
+		template.Coinbase{Script: e.cfg.Payout.Script(), Tag: e.cfg.Tag, ExtranonceSize: ExtranonceSize}, clean)
 	e.mu.Lock()
 	if err != nil {
 		e.setIdle(err.Error())

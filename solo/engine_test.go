@@ -13,7 +13,7 @@ import (
 
 func TestNewRefuses(t *testing.T) {
 	good := func() solo.Config {
-		return solo.Config{Node: newFakeNode(), Submitters: []solo.Submitter{&fakeSubmitter{}}, Journal: &fakeJournal{}, Script: script}
+		return solo.Config{Node: newFakeNode(), Submitters: []solo.Submitter{&fakeSubmitter{}}, Journal: &fakeJournal{}, Payout: solo.FixedPayout(script)}
 	}
 	tests := []struct {
 		name  string
@@ -23,7 +23,8 @@ func TestNewRefuses(t *testing.T) {
 		{"no node", func(c *solo.Config) { c.Node = nil }, "node"},
 		{"no journal", func(c *solo.Config) { c.Journal = nil }, "journal"},
 		{"no submitter", func(c *solo.Config) { c.Submitters = nil }, "submitter"},
-		{"no script", func(c *solo.Config) { c.Script = nil }, "script is empty"},
+		{"no payout", func(c *solo.Config) { c.Payout = nil }, "payout"},
+		{"no script", func(c *solo.Config) { c.Payout = solo.FixedPayout(nil) }, "script is empty"},
 		{"negative blocks", func(c *solo.Config) { c.Blocks = -1 }, "negative"},
 	}
 	for _, tt := range tests {

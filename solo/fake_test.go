@@ -191,7 +191,7 @@ type mined struct {
 func start(t *testing.T, submit func(int) (solo.Verdict, error), options ...func(*solo.Config)) *mined {
 	t.Helper()
 	m := &mined{node: newFakeNode(), sub: &fakeSubmitter{name: "node", submit: submit}, journal: &fakeJournal{}}
-	cfg := solo.Config{Node: m.node, Submitters: []solo.Submitter{m.sub}, Journal: m.journal, Script: script, Tag: "/test/"}
+	cfg := solo.Config{Node: m.node, Submitters: []solo.Submitter{m.sub}, Journal: m.journal, Payout: solo.FixedPayout(script), Tag: "/test/"}
 	for _, o := range options {
 		o(&cfg)
 	}

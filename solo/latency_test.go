@@ -154,7 +154,7 @@ func benchmarkSubmit(b *testing.B, transactions int) {
 	defer client.Close()
 	templates := newFakeNode()
 	e, err := solo.New(solo.Config{
-		Node: templates, Submitters: []solo.Submitter{client}, Journal: &stuckJournal{}, Script: script, Grace: time.Minute,
+		Node: templates, Submitters: []solo.Submitter{client}, Journal: &stuckJournal{}, Payout: solo.FixedPayout(script), Grace: time.Minute,
 	})
 	if err != nil {
 		b.Fatal(err)

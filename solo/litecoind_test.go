@@ -80,7 +80,7 @@ func mine(t testing.TB, n *regtest.Node, options ...func(*setup)) *rig {
 	if err != nil {
 		t.Fatal(err)
 	}
-	j, err := journal.Open(t.TempDir(), journal.Labels{Network: "regtest", Address: "of the test"})
+	j, err := journal.Open(t.TempDir(), journal.Labels{Network: "regtest", AddressOf: func([]byte) string { return "of the test" }})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -92,7 +92,7 @@ func mine(t testing.TB, n *regtest.Node, options ...func(*setup)) *rig {
 		t.Fatal(err)
 	}
 	cfg := setup{Config: solo.Config{
-		Node: client, Submitters: []solo.Submitter{client}, Journal: j, Script: payout, Tag: tag, Propose: true,
+		Node: client, Submitters: []solo.Submitter{client}, Journal: j, Payout: solo.FixedPayout(payout), Tag: tag, Propose: true,
 	}}
 	for _, o := range options {
 		o(&cfg)

@@ -111,7 +111,10 @@ func (r *miningRun) prepare(ctx context.Context, network wallet.Network) (err er
 	if r.address.Note != "" {
 		r.log.Warn("address: " + r.address.Note)
 	}
-	labels := journal.Labels{Network: string(network), Address: r.address.Text}
+	labels := journal.Labels{Network: string(network), AddressOf: func(script []byte) string {
+		a, _ := wallet.FromScript(script, network)
+		return a.Text
+	}}
 	if r.journal, err = journal.Open(filepath.Join(r.state, "blocks"), labels); err != nil {
 		return usage("mend the directory, or give another with --state DIR", "found blocks could not be kept: %v", err)
 	}
@@ -137,7 +140,7 @@ func (r *miningRun) build() (err error) {
 		submitters = append(submitters, c)
 	}
 	r.engine, err = solo.New(solo.Config{
-		Node: r.conn.first, Submitters: submitters, Journal: r.journal, Script: r.address.Script, Tag: s.tag,
+		Node: r.conn.first, Submitters: submitters, Journal: r.journal, Payout: solo.FixedPayout(r.address.Script), Tag: s.tag,
 		Propose: s.propose, Blocks: s.blocks, Log: r.log.Logger,
 	})
 	if err != nil {

@@ -32,8 +32,8 @@ const (
 
 // Labels are what the files say for a person, beside what is known of a block.
 type Labels struct {
-	Network string // main, test or regtest
-	Address string // what the payout script is as an address
+	Network   string                     // main, test or regtest
+	AddressOf func(script []byte) string // what a payout script is as an address; may be nil
 }
 
 // Journal is a directory of found blocks. It is safe for concurrent use within one process.
@@ -92,7 +92,10 @@ func (j *Journal) Damaged() []error { return slices.Clone(j.damaged) }
 func (j *Journal) Append(c *solo.Candidate) error {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	r := record{network: j.labels.Network, address: j.labels.Address, candidate: *c}
+	r := record{network: j.labels.Network, candidate: *c}
+	if j.labels.AddressOf != nil {
+		r.address = j.labels.AddressOf(c.Script)
+	}
 	path := filepath.Join(j.dir, r.name())
 	var err error
 	if whole(path) { // from an earlier run, or from an attempt of which only the end failed

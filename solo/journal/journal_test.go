@@ -22,7 +22,7 @@ import (
 var update = flag.Bool("update", false, "write the golden files anew")
 
 var (
-	labels  = journal.Labels{Network: "regtest", Address: "rltc1qexample"}
+	labels  = journal.Labels{Network: "regtest", AddressOf: func([]byte) string { return "rltc1qexample" }}
 	found   = time.Date(2026, 11, 23, 12, 0, 0, 250_000_000, time.UTC)
 	settled = found.Add(time.Second)
 )
