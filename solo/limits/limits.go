@@ -1,0 +1,199 @@
+// Package limits keeps the search from being a nuisance on a machine that has other uses: while one of its rules holds,
+// the searchers are offered nothing. Templates, submissions and everything else go on.
+//
+// A Limiter stands between the engine and the CPU miner and looks to each like the other. Its rules:
+//
+//	Schedule   searches at some hours only
+//	MaxTemp    pauses while the processor is hot
+//	MaxLoad    pauses while the machine has other work
+//	OnBattery  pauses without mains power
+package limits
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"sync"
+	"time"
+
+	"ltcsolo/solo"
+	"ltcsolo/template"
+)
+
+// defaultEvery is how often the rules are asked.
+const defaultEvery = 2 * time.Second
+
+// Upstream is where jobs come from and shares go to, as in package cpuminer.
+type Upstream interface {
+	NextJob(ctx context.Context, prev *template.Job) (*template.Job, error)
+	Submit(s solo.Share) (solo.Result, error)
+}
+
+var (
+	_ Upstream = (*solo.Engine)(nil)
+	_ Upstream = (*Limiter)(nil)
+)
+
+// Rule is one reason to pause.
+type Rule struct {
+	Name    string // the flag's, without dashes
+	Setting string // as the user gave it
+	// Check says in one line why the search must pause now; empty if it need not. It is called by one goroutine at a
+	// time. An error means that nobody can say; the search then pauses, since what was to be protected may need it.
+	Check func(now time.Time) (why string, err error)
+}
+
+// Config is what a Limiter is made of.
+type Config struct {
+	Upstream Upstream
+	Rules    []Rule
+	Every    time.Duration    // how often the rules are asked; 0: 2 s
+	Now      func() time.Time // nil: time.Now
+	Log      *slog.Logger     // nil: none
+}
+
+// Limiter offers what its upstream offers, or nothing while a rule holds. It is safe for concurrent use.
+type Limiter struct {
+	cfg Config
+	log *slog.Logger
+
+	mu      sync.Mutex
+	limits  []solo.Limit  // as the rules said last
+	held    bool          // one of them holds
+	changed chan struct{} // closed and replaced when held changes
+}
+
+// New checks cfg and asks each rule once. A rule that cannot be asked at all is an error: a limit that does nothing must
+// not look like one.
+func New(cfg Config) (*Limiter, error) {
+	if cfg.Upstream == nil {
+		return nil, errors.New("new limiter: upstream is needed")
+	}
+	if cfg.Every <= 0 {
+		cfg.Every = defaultEvery
+	}
+	if cfg.Now == nil {
+		cfg.Now = time.Now
+	}
+	if cfg.Log == nil {
+		cfg.Log = slog.New(slog.DiscardHandler)
+	}
+	l := &Limiter{cfg: cfg, log: cfg.Log, changed: make(chan struct{})}
+	for _, r := range cfg.Rules {
+		why, err := r.Check(cfg.Now())
+		if err != nil {
+			return nil, &RuleError{r.Name, err}
+		}
+		l.limits = append(l.limits, solo.Limit{Name: r.Name, Setting: r.Setting})
+		l.take(len(l.limits)-1, why)
+	}
+	return l, nil
+}
+
+// RuleError is a rule that cannot work on this machine.
+type RuleError struct {
+	Name string // the rule's
+	Err  error
+}
+
+func (e *RuleError) Error() string { return "--" + e.Name + ": " + e.Err.Error() }
+func (e *RuleError) Unwrap() error { return e.Err }
+
+// Run asks the rules until ctx ends.
+func (l *Limiter) Run(ctx context.Context) {
+	tick := time.NewTicker(l.cfg.Every)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+		for i, r := range l.cfg.Rules {
+			why, err := r.Check(l.cfg.Now())
+			if err != nil {
+				why = "it cannot be told: " + err.Error()
+			}
+			l.take(i, why)
+		}
+	}
+}
+
+// take notes what rule i said, and tells when that begins and ends to hold the search.
+func (l *Limiter) take(i int, why string) {
+	l.mu.Lock()
+	limit := &l.limits[i]
+	was := limit.Holding
+	limit.Holding, limit.Why = why != "", why
+	held := false
+	for _, other := range l.limits {
+		held = held || other.Holding
+	}
+	if held != l.held {
+		l.held = held
+		close(l.changed)
+		l.changed = make(chan struct{})
+	}
+	now := *limit
+	l.mu.Unlock()
+	switch log := l.log.With("limit", now.Name, "setting", now.Setting); {
+	case now.Holding && !was:
+		log.Info("the search pauses", "why", now.Why)
+	case was && !now.Holding && held:
+		log.Info("a limit lets go, another one holds the search")
+	case was && !now.Holding:
+		log.Info("the search goes on")
+	}
+}
+
+// Limits tells how the rules stand. The slice is the caller's.
+func (l *Limiter) Limits() []solo.Limit {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return append([]solo.Limit(nil), l.limits...)
+}
+
+// NextJob waits until the job to search is not prev and returns it; nil means that there is none now. The error is
+// ctx's.
+func (l *Limiter) NextJob(ctx context.Context, prev *template.Job) (*template.Job, error) {
+	for {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		l.mu.Lock()
+		held, changed := l.held, l.changed
+		l.mu.Unlock()
+		if !held {
+			if job, err := l.nextUntil(ctx, prev, changed); err == nil {
+				return job, nil
+			}
+			continue // ctx has ended, or held has changed
+		}
+		if prev != nil {
+			return nil, nil
+		}
+		select {
+		case <-changed:
+		case <-ctx.Done():
+		}
+	}
+}
+
+// nextUntil asks the upstream, but waits only until changed is closed.
+func (l *Limiter) nextUntil(ctx context.Context, prev *template.Job, changed <-chan struct{}) (*template.Job, error) {
+	ctx, cancel := context.WithCancel(ctx)
+	var watch sync.WaitGroup
+	defer watch.Wait()
+	defer cancel()
+	watch.Go(func() {
+		select {
+		case <-changed:
+			cancel()
+		case <-ctx.Done():
+		}
+	})
+	return l.cfg.Upstream.NextJob(ctx, prev)
+}
+
+// Submit passes the share on: what was found is never held back.
+func (l *Limiter) Submit(s solo.Share) (solo.Result, error) { return l.cfg.Upstream.Submit(s) }
