@@ -137,8 +137,16 @@ func (e *Engine) Run(ctx context.Context) error {
 	for _, s := range e.cfg.Submitters {
 		nodes = append(nodes, s.Name())
 	}
-	pending, err := e.cfg.Journal.Pending(nodes...)
-	for _, c := range pending {
+	blocks, err := e.cfg.Journal.Blocks()
+	for _, b := range blocks {
+		if !b.Pending(nodes...) {
+			continue
+		}
+		c, loadErr := e.cfg.Journal.Load(b.BlockHash)
+		if loadErr != nil {
+			e.log.Error("unsettled block of an earlier run cannot be read", "height", b.Height, "block", b.BlockHash, "err", loadErr)
+			continue
+		}
 		e.cfg.Payout.Found(c.Script, c.BlockHash) // a crash may have come between the two
 		e.log.Info("unsettled block of an earlier run is sent", "height", c.Height, "block", c.BlockHash)
 		e.deliver(c, nil, announced)

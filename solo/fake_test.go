@@ -125,6 +125,10 @@ func (s *fakeSubmitter) Confirmations(context.Context, template.Hash) (int, erro
 	return s.confirmations()
 }
 
+func (s *fakeSubmitter) BlockAt(context.Context, int32) (template.Hash, error) {
+	return template.Hash{}, solo.ErrUnknownBlock
+}
+
 func (s *fakeSubmitter) submitted() [][]byte {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -140,12 +144,12 @@ var accepted = verdict(solo.Accepted, "")
 // fakeJournal keeps candidates in memory. before, if set, runs before each append.
 type fakeJournal struct {
 	before  func() error
-	pending []*solo.Candidate
-	asked   []string // of Pending
+	pending []*solo.Candidate // of an earlier run
 
 	mu       sync.Mutex
 	appended []*solo.Candidate
 	settled  []string
+	marked   []string
 }
 
 func (j *fakeJournal) Append(c *solo.Candidate) error {
@@ -167,9 +171,30 @@ func (j *fakeJournal) Settle(_ template.Hash, node string, v solo.Verdict, _ tim
 	return nil
 }
 
-func (j *fakeJournal) Pending(nodes ...string) ([]*solo.Candidate, error) {
-	j.asked = nodes
-	return j.pending, nil
+func (j *fakeJournal) Mark(_ template.Hash, st solo.Standing) error {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.marked = append(j.marked, string(st.State))
+	return nil
+}
+
+func (j *fakeJournal) Blocks() ([]solo.Block, error) {
+	var blocks []solo.Block
+	for _, c := range j.pending {
+		blocks = append(blocks, solo.NewBlock(c, ""))
+	}
+	return blocks, nil
+}
+
+func (j *fakeJournal) Load(blockHash template.Hash) (*solo.Candidate, error) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	for _, c := range append(j.pending, j.appended...) {
+		if c.BlockHash == blockHash {
+			return c, nil
+		}
+	}
+	return nil, errors.New("no such block")
 }
 
 func (j *fakeJournal) blocks() (n int, settled []string) {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -270,17 +269,6 @@ func TestBadSharesAreNotRemembered(t *testing.T) {
 			if _, err := m.Submit(s); !errors.Is(err, solo.ErrLowDifficulty) {
 				t.Errorf("Submit() = %v, want %v", err, solo.ErrLowDifficulty)
 			}
-		}
-	})
-}
-
-// A block that one node refused is sent to the other at the next start.
-func TestPendingIsAskedForEveryNode(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		m := start(t, accepted, alsoTo(downNode()))
-		synctest.Wait()
-		if got, want := m.journal.asked, []string{"node", "down"}; !slices.Equal(got, want) {
-			t.Errorf("Pending(%q), want %q", got, want)
 		}
 	})
 }

@@ -26,9 +26,17 @@ type Submitter interface {
 	// SubmitBlock hands over a serialized block. An error means that it is unknown whether the node has it; the
 	// same block may be submitted again.
 	SubmitBlock(ctx context.Context, block []byte) (Verdict, error)
+	Chain
+}
+
+// Chain is a node's best chain.
+type Chain interface {
 	// Confirmations is how deep the block is in the node's best chain: 1 for its tip, -1 if the node has the block
 	// outside of its best chain. It is ErrUnknownBlock (errors.Is) if the node does not know the block.
 	Confirmations(ctx context.Context, blockHash template.Hash) (int, error)
+	// BlockAt is the block of this height in the node's best chain. It is ErrUnknownBlock (errors.Is) if the chain is
+	// not that high.
+	BlockAt(ctx context.Context, height int32) (template.Hash, error)
 }
 
 // Journal keeps found blocks on disk. Implementations are safe for concurrent use.
@@ -37,9 +45,12 @@ type Journal interface {
 	Append(c *Candidate) error
 	// Settle adds a node's verdict on an appended block, durably.
 	Settle(blockHash template.Hash, node string, v Verdict, at time.Time) error
-	// Pending returns the appended blocks that no node has accepted and that some of these nodes, by their names, have
-	// not answered for good; without names, those that no node has answered for good. Oldest first.
-	Pending(nodes ...string) ([]*Candidate, error)
+	// Mark notes where an appended block stands, durably.
+	Mark(blockHash template.Hash, s Standing) error
+	// Blocks are all appended blocks, oldest first.
+	Blocks() ([]Block, error)
+	// Load is an appended block with its bytes.
+	Load(blockHash template.Hash) (*Candidate, error)
 }
 
 // Errors of a Node and a Submitter that the engine tells apart.

@@ -69,40 +69,6 @@ type Alert struct {
 	Since  time.Time
 }
 
-// Block is a found block of the journal and where it stands.
-type Block struct {
-	BlockHash     template.Hash
-	Height        int32
-	Value         int64 // litoshi
-	Address       string
-	Script        []byte
-	Found         time.Time
-	Verdict       Verdict // the best of all nodes' answers
-	State         BlockState
-	Confirmations int           // as last heard; 0 before the first word, -1 beside the best chain
-	ReplacedBy    template.Hash // of the best chain at its height, while it is orphaned; zero if not known
-	Nodes         []NodeVerdict // the last answer of each node
-}
-
-// NodeVerdict is one node's answer.
-type NodeVerdict struct {
-	Node    string
-	Verdict Verdict
-	At      time.Time
-}
-
-// BlockState is where a found block stands on its way to being spendable.
-type BlockState string
-
-// The states. Only mature and rejected do not change any more.
-const (
-	StateUnsettled BlockState = "unsettled" // no node has answered for good
-	StateImmature  BlockState = "immature"  // in the best chain, with less than 100 confirmations
-	StateMature    BlockState = "mature"    // its coinbase can be spent
-	StateOrphaned  BlockState = "orphaned"  // another block is in the best chain at its height
-	StateRejected  BlockState = "rejected"  // every node that answered refused it
-)
-
 // Stats takes a snapshot.
 func (e *Engine) Stats() Stats {
 	e.mu.Lock()

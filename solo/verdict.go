@@ -49,6 +49,12 @@ func ParseVerdict(text string) (Verdict, error) {
 	return Verdict{}, fmt.Errorf("parse verdict: %.80q is none", text)
 }
 
+// better reports whether v says more of what became of the block than w does.
+func (v Verdict) better(w Verdict) bool {
+	order := [...]int{Unsettled: 0, Duplicate: 0, Rejected: 1, Inconclusive: 2, Accepted: 3}
+	return order[v.Outcome] > order[w.Outcome]
+}
+
 // Final reports whether the node's answer will not change by submitting the same bytes again: all but no answer,
 // a duplicate that has not been looked up, and refusals that time cures (validation.cpp: a parent that the node
 // does not have yet, a header time ahead of its clock; neither is remembered as invalid).

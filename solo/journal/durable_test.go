@@ -166,14 +166,14 @@ func TestCrash(t *testing.T) {
 	r := record{network: "regtest", candidate: *c}
 	text := r.encode()
 	settled := r
-	settled.verdicts = []verdict{{time.Now(), "node", solo.Verdict{Outcome: solo.Accepted}}}
+	settled.verdicts = []solo.NodeVerdict{{Node: "node", Verdict: solo.Verdict{Outcome: solo.Accepted}, At: time.Now()}}
 	const temp = tempMark + "123"
 	tests := []struct {
 		name        string
 		final, temp []byte // contents; nil: not there
 		pending     int
 		damaged     int
-		tempStays   bool
+		aside       bool // the temporary file's bytes are kept under another name
 	}{
 		{"before the write", nil, []byte{}, 0, 1, true},
 		{"within the write", nil, text[:len(text)/2], 0, 1, true},
@@ -196,7 +196,7 @@ func TestCrash(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			for range 2 { // what was done at the first start holds at the second
+			for start := range 2 { // what was done at the first start holds at the second
 				j, err := Open(dir, Labels{Network: "regtest"})
 				if err != nil {
 					t.Fatal(err)
@@ -205,11 +205,15 @@ func TestCrash(t *testing.T) {
 				if err != nil || len(p) != tt.pending {
 					t.Errorf("Pending() = %v, %v, want %d", p, err, tt.pending)
 				}
-				if d := j.Damaged(); len(d) != tt.damaged {
-					t.Errorf("Damaged() = %v, want %d", d, tt.damaged)
+				if d := j.Damaged(); len(d) != tt.damaged*(1-start) {
+					t.Errorf("start %d: Damaged() = %v, want %d at the first alone", start+1, d, tt.damaged)
 				}
-				if _, err := os.Lstat(tempPath); (err == nil) != tt.tempStays {
-					t.Errorf("temporary file: %v; want it there: %v", err, tt.tempStays)
+				if _, err := os.Lstat(tempPath); err == nil {
+					t.Error("the temporary file is still there")
+				}
+				kept, err := os.ReadFile(filepath.Join(dir, r.name()+aside))
+				if tt.aside && !bytes.Equal(kept, tt.temp) || !tt.aside && err == nil && !bytes.Equal(kept, tt.final) {
+					t.Errorf("set aside: %q, %v", kept, err)
 				}
 			}
 		})

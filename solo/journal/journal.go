@@ -5,7 +5,7 @@
 // It appears whole or not at all, and is durable before anything else is done with the block (durable.go).
 //
 // Whatever the disk did to a file, nothing is deleted and nothing stops the program: a file that is damaged is
-// reported, and if the block in it is whole the block is still sent.
+// reported and set aside under another name, and if the block in it is whole the block is still sent.
 package journal
 
 import (
@@ -14,9 +14,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
-	"strings"
-	"sync"
 	"time"
 
 	"ltcsolo/solo"
@@ -25,7 +22,7 @@ import (
 
 const (
 	suffix   = ".block"   // of a block's file: 433-<block hash>.block
-	aside    = ".damaged" // is appended to the name of a damaged file's copy
+	aside    = ".damaged" // is appended to the name of a damaged file
 	dirMode  = 0o700
 	fileMode = 0o600
 )
@@ -38,13 +35,8 @@ type Labels struct {
 
 // Journal is a directory of found blocks. It is safe for concurrent use within one process.
 type Journal struct {
-	dir     string
-	labels  Labels
-	disk    disk
-	damaged []error
-
-	mu    sync.Mutex               // held while files are read or written
-	paths map[template.Hash]string // of every block's file: to look for one among many takes long
+	Reader
+	disk disk
 }
 
 var _ solo.Journal = (*Journal)(nil)
@@ -58,7 +50,7 @@ func Open(dir string, labels Labels) (*Journal, error) {
 }
 
 func open(dir string, labels Labels, d disk) (*Journal, error) {
-	j := &Journal{dir: dir, labels: labels, disk: d, paths: make(map[template.Hash]string)}
+	j := &Journal{Reader: newReader(dir, labels), disk: d}
 	if err := os.MkdirAll(dir, dirMode); err != nil {
 		return nil, fmt.Errorf("open journal: %w", err)
 	}
@@ -72,21 +64,11 @@ func open(dir string, labels Labels, d disk) (*Journal, error) {
 	if err := j.recover(); err != nil {
 		return nil, fmt.Errorf("open journal: %w", err)
 	}
-	entries, damaged, err := j.entries()
-	if err != nil {
+	if err := j.survey(j.setAside); err != nil {
 		return nil, fmt.Errorf("open journal: %w", err)
 	}
-	for _, e := range entries {
-		if e.damage != nil {
-			damaged = append(damaged, fmt.Errorf("%w; the block in it is whole and will be sent", e.damage))
-		}
-	}
-	j.damaged = append(j.damaged, damaged...)
 	return j, nil
 }
-
-// Damaged tells what was wrong with the directory and its files when it was opened, each with its name.
-func (j *Journal) Damaged() []error { return slices.Clone(j.damaged) }
 
 // Append makes c durable before it returns. To append a block again changes nothing.
 func (j *Journal) Append(c *solo.Candidate) error {
@@ -112,18 +94,30 @@ func (j *Journal) Append(c *solo.Candidate) error {
 
 // Settle adds a node's verdict on an appended block, durably. A block that was not appended is an error.
 func (j *Journal) Settle(blockHash template.Hash, node string, v solo.Verdict, at time.Time) error {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	if err := j.settle(blockHash, verdict{at, node, v}); err != nil {
+	err := j.change(blockHash, func(r *record) {
+		r.verdicts = append(r.verdicts, solo.NodeVerdict{Node: node, Verdict: v, At: at})
+	})
+	if err != nil {
 		return fmt.Errorf("save verdict %q on block %s: %w", v, blockHash, err)
 	}
 	return nil
 }
 
-func (j *Journal) settle(blockHash template.Hash, v verdict) error {
+// Mark notes where an appended block stands, durably. A block that was not appended is an error.
+func (j *Journal) Mark(blockHash template.Hash, s solo.Standing) error {
+	if err := j.change(blockHash, func(r *record) { r.states = append(r.states, s) }); err != nil {
+		return fmt.Errorf("save that block %s is %s: %w", blockHash, s.State, err)
+	}
+	return nil
+}
+
+// change writes a block's file anew.
+func (j *Journal) change(blockHash template.Hash, edit func(*record)) error {
+	j.mu.Lock()
+	defer j.mu.Unlock()
 	path, known := j.paths[blockHash]
 	if !known {
-		return errors.New("the block is not in the journal")
+		return errUnknown
 	}
 	old, err := os.ReadFile(path)
 	if err != nil {
@@ -135,7 +129,7 @@ func (j *Journal) settle(blockHash template.Hash, v verdict) error {
 			return err
 		}
 	}
-	r.verdicts = append(r.verdicts, v)
+	edit(&r)
 	return j.replace(path, r.encode())
 }
 
@@ -146,87 +140,39 @@ func (j *Journal) replace(path string, text []byte) error {
 		return err
 	}
 	if err == nil && !whole(path) {
-		if err := j.disk.durable(path+aside, old); err != nil {
+		if err := j.disk.durable(asidePath(path), old); err != nil {
 			return fmt.Errorf("set the damaged file aside: %w", err)
 		}
 	}
 	return j.disk.durable(path, text)
 }
 
-// Pending returns the appended blocks that no node has accepted and that some of these nodes have not answered for
-// good; without nodes, those that no node has answered for good. The oldest block comes first. Blocks of another network
-// than the journal's are left where they are.
-func (j *Journal) Pending(nodes ...string) ([]*solo.Candidate, error) {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	entries, _, err := j.entries()
-	if err != nil {
-		return nil, fmt.Errorf("read journal: %w", err)
+// setAside gives a file of which nothing can be used another name, and says which. If the disk refuses that too, the
+// file is left as it is.
+func (j *Journal) setAside(path string) (where string) {
+	to := asidePath(path)
+	if err := j.disk.rename(path, to); err != nil {
+		return "left as it is"
 	}
-	var pending []*solo.Candidate
-	for i := range entries {
-		if r := &entries[i].record; r.pending(nodes) {
-			pending = append(pending, &r.candidate)
-		}
-	}
-	return pending, nil
+	j.disk.syncDir(j.dir) // if it fails, the file is found again at the next start
+	return "kept as " + filepath.Base(to)
 }
 
-// entry is a file whose block is whole; damage tells what else is wrong with the file.
-type entry struct {
-	record record
-	damage error
-}
-
-// entries reads every block's file, oldest block first, and tells which could not be used.
-func (j *Journal) entries() (entries []entry, unusable []error, err error) {
-	files, err := os.ReadDir(j.dir)
-	if err != nil {
-		return nil, nil, err
-	}
-	for _, f := range files {
-		if !strings.HasSuffix(f.Name(), suffix) || isTemp(f.Name()) {
-			continue
+// asidePath is a name for a damaged file that no other has yet.
+func asidePath(path string) string {
+	for n := 1; ; n++ {
+		free := path + aside
+		if n > 1 {
+			free = fmt.Sprintf("%s%s-%d", path, aside, n)
 		}
-		e, err := j.read(f.Name())
-		if err != nil {
-			unusable = append(unusable, err)
-			continue
-		}
-		entries = append(entries, e)
-	}
-	slices.SortStableFunc(entries, func(a, b entry) int {
-		return a.record.candidate.Found.Compare(b.record.candidate.Found)
-	})
-	return entries, unusable, nil
-}
-
-// read reads one file and notes its path. The error says that its block cannot be used.
-func (j *Journal) read(name string) (entry, error) {
-	path := filepath.Join(j.dir, name)
-	text, err := os.ReadFile(path)
-	if err != nil {
-		return entry{}, fmt.Errorf("read found block: %w", err)
-	}
-	var e entry
-	if e.record, err = decode(text); err != nil {
-		e.damage = fmt.Errorf("file %s is damaged: %w", path, err)
-		if e.record, err = salvage(text, err); err != nil {
-			return entry{}, fmt.Errorf("file %s cannot be used and is left as it is: %w", path, err)
+		if _, err := os.Lstat(free); errors.Is(err, fs.ErrNotExist) {
+			return free
 		}
 	}
-	if want := e.record.name(); name != want {
-		return entry{}, fmt.Errorf("file %s is left as it is: its block belongs in a file named %s", path, want)
-	}
-	if n := e.record.network; n != "" && j.labels.Network != "" && n != j.labels.Network {
-		return entry{}, fmt.Errorf("file %s is left as it is: its block is of network %s", path, n)
-	}
-	j.paths[e.record.candidate.BlockHash] = path
-	return e, nil
 }
 
 // recover looks at temporary files that a crash left. One that is whole becomes its block's file if that is not there
-// or damaged; one whose block has a whole file is of no more use and goes; any other is reported and stays.
+// or damaged; one whose block has a whole file is of no more use and goes; any other is reported and set aside.
 func (j *Journal) recover() error {
 	files, err := os.ReadDir(j.dir)
 	if err != nil {
@@ -247,7 +193,11 @@ func (j *Journal) recover() error {
 				err = os.Remove(temp)
 			}
 		} else {
-			err = errors.New("it is the unfinished copy of a block that has no file")
+			to := asidePath(final)
+			if err = j.disk.rename(temp, to); err == nil {
+				j.damaged = append(j.damaged, fmt.Errorf("file %s is kept as %s: it is the unfinished copy of a block", temp, filepath.Base(to)))
+				continue
+			}
 		}
 		if err != nil {
 			j.damaged = append(j.damaged, fmt.Errorf("file %s is left as it is: %w", temp, err))

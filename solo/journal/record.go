@@ -11,13 +11,12 @@ import (
 	"time"
 
 	"ltcsolo/solo"
-	"ltcsolo/solo/scrypt"
 	"ltcsolo/template"
 )
 
 // A block's file is text: the magic line, comments that say what to do with it, a "key: value" line for each
-// property, a verdict line for each answer of a node in the order of their coming, the sha256 of all bytes above,
-// and last the block in hex.
+// property, a verdict line for each answer of a node and a state line for each change of what became of the block, in
+// the order of their coming, the sha256 of all bytes above, and last the block in hex.
 //
 //	ltcsolo block 1
 //	# ...
@@ -25,6 +24,8 @@ import (
 //	height: 433
 //	...
 //	verdict: 2026-11-23T12:00:00.25Z http://127.0.0.1:19443 accepted
+//	state: 2026-11-23T12:00:01Z immature
+//	state: 2026-11-23T12:09:00Z orphaned by <block hash>
 //	check: <64 hex digits>
 //	block: 00000020...
 const (
@@ -35,8 +36,15 @@ const (
 // Keys with a meaning of their own among the lines.
 const (
 	keyVerdict = "verdict"
+	keyState   = "state"
 	keyCheck   = "check"
 	keyBlock   = "block"
+)
+
+// Words of a state line.
+const (
+	by      = "by"
+	forGood = "for good"
 )
 
 // record is what a block's file says.
@@ -44,14 +52,8 @@ type record struct {
 	network, address string
 	candidate        solo.Candidate
 	others           []string // lines of a later minor form, kept when the file is written again
-	verdicts         []verdict
-}
-
-// verdict is one node's answer.
-type verdict struct {
-	at      time.Time
-	node    string
-	verdict solo.Verdict
+	verdicts         []solo.NodeVerdict
+	states           []solo.Standing
 }
 
 // name is the file's name.
@@ -59,23 +61,20 @@ func (r *record) name() string {
 	return fmt.Sprintf("%d-%s%s", r.candidate.Height, r.candidate.BlockHash, suffix)
 }
 
-// pending reports whether the block is to be sent to these nodes, or, if there are none, to any.
-func (r *record) pending(nodes []string) bool {
-	answered := make(map[string]bool)
+// block is what became of the record's block. Its bytes are not needed.
+func (r *record) block(l Labels) solo.Block {
+	address := r.address
+	if address == "" && l.AddressOf != nil {
+		address = l.AddressOf(r.candidate.Script)
+	}
+	b := solo.NewBlock(&r.candidate, address)
 	for _, v := range r.verdicts {
-		if v.verdict.Outcome == solo.Accepted {
-			return false
-		}
-		if v.verdict.Final() {
-			answered[v.node] = true
-		}
+		b.Answer(v)
 	}
-	for _, n := range nodes {
-		if !answered[n] {
-			return true
-		}
+	if n := len(r.states); n > 0 {
+		b.Stand(r.states[n-1])
 	}
-	return len(nodes) == 0 && len(answered) == 0
+	return b
 }
 
 // encode writes the file's text.
@@ -116,8 +115,18 @@ func (r *record) encode() []byte {
 		fmt.Fprintln(&b, line)
 	}
 	for _, v := range r.verdicts {
-		fmt.Fprintf(&b, "%s: %s %s %s\n", keyVerdict, v.at.UTC().Format(time.RFC3339Nano),
-			strings.ReplaceAll(oneLine(v.node), " ", "%20"), oneLine(v.verdict.String()))
+		fmt.Fprintf(&b, "%s: %s %s %s\n", keyVerdict, v.At.UTC().Format(time.RFC3339Nano),
+			strings.ReplaceAll(oneLine(v.Node), " ", "%20"), oneLine(v.Verdict.String()))
+	}
+	for _, st := range r.states {
+		fmt.Fprintf(&b, "%s: %s %s", keyState, st.At.UTC().Format(time.RFC3339Nano), st.State)
+		if st.ReplacedBy != (template.Hash{}) {
+			fmt.Fprintf(&b, " %s %s", by, st.ReplacedBy)
+		}
+		if st.Settled {
+			fmt.Fprintf(&b, " %s", forGood)
+		}
+		b.WriteByte('\n')
 	}
 	fmt.Fprintf(&b, "%s: %x\n", keyCheck, sha256.Sum256(b.Bytes()))
 	fmt.Fprintf(&b, "%s: ", keyBlock)
@@ -131,37 +140,66 @@ var errVersion = errors.New("it was written by another version of ltcsolo: use t
 
 // decode reads what encode wrote. It fails for a text of which any byte is not as it was written.
 func decode(text []byte) (record, error) {
-	var r record
-	head, body, _ := bytes.Cut(text, []byte("\n"))
-	switch v, ok := strings.CutPrefix(string(head), magic+" "); {
-	case !ok:
-		return r, errors.New("its first line is not that of a found block")
-	case v != version:
-		return r, errVersion
+	head, block, err := split(text)
+	if err != nil {
+		return record{}, err
 	}
-	last := bytes.LastIndex(text, []byte("\n"+keyBlock+": "))
-	checkAt := bytes.LastIndex(text[:max(last, 0)], []byte("\n"+keyCheck+": "))
-	if checkAt < 0 || text[len(text)-1] != '\n' {
-		return r, errors.New("it is cut short")
+	if block[len(block)-1] != '\n' {
+		return record{}, errCut
 	}
-	checked := text[:checkAt+1]
-	if want := fmt.Sprintf("%s: %x", keyCheck, sha256.Sum256(checked)); string(text[checkAt+1:last]) != want {
-		return r, errors.New("its lines are not as they were written")
-	}
-	values := map[string]string{}
-	for line := range strings.Lines(string(body[:max(len(checked)-len(head)-1, 0)])) {
-		if err := r.take(strings.TrimSuffix(line, "\n"), values); err != nil {
-			return r, err
-		}
-	}
-	var err error
-	if r.candidate.Block, err = hexLine(text[last+1:]); err != nil {
+	r, values, err := decodeHead(head)
+	if err != nil {
 		return r, err
 	}
-	if sum := sha256.Sum256(r.candidate.Block); values["sha256"] != hex.EncodeToString(sum[:]) {
+	c := &r.candidate
+	if c.Block, err = hexLine(block); err != nil {
+		return r, err
+	}
+	if sum := sha256.Sum256(c.Block); values["sha256"] != hex.EncodeToString(sum[:]) {
 		return r, errors.New("the block's bytes are not as they were written")
 	}
-	return r, r.set(values)
+	if len(c.Block) < template.HeaderSize || template.DoubleSHA256(c.Block[:template.HeaderSize]) != c.BlockHash {
+		return r, errors.New("block_hash is not that of the block")
+	}
+	return r, nil
+}
+
+var errCut = errors.New("it is cut short")
+
+// split finds the block's line. The head before it ends with its line end.
+func split(text []byte) (head, block []byte, err error) {
+	first, _, _ := bytes.Cut(text, []byte("\n"))
+	switch v, ok := strings.CutPrefix(string(first), magic+" "); {
+	case !ok:
+		return nil, nil, errors.New("its first line is not that of a found block")
+	case v != version:
+		return nil, nil, errVersion
+	}
+	at := bytes.Index(text, []byte("\n"+keyBlock+": "))
+	if at < 0 {
+		return nil, nil, errCut
+	}
+	return text[:at+1], text[at+1:], nil
+}
+
+// decodeHead reads all but the block's line.
+func decodeHead(head []byte) (r record, values map[string]string, err error) {
+	at := bytes.LastIndex(head, []byte("\n"+keyCheck+": "))
+	if at < 0 {
+		return r, nil, errCut
+	}
+	checked := head[:at+1]
+	if want := fmt.Sprintf("%s: %x\n", keyCheck, sha256.Sum256(checked)); string(head[at+1:]) != want {
+		return r, nil, errors.New("its lines are not as they were written")
+	}
+	values = map[string]string{}
+	_, lines, _ := bytes.Cut(checked, []byte("\n"))
+	for line := range strings.Lines(string(lines)) {
+		if err := r.take(strings.TrimSuffix(line, "\n"), values); err != nil {
+			return r, nil, err
+		}
+	}
+	return r, values, r.set(values)
 }
 
 // take sorts one line.
@@ -177,6 +215,10 @@ func (r *record) take(line string, values map[string]string) error {
 	case keyVerdict:
 		v, err := parseVerdict(value)
 		r.verdicts = append(r.verdicts, v)
+		return err
+	case keyState:
+		st, err := parseState(value)
+		r.states = append(r.states, st)
 		return err
 	case "network", "height", "block_hash", "pow_hash", "value_litoshi", "address", "script", "found", "worker", "job",
 		"bytes", "sha256":
@@ -202,9 +244,6 @@ func (r *record) set(values map[string]string) error {
 	if c.BlockHash, err = template.ParseHash(values["block_hash"]); err != nil {
 		return fmt.Errorf("block_hash: %w", err)
 	}
-	if len(c.Block) < template.HeaderSize || template.DoubleSHA256(c.Block[:template.HeaderSize]) != c.BlockHash {
-		return errors.New("block_hash is not that of the block")
-	}
 	if c.PoWHash, err = template.ParseHash(values["pow_hash"]); err != nil {
 		return fmt.Errorf("pow_hash: %w", err)
 	}
@@ -220,50 +259,39 @@ func (r *record) set(values map[string]string) error {
 	return nil
 }
 
-func parseVerdict(value string) (verdict, error) {
+func parseVerdict(value string) (v solo.NodeVerdict, err error) {
 	at, rest, _ := strings.Cut(value, " ")
 	node, text, _ := strings.Cut(rest, " ")
-	var v verdict
-	var err error
-	if v.at, err = time.Parse(time.RFC3339Nano, at); err != nil {
+	if v.At, err = time.Parse(time.RFC3339Nano, at); err != nil {
 		return v, fmt.Errorf("verdict: %w", err)
 	}
-	if v.node, err = fromOneLine(strings.ReplaceAll(node, "%20", " ")); err != nil {
+	if v.Node, err = fromOneLine(strings.ReplaceAll(node, "%20", " ")); err != nil {
 		return v, err
 	}
 	if text, err = fromOneLine(text); err != nil {
 		return v, err
 	}
-	v.verdict, err = solo.ParseVerdict(text)
+	v.Verdict, err = solo.ParseVerdict(text)
 	return v, err
 }
 
-// salvage reads a damaged file for the block alone. The block is taken only if it is whole by itself: solved, and
-// without a fault that can be seen offline. damage is why decode failed, and what salvage fails with.
-func salvage(text []byte, damage error) (record, error) {
-	var r record
-	_, line, found := bytes.Cut(text, []byte("\n"+keyBlock+": "))
-	if !found || errors.Is(damage, errVersion) {
-		return r, damage
+func parseState(value string) (st solo.Standing, err error) {
+	value, st.Settled = strings.CutSuffix(value, " "+forGood)
+	at, rest, _ := strings.Cut(value, " ")
+	state, rival, replaced := strings.Cut(rest, " "+by+" ")
+	if st.At, err = time.Parse(time.RFC3339Nano, at); err != nil {
+		return st, fmt.Errorf("state: %w", err)
 	}
-	line, _, _ = bytes.Cut(line, []byte("\n"))
-	raw := make([]byte, hex.DecodedLen(len(line)))
-	if _, err := hex.Decode(raw, line); err != nil {
-		return r, damage
+	if replaced {
+		if st.ReplacedBy, err = template.ParseHash(rival); err != nil {
+			return st, fmt.Errorf("state: %w", err)
+		}
 	}
-	b, err := template.ParseBlock(raw)
-	if err != nil || len(b.Problems) > 0 || len(b.Outputs) == 0 {
-		return r, damage
+	switch st.State = solo.BlockState(state); st.State {
+	case solo.StateUnsettled, solo.StateImmature, solo.StateMature, solo.StateOrphaned, solo.StateRejected:
+		return st, nil
 	}
-	pow := template.Hash(scrypt.Sum((*[scrypt.HeaderSize]byte)(&b.Header)))
-	if !b.Target.MetBy(&pow) {
-		return r, damage
-	}
-	r.candidate = solo.Candidate{
-		BlockHash: b.Header.BlockHash(), PoWHash: pow, Height: b.Height, Value: b.Outputs[0].Value,
-		Script: b.Outputs[0].Script, Found: time.Unix(int64(b.Header.Time()), 0).UTC(), Block: raw,
-	}
-	return r, nil
+	return st, fmt.Errorf("state: %.40q is none", state)
 }
 
 // hexLine reads the last line, with its line end.

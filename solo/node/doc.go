@@ -7,7 +7,7 @@
 //	post.go         submitblock: the request, without rpcclient
 //	tip.go          being told of a new tip without holding the node's threads
 //	template.go     NextTemplate
-//	submit.go       Propose, SubmitBlock, Confirmations
+//	submit.go       Propose, SubmitBlock, Confirmations, BlockAt
 //	status.go       Status and its Check; NewAddress
 //	version.go      the least safe version of the node for a height
 //	error.go        Error: the node's words and what to do

@@ -75,20 +75,21 @@ func (e *reachError) Unwrap() error { return e.err }
 
 // Codes of rpc/protocol.h.
 const (
-	codeMisc           = -1
-	codeNotFound       = -5 // RPC_INVALID_ADDRESS_OR_KEY, for an unknown block too
-	codeOutOfMemory    = -7
-	codeNotConnected   = -9
-	codeInitialSync    = -10
-	codeKeypoolRanOut  = -12
-	codeUnlockNeeded   = -13
-	codeNoWallet       = -18
-	codeWhichWallet    = -19
-	codeDecodeFailed   = -22
-	codeVerifyError    = -25
-	codeWarmUp         = -28
-	codeNoP2P          = -31
-	codeMethodNotFound = -32601
+	codeMisc             = -1
+	codeNotFound         = -5 // RPC_INVALID_ADDRESS_OR_KEY, for an unknown block too
+	codeOutOfMemory      = -7
+	codeInvalidParameter = -8
+	codeNotConnected     = -9
+	codeInitialSync      = -10
+	codeKeypoolRanOut    = -12
+	codeUnlockNeeded     = -13
+	codeNoWallet         = -18
+	codeWhichWallet      = -19
+	codeDecodeFailed     = -22
+	codeVerifyError      = -25
+	codeWarmUp           = -28
+	codeNoP2P            = -31
+	codeMethodNotFound   = -32601
 )
 
 const (

@@ -83,6 +83,12 @@ func TestLitecoindSubmit(t *testing.T) {
 	if _, err := c.Confirmations(testContext(t), template.Hash{1}); !errors.Is(err, solo.ErrUnknownBlock) {
 		t.Errorf("Confirmations of no block: %v, want ErrUnknownBlock", err)
 	}
+	if at, err := c.BlockAt(testContext(t), tmpl.Height); at != hashA || err != nil {
+		t.Errorf("BlockAt(%d) = %v, %v, want %v", tmpl.Height, at, err, hashA)
+	}
+	if _, err := c.BlockAt(testContext(t), tmpl.Height+1); !errors.Is(err, solo.ErrUnknownBlock) {
+		t.Errorf("BlockAt above the tip: %v, want ErrUnknownBlock", err)
+	}
 	var stored string
 	if err := json.Unmarshal(net.Nodes[0].MustCall(t, "getblock", hashA, 0), &stored); err != nil || stored != hex.EncodeToString(a) {
 		t.Errorf("the node stored other bytes, %v", err)

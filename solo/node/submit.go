@@ -81,6 +81,16 @@ func (c *Client) Confirmations(ctx context.Context, blockHash template.Hash) (in
 	return *header.Confirmations, nil
 }
 
+// BlockAt implements [solo.Submitter]. Other errors are the context's or an *Error.
+func (c *Client) BlockAt(ctx context.Context, height int32) (template.Hash, error) {
+	var blockHash template.Hash
+	err := c.get(ctx, c.general, &blockHash, "getblockhash", height)
+	if hasCode(err, codeInvalidParameter) { // Block height out of range
+		err = fmt.Errorf("%w: %w", solo.ErrUnknownBlock, err)
+	}
+	return blockHash, err
+}
+
 // readVerdict is "" for null, which is BIP 22's word for a good block, else the node's word.
 func readVerdict(result json.RawMessage) (string, error) {
 	var reason *string

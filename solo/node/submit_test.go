@@ -241,6 +241,12 @@ func TestConfirmations(t *testing.T) {
 	if _, err := c.Confirmations(testContext(t), template.Hash{1}); !errors.Is(err, solo.ErrUnknownBlock) {
 		t.Errorf("Confirmations of no block: %v, want ErrUnknownBlock", err)
 	}
+	if at, err := c.BlockAt(testContext(t), 1); at != hashA || err != nil {
+		t.Errorf("BlockAt(1) = %v, %v, want %v", at, err, hashA)
+	}
+	if _, err := c.BlockAt(testContext(t), 3); !errors.Is(err, solo.ErrUnknownBlock) {
+		t.Errorf("BlockAt of a height above the tip: %v, want ErrUnknownBlock", err)
+	}
 	s.Script("getblockheader", nodetest.Result(`{}`))
 	_, err := c.Confirmations(testContext(t), hashA)
 	asError(t, err)

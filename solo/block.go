@@ -1,0 +1,106 @@
+package solo
+
+import (
+	"slices"
+	"time"
+
+	"ltcsolo/template"
+)
+
+// Block is a found block of the journal and where it stands.
+type Block struct {
+	BlockHash     template.Hash
+	Height        int32
+	Value         int64 // litoshi
+	Address       string
+	Script        []byte
+	Found         time.Time
+	Verdict       Verdict // the best of all nodes' answers
+	State         BlockState
+	Confirmations int           // as last heard; 0 before the first word, -1 beside the best chain
+	ReplacedBy    template.Hash // of the best chain at its height, while it is beside it; zero if not known
+	Settled       bool          // it stands where it will stay
+	Nodes         []NodeVerdict // the last answer of each node; not changed in place
+}
+
+// NodeVerdict is one node's answer.
+type NodeVerdict struct {
+	Node    string
+	Verdict Verdict
+	At      time.Time
+}
+
+// BlockState is where a found block stands on its way to being spendable.
+type BlockState string
+
+// The states. A block can change from each of them into others until it is settled.
+const (
+	StateUnsettled BlockState = "unsettled" // no node has answered for good, or the race with a rival is on
+	StateImmature  BlockState = "immature"  // in the best chain, with less than 100 confirmations
+	StateMature    BlockState = "mature"    // its coinbase can be spent
+	StateOrphaned  BlockState = "orphaned"  // another block is in the best chain at its height, and buried
+	StateRejected  BlockState = "rejected"  // every node that answered refused it
+)
+
+// Standing is a change of what became of a block.
+type Standing struct {
+	State      BlockState
+	ReplacedBy template.Hash // zero if the block is in the best chain, or it is not known
+	Settled    bool
+	At         time.Time
+}
+
+// NewBlock is a candidate that no node has answered.
+func NewBlock(c *Candidate, address string) Block {
+	return Block{
+		BlockHash: c.BlockHash, Height: c.Height, Value: c.Value, Address: address, Script: c.Script, Found: c.Found,
+		State: StateUnsettled,
+	}
+}
+
+// Answer takes one node's verdict into account.
+func (b *Block) Answer(v NodeVerdict) {
+	b.Nodes = slices.Clone(b.Nodes)
+	if i := slices.IndexFunc(b.Nodes, func(n NodeVerdict) bool { return n.Node == v.Node }); i < 0 {
+		b.Nodes = append(b.Nodes, v)
+	} else {
+		b.Nodes[i] = v
+	}
+	b.Verdict = Verdict{}
+	for _, n := range b.Nodes {
+		if n.Verdict.better(b.Verdict) {
+			b.Verdict = n.Verdict
+		}
+	}
+	if b.State != StateUnsettled && b.State != StateRejected {
+		return // the chain itself has said more
+	}
+	switch b.Verdict.Outcome {
+	case Accepted:
+		b.State = StateImmature
+	case Rejected:
+		b.State = StateRejected
+	default:
+		b.State = StateUnsettled
+	}
+}
+
+// Stand takes a change into account.
+func (b *Block) Stand(s Standing) {
+	b.State, b.ReplacedBy, b.Settled = s.State, s.ReplacedBy, s.Settled
+}
+
+// Pending reports whether the block is to be sent to some of these nodes, by their names: those that have not answered
+// for good, as long as no node has accepted it. Without names, it reports whether no node has answered for good.
+func (b *Block) Pending(nodes ...string) bool {
+	if b.Settled || b.Verdict.Outcome == Accepted {
+		return false
+	}
+	answered := func(name string) bool {
+		return slices.ContainsFunc(b.Nodes, func(n NodeVerdict) bool { return n.Node == name && n.Verdict.Final() })
+	}
+	if len(nodes) == 0 {
+		return !slices.ContainsFunc(b.Nodes, func(n NodeVerdict) bool { return n.Verdict.Final() })
+	}
+	return slices.ContainsFunc(nodes, func(name string) bool { return !answered(name) })
+}

@@ -1,0 +1,214 @@
+package journal
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+
+	"ltcsolo/solo"
+	"ltcsolo/template"
+)
+
+var errUnknown = errors.New("the block is not in the journal")
+
+// Reader looks at a directory of found blocks and changes nothing in it. It is safe for concurrent use.
+type Reader struct {
+	dir     string
+	labels  Labels
+	damaged []error
+
+	mu    *sync.Mutex              // held while files are read or written
+	paths map[template.Hash]string // of every block's file: to look for one among many takes long
+}
+
+func newReader(dir string, labels Labels) Reader {
+	return Reader{dir: dir, labels: labels, mu: new(sync.Mutex), paths: make(map[template.Hash]string)}
+}
+
+// Read looks at the directory dir as it is. Another process may write there at the same time.
+func Read(dir string, labels Labels) (*Reader, error) {
+	r := newReader(dir, labels)
+	if err := r.survey(func(string) string { return "left as it is" }); err != nil {
+		return nil, fmt.Errorf("read journal: %w", err)
+	}
+	return &r, nil
+}
+
+// Damaged tells what was wrong with the directory and its files when it was opened, each with its name.
+func (r *Reader) Damaged() []error { return slices.Clone(r.damaged) }
+
+// Blocks are all blocks, oldest first. Blocks of another network than the journal's are left where they are.
+func (r *Reader) Blocks() ([]solo.Block, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	names, err := r.names()
+	if err != nil {
+		return nil, fmt.Errorf("read journal: %w", err)
+	}
+	var blocks []solo.Block
+	for _, name := range names {
+		if e := r.read(name); e.unusable == nil {
+			blocks = append(blocks, e.record.block(r.labels))
+		}
+	}
+	slices.SortStableFunc(blocks, func(a, b solo.Block) int { return a.Found.Compare(b.Found) })
+	return blocks, nil
+}
+
+// Load is a block with its bytes.
+func (r *Reader) Load(blockHash template.Hash) (*solo.Candidate, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	path, known := r.paths[blockHash]
+	if !known {
+		return nil, fmt.Errorf("load block %s: %w", blockHash, errUnknown)
+	}
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("load block: %w", err)
+	}
+	rec, err := decode(text)
+	if err != nil {
+		if rec, err = salvage(text, err); err != nil {
+			return nil, fmt.Errorf("load block: file %s: %w", path, err)
+		}
+	}
+	return &rec.candidate, nil
+}
+
+// Pending returns the blocks, with their bytes, that solo's Block.Pending tells of. The oldest comes first.
+func (r *Reader) Pending(nodes ...string) ([]*solo.Candidate, error) {
+	blocks, err := r.Blocks()
+	if err != nil {
+		return nil, err
+	}
+	var pending []*solo.Candidate
+	for _, b := range blocks {
+		if !b.Pending(nodes...) {
+			continue
+		}
+		c, err := r.Load(b.BlockHash)
+		if err != nil {
+			return pending, err
+		}
+		pending = append(pending, c)
+	}
+	return pending, nil
+}
+
+// survey reads every file once, notes the paths and what is wrong. A file that is damaged beyond use goes to aside,
+// which says what it did with it.
+func (r *Reader) survey(aside func(path string) string) error {
+	names, err := r.names()
+	if err != nil {
+		return err
+	}
+	for _, name := range names {
+		switch e := r.read(name); {
+		case e.unusable != nil && e.torn:
+			path := filepath.Join(r.dir, name)
+			r.damaged = append(r.damaged, fmt.Errorf("file %s cannot be used and is %s: %w", path, aside(path), e.unusable))
+		case e.unusable != nil:
+			r.damaged = append(r.damaged, e.unusable)
+		case e.damage != nil:
+			r.damaged = append(r.damaged, fmt.Errorf("%w; the block in it is whole and will be sent", e.damage))
+		}
+	}
+	return nil
+}
+
+// names are those of all blocks' files.
+func (r *Reader) names() (names []string, err error) {
+	files, err := os.ReadDir(r.dir)
+	for _, f := range files {
+		if strings.HasSuffix(f.Name(), suffix) && !isTemp(f.Name()) {
+			names = append(names, f.Name())
+		}
+	}
+	return names, err
+}
+
+// entry is what a file holds.
+type entry struct {
+	record   record // without the block's bytes
+	damage   error  // what is wrong with the file, if its block is whole all the same
+	unusable error  // why its block cannot be used; nil if it can
+	torn     bool   // it is unusable because nothing is left to use, now or ever
+}
+
+// read reads one file and notes its path. Of a block that is settled only the head is looked at: there may be
+// thousands of them.
+func (r *Reader) read(name string) entry {
+	path := filepath.Join(r.dir, name)
+	e := readEntry(path)
+	if e.unusable != nil {
+		return e
+	}
+	if want := e.record.name(); name != want {
+		return entry{unusable: fmt.Errorf("file %s is left as it is: its block belongs in a file named %s", path, want)}
+	}
+	if n := e.record.network; n != "" && r.labels.Network != "" && n != r.labels.Network {
+		return entry{unusable: fmt.Errorf("file %s is left as it is: its block is of network %s", path, n)}
+	}
+	e.record.candidate.Block = nil
+	r.paths[e.record.candidate.BlockHash] = path
+	return e
+}
+
+func readEntry(path string) (e entry) {
+	f, err := os.Open(path)
+	if err != nil {
+		return entry{unusable: fmt.Errorf("read found block: %w", err)}
+	}
+	defer f.Close()
+	text, err := readHead(f)
+	if err != nil {
+		return entry{unusable: fmt.Errorf("read found block: %w", err)}
+	}
+	if head, _, err := split(text); err == nil {
+		if e.record, _, err = decodeHead(head); err == nil && e.record.block(Labels{}).Settled {
+			return e
+		}
+	}
+	rest, err := io.ReadAll(f)
+	if err != nil {
+		return entry{unusable: fmt.Errorf("read found block: %w", err)}
+	}
+	text = append(text, rest...)
+	if e.record, err = decode(text); err == nil {
+		return e
+	}
+	e.damage = fmt.Errorf("file %s is damaged: %w", path, err)
+	if e.record, err = salvage(text, err); err == nil {
+		return e
+	}
+	if errors.Is(err, errVersion) {
+		return entry{unusable: fmt.Errorf("file %s is left as it is: %w", path, err)}
+	}
+	return entry{unusable: err, torn: true}
+}
+
+// readHead reads so much that a file's head is in it, if it has one.
+func readHead(f io.Reader) (text []byte, err error) {
+	const chunk = 4 << 10
+	for {
+		old := len(text)
+		text = slices.Grow(text, chunk)[:old+chunk]
+		n, err := io.ReadFull(f, text[old:])
+		text = text[:old+n]
+		switch {
+		case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+			return text, nil
+		case err != nil:
+			return nil, err
+		case bytes.Contains(text[max(0, old-len(keyBlock)-2):], []byte("\n"+keyBlock+": ")):
+			return text, nil
+		}
+	}
+}
