@@ -24,6 +24,8 @@ type Config struct {
 	Propose    bool   // put each new template's assembled block to the node
 	Blocks     int    // hand out no more work once so many blocks were accepted; 0: no limit
 	Log        *slog.Logger
+	Alerts     *Alerts             // shown in Stats; nil: none
+	Health     func() []NodeHealth // for Stats; nil: unknown
 
 	Grace       time.Duration    // how long submissions in flight may take when Run ends; 0: 10 s
 	RetryFirst  time.Duration    // pause before a failed submission or write is tried again; it doubles each time; 0: 500 ms
@@ -100,6 +102,9 @@ func New(cfg Config) (*Engine, error) {
 	}
 	if cfg.Log == nil {
 		cfg.Log = slog.New(slog.DiscardHandler)
+	}
+	if cfg.Alerts == nil {
+		cfg.Alerts = NewAlerts(cfg.Log, nil)
 	}
 	e := &Engine{
 		cfg: cfg, log: cfg.Log, jobs: newJobs(), extranonces: newExtranonces(), started: cfg.Now(),

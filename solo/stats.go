@@ -71,9 +71,15 @@ type Alert struct {
 
 // Stats takes a snapshot.
 func (e *Engine) Stats() Stats {
+	alerts := e.cfg.Alerts.List()
+	var nodes []NodeHealth
+	if e.cfg.Health != nil {
+		nodes = e.cfg.Health()
+	}
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	s := Stats{
+		Alerts: alerts, Nodes: nodes,
 		Started: e.started, Job: e.latest, JobSince: e.since, Idle: e.idle, Shares: e.shares.Load(),
 		Accepted: e.accepted, TemplateFail: e.warned,
 	}

@@ -1,0 +1,50 @@
+package solo_test
+
+import (
+	"bytes"
+	"log/slog"
+	"strings"
+	"testing"
+	"time"
+
+	"ltcsolo/solo"
+)
+
+func TestAlertsAreToldOnce(t *testing.T) {
+	var log bytes.Buffer
+	var told []string
+	s := solo.NewAlerts(slog.New(slog.NewTextHandler(&log, nil)), func(a solo.Alert, over bool) {
+		if over {
+			a.Key = "over " + a.Key
+		}
+		told = append(told, a.Key+"@"+a.Node)
+	})
+	first := time.Now().Add(-time.Hour)
+	s.Raise(solo.Alert{Key: solo.AlertStaleTip, Node: "b", Text: "no block for 40m", Remedy: "look", Since: first})
+	s.Raise(solo.Alert{Key: solo.AlertStaleTip, Node: "b", Text: "no block for 41m", Remedy: "look"})
+	s.Raise(solo.Alert{Key: solo.AlertStaleTip, Node: "a", Text: "no block for 42m", Remedy: "look", Grave: true})
+	list := s.List()
+	if len(list) != 2 || list[0].Node != "b" || list[0].Text != "no block for 41m" || !list[0].Since.Equal(first) || list[1].Node != "a" {
+		t.Errorf("List() = %+v", list)
+	}
+	s.Set("b", []string{solo.AlertStaleTip, solo.AlertNoPeers}, []solo.Alert{{Key: solo.AlertNoPeers, Text: "alone"}})
+	s.End(solo.AlertStaleTip, "a")
+	s.End(solo.AlertStaleTip, "a")
+	const want = "stale-tip@b stale-tip@a over stale-tip@b no-peers@b over stale-tip@a"
+	if got := strings.Join(told, " "); got != want {
+		t.Errorf("told %s\nwant %s", got, want)
+	}
+	text := log.String()
+	for _, line := range []string{
+		`level=WARN msg=alert alert=stale-tip node=b why="no block for 40m" remedy=look`,
+		`level=ERROR msg=alert alert=stale-tip node=a`,
+		`level=INFO msg="alert is over" alert=stale-tip node=b lasted=1h0m0s`,
+	} {
+		if strings.Count(text, line) != 1 {
+			t.Errorf("log has not once %q:\n%s", line, text)
+		}
+	}
+	if n := strings.Count(text, "\n"); n != 5 {
+		t.Errorf("%d lines in the log, want 5:\n%s", n, text)
+	}
+}
