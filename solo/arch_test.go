@@ -93,9 +93,13 @@ func TestArrows(t *testing.T) {
 // TestLibrariesHaveOneHome keeps a library's types from spreading.
 func TestLibrariesHaveOneHome(t *testing.T) {
 	homes := map[string]string{
-		"github.com/btcsuite/btcd/":  "solo/node",
-		"github.com/urfave/cli/":     "cmd/ltcsolo",
-		"github.com/BurntSushi/toml": "cmd/ltcsolo",
+		"github.com/btcsuite/btcd/rpcclient": "solo/node",
+		"github.com/btcsuite/btcd/btcjson":   "solo/node",
+		"github.com/btcsuite/btcd/btcutil/":  "wallet",
+		"github.com/btcsuite/btcd/btcec/":    "wallet",
+		"github.com/btcsuite/btcd/txscript/": "wallet",
+		"github.com/urfave/cli/":             "cmd/ltcsolo",
+		"github.com/BurntSushi/toml":         "cmd/ltcsolo",
 	}
 	for _, p := range listPackages(t) {
 		for _, i := range p.Imports {

@@ -102,22 +102,28 @@ type opinion struct {
 	Script  string `json:"scriptPubKey"`
 }
 
-// validate asks the node for its opinion of each address, in one batch.
+// validate asks the node for its opinion of each address.
 func (n *litecoind) validate(addresses []string) ([]opinion, error) {
+	calls := make([]call, len(addresses))
+	for i, a := range addresses {
+		calls[i] = call{"validateaddress", []any{a}}
+	}
+	return batch[opinion](n, calls)
+}
+
+// call is one call of the node.
+type call struct {
+	Method string `json:"method"`
+	Params []any  `json:"params"`
+}
+
+// batch makes all calls at once; their results are of one type.
+func batch[T any](n *litecoind, calls []call) ([]T, error) {
 	secret, err := os.ReadFile(n.cookie)
 	if err != nil {
 		return nil, err
 	}
 	user, password, _ := strings.Cut(string(secret), ":")
-	type call struct {
-		ID     int      `json:"id"`
-		Method string   `json:"method"`
-		Params []string `json:"params"`
-	}
-	calls := make([]call, len(addresses))
-	for i, a := range addresses {
-		calls[i] = call{i, "validateaddress", []string{a}}
-	}
 	body, err := json.Marshal(calls)
 	if err != nil {
 		return nil, err
@@ -134,23 +140,23 @@ func (n *litecoind) validate(addresses []string) ([]opinion, error) {
 	}
 	defer response.Body.Close()
 	var replies []struct {
-		Result *opinion
+		Result *T
 		Error  any
 	}
 	if err := json.NewDecoder(response.Body).Decode(&replies); err != nil {
 		return nil, err
 	}
-	opinions := make([]opinion, len(replies))
+	if len(replies) != len(calls) {
+		return nil, fmt.Errorf("got %d answers to %d calls", len(replies), len(calls))
+	}
+	results := make([]T, len(replies))
 	for i, r := range replies {
 		if r.Result == nil {
-			return nil, fmt.Errorf("validateaddress: %v", r.Error)
+			return nil, fmt.Errorf("%s %v: %v", calls[i].Method, calls[i].Params, r.Error)
 		}
-		opinions[i] = *r.Result
+		results[i] = *r.Result
 	}
-	if len(opinions) != len(addresses) {
-		return nil, fmt.Errorf("got %d answers to %d calls", len(opinions), len(addresses))
-	}
-	return opinions, nil
+	return results, nil
 }
 
 // TestDecodeAgreesWithLitecoind compares with validateaddress: what Decode

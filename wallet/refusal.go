@@ -32,9 +32,9 @@ var (
 	errSeed        = &Error{"this looks like the seed words of a wallet, and they are not repeated here", remedySecret}
 
 	errPublicKey      = &Error{"this is a public key, and blocks pay to an address", remedyOwn}
-	errExtendedPublic = &Error{"this is an extended public key, and blocks pay to one address", "give one address of that wallet"}
+	errExtendedPublic = &Error{"this is an extended public key, and not an address", "give it with --descriptor, and each block pays to another address of that wallet"}
 	errHex            = &Error{"this is hex, and an address is not written in hex", remedyOwn}
-	errDescriptor     = &Error{"this looks like a descriptor, and not an address", "give one address of it; litecoin-cli deriveaddresses lists them"}
+	errDescriptor     = &Error{"this looks like a descriptor, and not an address", "give it with --descriptor, and each block pays to another address of it"}
 	errURI            = &Error{"this is a payment link, and not an address alone", "give only the address in it: what stands after litecoin: and before any question mark"}
 	errSpace          = &Error{"there is a space or line break inside the address", "give one address, without spaces in it"}
 
@@ -54,6 +54,33 @@ var (
 
 	errForeignBase58 = &Error{"this is not a Litecoin address, although its checksum is right: it is probably of another coin", remedyOwn}
 	errForeignBech32 = &Error{"this is not a Litecoin address, although it is correct bech32: it is probably of another coin", remedyOwn}
+)
+
+const remedyDescriptor = "copy the descriptor, or the account's extended public key, again from your wallet"
+
+var (
+	errEmptyDescriptor     = &Error{"the descriptor is empty", "give a descriptor such as wpkh(zpub.../0/*), or an account's zpub or Mtub alone"}
+	errLongDescriptor      = &Error{"the text is far too long for a descriptor with one key", remedyDescriptor}
+	errDescriptorCharacter = &Error{"there is a character in the descriptor that belongs in none", remedyDescriptor}
+	errDescriptorChecksum  = &Error{"the descriptor's checksum is wrong: something in it is mistyped, missing or was changed",
+		remedyDescriptor + "; if you changed it on purpose, leave out # and what follows"}
+	errOtherForm = &Error{"this is not a descriptor that a block can pay by",
+		"give pkh(KEY), wpkh(KEY), sh(wpkh(KEY)) or tr(KEY), where KEY is an extended public key with /0/* behind it"}
+	errKeyExpression = &Error{"what stands in the descriptor's function is not one extended public key with a path",
+		"give, for example, wpkh([d34db33f/84h/2h/0h]zpub.../0/*); the part in brackets may be left out"}
+	errTree      = &Error{"a tr() descriptor with scripts is not understood, only one with a key alone", "give tr(KEY), or one address with --address"}
+	errMultipath = &Error{"a descriptor with <...> stands for several chains of addresses, and blocks pay to one",
+		"write the chain to be paid, mostly /0/* in place of /<0;1>/*, and leave out # and what follows"}
+	errNoRange = &Error{"the descriptor stands for one address only", "write /0/* behind its key, as the wallet does, or give the one address with --address"}
+	errOneKey  = &Error{"this is the key of one address, and a fresh address for each block needs an extended public key",
+		"give the account's descriptor, with an xpub, Ltub or tpub and /0/* behind it, or one address with --address"}
+	errNoExtended  = &Error{"there is no extended public key where one belongs", remedyDescriptor}
+	errKeyChecksum = &Error{"the checksum of the extended public key is wrong: something in it is mistyped or missing", remedyDescriptor}
+	errForeignKey  = &Error{"the extended public key is of another coin", "give the account's key of a Litecoin wallet"}
+	errHardened    = &Error{"hardened steps behind an extended public key cannot be followed: that takes the private key",
+		"give the extended public key that is below the hardened steps, as the wallet shows it for the account"}
+	errStep    = &Error{"a step of a path is above 2147483647", remedyDescriptor}
+	errTooDeep = &Error{"the path is too deep: no key is more than 255 steps below its wallet's root", remedyDescriptor}
 )
 
 // otherCoin refuses an address of a coin that its prefix names.

@@ -19,10 +19,11 @@ const (
 // CheckNoSecret returns an *Error if text is, or may be meant as, a private key. It is for whatever a user types that
 // may be shown or published, a sentence in a coinbase too. The error holds no part of text.
 func CheckNoSecret(text string) error {
-	if isProse(text) {
-		return nil
+	refusal := secretWithin(text)
+	if refusal == nil && !isProse(text) {
+		refusal = secret(text)
 	}
-	if refusal := secret(text); refusal != nil {
+	if refusal != nil {
 		return refusal
 	}
 	return nil
@@ -45,10 +46,37 @@ func secret(text string) *Error {
 		}
 	}
 	if !isAlphanumeric(key) {
-		return nil
+		return secretWithin(text)
 	}
-	lower, upper := strings.ToLower(key), strings.ToUpper(key)
-	mixed := key != lower && key != upper
+	if isMiniKey(key) {
+		return errPrivateKey
+	}
+	return secretShape(key)
+}
+
+// secretWithin refuses a text that has a private key somewhere, such as a
+// descriptor or a path. A part is judged by its shape where it is long enough
+// that nothing else looks like it, and in what may be a descriptor.
+func secretWithin(text string) *Error {
+	descriptor := strings.ContainsAny(text, "([*")
+	for _, part := range strings.FieldsFunc(text, func(c rune) bool { return c > 0x7f || !isAlphanumeric(string(c)) }) {
+		if payload, _, err := base58.CheckDecode(part); err == nil {
+			if refusal := secretPayload(part, payload); refusal != nil {
+				return refusal
+			}
+		}
+		if descriptor || len(part) >= minExtended {
+			if refusal := secretShape(part); refusal != nil {
+				return refusal
+			}
+		}
+	}
+	return nil
+}
+
+// secretShape judges letters and digits by their number.
+func secretShape(key string) *Error {
+	mixed := key != strings.ToLower(key) && key != strings.ToUpper(key)
 	switch n := len(key); {
 	case n >= 56 && n <= 60 && strings.HasPrefix(key, "6P"):
 		return errPrivateKey
@@ -59,8 +87,6 @@ func secret(text string) *Error {
 			return nil
 		}
 		return errExtendedKey
-	case isMiniKey(key):
-		return errPrivateKey
 	}
 	return nil
 }

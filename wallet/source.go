@@ -4,21 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
-	"runtime"
-	"strings"
 )
 
-const (
-	// rememberedName is the file in the state directory that keeps the
-	// address which the node's wallet gave.
-	rememberedName = "payout-address"
-	// maxRemembered is the longest such file that is read, in bytes.
-	maxRemembered = 4096
-)
+// rememberedName is the file in the state directory that keeps the address
+// which the node's wallet gave.
+const rememberedName = "payout-address"
 
 // FromWallet gives the payout address that the node's wallet gave once for
 // network n. The first time it calls ask, which asks the wallet for an
@@ -78,17 +71,9 @@ func recall(path string, n Network) (Address, error) {
 	if err != nil {
 		return Address{}, damaged(path, err.Error())
 	}
-	fields := map[string]string{}
-	for line := range strings.Lines(text) {
-		line = strings.TrimSpace(line)
-		if line == "" || line[0] == '#' {
-			continue
-		}
-		key, value, ok := strings.Cut(line, ":")
-		if _, twice := fields[key]; !ok || twice || key != "network" && key != "address" {
-			return Address{}, damaged(path, "it has a line that is not one network: or one address:")
-		}
-		fields[key] = strings.TrimSpace(value)
+	fields, ok := readFields(text, "network", "address")
+	if !ok {
+		return Address{}, damaged(path, "it has a line that is not one network: or one address:")
 	}
 	network, err := ParseNetwork(fields["network"])
 	if err != nil {
@@ -114,59 +99,9 @@ func damaged(path, why string) *Error {
 	}
 }
 
-// readSmall reads a regular file. A dangling link is there, and so not
-// fs.ErrNotExist.
-func readSmall(path string) (string, error) {
-	if _, err := os.Lstat(path); err != nil {
-		return "", err
-	}
-	info, err := os.Stat(path)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return "", errors.New("it is a link to a file that is not there")
-	case err != nil:
-		return "", err
-	case !info.Mode().IsRegular():
-		return "", errors.New("it is not a regular file")
-	case info.Size() > maxRemembered:
-		return "", errors.New("it is too long")
-	}
-	f, err := os.Open(path)
-	if err != nil {
-		return "", err
-	}
-	defer f.Close()
-	text, err := io.ReadAll(io.LimitReader(f, maxRemembered))
-	return string(text), err
-}
-
-// remember makes a durable at path before it returns: after a crash at any
-// moment the file is there whole or not at all.
-func remember(path string, a Address) (err error) {
-	dir := filepath.Dir(path)
-	f, err := os.CreateTemp(dir, "."+rememberedName+"-*")
-	if err != nil {
-		return err
-	}
-	defer func() {
-		if err != nil {
-			f.Close()
-			os.Remove(f.Name())
-		}
-	}()
-	if _, err := fmt.Fprintf(f, rememberedForm, a.Network, a.Text); err != nil {
-		return err
-	}
-	if err := f.Sync(); err != nil {
-		return err
-	}
-	if err := f.Close(); err != nil {
-		return err
-	}
-	if err := os.Rename(f.Name(), path); err != nil {
-		return err
-	}
-	return syncDir(dir)
+// remember makes a durable at path before it returns.
+func remember(path string, a Address) error {
+	return durable(path, fmt.Sprintf(rememberedForm, a.Network, a.Text))
 }
 
 const rememberedForm = `# The address that ltcsolo had from the node's wallet, and pays found blocks to.
@@ -174,16 +109,3 @@ const rememberedForm = `# The address that ltcsolo had from the node's wallet, a
 network: %s
 address: %s
 `
-
-// syncDir makes a rename in dir durable.
-func syncDir(dir string) error {
-	if runtime.GOOS == "windows" {
-		return nil // a directory cannot be synced there
-	}
-	d, err := os.Open(dir)
-	if err != nil {
-		return err
-	}
-	defer d.Close()
-	return d.Sync()
-}

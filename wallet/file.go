@@ -1,0 +1,101 @@
+package wallet
+
+import (
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+)
+
+// maxSmall is the longest file that is read, in bytes.
+const maxSmall = 4096
+
+// readSmall reads a regular file. A dangling link is there, and so not
+// fs.ErrNotExist.
+func readSmall(path string) (string, error) {
+	if _, err := os.Lstat(path); err != nil {
+		return "", err
+	}
+	info, err := os.Stat(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return "", errors.New("it is a link to a file that is not there")
+	case err != nil:
+		return "", err
+	case !info.Mode().IsRegular():
+		return "", errors.New("it is not a regular file")
+	case info.Size() > maxSmall:
+		return "", errors.New("it is too long")
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return "", err
+	}
+	defer f.Close()
+	text, err := io.ReadAll(io.LimitReader(f, maxSmall))
+	return string(text), err
+}
+
+// readFields reads lines of key: value, each key once at most, and of these
+// keys only. Empty lines and comments are left out.
+func readFields(text string, keys ...string) (fields map[string]string, ok bool) {
+	fields = map[string]string{}
+	for line := range strings.Lines(text) {
+		line = strings.TrimSpace(line)
+		if line == "" || line[0] == '#' {
+			continue
+		}
+		key, value, ok := strings.Cut(line, ":")
+		if _, twice := fields[key]; !ok || twice || !slices.Contains(keys, key) {
+			return nil, false
+		}
+		fields[key] = strings.TrimSpace(value)
+	}
+	return fields, true
+}
+
+// durable writes a file so that after a crash at any moment it is there as it
+// was or as it shall be, and returns when it is as it shall be on the disk.
+func durable(path, text string) (err error) {
+	dir := filepath.Dir(path)
+	f, err := os.CreateTemp(dir, "."+filepath.Base(path)+"-*")
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			f.Close()
+			os.Remove(f.Name())
+		}
+	}()
+	if _, err := io.WriteString(f, text); err != nil {
+		return err
+	}
+	if err := f.Sync(); err != nil {
+		return err
+	}
+	if err := f.Close(); err != nil {
+		return err
+	}
+	if err := os.Rename(f.Name(), path); err != nil {
+		return err
+	}
+	return syncDir(dir)
+}
+
+// syncDir makes a rename in dir durable.
+func syncDir(dir string) error {
+	if runtime.GOOS == "windows" {
+		return nil // a directory cannot be synced there
+	}
+	d, err := os.Open(dir)
+	if err != nil {
+		return err
+	}
+	defer d.Close()
+	return d.Sync()
+}
