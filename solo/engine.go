@@ -144,6 +144,7 @@ func (e *Engine) Run(ctx context.Context) error {
 	}
 	blocks, err := e.cfg.Journal.Blocks()
 	for _, b := range blocks {
+		e.cfg.Payout.Found(b.Script, b.BlockHash)
 		if !b.Pending(nodes...) {
 			continue
 		}
@@ -152,7 +153,6 @@ func (e *Engine) Run(ctx context.Context) error {
 			e.log.Error("unsettled block of an earlier run cannot be read", "height", b.Height, "block", b.BlockHash, "err", loadErr)
 			continue
 		}
-		e.cfg.Payout.Found(c.Script, c.BlockHash) // a crash may have come between the two
 		e.log.Info("unsettled block of an earlier run is sent", "height", c.Height, "block", c.BlockHash)
 		e.deliver(c, nil, announced)
 	}

@@ -20,7 +20,8 @@
 //
 // The rest of the program sees script bytes, never an address, so that where
 // the script comes from stays the affair of this package: an address that the
-// user gives (Decode) or one that the node's wallet gives once (FromWallet).
+// user gives (Decode), one that the node's wallet gives once (FromWallet), or a
+// fresh one for each block of a watch-only wallet (Descriptor, Index).
 //
 // # Secrets
 //

@@ -55,3 +55,23 @@ func FuzzDecode(f *testing.F) {
 		}
 	})
 }
+
+// FuzzParseDescriptor looks for a descriptor that is read and, written again,
+// is not the same.
+func FuzzParseDescriptor(f *testing.F) {
+	for _, text := range []string{
+		zpub84, "wpkh([73c5da0a/84h/2'/0H]" + zpub84 + "/0/*)", "sh(wpkh(" + ypub49 + "/*))", "tr(" + xpub86 + "/0/*)", "pkh(" + xpub44 + "/<0;1>/*)#",
+	} {
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		d, err := wallet.ParseAnyDescriptor(text)
+		if err != nil {
+			return
+		}
+		again, err := wallet.ParseDescriptor(d.String(), d.Network())
+		if err != nil || again.String() != d.String() {
+			t.Errorf("ParseDescriptor(%q) = %v, %v", d, again, err)
+		}
+	})
+}

@@ -8,8 +8,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
-	"strings"
 	"sync"
 )
 
@@ -22,38 +22,56 @@ type Index struct {
 	path       string
 	first      string // the descriptor's first address
 
-	mu   sync.Mutex
-	next uint32
-	now  Address // at next
+	writing sync.Mutex // held while the file is written, which may take long
+
+	mu    sync.Mutex
+	next  uint32
+	ahead []Address // at next, and GapLimit more
 }
 
 // OpenIndex reads where a descriptor's payouts stand, and begins with its
 // first address if there have been none. A file that cannot be used is an
 // *Error and is left as it is: to begin anew would pay to addresses again.
 func OpenIndex(stateDir string, d *Descriptor) (*Index, error) {
+	x, err := newIndex(stateDir, d)
+	if err != nil {
+		return nil, err
+	}
+	if err := os.MkdirAll(stateDir, 0o700); err != nil {
+		return nil, fmt.Errorf("make the state directory: %w", err)
+	}
+	switch err := x.read(); {
+	case errors.Is(err, fs.ErrNotExist):
+		// Written now: a disk that does not keep it is told before the search.
+		return x, x.write(0, "none yet")
+	case err != nil:
+		return nil, err
+	}
+	return x, nil
+}
+
+// NextAddress is the address that OpenIndex would stand at. It changes nothing in the state directory.
+func NextAddress(stateDir string, d *Descriptor) (Address, error) {
+	x, err := newIndex(stateDir, d)
+	if err != nil {
+		return Address{}, err
+	}
+	if err := x.read(); errors.Is(err, fs.ErrNotExist) {
+		return d.Address(0)
+	} else if err != nil {
+		return Address{}, err
+	}
+	return x.Address(), nil
+}
+
+func newIndex(stateDir string, d *Descriptor) (*Index, error) {
 	first, err := d.Address(0)
 	if err != nil {
 		return nil, err
 	}
 	name := sha256.Sum256([]byte(first.Text))
-	x := &Index{descriptor: d, first: first.Text, path: filepath.Join(stateDir, fmt.Sprintf("descriptor-%.8x", name[:]))}
-	if err := os.MkdirAll(stateDir, 0o700); err != nil {
-		return nil, fmt.Errorf("make the state directory: %w", err)
-	}
-	text, err := readSmall(x.path)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		// Written now: a disk that does not keep it is told before the search.
-		err = x.write(0, "none yet")
-	case err != nil:
-		err = x.damaged(err.Error())
-	default:
-		err = x.read(text)
-	}
-	if err != nil {
-		return nil, err
-	}
-	return x, nil
+	path := filepath.Join(stateDir, fmt.Sprintf("descriptor-%.8x", name[:]))
+	return &Index{descriptor: d, first: first.Text, path: path}, nil
 }
 
 // Next is the index at which the next block is paid.
@@ -67,25 +85,22 @@ func (x *Index) Next() uint32 {
 func (x *Index) Address() Address {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	return x.now
+	return x.ahead[0]
 }
 
 // Used says that a found block pays script. If that is the address at Next,
 // or one of the GapLimit after it, Next is the one behind it when Used
 // returns, and durable; else nothing changes.
 func (x *Index) Used(script []byte, blockHash string) error {
+	x.writing.Lock()
+	defer x.writing.Unlock()
 	x.mu.Lock()
-	defer x.mu.Unlock()
-	for i := x.next; i <= x.next+GapLimit && i < MaxIndex; i++ {
-		a, err := x.descriptor.Address(i)
-		if err != nil {
-			return err
-		}
-		if bytes.Equal(a.Script, script) {
-			return x.write(i+1, blockHash)
-		}
+	next, place := x.next, slices.IndexFunc(x.ahead, func(a Address) bool { return bytes.Equal(a.Script, script) })
+	x.mu.Unlock()
+	if place < 0 || int(next)+place == MaxIndex {
+		return nil
 	}
-	return nil
+	return x.write(next+uint32(place)+1, blockHash)
 }
 
 const indexForm = `# Where the payouts of ltcsolo stand in a watch-only descriptor: every found block pays to an address of its own.
@@ -98,18 +113,40 @@ last block: %s
 
 // write makes next durable before it is used.
 func (x *Index) write(next uint32, blockHash string) error {
-	a, err := x.descriptor.Address(next)
-	if err != nil {
-		return err
-	}
 	if err := durable(x.path, fmt.Sprintf(indexForm, x.descriptor, x.first, next, blockHash)); err != nil {
 		return fmt.Errorf("keep the descriptor's index: %w", err)
 	}
-	x.next, x.now = next, a
+	return x.set(next)
+}
+
+// set takes next over.
+func (x *Index) set(next uint32) error {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	var ahead []Address
+	if passed := int(next) - int(x.next); passed < len(x.ahead) {
+		ahead = slices.Clone(x.ahead[passed:])
+	}
+	for len(ahead) <= GapLimit && int(next)+len(ahead) <= MaxIndex {
+		a, err := x.descriptor.Address(next + uint32(len(ahead)))
+		if err != nil {
+			return err
+		}
+		ahead = append(ahead, a)
+	}
+	x.next, x.ahead = next, ahead
 	return nil
 }
 
-func (x *Index) read(text string) error {
+// read takes over what the file says. The error is fs.ErrNotExist if there is none, else an *Error.
+func (x *Index) read() error {
+	text, err := readSmall(x.path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	if err != nil {
+		return x.damaged(err.Error())
+	}
 	fields, ok := readFields(text, "descriptor", "first address", "next", "last block")
 	if !ok {
 		return x.damaged("it has a line that does not belong there")
@@ -117,13 +154,11 @@ func (x *Index) read(text string) error {
 	if fields["first address"] != x.first {
 		return x.damaged("it is of another descriptor")
 	}
-	next, err := strconv.ParseUint(strings.TrimSpace(fields["next"]), 10, 32)
+	next, err := strconv.ParseUint(fields["next"], 10, 32)
 	if err != nil || next > MaxIndex {
 		return x.damaged("next: is no index")
 	}
-	x.next = uint32(next)
-	x.now, err = x.descriptor.Address(x.next)
-	return err
+	return x.set(uint32(next))
 }
 
 func (x *Index) damaged(why string) *Error {

@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/hex"
 	"fmt"
+	"text/tabwriter"
 
 	"github.com/urfave/cli/v2"
 
@@ -12,21 +13,31 @@ import (
 func addressCommand() *cli.Command {
 	return &cli.Command{
 		Name:      "address",
-		Usage:     "say what an address is, on which network, and the script it pays",
-		ArgsUsage: "ADDRESS",
+		Usage:     "say what an address is, on which network, and the script it pays; list a descriptor's addresses",
+		ArgsUsage: "ADDRESS|DESCRIPTOR",
 		Description: `Checks an address as mine does before it pays to it. What a block cannot safely pay is refused with the reason and
 exit code 2: MWEB addresses, other networks and coins, unknown witness versions, damaged checksums, private keys.
+Of a watch-only descriptor, or an account's zpub or Mtub, it lists the first addresses: compare them with your wallet.
 
 Examples:
   ltcsolo address ltc1q...
-  ltcsolo address --network main --json ltc1q...`,
-		Flags:  append([]cli.Flag{networkFlag("any")}, commonFlags()...),
+  ltcsolo address --network main --json ltc1q...
+  ltcsolo address --count 20 'wpkh([d34db33f/84h/2h/0h]zpub.../0/*)'`,
+		Flags: append([]cli.Flag{networkFlag("any"),
+			&cli.IntFlag{Name: "count", Usage: "list `N` addresses of a descriptor", Value: 5}}, commonFlags()...),
 		Action: showAddress,
 	}
 }
 
 func showAddress(ctx *cli.Context) error {
-	a, err := decodeAddress(ctx.Args().First(), ctx.String("network"))
+	text := ctx.Args().First()
+	if wallet.IsDescriptor(text) {
+		return showDescriptor(ctx, text)
+	}
+	if ctx.IsSet("count") {
+		return usage("leave it out, or give a descriptor", "--count is for a descriptor, and this is meant as an address")
+	}
+	a, err := decodeAddress(text, ctx.String("network"))
 	if err != nil {
 		return err
 	}
@@ -44,6 +55,48 @@ func showAddress(ctx *cli.Context) error {
 	}
 	_, err = fmt.Fprintf(ctx.App.Writer, "address: %s\nnetwork: %s\ntype:    %s\nscript:  %s\n", v.Address, v.Network, v.Type, v.Script)
 	return err
+}
+
+// mostListed is how many addresses of a descriptor are listed at most.
+const mostListed = 1000
+
+type listedAddress struct {
+	Index   uint32 `json:"index"`
+	Address string `json:"address"`
+	Script  string `json:"script"`
+}
+
+func showDescriptor(ctx *cli.Context, text string) error {
+	d, err := decodeDescriptor(text, ctx.String("network"))
+	if err != nil {
+		return err
+	}
+	count := ctx.Int("count")
+	if count < 1 || count > mostListed {
+		return usage(fmt.Sprintf("give 1 to %d", mostListed), "--count is %d", count)
+	}
+	list := make([]listedAddress, count)
+	for i := range list {
+		a, err := d.Address(uint32(i))
+		if err != nil {
+			return err
+		}
+		list[i] = listedAddress{uint32(i), a.Text, hex.EncodeToString(a.Script)}
+	}
+	if ctx.Bool("json") {
+		return printJSON(ctx.App.Writer, struct {
+			Descriptor string          `json:"descriptor"`
+			Network    wallet.Network  `json:"network"`
+			Type       wallet.Type     `json:"type"`
+			Addresses  []listedAddress `json:"addresses"`
+		}{d.String(), d.Network(), d.Type(), list})
+	}
+	w := tabwriter.NewWriter(ctx.App.Writer, 0, 0, 2, ' ', 0)
+	fmt.Fprintf(w, "descriptor:\t%s\nnetwork:\t%s\ntype:\t%s\n", d, d.Network(), d.Type())
+	for _, a := range list {
+		fmt.Fprintf(w, "address %d:\t%s\n", a.Index, a.Address)
+	}
+	return w.Flush()
 }
 
 // decodeAddress reads an address of the named network, or of any if the name is empty.

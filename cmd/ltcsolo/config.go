@@ -26,7 +26,7 @@ const envPassword = envPrefix + "RPC_PASSWORD"
 const maxConfig = 64 << 10
 
 // exclusive flags: if one of them is set, a lower layer cannot set another.
-var exclusive = []string{"address", "address-from-wallet"}
+var exclusive = []string{"address", "descriptor", "address-from-wallet"}
 
 // fillIn sets the flags that were not typed, from the environment, else from the configuration file.
 func fillIn(ctx *cli.Context, commands []*cli.Command) error {

@@ -24,11 +24,13 @@ used, 4 another ltcsolo runs on the state directory, 5 a block was found and was
 Examples:
   ltcsolo mine --address ltc1q...
   ltcsolo mine --address-from-wallet --threads 2 --nice 19
+  ltcsolo mine --descriptor 'wpkh([d34db33f/84h/2h/0h]zpub.../0/*)'
   ltcsolo mine --network regtest --address-from-wallet --blocks 10 --json
   ltcsolo mine --address ltc1q... --rpc http://127.0.0.1:9332 --rpc http://10.0.0.2:9332 \
       --rpc-user miner --rpc-password-file FILE --wait 10m`,
 		Flags: join([]cli.Flag{
-			&cli.StringFlag{Name: "address", Usage: "the payout `ADDRESS`; required, but for the next"},
+			&cli.StringFlag{Name: "address", Usage: "the payout `ADDRESS`; required, but for the next two"},
+			&cli.StringFlag{Name: "descriptor", Usage: descriptorUsage + "; each found block pays to a fresh address of it"},
 			&cli.BoolFlag{Name: "address-from-wallet", Usage: "ask the node's wallet for an address, once, and remember it"},
 			&cli.IntFlag{Name: "threads", Usage: "`N`: threads, at most one a processor (default: all processors that this program may use)"},
 			&cli.StringFlag{Name: "kernel", Usage: "`NAME`: the hashing kernel, or auto: the fastest of this machine by a short measurement", Value: "auto"},
@@ -38,7 +40,7 @@ Examples:
 			&cli.IntFlag{Name: "nice", Usage: "scheduling priority `N` of the hashing threads, -20 to 19, where the system has it", Value: 19},
 			&cli.IntFlag{Name: "cpu", Usage: "`PERCENT` of each thread's time spent hashing", Value: 100},
 			&cli.BoolFlag{Name: "no-pin", Usage: "let the system move hashing threads between processors, where there is a thread for each"},
-			&cli.StringFlag{Name: "state", Usage: "state `DIR`: found blocks, lock, remembered address (default: ltcsolo/NETWORK in your state directory)"},
+			&cli.StringFlag{Name: "state", Usage: "state `DIR`: found blocks, lock, remembered address, descriptor's index (default: ltcsolo/NETWORK in your state directory)"},
 			&cli.BoolFlag{Name: "no-proposal", Usage: "skip the check of each assembled block by the node"},
 			&cli.BoolFlag{Name: "allow-old-node", Usage: "go on although the node is too old for the chain's rules"},
 		}, commonFlags(), nodeFlags(), logFlags()),
@@ -53,6 +55,7 @@ func availableProcessors() int { return min(runtime.NumCPU(), runtime.GOMAXPROCS
 // mineSettings are mine's own flags, checked.
 type mineSettings struct {
 	address     string
+	descriptor  string
 	fromWallet  bool // the address is the node's wallet's
 	threads     int
 	kernel      *scrypt.Kernel // nil: auto
@@ -70,19 +73,20 @@ type mineSettings struct {
 
 func readMineSettings(ctx *cli.Context) (*mineSettings, error) {
 	s := &mineSettings{
-		address: ctx.String("address"), fromWallet: ctx.Bool("address-from-wallet"), threads: availableProcessors(), tag: ctx.String("tag"), blocks: ctx.Int("blocks"),
+		address: ctx.String("address"), descriptor: ctx.String("descriptor"), fromWallet: ctx.Bool("address-from-wallet"), threads: availableProcessors(), tag: ctx.String("tag"), blocks: ctx.Int("blocks"),
 		limit: ctx.Duration("for"), nice: ctx.Int("nice"), cpu: ctx.Int("cpu"), state: ctx.String("state"),
 		propose: !ctx.Bool("no-proposal"), pin: !ctx.Bool("no-pin"), allowOld: ctx.Bool("allow-old-node"), json: ctx.Bool("json"), quiet: ctx.Bool("quiet"),
 		wait: ctx.Duration("wait"),
+	}
+	if err := checkExclusive(ctx); err != nil {
+		return nil, err
 	}
 	if ctx.IsSet("threads") {
 		s.threads = ctx.Int("threads")
 	}
 	switch most := runtime.NumCPU(); {
-	case s.fromWallet && ctx.IsSet("address"):
-		return nil, usage("give one of them", "--address and --address-from-wallet exclude one another")
-	case !s.fromWallet && !ctx.IsSet("address"):
-		return nil, usage("give --address with an address of your Litecoin wallet, or --address-from-wallet to ask the node's wallet for one",
+	case !s.fromWallet && !ctx.IsSet("address") && !ctx.IsSet("descriptor"):
+		return nil, usage("give --address with an address of your Litecoin wallet, --descriptor with the wallet's descriptor, or --address-from-wallet to ask the node's wallet",
 			"there is no address to pay the blocks to")
 	case s.threads < 1 || s.threads > most:
 		return nil, usage(fmt.Sprintf("give 1 to %d: more threads than processors only slow one another down", most),

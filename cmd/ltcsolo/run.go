@@ -28,15 +28,18 @@ type miningRun struct {
 	log       *logger
 	out       io.Writer
 
-	state   string
-	address wallet.Address
-	conn    *connection
-	journal *journal.Journal
-	kernels []*scrypt.Kernel
-	rate    float64 // measured at the start, H/s
-	engine  *solo.Engine
-	running atomic.Pointer[solo.Engine] // engine, once it runs
-	miner   *cpuminer.Miner
+	state      string
+	address    wallet.Address     // that the first job pays
+	descriptor *wallet.Descriptor // nil: every block pays address
+	conn       *connection
+	journal    *journal.Journal
+	earlier    []solo.Block // in the journal at the start
+	fresh      *freshPayout // with descriptor
+	kernels    []*scrypt.Kernel
+	rate       float64 // measured at the start, H/s
+	engine     *solo.Engine
+	running    atomic.Pointer[solo.Engine] // engine, once it runs
+	miner      *cpuminer.Miner
 }
 
 func (r *miningRun) run(parent context.Context) error {
@@ -48,11 +51,16 @@ func (r *miningRun) run(parent context.Context) error {
 	if err != nil {
 		return err
 	}
-	if !r.settings.fromWallet {
-		// Before anything is touched or asked: the node is then checked to be on this network.
-		if r.address, err = wallet.Decode(r.settings.address, network); err != nil {
-			return err
-		}
+	// Before anything is touched or asked: the node is then checked to be on this network.
+	switch {
+	case r.settings.fromWallet:
+	case r.settings.descriptor != "":
+		r.descriptor, err = wallet.ParseDescriptor(r.settings.descriptor, network)
+	default:
+		r.address, err = wallet.Decode(r.settings.address, network)
+	}
+	if err != nil {
+		return err
 	}
 	if r.state = r.settings.state; r.state == "" {
 		if r.state, err = stateDir(network); err != nil {
@@ -106,11 +114,6 @@ func (r *miningRun) prepare(ctx context.Context, network wallet.Network) (err er
 		}
 		r.log.Debug("address of the node's wallet", "address", r.address.Text, "remembered", remembered)
 	}
-	r.log.Info("found blocks pay", "address", r.address.Text, "type", r.address.Type, "network", r.address.Network,
-		"script", fmt.Sprintf("%x", r.address.Script))
-	if r.address.Note != "" {
-		r.log.Warn("address: " + r.address.Note)
-	}
 	labels := journal.Labels{Network: string(network), AddressOf: func(script []byte) string {
 		a, _ := wallet.FromScript(script, network)
 		return a.Text
@@ -120,6 +123,19 @@ func (r *miningRun) prepare(ctx context.Context, network wallet.Network) (err er
 	}
 	for _, damage := range r.journal.Damaged() {
 		r.log.Error("found blocks on disk", "err", damage)
+	}
+	if r.earlier, err = r.journal.Blocks(); err != nil {
+		return err
+	}
+	if r.descriptor != nil {
+		if err := r.openDescriptor(); err != nil {
+			return err
+		}
+	}
+	r.log.Info("found blocks pay", "address", r.address.Text, "type", r.address.Type, "network", r.address.Network,
+		"script", fmt.Sprintf("%x", r.address.Script))
+	if r.address.Note != "" {
+		r.log.Warn("address: " + r.address.Note)
 	}
 	if r.kernels, r.rate, err = chooseKernels(r.settings.kernel, r.settings.threads, r.state, r.log.Logger); err != nil {
 		return err
@@ -139,8 +155,12 @@ func (r *miningRun) build() (err error) {
 	for _, c := range r.conn.clients {
 		submitters = append(submitters, c)
 	}
+	var payout solo.Payout = solo.FixedPayout(r.address.Script)
+	if r.fresh != nil {
+		payout = r.fresh
+	}
 	r.engine, err = solo.New(solo.Config{
-		Node: r.conn.first, Submitters: submitters, Journal: r.journal, Payout: solo.FixedPayout(r.address.Script), Tag: s.tag,
+		Node: r.conn.first, Submitters: submitters, Journal: r.journal, Payout: payout, Tag: s.tag,
 		Propose: s.propose, Blocks: s.blocks, Log: r.log.Logger,
 	})
 	if err != nil {
@@ -214,6 +234,9 @@ func (r *miningRun) search(stop context.Context) error {
 	searched := time.Since(began)
 	endEngine()
 	<-engineEnded
+	if r.fresh != nil {
+		r.fresh.wait()
+	}
 	hide()
 	display.Wait()
 	err := errors.Join(engineErr, minerErr)

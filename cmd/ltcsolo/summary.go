@@ -29,6 +29,7 @@ type foundBlock struct {
 	Hash    template.Hash `json:"hash"`
 	Time    string        `json:"time"`
 	Value   int64         `json:"value_litoshi"`
+	Address string        `json:"address"`
 	Verdict string        `json:"verdict"`
 
 	note string // for people
@@ -46,7 +47,8 @@ func (r *miningRun) summary(reason string, searched time.Duration) *summary {
 		s.HashRate = float64(s.Hashes) / s.Seconds
 	}
 	for _, f := range r.engine.Stats().Found {
-		b := foundBlock{Height: f.Height, Hash: f.BlockHash, Time: isoTime(f.Found), Value: f.Value, Verdict: f.Verdict.String()}
+		paid, _ := wallet.FromScript(f.Script, r.address.Network)
+		b := foundBlock{Height: f.Height, Hash: f.BlockHash, Time: isoTime(f.Found), Value: f.Value, Address: paid.Text, Verdict: f.Verdict.String()}
 		if f.Sibling {
 			b.note = ", another block of this run won"
 		}

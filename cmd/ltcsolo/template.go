@@ -33,6 +33,8 @@ Examples:
   ltcsolo template --network regtest --block | ltcsolo inspect -`,
 		Flags: join([]cli.Flag{
 			&cli.StringFlag{Name: "address", Usage: "the payout `ADDRESS` (default: none, the coinbase then pays nobody)"},
+			&cli.StringFlag{Name: "descriptor", Usage: descriptorUsage + "; the address that the next found block would pay to"},
+			&cli.StringFlag{Name: "state", Usage: "state `DIR` with the descriptor's index (default: ltcsolo/NETWORK in your state directory)"},
 			&cli.StringFlag{Name: "tag", Usage: "`TEXT` in the coinbase", Value: defaultTag},
 			&cli.StringFlag{Name: "from", Usage: "`FILE` with a saved getblocktemplate reply, JSON or that in gzip; - for standard input (default: ask the node)"},
 			&cli.BoolFlag{Name: "block", Usage: "print only the assembled, unsolved block, in hex"},
@@ -61,7 +63,7 @@ type shownTemplate struct {
 	MWEB              bool            `json:"mweb"`
 	CoinbaseValue     int64           `json:"coinbase_value_litoshi"`
 	Fees              int64           `json:"fees_litoshi"`
-	Payout            *payout         `json:"payout"` // null without --address
+	Payout            *payout         `json:"payout"` // null without --address and --descriptor
 	Coinbase          template.Hex    `json:"coinbase"`
 	CoinbaseTxID      template.Hash   `json:"coinbase_txid"`
 	MerkleRoot        template.Hash   `json:"merkle_root"`
@@ -141,16 +143,40 @@ func showCurrent(ctx *cli.Context) error {
 	return present(ctx, c.template, script, a, func(block []byte) (string, error) { return c.first.Propose(run, block) })
 }
 
-// templatePayout is the address of --address on a network, "" for any, or nobody.
+// templatePayout is the address of --address on a network, "" for any, or the next one of --descriptor, or nobody.
 func templatePayout(ctx *cli.Context, network string) ([]byte, *wallet.Address, error) {
-	if !ctx.IsSet("address") {
+	if err := checkExclusive(ctx); err != nil {
+		return nil, nil, err
+	}
+	var a wallet.Address
+	var err error
+	switch {
+	case ctx.IsSet("descriptor"):
+		a, err = nextAddress(ctx, network)
+	case ctx.IsSet("address"):
+		a, err = decodeAddress(ctx.String("address"), network)
+	default:
 		return nobody, nil, nil
 	}
-	a, err := decodeAddress(ctx.String("address"), network)
 	if err != nil {
 		return nil, nil, err
 	}
 	return a.Script, &a, nil
+}
+
+// nextAddress is where the payouts of --descriptor stand.
+func nextAddress(ctx *cli.Context, network string) (wallet.Address, error) {
+	d, err := decodeDescriptor(ctx.String("descriptor"), network)
+	if err != nil {
+		return wallet.Address{}, err
+	}
+	dir := ctx.String("state")
+	if dir == "" {
+		if dir, err = stateDir(d.Network()); err != nil {
+			return wallet.Address{}, err
+		}
+	}
+	return wallet.NextAddress(dir, d)
 }
 
 // savedResult is a getblocktemplate result, taken out of gzip and out of the JSON-RPC reply around it.
@@ -251,7 +277,7 @@ func (v *shownTemplate) print(out io.Writer) error {
 		fmt.Fprintf(w, "pays:\t%s to %s\n", litecoins(v.Payout.Value), v.Payout.Address)
 		fmt.Fprintf(w, "  script:\t%x\n", []byte(v.Payout.Script))
 	} else {
-		fmt.Fprintf(w, "pays:\tnobody: give --address\n")
+		fmt.Fprintf(w, "pays:\tnobody: give --address or --descriptor\n")
 	}
 	fmt.Fprintf(w, "coinbase:\t%x\n", []byte(v.Coinbase))
 	fmt.Fprintf(w, "  text:\t%s\n", v.text)
