@@ -60,12 +60,7 @@ func NewBlock(c *Candidate, address string) Block {
 
 // Answer takes one node's verdict into account.
 func (b *Block) Answer(v NodeVerdict) {
-	b.Nodes = slices.Clone(b.Nodes)
-	if i := slices.IndexFunc(b.Nodes, func(n NodeVerdict) bool { return n.Node == v.Node }); i < 0 {
-		b.Nodes = append(b.Nodes, v)
-	} else {
-		b.Nodes[i] = v
-	}
+	b.Nodes = append(slices.DeleteFunc(slices.Clone(b.Nodes), func(n NodeVerdict) bool { return n.Node == v.Node }), v)
 	b.Verdict = Verdict{}
 	for _, n := range b.Nodes {
 		if n.Verdict.better(b.Verdict) {
@@ -80,6 +75,9 @@ func (b *Block) Answer(v NodeVerdict) {
 		b.State = StateImmature
 	case Rejected:
 		b.State = StateRejected
+		if !b.Verdict.Final() {
+			b.State = StateUnsettled
+		}
 	default:
 		b.State = StateUnsettled
 	}
@@ -90,17 +88,30 @@ func (b *Block) Stand(s Standing) {
 	b.State, b.ReplacedBy, b.Settled = s.State, s.ReplacedBy, s.Settled
 }
 
+// AnswerOf is the last answer of a node, if it gave one.
+func (b *Block) AnswerOf(node string) (v Verdict, ok bool) {
+	for _, n := range b.Nodes {
+		if n.Node == node {
+			return n.Verdict, true
+		}
+	}
+	return Verdict{}, false
+}
+
+// InChain reports whether the block was in the best chain when a node was heard last.
+func (b *Block) InChain() bool { return b.State == StateImmature || b.State == StateMature }
+
 // Pending reports whether the block is to be sent to some of these nodes, by their names: those that have not answered
 // for good, as long as no node has accepted it. Without names, it reports whether no node has answered for good.
 func (b *Block) Pending(nodes ...string) bool {
 	if b.Settled || b.Verdict.Outcome == Accepted {
 		return false
 	}
-	answered := func(name string) bool {
-		return slices.ContainsFunc(b.Nodes, func(n NodeVerdict) bool { return n.Node == name && n.Verdict.Final() })
-	}
 	if len(nodes) == 0 {
 		return !slices.ContainsFunc(b.Nodes, func(n NodeVerdict) bool { return n.Verdict.Final() })
 	}
-	return slices.ContainsFunc(nodes, func(name string) bool { return !answered(name) })
+	return slices.ContainsFunc(nodes, func(name string) bool {
+		v, answered := b.AnswerOf(name)
+		return !answered || !v.Final()
+	})
 }

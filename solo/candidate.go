@@ -3,18 +3,10 @@ package solo
 import (
 	"context"
 	"fmt"
-	"log/slog"
-	"sync"
 	"time"
 
 	"ltcsolo/template"
 )
-
-// maturity is how many confirmations a coinbase needs to be spent (consensus/consensus.h).
-const maturity = 100
-
-// seldomMost is the longest pause before a node is asked again what only time can change.
-const seldomMost = time.Minute
 
 // Candidate is a solved block: a share whose PoW hash meets the network target, with the block's bytes. It is
 // immutable.
@@ -34,22 +26,32 @@ type Candidate struct {
 type Found struct {
 	*Candidate
 	Verdict Verdict // of all nodes: accepted if one said so
-	Sibling bool    // not accepted, but another block of ours on the same parent was: two workers solved one job
+	State   BlockState
+	Sibling bool // not in the best chain, but another block of ours on the same parent is: two workers solved one job
 }
 
-// found is a candidate under way. Its fields are guarded by Engine.mu.
+// found is a block of the journal, or on its way there. Its fields are guarded by Engine.mu but for those of the first
+// group, which do not change.
 type found struct {
-	c       *Candidate
-	parent  template.Hash
-	verdict Verdict
-	fresh   bool // found by this run, not recovered from the journal
-}
+	hash   template.Hash // block hash
+	height int32
+	parent template.Hash // zero for one of an earlier run that needs no submission
+	job    *template.Job // nil for one of an earlier run
+	fresh  bool          // found by this run
 
-// answer is what one submitter said.
-type answer struct {
-	node    string
-	verdict Verdict
-	at      time.Time
+	c       *Candidate // without the bytes once the journal and a node have them; nil if it was never loaded
+	block   Block
+	open    bool            // its parent is held for it: no node has answered
+	counted bool            // it is in Engine.won
+	sending map[string]bool // nodes to which it is being sent
+
+	kept    bool          // the journal has it
+	unsaved []NodeVerdict // the journal does not have them yet
+	mark    *Standing     // likewise
+	queued  bool          // it is in Engine.unsaved
+	failed  int           // writes in a row
+	safe    chan struct{} // closed by secure once the journal or a node has it
+	secured bool
 }
 
 // solved makes the candidate of a share that meets the network target and sends it on its way: to the journal and
@@ -64,105 +66,132 @@ func (e *Engine) solved(j *template.Job, s Share, r Result) error {
 		Script: j.Coinbase.Script, Found: e.cfg.Now(), Worker: s.Worker, JobID: j.ID, Block: block,
 	}
 	e.cfg.Payout.Found(c.Script, c.BlockHash)
-	announced := make(chan struct{}) // closed here: a log that blocks must not delay the submission
-	recorded := e.deliver(c, j, announced)
-	e.log.Info("block found", "height", c.Height, "block", c.BlockHash, "worker", c.Worker, "job", c.JobID)
-	close(announced)
-	e.mu.Lock()
-	ended := e.ended
-	e.mu.Unlock()
-	if ended { // Run may not have seen it
-		<-recorded
+	f := &found{
+		hash: c.BlockHash, height: c.Height, parent: j.Template.PreviousBlock, job: j, fresh: true, c: c,
+		block: NewBlock(c, ""), safe: make(chan struct{}),
+	}
+	announced := make(chan struct{}) // closed by announce
+	ended := e.hold(f)
+	e.deliver(f, c, announced)
+	go e.announce(c, f.safe, announced) // ends before the submitters, which wait for it
+	if ended {                          // nobody else writes any more
+		e.saveQueued()
 	}
 	return nil
 }
 
-// deliver starts what brings a candidate, fresh or recovered, to its verdict. j is nil for a recovered one. A
-// verdict is logged after announced was closed. The channel is closed when the journal has all that there is to say.
-func (e *Engine) deliver(c *Candidate, j *template.Job, announced <-chan struct{}) (recorded <-chan struct{}) {
-	f := &found{c: c, parent: (*template.Header)(c.Block).PreviousBlock(), fresh: j != nil}
-	e.hold(f)
-	answers := make(chan answer, 2*len(e.cfg.Submitters)) // two at most of each; closed when every submitter has ended
-	var submitters sync.WaitGroup
-	for _, s := range e.cfg.Submitters {
-		submitters.Go(func() {
-			v := e.submit(f, c, s)
-			if v.Outcome != Unsettled {
-				e.settle(f, j, v)
-				answers <- answer{s.Name(), v, e.cfg.Now()}
-			}
-			<-announced
-			log := e.log.With("height", c.Height, "block", c.BlockHash, "node", s.Name())
-			switch {
-			case v.Outcome == Unsettled && e.isAccepted(f):
-				log.Warn("this node could not be given the block; another one has accepted it")
-			case v.Outcome == Inconclusive && e.hasSibling(f):
-				log.Info("block is beside another one of ours at its height: only one of them can stay", "verdict", v)
-			default:
-				logVerdict(log, v)
-			}
-			if v.Outcome == Inconclusive && e.watch(c.Height, c.BlockHash, s) {
-				v = Verdict{Outcome: Accepted}
-				e.settle(f, j, v)
-				answers <- answer{s.Name(), v, e.cfg.Now()}
-				logVerdict(log, v)
-			}
-		})
+// announceMost is how long the news of a block waits for it to be in safe hands.
+const announceMost = time.Second
+
+// announce says that a block was found, once the journal or a node has it: what was announced outlives the program,
+// however it ends. If neither can take it, the operator hears of it all the same.
+func (e *Engine) announce(c *Candidate, safe <-chan struct{}, announced chan<- struct{}) {
+	defer close(announced)
+	late := time.NewTimer(announceMost)
+	defer late.Stop()
+	select {
+	case <-safe:
+	case <-late.C:
 	}
-	go func() { // ends before the record, which waits for it
-		submitters.Wait()
-		close(answers)
-	}()
-	done := make(chan struct{}) // closed by the record's goroutine
-	record := func() {
-		defer close(done)
-		e.record(c, answers, f.fresh)
-	}
-	e.mu.Lock()
-	if e.ended {
-		go record()
-	} else {
-		e.deliveries.Go(record) // under mu: none is added once Run waits
-	}
-	e.mu.Unlock()
-	return done
+	e.log.Info("block found", "height", c.Height, "block", c.BlockHash, "worker", c.Worker, "job", c.JobID)
 }
 
-// submit gives the block to one node again and again until its answer is final, or the engine gives up at its end:
-// after the grace period, or at once if another node has accepted the block. An unclear answer is settled by asking
-// where the block stands, never by guess.
+// secure notes that the journal or a node has the block. The caller holds mu.
+func (f *found) secure() {
+	if f.safe != nil && !f.secured {
+		f.secured = true
+		close(f.safe)
+	}
+	if f.kept && !f.open && f.c != nil && f.c.Block != nil {
+		small := *f.c
+		small.Block = nil // megabytes, and the journal has them
+		f.c = &small
+	}
+}
+
+// deliver sends a candidate, fresh or recovered, to every node that has not answered for good. Verdicts are logged
+// after announced was closed.
+func (e *Engine) deliver(f *found, c *Candidate, announced <-chan struct{}) {
+	for _, s := range e.cfg.Submitters {
+		if v, answered := e.answerOf(f, s); !answered || !v.Final() {
+			e.send(f, c, s, announced)
+		}
+	}
+}
+
+// send starts the submission to one node, unless it is under way.
+func (e *Engine) send(f *found, c *Candidate, s Submitter, announced <-chan struct{}) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if f.sending[s.Name()] {
+		return
+	}
+	if f.sending == nil {
+		f.sending = make(map[string]bool)
+	}
+	f.sending[s.Name()] = true
+	run := func() {
+		v := e.submit(f, c, s)
+		if v.Outcome != Unsettled {
+			e.answered(f, s, v)
+		}
+		<-announced
+		e.logVerdict(f, s, v)
+		e.mu.Lock()
+		delete(f.sending, s.Name())
+		e.mu.Unlock()
+	}
+	if e.ended {
+		go run()
+	} else {
+		e.deliveries.Go(run) // under mu: none is added once Run waits
+	}
+}
+
+// submit gives the block to one node again and again until its answer is final, the block has no chance any more, or
+// the engine gives up at its end: after the grace period, or at once if another node has accepted the block. An
+// unclear answer is settled by asking where the block stands, never by guess.
 func (e *Engine) submit(f *found, c *Candidate, s Submitter) Verdict {
 	log := e.log.With("height", c.Height, "block", c.BlockHash, "node", s.Name())
-	failed := backoff{wait: e.cfg.RetryFirst, most: e.cfg.RetryMost}
-	refused := backoff{wait: e.cfg.RetryFirst, most: seldomMost}
-	for attempt := 1; ; attempt++ {
-		ctx := e.alive
-		if e.isAccepted(f) {
-			ctx = e.following
-		}
+	first := backoff{wait: e.cfg.RetryFirst, most: e.cfg.RetryMost, steady: steadyTries}
+	pause := first
+	for attempt := 1; !e.isSettled(f); attempt++ {
+		ctx := e.submitting(f)
 		v, err := s.SubmitBlock(ctx, c.Block)
 		if err == nil && v.Outcome == Duplicate {
 			v, err = lookUp(ctx, c, s)
 		}
-		pause := &failed
 		switch {
 		case err == nil && v.Final():
 			return v
 		case ctx.Err() != nil:
 			return Verdict{}
 		case err == nil:
-			pause = &refused
+			e.answered(f, s, v)
 			if seldom(attempt) {
 				log.Warn("the node refuses the block for now: it is sent again", "attempt", attempt, "verdict", v)
 			}
+			pause.sleep(e.submitting(f))
+			continue
 		case seldom(attempt):
 			log.Warn("submission failed: the block is sent again", "attempt", attempt, "err", err)
 		}
-		if e.isAccepted(f) { // by another node, perhaps just now
-			ctx = e.following
+		switch has, back := e.await(e.submitting(f), c, s, pause.next()); {
+		case has:
+			return Verdict{Outcome: Accepted}
+		case back:
+			pause = first
 		}
-		pause.sleep(ctx)
 	}
+	return Verdict{}
+}
+
+// submitting is the context of submissions: another node's acceptance makes them less urgent.
+func (e *Engine) submitting(f *found) context.Context {
+	if e.isAccepted(f) {
+		return e.following
+	}
+	return e.alive
 }
 
 // seldom reports whether the nth of equal failures is worth a line in the log: the 1st, 2nd, 4th, 8th ...
@@ -180,70 +209,71 @@ func lookUp(ctx context.Context, c *Candidate, s Submitter) (Verdict, error) {
 	return Verdict{Outcome: Inconclusive}, nil
 }
 
-// watch looks whether an inconclusive block comes into the best chain after all: the node may have heard of its rival
-// first, or not have connected its parent yet. It gives up at the end of the search, or when the chain has grown so
-// far past the block that a coinbase of that height would be mature.
-func (e *Engine) watch(height int32, blockHash template.Hash, s Submitter) bool {
-	pause := backoff{wait: e.cfg.RetryFirst, most: seldomMost}
-	for e.following.Err() == nil && e.tipHeight() < height+maturity {
-		if n, err := s.Confirmations(e.following, blockHash); err == nil && n > 0 {
-			return true
+// askEvery is how often a node that took no submission is asked whether it answers at all, and how long that may take.
+const askEvery = 2 * time.Second
+
+// await waits before a failed submission is repeated. Meanwhile it asks where the block stands: the reply alone may
+// have been lost, and a node that was away is back as soon as it answers.
+func (e *Engine) await(ctx context.Context, c *Candidate, s Submitter, wait time.Duration) (has, back bool) {
+	for up := true; ; {
+		asking, cancel := context.WithTimeout(ctx, askEvery)
+		n, err := s.Confirmations(asking, c.BlockHash)
+		cancel()
+		was := up
+		switch up = err == nil || isUnknown(err); {
+		case err == nil && n > 0:
+			return true, false
+		case up && !was:
+			return false, true
 		}
-		pause.sleep(e.following)
+		step := min(wait, askEvery)
+		pause(ctx, step)
+		if wait -= step; wait <= 0 || ctx.Err() != nil {
+			return false, false
+		}
 	}
-	return false
 }
 
-func logVerdict(log *slog.Logger, v Verdict) {
-	switch v.Outcome {
-	case Unsettled:
-		log.Warn("block is not settled: it stays in the journal for the next start", "verdict", v)
-	case Accepted:
+// logVerdict says how a submission ended.
+func (e *Engine) logVerdict(f *found, s Submitter, v Verdict) {
+	log := e.log.With("height", f.height, "block", f.hash, "node", s.Name())
+	switch {
+	case v.Outcome == Accepted:
 		log.Info("block accepted", "verdict", v)
-	case Inconclusive:
+	case v.Outcome == Unsettled && e.isSettled(f):
+		log.Info("this node was not given the block, which is settled")
+	case v.Outcome == Unsettled && e.isAccepted(f):
+		log.Warn("this node could not be given the block; another one has accepted it")
+	case v.Outcome == Unsettled:
+		log.Warn("block is not settled: it stays in the journal for the next start", "verdict", v)
+	case v.Outcome == Inconclusive && e.hasSibling(f):
+		log.Info("block is beside another one of ours at its height: only one of them can stay", "verdict", v)
+	case v.Outcome == Inconclusive:
 		log.Warn("block known but not in the best chain: another one of the same height is ahead", "verdict", v)
 	default:
 		log.Error("block rejected by the node; its bytes stay in the journal", "verdict", v)
 	}
 }
 
-// record writes the candidate to the journal, tries again for as long as the disk refuses, and adds the answers.
-func (e *Engine) record(c *Candidate, answers <-chan answer, fresh bool) {
-	log := e.log.With("height", c.Height, "block", c.BlockHash)
-	appended := !fresh
-	pause := backoff{wait: e.cfg.RetryFirst, most: e.cfg.RetryMost}
-	for attempt := 1; !appended; attempt++ {
-		err := e.cfg.Journal.Append(c)
-		if appended = err == nil; appended {
-			break
-		}
-		if seldom(attempt) || e.alive.Err() != nil {
-			log.Error("block cannot be written to the journal: free or mend the disk of the state directory", "err", err)
-		}
-		if e.alive.Err() != nil {
-			break
-		}
-		pause.sleep(e.alive)
-	}
-	for a := range answers {
-		if !appended {
-			continue
-		}
-		if err := e.cfg.Journal.Settle(c.BlockHash, a.node, a.verdict, a.at); err != nil {
-			log.Error("verdict cannot be written to the journal", "verdict", a.verdict, "err", err)
-		}
-	}
-}
+// steadyTries is how often a submission is repeated before its pauses grow.
+const steadyTries = 20
 
-// backoff waits twice as long each time, up to most.
+// backoff waits equally long steady times, then twice as long each time, up to most.
 type backoff struct {
 	wait, most time.Duration
+	steady     int
 }
 
-func (b *backoff) sleep(ctx context.Context) {
-	pause(ctx, b.wait)
-	b.wait = min(2*b.wait, b.most)
+// next is how long to wait now.
+func (b *backoff) next() time.Duration {
+	d := b.wait
+	if b.steady--; b.steady < 0 {
+		b.wait = min(2*b.wait, b.most)
+	}
+	return d
 }
+
+func (b *backoff) sleep(ctx context.Context) { pause(ctx, b.next()) }
 
 // pause waits, or returns at once when ctx ends.
 func pause(ctx context.Context, d time.Duration) {

@@ -127,6 +127,7 @@ func TestH06H07FailedSubmissionIsRepeated(t *testing.T) {
 	}
 }
 
+// A failed submission is repeated twenty times at the first pause; then the pauses double.
 func TestPausesBetweenSubmissionsGrow(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var at []time.Duration
@@ -134,43 +135,50 @@ func TestPausesBetweenSubmissionsGrow(t *testing.T) {
 		m := start(t, func(int) (solo.Verdict, error) {
 			at = append(at, time.Since(began))
 			return solo.Verdict{}, errDown
-		}, func(c *solo.Config) { c.RetryFirst, c.RetryMost = time.Second, 4*time.Second })
+		})
 		m.block(t, 10, 1)
-		time.Sleep(16 * time.Second)
+		time.Sleep(5 * time.Minute)
 		m.stop()
-		want := []time.Duration{0, 1, 3, 7, 11, 15}
-		if len(at) < len(want) {
-			t.Fatalf("submissions after %v", at)
+		var want []time.Duration
+		for n := range 22 {
+			want = append(want, time.Duration(n)*500*time.Millisecond)
 		}
-		for i, w := range want {
-			if at[i] != w*time.Second {
-				t.Errorf("submission %d after %v, want %v s", i+1, at[i], w)
-			}
+		for _, pause := range []int{1, 2, 4, 8, 16, 32, 60, 60, 60} {
+			want = append(want, want[len(want)-1]+time.Duration(pause)*time.Second)
+		}
+		if len(at) < len(want) || !slices.Equal(at[:len(want)], want) {
+			t.Errorf("submissions after %v, want %v", at, want)
 		}
 	})
 }
 
 func TestAnswersOfTheNode(t *testing.T) {
-	down := func() (int, error) { return 0, errDown }
-	confirmed := func(n int) func() (int, error) { return func() (int, error) { return n, nil } }
-	unknown := func() (int, error) { return 0, solo.ErrUnknownBlock }
+	down := func(int) (int, error) { return 0, errDown }
+	confirmed := func(n int) func(int) (int, error) { return func(int) (int, error) { return n, nil } }
+	unknown := func(submissions int) (int, error) {
+		if submissions > 1 {
+			return 1, nil
+		}
+		return 0, solo.ErrUnknownBlock
+	}
 	tests := []struct {
 		name          string
 		first         solo.Verdict // then accepted
-		confirmations func() (int, error)
+		confirmations func(submissions int) (int, error)
 		want          string
 		submissions   int
+		before        []string // what the journal has besides
 	}{
-		{"accepted", solo.Verdict{Outcome: solo.Accepted}, down, "accepted", 1},
-		{"inconclusive", solo.Verdict{Outcome: solo.Inconclusive}, down, "inconclusive", 1},
-		{"TestH09 duplicate in the best chain", solo.Verdict{Outcome: solo.Duplicate}, confirmed(3), "accepted", 1},
-		{"TestH10 duplicate beside it", solo.Verdict{Outcome: solo.Duplicate}, confirmed(-1), "inconclusive", 1},
-		{"duplicate that the node does not know", solo.Verdict{Outcome: solo.Duplicate}, unknown, "accepted", 2},
-		{"duplicate, then the node goes away", solo.Verdict{Outcome: solo.Duplicate}, down, "accepted", 2},
-		{"clock", solo.Verdict{Outcome: solo.Rejected, Reason: "time-too-new"}, down, "accepted", 2},
-		{"parent missing", solo.Verdict{Outcome: solo.Rejected, Reason: "prev-blk-not-found"}, down, "accepted", 2},
-		{"rejected", solo.Verdict{Outcome: solo.Rejected, Reason: "high-hash"}, down, "rejected: high-hash", 1},
-		{"unlisted", solo.Verdict{Outcome: solo.Rejected, Reason: "what is this"}, down, "rejected: what is this", 1},
+		{"accepted", solo.Verdict{Outcome: solo.Accepted}, down, "accepted", 1, nil},
+		{"inconclusive", solo.Verdict{Outcome: solo.Inconclusive}, down, "inconclusive", 1, nil},
+		{"TestH09 duplicate in the best chain", solo.Verdict{Outcome: solo.Duplicate}, confirmed(3), "accepted", 1, nil},
+		{"TestH10 duplicate beside it", solo.Verdict{Outcome: solo.Duplicate}, confirmed(-1), "inconclusive", 1, nil},
+		{"duplicate that the node does not know", solo.Verdict{Outcome: solo.Duplicate}, unknown, "accepted", 2, nil},
+		{"duplicate, then the node goes away", solo.Verdict{Outcome: solo.Duplicate}, down, "accepted", 2, nil},
+		{"clock", solo.Verdict{Outcome: solo.Rejected, Reason: "time-too-new"}, down, "accepted", 2, []string{"node rejected: time-too-new"}},
+		{"parent missing", solo.Verdict{Outcome: solo.Rejected, Reason: "prev-blk-not-found"}, down, "accepted", 2, []string{"node rejected: prev-blk-not-found"}},
+		{"rejected", solo.Verdict{Outcome: solo.Rejected, Reason: "high-hash"}, down, "rejected: high-hash", 1, nil},
+		{"unlisted", solo.Verdict{Outcome: solo.Rejected, Reason: "what is this"}, down, "rejected: what is this", 1, nil},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -181,16 +189,16 @@ func TestAnswersOfTheNode(t *testing.T) {
 					}
 					return accepted(attempt)
 				})
-				m.sub.confirmations = tt.confirmations
+				m.sub.confirmations = func() (int, error) { return tt.confirmations(len(m.sub.submitted())) }
 				m.block(t, 10, 1)
-				time.Sleep(time.Minute)
+				time.Sleep(30 * time.Second)
 				synctest.Wait()
 				m.wantVerdicts(t, tt.want)
 				if n := len(m.sub.submitted()); n != tt.submissions {
 					t.Errorf("%d submissions, want %d", n, tt.submissions)
 				}
-				if _, settled := m.journal.blocks(); !slices.Equal(settled, []string{"node " + tt.want}) {
-					t.Errorf("journal settled %q, want %q", settled, tt.want)
+				if _, settled := m.journal.blocks(); !slices.Equal(settled, append(tt.before, "node "+tt.want)) {
+					t.Errorf("journal settled %q, want %q at its end", settled, tt.want)
 				}
 			})
 		})

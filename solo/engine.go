@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"slices"
 	"strconv"
 	"sync"
 	"sync/atomic"
@@ -22,14 +21,14 @@ type Config struct {
 	Payout     Payout
 	Tag        string // text in the coinbase; may be empty
 	Propose    bool   // put each new template's assembled block to the node
-	Blocks     int    // hand out no more work once so many blocks were accepted; 0: no limit
+	Blocks     int    // hand out no more work once so many of this run's blocks are in the best chain; 0: no limit
 	Log        *slog.Logger
 	Alerts     *Alerts             // shown in Stats; nil: none
 	Health     func() []NodeHealth // for Stats; nil: unknown
 
 	Grace       time.Duration    // how long submissions in flight may take when Run ends; 0: 10 s
-	RetryFirst  time.Duration    // pause before a failed submission or write is tried again; it doubles each time; 0: 500 ms
-	RetryMost   time.Duration    // the longest such pause; 0: 2 s
+	RetryFirst  time.Duration    // pause before a failed submission or write is tried again; it grows; 0: 500 ms
+	RetryMost   time.Duration    // the longest such pause; 0: 1 min
 	TemplateGap time.Duration    // pause after a failed template request; 0: 1 s
 	RefusedGap  time.Duration    // pause after the node refused an assembled block; 0: 5 s
 	Now         func() time.Time // nil: time.Now
@@ -44,7 +43,7 @@ type Engine struct {
 	extranonces *extranonces
 	shares      atomic.Uint64
 	started     time.Time
-	done        chan struct{} // closed by count when Config.Blocks blocks were accepted
+	done        chan struct{} // closed by followUp when Config.Blocks blocks are in the best chain
 	lastJob     uint64        // changed by follow's goroutine alone
 
 	// A submission outlives whoever found the block, so its context is the engine's own: Run ends it, after the
@@ -55,25 +54,24 @@ type Engine struct {
 	unfollow   context.CancelFunc
 	deliveries sync.WaitGroup
 
+	toSave, toFollow, enoughFound chan struct{} // see wake: for record, and for followUp
+
+	writing sync.Mutex // held while the journal is written
+
 	mu       sync.Mutex
 	latest   *template.Job      // the newest job, offered or not
 	since    time.Time          // when latest was made
 	idle     string             // why latest must not be searched; empty if it may
 	again    context.CancelFunc // ends the wait for the template after latest
 	asked    uint64             // how often the node was asked for a template
-	found    []*found
+	found    []*found           // oldest first, but those of this run after all others
+	unsaved  []*found           // the journal does not have all of them
 	holds    map[template.Hash]*hold
-	won      map[template.Hash]bool // parents on which a block of ours was accepted
-	accepted int                    // fresh blocks accepted, one a parent
+	won      map[template.Hash]int // parents on which blocks of ours are in the best chain, and how many
+	wonFresh map[template.Hash]int // likewise, of this run alone
+	finished bool                  // done is closed
 	warned   string
 	ended    bool // Run waits for no more deliveries
-}
-
-// hold keeps searchers off a parent on which a block of ours is solved already.
-type hold struct {
-	open int    // candidates that no node has answered
-	own  int    // those of them that this run found
-	won  uint64 // Engine.asked when one was accepted; 0: none was
 }
 
 // New checks cfg. Nothing runs before Run.
@@ -90,7 +88,7 @@ func New(cfg Config) (*Engine, error) {
 		field   *time.Duration
 		byDeflt time.Duration
 	}{
-		{&cfg.Grace, 10 * time.Second}, {&cfg.RetryFirst, 500 * time.Millisecond}, {&cfg.RetryMost, 2 * time.Second},
+		{&cfg.Grace, 10 * time.Second}, {&cfg.RetryFirst, 500 * time.Millisecond}, {&cfg.RetryMost, time.Minute},
 		{&cfg.TemplateGap, time.Second}, {&cfg.RefusedGap, 5 * time.Second},
 	} {
 		if *d.field == 0 {
@@ -108,8 +106,9 @@ func New(cfg Config) (*Engine, error) {
 	}
 	e := &Engine{
 		cfg: cfg, log: cfg.Log, jobs: newJobs(), extranonces: newExtranonces(), started: cfg.Now(),
-		done: make(chan struct{}), holds: make(map[template.Hash]*hold), won: make(map[template.Hash]bool),
-		asked: 1,
+		done: make(chan struct{}), toSave: make(chan struct{}, 1), toFollow: make(chan struct{}, 1),
+		enoughFound: make(chan struct{}, 1), holds: make(map[template.Hash]*hold),
+		won: make(map[template.Hash]int), wonFresh: make(map[template.Hash]int), asked: 1,
 	}
 	e.alive, e.abandon = context.WithCancel(context.Background())
 	e.following, e.unfollow = context.WithCancel(e.alive)
@@ -126,46 +125,30 @@ func (e *Engine) NextJob(ctx context.Context, prev *template.Job) (*template.Job
 // Extranonce1 gives out a part of the search space that nobody else has.
 func (e *Engine) Extranonce1() [Extranonce1Size]byte { return e.extranonces.next() }
 
-// Done is closed when Config.Blocks blocks have been accepted.
+// Done is closed when Config.Blocks blocks of this run are in the best chain.
 func (e *Engine) Done() <-chan struct{} { return e.done }
 
 // Run turns the node's templates into jobs until ctx ends. Then it gives submissions in flight their grace period;
 // what is unsettled after it stays in the journal. Blocks that the journal still has unsettled from earlier runs
-// are sent like fresh ones. The searchers should have stopped before ctx ends. It returns an error only if the
-// journal's pending blocks cannot be read; the search goes on all the same until then.
+// are sent like fresh ones, and all that are not settled are followed. The searchers should have stopped before ctx
+// ends. It returns an error only if the journal cannot be read; the search goes on all the same until then.
 //
 // A block that is found after that all the same is on disk before Submit returns.
 func (e *Engine) Run(ctx context.Context) error {
-	announced := make(chan struct{})
-	close(announced)
-	var nodes []string
-	for _, s := range e.cfg.Submitters {
-		nodes = append(nodes, s.Name())
-	}
-	blocks, err := e.cfg.Journal.Blocks()
-	for _, b := range blocks {
-		e.cfg.Payout.Found(b.Script, b.BlockHash)
-		if !b.Pending(nodes...) {
-			continue
-		}
-		c, loadErr := e.cfg.Journal.Load(b.BlockHash)
-		if loadErr != nil {
-			e.log.Error("unsettled block of an earlier run cannot be read", "height", b.Height, "block", b.BlockHash, "err", loadErr)
-			continue
-		}
-		e.log.Info("unsettled block of an earlier run is sent", "height", c.Height, "block", c.BlockHash)
-		e.deliver(c, nil, announced)
-	}
+	err := e.takeUp()
 	if err != nil {
 		e.log.Error("journal cannot be read", "err", err)
 	}
 	made := make(chan *template.Job, 1) // latest wins; closed when no more are made
-	var checker sync.WaitGroup
-	checker.Go(func() { e.checkJobs(ctx, made) })
+	delivered := make(chan struct{})    // closed when all deliveries have ended
+	var helpers, recorder sync.WaitGroup
+	recorder.Go(func() { e.record(delivered) })
+	helpers.Go(func() { e.checkJobs(ctx, made) })
+	helpers.Go(e.followUp)
 	e.follow(ctx, made)
 	close(made)
 	e.unfollow()
-	checker.Wait()
+	helpers.Wait()
 	e.mu.Lock()
 	e.ended = true
 	e.reoffer()
@@ -173,6 +156,8 @@ func (e *Engine) Run(ctx context.Context) error {
 
 	grace := time.AfterFunc(e.cfg.Grace, e.abandon)
 	e.deliveries.Wait()
+	close(delivered)
+	recorder.Wait()
 	grace.Stop()
 	e.abandon()
 	return err
@@ -236,6 +221,9 @@ func (e *Engine) newTemplate(t *template.Template, again context.CancelFunc, mad
 	e.jobs.add(j)
 	e.reoffer()
 	e.mu.Unlock()
+	if clean {
+		wake(e.toFollow)
+	}
 
 	select { // the checker wants the newest job only
 	case <-made:
@@ -260,6 +248,7 @@ func (e *Engine) templateFailed(err error) (searching bool) {
 	e.mu.Lock()
 	if errors.Is(err, ErrTipMoved) {
 		e.setIdle(err.Error())
+		wake(e.toFollow)
 	}
 	fresh := err.Error() != e.warned
 	e.warned = err.Error()
@@ -289,112 +278,6 @@ func (e *Engine) reoffer() {
 // searchable reports whether a block of the newest job could win. The caller holds mu.
 func (e *Engine) searchable() bool {
 	return e.latest != nil && e.idle == "" && e.holds[e.latest.Template.PreviousBlock] == nil
-}
-
-// enough reports whether the blocks accepted, and those that no node has answered yet, are all that were asked for.
-// The caller holds mu.
-func (e *Engine) enough() bool {
-	n := e.accepted
-	for parent, h := range e.holds {
-		if h.own > 0 && !e.won[parent] {
-			n++
-		}
-	}
-	return e.cfg.Blocks > 0 && n >= e.cfg.Blocks
-}
-
-// hold notes a candidate and keeps searchers off its parent until a node has answered: a second block on the same
-// parent could only compete with the first.
-func (e *Engine) hold(f *found) {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	e.found = append(e.found, f)
-	h := e.holds[f.parent]
-	if h == nil {
-		h = &hold{}
-		e.holds[f.parent] = h
-	}
-	h.open++
-	if f.fresh {
-		h.own++
-	}
-	e.reoffer()
-}
-
-// settle takes one node's word on a candidate into account, of several the best. The first word, whichever it is,
-// lets the search go on, unless it is that the block was accepted: a node that is down must not stop it. j is the
-// candidate's job, nil for a recovered one.
-func (e *Engine) settle(f *found, j *template.Job, v Verdict) {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	was := f.verdict.Outcome
-	if was == v.Outcome || was == Accepted || was == Inconclusive && v.Outcome == Rejected {
-		return
-	}
-	f.verdict = v
-	h := e.holds[f.parent]
-	if was == Unsettled {
-		settled := *f.c
-		settled.Block = nil // megabytes, and the journal has them
-		f.c = &settled
-		h.open--
-		if f.fresh {
-			h.own--
-		}
-	}
-	switch v.Outcome {
-	case Accepted:
-		if h == nil { // another node had answered before
-			h = &hold{}
-			e.holds[f.parent] = h
-		}
-		h.won = e.asked
-		e.count(f)
-	case Rejected:
-		e.refuse(j, "the node rejected a block on it: "+v.Reason)
-	}
-	if h != nil && h.open == 0 && h.won == 0 {
-		delete(e.holds, f.parent)
-	}
-	e.reoffer()
-}
-
-// count counts an accepted block: one a parent, of which no chain has more. The caller holds mu.
-func (e *Engine) count(f *found) {
-	if e.won[f.parent] {
-		return
-	}
-	e.won[f.parent] = true
-	if !f.fresh {
-		return
-	}
-	if e.accepted++; e.accepted == e.cfg.Blocks {
-		close(e.done)
-	}
-}
-
-// isAccepted reports whether some node has accepted the candidate.
-func (e *Engine) isAccepted(f *found) bool {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	return f.verdict.Outcome == Accepted
-}
-
-// hasSibling reports whether another candidate of ours has the same parent.
-func (e *Engine) hasSibling(f *found) bool {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	return slices.ContainsFunc(e.found, func(g *found) bool { return g != f && g.parent == f.parent })
-}
-
-// tipHeight is the height of the tip below the newest job; 0 before the first.
-func (e *Engine) tipHeight() int32 {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	if e.latest == nil {
-		return 0
-	}
-	return e.latest.Template.Height - 1
 }
 
 // refuse stops the search of j for good and has the node asked for a template afresh. The caller holds mu.

@@ -100,6 +100,7 @@ type fakeSubmitter struct {
 	name          string
 	submit        func(attempt int) (solo.Verdict, error)
 	confirmations func() (int, error)
+	chain         *fakeChain // where blocks stand, in place of confirmations; may be nil
 
 	mu     sync.Mutex
 	blocks [][]byte
@@ -118,14 +119,83 @@ func (s *fakeSubmitter) SubmitBlock(ctx context.Context, block []byte) (solo.Ver
 	return s.submit(n)
 }
 
-func (s *fakeSubmitter) Confirmations(context.Context, template.Hash) (int, error) {
-	if s.confirmations == nil {
+func (s *fakeSubmitter) Confirmations(_ context.Context, h template.Hash) (int, error) {
+	switch {
+	case s.chain != nil:
+		return s.chain.confirmations(h)
+	case s.confirmations == nil:
 		return 0, errDown
 	}
 	return s.confirmations()
 }
 
-func (s *fakeSubmitter) BlockAt(context.Context, int32) (template.Hash, error) {
+func (s *fakeSubmitter) BlockAt(_ context.Context, height int32) (template.Hash, error) {
+	if s.chain == nil {
+		return template.Hash{}, solo.ErrUnknownBlock
+	}
+	return s.chain.blockAt(height)
+}
+
+// fakeChain is a node's view of the chain: its blocks by height, and others that it knows.
+type fakeChain struct {
+	mu     sync.Mutex
+	down   bool
+	best   map[int32]template.Hash
+	tip    int32
+	beside []template.Hash
+}
+
+// set makes these blocks, from a height on, the best chain up to the tip, and the one that was there known beside it.
+func (c *fakeChain) set(height int32, tip int32, h template.Hash) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if was, ok := c.best[height]; ok {
+		c.beside = append(c.beside, was)
+	}
+	c.best, c.tip = map[int32]template.Hash{height: h}, tip
+}
+
+func (c *fakeChain) setDown(down bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.down = down
+}
+
+// forget lets the node lose all blocks.
+func (c *fakeChain) forget() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.best, c.beside = nil, nil
+}
+
+func (c *fakeChain) confirmations(h template.Hash) (int, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.down {
+		return 0, errDown
+	}
+	for height, b := range c.best {
+		if b == h {
+			return int(c.tip - height + 1), nil
+		}
+	}
+	for _, b := range c.beside {
+		if b == h {
+			return -1, nil
+		}
+	}
+	return 0, solo.ErrUnknownBlock
+}
+
+func (c *fakeChain) blockAt(height int32) (template.Hash, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.down {
+		return template.Hash{}, errDown
+	}
+	if h, ok := c.best[height]; ok {
+		return h, nil
+	}
 	return template.Hash{}, solo.ErrUnknownBlock
 }
 
@@ -145,6 +215,7 @@ var accepted = verdict(solo.Accepted, "")
 type fakeJournal struct {
 	before  func() error
 	pending []*solo.Candidate // of an earlier run
+	earlier []solo.Block      // likewise, and what became of them; in place of pending's own
 
 	mu       sync.Mutex
 	appended []*solo.Candidate
@@ -174,11 +245,18 @@ func (j *fakeJournal) Settle(_ template.Hash, node string, v solo.Verdict, _ tim
 func (j *fakeJournal) Mark(_ template.Hash, st solo.Standing) error {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	j.marked = append(j.marked, string(st.State))
+	word := string(st.State)
+	if st.Settled {
+		word += " for good"
+	}
+	j.marked = append(j.marked, word)
 	return nil
 }
 
 func (j *fakeJournal) Blocks() ([]solo.Block, error) {
+	if j.earlier != nil {
+		return j.earlier, nil
+	}
 	var blocks []solo.Block
 	for _, c := range j.pending {
 		blocks = append(blocks, solo.NewBlock(c, ""))

@@ -206,6 +206,12 @@ func TestBlockIsSentSoonAfterTheNodeIsBack(t *testing.T) {
 			}
 			return solo.Verdict{Outcome: solo.Accepted}, nil
 		})
+		m.sub.confirmations = func() (int, error) {
+			if !up.Load() {
+				return 0, errDown
+			}
+			return 0, solo.ErrUnknownBlock
+		}
 		m.block(t, 10, 1)
 		time.Sleep(time.Hour)
 		up.Store(true)

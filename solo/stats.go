@@ -17,7 +17,7 @@ type Stats struct {
 	Searching    bool   // the newest job is offered to searchers
 	Idle         string // why it is not, if the node is the reason
 	Shares       uint64 // accepted ones below the network target
-	Accepted     int    // blocks of this run that a node accepted; of several on one parent, one
+	Accepted     int    // blocks of this run in the best chain
 	Found        []Found
 	TemplateFail string // why the node gives no new template; empty if it does
 
@@ -81,13 +81,14 @@ func (e *Engine) Stats() Stats {
 	s := Stats{
 		Alerts: alerts, Nodes: nodes,
 		Started: e.started, Job: e.latest, JobSince: e.since, Idle: e.idle, Shares: e.shares.Load(),
-		Accepted: e.accepted, TemplateFail: e.warned,
+		Accepted: len(e.wonFresh), TemplateFail: e.warned, Blocks: make([]Block, 0, len(e.found)),
 	}
 	s.Searching = e.searchable() && !e.enough()
-	s.Found = make([]Found, 0, len(e.found))
 	for _, f := range e.found {
+		s.Blocks = append(s.Blocks, f.block)
 		if f.fresh {
-			s.Found = append(s.Found, Found{f.c, f.verdict, f.verdict.Outcome == Inconclusive && e.won[f.parent]})
+			known := f.block.Verdict.Outcome == Accepted || f.block.Verdict.Outcome == Inconclusive
+			s.Found = append(s.Found, Found{f.c, f.block.Verdict, f.block.State, known && !f.counted && e.won[f.parent] > 0})
 		}
 	}
 	return s

@@ -50,20 +50,30 @@ func ParseVerdict(text string) (Verdict, error) {
 }
 
 // better reports whether v says more of what became of the block than w does.
-func (v Verdict) better(w Verdict) bool {
-	order := [...]int{Unsettled: 0, Duplicate: 0, Rejected: 1, Inconclusive: 2, Accepted: 3}
-	return order[v.Outcome] > order[w.Outcome]
+func (v Verdict) better(w Verdict) bool { return v.rank() > w.rank() }
+
+func (v Verdict) rank() int {
+	switch {
+	case v.Outcome == Accepted:
+		return 4
+	case v.Outcome == Inconclusive:
+		return 3
+	case v.Outcome == Rejected && !v.Final():
+		return 2
+	case v.Outcome == Rejected:
+		return 1
+	}
+	return 0
 }
 
 // Final reports whether the node's answer will not change by submitting the same bytes again: all but no answer,
-// a duplicate that has not been looked up, and refusals that time cures (validation.cpp: a parent that the node
-// does not have yet, a header time ahead of its clock; neither is remembered as invalid).
+// a duplicate that has not been looked up, and refusals that time cures.
 func (v Verdict) Final() bool {
 	switch v.Outcome {
 	case Accepted, Inconclusive:
 		return true
 	case Rejected:
-		return v.Reason != "time-too-new" && v.Reason != "prev-blk-not-found"
+		return !curable(v.Reason)
 	}
 	return false
 }

@@ -230,7 +230,7 @@ func TestPendingOfSeveralNodes(t *testing.T) {
 			for node, o := range tt.answers {
 				v := solo.Verdict{Outcome: o}
 				if o == solo.Rejected {
-					v.Reason = "bad-prevblk"
+					v.Reason = "bad-cb-amount"
 				}
 				if err := j.Settle(c.BlockHash, node, v, settled); err != nil {
 					t.Fatal(err)

@@ -43,15 +43,7 @@ func (c *Client) SubmitBlock(ctx context.Context, block []byte) (solo.Verdict, e
 	if err != nil {
 		return solo.Verdict{}, c.explain("submitblock", err)
 	}
-	switch reason {
-	case "":
-		return solo.Verdict{Outcome: solo.Accepted}, nil
-	case "inconclusive":
-		return solo.Verdict{Outcome: solo.Inconclusive}, nil
-	case "duplicate", "duplicate-inconclusive":
-		return solo.Verdict{Outcome: solo.Duplicate}, nil
-	}
-	return solo.Verdict{Outcome: solo.Rejected, Reason: reason}, nil
+	return solo.VerdictOf(reason), nil
 }
 
 // undecoded is the node's answer that it cannot decode a block; nil if err is another.

@@ -1,0 +1,257 @@
+package solo_test
+
+import (
+	"slices"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"ltcsolo/solo"
+	"ltcsolo/template"
+)
+
+// rival is another miner's block.
+var rival = template.Hash{0xee, 1}
+
+// followed is an engine that has found a block of height 10, which is its node's tip.
+func followed(t *testing.T, options ...func(*solo.Config)) (*mined, *fakeChain, template.Hash) {
+	t.Helper()
+	c := &fakeChain{}
+	m := start(t, accepted, options...)
+	m.sub.chain = c
+	r := m.block(t, 10, 1)
+	c.set(10, 10, r.BlockHash)
+	synctest.Wait()
+	return m, c, r.BlockHash
+}
+
+// newTip tells the engine of a new tip and lets it look.
+func (m *mined) newTip(t *testing.T, height int, name byte) {
+	t.Helper()
+	m.node.templates <- newTemplate(t, height+1, name, hard)
+	time.Sleep(2 * time.Second) // the shortest time between two looks
+	synctest.Wait()
+}
+
+func (m *mined) wantBlock(t *testing.T, state solo.BlockState, confirmations int, replacedBy template.Hash) {
+	t.Helper()
+	blocks := m.Stats().Blocks
+	if len(blocks) != 1 {
+		t.Fatalf("%d blocks, want 1", len(blocks))
+	}
+	if b := blocks[0]; b.State != state || b.Confirmations != confirmations || b.ReplacedBy != replacedBy {
+		t.Errorf("block is %s with %d confirmations, replaced by %v; want %s, %d, %v",
+			b.State, b.Confirmations, b.ReplacedBy, state, confirmations, replacedBy)
+	}
+}
+
+func (m *mined) wantMarks(t *testing.T, want ...string) {
+	t.Helper()
+	m.journal.mu.Lock()
+	defer m.journal.mu.Unlock()
+	if !slices.Equal(m.journal.marked, want) {
+		t.Errorf("journal marked %q, want %q", m.journal.marked, want)
+	}
+}
+
+// What is written is the change, not every confirmation.
+func TestBlockIsFollowedToMaturity(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m, c, hash := followed(t)
+		for n := 1; n <= 99; n++ {
+			c.set(10, int32(9+n), hash)
+			m.newTip(t, 9+n, byte(n))
+		}
+		m.wantBlock(t, solo.StateImmature, 99, template.Hash{})
+		m.wantMarks(t)
+		c.set(10, 109, hash)
+		m.newTip(t, 109, 200)
+		m.wantBlock(t, solo.StateMature, 100, template.Hash{})
+		m.wantMarks(t, "mature for good")
+	})
+}
+
+// H10: a block is called orphaned only when its rival is buried, it is followed on, and what a reorganisation brings
+// back is in the chain again.
+func TestH10ReorganisationsInBothDirections(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m, c, hash := followed(t)
+		c.set(10, 11, rival)
+		m.newTip(t, 11, 2)
+		m.wantBlock(t, solo.StateUnsettled, -1, rival)
+		if n := m.Stats().Accepted; n != 0 {
+			t.Errorf("%d blocks count, want none", n)
+		}
+		c.set(10, 14, rival)
+		m.newTip(t, 14, 3)
+		m.wantBlock(t, solo.StateUnsettled, -1, rival) // five deep
+		c.set(10, 15, rival)
+		m.newTip(t, 15, 4)
+		m.wantBlock(t, solo.StateOrphaned, -1, rival)
+		c.set(10, 16, hash)
+		m.newTip(t, 16, 5)
+		m.wantBlock(t, solo.StateImmature, 7, template.Hash{})
+		if n := m.Stats().Accepted; n != 1 {
+			t.Errorf("%d blocks count, want 1", n)
+		}
+		c.set(10, 40, rival)
+		m.newTip(t, 40, 6)
+		m.wantBlock(t, solo.StateOrphaned, -1, rival)
+		c.set(10, 109, rival)
+		m.newTip(t, 109, 7)
+		m.wantMarks(t, "unsettled", "orphaned", "immature", "orphaned", "orphaned for good")
+		m.wantVerdicts(t, "accepted") // the node's answer stays what it was
+	})
+}
+
+// A node that is down says nothing of a block.
+func TestH10SilenceChangesNothing(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m, c, _ := followed(t)
+		m.newTip(t, 10, 2)
+		c.setDown(true)
+		time.Sleep(24 * time.Hour)
+		synctest.Wait()
+		m.wantBlock(t, solo.StateImmature, 1, template.Hash{})
+		m.wantMarks(t)
+	})
+}
+
+// Of two nodes that are on different chains the better word counts, and an orphan is one to both.
+func TestNodesThatDisagree(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		other := &fakeChain{}
+		s := &fakeSubmitter{name: "other", submit: verdict(solo.Inconclusive, ""), chain: other}
+		m, c, hash := followed(t, alsoTo(s))
+		other.set(10, 10, hash)
+		other.set(10, 30, rival)
+		m.newTip(t, 11, 2)
+		m.wantBlock(t, solo.StateImmature, 1, template.Hash{})
+		c.set(10, 12, template.Hash{0xdd})
+		m.newTip(t, 12, 3)
+		m.wantBlock(t, solo.StateUnsettled, -1, template.Hash{0xdd}) // three deep, on the other 21
+		other.setDown(true)
+		c.set(10, 15, rival)
+		m.newTip(t, 15, 4)
+		m.wantBlock(t, solo.StateOrphaned, -1, rival)
+	})
+}
+
+// A node that was killed before its disk had the block is given it again.
+func TestBlockThatTheNodeHasLostIsSentAgain(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m, c, hash := followed(t)
+		c.forget()
+		m.newTip(t, 9, 2)
+		if n := len(m.sub.submitted()); n != 2 {
+			t.Errorf("%d submissions, want 2", n)
+		}
+		c.set(10, 10, hash)
+		m.newTip(t, 10, 3)
+		m.wantBlock(t, solo.StateImmature, 1, template.Hash{})
+	})
+}
+
+// A lost reply is settled by asking: the block is not sent again.
+func TestLostReplyIsSettledByAsking(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m := start(t, func(int) (solo.Verdict, error) { return solo.Verdict{}, errDown })
+		m.sub.confirmations = func() (int, error) { return 1, nil }
+		m.block(t, 10, 1)
+		synctest.Wait()
+		m.wantVerdicts(t, "accepted")
+		if n := len(m.sub.submitted()); n != 1 {
+			t.Errorf("%d submissions, want 1", n)
+		}
+	})
+}
+
+// A block is sent for as long as it can win, and not longer: until its rival is as deep as a coinbase that can be spent.
+func TestSubmissionEndsWhenTheRivalIsBuried(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := &fakeChain{}
+		c.set(10, 108, rival)
+		m := start(t, verdict(solo.Rejected, "prev-blk-not-found"))
+		m.sub.chain = c
+		m.block(t, 10, 1)
+		time.Sleep(time.Hour)
+		before := len(m.sub.submitted())
+		time.Sleep(time.Hour)
+		synctest.Wait()
+		m.wantBlock(t, solo.StateOrphaned, 0, rival)
+		if n := len(m.sub.submitted()); n <= before {
+			t.Error("the block is not sent any more, but its rival has only 99 confirmations")
+		}
+		c.set(10, 109, rival)
+		time.Sleep(2 * time.Minute)
+		before = len(m.sub.submitted())
+		time.Sleep(time.Hour)
+		synctest.Wait()
+		m.wantMarks(t, "orphaned", "orphaned for good")
+		if n := len(m.sub.submitted()); n != before {
+			t.Errorf("%d submissions after the rival has 100 confirmations", n-before)
+		}
+	})
+}
+
+// Of the blocks asked for one leaves the best chain before the last is found: the search goes on.
+func TestBlocksAreCountedInTheBestChain(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m, c, _ := followed(t, func(c *solo.Config) { c.Blocks = 2 })
+		c.set(10, 11, rival)
+		second := m.block(t, 12, 3)
+		synctest.Wait()
+		m.wantSearching(t, false) // until the next tip
+		select {
+		case <-m.Done():
+			t.Fatal("done, but the first block has left the best chain")
+		default:
+		}
+		c.mu.Lock()
+		c.best[12], c.tip = second.BlockHash, 12
+		c.mu.Unlock()
+		m.newTip(t, 12, 4)
+		m.wantSearching(t, true)
+		third := m.block(t, 13, 5)
+		c.mu.Lock()
+		c.best[13], c.tip = third.BlockHash, 13
+		c.mu.Unlock()
+		<-m.Done()
+		if n := m.Stats().Accepted; n != 2 {
+			t.Errorf("%d blocks count, want 2", n)
+		}
+	})
+}
+
+// Blocks of earlier runs are followed on; those that are settled are not asked for.
+func TestBlocksOfEarlierRunsAreFollowed(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		old, _, hash := followed(t)
+		old.stop()
+		b := old.Stats().Blocks[0]
+		orphan, done := b, b
+		orphan.BlockHash, orphan.State = template.Hash{7}, solo.StateOrphaned
+		done.BlockHash, done.State, done.Settled = template.Hash{8}, solo.StateMature, true
+		c := &fakeChain{}
+		c.set(10, 60, hash)
+		next := start(t, accepted, func(cfg *solo.Config) {
+			cfg.Submitters[0].(*fakeSubmitter).chain = c
+			cfg.Journal.(*fakeJournal).earlier = []solo.Block{b, orphan, done}
+			cfg.Journal.(*fakeJournal).pending = old.journal.appended
+		})
+		c.mu.Lock()
+		c.beside = []template.Hash{{7}}
+		c.mu.Unlock()
+		synctest.Wait()
+		blocks := next.Stats().Blocks
+		if len(blocks) != 3 || blocks[0].Confirmations != 51 || blocks[1].ReplacedBy != hash || blocks[2].State != solo.StateMature {
+			t.Errorf("Stats().Blocks = %+v", blocks)
+		}
+		if n := len(next.sub.submitted()); n != 0 {
+			t.Errorf("%d submissions, want none", n)
+		}
+		if s := next.Stats(); len(s.Found) != 0 || s.Accepted != 0 {
+			t.Errorf("%d found and %d accepted by this run, want none", len(s.Found), s.Accepted)
+		}
+	})
+}
