@@ -126,6 +126,17 @@ func TestFileForm(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	for i, st := range []solo.Standing{
+		{State: solo.StateUnsettled, ReplacedBy: template.Hash{1}},
+		{State: solo.StateOrphaned, ReplacedBy: template.Hash{1}},
+		{State: solo.StateImmature},
+		{State: solo.StateMature, Settled: true},
+	} {
+		st.At = settled.Add(time.Duration(i+1) * time.Minute)
+		if err := j.Mark(c.BlockHash, st); err != nil {
+			t.Fatal(err)
+		}
+	}
 	path := onlyFile(t, dir)
 	if want := fmt.Sprintf("2-%s.block", c.BlockHash); filepath.Base(path) != want {
 		t.Errorf("name = %s, want %s", filepath.Base(path), want)

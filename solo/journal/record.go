@@ -68,11 +68,20 @@ func (r *record) block(l Labels) solo.Block {
 		address = l.AddressOf(r.candidate.Script)
 	}
 	b := solo.NewBlock(&r.candidate, address)
+	var last solo.Standing
+	if n := len(r.states); n > 0 {
+		last = r.states[n-1]
+	}
+	standing := last.State == ""
 	for _, v := range r.verdicts {
+		if !standing && v.At.After(last.At) {
+			standing = true
+			b.Stand(last)
+		}
 		b.Answer(v)
 	}
-	if n := len(r.states); n > 0 {
-		b.Stand(r.states[n-1])
+	if !standing {
+		b.Stand(last)
 	}
 	return b
 }

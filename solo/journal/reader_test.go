@@ -1,0 +1,181 @@
+package journal_test
+
+import (
+	"bytes"
+	"errors"
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"ltcsolo/solo"
+	"ltcsolo/solo/journal"
+	"ltcsolo/template"
+)
+
+func blocks(t testing.TB, j interface{ Blocks() ([]solo.Block, error) }) []solo.Block {
+	t.Helper()
+	b, err := j.Blocks()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+// A file of before the states were written is read, goes on, and stays one that such a version reads.
+func TestFileFromBeforeTheStates(t *testing.T) {
+	dir := t.TempDir()
+	c := realBlock(t, "block-regtest-h2.hex")
+	path := filepath.Join(dir, "2-"+c.BlockHash.String()+".block")
+	old := read(t, filepath.Join("testdata", "before-states.block"))
+	if err := os.WriteFile(path, old, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	j := open(t, dir)
+	want := solo.NewBlock(c, "rltc1qexample")
+	want.Verdict, want.State = solo.Verdict{Outcome: solo.Accepted}, solo.StateImmature
+	want.Nodes = []solo.NodeVerdict{{Node: "http://127.0.0.1:19443", Verdict: want.Verdict, At: settled}}
+	if got := blocks(t, j); len(got) != 1 || !reflect.DeepEqual(got[0], want) {
+		t.Errorf("Blocks() = %+v, want %+v", got, want)
+	}
+	if got, err := j.Load(c.BlockHash); err != nil || !reflect.DeepEqual(got, c) {
+		t.Errorf("Load() = %+v, %v, want %+v", got, err, c)
+	}
+	if err := j.Mark(c.BlockHash, solo.Standing{State: solo.StateOrphaned, ReplacedBy: template.Hash{1}, At: settled.Add(time.Hour)}); err != nil {
+		t.Fatal(err)
+	}
+	if text := read(t, path); !bytes.HasPrefix(text, []byte("ltcsolo block 1\n")) {
+		t.Errorf("the file now begins with %.20q", text)
+	}
+	if d := open(t, dir).Damaged(); d != nil {
+		t.Errorf("Damaged() = %v", d)
+	}
+}
+
+// What came last counts, of verdicts and states.
+func TestStates(t *testing.T) {
+	orphaned := solo.Standing{State: solo.StateOrphaned, ReplacedBy: template.Hash{1}}
+	mature := solo.Standing{State: solo.StateMature, Settled: true}
+	buried := solo.Standing{State: solo.StateOrphaned, ReplacedBy: template.Hash{1}, Settled: true}
+	tests := []struct {
+		name    string
+		steps   []any // solo.Standing or solo.Verdict
+		want    solo.BlockState
+		pending bool
+	}{
+		{"nothing", nil, solo.StateUnsettled, true},
+		{"accepted", []any{solo.Verdict{Outcome: solo.Accepted}}, solo.StateImmature, false},
+		{"mature", []any{solo.Verdict{Outcome: solo.Accepted}, mature}, solo.StateMature, false},
+		{"inconclusive", []any{solo.Verdict{Outcome: solo.Inconclusive}}, solo.StateUnsettled, false},
+		{"rejected", []any{solo.VerdictOf("high-hash")}, solo.StateRejected, false},
+		{"refused for now", []any{solo.VerdictOf("time-too-new")}, solo.StateUnsettled, true},
+		{"orphaned, never sent", []any{orphaned}, solo.StateOrphaned, true},
+		{"buried, never sent", []any{orphaned, buried}, solo.StateOrphaned, false},
+		{"back from being orphaned", []any{orphaned, solo.Standing{State: solo.StateImmature}}, solo.StateImmature, true},
+		{"left the chain, accepted after that", []any{
+			solo.Standing{State: solo.StateUnsettled, ReplacedBy: template.Hash{1}}, solo.Verdict{Outcome: solo.Accepted},
+		}, solo.StateImmature, false},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			dir := t.TempDir()
+			j, c := open(t, dir), realBlock(t, "block-regtest-h2.hex")
+			if err := j.Append(c); err != nil {
+				t.Fatal(err)
+			}
+			for i, step := range tt.steps {
+				at := settled.Add(time.Duration(i) * time.Minute)
+				var err error
+				switch step := step.(type) {
+				case solo.Standing:
+					step.At = at
+					err = j.Mark(c.BlockHash, step)
+				case solo.Verdict:
+					err = j.Settle(c.BlockHash, "node", step, at)
+				}
+				if err != nil {
+					t.Fatal(err)
+				}
+			}
+			got := blocks(t, open(t, dir))
+			if len(got) != 1 || got[0].State != tt.want || got[0].Pending() != tt.pending {
+				t.Errorf("Blocks() = %+v, want %s and pending %v", got, tt.want, tt.pending)
+			}
+		})
+	}
+}
+
+// Who reads changes nothing and needs no right to write; he sees what another process writes meanwhile.
+func TestReadChangesNothing(t *testing.T) {
+	dir, path, c := appended(t)
+	torn := filepath.Join(dir, "9-"+template.Hash{9}.String()+".block")
+	if err := os.WriteFile(torn, read(t, path)[:100], 0o600); err != nil {
+		t.Fatal(err)
+	}
+	r, err := journal.Read(dir, labels)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d := r.Damaged(); len(d) != 1 || !strings.Contains(d[0].Error(), torn) {
+		t.Errorf("Damaged() = %v, want %s", d, torn)
+	}
+	if _, err := os.Stat(torn); err != nil {
+		t.Errorf("the torn file was moved: %v", err)
+	}
+	if err := open(t, dir).Settle(c.BlockHash, "node", solo.Verdict{Outcome: solo.Accepted}, settled); err != nil {
+		t.Fatal(err)
+	}
+	if got := blocks(t, r); len(got) != 1 || got[0].State != solo.StateImmature {
+		t.Errorf("Blocks() = %+v, want it immature", got)
+	}
+	if _, err := journal.Read(filepath.Join(dir, "none"), labels); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("Read of no directory = %v", err)
+	}
+}
+
+// A torn file goes out of the way under another name, and each one keeps its own.
+func TestDamagedFilesAreSetAsideByName(t *testing.T) {
+	dir, path, c := appended(t)
+	whole := read(t, path)
+	for n, want := range []string{".damaged", ".damaged-2", ".damaged-3"} {
+		torn := whole[:100+n]
+		if err := os.WriteFile(path, torn, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		j := open(t, dir)
+		if d := j.Damaged(); len(d) != 1 || !strings.Contains(d[0].Error(), path) || !strings.Contains(d[0].Error(), want) {
+			t.Errorf("Damaged() = %v, want %s kept as %s", d, path, want)
+		}
+		if kept := read(t, path+want); !bytes.Equal(kept, torn) {
+			t.Errorf("%s has %d bytes, want the torn file", want, len(kept))
+		}
+		if d := open(t, dir).Damaged(); d != nil {
+			t.Errorf("at the next start Damaged() = %v, want nothing", d)
+		}
+		if err := j.Append(c); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// Of a block that is settled only the head is looked at; what is wrong with the rest shows when it is wanted.
+func TestSettledBlocksAreReadByTheirHeads(t *testing.T) {
+	dir, path, c := appended(t)
+	j := open(t, dir)
+	if err := j.Mark(c.BlockHash, solo.Standing{State: solo.StateMature, Settled: true, At: settled}); err != nil {
+		t.Fatal(err)
+	}
+	text := read(t, path)
+	if err := os.WriteFile(path, text[:len(text)-100], 0o600); err != nil {
+		t.Fatal(err)
+	}
+	j = open(t, dir)
+	if got := blocks(t, j); len(got) != 1 || got[0].State != solo.StateMature || j.Damaged() != nil {
+		t.Errorf("Blocks() = %+v, damaged %v", got, j.Damaged())
+	}
+	if _, err := j.Load(c.BlockHash); err == nil {
+		t.Error("Load() of the cut block succeeded")
+	}
+}
