@@ -1,7 +1,9 @@
 package solo_test
 
 import (
+	"context"
 	"errors"
+	"log/slog"
 	"slices"
 	"sync/atomic"
 	"testing"
@@ -382,6 +384,69 @@ func TestH21UnsettledBlockIsSentAtTheNextStart(t *testing.T) {
 			t.Error("a recovered block counts as found by this run")
 		}
 	})
+}
+
+// What was announced outlives the program: the journal or a node has it by then. Where neither takes it, the news does
+// not wait for ever.
+func TestH21BlockIsAnnouncedWhenItIsInSafeHands(t *testing.T) {
+	for _, tt := range []struct {
+		name          string
+		journal, node time.Duration // until they have it; 0: never
+		want          time.Duration
+	}{
+		{"node first", 500 * time.Millisecond, 300 * time.Millisecond, 300 * time.Millisecond},
+		{"journal first", 20 * time.Millisecond, 300 * time.Millisecond, 20 * time.Millisecond},
+		{"node is down", 20 * time.Millisecond, 0, 20 * time.Millisecond},
+		{"node is down and the disk full", 0, 0, time.Second},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				var lines lineCount
+				m := start(t, func(int) (solo.Verdict, error) {
+					time.Sleep(tt.node)
+					if tt.node == 0 {
+						return solo.Verdict{}, errDown
+					}
+					return solo.Verdict{Outcome: solo.Accepted}, nil
+				}, func(c *solo.Config) {
+					c.Log = slog.New(foundLines{slog.NewTextHandler(&lines, nil)})
+					c.Journal.(*fakeJournal).before = func() error {
+						time.Sleep(tt.journal)
+						if tt.journal == 0 {
+							return errors.New("no space left on device")
+						}
+						return nil
+					}
+				})
+				m.block(t, 10, 1)
+				time.Sleep(tt.want - time.Nanosecond)
+				synctest.Wait()
+				if n := lines.Load(); n != 0 {
+					t.Errorf("announced %d times before %v", n, tt.want)
+				}
+				time.Sleep(time.Nanosecond)
+				synctest.Wait()
+				if n := lines.Load(); n != 1 {
+					t.Errorf("announced %d times after %v, want once", n, tt.want)
+				}
+				time.Sleep(time.Minute)
+			})
+		})
+	}
+}
+
+// foundLines lets only the announcement of a block through.
+type foundLines struct{ slog.Handler }
+
+func (h foundLines) Handle(ctx context.Context, r slog.Record) error {
+	if r.Message != "block found" {
+		return nil
+	}
+	return h.Handler.Handle(ctx, r)
+}
+
+func (h foundLines) WithAttrs(attrs []slog.Attr) slog.Handler {
+	return foundLines{h.Handler.WithAttrs(attrs)}
 }
 
 func TestShutdownWaitsForASubmissionInFlight(t *testing.T) {
