@@ -83,6 +83,28 @@ func (n *Node) Restart(t testing.TB) {
 	n.Start(t)
 }
 
+// Freeze halts the node's process, which then answers nothing and keeps its connections. It fails the test where a
+// process cannot be halted.
+func (n *Node) Freeze(t testing.TB) {
+	t.Helper()
+	n.signal(t, freeze)
+}
+
+// Thaw lets a frozen node go on.
+func (n *Node) Thaw(t testing.TB) {
+	t.Helper()
+	n.signal(t, thaw)
+}
+
+func (n *Node) signal(t testing.TB, send func(*os.Process) error) {
+	t.Helper()
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if err := send(n.proc.cmd.Process); err != nil {
+		t.Fatalf("signal node in %s: %v", n.DataDir, err)
+	}
+}
+
 // launch starts the process and returns when the node answers and has its wallet.
 func (n *Node) launch(ctx context.Context) error {
 	const tries = 5

@@ -21,3 +21,7 @@ func killProcess(p *os.Process) {
 		_ = p.Kill() // it was gone already
 	}
 }
+
+func freeze(p *os.Process) error { return syscall.Kill(-p.Pid, syscall.SIGSTOP) }
+
+func thaw(p *os.Process) error { return syscall.Kill(-p.Pid, syscall.SIGCONT) }

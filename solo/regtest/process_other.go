@@ -3,6 +3,7 @@
 package regtest
 
 import (
+	"errors"
 	"os"
 	"syscall"
 )
@@ -12,3 +13,7 @@ func processAttributes(detach bool) *syscall.SysProcAttr { return nil }
 func killProcess(p *os.Process) {
 	_ = p.Kill() // it was gone already
 }
+
+func freeze(*os.Process) error { return errors.ErrUnsupported }
+
+func thaw(*os.Process) error { return errors.ErrUnsupported }

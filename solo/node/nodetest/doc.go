@@ -6,6 +6,8 @@
 //	...
 //	s.Arrived(hash) // how often the block was taken in by the node, whatever the caller heard of it
 //
+// A Proxy lets the requests to a real litecoind meet the same faults, and Random lets them meet any, by a seed.
+//
 // Scripted faults are used up in order, one a request; then the method works again. Blocks are believed as far as their
 // header goes: a block on the tip becomes the tip. Only tests import this package.
 package nodetest

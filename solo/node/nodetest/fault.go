@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"time"
 )
 
 // Fault is what happens to one request in place of, or beside, its being answered. The zero value is none.
@@ -16,6 +17,7 @@ type Fault struct {
 	Status int             // HTTP status; with Body the reply
 	Body   string          // may be empty
 	Hold   <-chan struct{} // the request is not looked at until this is closed
+	Delay  time.Duration   // nor before this has passed
 }
 
 // Faults that need nothing more.
@@ -31,6 +33,16 @@ var (
 	HTML            = Fault{Status: http.StatusOK, Body: "<html><body>It works!</body></html>"}
 	WarmUp          = RPCError(-28, "Loading block index...")
 )
+
+// Faults are all of them, one of each kind; of some the request takes effect and its caller does not learn of it.
+func Faults() []Fault {
+	return []Fault{
+		{}, ResetBeforeRead, ResetAfterRead, LostReply, Truncated, Unauthorized, Forbidden, WorkQueue, Garbage, HTML, WarmUp,
+		{Status: http.StatusInternalServerError}, {Status: http.StatusServiceUnavailable, Body: "<html>"},
+		RPCError(-1, "CreateNewBlock: TestBlockValidity failed: mweb-connect-failed"), RPCError(-7, "Out of memory"),
+		RPCError(-25, "AcceptBlock FAILED"), RPCError(-9, "Shutting down"),
+	}
+}
 
 // RPCError is an error as litecoind's JSON.
 func RPCError(code int, message string) Fault {

@@ -12,8 +12,8 @@ import (
 )
 
 // handle lets a request take effect and makes its reply.
-func (s *Server) handle(ctx context.Context, q request) (status int, reply string) {
-	result, fault := s.call(ctx, q)
+func (s *Server) handle(q request) (status int, reply string) {
+	result, fault := s.call(q.http.Context(), q)
 	if fault != nil {
 		return fault.Status, fault.Body
 	}

@@ -1,0 +1,53 @@
+package nodetest
+
+import (
+	"net"
+	"net/http"
+	"sync"
+	"testing"
+)
+
+// port is an HTTP server on loopback that can go down and come up again on its old port.
+type port struct {
+	URL string // http://127.0.0.1:port
+
+	handler  http.Handler
+	mu       sync.Mutex
+	http     *http.Server // nil while it is down
+	listener net.Listener
+	addr     string
+}
+
+// open lets the port be served until the test ends.
+func (p *port) open(t testing.TB, h http.Handler) {
+	t.Helper()
+	p.handler, p.addr = h, "127.0.0.1:0"
+	p.Up(t)
+	p.URL = "http://" + p.addr
+	t.Cleanup(p.Down)
+}
+
+// Down ends the server as a crash would: connections break, new ones are refused.
+func (p *port) Down() {
+	p.mu.Lock()
+	h, l := p.http, p.listener
+	p.http = nil
+	p.mu.Unlock()
+	if h != nil {
+		l.Close() // h knows it only once its goroutine runs
+		h.Close()
+	}
+}
+
+// Up lets a server that is down listen on its old port again, with all that it knew.
+func (p *port) Up(t testing.TB) {
+	t.Helper()
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	l, err := net.Listen("tcp", p.addr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.http, p.listener, p.addr = &http.Server{Handler: p.handler}, l, l.Addr().String()
+	go p.http.Serve(l)
+}

@@ -1,0 +1,99 @@
+package nodetest
+
+import (
+	"bytes"
+	"context"
+	"encoding/hex"
+	"encoding/json"
+	"io"
+	"net/http"
+	"sync"
+	"testing"
+	"time"
+
+	"ltcsolo/template"
+)
+
+// forwardLimit is the longest that a real node may take for a request; its waits are shorter.
+const forwardLimit = time.Minute
+
+// Proxy stands before a real node and lets the requests to it meet faults. What a fault lets take effect is handed on
+// as it came, with its credentials, even when the caller has died meanwhile, as a node takes in what it has read. It is
+// safe for concurrent use.
+type Proxy struct {
+	script
+	port
+
+	node   string // its URL
+	client *http.Client
+
+	mu     sync.Mutex
+	blocks []template.Hash
+}
+
+// StartProxy runs a proxy before the node with this URL until the test ends.
+func StartProxy(t testing.TB, node string) *Proxy {
+	t.Helper()
+	p := &Proxy{node: node, client: &http.Client{
+		Timeout: forwardLimit, Transport: &http.Transport{DisableKeepAlives: true},
+	}}
+	p.open(t, p)
+	return p
+}
+
+// Blocks are the hashes of the blocks that were handed on to the node, each once, in the order of their coming.
+func (p *Proxy) Blocks() []template.Hash {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return append([]template.Hash(nil), p.blocks...)
+}
+
+// ServeHTTP answers one call.
+func (p *Proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	p.serve(w, r, func(*http.Request) bool { return true }, p.forward)
+}
+
+// forward is the node's own answer; 502 if it gives none.
+func (p *Proxy) forward(q request) (status int, reply string) {
+	ctx := q.http.Context()
+	if q.Method == "submitblock" {
+		ctx = context.WithoutCancel(ctx)
+		p.note(q)
+	}
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, p.node+q.http.URL.Path, bytes.NewReader(q.body))
+	if err != nil {
+		return http.StatusBadGateway, err.Error()
+	}
+	r.Header = q.http.Header.Clone()
+	answer, err := p.client.Do(r)
+	if err != nil {
+		return http.StatusBadGateway, err.Error()
+	}
+	defer answer.Body.Close()
+	text, err := io.ReadAll(answer.Body)
+	if err != nil {
+		return http.StatusBadGateway, err.Error()
+	}
+	return answer.StatusCode, string(text)
+}
+
+// note remembers which block is handed on.
+func (p *Proxy) note(q request) {
+	var text string
+	if len(q.Params) == 0 || json.Unmarshal(q.Params[0], &text) != nil || len(text) < 2*template.HeaderSize {
+		return
+	}
+	header, err := hex.DecodeString(text[:2*template.HeaderSize])
+	if err != nil {
+		return
+	}
+	hash := template.DoubleSHA256(header)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, known := range p.blocks {
+		if known == hash {
+			return
+		}
+	}
+	p.blocks = append(p.blocks, hash)
+}

@@ -1,0 +1,165 @@
+package nodetest
+
+import (
+	"encoding/json"
+	"io"
+	"math/rand/v2"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+)
+
+// script is the faults that requests meet, and how many requests came. It is safe for concurrent use.
+type script struct {
+	mu      sync.Mutex
+	scripts map[string][]Fault
+	always  map[string]Fault
+	calls   map[string]int
+	watched map[string]chan struct{}
+	random  *rand.Rand // nil: no fault but those asked for
+	rate    float64
+}
+
+// Script lets the next requests of a method meet these faults, one each, in order, after those scripted before.
+func (s *script) Script(method string, faults ...Fault) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.scripts == nil {
+		s.scripts = map[string][]Fault{}
+	}
+	s.scripts[method] = append(s.scripts[method], faults...)
+}
+
+// Always lets every request of a method meet a fault once its script is used up. The zero fault ends that.
+func (s *script) Always(method string, f Fault) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.always == nil {
+		s.always = map[string]Fault{}
+	}
+	s.always[method] = f
+}
+
+// Random lets a share of all requests that no script is for meet a fault of Faults, or be slow. The zero rate ends that.
+func (s *script) Random(seed uint64, rate float64) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.random, s.rate = rand.New(rand.NewPCG(seed, 0)), rate
+}
+
+// Calls is how many requests of a method came, those with wrong credentials and unread ones among them.
+func (s *script) Calls(method string) int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.calls[method]
+}
+
+// Watch returns a channel on which there is a value after requests of a method have come.
+func (s *script) Watch(method string) <-chan struct{} {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.watched == nil {
+		s.watched = map[string]chan struct{}{}
+	}
+	if s.watched[method] == nil {
+		s.watched[method] = make(chan struct{}, 1)
+	}
+	return s.watched[method]
+}
+
+// next counts the call and takes the fault that it meets.
+func (s *script) next(method string) Fault {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.calls == nil {
+		s.calls = map[string]int{}
+	}
+	s.calls[method]++
+	select {
+	case s.watched[method] <- struct{}{}: // a nil channel never takes it
+	default:
+	}
+	if script := s.scripts[method]; len(script) > 0 {
+		s.scripts[method] = script[1:]
+		return script[0]
+	}
+	if f := s.always[method]; f != (Fault{}) || s.random == nil || s.random.Float64() >= s.rate {
+		return f
+	}
+	f := Faults()[s.random.IntN(len(Faults()))]
+	if s.random.IntN(2) == 0 {
+		f.Delay = time.Duration(s.random.Int64N(int64(slowest)))
+	}
+	return f
+}
+
+// slowest is the longest delay of a random fault.
+const slowest = time.Second
+
+type request struct {
+	Method string            `json:"method"`
+	Params []json.RawMessage `json:"params"`
+
+	http *http.Request
+	body []byte
+}
+
+// answerer lets a request take effect and makes its reply.
+type answerer func(q request) (status int, reply string)
+
+// serve answers one call, or lets it meet its fault. A request whose fault lets it take effect does so even when its
+// caller has gone.
+func (s *script) serve(w http.ResponseWriter, r *http.Request, authorized func(*http.Request) bool, handle answerer) {
+	if r.Method != http.MethodPost {
+		http.Error(w, "JSONRPC server handles only POST requests", http.StatusMethodNotAllowed)
+		return
+	}
+	body, err := io.ReadAll(r.Body) // to know its method; an unread request has no effect all the same
+	q := request{http: r, body: body}
+	if err != nil || json.Unmarshal(body, &q) != nil {
+		answer(w, http.StatusInternalServerError, `{"result":null,"error":{"code":-32700,"message":"Parse error"},"id":null}`)
+		return
+	}
+	f := s.next(q.Method)
+	if f.Hold != nil {
+		select {
+		case <-f.Hold:
+		case <-r.Context().Done():
+			if !f.Effect {
+				return
+			}
+			<-f.Hold
+		}
+	}
+	time.Sleep(f.Delay)
+	var status int
+	var reply string
+	switch {
+	case f.Unread:
+	case !authorized(r):
+		w.Header().Set("WWW-Authenticate", `Basic realm="jsonrpc"`)
+		w.WriteHeader(http.StatusUnauthorized)
+		return
+	case f.Effect || !f.Reset && f.Status == 0:
+		status, reply = handle(q)
+	}
+	switch {
+	case f.Unread || f.Reset:
+		reset(w)
+	case f.Cut:
+		answer(w, status, reply[:len(reply)/2])
+	case f.Status != 0:
+		answer(w, f.Status, f.Body)
+	default:
+		answer(w, status, reply)
+	}
+}
+
+func answer(w http.ResponseWriter, status int, body string) {
+	if strings.HasPrefix(body, "{") {
+		w.Header().Set("Content-Type", "application/json")
+	}
+	w.WriteHeader(status)
+	io.WriteString(w, body)
+}
