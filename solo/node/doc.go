@@ -9,6 +9,7 @@
 //	template.go     NextTemplate
 //	submit.go       Propose, SubmitBlock, Confirmations, BlockAt
 //	status.go       Status and its Check; NewAddress
+//	probe.go        what doctor asks: the way to a new tip, the wallet
 //	version.go      the least safe version of the node for a height
 //	error.go        Error: the node's words and what to do
 //	conf.go         litecoin.conf

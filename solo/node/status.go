@@ -71,9 +71,24 @@ func (c *Client) Status(ctx context.Context) (*Status, error) {
 	}, nil
 }
 
-// Check says why the node cannot be mined with: it is of another coin or on another network than this one ("" for
-// any), too old for the next block of main (unless allowOld), syncing, or alone. The error is an *Error.
+// Check says why the node cannot be mined with: the first fault of CheckChain, CheckVersion (unless allowOld), CheckSync
+// and CheckPeers. The error is an *Error.
 func (s *Status) Check(network string, allowOld bool) error {
+	if err := s.CheckChain(network); err != nil {
+		return err
+	}
+	if err := s.CheckVersion(); err != nil && !allowOld {
+		return err
+	}
+	if err := s.CheckSync(); err != nil {
+		return err
+	}
+	return s.CheckPeers()
+}
+
+// CheckChain says why the node is of another coin or on another network than this one ("" for any). The error is an
+// *Error.
+func (s *Status) CheckChain(network string) error {
 	const subversion = "/LitecoinCore:"
 	if !strings.HasPrefix(s.Subversion, subversion) {
 		return &Error{
@@ -90,27 +105,43 @@ func (s *Status) Check(network string, allowOld bool) error {
 			Remedy: "use a litecoind on main, test or regtest",
 		}
 	}
-	if need, _, _ := RequiredVersion(s.nextHeight()); s.Chain == "main" && s.Version < need && !allowOld {
-		return &Error{
-			Reason: fmt.Sprintf("litecoind %s is too old: from height %d on, %s is the least safe version, and a block found with "+
-				"an older one can be lost", FormatVersion(s.Version), forkOf(need), FormatVersion(need)),
-			Remedy: "upgrade litecoind, or go on at your own risk with --allow-old-node",
-		}
-	}
-	if s.Chain != "main" && s.Version >= exemptVersion {
-		return nil
-	}
-	if s.InitialDownload {
-		return &Error{
-			Reason: fmt.Sprintf("litecoind at %s is in initial sync: block %d of %d", s.Name, s.Height, s.Headers),
-			Remedy: remedySync, Temporary: true,
-		}
-	}
-	if s.Peers == 0 {
-		return &Error{Reason: fmt.Sprintf("litecoind at %s has no peers", s.Name), Remedy: remedyPeers, Temporary: true}
-	}
 	return nil
 }
+
+// CheckVersion says why the node is too old for the next block of main. The error is an *Error.
+func (s *Status) CheckVersion() error {
+	need, _, _ := RequiredVersion(s.nextHeight())
+	if s.Chain != "main" || s.Version >= need {
+		return nil
+	}
+	return &Error{
+		Reason: fmt.Sprintf("litecoind %s is too old: from height %d on, %s is the least safe version, and a block found with "+
+			"an older one can be lost", FormatVersion(s.Version), forkOf(need), FormatVersion(need)),
+		Remedy: "upgrade litecoind, or go on at your own risk with --allow-old-node",
+	}
+}
+
+// CheckSync says that the node has not the whole chain, if it then gives no templates. The error is an *Error.
+func (s *Status) CheckSync() error {
+	if !s.InitialDownload || s.exempt() {
+		return nil
+	}
+	return &Error{
+		Reason: fmt.Sprintf("litecoind at %s is in initial sync: block %d of %d", s.Name, s.Height, s.Headers),
+		Remedy: remedySync, Temporary: true,
+	}
+}
+
+// CheckPeers says that the node is alone, if it then gives no templates. The error is an *Error.
+func (s *Status) CheckPeers() error {
+	if s.Peers > 0 || s.exempt() {
+		return nil
+	}
+	return &Error{Reason: fmt.Sprintf("litecoind at %s has no peers", s.Name), Remedy: remedyPeers, Temporary: true}
+}
+
+// exempt reports whether the node gives templates while it syncs and without peers.
+func (s *Status) exempt() bool { return s.Chain != "main" && s.Version >= exemptVersion }
 
 // ForkWarning is one line while a fork of main that this node is too old for is less than 4032 blocks (a week) away;
 // else it is empty.
@@ -138,10 +169,15 @@ func wrongChain(name, chain, want string) *Error {
 func (c *Client) NewAddress(ctx context.Context) (string, error) {
 	var address string
 	err := c.get(ctx, c.general, &address, "getnewaddress", "ltcsolo", "bech32")
+	return address, withoutWallet(err)
+}
+
+// withoutWallet says of a wallet's method that is unknown why that is so.
+func withoutWallet(err error) error {
 	var known *Error
 	if hasCode(err, codeMethodNotFound) && errors.As(err, &known) {
-		known.Reason = "litecoind runs without a wallet: it does not know getnewaddress"
+		known.Reason = "litecoind runs without a wallet"
 		known.Remedy = "give --address, or start litecoind with its wallet (disablewallet=0)"
 	}
-	return address, err
+	return err
 }
