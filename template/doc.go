@@ -5,6 +5,7 @@
 //	gbt.go       reply (JSON)            -> Reply      field for field
 //	template.go  Reply                   -> Template   every check happens here, by the rules of order.go
 //	                                                   (transactions) and mweb.go (HogEx, extension block)
+//	empty.go     Parent                  -> Template   of an empty block, where the node cannot make one
 //	coinbase.go  Template + Coinbase     -> the coinbase transaction around its extranonce
 //	merkle.go    transaction ids         -> the coinbase's merkle branch, the witness commitment
 //	job.go       Template + Coinbase     -> Job; Job + Solution -> Header

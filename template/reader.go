@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"math"
+	"slices"
 )
 
 var errTruncated = errors.New("data ends too early")
@@ -125,4 +126,18 @@ func appendCompactSize(b []byte, n uint64) []byte {
 		return binary.LittleEndian.AppendUint32(append(b, 0xfe), uint32(n))
 	}
 	return binary.LittleEndian.AppendUint64(append(b, 0xff), n)
+}
+
+// appendVarInt is the counterpart of varInt.
+func appendVarInt(b []byte, n uint64) []byte {
+	at := len(b)
+	for last := byte(0); ; last = 0x80 {
+		b = append(b, byte(n&0x7f)|last)
+		if n <= 0x7f {
+			break
+		}
+		n = n>>7 - 1
+	}
+	slices.Reverse(b[at:])
+	return b
 }

@@ -8,6 +8,7 @@ import (
 	"math"
 	"math/big"
 	"slices"
+	"strconv"
 )
 
 // Target is a 256-bit bound in internal byte order (little-endian), the same as [Hash]: a header solves it if
@@ -53,6 +54,15 @@ func TargetFromBits(bits uint32) (Target, error) {
 		t[at] = b
 	}
 	return t, nil
+}
+
+// parseBits reads the compact form as the node writes it.
+func parseBits(text string) (uint32, error) {
+	bits, err := strconv.ParseUint(text, 16, 32)
+	if err != nil || len(text) != 8 {
+		return 0, fmt.Errorf("bits %.20q are not 8 hex digits", text)
+	}
+	return uint32(bits), nil
 }
 
 // TargetFromDifficulty is the share target for a difficulty in the Scrypt convention of Stratum (diff 1 =
@@ -106,9 +116,13 @@ func (t Target) String() string { return Hash(t).String() }
 func (t Target) MarshalText() ([]byte, error) { return Hash(t).MarshalText() }
 
 func (t Target) float() float64 {
-	slices.Reverse(t[:])
-	f, _ := new(big.Float).SetInt(new(big.Int).SetBytes(t[:])).Float64()
+	f, _ := new(big.Float).SetInt(t.int()).Float64()
 	return f
+}
+
+func (t Target) int() *big.Int {
+	slices.Reverse(t[:])
+	return new(big.Int).SetBytes(t[:])
 }
 
 // equal reports whether text is the display form of t.

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 )
@@ -30,6 +29,7 @@ type Template struct {
 	Received      time.Time
 	Segwit        bool // the coinbase carries a witness and commits to the others'
 	MWEBActive    bool
+	Empty         bool // made by Empty, not by the node
 	Rules         []string
 	LongPollID    string
 
@@ -118,11 +118,9 @@ func (t *Template) takeChain(r *Reply) (err error) {
 		return fmt.Errorf("height %d is out of range", r.Height)
 	}
 	t.Height = int32(r.Height)
-	bits, err := strconv.ParseUint(r.Bits, 16, 32)
-	if err != nil || len(r.Bits) != 8 {
-		return fmt.Errorf("bits %.20q are not 8 hex digits", r.Bits)
+	if t.Bits, err = parseBits(r.Bits); err != nil {
+		return err
 	}
-	t.Bits = uint32(bits)
 	if t.Target, err = TargetFromBits(t.Bits); err != nil {
 		return err
 	}
@@ -244,7 +242,7 @@ func (t *Template) WithMaxTime(last uint32) *Template {
 
 // SameWork reports whether u asks for the same block as t, times aside.
 func (t *Template) SameWork(u *Template) bool {
-	return t.Version == u.Version && t.PreviousBlock == u.PreviousBlock && t.Height == u.Height &&
+	return t.Empty == u.Empty && t.Version == u.Version && t.PreviousBlock == u.PreviousBlock && t.Height == u.Height &&
 		t.Bits == u.Bits && t.CoinbaseValue == u.CoinbaseValue && bytes.Equal(t.MWEB, u.MWEB) &&
 		slices.EqualFunc(t.Transactions, u.Transactions, func(a, b Transaction) bool { return a.WTxID == b.WTxID })
 }
