@@ -230,14 +230,18 @@ func (e *Engine) newTemplate(t *template.Template, again context.CancelFunc, mad
 	default:
 	}
 	made <- j
-	if failed {
+	if failed && !t.Empty {
 		e.log.Info("the node gives templates again", "height", t.Height)
 	}
 	level := slog.LevelInfo
 	if !clean {
 		level = slog.LevelDebug
 	}
-	e.log.Log(context.Background(), level, "new template", "height", t.Height, "job", j.ID, "clean", clean,
+	what := "new template"
+	if t.Empty {
+		what = "new template: an empty block, made here"
+	}
+	e.log.Log(context.Background(), level, what, "height", t.Height, "job", j.ID, "clean", clean,
 		"transactions", len(t.Transactions), "fees", t.Fees(), "value", t.CoinbaseValue,
 		"difficulty", t.Target.Difficulty(), "script", fmt.Sprintf("%x", j.Coinbase.Script))
 }

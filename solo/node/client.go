@@ -35,6 +35,7 @@ type Config struct {
 	Fallback    Credentials   // asked when Credentials are refused; nil: none
 	Network     string        // the chain that the node must be on: "main", "test" or "regtest"; "": any
 	Refresh     time.Duration // how often a template is asked for while the tip stands still; 0: 20 s
+	EmptyAfter  time.Duration // how long the node may fail to make a template before an empty block is made here; 0: 3 s
 	Log         *slog.Logger  // nil: none
 }
 
@@ -51,13 +52,15 @@ type Client struct {
 	submit  *poster
 	general *lane
 
-	waits   sync.WaitGroup // the goroutine of wait
-	mu      sync.Mutex     // guards what follows
-	wait    *tipWait       // the last one; nil before the first
-	noWaits time.Time      // up to when the tip is only polled
-	chain   string         // what the node said it is on; "" after it was out of reach
-	parent  parent         // of the last template on testnet
-	failing bool           // the last refresh of a template failed
+	waits   sync.WaitGroup     // the goroutine of wait
+	mu      sync.Mutex         // guards what follows
+	wait    *tipWait           // the last one; nil before the first
+	noWaits time.Time          // up to when the tip is only polled
+	chain   string             // what the node said it is on; "" after it was out of reach
+	parent  parent             // of the last template on testnet
+	failing bool               // the last refresh of a template failed
+	trouble trouble            // with templates
+	last    *template.Template // the node's last one
 }
 
 var (
@@ -86,6 +89,9 @@ func New(cfg Config) (*Client, error) {
 	}
 	if cfg.Refresh <= 0 {
 		cfg.Refresh = defaultRefresh
+	}
+	if cfg.EmptyAfter <= 0 {
+		cfg.EmptyAfter = defaultEmptyAfter
 	}
 	if cfg.Log == nil {
 		cfg.Log = slog.New(slog.DiscardHandler)

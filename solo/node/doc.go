@@ -7,6 +7,7 @@
 //	post.go         submitblock: the request, without rpcclient
 //	tip.go          being told of a new tip without holding the node's threads
 //	template.go     NextTemplate
+//	empty.go        the template of an empty block, while the node cannot make one
 //	submit.go       Propose, SubmitBlock, Confirmations, BlockAt
 //	status.go       Status and its Check; NewAddress
 //	probe.go        what doctor asks: the way to a new tip, the wallet

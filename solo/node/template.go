@@ -24,7 +24,7 @@ const clockGap = 30 * time.Second
 // though not solo.ErrTipMoved. Errors are the context's or an *Error (errors.As).
 func (c *Client) NextTemplate(ctx context.Context, prev *template.Template) (*template.Template, error) {
 	if prev == nil {
-		return c.template(ctx)
+		return c.templateOrEmpty(ctx)
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	var polling sync.WaitGroup
@@ -58,7 +58,11 @@ func (c *Client) NextTemplate(ctx context.Context, prev *template.Template) (*te
 				return nil, n.err
 			}
 		case <-refresh.C:
-			t, err := c.template(ctx)
+			ask := c.template // an empty block would be worth less than prev
+			if prev.Empty {
+				ask = c.templateOrEmpty
+			}
+			t, err := ask(ctx)
 			if err != nil {
 				if err := c.refreshFailed(ctx, err); err != nil {
 					return nil, err
@@ -66,14 +70,16 @@ func (c *Client) NextTemplate(ctx context.Context, prev *template.Template) (*te
 				refresh.Reset(c.cfg.Refresh)
 				continue
 			}
-			c.refreshWorks()
+			if !t.Empty {
+				c.refreshWorks()
+			}
 			if !prev.SameWork(t) || prev.MaxTime != t.MaxTime || clocksParted(prev, t) {
 				return t, nil
 			}
 			refresh.Reset(time.Until(c.refreshAt(t)))
 			continue
 		}
-		t, err := c.template(ctx)
+		t, err := c.templateOrEmpty(ctx)
 		if err != nil {
 			if ctx.Err() != nil {
 				return nil, ctx.Err()
@@ -95,6 +101,9 @@ func clocksParted(older, newer *template.Template) bool {
 // refreshAt is when a template is to be replaced: for the fees, or because testnet's bits change.
 func (c *Client) refreshAt(t *template.Template) time.Time {
 	at := t.Received.Add(c.cfg.Refresh)
+	if t.Empty {
+		at = t.Received.Add(min(c.cfg.Refresh, emptyRefresh))
+	}
 	if t.MaxTime != 0 {
 		border := t.Received.Add(time.Duration(int64(t.MaxTime)-int64(t.CurTime)+1) * time.Second)
 		if border.Before(at) {
@@ -140,6 +149,23 @@ func (c *Client) template(ctx context.Context) (*template.Template, error) {
 	if err != nil {
 		return nil, err
 	}
+	t, err := c.askTemplate(ctx)
+	if ctx.Err() == nil {
+		c.noteTemplate(err)
+	}
+	if err != nil {
+		return nil, err
+	}
+	c.mu.Lock()
+	c.last = t
+	c.mu.Unlock()
+	if chain == "test" {
+		return c.untilBorder(ctx, t)
+	}
+	return t, nil
+}
+
+func (c *Client) askTemplate(ctx context.Context) (*template.Template, error) {
 	result, err := c.call(ctx, c.work, callLimit, "getblocktemplate", map[string]any{"rules": template.RequestRules})
 	if err != nil {
 		return nil, err
@@ -151,9 +177,6 @@ func (c *Client) template(ctx context.Context) (*template.Template, error) {
 			Remedy: "check that --rpc is a Litecoin Core of 0.21.2 or later and that nothing between changes its replies",
 			Err:    err,
 		}
-	}
-	if chain == "test" {
-		return c.untilBorder(ctx, t)
 	}
 	return t, nil
 }

@@ -177,6 +177,9 @@ func (s *Server) confirmations(b *block) int32 {
 	return s.tip.height - b.height + 1
 }
 
+// chainwork is the work of the chain up to b: two hashes a block, as on regtest.
+func (s *Server) chainwork(b *block) string { return fmt.Sprintf("%064x", 2*(int64(b.height)+1)) }
+
 // reply is getblocktemplate's result.
 func (s *Server) reply() (*template.Reply, error) {
 	target, err := template.TargetFromBits(s.state.Bits)

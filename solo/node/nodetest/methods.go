@@ -56,7 +56,8 @@ func (s *Server) call(ctx context.Context, q request) (any, *Fault) {
 	case "getblockchaininfo":
 		return map[string]any{
 			"chain": s.state.Chain, "blocks": s.tip.height, "headers": s.tip.height, "bestblockhash": s.tip.hash,
-			"mediantime": s.tip.time, "initialblockdownload": s.state.InitialDownload,
+			"mediantime": s.tip.time, "initialblockdownload": s.state.InitialDownload, "chainwork": s.chainwork(s.tip),
+			"softforks": map[string]any{"mweb": map[string]any{"active": false}},
 		}, nil
 	case "getnetworkinfo":
 		return map[string]any{
@@ -122,8 +123,8 @@ func (s *Server) blockHeader(q request) (any, *Fault) {
 		return fail(-5, "Block not found")
 	}
 	return map[string]any{
-		"hash": b.hash, "confirmations": s.confirmations(b), "height": b.height, "time": b.time,
-		"previousblockhash": b.parent,
+		"hash": b.hash, "confirmations": s.confirmations(b), "height": b.height, "time": b.time, "mediantime": b.time,
+		"bits": fmt.Sprintf("%08x", s.state.Bits), "previousblockhash": b.parent, "chainwork": s.chainwork(b),
 	}, nil
 }
 

@@ -1,0 +1,133 @@
+package node
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"ltcsolo/template"
+)
+
+const (
+	// defaultEmptyAfter is how long the node may fail to make a template before an empty one is made here.
+	defaultEmptyAfter = 3 * time.Second
+	// emptyRefresh is how often the node is asked again while an empty block is searched.
+	emptyRefresh = 5 * time.Second
+)
+
+// trouble is what getblocktemplate fails with, since the last template.
+type trouble struct {
+	err   error // nil: none
+	since time.Time
+}
+
+// noteTemplate keeps what came of asking for a template.
+func (c *Client) noteTemplate(err error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if err != nil && c.trouble.err == nil {
+		c.trouble.since = time.Now()
+	}
+	c.trouble.err = err
+}
+
+// troubled is what getblocktemplate fails with, and since when; nil if it does not.
+func (c *Client) troubled() (error, time.Time) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.trouble.err, c.trouble.since
+}
+
+// makesNone reports whether err is that the node's own block would be invalid (node/miner.cpp, CreateNewBlock), which
+// one combination of transactions in its mempool can bring about for an hour.
+func makesNone(err error) bool {
+	var answer *rpcError
+	return errors.As(err, &answer) && answer.code == codeMisc && strings.Contains(answer.message, "CreateNewBlock")
+}
+
+// templateOrEmpty is template; but once the node could not make one for a while, it is that of an empty block, which
+// the node is not needed for.
+func (c *Client) templateOrEmpty(ctx context.Context) (*template.Template, error) {
+	t, err := c.template(ctx)
+	if err == nil || !makesNone(err) {
+		return t, err
+	}
+	if _, since := c.troubled(); time.Since(since) < c.cfg.EmptyAfter {
+		return nil, err
+	}
+	t, why := c.empty(ctx)
+	if why == nil {
+		return t, nil
+	}
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
+	}
+	var known *Error
+	if !errors.As(err, &known) {
+		return nil, err
+	}
+	both := *known
+	both.Reason = fmt.Sprintf("%s; nor can an empty block be made in its place: %s", known.Reason, oneLine(why.Error()))
+	return nil, &both
+}
+
+// empty makes the template of an empty block on the node's tip.
+func (c *Client) empty(ctx context.Context) (*template.Template, error) {
+	var chain struct {
+		Chain     string        `json:"chain"`
+		Best      template.Hash `json:"bestblockhash"`
+		SoftForks map[string]struct {
+			Active bool `json:"active"` // for the next block
+		} `json:"softforks"`
+	}
+	if err := c.get(ctx, c.work, &chain, "getblockchaininfo"); err != nil {
+		return nil, err
+	}
+	if err := c.checkChain(chain.Chain); err != nil {
+		return nil, err
+	}
+	fork, known := chain.SoftForks["mweb"]
+	p := template.Parent{ActivatesMWEB: fork.Active || !known}
+	if err := c.get(ctx, c.work, &p, "getblockheader", chain.Best); err != nil {
+		return nil, err
+	}
+	if p.MWEB != nil {
+		var block struct {
+			Transactions []template.Hash `json:"tx"`
+		}
+		if err := c.get(ctx, c.work, &block, "getblock", chain.Best, 1); err != nil {
+			return nil, err
+		}
+		if n := len(block.Transactions); n > 0 {
+			p.HogEx = block.Transactions[n-1]
+		}
+	}
+	if p.NeedsIntervalStart(chain.Chain) {
+		const back = 2016
+		first, err := c.BlockAt(ctx, max(0, p.Height-back))
+		if err != nil {
+			return nil, err
+		}
+		var header struct {
+			Time uint32 `json:"time"`
+		}
+		if err := c.get(ctx, c.work, &header, "getblockheader", first); err != nil {
+			return nil, err
+		}
+		p.IntervalStart = header.Time
+	}
+	now := time.Now()
+	return template.Empty(&p, chain.Chain, c.clock(now), now)
+}
+
+// clock is the node's time, counted from its last template; this machine's before the first.
+func (c *Client) clock(now time.Time) uint32 {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.last == nil {
+		return uint32(now.Unix())
+	}
+	return c.last.WithMaxTime(0).TimeAt(now)
+}
