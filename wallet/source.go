@@ -61,6 +61,12 @@ func FromWallet(ctx context.Context, stateDir string, n Network, ask func(contex
 	return a, false, nil
 }
 
+// Remembered is the address that FromWallet remembers in stateDir. The error is
+// fs.ErrNotExist (errors.Is) if it has not asked yet, else an *Error.
+func Remembered(stateDir string, n Network) (Address, error) {
+	return recall(filepath.Join(stateDir, rememberedName), n)
+}
+
 // recall reads the remembered address. The error is fs.ErrNotExist if there
 // has never been one, else an *Error.
 func recall(path string, n Network) (Address, error) {

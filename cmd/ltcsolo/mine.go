@@ -28,24 +28,29 @@ Examples:
   ltcsolo mine --network regtest --address-from-wallet --blocks 10 --json
   ltcsolo mine --address ltc1q... --rpc http://127.0.0.1:9332 --rpc http://10.0.0.2:9332 \
       --rpc-user miner --rpc-password-file FILE --wait 10m`,
-		Flags: join([]cli.Flag{
-			&cli.StringFlag{Name: "address", Usage: "the payout `ADDRESS`; required, but for the next two"},
-			&cli.StringFlag{Name: "descriptor", Usage: descriptorUsage + "; each found block pays to a fresh address of it"},
-			&cli.BoolFlag{Name: "address-from-wallet", Usage: "ask the node's wallet for an address, once, and remember it"},
-			&cli.IntFlag{Name: "threads", Usage: "`N`: threads, at most one a processor (default: all processors that this program may use)"},
-			&cli.StringFlag{Name: "kernel", Usage: "`NAME`: the hashing kernel, or auto: the fastest of this machine by a short measurement", Value: "auto"},
-			&cli.StringFlag{Name: "tag", Usage: "`TEXT` in the coinbase", Value: defaultTag},
-			&cli.IntFlag{Name: "blocks", Usage: "stop after `N` blocks have been accepted (default: never)"},
-			&cli.DurationFlag{Name: "for", Usage: "stop after this `TIME`, such as 90s or 8h (default: never)"},
-			&cli.IntFlag{Name: "nice", Usage: "scheduling priority `N` of the hashing threads, -20 to 19, where the system has it", Value: 19},
-			&cli.IntFlag{Name: "cpu", Usage: "`PERCENT` of each thread's time spent hashing", Value: 100},
-			&cli.BoolFlag{Name: "no-pin", Usage: "let the system move hashing threads between processors, where there is a thread for each"},
-			&cli.StringFlag{Name: "state", Usage: "state `DIR`: found blocks, lock, remembered address, descriptor's index (default: ltcsolo/NETWORK in your state directory)"},
-			&cli.BoolFlag{Name: "no-proposal", Usage: "skip the check of each assembled block by the node"},
-			&cli.BoolFlag{Name: "allow-old-node", Usage: "go on although the node is too old for the chain's rules"},
-		}, commonFlags(), nodeFlags(), logFlags()),
+		Flags:  mineFlags(),
 		Action: mine,
 	}
+}
+
+// mineFlags are also doctor's, so that a whole command line of mine can be examined.
+func mineFlags() []cli.Flag {
+	return join([]cli.Flag{
+		&cli.StringFlag{Name: "address", Usage: "the payout `ADDRESS`; required, but for the next two"},
+		&cli.StringFlag{Name: "descriptor", Usage: descriptorUsage + "; each found block pays to a fresh address of it"},
+		&cli.BoolFlag{Name: "address-from-wallet", Usage: "ask the node's wallet for an address, once, and remember it"},
+		&cli.IntFlag{Name: "threads", Usage: "`N`: threads, at most one a processor (default: all processors that this program may use)"},
+		&cli.StringFlag{Name: "kernel", Usage: "`NAME`: the hashing kernel, or auto: the fastest of this machine by a short measurement", Value: "auto"},
+		&cli.StringFlag{Name: "tag", Usage: "`TEXT` in the coinbase", Value: defaultTag},
+		&cli.IntFlag{Name: "blocks", Usage: "stop after `N` blocks have been accepted (default: never)"},
+		&cli.DurationFlag{Name: "for", Usage: "stop after this `TIME`, such as 90s or 8h (default: never)"},
+		&cli.IntFlag{Name: "nice", Usage: "scheduling priority `N` of the hashing threads, -20 to 19, where the system has it", Value: 19},
+		&cli.IntFlag{Name: "cpu", Usage: "`PERCENT` of each thread's time spent hashing", Value: 100},
+		&cli.BoolFlag{Name: "no-pin", Usage: "let the system move hashing threads between processors, where there is a thread for each"},
+		&cli.StringFlag{Name: "state", Usage: "state `DIR`: found blocks, lock, remembered address, descriptor's index (default: ltcsolo/NETWORK in your state directory)"},
+		&cli.BoolFlag{Name: "no-proposal", Usage: "skip the check of each assembled block by the node"},
+		&cli.BoolFlag{Name: "allow-old-node", Usage: "go on although the node is too old for the chain's rules"},
+	}, commonFlags(), nodeFlags(), logFlags())
 }
 
 // availableProcessors is how many the process may use: its affinity and a container's limit of processor time
@@ -78,16 +83,10 @@ func readMineSettings(ctx *cli.Context) (*mineSettings, error) {
 		propose: !ctx.Bool("no-proposal"), pin: !ctx.Bool("no-pin"), allowOld: ctx.Bool("allow-old-node"), json: ctx.Bool("json"), quiet: ctx.Bool("quiet"),
 		wait: ctx.Duration("wait"),
 	}
-	if err := checkExclusive(ctx); err != nil {
-		return nil, err
-	}
 	if ctx.IsSet("threads") {
 		s.threads = ctx.Int("threads")
 	}
 	switch most := runtime.NumCPU(); {
-	case !s.fromWallet && !ctx.IsSet("address") && !ctx.IsSet("descriptor"):
-		return nil, usage("give --address with an address of your Litecoin wallet, --descriptor with the wallet's descriptor, or --address-from-wallet to ask the node's wallet",
-			"there is no address to pay the blocks to")
 	case s.threads < 1 || s.threads > most:
 		return nil, usage(fmt.Sprintf("give 1 to %d: more threads than processors only slow one another down", most),
 			"--threads is %d, and this machine has %d processors", s.threads, most)
@@ -108,8 +107,23 @@ func readMineSettings(ctx *cli.Context) (*mineSettings, error) {
 	return s, err
 }
 
+// checkPayee refuses to pay to nobody, or to more than one.
+func checkPayee(ctx *cli.Context) error {
+	if err := checkExclusive(ctx); err != nil {
+		return err
+	}
+	if !ctx.IsSet("address") && !ctx.IsSet("descriptor") && !ctx.Bool("address-from-wallet") {
+		return usage("give --address with an address of your Litecoin wallet, --descriptor with the wallet's descriptor, or --address-from-wallet to ask the node's wallet",
+			"there is no address to pay the blocks to")
+	}
+	return nil
+}
+
 // mine is the command: it reads the flags and hands over to run.go.
 func mine(ctx *cli.Context) error {
+	if err := checkPayee(ctx); err != nil {
+		return err
+	}
 	s, err := readMineSettings(ctx)
 	if err != nil {
 		return err

@@ -67,3 +67,12 @@ func (c *Client) Wallet(ctx context.Context) (name string, err error) {
 	err = c.get(ctx, c.general, &wallet, "getwalletinfo")
 	return oneLine(wallet.Name), withoutWallet(err)
 }
+
+// MaySubmit hands submitblock a block of no bytes, which no node can decode. An error says that a real one would not
+// have been looked at either; it is the context's or an *Error.
+func (c *Client) MaySubmit(ctx context.Context) error {
+	if _, err := c.submit.submit(ctx, submitLimit, nil); err != nil && undecoded(err) == nil {
+		return c.failed(ctx, "submitblock", err)
+	}
+	return nil
+}
