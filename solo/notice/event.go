@@ -1,0 +1,97 @@
+package notice
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+	"unicode"
+
+	"ltcsolo/solo"
+	"ltcsolo/template"
+)
+
+// prefix begins the names of all facts. It is not that of the flags' variables, so that a command may call ltcsolo.
+const prefix = "SOLO_"
+
+// What can happen.
+const (
+	BlockFound    = "block-found"    // it is on its way to the nodes
+	BlockAccepted = "block-accepted" // it is in the best chain
+	BlockRejected = "block-rejected"
+	BlockOrphaned = "block-orphaned" // another block has its place in the best chain
+	BlockMature   = "block-mature"   // its coinbase can be spent
+	AlertBegins   = "alert-begins"
+	AlertOver     = "alert-over"
+)
+
+// event is something that happened, with its facts as a command gets them.
+type event struct {
+	name  string
+	facts []string
+}
+
+func newEvent(name, network string, at time.Time, message string) event {
+	e := event{name: name}
+	e.add("EVENT", name)
+	e.add("NETWORK", network)
+	e.add("TIME", at.UTC().Format(time.RFC3339))
+	e.add("MESSAGE", message)
+	return e
+}
+
+// add adds a fact as one line, whatever a node or a name brings.
+func (e *event) add(name, value string) {
+	value = strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) {
+			return ' '
+		}
+		return r
+	}, strings.ToValidUTF8(value, "?"))
+	e.facts = append(e.facts, prefix+name+"="+strings.TrimSpace(value))
+}
+
+// blockEvent is what happened to a block. address is whom it pays.
+func blockEvent(name, network, address string, b *solo.Block, at time.Time) event {
+	what := map[string]string{
+		BlockFound:    "found: it pays " + solo.LitecoinText(b.Value) + " to " + address,
+		BlockAccepted: "is in the best chain",
+		BlockRejected: "was not accepted: " + b.Verdict.String(),
+		BlockOrphaned: "is orphaned: another block has its place in the best chain",
+		BlockMature:   "is mature: its " + solo.LitecoinText(b.Value) + " can be spent",
+	}
+	e := newEvent(name, network, at, fmt.Sprintf("block %d %s", b.Height, what[name]))
+	e.add("BLOCK_HASH", b.BlockHash.String())
+	e.add("HEIGHT", strconv.Itoa(int(b.Height)))
+	e.add("VALUE_LITOSHI", strconv.FormatInt(b.Value, 10))
+	e.add("ADDRESS", address)
+	e.add("FOUND", b.Found.UTC().Format(time.RFC3339))
+	e.add("VERDICT", b.Verdict.String())
+	e.add("STATE", string(b.State))
+	e.add("CONFIRMATIONS", strconv.Itoa(b.Confirmations))
+	replaced := ""
+	if b.ReplacedBy != (template.Hash{}) {
+		replaced = b.ReplacedBy.String()
+	}
+	e.add("REPLACED_BY", replaced)
+	return e
+}
+
+// alertEvent is the begin or the end of an alert.
+func alertEvent(network string, a *solo.Alert, over bool, at time.Time) event {
+	name, message := AlertBegins, a.Text
+	if over {
+		name, message = AlertOver, "over: "+a.Text
+	}
+	if a.Node != "" {
+		message = a.Node + ": " + message
+	}
+	e := newEvent(name, network, at, message)
+	e.add("ALERT", a.Key)
+	e.add("NODE", a.Node)
+	e.add("TEXT", a.Text)
+	e.add("REMEDY", a.Remedy)
+	e.add("GRAVE", strconv.FormatBool(a.Grave))
+	e.add("SINCE", a.Since.UTC().Format(time.RFC3339))
+	return e
+}

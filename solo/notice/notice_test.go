@@ -1,0 +1,308 @@
+package notice
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"log/slog"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"ltcsolo/solo"
+	"ltcsolo/template"
+)
+
+// TestMain lets this program stand for the user's commands: helper MODE [FILE].
+func TestMain(m *testing.M) {
+	if len(os.Args) > 2 && os.Args[1] == "helper" {
+		os.Exit(helper(os.Args[2:]))
+	}
+	os.Setenv("GORACE", "atexit_sleep_ms=0") // under the race detector a program else sleeps for a second at its end
+	os.Exit(m.Run())
+}
+
+func helper(args []string) int {
+	switch args[0] {
+	case "facts": // appends the facts to the file
+		f, err := os.OpenFile(args[1], os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
+		if err != nil {
+			return 1
+		}
+		facts := slices.DeleteFunc(os.Environ(), func(e string) bool { return !strings.Contains(e, "SOLO_") })
+		fmt.Fprintf(f, "%s\n", strings.Join(facts, "|"))
+	case "fail":
+		fmt.Println("this went wrong")
+		return 3
+	case "talk":
+		fmt.Print(strings.Repeat("all work and no play ", 50_000))
+	case "hang":
+		select {}
+	case "leave", "family": // starts another that hangs, and says so in the file; family waits for it
+		child := exec.Command(os.Args[0], "helper", "orphan")
+		child.Stdout = os.Stdout
+		if err := child.Start(); err != nil {
+			return 1
+		}
+		if err := os.WriteFile(args[1]+".new", []byte(fmt.Sprint(child.Process.Pid)), 0o600); err != nil {
+			return 1
+		}
+		if err := os.Rename(args[1]+".new", args[1]); err != nil {
+			return 1
+		}
+		if args[0] == "family" {
+			child.Wait()
+		}
+	case "orphan": // for a while, lest it stays for ever
+		time.Sleep(5 * time.Minute)
+	case "until": // the file is there
+		for {
+			if _, err := os.Stat(args[1]); err == nil {
+				return 0
+			}
+			time.Sleep(time.Millisecond)
+		}
+	}
+	return 0
+}
+
+// command is a helper.
+func command(t *testing.T, mode string, file ...string) *Command {
+	t.Helper()
+	text := fmt.Sprintf("'%s' helper %s", os.Args[0], mode)
+	for _, f := range file {
+		text += " '" + f + "'"
+	}
+	c, err := Parse(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// logged is what was logged. It is safe for concurrent use.
+type logged struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+func (l *logged) Write(b []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.Write(b)
+}
+
+func (l *logged) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.String()
+}
+
+// newNotices is Notices with a log.
+func newNotices(cfg Config) (*Notices, *logged) {
+	l := &logged{}
+	cfg.Network, cfg.Log = "regtest", slog.New(slog.NewTextHandler(l, nil))
+	cfg.AddressOf = func(script []byte) string { return "rltc1q" + string(script) }
+	return New(cfg), l
+}
+
+// finish runs all that is queued.
+func (n *Notices) finish(stats func() solo.Stats) {
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	n.Run(ctx, stats)
+}
+
+func noStats() solo.Stats { return solo.Stats{} }
+
+// facts are the events that the command wrote to a file, each by its names.
+func facts(t *testing.T, file string) (events []map[string]string) {
+	t.Helper()
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for line := range strings.Lines(string(text)) {
+		e := map[string]string{}
+		for entry := range strings.SplitSeq(strings.TrimSuffix(line, "\n"), "|") {
+			name, value, _ := strings.Cut(entry, "=")
+			e[name] = value
+		}
+		events = append(events, e)
+	}
+	return events
+}
+
+func names(events []map[string]string) (names []string) {
+	for _, e := range events {
+		names = append(names, e["SOLO_EVENT"])
+	}
+	return names
+}
+
+func TestBlocksAreTold(t *testing.T) {
+	t.Setenv("LTCSOLO_RPC_PASSWORD", "correct horse")
+	t.Setenv("LTCSOLO_STATE", "/state")
+	t.Setenv("SOLO_ALERT", "of an ltcsolo above")
+	file := filepath.Join(t.TempDir(), "facts")
+	n, log := newNotices(Config{OnBlock: command(t, "facts", file), Grace: time.Minute})
+	found := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
+	block := func(name byte, s solo.BlockState) solo.Block {
+		return solo.Block{BlockHash: template.Hash{name}, Height: 433, Value: 1_250_000_000, Script: []byte{'x'}, Found: found, State: s}
+	}
+	var now solo.Stats
+	stats := func() solo.Stats { return now }
+	see := func(blocks ...solo.Block) {
+		now.Blocks = blocks
+		n.look(stats)
+	}
+	earlier := solo.StateImmature
+	see(block(1, earlier), block(2, solo.StateOrphaned)) // of earlier runs: no news
+	now.Found = []solo.Found{{Candidate: &solo.Candidate{BlockHash: template.Hash{3}}}, {Candidate: &solo.Candidate{BlockHash: template.Hash{4}}}}
+	see(block(1, earlier), block(3, solo.StateUnsettled))
+	see(block(1, earlier), block(3, solo.StateUnsettled))
+	see(block(1, solo.StateMature), block(3, solo.StateImmature), block(4, solo.StateRejected)) // 4 was found and refused at once
+	orphaned := block(3, solo.StateOrphaned)
+	orphaned.ReplacedBy, orphaned.Verdict = template.Hash{9}, solo.Verdict{Outcome: solo.Accepted}
+	see(block(1, solo.StateMature), orphaned)
+	see(block(1, solo.StateMature), block(3, solo.StateUnsettled))
+	now.Blocks = []solo.Block{block(3, solo.StateMature)} // seen at the end
+	n.finish(stats)
+
+	events := facts(t, file)
+	want := []string{BlockFound, BlockMature, BlockAccepted, BlockFound, BlockRejected, BlockOrphaned, BlockMature}
+	if got := names(events); !slices.Equal(got, want) {
+		t.Fatalf("events %v, want %v\n%s", got, want, log)
+	}
+	for name, want := range map[string]string{
+		"SOLO_BLOCK_HASH": template.Hash{3}.String(), "SOLO_HEIGHT": "433", "SOLO_VALUE_LITOSHI": "1250000000", "SOLO_ADDRESS": "rltc1qx",
+		"SOLO_VERDICT": "accepted", "SOLO_STATE": "orphaned", "SOLO_NETWORK": "regtest", "SOLO_FOUND": "2026-11-23T12:00:00Z",
+		"SOLO_REPLACED_BY": template.Hash{9}.String(), "LTCSOLO_STATE": "/state",
+		"SOLO_MESSAGE": "block 433 is orphaned: another block has its place in the best chain",
+	} {
+		if got := events[5][name]; got != want {
+			t.Errorf("%s is %q, want %q", name, got, want)
+		}
+	}
+	if got, want := events[0]["SOLO_MESSAGE"], "block 433 found: it pays 12.50000000 LTC to rltc1qx"; got != want {
+		t.Errorf("message is %q, want %q", got, want)
+	}
+	for _, name := range []string{"LTCSOLO_RPC_PASSWORD", "SOLO_ALERT"} {
+		if value, ok := events[0][name]; ok {
+			t.Errorf("the command gets %s=%s", name, value)
+		}
+	}
+}
+
+func TestAlertsAreTold(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "facts")
+	n, log := newNotices(Config{OnAlert: command(t, "facts", file), Grace: time.Minute})
+	a := solo.Alert{Key: "stale-tip", Node: "http://n", Text: "no block\x00 for 3 h\nrm -rf /", Remedy: "look at $(peers)", Grave: true, Since: time.Unix(0, 0)}
+	n.Alert(a, false)
+	n.Alert(a, true)
+	n.finish(noStats)
+	events := facts(t, file)
+	if got, want := names(events), []string{AlertBegins, AlertOver}; !slices.Equal(got, want) {
+		t.Fatalf("events %v, want %v\n%s", got, want, log)
+	}
+	for name, want := range map[string]string{
+		"SOLO_ALERT": "stale-tip", "SOLO_NODE": "http://n", "SOLO_TEXT": "no block  for 3 h rm -rf /", "SOLO_REMEDY": "look at $(peers)",
+		"SOLO_GRAVE": "true", "SOLO_SINCE": "1970-01-01T00:00:00Z", "SOLO_MESSAGE": "http://n: over: no block  for 3 h rm -rf /",
+	} {
+		if got := events[1][name]; got != want {
+			t.Errorf("%s is %q, want %q", name, got, want)
+		}
+	}
+}
+
+// Who asked for no notice gets none, and none of the other kind.
+func TestOnlyWhatWasAskedForIsTold(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "facts")
+	n, _ := newNotices(Config{OnAlert: command(t, "facts", file)})
+	n.finish(func() solo.Stats {
+		return solo.Stats{Found: []solo.Found{{Candidate: &solo.Candidate{}}}, Blocks: []solo.Block{{}}}
+	})
+	n, _ = newNotices(Config{OnBlock: command(t, "facts", file)})
+	n.Alert(solo.Alert{Key: "x"}, false)
+	n.finish(noStats)
+	if _, err := os.Stat(file); err == nil {
+		t.Errorf("told: %v", facts(t, file))
+	}
+}
+
+func TestHowACommandEndsIsLogged(t *testing.T) {
+	tests := []struct {
+		mode  string
+		limit time.Duration
+		want  []string
+		most  int // bytes
+	}{
+		{"fail", 0, []string{"level=WARN", "notice failed", "event=alert-begins", `err="exit status 3"`, `output="this went wrong"`}, 1000},
+		{"talk", 0, []string{"level=INFO", "notice given", "all work and no play", " ..."}, maxOutput + 1000},
+		{"hang", time.Millisecond, []string{"level=WARN", "its time is over"}, 1000},
+	}
+	for _, tt := range tests {
+		t.Run(tt.mode, func(t *testing.T) {
+			n, log := newNotices(Config{OnAlert: command(t, tt.mode), Limit: tt.limit, Grace: time.Minute})
+			n.Alert(solo.Alert{Key: "x"}, false)
+			n.finish(noStats)
+			for _, want := range tt.want {
+				if !strings.Contains(log.String(), want) {
+					t.Errorf("log lacks %q:\n%s", want, log)
+				}
+			}
+			if len(log.String()) > tt.most {
+				t.Errorf("%d bytes are logged, want %d at most", len(log.String()), tt.most)
+			}
+		})
+	}
+}
+
+// A flood of alerts while a command hangs waits for nothing, and takes no more room than the queue has.
+func TestFlood(t *testing.T) {
+	dir := t.TempDir()
+	open := filepath.Join(dir, "open")
+	n, log := newNotices(Config{OnAlert: command(t, "until", open), Limit: 10 * time.Minute, Grace: 10 * time.Minute})
+	ctx, cancel := context.WithCancel(context.Background())
+	ended := make(chan struct{}) // closed when Run has returned
+	go func() {
+		defer close(ended)
+		n.Run(ctx, noStats)
+	}()
+	const flood = 100_000
+	for range flood {
+		n.Alert(solo.Alert{Key: "x"}, false)
+	}
+	if err := os.WriteFile(open, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	cancel()
+	<-ended
+	given := strings.Count(log.String(), "notice given")
+	if given < maxQueue || given > maxQueue+10 || !strings.Contains(log.String(), "notices were dropped") {
+		t.Errorf("%d notices given, want about %d:\n%.2000s", given, maxQueue, log)
+	}
+}
+
+// The end of ltcsolo does not wait for a command that hangs, nor for those behind it.
+func TestEndIsBounded(t *testing.T) {
+	n, log := newNotices(Config{OnAlert: command(t, "hang"), Grace: time.Millisecond})
+	for range 50 {
+		n.Alert(solo.Alert{Key: "x"}, false)
+	}
+	began := time.Now()
+	n.finish(noStats)
+	if d := time.Since(began); d > 20*time.Second {
+		t.Errorf("the end took %v", d)
+	}
+	for _, want := range []string{"ltcsolo ends", "notices=49"} {
+		if !strings.Contains(log.String(), want) {
+			t.Errorf("log lacks %q:\n%s", want, log)
+		}
+	}
+}
