@@ -8,6 +8,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"ltcsolo/solo/notice"
 	"ltcsolo/solo/scrypt"
 )
 
@@ -25,6 +26,7 @@ Examples:
   ltcsolo mine --address ltc1q...
   ltcsolo mine --address-from-wallet --threads 2 --nice 19
   ltcsolo mine --descriptor 'wpkh([d34db33f/84h/2h/0h]zpub.../0/*)'
+  ltcsolo mine --address ltc1q... --on-block "sh -c 'notify-send ltcsolo \"\$SOLO_MESSAGE\"'"
   ltcsolo mine --network regtest --address-from-wallet --blocks 10 --json
   ltcsolo mine --address ltc1q... --rpc http://127.0.0.1:9332 --rpc http://10.0.0.2:9332 \
       --rpc-user miner --rpc-password-file FILE --wait 10m`,
@@ -50,7 +52,7 @@ func mineFlags() []cli.Flag {
 		&cli.StringFlag{Name: "state", Usage: "state `DIR`: found blocks, lock, remembered address, descriptor's index (default: ltcsolo/NETWORK in your state directory)"},
 		&cli.BoolFlag{Name: "no-proposal", Usage: "skip the check of each assembled block by the node"},
 		&cli.BoolFlag{Name: "allow-old-node", Usage: "go on although the node is too old for the chain's rules"},
-	}, commonFlags(), nodeFlags(), logFlags())
+	}, noticeFlags(), commonFlags(), nodeFlags(), logFlags())
 }
 
 // availableProcessors is how many the process may use: its affinity and a container's limit of processor time
@@ -74,6 +76,8 @@ type mineSettings struct {
 	allowOld    bool
 	json, quiet bool
 	wait        time.Duration
+	onBlock     *notice.Command // nil: none
+	onAlert     *notice.Command
 }
 
 func readMineSettings(ctx *cli.Context) (*mineSettings, error) {
@@ -103,6 +107,12 @@ func readMineSettings(ctx *cli.Context) (*mineSettings, error) {
 		return nil, err
 	}
 	var err error
+	if s.onBlock, err = readCommand(ctx, "on-block"); err != nil {
+		return nil, err
+	}
+	if s.onAlert, err = readCommand(ctx, "on-alert"); err != nil {
+		return nil, err
+	}
 	s.kernel, err = readKernel(ctx.String("kernel"))
 	return s, err
 }

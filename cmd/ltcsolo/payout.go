@@ -172,7 +172,7 @@ func unpaid(d *wallet.Descriptor, next uint32, blocks []solo.Block) int {
 	for i := int64(next) - 1; i >= 0 && n < wallet.GapLimit; i, n = i-1, n+1 {
 		a, err := d.Address(uint32(i))
 		if err == nil && slices.ContainsFunc(blocks, func(b solo.Block) bool {
-			return (b.State == solo.StateImmature || b.State == solo.StateMature) && slices.Equal(b.Script, a.Script)
+			return b.InChain() && slices.Equal(b.Script, a.Script)
 		}) {
 			break
 		}
@@ -203,11 +203,7 @@ func (r *miningRun) openDescriptor() error {
 func (r *miningRun) blocksSoFar() []solo.Block {
 	blocks := slices.Clone(r.earlier)
 	if e := r.running.Load(); e != nil {
-		for _, f := range e.Stats().Found {
-			b := solo.NewBlock(f.Candidate, "")
-			b.Answer(solo.NodeVerdict{Verdict: f.Verdict})
-			blocks = append(blocks, b)
-		}
+		blocks = append(blocks, e.Stats().Blocks...)
 	}
 	return blocks
 }

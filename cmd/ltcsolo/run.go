@@ -15,6 +15,7 @@ import (
 	"ltcsolo/solo/cpuminer"
 	"ltcsolo/solo/journal"
 	"ltcsolo/solo/node"
+	"ltcsolo/solo/notice"
 	"ltcsolo/solo/scrypt"
 	"ltcsolo/wallet"
 )
@@ -33,6 +34,7 @@ type miningRun struct {
 	descriptor *wallet.Descriptor // nil: every block pays address
 	conn       *connection
 	journal    *journal.Journal
+	notices    *notice.Notices
 	earlier    []solo.Block // in the journal at the start
 	fresh      *freshPayout // with descriptor
 	kernels    []*scrypt.Kernel
@@ -114,10 +116,14 @@ func (r *miningRun) prepare(ctx context.Context, network wallet.Network) (err er
 		}
 		r.log.Debug("address of the node's wallet", "address", r.address.Text, "remembered", remembered)
 	}
-	labels := journal.Labels{Network: string(network), AddressOf: func(script []byte) string {
+	addressOf := func(script []byte) string {
 		a, _ := wallet.FromScript(script, network)
 		return a.Text
-	}}
+	}
+	r.notices = notice.New(notice.Config{
+		OnBlock: r.settings.onBlock, OnAlert: r.settings.onAlert, Network: string(network), AddressOf: addressOf, Log: r.log.Logger,
+	})
+	labels := journal.Labels{Network: string(network), AddressOf: addressOf}
 	if r.journal, err = journal.Open(filepath.Join(r.state, "blocks"), labels); err != nil {
 		return usage("mend the directory, or give another with --state DIR", "found blocks could not be kept: %v", err)
 	}
@@ -162,6 +168,7 @@ func (r *miningRun) build() (err error) {
 	r.engine, err = solo.New(solo.Config{
 		Node: r.conn.first, Submitters: submitters, Journal: r.journal, Payout: payout, Tag: s.tag,
 		Propose: s.propose, Blocks: s.blocks, Log: r.log.Logger,
+		Alerts: solo.NewAlerts(r.log.Logger, r.notices.Alert),
 	})
 	if err != nil {
 		return err
@@ -198,7 +205,10 @@ func (r *miningRun) search(stop context.Context) error {
 
 	var engineErr, minerErr error
 	engineEnded, minerEnded := make(chan struct{}), make(chan struct{})
-	var display sync.WaitGroup
+	var display, notices sync.WaitGroup
+	told, endNotices := context.WithCancel(context.WithoutCancel(stop))
+	defer endNotices()
+	notices.Go(func() { r.notices.Run(told, r.engine.Stats) })
 	go func() {
 		engineErr = r.engine.Run(engineCtx)
 		close(engineEnded)
@@ -234,9 +244,11 @@ func (r *miningRun) search(stop context.Context) error {
 	searched := time.Since(began)
 	endEngine()
 	<-engineEnded
+	endNotices()
 	if r.fresh != nil {
 		r.fresh.wait()
 	}
+	notices.Wait()
 	hide()
 	display.Wait()
 	err := errors.Join(engineErr, minerErr)

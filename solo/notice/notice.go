@@ -109,8 +109,10 @@ func (n *Notices) look(stats func() solo.Stats) {
 		if !known {
 			was = b.State
 			if fresh[b.BlockHash] {
-				was = solo.StateUnsettled
-				n.tell(BlockFound, b)
+				found := *b // as it was then, whatever the nodes have said meanwhile
+				found.State, found.Verdict, found.Confirmations, found.ReplacedBy = solo.StateUnsettled, solo.Verdict{}, 0, template.Hash{}
+				n.tell(BlockFound, &found)
+				was = found.State
 			}
 		}
 		if was != b.State {
