@@ -4,8 +4,8 @@
 
 package scrypt
 
-// romixAVX2 works like romix, for many hashes whose states are word-sliced at the beginning of work, and
-// with the scratchpads in pad. It takes two sets of 8 hashes in ymm registers: 2 MiB of pad.
+// romixAVX2 works like romix, for many hashes whose states are word-sliced at the beginning of each set's part of
+// work, and with the scratchpads in pad. It takes two sets of 8 hashes in ymm registers: 2 MiB of pad.
 //
 //go:noescape
 func romixAVX2(work *uint32, pad *uint32)

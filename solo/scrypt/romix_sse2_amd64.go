@@ -4,8 +4,8 @@
 
 package scrypt
 
-// romixSSE2 works like romix, for many hashes whose states are word-sliced at the beginning of work, and
-// with the scratchpads in pad. It takes two sets of 4 hashes in xmm registers: 1 MiB of pad.
+// romixSSE2 works like romix, for many hashes whose states are word-sliced at the beginning of each set's part of
+// work, and with the scratchpads in pad. It takes two sets of 4 hashes in xmm registers: 1 MiB of pad.
 //
 //go:noescape
 func romixSSE2(work *uint32, pad *uint32)

@@ -20,10 +20,16 @@ GLOBL rowOffsets<>(SB), RODATA|NOPTR, $16
 // Requires: MMX+, SSE2
 TEXT ·romixSSE2(SB), NOSPLIT, $0-16
 	MOVQ work+0(FP), DI
-	MOVQ pad+8(FP), SI
-	LEAQ 524288(SI), R8
+	MOVQ pad+8(FP), R8
+	ADDQ $0x00000240, DI
+	MOVQ R8, 208(DI)
+	LEAQ 800(DI), SI
+	ADDQ $0x00080000, R8
+	MOVQ R8, 208(SI)
 
-	// Write row 0 of each set, and bring set B half a step forward.
+	// Write row 0 of each set, and bring the first half a step forward.
+	MOVQ       208(DI), R8
+	ADDQ       $0x00000200, 208(DI)
 	PREFETCHT0 512(R8)
 	PREFETCHT0 576(R8)
 	PREFETCHT0 640(R8)
@@ -32,10 +38,240 @@ TEXT ·romixSSE2(SB), NOSPLIT, $0-16
 	PREFETCHT0 832(R8)
 	PREFETCHT0 896(R8)
 	PREFETCHT0 960(R8)
-	MOVO       512(DI), X4
-	MOVO       528(DI), X5
-	MOVO       544(DI), X6
-	MOVO       560(DI), X7
+	MOVO       -576(DI), X0
+	MOVO       -560(DI), X1
+	MOVO       -544(DI), X2
+	MOVO       -528(DI), X3
+	MOVO       X0, X11
+	PUNPCKLLQ  X1, X11
+	PUNPCKHLQ  X1, X0
+	MOVO       X2, X12
+	PUNPCKLLQ  X3, X12
+	PUNPCKHLQ  X3, X2
+	MOVO       X11, X13
+	PUNPCKLQDQ X12, X13
+	PUNPCKHQDQ X12, X11
+	MOVO       X0, X14
+	PUNPCKLQDQ X2, X14
+	PUNPCKHQDQ X2, X0
+	MOVO       -512(DI), X15
+	MOVO       -496(DI), X1
+	MOVO       -480(DI), X3
+	MOVO       -464(DI), X12
+	MOVO       X15, X2
+	PUNPCKLLQ  X1, X2
+	PUNPCKHLQ  X1, X15
+	MOVO       X3, X1
+	PUNPCKLLQ  X12, X1
+	PUNPCKHLQ  X12, X3
+	MOVO       X2, X12
+	PUNPCKLQDQ X1, X12
+	PUNPCKHQDQ X1, X2
+	MOVO       X15, X1
+	PUNPCKLQDQ X3, X1
+	PUNPCKHQDQ X3, X15
+	MOVO       X13, (R8)
+	MOVO       X12, 16(R8)
+	MOVO       X11, 128(R8)
+	MOVO       X2, 144(R8)
+	MOVO       X14, 256(R8)
+	MOVO       X1, 272(R8)
+	MOVO       X0, 384(R8)
+	MOVO       X15, 400(R8)
+	MOVO       -448(DI), X3
+	MOVO       -432(DI), X13
+	MOVO       -416(DI), X12
+	MOVO       -400(DI), X11
+	MOVO       X3, X2
+	PUNPCKLLQ  X13, X2
+	PUNPCKHLQ  X13, X3
+	MOVO       X12, X14
+	PUNPCKLLQ  X11, X14
+	PUNPCKHLQ  X11, X12
+	MOVO       X2, X1
+	PUNPCKLQDQ X14, X1
+	PUNPCKHQDQ X14, X2
+	MOVO       X3, X0
+	PUNPCKLQDQ X12, X0
+	PUNPCKHQDQ X12, X3
+	MOVO       -384(DI), X15
+	MOVO       -368(DI), X13
+	MOVO       -352(DI), X11
+	MOVO       -336(DI), X14
+	MOVO       X15, X12
+	PUNPCKLLQ  X13, X12
+	PUNPCKHLQ  X13, X15
+	MOVO       X11, X13
+	PUNPCKLLQ  X14, X13
+	PUNPCKHLQ  X14, X11
+	MOVO       X12, X14
+	PUNPCKLQDQ X13, X14
+	PUNPCKHQDQ X13, X12
+	MOVO       X15, X13
+	PUNPCKLQDQ X11, X13
+	PUNPCKHQDQ X11, X15
+	MOVO       X1, 32(R8)
+	MOVO       X14, 48(R8)
+	MOVO       X2, 160(R8)
+	MOVO       X12, 176(R8)
+	MOVO       X0, 288(R8)
+	MOVO       X13, 304(R8)
+	MOVO       X3, 416(R8)
+	MOVO       X15, 432(R8)
+	MOVO       -320(DI), X11
+	MOVO       -304(DI), X1
+	MOVO       -288(DI), X14
+	MOVO       -272(DI), X2
+	MOVO       X11, X12
+	PUNPCKLLQ  X1, X12
+	PUNPCKHLQ  X1, X11
+	MOVO       X14, X0
+	PUNPCKLLQ  X2, X0
+	PUNPCKHLQ  X2, X14
+	MOVO       X12, X13
+	PUNPCKLQDQ X0, X13
+	PUNPCKHQDQ X0, X12
+	MOVO       X11, X3
+	PUNPCKLQDQ X14, X3
+	PUNPCKHQDQ X14, X11
+	MOVO       -256(DI), X15
+	MOVO       -240(DI), X1
+	MOVO       -224(DI), X2
+	MOVO       -208(DI), X0
+	MOVO       X15, X14
+	PUNPCKLLQ  X1, X14
+	PUNPCKHLQ  X1, X15
+	MOVO       X2, X1
+	PUNPCKLLQ  X0, X1
+	PUNPCKHLQ  X0, X2
+	MOVO       X14, X0
+	PUNPCKLQDQ X1, X0
+	PUNPCKHQDQ X1, X14
+	MOVO       X15, X1
+	PUNPCKLQDQ X2, X1
+	PUNPCKHQDQ X2, X15
+	MOVO       X13, 64(R8)
+	MOVO       X0, 80(R8)
+	MOVO       X12, 192(R8)
+	MOVO       X14, 208(R8)
+	MOVO       X3, 320(R8)
+	MOVO       X1, 336(R8)
+	MOVO       X11, 448(R8)
+	MOVO       X15, 464(R8)
+	MOVO       -192(DI), X2
+	MOVO       -176(DI), X13
+	MOVO       -160(DI), X0
+	MOVO       -144(DI), X12
+	MOVO       X2, X14
+	PUNPCKLLQ  X13, X14
+	PUNPCKHLQ  X13, X2
+	MOVO       X0, X3
+	PUNPCKLLQ  X12, X3
+	PUNPCKHLQ  X12, X0
+	MOVO       X14, X1
+	PUNPCKLQDQ X3, X1
+	PUNPCKHQDQ X3, X14
+	MOVO       X2, X11
+	PUNPCKLQDQ X0, X11
+	PUNPCKHQDQ X0, X2
+	MOVO       -128(DI), X15
+	MOVO       -112(DI), X13
+	MOVO       -96(DI), X12
+	MOVO       -80(DI), X3
+	MOVO       X15, X0
+	PUNPCKLLQ  X13, X0
+	PUNPCKHLQ  X13, X15
+	MOVO       X12, X13
+	PUNPCKLLQ  X3, X13
+	PUNPCKHLQ  X3, X12
+	MOVO       X0, X3
+	PUNPCKLQDQ X13, X3
+	PUNPCKHQDQ X13, X0
+	MOVO       X15, X13
+	PUNPCKLQDQ X12, X13
+	PUNPCKHQDQ X12, X15
+	MOVO       X1, 96(R8)
+	MOVO       X3, 112(R8)
+	MOVO       X14, 224(R8)
+	MOVO       X0, 240(R8)
+	MOVO       X11, 352(R8)
+	MOVO       X13, 368(R8)
+	MOVO       X2, 480(R8)
+	MOVO       X15, 496(R8)
+	MOVO       -576(DI), X12
+	PXOR       -320(DI), X12
+	MOVO       X12, -576(DI)
+	MOVO       -560(DI), X1
+	PXOR       -304(DI), X1
+	MOVO       X1, -560(DI)
+	MOVO       X1, -48(DI)
+	MOVO       -544(DI), X3
+	PXOR       -288(DI), X3
+	MOVO       X3, -544(DI)
+	MOVO       X3, -32(DI)
+	MOVO       -528(DI), X14
+	PXOR       -272(DI), X14
+	MOVO       X14, -528(DI)
+	MOVO       X14, -16(DI)
+	MOVO       -512(DI), X0
+	PXOR       -256(DI), X0
+	MOVO       X0, -512(DI)
+	MOVO       X0, (DI)
+	MOVO       -496(DI), X11
+	PXOR       -240(DI), X11
+	MOVO       X11, -496(DI)
+	MOVO       -480(DI), X13
+	PXOR       -224(DI), X13
+	MOVO       X13, -480(DI)
+	MOVO       X13, 32(DI)
+	MOVO       -464(DI), X2
+	PXOR       -208(DI), X2
+	MOVO       X2, -464(DI)
+	MOVO       X2, 48(DI)
+	MOVO       -448(DI), X15
+	PXOR       -192(DI), X15
+	MOVO       X15, -448(DI)
+	MOVO       X15, 64(DI)
+	MOVO       -432(DI), X12
+	PXOR       -176(DI), X12
+	MOVO       X12, -432(DI)
+	MOVO       X12, 80(DI)
+	MOVO       -416(DI), X1
+	PXOR       -160(DI), X1
+	MOVO       X1, -416(DI)
+	MOVO       -400(DI), X3
+	PXOR       -144(DI), X3
+	MOVO       X3, -400(DI)
+	MOVO       X3, 112(DI)
+	MOVO       -384(DI), X14
+	PXOR       -128(DI), X14
+	MOVO       X14, -384(DI)
+	MOVO       X14, 128(DI)
+	MOVO       -368(DI), X0
+	PXOR       -112(DI), X0
+	MOVO       X0, -368(DI)
+	MOVO       X0, 144(DI)
+	MOVO       -352(DI), X11
+	PXOR       -96(DI), X11
+	MOVO       X11, -352(DI)
+	MOVO       X11, 160(DI)
+	MOVO       -336(DI), X13
+	PXOR       -80(DI), X13
+	MOVO       X13, -336(DI)
+	MOVQ       208(SI), R8
+	ADDQ       $0x00000200, 208(SI)
+	PREFETCHT0 512(R8)
+	PREFETCHT0 576(R8)
+	PREFETCHT0 640(R8)
+	PREFETCHT0 704(R8)
+	PREFETCHT0 768(R8)
+	PREFETCHT0 832(R8)
+	PREFETCHT0 896(R8)
+	PREFETCHT0 960(R8)
+	MOVO       -576(SI), X4
+	MOVO       -560(SI), X5
+	MOVO       -544(SI), X6
+	MOVO       -528(SI), X7
 	MOVO       X4, X11
 	PUNPCKLLQ  X5, X11
 	PUNPCKHLQ  X5, X4
@@ -48,10 +284,10 @@ TEXT ·romixSSE2(SB), NOSPLIT, $0-16
 	MOVO       X4, X14
 	PUNPCKLQDQ X6, X14
 	PUNPCKHQDQ X6, X4
-	MOVO       576(DI), X15
-	MOVO       592(DI), X5
-	MOVO       608(DI), X7
-	MOVO       624(DI), X12
+	MOVO       -512(SI), X15
+	MOVO       -496(SI), X5
+	MOVO       -480(SI), X7
+	MOVO       -464(SI), X12
 	MOVO       X15, X6
 	PUNPCKLLQ  X5, X6
 	PUNPCKHLQ  X5, X15
@@ -72,10 +308,10 @@ TEXT ·romixSSE2(SB), NOSPLIT, $0-16
 	MOVO       X5, 272(R8)
 	MOVO       X4, 384(R8)
 	MOVO       X15, 400(R8)
-	MOVO       640(DI), X7
-	MOVO       656(DI), X13
-	MOVO       672(DI), X12
-	MOVO       688(DI), X11
+	MOVO       -448(SI), X7
+	MOVO       -432(SI), X13
+	MOVO       -416(SI), X12
+	MOVO       -400(SI), X11
 	MOVO       X7, X6
 	PUNPCKLLQ  X13, X6
 	PUNPCKHLQ  X13, X7
@@ -88,10 +324,10 @@ TEXT ·romixSSE2(SB), NOSPLIT, $0-16
 	MOVO       X7, X4
 	PUNPCKLQDQ X12, X4
 	PUNPCKHQDQ X12, X7
-	MOVO       704(DI), X15
-	MOVO       720(DI), X13
-	MOVO       736(DI), X11
-	MOVO       752(DI), X14
+	MOVO       -384(SI), X15
+	MOVO       -368(SI), X13
+	MOVO       -352(SI), X11
+	MOVO       -336(SI), X14
 	MOVO       X15, X12
 	PUNPCKLLQ  X13, X12
 	PUNPCKHLQ  X13, X15
@@ -112,10 +348,10 @@ TEXT ·romixSSE2(SB), NOSPLIT, $0-16
 	MOVO       X13, 304(R8)
 	MOVO       X7, 416(R8)
 	MOVO       X15, 432(R8)
-	MOVO       768(DI), X11
-	MOVO       784(DI), X5
-	MOVO       800(DI), X14
-	MOVO       816(DI), X6
+	MOVO       -320(SI), X11
+	MOVO       -304(SI), X5
+	MOVO       -288(SI), X14
+	MOVO       -272(SI), X6
 	MOVO       X11, X12
 	PUNPCKLLQ  X5, X12
 	PUNPCKHLQ  X5, X11
@@ -128,10 +364,10 @@ TEXT ·romixSSE2(SB), NOSPLIT, $0-16
 	MOVO       X11, X7
 	PUNPCKLQDQ X14, X7
 	PUNPCKHQDQ X14, X11
-	MOVO       832(DI), X15
-	MOVO       848(DI), X5
-	MOVO       864(DI), X6
-	MOVO       880(DI), X4
+	MOVO       -256(SI), X15
+	MOVO       -240(SI), X5
+	MOVO       -224(SI), X6
+	MOVO       -208(SI), X4
 	MOVO       X15, X14
 	PUNPCKLLQ  X5, X14
 	PUNPCKHLQ  X5, X15
@@ -152,10 +388,10 @@ TEXT ·romixSSE2(SB), NOSPLIT, $0-16
 	MOVO       X5, 336(R8)
 	MOVO       X11, 448(R8)
 	MOVO       X15, 464(R8)
-	MOVO       896(DI), X6
-	MOVO       912(DI), X13
-	MOVO       928(DI), X4
-	MOVO       944(DI), X12
+	MOVO       -192(SI), X6
+	MOVO       -176(SI), X13
+	MOVO       -160(SI), X4
+	MOVO       -144(SI), X12
 	MOVO       X6, X14
 	PUNPCKLLQ  X13, X14
 	PUNPCKHLQ  X13, X6
@@ -168,10 +404,10 @@ TEXT ·romixSSE2(SB), NOSPLIT, $0-16
 	MOVO       X6, X11
 	PUNPCKLQDQ X4, X11
 	PUNPCKHQDQ X4, X6
-	MOVO       960(DI), X15
-	MOVO       976(DI), X13
-	MOVO       992(DI), X12
-	MOVO       1008(DI), X7
+	MOVO       -128(SI), X15
+	MOVO       -112(SI), X13
+	MOVO       -96(SI), X12
+	MOVO       -80(SI), X7
 	MOVO       X15, X4
 	PUNPCKLLQ  X13, X4
 	PUNPCKHLQ  X13, X15
@@ -192,1603 +428,1417 @@ TEXT ·romixSSE2(SB), NOSPLIT, $0-16
 	MOVO       X13, 368(R8)
 	MOVO       X6, 480(R8)
 	MOVO       X15, 496(R8)
-	MOVO       512(DI), X12
-	PXOR       768(DI), X12
-	MOVO       X12, 512(DI)
-	MOVO       528(DI), X5
-	PXOR       784(DI), X5
-	MOVO       X5, 528(DI)
-	MOVO       544(DI), X7
-	PXOR       800(DI), X7
-	MOVO       X7, 544(DI)
-	MOVO       560(DI), X14
-	PXOR       816(DI), X14
-	MOVO       X14, 560(DI)
-	MOVO       576(DI), X4
-	PXOR       832(DI), X4
-	MOVO       X4, 576(DI)
-	MOVO       592(DI), X11
-	PXOR       848(DI), X11
-	MOVO       X11, 592(DI)
-	MOVO       608(DI), X13
-	PXOR       864(DI), X13
-	MOVO       X13, 608(DI)
-	MOVO       624(DI), X6
-	PXOR       880(DI), X6
-	MOVO       X6, 624(DI)
-	MOVO       640(DI), X15
-	PXOR       896(DI), X15
-	MOVO       X15, 640(DI)
-	MOVO       656(DI), X12
-	PXOR       912(DI), X12
-	MOVO       X12, 656(DI)
-	MOVO       672(DI), X5
-	PXOR       928(DI), X5
-	MOVO       X5, 672(DI)
-	MOVO       688(DI), X7
-	PXOR       944(DI), X7
-	MOVO       X7, 688(DI)
-	MOVO       704(DI), X14
-	PXOR       960(DI), X14
-	MOVO       X14, 704(DI)
-	MOVO       720(DI), X4
-	PXOR       976(DI), X4
-	MOVO       X4, 720(DI)
-	MOVO       736(DI), X11
-	PXOR       992(DI), X11
-	MOVO       X11, 736(DI)
-	MOVO       752(DI), X13
-	PXOR       1008(DI), X13
-	MOVO       X13, 752(DI)
-	ADDQ       $0x00000200, R8
-	MOVO       512(DI), X4
-	MOVO       592(DI), X5
-	MOVO       672(DI), X6
-	MOVO       752(DI), X7
-	MOVO       704(DI), X8
-	PADDL      X4, X8
+	MOVO       -576(SI), X12
+	PXOR       -320(SI), X12
+	MOVO       X12, -576(SI)
+	MOVO       -560(SI), X5
+	PXOR       -304(SI), X5
+	MOVO       X5, -560(SI)
+	MOVO       X5, -48(SI)
+	MOVO       -544(SI), X7
+	PXOR       -288(SI), X7
+	MOVO       X7, -544(SI)
+	MOVO       X7, -32(SI)
+	MOVO       -528(SI), X14
+	PXOR       -272(SI), X14
+	MOVO       X14, -528(SI)
+	MOVO       X14, -16(SI)
+	MOVO       -512(SI), X4
+	PXOR       -256(SI), X4
+	MOVO       X4, -512(SI)
+	MOVO       X4, (SI)
+	MOVO       -496(SI), X11
+	PXOR       -240(SI), X11
+	MOVO       X11, -496(SI)
+	MOVO       -480(SI), X13
+	PXOR       -224(SI), X13
+	MOVO       X13, -480(SI)
+	MOVO       X13, 32(SI)
+	MOVO       -464(SI), X6
+	PXOR       -208(SI), X6
+	MOVO       X6, -464(SI)
+	MOVO       X6, 48(SI)
+	MOVO       -448(SI), X15
+	PXOR       -192(SI), X15
+	MOVO       X15, -448(SI)
+	MOVO       X15, 64(SI)
+	MOVO       -432(SI), X12
+	PXOR       -176(SI), X12
+	MOVO       X12, -432(SI)
+	MOVO       X12, 80(SI)
+	MOVO       -416(SI), X5
+	PXOR       -160(SI), X5
+	MOVO       X5, -416(SI)
+	MOVO       -400(SI), X7
+	PXOR       -144(SI), X7
+	MOVO       X7, -400(SI)
+	MOVO       X7, 112(SI)
+	MOVO       -384(SI), X14
+	PXOR       -128(SI), X14
+	MOVO       X14, -384(SI)
+	MOVO       X14, 128(SI)
+	MOVO       -368(SI), X4
+	PXOR       -112(SI), X4
+	MOVO       X4, -368(SI)
+	MOVO       X4, 144(SI)
+	MOVO       -352(SI), X11
+	PXOR       -96(SI), X11
+	MOVO       X11, -352(SI)
+	MOVO       X11, 160(SI)
+	MOVO       -336(SI), X13
+	PXOR       -80(SI), X13
+	MOVO       X13, -336(SI)
+	MOVO       -576(DI), X0
+	MOVO       -496(DI), X1
+	MOVO       -416(DI), X2
+	MOVO       -336(DI), X3
+	MOVO       128(DI), X8
+	PADDL      X0, X8
 	MOVO       X8, X9
 	PSLLL      $0x07, X9
 	PSRLL      $0x19, X8
-	PXOR       576(DI), X9
+	PXOR       (DI), X9
 	PXOR       X8, X9
-	MOVO       X9, 1328(DI)
-	MOVO       X4, X8
+	MOVO       X9, (DI)
+	MOVO       X0, X8
 	PADDL      X9, X8
 	MOVO       X8, X10
 	PSLLL      $0x09, X10
 	PSRLL      $0x17, X8
-	PXOR       640(DI), X10
+	PXOR       64(DI), X10
 	PXOR       X8, X10
-	MOVO       X10, 1376(DI)
+	MOVO       X10, 64(DI)
 	MOVO       X9, X8
 	PADDL      X10, X8
 	MOVO       X8, X9
 	PSLLL      $0x0d, X9
 	PSRLL      $0x13, X8
-	PXOR       704(DI), X9
+	PXOR       128(DI), X9
 	PXOR       X8, X9
-	MOVO       X9, 1424(DI)
+	MOVO       X9, 128(DI)
 	MOVO       X10, X8
 	PADDL      X9, X8
 	MOVO       X8, X9
 	PSLLL      $0x12, X9
 	PSRLL      $0x0e, X8
-	PXOR       X9, X4
-	PXOR       X8, X4
-	MOVO       528(DI), X8
-	PADDL      X5, X8
+	PXOR       X9, X0
+	PXOR       X8, X0
+	MOVO       -48(DI), X8
+	PADDL      X1, X8
 	MOVO       X8, X9
 	PSLLL      $0x07, X9
 	PSRLL      $0x19, X8
-	PXOR       656(DI), X9
+	PXOR       80(DI), X9
 	PXOR       X8, X9
-	MOVO       X9, 1392(DI)
-	MOVO       X5, X8
+	MOVO       X9, 80(DI)
+	MOVO       X1, X8
 	PADDL      X9, X8
 	MOVO       X8, X10
 	PSLLL      $0x09, X10
 	PSRLL      $0x17, X8
-	PXOR       720(DI), X10
+	PXOR       144(DI), X10
 	PXOR       X8, X10
-	MOVO       X10, 1440(DI)
+	MOVO       X10, 144(DI)
 	MOVO       X9, X8
 	PADDL      X10, X8
 	MOVO       X8, X9
 	PSLLL      $0x0d, X9
 	PSRLL      $0x13, X8
-	PXOR       528(DI), X9
+	PXOR       -48(DI), X9
 	PXOR       X8, X9
-	MOVO       X9, 1280(DI)
+	MOVO       X9, -48(DI)
 	MOVO       X10, X8
 	PADDL      X9, X8
 	MOVO       X8, X9
 	PSLLL      $0x12, X9
 	PSRLL      $0x0e, X8
-	PXOR       X9, X5
-	PXOR       X8, X5
-	MOVO       608(DI), X8
-	PADDL      X6, X8
+	PXOR       X9, X1
+	PXOR       X8, X1
+	MOVO       32(DI), X8
+	PADDL      X2, X8
 	MOVO       X8, X9
 	PSLLL      $0x07, X9
 	PSRLL      $0x19, X8
-	PXOR       736(DI), X9
+	PXOR       160(DI), X9
 	PXOR       X8, X9
-	MOVO       X9, 1456(DI)
-	MOVO       X6, X8
+	MOVO       X9, 160(DI)
+	MOVO       X2, X8
 	PADDL      X9, X8
 	MOVO       X8, X10
 	PSLLL      $0x09, X10
 	PSRLL      $0x17, X8
-	PXOR       544(DI), X10
+	PXOR       -32(DI), X10
 	PXOR       X8, X10
-	MOVO       X10, 1296(DI)
+	MOVO       X10, -32(DI)
 	MOVO       X9, X8
 	PADDL      X10, X8
 	MOVO       X8, X9
 	PSLLL      $0x0d, X9
 	PSRLL      $0x13, X8
-	PXOR       608(DI), X9
+	PXOR       32(DI), X9
 	PXOR       X8, X9
-	MOVO       X9, 1344(DI)
+	MOVO       X9, 32(DI)
 	MOVO       X10, X8
 	PADDL      X9, X8
 	MOVO       X8, X9
 	PSLLL      $0x12, X9
 	PSRLL      $0x0e, X8
-	PXOR       X9, X6
-	PXOR       X8, X6
-	MOVO       688(DI), X8
-	PADDL      X7, X8
+	PXOR       X9, X2
+	PXOR       X8, X2
+	MOVO       112(DI), X8
+	PADDL      X3, X8
 	MOVO       X8, X9
 	PSLLL      $0x07, X9
 	PSRLL      $0x19, X8
-	PXOR       560(DI), X9
+	PXOR       -16(DI), X9
 	PXOR       X8, X9
-	MOVO       X9, 1312(DI)
-	MOVO       X7, X8
+	MOVO       X9, -16(DI)
+	MOVO       X3, X8
 	PADDL      X9, X8
 	MOVO       X8, X10
 	PSLLL      $0x09, X10
 	PSRLL      $0x17, X8
-	PXOR       624(DI), X10
+	PXOR       48(DI), X10
 	PXOR       X8, X10
-	MOVO       X10, 1360(DI)
+	MOVO       X10, 48(DI)
 	MOVO       X9, X8
 	PADDL      X10, X8
 	MOVO       X8, X9
 	PSLLL      $0x0d, X9
 	PSRLL      $0x13, X8
-	PXOR       688(DI), X9
+	PXOR       112(DI), X9
 	PXOR       X8, X9
-	MOVO       X9, 1408(DI)
+	MOVO       X9, 112(DI)
 	MOVO       X10, X8
 	PADDL      X9, X8
 	MOVO       X8, X9
 	PSLLL      $0x12, X9
 	PSRLL      $0x0e, X8
-	PXOR       X9, X7
-	PXOR       X8, X7
-	MOVO       1312(DI), X8
-	PADDL      X4, X8
+	PXOR       X9, X3
+	PXOR       X8, X3
+	MOVO       -16(DI), X8
+	PADDL      X0, X8
 	MOVO       X8, X9
 	PSLLL      $0x07, X9
 	PSRLL      $0x19, X8
-	PXOR       1280(DI), X9
+	PXOR       -48(DI), X9
 	PXOR       X8, X9
-	MOVO       X9, 1280(DI)
-	MOVO       X4, X8
+	MOVO       X9, -48(DI)
+	MOVO       X0, X8
 	PADDL      X9, X8
 	MOVO       X8, X10
 	PSLLL      $0x09, X10
 	PSRLL      $0x17, X8
-	PXOR       1296(DI), X10
+	PXOR       -32(DI), X10
 	PXOR       X8, X10
-	MOVO       X10, 1296(DI)
+	MOVO       X10, -32(DI)
 	MOVO       X9, X8
 	PADDL      X10, X8
 	MOVO       X8, X9
 	PSLLL      $0x0d, X9
 	PSRLL      $0x13, X8
-	PXOR       1312(DI), X9
+	PXOR       -16(DI), X9
 	PXOR       X8, X9
-	MOVO       X9, 1312(DI)
+	MOVO       X9, -16(DI)
 	MOVO       X10, X8
 	PADDL      X9, X8
 	MOVO       X8, X9
 	PSLLL      $0x12, X9
 	PSRLL      $0x0e, X8
-	PXOR       X9, X4
-	PXOR       X8, X4
-	MOVO       1328(DI), X8
-	PADDL      X5, X8
+	PXOR       X9, X0
+	PXOR       X8, X0
+	MOVO       (DI), X8
+	PADDL      X1, X8
 	MOVO       X8, X9
 	PSLLL      $0x07, X9
 	PSRLL      $0x19, X8
-	PXOR       1344(DI), X9
+	PXOR       32(DI), X9
 	PXOR       X8, X9
-	MOVO       X9, 1344(DI)
-	MOVO       X5, X8
+	MOVO       X9, 32(DI)
+	MOVO       X1, X8
 	PADDL      X9, X8
 	MOVO       X8, X10
 	PSLLL      $0x09, X10
 	PSRLL      $0x17, X8
-	PXOR       1360(DI), X10
+	PXOR       48(DI), X10
 	PXOR       X8, X10
-	MOVO       X10, 1360(DI)
+	MOVO       X10, 48(DI)
 	MOVO       X9, X8
 	PADDL      X10, X8
 	MOVO       X8, X9
 	PSLLL      $0x0d, X9
 	PSRLL      $0x13, X8
-	PXOR       1328(DI), X9
+	PXOR       (DI), X9
 	PXOR       X8, X9
-	MOVO       X9, 1328(DI)
+	MOVO       X9, (DI)
 	MOVO       X10, X8
 	PADDL      X9, X8
 	MOVO       X8, X9
 	PSLLL      $0x12, X9
 	PSRLL      $0x0e, X8
-	PXOR       X9, X5
-	PXOR       X8, X5
-	MOVO       1392(DI), X8
-	PADDL      X6, X8
+	PXOR       X9, X1
+	PXOR       X8, X1
+	MOVO       80(DI), X8
+	PADDL      X2, X8
 	MOVO       X8, X9
 	PSLLL      $0x07, X9
 	PSRLL      $0x19, X8
-	PXOR       1408(DI), X9
+	PXOR       112(DI), X9
 	PXOR       X8, X9
-	MOVO       X9, 1408(DI)
-	MOVO       X6, X8
+	MOVO       X9, 112(DI)
+	MOVO       X2, X8
 	PADDL      X9, X8
 	MOVO       X8, X10
 	PSLLL      $0x09, X10
 	PSRLL      $0x17, X8
-	PXOR       1376(DI), X10
+	PXOR       64(DI), X10
 	PXOR       X8, X10
-	MOVO       X10, 1376(DI)
+	MOVO       X10, 64(DI)
 	MOVO       X9, X8
 	PADDL      X10, X8
 	MOVO       X8, X9
 	PSLLL      $0x0d, X9
 	PSRLL      $0x13, X8
-	PXOR       1392(DI), X9
+	PXOR       80(DI), X9
 	PXOR       X8, X9
-	MOVO       X9, 1392(DI)
+	MOVO       X9, 80(DI)
 	MOVO       X10, X8
 	PADDL      X9, X8
 	MOVO       X8, X9
 	PSLLL      $0x12, X9
 	PSRLL      $0x0e, X8
-	PXOR       X9, X6
-	PXOR       X8, X6
-	MOVO       1456(DI), X8
-	PADDL      X7, X8
+	PXOR       X9, X2
+	PXOR       X8, X2
+	MOVO       160(DI), X8
+	PADDL      X3, X8
 	MOVO       X8, X9
 	PSLLL      $0x07, X9
 	PSRLL      $0x19, X8
-	PXOR       1424(DI), X9
+	PXOR       128(DI), X9
 	PXOR       X8, X9
-	MOVO       X9, 1424(DI)
-	MOVO       X7, X8
+	MOVO       X9, 128(DI)
+	MOVO       X3, X8
 	PADDL      X9, X8
 	MOVO       X8, X10
 	PSLLL      $0x09, X10
 	PSRLL      $0x17, X8
-	PXOR       1440(DI), X10
+	PXOR       144(DI), X10
 	PXOR       X8, X10
-	MOVO       X10, 1440(DI)
+	MOVO       X10, 144(DI)
 	MOVO       X9, X8
 	PADDL      X10, X8
 	MOVO       X8, X9
 	PSLLL      $0x0d, X9
 	PSRLL      $0x13, X8
-	PXOR       1456(DI), X9
+	PXOR       160(DI), X9
 	PXOR       X8, X9
-	MOVO       X9, 1456(DI)
+	MOVO       X9, 160(DI)
 	MOVO       X10, X8
 	PADDL      X9, X8
 	MOVO       X8, X9
 	PSLLL      $0x12, X9
 	PSRLL      $0x0e, X8
-	PXOR       X9, X7
-	PXOR       X8, X7
-	MOVO       1424(DI), X8
-	PADDL      X4, X8
+	PXOR       X9, X3
+	PXOR       X8, X3
+	MOVO       128(DI), X8
+	PADDL      X0, X8
 	MOVO       X8, X9
 	PSLLL      $0x07, X9
 	PSRLL      $0x19, X8
-	PXOR       1328(DI), X9
+	PXOR       (DI), X9
 	PXOR       X8, X9
-	MOVO       X9, 1328(DI)
-	MOVO       X4, X8
+	MOVO       X9, (DI)
+	MOVO       X0, X8
 	PADDL      X9, X8
 	MOVO       X8, X10
 	PSLLL      $0x09, X10
 	PSRLL      $0x17, X8
-	PXOR       1376(DI), X10
+	PXOR       64(DI), X10
 	PXOR       X8, X10
-	MOVO       X10, 1376(DI)
+	MOVO       X10, 64(DI)
 	MOVO       X9, X8
 	PADDL      X10, X8
 	MOVO       X8, X9
 	PSLLL      $0x0d, X9
 	PSRLL      $0x13, X8
-	PXOR       1424(DI), X9
+	PXOR       128(DI), X9
 	PXOR       X8, X9
-	MOVO       X9, 1424(DI)
+	MOVO       X9, 128(DI)
 	MOVO       X10, X8
 	PADDL      X9, X8
 	MOVO       X8, X9
 	PSLLL      $0x12, X9
 	PSRLL      $0x0e, X8
-	PXOR       X9, X4
-	PXOR       X8, X4
-	MOVO       1280(DI), X8
-	PADDL      X5, X8
+	PXOR       X9, X0
+	PXOR       X8, X0
+	MOVO       -48(DI), X8
+	PADDL      X1, X8
 	MOVO       X8, X9
 	PSLLL      $0x07, X9
 	PSRLL      $0x19, X8
-	PXOR       1392(DI), X9
+	PXOR       80(DI), X9
 	PXOR       X8, X9
-	MOVO       X9, 1392(DI)
-	MOVO       X5, X8
+	MOVO       X9, 80(DI)
+	MOVO       X1, X8
 	PADDL      X9, X8
 	MOVO       X8, X10
 	PSLLL      $0x09, X10
 	PSRLL      $0x17, X8
-	PXOR       1440(DI), X10
+	PXOR       144(DI), X10
 	PXOR       X8, X10
-	MOVO       X10, 1440(DI)
+	MOVO       X10, 144(DI)
 	MOVO       X9, X8
 	PADDL      X10, X8
 	MOVO       X8, X9
 	PSLLL      $0x0d, X9
 	PSRLL      $0x13, X8
-	PXOR       1280(DI), X9
+	PXOR       -48(DI), X9
 	PXOR       X8, X9
-	MOVO       X9, 1280(DI)
+	MOVO       X9, -48(DI)
 	MOVO       X10, X8
 	PADDL      X9, X8
 	MOVO       X8, X9
 	PSLLL      $0x12, X9
 	PSRLL      $0x0e, X8
-	PXOR       X9, X5
-	PXOR       X8, X5
-	MOVO       1344(DI), X8
-	PADDL      X6, X8
+	PXOR       X9, X1
+	PXOR       X8, X1
+	MOVO       32(DI), X8
+	PADDL      X2, X8
 	MOVO       X8, X9
 	PSLLL      $0x07, X9
 	PSRLL      $0x19, X8
-	PXOR       1456(DI), X9
+	PXOR       160(DI), X9
 	PXOR       X8, X9
-	MOVO       X9, 1456(DI)
-	MOVO       X6, X8
+	MOVO       X9, 160(DI)
+	MOVO       X2, X8
 	PADDL      X9, X8
 	MOVO       X8, X10
 	PSLLL      $0x09, X10
 	PSRLL      $0x17, X8
-	PXOR       1296(DI), X10
+	PXOR       -32(DI), X10
 	PXOR       X8, X10
-	MOVO       X10, 1296(DI)
+	MOVO       X10, -32(DI)
 	MOVO       X9, X8
 	PADDL      X10, X8
 	MOVO       X8, X9
 	PSLLL      $0x0d, X9
 	PSRLL      $0x13, X8
-	PXOR       1344(DI), X9
+	PXOR       32(DI), X9
 	PXOR       X8, X9
-	MOVO       X9, 1344(DI)
+	MOVO       X9, 32(DI)
 	MOVO       X10, X8
 	PADDL      X9, X8
 	MOVO       X8, X9
 	PSLLL      $0x12, X9
 	PSRLL      $0x0e, X8
-	PXOR       X9, X6
-	PXOR       X8, X6
-	MOVO       1408(DI), X8
-	PADDL      X7, X8
+	PXOR       X9, X2
+	PXOR       X8, X2
+	MOVO       112(DI), X8
+	PADDL      X3, X8
 	MOVO       X8, X9
 	PSLLL      $0x07, X9
 	PSRLL      $0x19, X8
-	PXOR       1312(DI), X9
+	PXOR       -16(DI), X9
 	PXOR       X8, X9
-	MOVO       X9, 1312(DI)
-	MOVO       X7, X8
+	MOVO       X9, -16(DI)
+	MOVO       X3, X8
 	PADDL      X9, X8
 	MOVO       X8, X10
 	PSLLL      $0x09, X10
 	PSRLL      $0x17, X8
-	PXOR       1360(DI), X10
+	PXOR       48(DI), X10
 	PXOR       X8, X10
-	MOVO       X10, 1360(DI)
+	MOVO       X10, 48(DI)
 	MOVO       X9, X8
 	PADDL      X10, X8
 	MOVO       X8, X9
 	PSLLL      $0x0d, X9
 	PSRLL      $0x13, X8
-	PXOR       1408(DI), X9
+	PXOR       112(DI), X9
 	PXOR       X8, X9
-	MOVO       X9, 1408(DI)
+	MOVO       X9, 112(DI)
 	MOVO       X10, X8
 	PADDL      X9, X8
 	MOVO       X8, X9
 	PSLLL      $0x12, X9
 	PSRLL      $0x0e, X8
-	PXOR       X9, X7
-	PXOR       X8, X7
-	MOVO       1312(DI), X8
-	PADDL      X4, X8
+	PXOR       X9, X3
+	PXOR       X8, X3
+	MOVO       -16(DI), X8
+	PADDL      X0, X8
 	MOVO       X8, X9
 	PSLLL      $0x07, X9
 	PSRLL      $0x19, X8
-	PXOR       1280(DI), X9
+	PXOR       -48(DI), X9
 	PXOR       X8, X9
-	MOVO       X9, 1280(DI)
-	MOVO       X4, X8
+	MOVO       X9, -48(DI)
+	MOVO       X0, X8
 	PADDL      X9, X8
 	MOVO       X8, X10
 	PSLLL      $0x09, X10
 	PSRLL      $0x17, X8
-	PXOR       1296(DI), X10
+	PXOR       -32(DI), X10
 	PXOR       X8, X10
-	MOVO       X10, 1296(DI)
+	MOVO       X10, -32(DI)
 	MOVO       X9, X8
 	PADDL      X10, X8
 	MOVO       X8, X9
 	PSLLL      $0x0d, X9
 	PSRLL      $0x13, X8
-	PXOR       1312(DI), X9
+	PXOR       -16(DI), X9
 	PXOR       X8, X9
-	MOVO       X9, 1312(DI)
+	MOVO       X9, -16(DI)
 	MOVO       X10, X8
 	PADDL      X9, X8
 	MOVO       X8, X9
 	PSLLL      $0x12, X9
 	PSRLL      $0x0e, X8
-	PXOR       X9, X4
-	PXOR       X8, X4
-	MOVO       1328(DI), X8
-	PADDL      X5, X8
+	PXOR       X9, X0
+	PXOR       X8, X0
+	MOVO       (DI), X8
+	PADDL      X1, X8
 	MOVO       X8, X9
 	PSLLL      $0x07, X9
 	PSRLL      $0x19, X8
-	PXOR       1344(DI), X9
+	PXOR       32(DI), X9
 	PXOR       X8, X9
-	MOVO       X9, 1344(DI)
-	MOVO       X5, X8
+	MOVO       X9, 32(DI)
+	MOVO       X1, X8
 	PADDL      X9, X8
 	MOVO       X8, X10
 	PSLLL      $0x09, X10
 	PSRLL      $0x17, X8
-	PXOR       1360(DI), X10
+	PXOR       48(DI), X10
 	PXOR       X8, X10
-	MOVO       X10, 1360(DI)
+	MOVO       X10, 48(DI)
 	MOVO       X9, X8
 	PADDL      X10, X8
 	MOVO       X8, X9
 	PSLLL      $0x0d, X9
 	PSRLL      $0x13, X8
-	PXOR       1328(DI), X9
+	PXOR       (DI), X9
 	PXOR       X8, X9
-	MOVO       X9, 1328(DI)
+	MOVO       X9, (DI)
 	MOVO       X10, X8
 	PADDL      X9, X8
 	MOVO       X8, X9
 	PSLLL      $0x12, X9
 	PSRLL      $0x0e, X8
-	PXOR       X9, X5
-	PXOR       X8, X5
-	MOVO       1392(DI), X8
-	PADDL      X6, X8
+	PXOR       X9, X1
+	PXOR       X8, X1
+	MOVO       80(DI), X8
+	PADDL      X2, X8
 	MOVO       X8, X9
 	PSLLL      $0x07, X9
 	PSRLL      $0x19, X8
-	PXOR       1408(DI), X9
+	PXOR       112(DI), X9
 	PXOR       X8, X9
-	MOVO       X9, 1408(DI)
-	MOVO       X6, X8
+	MOVO       X9, 112(DI)
+	MOVO       X2, X8
 	PADDL      X9, X8
 	MOVO       X8, X10
 	PSLLL      $0x09, X10
 	PSRLL      $0x17, X8
-	PXOR       1376(DI), X10
+	PXOR       64(DI), X10
 	PXOR       X8, X10
-	MOVO       X10, 1376(DI)
+	MOVO       X10, 64(DI)
 	MOVO       X9, X8
 	PADDL      X10, X8
 	MOVO       X8, X9
 	PSLLL      $0x0d, X9
 	PSRLL      $0x13, X8
-	PXOR       1392(DI), X9
+	PXOR       80(DI), X9
 	PXOR       X8, X9
-	MOVO       X9, 1392(DI)
+	MOVO       X9, 80(DI)
 	MOVO       X10, X8
 	PADDL      X9, X8
 	MOVO       X8, X9
 	PSLLL      $0x12, X9
 	PSRLL      $0x0e, X8
-	PXOR       X9, X6
-	PXOR       X8, X6
-	MOVO       1456(DI), X8
-	PADDL      X7, X8
+	PXOR       X9, X2
+	PXOR       X8, X2
+	MOVO       160(DI), X8
+	PADDL      X3, X8
 	MOVO       X8, X9
 	PSLLL      $0x07, X9
 	PSRLL      $0x19, X8
-	PXOR       1424(DI), X9
+	PXOR       128(DI), X9
 	PXOR       X8, X9
-	MOVO       X9, 1424(DI)
-	MOVO       X7, X8
+	MOVO       X9, 128(DI)
+	MOVO       X3, X8
 	PADDL      X9, X8
 	MOVO       X8, X10
 	PSLLL      $0x09, X10
 	PSRLL      $0x17, X8
-	PXOR       1440(DI), X10
+	PXOR       144(DI), X10
 	PXOR       X8, X10
-	MOVO       X10, 1440(DI)
+	MOVO       X10, 144(DI)
 	MOVO       X9, X8
 	PADDL      X10, X8
 	MOVO       X8, X9
 	PSLLL      $0x0d, X9
 	PSRLL      $0x13, X8
-	PXOR       1456(DI), X9
+	PXOR       160(DI), X9
 	PXOR       X8, X9
-	MOVO       X9, 1456(DI)
+	MOVO       X9, 160(DI)
 	MOVO       X10, X8
 	PADDL      X9, X8
 	MOVO       X8, X9
 	PSLLL      $0x12, X9
 	PSRLL      $0x0e, X8
-	PXOR       X9, X7
-	PXOR       X8, X7
-	MOVO       1424(DI), X8
-	PADDL      X4, X8
+	PXOR       X9, X3
+	PXOR       X8, X3
+	MOVO       128(DI), X8
+	PADDL      X0, X8
 	MOVO       X8, X9
 	PSLLL      $0x07, X9
 	PSRLL      $0x19, X8
-	PXOR       1328(DI), X9
+	PXOR       (DI), X9
 	PXOR       X8, X9
-	MOVO       X9, 1328(DI)
-	MOVO       X4, X8
+	MOVO       X9, (DI)
+	MOVO       X0, X8
 	PADDL      X9, X8
 	MOVO       X8, X10
 	PSLLL      $0x09, X10
 	PSRLL      $0x17, X8
-	PXOR       1376(DI), X10
+	PXOR       64(DI), X10
 	PXOR       X8, X10
-	MOVO       X10, 1376(DI)
+	MOVO       X10, 64(DI)
 	MOVO       X9, X8
 	PADDL      X10, X8
 	MOVO       X8, X9
 	PSLLL      $0x0d, X9
 	PSRLL      $0x13, X8
-	PXOR       1424(DI), X9
+	PXOR       128(DI), X9
 	PXOR       X8, X9
-	MOVO       X9, 1424(DI)
+	MOVO       X9, 128(DI)
 	MOVO       X10, X8
 	PADDL      X9, X8
 	MOVO       X8, X9
 	PSLLL      $0x12, X9
 	PSRLL      $0x0e, X8
-	PXOR       X9, X4
-	PXOR       X8, X4
-	MOVO       1280(DI), X8
-	PADDL      X5, X8
+	PXOR       X9, X0
+	PXOR       X8, X0
+	MOVO       -48(DI), X8
+	PADDL      X1, X8
 	MOVO       X8, X9
 	PSLLL      $0x07, X9
 	PSRLL      $0x19, X8
-	PXOR       1392(DI), X9
+	PXOR       80(DI), X9
 	PXOR       X8, X9
-	MOVO       X9, 1392(DI)
-	MOVO       X5, X8
+	MOVO       X9, 80(DI)
+	MOVO       X1, X8
 	PADDL      X9, X8
 	MOVO       X8, X10
 	PSLLL      $0x09, X10
 	PSRLL      $0x17, X8
-	PXOR       1440(DI), X10
+	PXOR       144(DI), X10
 	PXOR       X8, X10
-	MOVO       X10, 1440(DI)
+	MOVO       X10, 144(DI)
 	MOVO       X9, X8
 	PADDL      X10, X8
 	MOVO       X8, X9
 	PSLLL      $0x0d, X9
 	PSRLL      $0x13, X8
-	PXOR       1280(DI), X9
+	PXOR       -48(DI), X9
 	PXOR       X8, X9
-	MOVO       X9, 1280(DI)
+	MOVO       X9, -48(DI)
 	MOVO       X10, X8
 	PADDL      X9, X8
 	MOVO       X8, X9
 	PSLLL      $0x12, X9
 	PSRLL      $0x0e, X8
-	PXOR       X9, X5
-	PXOR       X8, X5
-	MOVO       1344(DI), X8
-	PADDL      X6, X8
+	PXOR       X9, X1
+	PXOR       X8, X1
+	MOVO       32(DI), X8
+	PADDL      X2, X8
 	MOVO       X8, X9
 	PSLLL      $0x07, X9
 	PSRLL      $0x19, X8
-	PXOR       1456(DI), X9
+	PXOR       160(DI), X9
 	PXOR       X8, X9
-	MOVO       X9, 1456(DI)
-	MOVO       X6, X8
+	MOVO       X9, 160(DI)
+	MOVO       X2, X8
 	PADDL      X9, X8
 	MOVO       X8, X10
 	PSLLL      $0x09, X10
 	PSRLL      $0x17, X8
-	PXOR       1296(DI), X10
+	PXOR       -32(DI), X10
 	PXOR       X8, X10
-	MOVO       X10, 1296(DI)
+	MOVO       X10, -32(DI)
 	MOVO       X9, X8
 	PADDL      X10, X8
 	MOVO       X8, X9
 	PSLLL      $0x0d, X9
 	PSRLL      $0x13, X8
-	PXOR       1344(DI), X9
+	PXOR       32(DI), X9
 	PXOR       X8, X9
-	MOVO       X9, 1344(DI)
+	MOVO       X9, 32(DI)
 	MOVO       X10, X8
 	PADDL      X9, X8
 	MOVO       X8, X9
 	PSLLL      $0x12, X9
 	PSRLL      $0x0e, X8
-	PXOR       X9, X6
-	PXOR       X8, X6
-	MOVO       1408(DI), X8
-	PADDL      X7, X8
+	PXOR       X9, X2
+	PXOR       X8, X2
+	MOVO       112(DI), X8
+	PADDL      X3, X8
 	MOVO       X8, X9
 	PSLLL      $0x07, X9
 	PSRLL      $0x19, X8
-	PXOR       1312(DI), X9
+	PXOR       -16(DI), X9
 	PXOR       X8, X9
-	MOVO       X9, 1312(DI)
-	MOVO       X7, X8
+	MOVO       X9, -16(DI)
+	MOVO       X3, X8
 	PADDL      X9, X8
 	MOVO       X8, X10
 	PSLLL      $0x09, X10
 	PSRLL      $0x17, X8
-	PXOR       1360(DI), X10
+	PXOR       48(DI), X10
 	PXOR       X8, X10
-	MOVO       X10, 1360(DI)
+	MOVO       X10, 48(DI)
 	MOVO       X9, X8
 	PADDL      X10, X8
 	MOVO       X8, X9
 	PSLLL      $0x0d, X9
 	PSRLL      $0x13, X8
-	PXOR       1408(DI), X9
+	PXOR       112(DI), X9
 	PXOR       X8, X9
-	MOVO       X9, 1408(DI)
+	MOVO       X9, 112(DI)
 	MOVO       X10, X8
 	PADDL      X9, X8
 	MOVO       X8, X9
 	PSLLL      $0x12, X9
 	PSRLL      $0x0e, X8
-	PXOR       X9, X7
-	PXOR       X8, X7
-	MOVO       1312(DI), X8
-	PADDL      X4, X8
+	PXOR       X9, X3
+	PXOR       X8, X3
+	MOVO       -16(DI), X8
+	PADDL      X0, X8
 	MOVO       X8, X9
 	PSLLL      $0x07, X9
 	PSRLL      $0x19, X8
-	PXOR       1280(DI), X9
+	PXOR       -48(DI), X9
 	PXOR       X8, X9
-	MOVO       X9, 1280(DI)
-	MOVO       X4, X8
+	MOVO       X9, -48(DI)
+	MOVO       X0, X8
 	PADDL      X9, X8
 	MOVO       X8, X10
 	PSLLL      $0x09, X10
 	PSRLL      $0x17, X8
-	PXOR       1296(DI), X10
+	PXOR       -32(DI), X10
 	PXOR       X8, X10
-	MOVO       X10, 1296(DI)
+	MOVO       X10, -32(DI)
 	MOVO       X9, X8
 	PADDL      X10, X8
 	MOVO       X8, X9
 	PSLLL      $0x0d, X9
 	PSRLL      $0x13, X8
-	PXOR       1312(DI), X9
+	PXOR       -16(DI), X9
 	PXOR       X8, X9
-	MOVO       X9, 1312(DI)
+	MOVO       X9, -16(DI)
 	MOVO       X10, X8
 	PADDL      X9, X8
 	MOVO       X8, X9
 	PSLLL      $0x12, X9
 	PSRLL      $0x0e, X8
-	PXOR       X9, X4
-	PXOR       X8, X4
-	MOVO       1328(DI), X8
-	PADDL      X5, X8
+	PXOR       X9, X0
+	PXOR       X8, X0
+	MOVO       (DI), X8
+	PADDL      X1, X8
 	MOVO       X8, X9
 	PSLLL      $0x07, X9
 	PSRLL      $0x19, X8
-	PXOR       1344(DI), X9
+	PXOR       32(DI), X9
 	PXOR       X8, X9
-	MOVO       X9, 1344(DI)
-	MOVO       X5, X8
+	MOVO       X9, 32(DI)
+	MOVO       X1, X8
 	PADDL      X9, X8
 	MOVO       X8, X10
 	PSLLL      $0x09, X10
 	PSRLL      $0x17, X8
-	PXOR       1360(DI), X10
+	PXOR       48(DI), X10
 	PXOR       X8, X10
-	MOVO       X10, 1360(DI)
+	MOVO       X10, 48(DI)
 	MOVO       X9, X8
 	PADDL      X10, X8
 	MOVO       X8, X9
 	PSLLL      $0x0d, X9
 	PSRLL      $0x13, X8
-	PXOR       1328(DI), X9
+	PXOR       (DI), X9
 	PXOR       X8, X9
-	MOVO       X9, 1328(DI)
+	MOVO       X9, (DI)
 	MOVO       X10, X8
 	PADDL      X9, X8
 	MOVO       X8, X9
 	PSLLL      $0x12, X9
 	PSRLL      $0x0e, X8
-	PXOR       X9, X5
-	PXOR       X8, X5
-	MOVO       1392(DI), X8
-	PADDL      X6, X8
+	PXOR       X9, X1
+	PXOR       X8, X1
+	MOVO       80(DI), X8
+	PADDL      X2, X8
 	MOVO       X8, X9
 	PSLLL      $0x07, X9
 	PSRLL      $0x19, X8
-	PXOR       1408(DI), X9
+	PXOR       112(DI), X9
 	PXOR       X8, X9
-	MOVO       X9, 1408(DI)
-	MOVO       X6, X8
+	MOVO       X9, 112(DI)
+	MOVO       X2, X8
 	PADDL      X9, X8
 	MOVO       X8, X10
 	PSLLL      $0x09, X10
 	PSRLL      $0x17, X8
-	PXOR       1376(DI), X10
+	PXOR       64(DI), X10
 	PXOR       X8, X10
-	MOVO       X10, 1376(DI)
+	MOVO       X10, 64(DI)
 	MOVO       X9, X8
 	PADDL      X10, X8
 	MOVO       X8, X9
 	PSLLL      $0x0d, X9
 	PSRLL      $0x13, X8
-	PXOR       1392(DI), X9
+	PXOR       80(DI), X9
 	PXOR       X8, X9
-	MOVO       X9, 1392(DI)
+	MOVO       X9, 80(DI)
 	MOVO       X10, X8
 	PADDL      X9, X8
 	MOVO       X8, X9
 	PSLLL      $0x12, X9
 	PSRLL      $0x0e, X8
-	PXOR       X9, X6
-	PXOR       X8, X6
-	MOVO       1456(DI), X8
-	PADDL      X7, X8
+	PXOR       X9, X2
+	PXOR       X8, X2
+	MOVO       160(DI), X8
+	PADDL      X3, X8
 	MOVO       X8, X9
 	PSLLL      $0x07, X9
 	PSRLL      $0x19, X8
-	PXOR       1424(DI), X9
+	PXOR       128(DI), X9
 	PXOR       X8, X9
-	MOVO       X9, 1424(DI)
-	MOVO       X7, X8
+	MOVO       X9, 128(DI)
+	MOVO       X3, X8
 	PADDL      X9, X8
 	MOVO       X8, X10
 	PSLLL      $0x09, X10
 	PSRLL      $0x17, X8
-	PXOR       1440(DI), X10
+	PXOR       144(DI), X10
 	PXOR       X8, X10
-	MOVO       X10, 1440(DI)
+	MOVO       X10, 144(DI)
 	MOVO       X9, X8
 	PADDL      X10, X8
 	MOVO       X8, X9
 	PSLLL      $0x0d, X9
 	PSRLL      $0x13, X8
-	PXOR       1456(DI), X9
+	PXOR       160(DI), X9
 	PXOR       X8, X9
-	MOVO       X9, 1456(DI)
+	MOVO       X9, 160(DI)
 	MOVO       X10, X8
 	PADDL      X9, X8
 	MOVO       X8, X9
 	PSLLL      $0x12, X9
 	PSRLL      $0x0e, X8
-	PXOR       X9, X7
-	PXOR       X8, X7
-	MOVO       1424(DI), X8
-	PADDL      X4, X8
+	PXOR       X9, X3
+	PXOR       X8, X3
+	MOVO       128(DI), X8
+	PADDL      X0, X8
 	MOVO       X8, X9
 	PSLLL      $0x07, X9
 	PSRLL      $0x19, X8
-	PXOR       1328(DI), X9
+	PXOR       (DI), X9
 	PXOR       X8, X9
-	MOVO       X9, 1328(DI)
-	MOVO       X4, X8
+	MOVO       X9, (DI)
+	MOVO       X0, X8
 	PADDL      X9, X8
 	MOVO       X8, X10
 	PSLLL      $0x09, X10
 	PSRLL      $0x17, X8
-	PXOR       1376(DI), X10
+	PXOR       64(DI), X10
 	PXOR       X8, X10
-	MOVO       X10, 1376(DI)
+	MOVO       X10, 64(DI)
 	MOVO       X9, X8
 	PADDL      X10, X8
 	MOVO       X8, X9
 	PSLLL      $0x0d, X9
 	PSRLL      $0x13, X8
-	PXOR       1424(DI), X9
+	PXOR       128(DI), X9
 	PXOR       X8, X9
-	MOVO       X9, 1424(DI)
+	MOVO       X9, 128(DI)
 	MOVO       X10, X8
 	PADDL      X9, X8
 	MOVO       X8, X9
 	PSLLL      $0x12, X9
 	PSRLL      $0x0e, X8
-	PXOR       X9, X4
-	PXOR       X8, X4
-	MOVO       1280(DI), X8
-	PADDL      X5, X8
+	PXOR       X9, X0
+	PXOR       X8, X0
+	MOVO       -48(DI), X8
+	PADDL      X1, X8
 	MOVO       X8, X9
 	PSLLL      $0x07, X9
 	PSRLL      $0x19, X8
-	PXOR       1392(DI), X9
+	PXOR       80(DI), X9
 	PXOR       X8, X9
-	MOVO       X9, 1392(DI)
-	MOVO       X5, X8
+	MOVO       X9, 80(DI)
+	MOVO       X1, X8
 	PADDL      X9, X8
 	MOVO       X8, X10
 	PSLLL      $0x09, X10
 	PSRLL      $0x17, X8
-	PXOR       1440(DI), X10
+	PXOR       144(DI), X10
 	PXOR       X8, X10
-	MOVO       X10, 1440(DI)
+	MOVO       X10, 144(DI)
 	MOVO       X9, X8
 	PADDL      X10, X8
 	MOVO       X8, X9
 	PSLLL      $0x0d, X9
 	PSRLL      $0x13, X8
-	PXOR       1280(DI), X9
+	PXOR       -48(DI), X9
 	PXOR       X8, X9
-	MOVO       X9, 1280(DI)
+	MOVO       X9, -48(DI)
 	MOVO       X10, X8
 	PADDL      X9, X8
 	MOVO       X8, X9
 	PSLLL      $0x12, X9
 	PSRLL      $0x0e, X8
-	PXOR       X9, X5
-	PXOR       X8, X5
-	MOVO       1344(DI), X8
-	PADDL      X6, X8
+	PXOR       X9, X1
+	PXOR       X8, X1
+	MOVO       32(DI), X8
+	PADDL      X2, X8
 	MOVO       X8, X9
 	PSLLL      $0x07, X9
 	PSRLL      $0x19, X8
-	PXOR       1456(DI), X9
+	PXOR       160(DI), X9
 	PXOR       X8, X9
-	MOVO       X9, 1456(DI)
-	MOVO       X6, X8
+	MOVO       X9, 160(DI)
+	MOVO       X2, X8
 	PADDL      X9, X8
 	MOVO       X8, X10
 	PSLLL      $0x09, X10
 	PSRLL      $0x17, X8
-	PXOR       1296(DI), X10
+	PXOR       -32(DI), X10
 	PXOR       X8, X10
-	MOVO       X10, 1296(DI)
+	MOVO       X10, -32(DI)
 	MOVO       X9, X8
 	PADDL      X10, X8
 	MOVO       X8, X9
 	PSLLL      $0x0d, X9
 	PSRLL      $0x13, X8
-	PXOR       1344(DI), X9
+	PXOR       32(DI), X9
 	PXOR       X8, X9
-	MOVO       X9, 1344(DI)
+	MOVO       X9, 32(DI)
 	MOVO       X10, X8
 	PADDL      X9, X8
 	MOVO       X8, X9
 	PSLLL      $0x12, X9
 	PSRLL      $0x0e, X8
-	PXOR       X9, X6
-	PXOR       X8, X6
-	MOVO       1408(DI), X8
-	PADDL      X7, X8
+	PXOR       X9, X2
+	PXOR       X8, X2
+	MOVO       112(DI), X8
+	PADDL      X3, X8
 	MOVO       X8, X9
 	PSLLL      $0x07, X9
 	PSRLL      $0x19, X8
-	PXOR       1312(DI), X9
+	PXOR       -16(DI), X9
 	PXOR       X8, X9
-	MOVO       X9, 1312(DI)
-	MOVO       X7, X8
+	MOVO       X9, -16(DI)
+	MOVO       X3, X8
 	PADDL      X9, X8
 	MOVO       X8, X10
 	PSLLL      $0x09, X10
 	PSRLL      $0x17, X8
-	PXOR       1360(DI), X10
+	PXOR       48(DI), X10
 	PXOR       X8, X10
-	MOVO       X10, 1360(DI)
+	MOVO       X10, 48(DI)
 	MOVO       X9, X8
 	PADDL      X10, X8
 	MOVO       X8, X9
 	PSLLL      $0x0d, X9
 	PSRLL      $0x13, X8
-	PXOR       1408(DI), X9
+	PXOR       112(DI), X9
 	PXOR       X8, X9
-	MOVO       X9, 1408(DI)
+	MOVO       X9, 112(DI)
 	MOVO       X10, X8
 	PADDL      X9, X8
 	MOVO       X8, X9
 	PSLLL      $0x12, X9
 	PSRLL      $0x0e, X8
-	PXOR       X9, X7
-	PXOR       X8, X7
-	MOVO       1312(DI), X8
-	PADDL      X4, X8
+	PXOR       X9, X3
+	PXOR       X8, X3
+	MOVO       -16(DI), X8
+	PADDL      X0, X8
 	MOVO       X8, X9
 	PSLLL      $0x07, X9
 	PSRLL      $0x19, X8
-	PXOR       1280(DI), X9
+	PXOR       -48(DI), X9
 	PXOR       X8, X9
-	MOVO       X9, 1280(DI)
-	MOVO       X4, X8
+	MOVO       X9, -48(DI)
+	MOVO       X0, X8
 	PADDL      X9, X8
 	MOVO       X8, X10
 	PSLLL      $0x09, X10
 	PSRLL      $0x17, X8
-	PXOR       1296(DI), X10
+	PXOR       -32(DI), X10
 	PXOR       X8, X10
-	MOVO       X10, 1296(DI)
+	MOVO       X10, -32(DI)
 	MOVO       X9, X8
 	PADDL      X10, X8
 	MOVO       X8, X9
 	PSLLL      $0x0d, X9
 	PSRLL      $0x13, X8
-	PXOR       1312(DI), X9
+	PXOR       -16(DI), X9
 	PXOR       X8, X9
-	MOVO       X9, 1312(DI)
+	MOVO       X9, -16(DI)
 	MOVO       X10, X8
 	PADDL      X9, X8
 	MOVO       X8, X9
 	PSLLL      $0x12, X9
 	PSRLL      $0x0e, X8
-	PXOR       X9, X4
-	PXOR       X8, X4
-	MOVO       1328(DI), X8
-	PADDL      X5, X8
+	PXOR       X9, X0
+	PXOR       X8, X0
+	MOVO       (DI), X8
+	PADDL      X1, X8
 	MOVO       X8, X9
 	PSLLL      $0x07, X9
 	PSRLL      $0x19, X8
-	PXOR       1344(DI), X9
+	PXOR       32(DI), X9
 	PXOR       X8, X9
-	MOVO       X9, 1344(DI)
-	MOVO       X5, X8
+	MOVO       X9, 32(DI)
+	MOVO       X1, X8
 	PADDL      X9, X8
 	MOVO       X8, X10
 	PSLLL      $0x09, X10
 	PSRLL      $0x17, X8
-	PXOR       1360(DI), X10
+	PXOR       48(DI), X10
 	PXOR       X8, X10
-	MOVO       X10, 1360(DI)
+	MOVO       X10, 48(DI)
 	MOVO       X9, X8
 	PADDL      X10, X8
 	MOVO       X8, X9
 	PSLLL      $0x0d, X9
 	PSRLL      $0x13, X8
-	PXOR       1328(DI), X9
+	PXOR       (DI), X9
 	PXOR       X8, X9
-	MOVO       X9, 1328(DI)
+	MOVO       X9, (DI)
 	MOVO       X10, X8
 	PADDL      X9, X8
 	MOVO       X8, X9
 	PSLLL      $0x12, X9
 	PSRLL      $0x0e, X8
-	PXOR       X9, X5
-	PXOR       X8, X5
-	MOVO       1392(DI), X8
-	PADDL      X6, X8
+	PXOR       X9, X1
+	PXOR       X8, X1
+	MOVO       80(DI), X8
+	PADDL      X2, X8
 	MOVO       X8, X9
 	PSLLL      $0x07, X9
 	PSRLL      $0x19, X8
-	PXOR       1408(DI), X9
+	PXOR       112(DI), X9
 	PXOR       X8, X9
-	MOVO       X9, 1408(DI)
-	MOVO       X6, X8
+	MOVO       X9, 112(DI)
+	MOVO       X2, X8
 	PADDL      X9, X8
 	MOVO       X8, X10
 	PSLLL      $0x09, X10
 	PSRLL      $0x17, X8
-	PXOR       1376(DI), X10
+	PXOR       64(DI), X10
 	PXOR       X8, X10
-	MOVO       X10, 1376(DI)
+	MOVO       X10, 64(DI)
 	MOVO       X9, X8
 	PADDL      X10, X8
 	MOVO       X8, X9
 	PSLLL      $0x0d, X9
 	PSRLL      $0x13, X8
-	PXOR       1392(DI), X9
+	PXOR       80(DI), X9
 	PXOR       X8, X9
-	MOVO       X9, 1392(DI)
+	MOVO       X9, 80(DI)
 	MOVO       X10, X8
 	PADDL      X9, X8
 	MOVO       X8, X9
 	PSLLL      $0x12, X9
 	PSRLL      $0x0e, X8
-	PXOR       X9, X6
-	PXOR       X8, X6
-	MOVO       1456(DI), X8
-	PADDL      X7, X8
+	PXOR       X9, X2
+	PXOR       X8, X2
+	MOVO       160(DI), X8
+	PADDL      X3, X8
 	MOVO       X8, X9
 	PSLLL      $0x07, X9
 	PSRLL      $0x19, X8
-	PXOR       1424(DI), X9
+	PXOR       128(DI), X9
 	PXOR       X8, X9
-	MOVO       X9, 1424(DI)
-	MOVO       X7, X8
+	MOVO       X9, 128(DI)
+	MOVO       X3, X8
 	PADDL      X9, X8
 	MOVO       X8, X10
 	PSLLL      $0x09, X10
 	PSRLL      $0x17, X8
-	PXOR       1440(DI), X10
+	PXOR       144(DI), X10
 	PXOR       X8, X10
-	MOVO       X10, 1440(DI)
+	MOVO       X10, 144(DI)
 	MOVO       X9, X8
 	PADDL      X10, X8
 	MOVO       X8, X9
 	PSLLL      $0x0d, X9
 	PSRLL      $0x13, X8
-	PXOR       1456(DI), X9
+	PXOR       160(DI), X9
 	PXOR       X8, X9
-	MOVO       X9, 1456(DI)
+	MOVO       X9, 160(DI)
 	MOVO       X10, X8
 	PADDL      X9, X8
 	MOVO       X8, X9
 	PSLLL      $0x12, X9
 	PSRLL      $0x0e, X8
-	PXOR       X9, X7
-	PXOR       X8, X7
-	PADDL      512(DI), X4
-	MOVO       X4, 512(DI)
-	PXOR       768(DI), X4
-	MOVO       X4, 768(DI)
-	MOVO       1280(DI), X9
-	PADDL      528(DI), X9
-	MOVO       X9, 528(DI)
-	PXOR       784(DI), X9
-	MOVO       X9, 784(DI)
-	MOVO       1296(DI), X10
-	PADDL      544(DI), X10
-	MOVO       X10, 544(DI)
-	PXOR       800(DI), X10
-	MOVO       X10, 800(DI)
-	MOVO       1312(DI), X8
-	PADDL      560(DI), X8
-	MOVO       X8, 560(DI)
-	PXOR       816(DI), X8
-	MOVO       X8, 816(DI)
-	MOVO       1328(DI), X9
-	PADDL      576(DI), X9
-	MOVO       X9, 576(DI)
-	PXOR       832(DI), X9
-	MOVO       X9, 832(DI)
-	PADDL      592(DI), X5
-	MOVO       X5, 592(DI)
-	PXOR       848(DI), X5
-	MOVO       X5, 848(DI)
-	MOVO       1344(DI), X8
-	PADDL      608(DI), X8
-	MOVO       X8, 608(DI)
-	PXOR       864(DI), X8
-	MOVO       X8, 864(DI)
-	MOVO       1360(DI), X9
-	PADDL      624(DI), X9
-	MOVO       X9, 624(DI)
-	PXOR       880(DI), X9
-	MOVO       X9, 880(DI)
-	MOVO       1376(DI), X10
-	PADDL      640(DI), X10
-	MOVO       X10, 640(DI)
-	PXOR       896(DI), X10
-	MOVO       X10, 896(DI)
-	MOVO       1392(DI), X8
-	PADDL      656(DI), X8
-	MOVO       X8, 656(DI)
-	PXOR       912(DI), X8
-	MOVO       X8, 912(DI)
-	PADDL      672(DI), X6
-	MOVO       X6, 672(DI)
-	PXOR       928(DI), X6
-	MOVO       X6, 928(DI)
-	MOVO       1408(DI), X10
-	PADDL      688(DI), X10
-	MOVO       X10, 688(DI)
-	PXOR       944(DI), X10
-	MOVO       X10, 944(DI)
-	MOVO       1424(DI), X8
-	PADDL      704(DI), X8
-	MOVO       X8, 704(DI)
-	PXOR       960(DI), X8
-	MOVO       X8, 960(DI)
-	MOVO       1440(DI), X9
-	PADDL      720(DI), X9
-	MOVO       X9, 720(DI)
-	PXOR       976(DI), X9
-	MOVO       X9, 976(DI)
-	MOVO       1456(DI), X10
-	PADDL      736(DI), X10
-	MOVO       X10, 736(DI)
-	PXOR       992(DI), X10
-	MOVO       X10, 992(DI)
-	PADDL      752(DI), X7
-	MOVO       X7, 752(DI)
-	PXOR       1008(DI), X7
-	MOVO       X7, 1008(DI)
-	MOVO       960(DI), X8
-	PADDL      X4, X8
+	PXOR       X9, X3
+	PXOR       X8, X3
+	PADDL      -576(DI), X0
+	MOVO       X0, -576(DI)
+	PXOR       -320(DI), X0
+	MOVO       X0, -320(DI)
+	MOVO       -48(DI), X9
+	PADDL      -560(DI), X9
+	MOVO       X9, -560(DI)
+	PXOR       -304(DI), X9
+	MOVO       X9, -304(DI)
+	MOVO       X9, -48(DI)
+	MOVO       -32(DI), X10
+	PADDL      -544(DI), X10
+	MOVO       X10, -544(DI)
+	PXOR       -288(DI), X10
+	MOVO       X10, -288(DI)
+	MOVO       X10, -32(DI)
+	MOVO       -16(DI), X8
+	PADDL      -528(DI), X8
+	MOVO       X8, -528(DI)
+	PXOR       -272(DI), X8
+	MOVO       X8, -272(DI)
+	MOVO       X8, -16(DI)
+	MOVO       (DI), X9
+	PADDL      -512(DI), X9
+	MOVO       X9, -512(DI)
+	PXOR       -256(DI), X9
+	MOVO       X9, -256(DI)
+	MOVO       X9, (DI)
+	PADDL      -496(DI), X1
+	MOVO       X1, -496(DI)
+	PXOR       -240(DI), X1
+	MOVO       X1, -240(DI)
+	MOVO       32(DI), X8
+	PADDL      -480(DI), X8
+	MOVO       X8, -480(DI)
+	PXOR       -224(DI), X8
+	MOVO       X8, -224(DI)
+	MOVO       X8, 32(DI)
+	MOVO       48(DI), X9
+	PADDL      -464(DI), X9
+	MOVO       X9, -464(DI)
+	PXOR       -208(DI), X9
+	MOVO       X9, -208(DI)
+	MOVO       X9, 48(DI)
+	MOVO       64(DI), X10
+	PADDL      -448(DI), X10
+	MOVO       X10, -448(DI)
+	PXOR       -192(DI), X10
+	MOVO       X10, -192(DI)
+	MOVO       X10, 64(DI)
+	MOVO       80(DI), X8
+	PADDL      -432(DI), X8
+	MOVO       X8, -432(DI)
+	PXOR       -176(DI), X8
+	MOVO       X8, -176(DI)
+	MOVO       X8, 80(DI)
+	PADDL      -416(DI), X2
+	MOVO       X2, -416(DI)
+	PXOR       -160(DI), X2
+	MOVO       X2, -160(DI)
+	MOVO       112(DI), X10
+	PADDL      -400(DI), X10
+	MOVO       X10, -400(DI)
+	PXOR       -144(DI), X10
+	MOVO       X10, -144(DI)
+	MOVO       X10, 112(DI)
+	MOVO       128(DI), X8
+	PADDL      -384(DI), X8
+	MOVO       X8, -384(DI)
+	PXOR       -128(DI), X8
+	MOVO       X8, -128(DI)
+	MOVO       X8, 128(DI)
+	MOVO       144(DI), X9
+	PADDL      -368(DI), X9
+	MOVO       X9, -368(DI)
+	PXOR       -112(DI), X9
+	MOVO       X9, -112(DI)
+	MOVO       X9, 144(DI)
+	MOVO       160(DI), X10
+	PADDL      -352(DI), X10
+	MOVO       X10, -352(DI)
+	PXOR       -96(DI), X10
+	MOVO       X10, -96(DI)
+	MOVO       X10, 160(DI)
+	PADDL      -336(DI), X3
+	MOVO       X3, -336(DI)
+	PXOR       -80(DI), X3
+	MOVO       X3, -80(DI)
+	MOVO       128(DI), X8
+	PADDL      X0, X8
 	MOVO       X8, X9
 	PSLLL      $0x07, X9
 	PSRLL      $0x19, X8
-	PXOR       832(DI), X9
+	PXOR       (DI), X9
 	PXOR       X8, X9
-	MOVO       X9, 1328(DI)
-	MOVO       X4, X8
+	MOVO       X9, (DI)
+	MOVO       X0, X8
 	PADDL      X9, X8
 	MOVO       X8, X10
 	PSLLL      $0x09, X10
 	PSRLL      $0x17, X8
-	PXOR       896(DI), X10
+	PXOR       64(DI), X10
 	PXOR       X8, X10
-	MOVO       X10, 1376(DI)
+	MOVO       X10, 64(DI)
 	MOVO       X9, X8
 	PADDL      X10, X8
 	MOVO       X8, X9
 	PSLLL      $0x0d, X9
 	PSRLL      $0x13, X8
-	PXOR       960(DI), X9
+	PXOR       128(DI), X9
 	PXOR       X8, X9
-	MOVO       X9, 1424(DI)
+	MOVO       X9, 128(DI)
 	MOVO       X10, X8
 	PADDL      X9, X8
 	MOVO       X8, X9
 	PSLLL      $0x12, X9
 	PSRLL      $0x0e, X8
-	PXOR       X9, X4
-	PXOR       X8, X4
-	MOVO       784(DI), X8
-	PADDL      X5, X8
+	PXOR       X9, X0
+	PXOR       X8, X0
+	MOVO       -48(DI), X8
+	PADDL      X1, X8
 	MOVO       X8, X9
 	PSLLL      $0x07, X9
 	PSRLL      $0x19, X8
-	PXOR       912(DI), X9
+	PXOR       80(DI), X9
 	PXOR       X8, X9
-	MOVO       X9, 1392(DI)
-	MOVO       X5, X8
+	MOVO       X9, 80(DI)
+	MOVO       X1, X8
 	PADDL      X9, X8
 	MOVO       X8, X10
 	PSLLL      $0x09, X10
 	PSRLL      $0x17, X8
-	PXOR       976(DI), X10
+	PXOR       144(DI), X10
 	PXOR       X8, X10
-	MOVO       X10, 1440(DI)
+	MOVO       X10, 144(DI)
 	MOVO       X9, X8
 	PADDL      X10, X8
 	MOVO       X8, X9
 	PSLLL      $0x0d, X9
 	PSRLL      $0x13, X8
-	PXOR       784(DI), X9
+	PXOR       -48(DI), X9
 	PXOR       X8, X9
-	MOVO       X9, 1280(DI)
+	MOVO       X9, -48(DI)
 	MOVO       X10, X8
 	PADDL      X9, X8
 	MOVO       X8, X9
 	PSLLL      $0x12, X9
 	PSRLL      $0x0e, X8
-	PXOR       X9, X5
-	PXOR       X8, X5
-	MOVO       864(DI), X8
-	PADDL      X6, X8
+	PXOR       X9, X1
+	PXOR       X8, X1
+	MOVO       32(DI), X8
+	PADDL      X2, X8
 	MOVO       X8, X9
 	PSLLL      $0x07, X9
 	PSRLL      $0x19, X8
-	PXOR       992(DI), X9
+	PXOR       160(DI), X9
 	PXOR       X8, X9
-	MOVO       X9, 1456(DI)
-	MOVO       X6, X8
+	MOVO       X9, 160(DI)
+	MOVO       X2, X8
 	PADDL      X9, X8
 	MOVO       X8, X10
 	PSLLL      $0x09, X10
 	PSRLL      $0x17, X8
-	PXOR       800(DI), X10
+	PXOR       -32(DI), X10
 	PXOR       X8, X10
-	MOVO       X10, 1296(DI)
+	MOVO       X10, -32(DI)
 	MOVO       X9, X8
 	PADDL      X10, X8
 	MOVO       X8, X9
 	PSLLL      $0x0d, X9
 	PSRLL      $0x13, X8
-	PXOR       864(DI), X9
+	PXOR       32(DI), X9
 	PXOR       X8, X9
-	MOVO       X9, 1344(DI)
+	MOVO       X9, 32(DI)
 	MOVO       X10, X8
 	PADDL      X9, X8
 	MOVO       X8, X9
 	PSLLL      $0x12, X9
 	PSRLL      $0x0e, X8
-	PXOR       X9, X6
-	PXOR       X8, X6
-	MOVO       944(DI), X8
-	PADDL      X7, X8
+	PXOR       X9, X2
+	PXOR       X8, X2
+	MOVO       112(DI), X8
+	PADDL      X3, X8
 	MOVO       X8, X9
 	PSLLL      $0x07, X9
 	PSRLL      $0x19, X8
-	PXOR       816(DI), X9
+	PXOR       -16(DI), X9
 	PXOR       X8, X9
-	MOVO       X9, 1312(DI)
-	MOVO       X7, X8
+	MOVO       X9, -16(DI)
+	MOVO       X3, X8
 	PADDL      X9, X8
 	MOVO       X8, X10
 	PSLLL      $0x09, X10
 	PSRLL      $0x17, X8
-	PXOR       880(DI), X10
+	PXOR       48(DI), X10
 	PXOR       X8, X10
-	MOVO       X10, 1360(DI)
+	MOVO       X10, 48(DI)
 	MOVO       X9, X8
 	PADDL      X10, X8
 	MOVO       X8, X9
 	PSLLL      $0x0d, X9
 	PSRLL      $0x13, X8
-	PXOR       944(DI), X9
+	PXOR       112(DI), X9
 	PXOR       X8, X9
-	MOVO       X9, 1408(DI)
+	MOVO       X9, 112(DI)
 	MOVO       X10, X8
 	PADDL      X9, X8
 	MOVO       X8, X9
 	PSLLL      $0x12, X9
 	PSRLL      $0x0e, X8
-	PXOR       X9, X7
-	PXOR       X8, X7
-	MOVO       1312(DI), X8
-	PADDL      X4, X8
+	PXOR       X9, X3
+	PXOR       X8, X3
+	MOVO       -16(DI), X8
+	PADDL      X0, X8
 	MOVO       X8, X9
 	PSLLL      $0x07, X9
 	PSRLL      $0x19, X8
-	PXOR       1280(DI), X9
+	PXOR       -48(DI), X9
 	PXOR       X8, X9
-	MOVO       X9, 1280(DI)
-	MOVO       X4, X8
+	MOVO       X9, -48(DI)
+	MOVO       X0, X8
 	PADDL      X9, X8
 	MOVO       X8, X10
 	PSLLL      $0x09, X10
 	PSRLL      $0x17, X8
-	PXOR       1296(DI), X10
+	PXOR       -32(DI), X10
 	PXOR       X8, X10
-	MOVO       X10, 1296(DI)
+	MOVO       X10, -32(DI)
 	MOVO       X9, X8
 	PADDL      X10, X8
 	MOVO       X8, X9
 	PSLLL      $0x0d, X9
 	PSRLL      $0x13, X8
-	PXOR       1312(DI), X9
+	PXOR       -16(DI), X9
 	PXOR       X8, X9
-	MOVO       X9, 1312(DI)
+	MOVO       X9, -16(DI)
 	MOVO       X10, X8
 	PADDL      X9, X8
 	MOVO       X8, X9
 	PSLLL      $0x12, X9
 	PSRLL      $0x0e, X8
-	PXOR       X9, X4
-	PXOR       X8, X4
-	MOVO       1328(DI), X8
-	PADDL      X5, X8
+	PXOR       X9, X0
+	PXOR       X8, X0
+	MOVO       (DI), X8
+	PADDL      X1, X8
 	MOVO       X8, X9
 	PSLLL      $0x07, X9
 	PSRLL      $0x19, X8
-	PXOR       1344(DI), X9
+	PXOR       32(DI), X9
 	PXOR       X8, X9
-	MOVO       X9, 1344(DI)
-	MOVO       X5, X8
+	MOVO       X9, 32(DI)
+	MOVO       X1, X8
 	PADDL      X9, X8
 	MOVO       X8, X10
 	PSLLL      $0x09, X10
 	PSRLL      $0x17, X8
-	PXOR       1360(DI), X10
+	PXOR       48(DI), X10
 	PXOR       X8, X10
-	MOVO       X10, 1360(DI)
+	MOVO       X10, 48(DI)
 	MOVO       X9, X8
 	PADDL      X10, X8
 	MOVO       X8, X9
 	PSLLL      $0x0d, X9
 	PSRLL      $0x13, X8
-	PXOR       1328(DI), X9
+	PXOR       (DI), X9
 	PXOR       X8, X9
-	MOVO       X9, 1328(DI)
+	MOVO       X9, (DI)
 	MOVO       X10, X8
 	PADDL      X9, X8
 	MOVO       X8, X9
 	PSLLL      $0x12, X9
 	PSRLL      $0x0e, X8
-	PXOR       X9, X5
-	PXOR       X8, X5
-	MOVO       1392(DI), X8
-	PADDL      X6, X8
+	PXOR       X9, X1
+	PXOR       X8, X1
+	MOVO       80(DI), X8
+	PADDL      X2, X8
 	MOVO       X8, X9
 	PSLLL      $0x07, X9
 	PSRLL      $0x19, X8
-	PXOR       1408(DI), X9
+	PXOR       112(DI), X9
 	PXOR       X8, X9
-	MOVO       X9, 1408(DI)
-	MOVO       X6, X8
+	MOVO       X9, 112(DI)
+	MOVO       X2, X8
 	PADDL      X9, X8
 	MOVO       X8, X10
 	PSLLL      $0x09, X10
 	PSRLL      $0x17, X8
-	PXOR       1376(DI), X10
+	PXOR       64(DI), X10
 	PXOR       X8, X10
-	MOVO       X10, 1376(DI)
+	MOVO       X10, 64(DI)
 	MOVO       X9, X8
 	PADDL      X10, X8
 	MOVO       X8, X9
 	PSLLL      $0x0d, X9
 	PSRLL      $0x13, X8
-	PXOR       1392(DI), X9
+	PXOR       80(DI), X9
 	PXOR       X8, X9
-	MOVO       X9, 1392(DI)
+	MOVO       X9, 80(DI)
 	MOVO       X10, X8
 	PADDL      X9, X8
 	MOVO       X8, X9
 	PSLLL      $0x12, X9
 	PSRLL      $0x0e, X8
-	PXOR       X9, X6
-	PXOR       X8, X6
-	MOVO       1456(DI), X8
-	PADDL      X7, X8
+	PXOR       X9, X2
+	PXOR       X8, X2
+	MOVO       160(DI), X8
+	PADDL      X3, X8
 	MOVO       X8, X9
 	PSLLL      $0x07, X9
 	PSRLL      $0x19, X8
-	PXOR       1424(DI), X9
+	PXOR       128(DI), X9
 	PXOR       X8, X9
-	MOVO       X9, 1424(DI)
-	MOVO       X7, X8
+	MOVO       X9, 128(DI)
+	MOVO       X3, X8
 	PADDL      X9, X8
 	MOVO       X8, X10
 	PSLLL      $0x09, X10
 	PSRLL      $0x17, X8
-	PXOR       1440(DI), X10
+	PXOR       144(DI), X10
 	PXOR       X8, X10
-	MOVO       X10, 1440(DI)
+	MOVO       X10, 144(DI)
 	MOVO       X9, X8
 	PADDL      X10, X8
 	MOVO       X8, X9
 	PSLLL      $0x0d, X9
 	PSRLL      $0x13, X8
-	PXOR       1456(DI), X9
+	PXOR       160(DI), X9
 	PXOR       X8, X9
-	MOVO       X9, 1456(DI)
+	MOVO       X9, 160(DI)
 	MOVO       X10, X8
 	PADDL      X9, X8
 	MOVO       X8, X9
 	PSLLL      $0x12, X9
 	PSRLL      $0x0e, X8
-	PXOR       X9, X7
-	PXOR       X8, X7
-	PREFETCHT0 512(SI)
-	PREFETCHT0 576(SI)
-	PREFETCHT0 640(SI)
-	PREFETCHT0 704(SI)
-	PREFETCHT0 768(SI)
-	PREFETCHT0 832(SI)
-	PREFETCHT0 896(SI)
-	PREFETCHT0 960(SI)
-	MOVO       (DI), X0
-	MOVO       16(DI), X1
-	MOVO       32(DI), X2
-	MOVO       48(DI), X3
-	MOVO       X0, X11
-	PUNPCKLLQ  X1, X11
-	PUNPCKHLQ  X1, X0
-	MOVO       X2, X12
-	PUNPCKLLQ  X3, X12
-	PUNPCKHLQ  X3, X2
-	MOVO       X11, X13
-	PUNPCKLQDQ X12, X13
-	PUNPCKHQDQ X12, X11
-	MOVO       X0, X14
-	PUNPCKLQDQ X2, X14
-	PUNPCKHQDQ X2, X0
-	MOVO       64(DI), X15
-	MOVO       80(DI), X1
-	MOVO       96(DI), X3
-	MOVO       112(DI), X12
-	MOVO       X15, X2
-	PUNPCKLLQ  X1, X2
-	PUNPCKHLQ  X1, X15
-	MOVO       X3, X1
-	PUNPCKLLQ  X12, X1
-	PUNPCKHLQ  X12, X3
-	MOVO       X2, X12
-	PUNPCKLQDQ X1, X12
-	PUNPCKHQDQ X1, X2
-	MOVO       X15, X1
-	PUNPCKLQDQ X3, X1
-	PUNPCKHQDQ X3, X15
-	MOVO       X13, (SI)
-	MOVO       X12, 16(SI)
-	MOVO       X11, 128(SI)
-	MOVO       X2, 144(SI)
-	MOVO       X14, 256(SI)
-	MOVO       X1, 272(SI)
-	MOVO       X0, 384(SI)
-	MOVO       X15, 400(SI)
-	MOVO       128(DI), X3
-	MOVO       144(DI), X13
-	MOVO       160(DI), X12
-	MOVO       176(DI), X11
-	MOVO       X3, X2
-	PUNPCKLLQ  X13, X2
-	PUNPCKHLQ  X13, X3
-	MOVO       X12, X14
-	PUNPCKLLQ  X11, X14
-	PUNPCKHLQ  X11, X12
-	MOVO       X2, X1
-	PUNPCKLQDQ X14, X1
-	PUNPCKHQDQ X14, X2
-	MOVO       X3, X0
-	PUNPCKLQDQ X12, X0
-	PUNPCKHQDQ X12, X3
-	MOVO       192(DI), X15
-	MOVO       208(DI), X13
-	MOVO       224(DI), X11
-	MOVO       240(DI), X14
-	MOVO       X15, X12
-	PUNPCKLLQ  X13, X12
-	PUNPCKHLQ  X13, X15
-	MOVO       X11, X13
-	PUNPCKLLQ  X14, X13
-	PUNPCKHLQ  X14, X11
-	MOVO       X12, X14
-	PUNPCKLQDQ X13, X14
-	PUNPCKHQDQ X13, X12
-	MOVO       X15, X13
-	PUNPCKLQDQ X11, X13
-	PUNPCKHQDQ X11, X15
-	MOVO       X1, 32(SI)
-	MOVO       X14, 48(SI)
-	MOVO       X2, 160(SI)
-	MOVO       X12, 176(SI)
-	MOVO       X0, 288(SI)
-	MOVO       X13, 304(SI)
-	MOVO       X3, 416(SI)
-	MOVO       X15, 432(SI)
-	MOVO       256(DI), X11
-	MOVO       272(DI), X1
-	MOVO       288(DI), X14
-	MOVO       304(DI), X2
-	MOVO       X11, X12
-	PUNPCKLLQ  X1, X12
-	PUNPCKHLQ  X1, X11
-	MOVO       X14, X0
-	PUNPCKLLQ  X2, X0
-	PUNPCKHLQ  X2, X14
-	MOVO       X12, X13
-	PUNPCKLQDQ X0, X13
-	PUNPCKHQDQ X0, X12
-	MOVO       X11, X3
-	PUNPCKLQDQ X14, X3
-	PUNPCKHQDQ X14, X11
-	MOVO       320(DI), X15
-	MOVO       336(DI), X1
-	MOVO       352(DI), X2
-	MOVO       368(DI), X0
-	MOVO       X15, X14
-	PUNPCKLLQ  X1, X14
-	PUNPCKHLQ  X1, X15
-	MOVO       X2, X1
-	PUNPCKLLQ  X0, X1
-	PUNPCKHLQ  X0, X2
-	MOVO       X14, X0
-	PUNPCKLQDQ X1, X0
-	PUNPCKHQDQ X1, X14
-	MOVO       X15, X1
-	PUNPCKLQDQ X2, X1
-	PUNPCKHQDQ X2, X15
-	MOVO       X13, 64(SI)
-	MOVO       X0, 80(SI)
-	MOVO       X12, 192(SI)
-	MOVO       X14, 208(SI)
-	MOVO       X3, 320(SI)
-	MOVO       X1, 336(SI)
-	MOVO       X11, 448(SI)
-	MOVO       X15, 464(SI)
-	MOVO       384(DI), X2
-	MOVO       400(DI), X13
-	MOVO       416(DI), X0
-	MOVO       432(DI), X12
-	MOVO       X2, X14
-	PUNPCKLLQ  X13, X14
-	PUNPCKHLQ  X13, X2
-	MOVO       X0, X3
-	PUNPCKLLQ  X12, X3
-	PUNPCKHLQ  X12, X0
-	MOVO       X14, X1
-	PUNPCKLQDQ X3, X1
-	PUNPCKHQDQ X3, X14
-	MOVO       X2, X11
-	PUNPCKLQDQ X0, X11
-	PUNPCKHQDQ X0, X2
-	MOVO       448(DI), X15
-	MOVO       464(DI), X13
-	MOVO       480(DI), X12
-	MOVO       496(DI), X3
-	MOVO       X15, X0
-	PUNPCKLLQ  X13, X0
-	PUNPCKHLQ  X13, X15
-	MOVO       X12, X13
-	PUNPCKLLQ  X3, X13
-	PUNPCKHLQ  X3, X12
-	MOVO       X0, X3
-	PUNPCKLQDQ X13, X3
-	PUNPCKHQDQ X13, X0
-	MOVO       X15, X13
-	PUNPCKLQDQ X12, X13
-	PUNPCKHQDQ X12, X15
-	MOVO       X1, 96(SI)
-	MOVO       X3, 112(SI)
-	MOVO       X14, 224(SI)
-	MOVO       X0, 240(SI)
-	MOVO       X11, 352(SI)
-	MOVO       X13, 368(SI)
-	MOVO       X2, 480(SI)
-	MOVO       X15, 496(SI)
-	MOVO       (DI), X12
-	PXOR       256(DI), X12
-	MOVO       X12, (DI)
-	MOVO       16(DI), X1
-	PXOR       272(DI), X1
-	MOVO       X1, 16(DI)
-	MOVO       32(DI), X3
-	PXOR       288(DI), X3
-	MOVO       X3, 32(DI)
-	MOVO       48(DI), X14
-	PXOR       304(DI), X14
-	MOVO       X14, 48(DI)
-	MOVO       64(DI), X0
-	PXOR       320(DI), X0
-	MOVO       X0, 64(DI)
-	MOVO       80(DI), X11
-	PXOR       336(DI), X11
-	MOVO       X11, 80(DI)
-	MOVO       96(DI), X13
-	PXOR       352(DI), X13
-	MOVO       X13, 96(DI)
-	MOVO       112(DI), X2
-	PXOR       368(DI), X2
-	MOVO       X2, 112(DI)
-	MOVO       128(DI), X15
-	PXOR       384(DI), X15
-	MOVO       X15, 128(DI)
-	MOVO       144(DI), X12
-	PXOR       400(DI), X12
-	MOVO       X12, 144(DI)
-	MOVO       160(DI), X1
-	PXOR       416(DI), X1
-	MOVO       X1, 160(DI)
-	MOVO       176(DI), X3
-	PXOR       432(DI), X3
-	MOVO       X3, 176(DI)
-	MOVO       192(DI), X14
-	PXOR       448(DI), X14
-	MOVO       X14, 192(DI)
-	MOVO       208(DI), X0
-	PXOR       464(DI), X0
-	MOVO       X0, 208(DI)
-	MOVO       224(DI), X11
-	PXOR       480(DI), X11
-	MOVO       X11, 224(DI)
-	MOVO       240(DI), X13
-	PXOR       496(DI), X13
-	MOVO       X13, 240(DI)
-	ADDQ       $0x00000200, SI
+	PXOR       X9, X3
+	PXOR       X8, X3
+	MOVO       X0, X4
+	MOVO       X1, X5
+	MOVO       X2, X6
+	MOVO       X3, X7
+	XCHGQ      DI, SI
+	MOVO       -576(DI), X0
+	MOVO       -496(DI), X1
+	MOVO       -416(DI), X2
+	MOVO       -336(DI), X3
 
 	// Write rows 1 to 1023.
-	MOVL $0x000003ff, CX
+	MOVL $0x000007fe, CX
 
 romixSSE2Write:
-	MOVO       (DI), X0
-	MOVO       80(DI), X1
-	MOVO       160(DI), X2
-	MOVO       240(DI), X3
-	MOVO       192(DI), X8
-	MOVO       16(DI), X11
+	MOVL $0x00000003, AX
+
+romixSSE2WriteBoth:
+	MOVO       128(DI), X8
+	MOVO       -48(DI), X11
 	PADDL      X0, X8
 	PADDL      X1, X11
 	MOVO       X8, X9
@@ -1797,12 +1847,12 @@ romixSSE2Write:
 	PSLLL      $0x07, X12
 	PSRLL      $0x19, X8
 	PSRLL      $0x19, X11
-	PXOR       64(DI), X9
-	PXOR       144(DI), X12
+	PXOR       (DI), X9
+	PXOR       80(DI), X12
 	PXOR       X8, X9
 	PXOR       X11, X12
-	MOVO       X9, 1072(DI)
-	MOVO       X12, 1136(DI)
+	MOVO       X9, (DI)
+	MOVO       X12, 80(DI)
 	MOVO       X0, X8
 	PADDL      X9, X8
 	MOVO       X1, X11
@@ -1813,12 +1863,12 @@ romixSSE2Write:
 	PSLLL      $0x09, X13
 	PSRLL      $0x17, X8
 	PSRLL      $0x17, X11
-	PXOR       128(DI), X10
-	PXOR       208(DI), X13
+	PXOR       64(DI), X10
+	PXOR       144(DI), X13
 	PXOR       X8, X10
 	PXOR       X11, X13
-	MOVO       X10, 1120(DI)
-	MOVO       X13, 1184(DI)
+	MOVO       X10, 64(DI)
+	MOVO       X13, 144(DI)
 	MOVO       X9, X8
 	PADDL      X10, X8
 	MOVO       X12, X11
@@ -1829,12 +1879,12 @@ romixSSE2Write:
 	PSLLL      $0x0d, X12
 	PSRLL      $0x13, X8
 	PSRLL      $0x13, X11
-	PXOR       192(DI), X9
-	PXOR       16(DI), X12
+	PXOR       128(DI), X9
+	PXOR       -48(DI), X12
 	PXOR       X8, X9
 	PXOR       X11, X12
-	MOVO       X9, 1168(DI)
-	MOVO       X12, 1024(DI)
+	MOVO       X9, 128(DI)
+	MOVO       X12, -48(DI)
 	MOVO       X10, X8
 	PADDL      X9, X8
 	MOVO       X13, X11
@@ -1849,8 +1899,8 @@ romixSSE2Write:
 	PXOR       X12, X1
 	PXOR       X8, X0
 	PXOR       X11, X1
-	MOVO       96(DI), X8
-	MOVO       176(DI), X11
+	MOVO       32(DI), X8
+	MOVO       112(DI), X11
 	PADDL      X2, X8
 	PADDL      X3, X11
 	MOVO       X8, X9
@@ -1859,12 +1909,12 @@ romixSSE2Write:
 	PSLLL      $0x07, X12
 	PSRLL      $0x19, X8
 	PSRLL      $0x19, X11
-	PXOR       224(DI), X9
-	PXOR       48(DI), X12
+	PXOR       160(DI), X9
+	PXOR       -16(DI), X12
 	PXOR       X8, X9
 	PXOR       X11, X12
-	MOVO       X9, 1200(DI)
-	MOVO       X12, 1056(DI)
+	MOVO       X9, 160(DI)
+	MOVO       X12, -16(DI)
 	MOVO       X2, X8
 	PADDL      X9, X8
 	MOVO       X3, X11
@@ -1875,12 +1925,12 @@ romixSSE2Write:
 	PSLLL      $0x09, X13
 	PSRLL      $0x17, X8
 	PSRLL      $0x17, X11
-	PXOR       32(DI), X10
-	PXOR       112(DI), X13
+	PXOR       -32(DI), X10
+	PXOR       48(DI), X13
 	PXOR       X8, X10
 	PXOR       X11, X13
-	MOVO       X10, 1040(DI)
-	MOVO       X13, 1104(DI)
+	MOVO       X10, -32(DI)
+	MOVO       X13, 48(DI)
 	MOVO       X9, X8
 	PADDL      X10, X8
 	MOVO       X12, X11
@@ -1891,12 +1941,12 @@ romixSSE2Write:
 	PSLLL      $0x0d, X12
 	PSRLL      $0x13, X8
 	PSRLL      $0x13, X11
-	PXOR       96(DI), X9
-	PXOR       176(DI), X12
+	PXOR       32(DI), X9
+	PXOR       112(DI), X12
 	PXOR       X8, X9
 	PXOR       X11, X12
-	MOVO       X9, 1088(DI)
-	MOVO       X12, 1152(DI)
+	MOVO       X9, 32(DI)
+	MOVO       X12, 112(DI)
 	MOVO       X10, X8
 	PADDL      X9, X8
 	MOVO       X13, X11
@@ -1911,8 +1961,8 @@ romixSSE2Write:
 	PXOR       X12, X3
 	PXOR       X8, X2
 	PXOR       X11, X3
-	MOVO       1424(DI), X8
-	MOVO       1280(DI), X11
+	MOVO       128(SI), X8
+	MOVO       -48(SI), X11
 	PADDL      X4, X8
 	PADDL      X5, X11
 	MOVO       X8, X9
@@ -1921,12 +1971,12 @@ romixSSE2Write:
 	PSLLL      $0x07, X12
 	PSRLL      $0x19, X8
 	PSRLL      $0x19, X11
-	PXOR       1328(DI), X9
-	PXOR       1392(DI), X12
+	PXOR       (SI), X9
+	PXOR       80(SI), X12
 	PXOR       X8, X9
 	PXOR       X11, X12
-	MOVO       X9, 1328(DI)
-	MOVO       X12, 1392(DI)
+	MOVO       X9, (SI)
+	MOVO       X12, 80(SI)
 	MOVO       X4, X8
 	PADDL      X9, X8
 	MOVO       X5, X11
@@ -1937,12 +1987,12 @@ romixSSE2Write:
 	PSLLL      $0x09, X13
 	PSRLL      $0x17, X8
 	PSRLL      $0x17, X11
-	PXOR       1376(DI), X10
-	PXOR       1440(DI), X13
+	PXOR       64(SI), X10
+	PXOR       144(SI), X13
 	PXOR       X8, X10
 	PXOR       X11, X13
-	MOVO       X10, 1376(DI)
-	MOVO       X13, 1440(DI)
+	MOVO       X10, 64(SI)
+	MOVO       X13, 144(SI)
 	MOVO       X9, X8
 	PADDL      X10, X8
 	MOVO       X12, X11
@@ -1953,12 +2003,12 @@ romixSSE2Write:
 	PSLLL      $0x0d, X12
 	PSRLL      $0x13, X8
 	PSRLL      $0x13, X11
-	PXOR       1424(DI), X9
-	PXOR       1280(DI), X12
+	PXOR       128(SI), X9
+	PXOR       -48(SI), X12
 	PXOR       X8, X9
 	PXOR       X11, X12
-	MOVO       X9, 1424(DI)
-	MOVO       X12, 1280(DI)
+	MOVO       X9, 128(SI)
+	MOVO       X12, -48(SI)
 	MOVO       X10, X8
 	PADDL      X9, X8
 	MOVO       X13, X11
@@ -1973,8 +2023,8 @@ romixSSE2Write:
 	PXOR       X12, X5
 	PXOR       X8, X4
 	PXOR       X11, X5
-	MOVO       1344(DI), X8
-	MOVO       1408(DI), X11
+	MOVO       32(SI), X8
+	MOVO       112(SI), X11
 	PADDL      X6, X8
 	PADDL      X7, X11
 	MOVO       X8, X9
@@ -1983,12 +2033,12 @@ romixSSE2Write:
 	PSLLL      $0x07, X12
 	PSRLL      $0x19, X8
 	PSRLL      $0x19, X11
-	PXOR       1456(DI), X9
-	PXOR       1312(DI), X12
+	PXOR       160(SI), X9
+	PXOR       -16(SI), X12
 	PXOR       X8, X9
 	PXOR       X11, X12
-	MOVO       X9, 1456(DI)
-	MOVO       X12, 1312(DI)
+	MOVO       X9, 160(SI)
+	MOVO       X12, -16(SI)
 	MOVO       X6, X8
 	PADDL      X9, X8
 	MOVO       X7, X11
@@ -1999,12 +2049,12 @@ romixSSE2Write:
 	PSLLL      $0x09, X13
 	PSRLL      $0x17, X8
 	PSRLL      $0x17, X11
-	PXOR       1296(DI), X10
-	PXOR       1360(DI), X13
+	PXOR       -32(SI), X10
+	PXOR       48(SI), X13
 	PXOR       X8, X10
 	PXOR       X11, X13
-	MOVO       X10, 1296(DI)
-	MOVO       X13, 1360(DI)
+	MOVO       X10, -32(SI)
+	MOVO       X13, 48(SI)
 	MOVO       X9, X8
 	PADDL      X10, X8
 	MOVO       X12, X11
@@ -2015,12 +2065,12 @@ romixSSE2Write:
 	PSLLL      $0x0d, X12
 	PSRLL      $0x13, X8
 	PSRLL      $0x13, X11
-	PXOR       1344(DI), X9
-	PXOR       1408(DI), X12
+	PXOR       32(SI), X9
+	PXOR       112(SI), X12
 	PXOR       X8, X9
 	PXOR       X11, X12
-	MOVO       X9, 1344(DI)
-	MOVO       X12, 1408(DI)
+	MOVO       X9, 32(SI)
+	MOVO       X12, 112(SI)
 	MOVO       X10, X8
 	PADDL      X9, X8
 	MOVO       X13, X11
@@ -2035,8 +2085,8 @@ romixSSE2Write:
 	PXOR       X12, X7
 	PXOR       X8, X6
 	PXOR       X11, X7
-	MOVO       1056(DI), X8
-	MOVO       1072(DI), X11
+	MOVO       -16(DI), X8
+	MOVO       (DI), X11
 	PADDL      X0, X8
 	PADDL      X1, X11
 	MOVO       X8, X9
@@ -2045,12 +2095,12 @@ romixSSE2Write:
 	PSLLL      $0x07, X12
 	PSRLL      $0x19, X8
 	PSRLL      $0x19, X11
-	PXOR       1024(DI), X9
-	PXOR       1088(DI), X12
+	PXOR       -48(DI), X9
+	PXOR       32(DI), X12
 	PXOR       X8, X9
 	PXOR       X11, X12
-	MOVO       X9, 1024(DI)
-	MOVO       X12, 1088(DI)
+	MOVO       X9, -48(DI)
+	MOVO       X12, 32(DI)
 	MOVO       X0, X8
 	PADDL      X9, X8
 	MOVO       X1, X11
@@ -2061,12 +2111,12 @@ romixSSE2Write:
 	PSLLL      $0x09, X13
 	PSRLL      $0x17, X8
 	PSRLL      $0x17, X11
-	PXOR       1040(DI), X10
-	PXOR       1104(DI), X13
+	PXOR       -32(DI), X10
+	PXOR       48(DI), X13
 	PXOR       X8, X10
 	PXOR       X11, X13
-	MOVO       X10, 1040(DI)
-	MOVO       X13, 1104(DI)
+	MOVO       X10, -32(DI)
+	MOVO       X13, 48(DI)
 	MOVO       X9, X8
 	PADDL      X10, X8
 	MOVO       X12, X11
@@ -2077,12 +2127,12 @@ romixSSE2Write:
 	PSLLL      $0x0d, X12
 	PSRLL      $0x13, X8
 	PSRLL      $0x13, X11
-	PXOR       1056(DI), X9
-	PXOR       1072(DI), X12
+	PXOR       -16(DI), X9
+	PXOR       (DI), X12
 	PXOR       X8, X9
 	PXOR       X11, X12
-	MOVO       X9, 1056(DI)
-	MOVO       X12, 1072(DI)
+	MOVO       X9, -16(DI)
+	MOVO       X12, (DI)
 	MOVO       X10, X8
 	PADDL      X9, X8
 	MOVO       X13, X11
@@ -2097,8 +2147,8 @@ romixSSE2Write:
 	PXOR       X12, X1
 	PXOR       X8, X0
 	PXOR       X11, X1
-	MOVO       1136(DI), X8
-	MOVO       1200(DI), X11
+	MOVO       80(DI), X8
+	MOVO       160(DI), X11
 	PADDL      X2, X8
 	PADDL      X3, X11
 	MOVO       X8, X9
@@ -2107,12 +2157,12 @@ romixSSE2Write:
 	PSLLL      $0x07, X12
 	PSRLL      $0x19, X8
 	PSRLL      $0x19, X11
-	PXOR       1152(DI), X9
-	PXOR       1168(DI), X12
+	PXOR       112(DI), X9
+	PXOR       128(DI), X12
 	PXOR       X8, X9
 	PXOR       X11, X12
-	MOVO       X9, 1152(DI)
-	MOVO       X12, 1168(DI)
+	MOVO       X9, 112(DI)
+	MOVO       X12, 128(DI)
 	MOVO       X2, X8
 	PADDL      X9, X8
 	MOVO       X3, X11
@@ -2123,12 +2173,12 @@ romixSSE2Write:
 	PSLLL      $0x09, X13
 	PSRLL      $0x17, X8
 	PSRLL      $0x17, X11
-	PXOR       1120(DI), X10
-	PXOR       1184(DI), X13
+	PXOR       64(DI), X10
+	PXOR       144(DI), X13
 	PXOR       X8, X10
 	PXOR       X11, X13
-	MOVO       X10, 1120(DI)
-	MOVO       X13, 1184(DI)
+	MOVO       X10, 64(DI)
+	MOVO       X13, 144(DI)
 	MOVO       X9, X8
 	PADDL      X10, X8
 	MOVO       X12, X11
@@ -2139,12 +2189,12 @@ romixSSE2Write:
 	PSLLL      $0x0d, X12
 	PSRLL      $0x13, X8
 	PSRLL      $0x13, X11
-	PXOR       1136(DI), X9
-	PXOR       1200(DI), X12
+	PXOR       80(DI), X9
+	PXOR       160(DI), X12
 	PXOR       X8, X9
 	PXOR       X11, X12
-	MOVO       X9, 1136(DI)
-	MOVO       X12, 1200(DI)
+	MOVO       X9, 80(DI)
+	MOVO       X12, 160(DI)
 	MOVO       X10, X8
 	PADDL      X9, X8
 	MOVO       X13, X11
@@ -2159,8 +2209,8 @@ romixSSE2Write:
 	PXOR       X12, X3
 	PXOR       X8, X2
 	PXOR       X11, X3
-	MOVO       1312(DI), X8
-	MOVO       1328(DI), X11
+	MOVO       -16(SI), X8
+	MOVO       (SI), X11
 	PADDL      X4, X8
 	PADDL      X5, X11
 	MOVO       X8, X9
@@ -2169,12 +2219,12 @@ romixSSE2Write:
 	PSLLL      $0x07, X12
 	PSRLL      $0x19, X8
 	PSRLL      $0x19, X11
-	PXOR       1280(DI), X9
-	PXOR       1344(DI), X12
+	PXOR       -48(SI), X9
+	PXOR       32(SI), X12
 	PXOR       X8, X9
 	PXOR       X11, X12
-	MOVO       X9, 1280(DI)
-	MOVO       X12, 1344(DI)
+	MOVO       X9, -48(SI)
+	MOVO       X12, 32(SI)
 	MOVO       X4, X8
 	PADDL      X9, X8
 	MOVO       X5, X11
@@ -2185,12 +2235,12 @@ romixSSE2Write:
 	PSLLL      $0x09, X13
 	PSRLL      $0x17, X8
 	PSRLL      $0x17, X11
-	PXOR       1296(DI), X10
-	PXOR       1360(DI), X13
+	PXOR       -32(SI), X10
+	PXOR       48(SI), X13
 	PXOR       X8, X10
 	PXOR       X11, X13
-	MOVO       X10, 1296(DI)
-	MOVO       X13, 1360(DI)
+	MOVO       X10, -32(SI)
+	MOVO       X13, 48(SI)
 	MOVO       X9, X8
 	PADDL      X10, X8
 	MOVO       X12, X11
@@ -2201,12 +2251,12 @@ romixSSE2Write:
 	PSLLL      $0x0d, X12
 	PSRLL      $0x13, X8
 	PSRLL      $0x13, X11
-	PXOR       1312(DI), X9
-	PXOR       1328(DI), X12
+	PXOR       -16(SI), X9
+	PXOR       (SI), X12
 	PXOR       X8, X9
 	PXOR       X11, X12
-	MOVO       X9, 1312(DI)
-	MOVO       X12, 1328(DI)
+	MOVO       X9, -16(SI)
+	MOVO       X12, (SI)
 	MOVO       X10, X8
 	PADDL      X9, X8
 	MOVO       X13, X11
@@ -2221,8 +2271,8 @@ romixSSE2Write:
 	PXOR       X12, X5
 	PXOR       X8, X4
 	PXOR       X11, X5
-	MOVO       1392(DI), X8
-	MOVO       1456(DI), X11
+	MOVO       80(SI), X8
+	MOVO       160(SI), X11
 	PADDL      X6, X8
 	PADDL      X7, X11
 	MOVO       X8, X9
@@ -2231,12 +2281,12 @@ romixSSE2Write:
 	PSLLL      $0x07, X12
 	PSRLL      $0x19, X8
 	PSRLL      $0x19, X11
-	PXOR       1408(DI), X9
-	PXOR       1424(DI), X12
+	PXOR       112(SI), X9
+	PXOR       128(SI), X12
 	PXOR       X8, X9
 	PXOR       X11, X12
-	MOVO       X9, 1408(DI)
-	MOVO       X12, 1424(DI)
+	MOVO       X9, 112(SI)
+	MOVO       X12, 128(SI)
 	MOVO       X6, X8
 	PADDL      X9, X8
 	MOVO       X7, X11
@@ -2247,12 +2297,12 @@ romixSSE2Write:
 	PSLLL      $0x09, X13
 	PSRLL      $0x17, X8
 	PSRLL      $0x17, X11
-	PXOR       1376(DI), X10
-	PXOR       1440(DI), X13
+	PXOR       64(SI), X10
+	PXOR       144(SI), X13
 	PXOR       X8, X10
 	PXOR       X11, X13
-	MOVO       X10, 1376(DI)
-	MOVO       X13, 1440(DI)
+	MOVO       X10, 64(SI)
+	MOVO       X13, 144(SI)
 	MOVO       X9, X8
 	PADDL      X10, X8
 	MOVO       X12, X11
@@ -2263,12 +2313,12 @@ romixSSE2Write:
 	PSLLL      $0x0d, X12
 	PSRLL      $0x13, X8
 	PSRLL      $0x13, X11
-	PXOR       1392(DI), X9
-	PXOR       1456(DI), X12
+	PXOR       80(SI), X9
+	PXOR       160(SI), X12
 	PXOR       X8, X9
 	PXOR       X11, X12
-	MOVO       X9, 1392(DI)
-	MOVO       X12, 1456(DI)
+	MOVO       X9, 80(SI)
+	MOVO       X12, 160(SI)
 	MOVO       X10, X8
 	PADDL      X9, X8
 	MOVO       X13, X11
@@ -2283,1244 +2333,256 @@ romixSSE2Write:
 	PXOR       X12, X7
 	PXOR       X8, X6
 	PXOR       X11, X7
-	MOVO       1168(DI), X8
-	MOVO       1024(DI), X11
+	DECL       AX
+	JNZ        romixSSE2WriteBoth
+	PADDL      -320(SI), X4
+	MOVO       X4, -320(SI)
+	MOVO       -48(SI), X9
+	PADDL      -304(SI), X9
+	MOVO       X9, -304(SI)
+	MOVO       -32(SI), X10
+	PADDL      -288(SI), X10
+	MOVO       X10, -288(SI)
+	MOVO       -16(SI), X8
+	PADDL      -272(SI), X8
+	MOVO       X8, -272(SI)
+	MOVO       (SI), X9
+	PADDL      -256(SI), X9
+	MOVO       X9, -256(SI)
+	PADDL      -240(SI), X5
+	MOVO       X5, -240(SI)
+	MOVO       32(SI), X8
+	PADDL      -224(SI), X8
+	MOVO       X8, -224(SI)
+	MOVO       48(SI), X9
+	PADDL      -208(SI), X9
+	MOVO       X9, -208(SI)
+	MOVO       64(SI), X10
+	PADDL      -192(SI), X10
+	MOVO       X10, -192(SI)
+	MOVO       80(SI), X8
+	PADDL      -176(SI), X8
+	MOVO       X8, -176(SI)
+	PADDL      -160(SI), X6
+	MOVO       X6, -160(SI)
+	MOVO       112(SI), X10
+	PADDL      -144(SI), X10
+	MOVO       X10, -144(SI)
+	MOVO       128(SI), X8
+	PADDL      -128(SI), X8
+	MOVO       X8, -128(SI)
+	MOVO       144(SI), X9
+	PADDL      -112(SI), X9
+	MOVO       X9, -112(SI)
+	MOVO       160(SI), X10
+	PADDL      -96(SI), X10
+	MOVO       X10, -96(SI)
+	PADDL      -80(SI), X7
+	MOVO       X7, -80(SI)
+	MOVO       128(DI), X8
 	PADDL      X0, X8
-	PADDL      X1, X11
 	MOVO       X8, X9
 	PSLLL      $0x07, X9
-	MOVO       X11, X12
-	PSLLL      $0x07, X12
+	MOVQ       208(SI), R8
 	PSRLL      $0x19, X8
-	PSRLL      $0x19, X11
-	PXOR       1072(DI), X9
-	PXOR       1136(DI), X12
+	PXOR       (DI), X9
+	ADDQ       $0x00000200, 208(SI)
 	PXOR       X8, X9
-	PXOR       X11, X12
-	MOVO       X9, 1072(DI)
-	MOVO       X12, 1136(DI)
+	MOVO       X9, (DI)
 	MOVO       X0, X8
 	PADDL      X9, X8
-	MOVO       X1, X11
-	PADDL      X12, X11
-	MOVO       X8, X10
-	PSLLL      $0x09, X10
-	MOVO       X11, X13
-	PSLLL      $0x09, X13
-	PSRLL      $0x17, X8
-	PSRLL      $0x17, X11
-	PXOR       1120(DI), X10
-	PXOR       1184(DI), X13
-	PXOR       X8, X10
-	PXOR       X11, X13
-	MOVO       X10, 1120(DI)
-	MOVO       X13, 1184(DI)
-	MOVO       X9, X8
-	PADDL      X10, X8
-	MOVO       X12, X11
-	PADDL      X13, X11
-	MOVO       X8, X9
-	PSLLL      $0x0d, X9
-	MOVO       X11, X12
-	PSLLL      $0x0d, X12
-	PSRLL      $0x13, X8
-	PSRLL      $0x13, X11
-	PXOR       1168(DI), X9
-	PXOR       1024(DI), X12
-	PXOR       X8, X9
-	PXOR       X11, X12
-	MOVO       X9, 1168(DI)
-	MOVO       X12, 1024(DI)
-	MOVO       X10, X8
-	PADDL      X9, X8
-	MOVO       X13, X11
-	PADDL      X12, X11
-	MOVO       X8, X9
-	PSLLL      $0x12, X9
-	MOVO       X11, X12
-	PSLLL      $0x12, X12
-	PSRLL      $0x0e, X8
-	PSRLL      $0x0e, X11
-	PXOR       X9, X0
-	PXOR       X12, X1
-	PXOR       X8, X0
-	PXOR       X11, X1
-	MOVO       1088(DI), X8
-	MOVO       1152(DI), X11
-	PADDL      X2, X8
-	PADDL      X3, X11
-	MOVO       X8, X9
-	PSLLL      $0x07, X9
-	MOVO       X11, X12
-	PSLLL      $0x07, X12
-	PSRLL      $0x19, X8
-	PSRLL      $0x19, X11
-	PXOR       1200(DI), X9
-	PXOR       1056(DI), X12
-	PXOR       X8, X9
-	PXOR       X11, X12
-	MOVO       X9, 1200(DI)
-	MOVO       X12, 1056(DI)
-	MOVO       X2, X8
-	PADDL      X9, X8
-	MOVO       X3, X11
-	PADDL      X12, X11
-	MOVO       X8, X10
-	PSLLL      $0x09, X10
-	MOVO       X11, X13
-	PSLLL      $0x09, X13
-	PSRLL      $0x17, X8
-	PSRLL      $0x17, X11
-	PXOR       1040(DI), X10
-	PXOR       1104(DI), X13
-	PXOR       X8, X10
-	PXOR       X11, X13
-	MOVO       X10, 1040(DI)
-	MOVO       X13, 1104(DI)
-	MOVO       X9, X8
-	PADDL      X10, X8
-	MOVO       X12, X11
-	PADDL      X13, X11
-	MOVO       X8, X9
-	PSLLL      $0x0d, X9
-	MOVO       X11, X12
-	PSLLL      $0x0d, X12
-	PSRLL      $0x13, X8
-	PSRLL      $0x13, X11
-	PXOR       1088(DI), X9
-	PXOR       1152(DI), X12
-	PXOR       X8, X9
-	PXOR       X11, X12
-	MOVO       X9, 1088(DI)
-	MOVO       X12, 1152(DI)
-	MOVO       X10, X8
-	PADDL      X9, X8
-	MOVO       X13, X11
-	PADDL      X12, X11
-	MOVO       X8, X9
-	PSLLL      $0x12, X9
-	MOVO       X11, X12
-	PSLLL      $0x12, X12
-	PSRLL      $0x0e, X8
-	PSRLL      $0x0e, X11
-	PXOR       X9, X2
-	PXOR       X12, X3
-	PXOR       X8, X2
-	PXOR       X11, X3
-	MOVO       1424(DI), X8
-	MOVO       1280(DI), X11
-	PADDL      X4, X8
-	PADDL      X5, X11
-	MOVO       X8, X9
-	PSLLL      $0x07, X9
-	MOVO       X11, X12
-	PSLLL      $0x07, X12
-	PSRLL      $0x19, X8
-	PSRLL      $0x19, X11
-	PXOR       1328(DI), X9
-	PXOR       1392(DI), X12
-	PXOR       X8, X9
-	PXOR       X11, X12
-	MOVO       X9, 1328(DI)
-	MOVO       X12, 1392(DI)
-	MOVO       X4, X8
-	PADDL      X9, X8
-	MOVO       X5, X11
-	PADDL      X12, X11
-	MOVO       X8, X10
-	PSLLL      $0x09, X10
-	MOVO       X11, X13
-	PSLLL      $0x09, X13
-	PSRLL      $0x17, X8
-	PSRLL      $0x17, X11
-	PXOR       1376(DI), X10
-	PXOR       1440(DI), X13
-	PXOR       X8, X10
-	PXOR       X11, X13
-	MOVO       X10, 1376(DI)
-	MOVO       X13, 1440(DI)
-	MOVO       X9, X8
-	PADDL      X10, X8
-	MOVO       X12, X11
-	PADDL      X13, X11
-	MOVO       X8, X9
-	PSLLL      $0x0d, X9
-	MOVO       X11, X12
-	PSLLL      $0x0d, X12
-	PSRLL      $0x13, X8
-	PSRLL      $0x13, X11
-	PXOR       1424(DI), X9
-	PXOR       1280(DI), X12
-	PXOR       X8, X9
-	PXOR       X11, X12
-	MOVO       X9, 1424(DI)
-	MOVO       X12, 1280(DI)
-	MOVO       X10, X8
-	PADDL      X9, X8
-	MOVO       X13, X11
-	PADDL      X12, X11
-	MOVO       X8, X9
-	PSLLL      $0x12, X9
-	MOVO       X11, X12
-	PSLLL      $0x12, X12
-	PSRLL      $0x0e, X8
-	PSRLL      $0x0e, X11
-	PXOR       X9, X4
-	PXOR       X12, X5
-	PXOR       X8, X4
-	PXOR       X11, X5
-	MOVO       1344(DI), X8
-	MOVO       1408(DI), X11
-	PADDL      X6, X8
-	PADDL      X7, X11
-	MOVO       X8, X9
-	PSLLL      $0x07, X9
-	MOVO       X11, X12
-	PSLLL      $0x07, X12
-	PSRLL      $0x19, X8
-	PSRLL      $0x19, X11
-	PXOR       1456(DI), X9
-	PXOR       1312(DI), X12
-	PXOR       X8, X9
-	PXOR       X11, X12
-	MOVO       X9, 1456(DI)
-	MOVO       X12, 1312(DI)
-	MOVO       X6, X8
-	PADDL      X9, X8
-	MOVO       X7, X11
-	PADDL      X12, X11
-	MOVO       X8, X10
-	PSLLL      $0x09, X10
-	MOVO       X11, X13
-	PSLLL      $0x09, X13
-	PSRLL      $0x17, X8
-	PSRLL      $0x17, X11
-	PXOR       1296(DI), X10
-	PXOR       1360(DI), X13
-	PXOR       X8, X10
-	PXOR       X11, X13
-	MOVO       X10, 1296(DI)
-	MOVO       X13, 1360(DI)
-	MOVO       X9, X8
-	PADDL      X10, X8
-	MOVO       X12, X11
-	PADDL      X13, X11
-	MOVO       X8, X9
-	PSLLL      $0x0d, X9
-	MOVO       X11, X12
-	PSLLL      $0x0d, X12
-	PSRLL      $0x13, X8
-	PSRLL      $0x13, X11
-	PXOR       1344(DI), X9
-	PXOR       1408(DI), X12
-	PXOR       X8, X9
-	PXOR       X11, X12
-	MOVO       X9, 1344(DI)
-	MOVO       X12, 1408(DI)
-	MOVO       X10, X8
-	PADDL      X9, X8
-	MOVO       X13, X11
-	PADDL      X12, X11
-	MOVO       X8, X9
-	PSLLL      $0x12, X9
-	MOVO       X11, X12
-	PSLLL      $0x12, X12
-	PSRLL      $0x0e, X8
-	PSRLL      $0x0e, X11
-	PXOR       X9, X6
-	PXOR       X12, X7
-	PXOR       X8, X6
-	PXOR       X11, X7
-	MOVO       1056(DI), X8
-	MOVO       1072(DI), X11
-	PADDL      X0, X8
-	PADDL      X1, X11
-	MOVO       X8, X9
-	PSLLL      $0x07, X9
-	MOVO       X11, X12
-	PSLLL      $0x07, X12
-	PSRLL      $0x19, X8
-	PSRLL      $0x19, X11
-	PXOR       1024(DI), X9
-	PXOR       1088(DI), X12
-	PXOR       X8, X9
-	PXOR       X11, X12
-	MOVO       X9, 1024(DI)
-	MOVO       X12, 1088(DI)
-	MOVO       X0, X8
-	PADDL      X9, X8
-	MOVO       X1, X11
-	PADDL      X12, X11
-	MOVO       X8, X10
-	PSLLL      $0x09, X10
-	MOVO       X11, X13
-	PSLLL      $0x09, X13
-	PSRLL      $0x17, X8
-	PSRLL      $0x17, X11
-	PXOR       1040(DI), X10
-	PXOR       1104(DI), X13
-	PXOR       X8, X10
-	PXOR       X11, X13
-	MOVO       X10, 1040(DI)
-	MOVO       X13, 1104(DI)
-	MOVO       X9, X8
-	PADDL      X10, X8
-	MOVO       X12, X11
-	PADDL      X13, X11
-	MOVO       X8, X9
-	PSLLL      $0x0d, X9
-	MOVO       X11, X12
-	PSLLL      $0x0d, X12
-	PSRLL      $0x13, X8
-	PSRLL      $0x13, X11
-	PXOR       1056(DI), X9
-	PXOR       1072(DI), X12
-	PXOR       X8, X9
-	PXOR       X11, X12
-	MOVO       X9, 1056(DI)
-	MOVO       X12, 1072(DI)
-	MOVO       X10, X8
-	PADDL      X9, X8
-	MOVO       X13, X11
-	PADDL      X12, X11
-	MOVO       X8, X9
-	PSLLL      $0x12, X9
-	MOVO       X11, X12
-	PSLLL      $0x12, X12
-	PSRLL      $0x0e, X8
-	PSRLL      $0x0e, X11
-	PXOR       X9, X0
-	PXOR       X12, X1
-	PXOR       X8, X0
-	PXOR       X11, X1
-	MOVO       1136(DI), X8
-	MOVO       1200(DI), X11
-	PADDL      X2, X8
-	PADDL      X3, X11
-	MOVO       X8, X9
-	PSLLL      $0x07, X9
-	MOVO       X11, X12
-	PSLLL      $0x07, X12
-	PSRLL      $0x19, X8
-	PSRLL      $0x19, X11
-	PXOR       1152(DI), X9
-	PXOR       1168(DI), X12
-	PXOR       X8, X9
-	PXOR       X11, X12
-	MOVO       X9, 1152(DI)
-	MOVO       X12, 1168(DI)
-	MOVO       X2, X8
-	PADDL      X9, X8
-	MOVO       X3, X11
-	PADDL      X12, X11
-	MOVO       X8, X10
-	PSLLL      $0x09, X10
-	MOVO       X11, X13
-	PSLLL      $0x09, X13
-	PSRLL      $0x17, X8
-	PSRLL      $0x17, X11
-	PXOR       1120(DI), X10
-	PXOR       1184(DI), X13
-	PXOR       X8, X10
-	PXOR       X11, X13
-	MOVO       X10, 1120(DI)
-	MOVO       X13, 1184(DI)
-	MOVO       X9, X8
-	PADDL      X10, X8
-	MOVO       X12, X11
-	PADDL      X13, X11
-	MOVO       X8, X9
-	PSLLL      $0x0d, X9
-	MOVO       X11, X12
-	PSLLL      $0x0d, X12
-	PSRLL      $0x13, X8
-	PSRLL      $0x13, X11
-	PXOR       1136(DI), X9
-	PXOR       1200(DI), X12
-	PXOR       X8, X9
-	PXOR       X11, X12
-	MOVO       X9, 1136(DI)
-	MOVO       X12, 1200(DI)
-	MOVO       X10, X8
-	PADDL      X9, X8
-	MOVO       X13, X11
-	PADDL      X12, X11
-	MOVO       X8, X9
-	PSLLL      $0x12, X9
-	MOVO       X11, X12
-	PSLLL      $0x12, X12
-	PSRLL      $0x0e, X8
-	PSRLL      $0x0e, X11
-	PXOR       X9, X2
-	PXOR       X12, X3
-	PXOR       X8, X2
-	PXOR       X11, X3
-	MOVO       1312(DI), X8
-	MOVO       1328(DI), X11
-	PADDL      X4, X8
-	PADDL      X5, X11
-	MOVO       X8, X9
-	PSLLL      $0x07, X9
-	MOVO       X11, X12
-	PSLLL      $0x07, X12
-	PSRLL      $0x19, X8
-	PSRLL      $0x19, X11
-	PXOR       1280(DI), X9
-	PXOR       1344(DI), X12
-	PXOR       X8, X9
-	PXOR       X11, X12
-	MOVO       X9, 1280(DI)
-	MOVO       X12, 1344(DI)
-	MOVO       X4, X8
-	PADDL      X9, X8
-	MOVO       X5, X11
-	PADDL      X12, X11
-	MOVO       X8, X10
-	PSLLL      $0x09, X10
-	MOVO       X11, X13
-	PSLLL      $0x09, X13
-	PSRLL      $0x17, X8
-	PSRLL      $0x17, X11
-	PXOR       1296(DI), X10
-	PXOR       1360(DI), X13
-	PXOR       X8, X10
-	PXOR       X11, X13
-	MOVO       X10, 1296(DI)
-	MOVO       X13, 1360(DI)
-	MOVO       X9, X8
-	PADDL      X10, X8
-	MOVO       X12, X11
-	PADDL      X13, X11
-	MOVO       X8, X9
-	PSLLL      $0x0d, X9
-	MOVO       X11, X12
-	PSLLL      $0x0d, X12
-	PSRLL      $0x13, X8
-	PSRLL      $0x13, X11
-	PXOR       1312(DI), X9
-	PXOR       1328(DI), X12
-	PXOR       X8, X9
-	PXOR       X11, X12
-	MOVO       X9, 1312(DI)
-	MOVO       X12, 1328(DI)
-	MOVO       X10, X8
-	PADDL      X9, X8
-	MOVO       X13, X11
-	PADDL      X12, X11
-	MOVO       X8, X9
-	PSLLL      $0x12, X9
-	MOVO       X11, X12
-	PSLLL      $0x12, X12
-	PSRLL      $0x0e, X8
-	PSRLL      $0x0e, X11
-	PXOR       X9, X4
-	PXOR       X12, X5
-	PXOR       X8, X4
-	PXOR       X11, X5
-	MOVO       1392(DI), X8
-	MOVO       1456(DI), X11
-	PADDL      X6, X8
-	PADDL      X7, X11
-	MOVO       X8, X9
-	PSLLL      $0x07, X9
-	MOVO       X11, X12
-	PSLLL      $0x07, X12
-	PSRLL      $0x19, X8
-	PSRLL      $0x19, X11
-	PXOR       1408(DI), X9
-	PXOR       1424(DI), X12
-	PXOR       X8, X9
-	PXOR       X11, X12
-	MOVO       X9, 1408(DI)
-	MOVO       X12, 1424(DI)
-	MOVO       X6, X8
-	PADDL      X9, X8
-	MOVO       X7, X11
-	PADDL      X12, X11
-	MOVO       X8, X10
-	PSLLL      $0x09, X10
-	MOVO       X11, X13
-	PSLLL      $0x09, X13
-	PSRLL      $0x17, X8
-	PSRLL      $0x17, X11
-	PXOR       1376(DI), X10
-	PXOR       1440(DI), X13
-	PXOR       X8, X10
-	PXOR       X11, X13
-	MOVO       X10, 1376(DI)
-	MOVO       X13, 1440(DI)
-	MOVO       X9, X8
-	PADDL      X10, X8
-	MOVO       X12, X11
-	PADDL      X13, X11
-	MOVO       X8, X9
-	PSLLL      $0x0d, X9
-	MOVO       X11, X12
-	PSLLL      $0x0d, X12
-	PSRLL      $0x13, X8
-	PSRLL      $0x13, X11
-	PXOR       1392(DI), X9
-	PXOR       1456(DI), X12
-	PXOR       X8, X9
-	PXOR       X11, X12
-	MOVO       X9, 1392(DI)
-	MOVO       X12, 1456(DI)
-	MOVO       X10, X8
-	PADDL      X9, X8
-	MOVO       X13, X11
-	PADDL      X12, X11
-	MOVO       X8, X9
-	PSLLL      $0x12, X9
-	MOVO       X11, X12
-	PSLLL      $0x12, X12
-	PSRLL      $0x0e, X8
-	PSRLL      $0x0e, X11
-	PXOR       X9, X6
-	PXOR       X12, X7
-	PXOR       X8, X6
-	PXOR       X11, X7
-	MOVO       1168(DI), X8
-	MOVO       1024(DI), X11
-	PADDL      X0, X8
-	PADDL      X1, X11
-	MOVO       X8, X9
-	PSLLL      $0x07, X9
-	MOVO       X11, X12
-	PSLLL      $0x07, X12
-	PSRLL      $0x19, X8
-	PSRLL      $0x19, X11
-	PXOR       1072(DI), X9
-	PXOR       1136(DI), X12
-	PXOR       X8, X9
-	PXOR       X11, X12
-	MOVO       X9, 1072(DI)
-	MOVO       X12, 1136(DI)
-	MOVO       X0, X8
-	PADDL      X9, X8
-	MOVO       X1, X11
-	PADDL      X12, X11
-	MOVO       X8, X10
-	PSLLL      $0x09, X10
-	MOVO       X11, X13
-	PSLLL      $0x09, X13
-	PSRLL      $0x17, X8
-	PSRLL      $0x17, X11
-	PXOR       1120(DI), X10
-	PXOR       1184(DI), X13
-	PXOR       X8, X10
-	PXOR       X11, X13
-	MOVO       X10, 1120(DI)
-	MOVO       X13, 1184(DI)
-	MOVO       X9, X8
-	PADDL      X10, X8
-	MOVO       X12, X11
-	PADDL      X13, X11
-	MOVO       X8, X9
-	PSLLL      $0x0d, X9
-	MOVO       X11, X12
-	PSLLL      $0x0d, X12
-	PSRLL      $0x13, X8
-	PSRLL      $0x13, X11
-	PXOR       1168(DI), X9
-	PXOR       1024(DI), X12
-	PXOR       X8, X9
-	PXOR       X11, X12
-	MOVO       X9, 1168(DI)
-	MOVO       X12, 1024(DI)
-	MOVO       X10, X8
-	PADDL      X9, X8
-	MOVO       X13, X11
-	PADDL      X12, X11
-	MOVO       X8, X9
-	PSLLL      $0x12, X9
-	MOVO       X11, X12
-	PSLLL      $0x12, X12
-	PSRLL      $0x0e, X8
-	PSRLL      $0x0e, X11
-	PXOR       X9, X0
-	PXOR       X12, X1
-	PXOR       X8, X0
-	PXOR       X11, X1
-	MOVO       1088(DI), X8
-	MOVO       1152(DI), X11
-	PADDL      X2, X8
-	PADDL      X3, X11
-	MOVO       X8, X9
-	PSLLL      $0x07, X9
-	MOVO       X11, X12
-	PSLLL      $0x07, X12
-	PSRLL      $0x19, X8
-	PSRLL      $0x19, X11
-	PXOR       1200(DI), X9
-	PXOR       1056(DI), X12
-	PXOR       X8, X9
-	PXOR       X11, X12
-	MOVO       X9, 1200(DI)
-	MOVO       X12, 1056(DI)
-	MOVO       X2, X8
-	PADDL      X9, X8
-	MOVO       X3, X11
-	PADDL      X12, X11
-	MOVO       X8, X10
-	PSLLL      $0x09, X10
-	MOVO       X11, X13
-	PSLLL      $0x09, X13
-	PSRLL      $0x17, X8
-	PSRLL      $0x17, X11
-	PXOR       1040(DI), X10
-	PXOR       1104(DI), X13
-	PXOR       X8, X10
-	PXOR       X11, X13
-	MOVO       X10, 1040(DI)
-	MOVO       X13, 1104(DI)
-	MOVO       X9, X8
-	PADDL      X10, X8
-	MOVO       X12, X11
-	PADDL      X13, X11
-	MOVO       X8, X9
-	PSLLL      $0x0d, X9
-	MOVO       X11, X12
-	PSLLL      $0x0d, X12
-	PSRLL      $0x13, X8
-	PSRLL      $0x13, X11
-	PXOR       1088(DI), X9
-	PXOR       1152(DI), X12
-	PXOR       X8, X9
-	PXOR       X11, X12
-	MOVO       X9, 1088(DI)
-	MOVO       X12, 1152(DI)
-	MOVO       X10, X8
-	PADDL      X9, X8
-	MOVO       X13, X11
-	PADDL      X12, X11
-	MOVO       X8, X9
-	PSLLL      $0x12, X9
-	MOVO       X11, X12
-	PSLLL      $0x12, X12
-	PSRLL      $0x0e, X8
-	PSRLL      $0x0e, X11
-	PXOR       X9, X2
-	PXOR       X12, X3
-	PXOR       X8, X2
-	PXOR       X11, X3
-	MOVO       1424(DI), X8
-	MOVO       1280(DI), X11
-	PADDL      X4, X8
-	PADDL      X5, X11
-	MOVO       X8, X9
-	PSLLL      $0x07, X9
-	MOVO       X11, X12
-	PSLLL      $0x07, X12
-	PSRLL      $0x19, X8
-	PSRLL      $0x19, X11
-	PXOR       1328(DI), X9
-	PXOR       1392(DI), X12
-	PXOR       X8, X9
-	PXOR       X11, X12
-	MOVO       X9, 1328(DI)
-	MOVO       X12, 1392(DI)
-	MOVO       X4, X8
-	PADDL      X9, X8
-	MOVO       X5, X11
-	PADDL      X12, X11
-	MOVO       X8, X10
-	PSLLL      $0x09, X10
-	MOVO       X11, X13
-	PSLLL      $0x09, X13
-	PSRLL      $0x17, X8
-	PSRLL      $0x17, X11
-	PXOR       1376(DI), X10
-	PXOR       1440(DI), X13
-	PXOR       X8, X10
-	PXOR       X11, X13
-	MOVO       X10, 1376(DI)
-	MOVO       X13, 1440(DI)
-	MOVO       X9, X8
-	PADDL      X10, X8
-	MOVO       X12, X11
-	PADDL      X13, X11
-	MOVO       X8, X9
-	PSLLL      $0x0d, X9
-	MOVO       X11, X12
-	PSLLL      $0x0d, X12
-	PSRLL      $0x13, X8
-	PSRLL      $0x13, X11
-	PXOR       1424(DI), X9
-	PXOR       1280(DI), X12
-	PXOR       X8, X9
-	PXOR       X11, X12
-	MOVO       X9, 1424(DI)
-	MOVO       X12, 1280(DI)
-	MOVO       X10, X8
-	PADDL      X9, X8
-	MOVO       X13, X11
-	PADDL      X12, X11
-	MOVO       X8, X9
-	PSLLL      $0x12, X9
-	MOVO       X11, X12
-	PSLLL      $0x12, X12
-	PSRLL      $0x0e, X8
-	PSRLL      $0x0e, X11
-	PXOR       X9, X4
-	PXOR       X12, X5
-	PXOR       X8, X4
-	PXOR       X11, X5
-	MOVO       1344(DI), X8
-	MOVO       1408(DI), X11
-	PADDL      X6, X8
-	PADDL      X7, X11
-	MOVO       X8, X9
-	PSLLL      $0x07, X9
-	MOVO       X11, X12
-	PSLLL      $0x07, X12
-	PSRLL      $0x19, X8
-	PSRLL      $0x19, X11
-	PXOR       1456(DI), X9
-	PXOR       1312(DI), X12
-	PXOR       X8, X9
-	PXOR       X11, X12
-	MOVO       X9, 1456(DI)
-	MOVO       X12, 1312(DI)
-	MOVO       X6, X8
-	PADDL      X9, X8
-	MOVO       X7, X11
-	PADDL      X12, X11
-	MOVO       X8, X10
-	PSLLL      $0x09, X10
-	MOVO       X11, X13
-	PSLLL      $0x09, X13
-	PSRLL      $0x17, X8
-	PSRLL      $0x17, X11
-	PXOR       1296(DI), X10
-	PXOR       1360(DI), X13
-	PXOR       X8, X10
-	PXOR       X11, X13
-	MOVO       X10, 1296(DI)
-	MOVO       X13, 1360(DI)
-	MOVO       X9, X8
-	PADDL      X10, X8
-	MOVO       X12, X11
-	PADDL      X13, X11
-	MOVO       X8, X9
-	PSLLL      $0x0d, X9
-	MOVO       X11, X12
-	PSLLL      $0x0d, X12
-	PSRLL      $0x13, X8
-	PSRLL      $0x13, X11
-	PXOR       1344(DI), X9
-	PXOR       1408(DI), X12
-	PXOR       X8, X9
-	PXOR       X11, X12
-	MOVO       X9, 1344(DI)
-	MOVO       X12, 1408(DI)
-	MOVO       X10, X8
-	PADDL      X9, X8
-	MOVO       X13, X11
-	PADDL      X12, X11
-	MOVO       X8, X9
-	PSLLL      $0x12, X9
-	MOVO       X11, X12
-	PSLLL      $0x12, X12
-	PSRLL      $0x0e, X8
-	PSRLL      $0x0e, X11
-	PXOR       X9, X6
-	PXOR       X12, X7
-	PXOR       X8, X6
-	PXOR       X11, X7
-	MOVO       1056(DI), X8
-	MOVO       1072(DI), X11
-	PADDL      X0, X8
-	PADDL      X1, X11
-	MOVO       X8, X9
-	PSLLL      $0x07, X9
-	MOVO       X11, X12
-	PSLLL      $0x07, X12
-	PSRLL      $0x19, X8
-	PSRLL      $0x19, X11
-	PXOR       1024(DI), X9
-	PXOR       1088(DI), X12
-	PXOR       X8, X9
-	PXOR       X11, X12
-	MOVO       X9, 1024(DI)
-	MOVO       X12, 1088(DI)
-	MOVO       X0, X8
-	PADDL      X9, X8
-	MOVO       X1, X11
-	PADDL      X12, X11
-	MOVO       X8, X10
-	PSLLL      $0x09, X10
-	MOVO       X11, X13
-	PSLLL      $0x09, X13
-	PSRLL      $0x17, X8
-	PSRLL      $0x17, X11
-	PXOR       1040(DI), X10
-	PXOR       1104(DI), X13
-	PXOR       X8, X10
-	PXOR       X11, X13
-	MOVO       X10, 1040(DI)
-	MOVO       X13, 1104(DI)
-	MOVO       X9, X8
-	PADDL      X10, X8
-	MOVO       X12, X11
-	PADDL      X13, X11
-	MOVO       X8, X9
-	PSLLL      $0x0d, X9
-	MOVO       X11, X12
-	PSLLL      $0x0d, X12
-	PSRLL      $0x13, X8
-	PSRLL      $0x13, X11
-	PXOR       1056(DI), X9
-	PXOR       1072(DI), X12
-	PXOR       X8, X9
-	PXOR       X11, X12
-	MOVO       X9, 1056(DI)
-	MOVO       X12, 1072(DI)
-	MOVO       X10, X8
-	PADDL      X9, X8
-	MOVO       X13, X11
-	PADDL      X12, X11
-	MOVO       X8, X9
-	PSLLL      $0x12, X9
-	MOVO       X11, X12
-	PSLLL      $0x12, X12
-	PSRLL      $0x0e, X8
-	PSRLL      $0x0e, X11
-	PXOR       X9, X0
-	PXOR       X12, X1
-	PXOR       X8, X0
-	PXOR       X11, X1
-	MOVO       1136(DI), X8
-	MOVO       1200(DI), X11
-	PADDL      X2, X8
-	PADDL      X3, X11
-	MOVO       X8, X9
-	PSLLL      $0x07, X9
-	MOVO       X11, X12
-	PSLLL      $0x07, X12
-	PSRLL      $0x19, X8
-	PSRLL      $0x19, X11
-	PXOR       1152(DI), X9
-	PXOR       1168(DI), X12
-	PXOR       X8, X9
-	PXOR       X11, X12
-	MOVO       X9, 1152(DI)
-	MOVO       X12, 1168(DI)
-	MOVO       X2, X8
-	PADDL      X9, X8
-	MOVO       X3, X11
-	PADDL      X12, X11
-	MOVO       X8, X10
-	PSLLL      $0x09, X10
-	MOVO       X11, X13
-	PSLLL      $0x09, X13
-	PSRLL      $0x17, X8
-	PSRLL      $0x17, X11
-	PXOR       1120(DI), X10
-	PXOR       1184(DI), X13
-	PXOR       X8, X10
-	PXOR       X11, X13
-	MOVO       X10, 1120(DI)
-	MOVO       X13, 1184(DI)
-	MOVO       X9, X8
-	PADDL      X10, X8
-	MOVO       X12, X11
-	PADDL      X13, X11
-	MOVO       X8, X9
-	PSLLL      $0x0d, X9
-	MOVO       X11, X12
-	PSLLL      $0x0d, X12
-	PSRLL      $0x13, X8
-	PSRLL      $0x13, X11
-	PXOR       1136(DI), X9
-	PXOR       1200(DI), X12
-	PXOR       X8, X9
-	PXOR       X11, X12
-	MOVO       X9, 1136(DI)
-	MOVO       X12, 1200(DI)
-	MOVO       X10, X8
-	PADDL      X9, X8
-	MOVO       X13, X11
-	PADDL      X12, X11
-	MOVO       X8, X9
-	PSLLL      $0x12, X9
-	MOVO       X11, X12
-	PSLLL      $0x12, X12
-	PSRLL      $0x0e, X8
-	PSRLL      $0x0e, X11
-	PXOR       X9, X2
-	PXOR       X12, X3
-	PXOR       X8, X2
-	PXOR       X11, X3
-	MOVO       1312(DI), X8
-	MOVO       1328(DI), X11
-	PADDL      X4, X8
-	PADDL      X5, X11
-	MOVO       X8, X9
-	PSLLL      $0x07, X9
-	MOVO       X11, X12
-	PSLLL      $0x07, X12
-	PSRLL      $0x19, X8
-	PSRLL      $0x19, X11
-	PXOR       1280(DI), X9
-	PXOR       1344(DI), X12
-	PXOR       X8, X9
-	PXOR       X11, X12
-	MOVO       X9, 1280(DI)
-	MOVO       X12, 1344(DI)
-	MOVO       X4, X8
-	PADDL      X9, X8
-	MOVO       X5, X11
-	PADDL      X12, X11
-	MOVO       X8, X10
-	PSLLL      $0x09, X10
-	MOVO       X11, X13
-	PSLLL      $0x09, X13
-	PSRLL      $0x17, X8
-	PSRLL      $0x17, X11
-	PXOR       1296(DI), X10
-	PXOR       1360(DI), X13
-	PXOR       X8, X10
-	PXOR       X11, X13
-	MOVO       X10, 1296(DI)
-	MOVO       X13, 1360(DI)
-	MOVO       X9, X8
-	PADDL      X10, X8
-	MOVO       X12, X11
-	PADDL      X13, X11
-	MOVO       X8, X9
-	PSLLL      $0x0d, X9
-	MOVO       X11, X12
-	PSLLL      $0x0d, X12
-	PSRLL      $0x13, X8
-	PSRLL      $0x13, X11
-	PXOR       1312(DI), X9
-	PXOR       1328(DI), X12
-	PXOR       X8, X9
-	PXOR       X11, X12
-	MOVO       X9, 1312(DI)
-	MOVO       X12, 1328(DI)
-	MOVO       X10, X8
-	PADDL      X9, X8
-	MOVO       X13, X11
-	PADDL      X12, X11
-	MOVO       X8, X9
-	PSLLL      $0x12, X9
-	MOVO       X11, X12
-	PSLLL      $0x12, X12
-	PSRLL      $0x0e, X8
-	PSRLL      $0x0e, X11
-	PXOR       X9, X4
-	PXOR       X12, X5
-	PXOR       X8, X4
-	PXOR       X11, X5
-	MOVO       1392(DI), X8
-	MOVO       1456(DI), X11
-	PADDL      X6, X8
-	PADDL      X7, X11
-	MOVO       X8, X9
-	PSLLL      $0x07, X9
-	MOVO       X11, X12
-	PSLLL      $0x07, X12
-	PSRLL      $0x19, X8
-	PSRLL      $0x19, X11
-	PXOR       1408(DI), X9
-	PXOR       1424(DI), X12
-	PXOR       X8, X9
-	PXOR       X11, X12
-	MOVO       X9, 1408(DI)
-	MOVO       X12, 1424(DI)
-	MOVO       X6, X8
-	PADDL      X9, X8
-	MOVO       X7, X11
-	PADDL      X12, X11
-	MOVO       X8, X10
-	PSLLL      $0x09, X10
-	MOVO       X11, X13
-	PSLLL      $0x09, X13
-	PSRLL      $0x17, X8
-	PSRLL      $0x17, X11
-	PXOR       1376(DI), X10
-	PXOR       1440(DI), X13
-	PXOR       X8, X10
-	PXOR       X11, X13
-	MOVO       X10, 1376(DI)
-	MOVO       X13, 1440(DI)
-	MOVO       X9, X8
-	PADDL      X10, X8
-	MOVO       X12, X11
-	PADDL      X13, X11
-	MOVO       X8, X9
-	PSLLL      $0x0d, X9
-	MOVO       X11, X12
-	PSLLL      $0x0d, X12
-	PSRLL      $0x13, X8
-	PSRLL      $0x13, X11
-	PXOR       1392(DI), X9
-	PXOR       1456(DI), X12
-	PXOR       X8, X9
-	PXOR       X11, X12
-	MOVO       X9, 1392(DI)
-	MOVO       X12, 1456(DI)
-	MOVO       X10, X8
-	PADDL      X9, X8
-	MOVO       X13, X11
-	PADDL      X12, X11
-	MOVO       X8, X9
-	PSLLL      $0x12, X9
-	MOVO       X11, X12
-	PSLLL      $0x12, X12
-	PSRLL      $0x0e, X8
-	PSRLL      $0x0e, X11
-	PXOR       X9, X6
-	PXOR       X12, X7
-	PXOR       X8, X6
-	PXOR       X11, X7
-	PADDL      768(DI), X4
-	MOVO       X4, 768(DI)
-	MOVO       1280(DI), X9
-	PADDL      784(DI), X9
-	MOVO       X9, 784(DI)
-	MOVO       1296(DI), X10
-	PADDL      800(DI), X10
-	MOVO       X10, 800(DI)
-	MOVO       1312(DI), X8
-	PADDL      816(DI), X8
-	MOVO       X8, 816(DI)
-	MOVO       1328(DI), X9
-	PADDL      832(DI), X9
-	MOVO       X9, 832(DI)
-	PADDL      848(DI), X5
-	MOVO       X5, 848(DI)
-	MOVO       1344(DI), X8
-	PADDL      864(DI), X8
-	MOVO       X8, 864(DI)
-	MOVO       1360(DI), X9
-	PADDL      880(DI), X9
-	MOVO       X9, 880(DI)
-	MOVO       1376(DI), X10
-	PADDL      896(DI), X10
-	MOVO       X10, 896(DI)
-	MOVO       1392(DI), X8
-	PADDL      912(DI), X8
-	MOVO       X8, 912(DI)
-	PADDL      928(DI), X6
-	MOVO       X6, 928(DI)
-	MOVO       1408(DI), X10
-	PADDL      944(DI), X10
-	MOVO       X10, 944(DI)
-	MOVO       1424(DI), X8
-	PADDL      960(DI), X8
-	MOVO       X8, 960(DI)
-	MOVO       1440(DI), X9
-	PADDL      976(DI), X9
-	MOVO       X9, 976(DI)
-	MOVO       1456(DI), X10
-	PADDL      992(DI), X10
-	MOVO       X10, 992(DI)
-	PADDL      1008(DI), X7
-	MOVO       X7, 1008(DI)
-	MOVO       1168(DI), X8
-	PADDL      X0, X8
-	MOVO       X8, X9
-	PSLLL      $0x07, X9
 	PREFETCHT0 512(R8)
-	PSRLL      $0x19, X8
-	PXOR       1072(DI), X9
-	PREFETCHT0 576(R8)
-	PXOR       X8, X9
-	MOVO       X9, 1072(DI)
-	MOVO       X0, X8
-	PADDL      X9, X8
-	PREFETCHT0 640(R8)
 	MOVO       X8, X10
 	PSLLL      $0x09, X10
 	PSRLL      $0x17, X8
-	PREFETCHT0 704(R8)
-	PXOR       1120(DI), X10
+	PREFETCHT0 576(R8)
+	PXOR       64(DI), X10
 	PXOR       X8, X10
-	MOVO       X10, 1120(DI)
-	PREFETCHT0 768(R8)
+	PREFETCHT0 640(R8)
+	MOVO       X10, 64(DI)
 	MOVO       X9, X8
 	PADDL      X10, X8
 	MOVO       X8, X9
 	PSLLL      $0x0d, X9
-	PREFETCHT0 832(R8)
+	PREFETCHT0 704(R8)
 	PSRLL      $0x13, X8
-	PXOR       1168(DI), X9
+	PXOR       128(DI), X9
+	PREFETCHT0 768(R8)
 	PXOR       X8, X9
-	PREFETCHT0 896(R8)
-	MOVO       X9, 1168(DI)
+	MOVO       X9, 128(DI)
 	MOVO       X10, X8
 	PADDL      X9, X8
-	PREFETCHT0 960(R8)
+	PREFETCHT0 832(R8)
 	MOVO       X8, X9
 	PSLLL      $0x12, X9
 	PSRLL      $0x0e, X8
+	PREFETCHT0 896(R8)
 	PXOR       X9, X0
-	MOVO       512(DI), X4
 	PXOR       X8, X0
-	MOVO       1024(DI), X8
-	MOVO       528(DI), X5
+	PREFETCHT0 960(R8)
+	MOVO       -48(DI), X8
 	PADDL      X1, X8
 	MOVO       X8, X9
 	PSLLL      $0x07, X9
+	MOVO       -576(SI), X4
 	PSRLL      $0x19, X8
-	MOVO       544(DI), X6
-	PXOR       1136(DI), X9
+	PXOR       80(DI), X9
+	MOVO       -560(SI), X5
 	PXOR       X8, X9
-	MOVO       560(DI), X7
-	MOVO       X9, 1136(DI)
+	MOVO       X9, 80(DI)
+	MOVO       -544(SI), X6
 	MOVO       X1, X8
 	PADDL      X9, X8
 	MOVO       X8, X10
 	PSLLL      $0x09, X10
+	PSRLL      $0x17, X8
+	MOVO       -528(SI), X7
+	PXOR       144(DI), X10
+	PXOR       X8, X10
 	MOVO       X4, X11
 	PUNPCKLLQ  X5, X11
-	PSRLL      $0x17, X8
-	PXOR       1184(DI), X10
-	PUNPCKHLQ  X5, X4
-	PXOR       X8, X10
-	MOVO       X10, 1184(DI)
+	MOVO       X10, 144(DI)
 	MOVO       X9, X8
 	PADDL      X10, X8
-	MOVO       X6, X12
-	PUNPCKLLQ  X7, X12
 	MOVO       X8, X9
 	PSLLL      $0x0d, X9
+	PUNPCKHLQ  X5, X4
 	PSRLL      $0x13, X8
-	PUNPCKHLQ  X7, X6
-	PXOR       1024(DI), X9
+	PXOR       -48(DI), X9
+	MOVO       X6, X12
+	PUNPCKLLQ  X7, X12
 	PXOR       X8, X9
-	MOVO       X9, 1024(DI)
-	MOVO       X11, X13
-	PUNPCKLQDQ X12, X13
+	MOVO       X9, -48(DI)
+	PUNPCKHLQ  X7, X6
 	MOVO       X10, X8
 	PADDL      X9, X8
 	MOVO       X8, X9
 	PSLLL      $0x12, X9
-	PUNPCKHQDQ X12, X11
 	PSRLL      $0x0e, X8
+	MOVO       X11, X13
+	PUNPCKLQDQ X12, X13
 	PXOR       X9, X1
 	PXOR       X8, X1
-	MOVO       X4, X14
-	PUNPCKLQDQ X6, X14
-	MOVO       1088(DI), X8
+	PUNPCKHQDQ X12, X11
+	MOVO       32(DI), X8
 	PADDL      X2, X8
-	PUNPCKHQDQ X6, X4
 	MOVO       X8, X9
 	PSLLL      $0x07, X9
+	MOVO       X4, X14
+	PUNPCKLQDQ X6, X14
 	PSRLL      $0x19, X8
-	PXOR       1200(DI), X9
-	MOVO       576(DI), X15
+	PXOR       160(DI), X9
+	PUNPCKHQDQ X6, X4
 	PXOR       X8, X9
-	MOVO       X9, 1200(DI)
-	MOVO       592(DI), X5
+	MOVO       X9, 160(DI)
+	MOVO       -512(SI), X15
 	MOVO       X2, X8
 	PADDL      X9, X8
 	MOVO       X8, X10
 	PSLLL      $0x09, X10
 	PSRLL      $0x17, X8
-	MOVO       608(DI), X7
-	PXOR       1040(DI), X10
+	MOVO       -496(SI), X5
+	PXOR       -32(DI), X10
 	PXOR       X8, X10
-	MOVO       624(DI), X12
-	MOVO       X10, 1040(DI)
+	MOVO       -480(SI), X7
+	MOVO       X10, -32(DI)
 	MOVO       X9, X8
 	PADDL      X10, X8
+	MOVO       -464(SI), X12
 	MOVO       X8, X9
 	PSLLL      $0x0d, X9
+	PSRLL      $0x13, X8
+	PXOR       32(DI), X9
 	MOVO       X15, X6
 	PUNPCKLLQ  X5, X6
-	PSRLL      $0x13, X8
-	PXOR       1088(DI), X9
-	PUNPCKHLQ  X5, X15
 	PXOR       X8, X9
-	MOVO       X9, 1088(DI)
+	MOVO       X9, 32(DI)
+	PUNPCKHLQ  X5, X15
 	MOVO       X10, X8
 	PADDL      X9, X8
-	MOVO       X7, X5
-	PUNPCKLLQ  X12, X5
 	MOVO       X8, X9
 	PSLLL      $0x12, X9
 	PSRLL      $0x0e, X8
-	PUNPCKHLQ  X12, X7
+	MOVO       X7, X5
+	PUNPCKLLQ  X12, X5
 	PXOR       X9, X2
 	PXOR       X8, X2
-	MOVO       1152(DI), X8
+	PUNPCKHLQ  X12, X7
+	MOVO       112(DI), X8
+	PADDL      X3, X8
 	MOVO       X6, X12
 	PUNPCKLQDQ X5, X12
-	PADDL      X3, X8
 	MOVO       X8, X9
 	PSLLL      $0x07, X9
-	PUNPCKHQDQ X5, X6
 	PSRLL      $0x19, X8
-	PXOR       1056(DI), X9
+	PXOR       -16(DI), X9
+	PUNPCKHQDQ X5, X6
 	PXOR       X8, X9
+	MOVO       X9, -16(DI)
 	MOVO       X15, X5
 	PUNPCKLQDQ X7, X5
-	MOVO       X9, 1056(DI)
 	MOVO       X3, X8
 	PADDL      X9, X8
-	PUNPCKHQDQ X7, X15
 	MOVO       X8, X10
 	PSLLL      $0x09, X10
 	PSRLL      $0x17, X8
-	PXOR       1104(DI), X10
-	MOVO       X13, (R8)
+	PUNPCKHQDQ X7, X15
+	PXOR       48(DI), X10
 	PXOR       X8, X10
-	MOVO       X10, 1104(DI)
-	MOVO       X12, 16(R8)
+	MOVO       X13, (R8)
+	MOVO       X10, 48(DI)
 	MOVO       X9, X8
 	PADDL      X10, X8
+	MOVO       X12, 16(R8)
 	MOVO       X8, X9
 	PSLLL      $0x0d, X9
 	PSRLL      $0x13, X8
+	PXOR       112(DI), X9
 	MOVO       X11, 128(R8)
-	PXOR       1152(DI), X9
 	PXOR       X8, X9
+	MOVO       X9, 112(DI)
 	MOVO       X6, 144(R8)
-	MOVO       X9, 1152(DI)
 	MOVO       X10, X8
 	PADDL      X9, X8
-	MOVO       X14, 256(R8)
 	MOVO       X8, X9
 	PSLLL      $0x12, X9
+	MOVO       X14, 256(R8)
 	PSRLL      $0x0e, X8
 	PXOR       X9, X3
-	MOVO       X5, 272(R8)
 	PXOR       X8, X3
-	MOVO       1056(DI), X8
-	MOVO       X4, 384(R8)
+	MOVO       X5, 272(R8)
+	MOVO       -16(DI), X8
 	PADDL      X0, X8
+	MOVO       X4, 384(R8)
 	MOVO       X8, X9
 	PSLLL      $0x07, X9
 	PSRLL      $0x19, X8
+	PXOR       -48(DI), X9
 	MOVO       X15, 400(R8)
-	PXOR       1024(DI), X9
 	PXOR       X8, X9
-	MOVO       640(DI), X7
-	MOVO       X9, 1024(DI)
+	MOVO       X9, -48(DI)
+	MOVO       -448(SI), X7
 	MOVO       X0, X8
 	PADDL      X9, X8
 	MOVO       X8, X10
 	PSLLL      $0x09, X10
-	MOVO       656(DI), X13
+	MOVO       -432(SI), X13
 	PSRLL      $0x17, X8
-	PXOR       1040(DI), X10
-	MOVO       672(DI), X12
+	PXOR       -32(DI), X10
 	PXOR       X8, X10
-	MOVO       X10, 1040(DI)
+	MOVO       -416(SI), X12
+	MOVO       X10, -32(DI)
 	MOVO       X9, X8
 	PADDL      X10, X8
-	MOVO       688(DI), X11
+	MOVO       -400(SI), X11
 	MOVO       X8, X9
 	PSLLL      $0x0d, X9
 	PSRLL      $0x13, X8
+	PXOR       -16(DI), X9
 	MOVO       X7, X6
 	PUNPCKLLQ  X13, X6
-	PXOR       1056(DI), X9
 	PXOR       X8, X9
-	MOVO       X9, 1056(DI)
+	MOVO       X9, -16(DI)
 	PUNPCKHLQ  X13, X7
 	MOVO       X10, X8
 	PADDL      X9, X8
@@ -3532,2922 +2594,628 @@ romixSSE2Write:
 	PXOR       X9, X0
 	PXOR       X8, X0
 	PUNPCKHLQ  X11, X12
-	MOVO       1072(DI), X8
+	MOVO       (DI), X8
 	PADDL      X1, X8
 	MOVO       X6, X5
 	PUNPCKLQDQ X14, X5
 	MOVO       X8, X9
 	PSLLL      $0x07, X9
 	PSRLL      $0x19, X8
-	PXOR       1088(DI), X9
 	PUNPCKHQDQ X14, X6
+	PXOR       32(DI), X9
 	PXOR       X8, X9
-	MOVO       X9, 1088(DI)
+	MOVO       X9, 32(DI)
 	MOVO       X7, X4
 	PUNPCKLQDQ X12, X4
 	MOVO       X1, X8
 	PADDL      X9, X8
 	MOVO       X8, X10
 	PSLLL      $0x09, X10
-	PSRLL      $0x17, X8
 	PUNPCKHQDQ X12, X7
-	PXOR       1104(DI), X10
+	PSRLL      $0x17, X8
+	PXOR       48(DI), X10
 	PXOR       X8, X10
-	MOVO       704(DI), X15
-	MOVO       X10, 1104(DI)
+	MOVO       -384(SI), X15
+	MOVO       X10, 48(DI)
 	MOVO       X9, X8
 	PADDL      X10, X8
+	MOVO       -368(SI), X13
 	MOVO       X8, X9
 	PSLLL      $0x0d, X9
-	MOVO       720(DI), X13
 	PSRLL      $0x13, X8
-	PXOR       1072(DI), X9
-	MOVO       736(DI), X11
+	MOVO       -352(SI), X11
+	PXOR       (DI), X9
 	PXOR       X8, X9
-	MOVO       X9, 1072(DI)
+	MOVO       X9, (DI)
+	MOVO       -336(SI), X14
 	MOVO       X10, X8
 	PADDL      X9, X8
-	MOVO       752(DI), X14
 	MOVO       X8, X9
 	PSLLL      $0x12, X9
-	PSRLL      $0x0e, X8
 	MOVO       X15, X12
 	PUNPCKLLQ  X13, X12
+	PSRLL      $0x0e, X8
 	PXOR       X9, X1
 	PXOR       X8, X1
-	MOVO       1136(DI), X8
 	PUNPCKHLQ  X13, X15
+	MOVO       80(DI), X8
 	PADDL      X2, X8
-	MOVO       X8, X9
-	PSLLL      $0x07, X9
 	MOVO       X11, X13
 	PUNPCKLLQ  X14, X13
+	MOVO       X8, X9
+	PSLLL      $0x07, X9
 	PSRLL      $0x19, X8
-	PXOR       1152(DI), X9
-	PXOR       X8, X9
 	PUNPCKHLQ  X14, X11
-	MOVO       X9, 1152(DI)
-	MOVO       X2, X8
-	PADDL      X9, X8
+	PXOR       112(DI), X9
+	PXOR       X8, X9
+	MOVO       X9, 112(DI)
 	MOVO       X12, X14
 	PUNPCKLQDQ X13, X14
+	MOVO       X2, X8
+	PADDL      X9, X8
 	MOVO       X8, X10
 	PSLLL      $0x09, X10
-	PSRLL      $0x17, X8
-	PXOR       1120(DI), X10
 	PUNPCKHQDQ X13, X12
-	PXOR       X8, X10
-	MOVO       X10, 1120(DI)
+	PSRLL      $0x17, X8
+	PXOR       64(DI), X10
 	MOVO       X15, X13
 	PUNPCKLQDQ X11, X13
+	PXOR       X8, X10
+	MOVO       X10, 64(DI)
 	MOVO       X9, X8
 	PADDL      X10, X8
+	PUNPCKHQDQ X11, X15
 	MOVO       X8, X9
 	PSLLL      $0x0d, X9
 	PSRLL      $0x13, X8
-	PUNPCKHQDQ X11, X15
-	PXOR       1136(DI), X9
-	PXOR       X8, X9
 	MOVO       X5, 32(R8)
-	MOVO       X9, 1136(DI)
+	PXOR       80(DI), X9
+	PXOR       X8, X9
+	MOVO       X9, 80(DI)
+	MOVO       X14, 48(R8)
 	MOVO       X10, X8
 	PADDL      X9, X8
 	MOVO       X8, X9
 	PSLLL      $0x12, X9
-	MOVO       X14, 48(R8)
+	MOVO       X6, 160(R8)
 	PSRLL      $0x0e, X8
 	PXOR       X9, X2
-	MOVO       X6, 160(R8)
-	PXOR       X8, X2
-	MOVO       1200(DI), X8
-	PADDL      X3, X8
 	MOVO       X12, 176(R8)
+	PXOR       X8, X2
+	MOVO       160(DI), X8
+	PADDL      X3, X8
+	MOVO       X4, 288(R8)
 	MOVO       X8, X9
 	PSLLL      $0x07, X9
 	PSRLL      $0x19, X8
-	MOVO       X4, 288(R8)
-	PXOR       1168(DI), X9
-	PXOR       X8, X9
-	MOVO       X9, 1168(DI)
 	MOVO       X13, 304(R8)
+	PXOR       128(DI), X9
+	PXOR       X8, X9
+	MOVO       X9, 128(DI)
+	MOVO       X7, 416(R8)
 	MOVO       X3, X8
 	PADDL      X9, X8
 	MOVO       X8, X10
 	PSLLL      $0x09, X10
-	MOVO       X7, 416(R8)
-	PSRLL      $0x17, X8
-	PXOR       1184(DI), X10
-	PXOR       X8, X10
 	MOVO       X15, 432(R8)
-	MOVO       X10, 1184(DI)
+	PSRLL      $0x17, X8
+	PXOR       144(DI), X10
+	MOVO       -320(SI), X11
+	PXOR       X8, X10
+	MOVO       X10, 144(DI)
 	MOVO       X9, X8
 	PADDL      X10, X8
-	MOVO       768(DI), X11
+	MOVO       -304(SI), X5
 	MOVO       X8, X9
 	PSLLL      $0x0d, X9
 	PSRLL      $0x13, X8
-	MOVO       784(DI), X5
-	PXOR       1200(DI), X9
+	MOVO       -288(SI), X14
+	PXOR       160(DI), X9
 	PXOR       X8, X9
-	MOVO       X9, 1200(DI)
-	MOVO       800(DI), X14
+	MOVO       -272(SI), X6
+	MOVO       X9, 160(DI)
 	MOVO       X10, X8
 	PADDL      X9, X8
 	MOVO       X8, X9
 	PSLLL      $0x12, X9
-	MOVO       816(DI), X6
-	PSRLL      $0x0e, X8
-	PXOR       X9, X3
-	PXOR       X8, X3
 	MOVO       X11, X12
 	PUNPCKLLQ  X5, X12
-	PADDL      (DI), X0
-	MOVO       X0, (DI)
+	PSRLL      $0x0e, X8
+	PXOR       X9, X3
 	PUNPCKHLQ  X5, X11
-	PXOR       256(DI), X0
-	MOVO       X0, 256(DI)
-	MOVO       1024(DI), X9
+	PXOR       X8, X3
+	PADDL      -576(DI), X0
+	MOVO       X0, -576(DI)
 	MOVO       X14, X4
 	PUNPCKLLQ  X6, X4
-	PADDL      16(DI), X9
-	MOVO       X9, 16(DI)
+	PXOR       -320(DI), X0
+	MOVO       X0, -320(DI)
 	PUNPCKHLQ  X6, X14
-	PXOR       272(DI), X9
-	MOVO       X9, 272(DI)
-	MOVO       1040(DI), X10
+	MOVO       -48(DI), X9
+	PADDL      -560(DI), X9
 	MOVO       X12, X13
 	PUNPCKLQDQ X4, X13
-	PADDL      32(DI), X10
-	MOVO       X10, 32(DI)
+	MOVO       X9, -560(DI)
+	PXOR       -304(DI), X9
+	MOVO       X9, -304(DI)
 	PUNPCKHQDQ X4, X12
-	PXOR       288(DI), X10
-	MOVO       X10, 288(DI)
-	MOVO       1056(DI), X8
+	MOVO       X9, -48(DI)
+	MOVO       -32(DI), X10
 	MOVO       X11, X7
 	PUNPCKLQDQ X14, X7
-	PADDL      48(DI), X8
-	MOVO       X8, 48(DI)
+	PADDL      -544(DI), X10
+	MOVO       X10, -544(DI)
+	PXOR       -288(DI), X10
 	PUNPCKHQDQ X14, X11
-	PXOR       304(DI), X8
-	MOVO       X8, 304(DI)
-	MOVO       1072(DI), X9
-	MOVO       832(DI), X15
-	PADDL      64(DI), X9
-	MOVO       X9, 64(DI)
-	MOVO       848(DI), X5
-	PXOR       320(DI), X9
-	MOVO       X9, 320(DI)
-	PADDL      80(DI), X1
-	MOVO       864(DI), X6
-	MOVO       X1, 80(DI)
-	PXOR       336(DI), X1
-	MOVO       880(DI), X4
-	MOVO       X1, 336(DI)
-	MOVO       1088(DI), X8
-	PADDL      96(DI), X8
+	MOVO       X10, -288(DI)
+	MOVO       X10, -32(DI)
+	MOVO       -256(SI), X15
+	MOVO       -16(DI), X8
+	PADDL      -528(DI), X8
+	MOVO       -240(SI), X5
+	MOVO       X8, -528(DI)
+	PXOR       -272(DI), X8
+	MOVO       X8, -272(DI)
+	MOVO       -224(SI), X6
+	MOVO       X8, -16(DI)
+	MOVO       (DI), X9
+	MOVO       -208(SI), X4
+	PADDL      -512(DI), X9
+	MOVO       X9, -512(DI)
 	MOVO       X15, X14
 	PUNPCKLLQ  X5, X14
-	MOVO       X8, 96(DI)
-	PXOR       352(DI), X8
+	PXOR       -256(DI), X9
+	MOVO       X9, -256(DI)
+	MOVO       X9, (DI)
 	PUNPCKHLQ  X5, X15
-	MOVO       X8, 352(DI)
-	MOVO       1104(DI), X9
-	PADDL      112(DI), X9
+	PADDL      -496(DI), X1
+	MOVO       X1, -496(DI)
 	MOVO       X6, X5
 	PUNPCKLLQ  X4, X5
-	MOVO       X9, 112(DI)
-	PXOR       368(DI), X9
+	PXOR       -240(DI), X1
+	MOVO       X1, -240(DI)
+	MOVO       32(DI), X8
 	PUNPCKHLQ  X4, X6
-	MOVO       X9, 368(DI)
-	MOVO       1120(DI), X10
-	PADDL      128(DI), X10
+	PADDL      -480(DI), X8
+	MOVO       X8, -480(DI)
 	MOVO       X14, X4
 	PUNPCKLQDQ X5, X4
-	MOVO       X10, 128(DI)
-	PXOR       384(DI), X10
+	PXOR       -224(DI), X8
+	MOVO       X8, -224(DI)
 	PUNPCKHQDQ X5, X14
-	MOVO       X10, 384(DI)
-	MOVO       1136(DI), X8
-	PADDL      144(DI), X8
+	MOVO       X8, 32(DI)
+	MOVO       48(DI), X9
+	PADDL      -464(DI), X9
 	MOVO       X15, X5
 	PUNPCKLQDQ X6, X5
-	MOVO       X8, 144(DI)
-	PXOR       400(DI), X8
+	MOVO       X9, -464(DI)
+	PXOR       -208(DI), X9
 	PUNPCKHQDQ X6, X15
-	MOVO       X8, 400(DI)
-	PADDL      160(DI), X2
-	MOVO       X2, 160(DI)
+	MOVO       X9, -208(DI)
+	MOVO       X9, 48(DI)
 	MOVO       X13, 64(R8)
-	PXOR       416(DI), X2
-	MOVO       X2, 416(DI)
+	MOVO       64(DI), X10
+	PADDL      -448(DI), X10
+	MOVO       X10, -448(DI)
 	MOVO       X4, 80(R8)
-	MOVO       1152(DI), X10
-	PADDL      176(DI), X10
-	MOVO       X10, 176(DI)
+	PXOR       -192(DI), X10
+	MOVO       X10, -192(DI)
 	MOVO       X12, 192(R8)
-	PXOR       432(DI), X10
-	MOVO       X10, 432(DI)
+	MOVO       X10, 64(DI)
+	MOVO       80(DI), X8
+	PADDL      -432(DI), X8
 	MOVO       X14, 208(R8)
-	MOVO       1168(DI), X8
-	PADDL      192(DI), X8
-	MOVO       X8, 192(DI)
+	MOVO       X8, -432(DI)
+	PXOR       -176(DI), X8
 	MOVO       X7, 320(R8)
-	PXOR       448(DI), X8
-	MOVO       X8, 448(DI)
+	MOVO       X8, -176(DI)
+	MOVO       X8, 80(DI)
 	MOVO       X5, 336(R8)
-	MOVO       1184(DI), X9
-	PADDL      208(DI), X9
-	MOVO       X9, 208(DI)
+	PADDL      -416(DI), X2
+	MOVO       X2, -416(DI)
+	PXOR       -160(DI), X2
 	MOVO       X11, 448(R8)
-	PXOR       464(DI), X9
-	MOVO       X9, 464(DI)
+	MOVO       X2, -160(DI)
+	MOVO       112(DI), X10
 	MOVO       X15, 464(R8)
-	MOVO       1200(DI), X10
-	PADDL      224(DI), X10
-	MOVO       X10, 224(DI)
-	MOVO       896(DI), X6
-	PXOR       480(DI), X10
-	MOVO       X10, 480(DI)
-	MOVO       912(DI), X13
-	PADDL      240(DI), X3
-	MOVO       X3, 240(DI)
-	PXOR       496(DI), X3
-	MOVO       928(DI), X4
-	MOVO       X3, 496(DI)
-	MOVO       448(DI), X8
-	MOVO       944(DI), X12
-	PADDL      X0, X8
-	MOVO       X8, X9
-	PSLLL      $0x07, X9
-	PSRLL      $0x19, X8
+	PADDL      -400(DI), X10
+	MOVO       X10, -400(DI)
+	PXOR       -144(DI), X10
+	MOVO       -192(SI), X6
+	MOVO       X10, -144(DI)
+	MOVO       X10, 112(DI)
+	MOVO       -176(SI), X13
+	MOVO       128(DI), X8
+	PADDL      -384(DI), X8
+	MOVO       -160(SI), X4
+	MOVO       X8, -384(DI)
+	PXOR       -128(DI), X8
+	MOVO       X8, -128(DI)
+	MOVO       -144(SI), X12
+	MOVO       X8, 128(DI)
+	MOVO       144(DI), X9
 	MOVO       X6, X14
 	PUNPCKLLQ  X13, X14
-	PXOR       320(DI), X9
-	PXOR       X8, X9
+	PADDL      -368(DI), X9
+	MOVO       X9, -368(DI)
 	PUNPCKHLQ  X13, X6
-	MOVO       X9, 1072(DI)
-	MOVO       X0, X8
-	PADDL      X9, X8
+	PXOR       -112(DI), X9
+	MOVO       X9, -112(DI)
+	MOVO       X9, 144(DI)
 	MOVO       X4, X7
 	PUNPCKLLQ  X12, X7
-	MOVO       X8, X10
-	PSLLL      $0x09, X10
-	PSRLL      $0x17, X8
-	PXOR       384(DI), X10
+	MOVO       160(DI), X10
+	PADDL      -352(DI), X10
 	PUNPCKHLQ  X12, X4
-	PXOR       X8, X10
-	MOVO       X10, 1120(DI)
+	MOVO       X10, -352(DI)
+	PXOR       -96(DI), X10
+	MOVO       X10, -96(DI)
 	MOVO       X14, X5
 	PUNPCKLQDQ X7, X5
-	MOVO       X9, X8
-	PADDL      X10, X8
-	MOVO       X8, X9
-	PSLLL      $0x0d, X9
-	PSRLL      $0x13, X8
+	MOVO       X10, 160(DI)
+	PADDL      -336(DI), X3
 	PUNPCKHQDQ X7, X14
-	PXOR       448(DI), X9
-	PXOR       X8, X9
+	MOVO       X3, -336(DI)
+	PXOR       -80(DI), X3
 	MOVO       X6, X11
 	PUNPCKLQDQ X4, X11
-	MOVO       X9, 1168(DI)
-	MOVO       X10, X8
-	PADDL      X9, X8
-	MOVO       X8, X9
-	PSLLL      $0x12, X9
+	MOVO       X3, -80(DI)
+	MOVO       128(DI), X8
+	PADDL      X0, X8
 	PUNPCKHQDQ X4, X6
-	PSRLL      $0x0e, X8
-	PXOR       X9, X0
-	MOVO       960(DI), X15
-	PXOR       X8, X0
-	MOVO       272(DI), X8
-	PADDL      X1, X8
-	MOVO       976(DI), X13
 	MOVO       X8, X9
 	PSLLL      $0x07, X9
 	PSRLL      $0x19, X8
-	MOVO       992(DI), X12
-	PXOR       400(DI), X9
+	MOVO       -128(SI), X15
+	PXOR       (DI), X9
 	PXOR       X8, X9
-	MOVO       X9, 1136(DI)
-	MOVO       1008(DI), X7
-	MOVO       X1, X8
+	MOVO       X9, (DI)
+	MOVO       -112(SI), X13
+	MOVO       X0, X8
 	PADDL      X9, X8
 	MOVO       X8, X10
 	PSLLL      $0x09, X10
+	MOVO       -96(SI), X12
+	PSRLL      $0x17, X8
+	PXOR       64(DI), X10
+	MOVO       -80(SI), X7
+	PXOR       X8, X10
+	MOVO       X10, 64(DI)
+	MOVO       X9, X8
+	PADDL      X10, X8
 	MOVO       X15, X4
 	PUNPCKLLQ  X13, X4
-	PSRLL      $0x17, X8
-	PXOR       464(DI), X10
-	PXOR       X8, X10
-	PUNPCKHLQ  X13, X15
-	MOVO       X10, 1184(DI)
-	MOVO       X9, X8
-	PADDL      X10, X8
-	MOVO       X12, X13
-	PUNPCKLLQ  X7, X13
 	MOVO       X8, X9
 	PSLLL      $0x0d, X9
 	PSRLL      $0x13, X8
-	PXOR       272(DI), X9
-	PUNPCKHLQ  X7, X12
+	PUNPCKHLQ  X13, X15
+	PXOR       128(DI), X9
 	PXOR       X8, X9
-	MOVO       X9, 1024(DI)
-	MOVO       X4, X7
-	PUNPCKLQDQ X13, X7
+	MOVO       X12, X13
+	PUNPCKLLQ  X7, X13
+	MOVO       X9, 128(DI)
 	MOVO       X10, X8
 	PADDL      X9, X8
 	MOVO       X8, X9
 	PSLLL      $0x12, X9
+	PUNPCKHLQ  X7, X12
 	PSRLL      $0x0e, X8
+	PXOR       X9, X0
+	MOVO       X4, X7
+	PUNPCKLQDQ X13, X7
+	PXOR       X8, X0
+	MOVO       -48(DI), X8
+	PADDL      X1, X8
 	PUNPCKHQDQ X13, X4
-	PXOR       X9, X1
-	PXOR       X8, X1
+	MOVO       X8, X9
+	PSLLL      $0x07, X9
+	PSRLL      $0x19, X8
 	MOVO       X15, X13
 	PUNPCKLQDQ X12, X13
-	MOVO       352(DI), X8
+	PXOR       80(DI), X9
+	PXOR       X8, X9
+	PUNPCKHQDQ X12, X15
+	MOVO       X9, 80(DI)
+	MOVO       X1, X8
+	PADDL      X9, X8
+	MOVO       X8, X10
+	PSLLL      $0x09, X10
+	MOVO       X5, 96(R8)
+	PSRLL      $0x17, X8
+	PXOR       144(DI), X10
+	MOVO       X7, 112(R8)
+	PXOR       X8, X10
+	MOVO       X10, 144(DI)
+	MOVO       X9, X8
+	PADDL      X10, X8
+	MOVO       X14, 224(R8)
+	MOVO       X8, X9
+	PSLLL      $0x0d, X9
+	PSRLL      $0x13, X8
+	MOVO       X4, 240(R8)
+	PXOR       -48(DI), X9
+	PXOR       X8, X9
+	MOVO       X11, 352(R8)
+	MOVO       X9, -48(DI)
+	MOVO       X10, X8
+	PADDL      X9, X8
+	MOVO       X8, X9
+	PSLLL      $0x12, X9
+	MOVO       X13, 368(R8)
+	PSRLL      $0x0e, X8
+	PXOR       X9, X1
+	MOVO       X6, 480(R8)
+	PXOR       X8, X1
+	MOVO       32(DI), X8
+	MOVO       X15, 496(R8)
 	PADDL      X2, X8
 	MOVO       X8, X9
 	PSLLL      $0x07, X9
-	PUNPCKHQDQ X12, X15
 	PSRLL      $0x19, X8
-	PXOR       480(DI), X9
-	MOVO       X5, 96(R8)
+	MOVO       -576(SI), X12
+	PXOR       160(DI), X9
 	PXOR       X8, X9
-	MOVO       X9, 1200(DI)
+	PXOR       -320(SI), X12
+	MOVO       X9, 160(DI)
 	MOVO       X2, X8
 	PADDL      X9, X8
-	MOVO       X7, 112(R8)
 	MOVO       X8, X10
 	PSLLL      $0x09, X10
+	MOVO       X12, -576(SI)
 	PSRLL      $0x17, X8
-	MOVO       X14, 224(R8)
-	PXOR       288(DI), X10
+	PXOR       -32(DI), X10
+	MOVO       -560(SI), X5
 	PXOR       X8, X10
-	MOVO       X10, 1040(DI)
-	MOVO       X4, 240(R8)
+	MOVO       X10, -32(DI)
+	PXOR       -304(SI), X5
 	MOVO       X9, X8
 	PADDL      X10, X8
 	MOVO       X8, X9
 	PSLLL      $0x0d, X9
-	MOVO       X11, 352(R8)
 	PSRLL      $0x13, X8
-	PXOR       352(DI), X9
+	MOVO       X5, -560(SI)
+	PXOR       32(DI), X9
 	PXOR       X8, X9
-	MOVO       X13, 368(R8)
-	MOVO       X9, 1088(DI)
+	MOVO       X5, -48(SI)
+	MOVO       X9, 32(DI)
 	MOVO       X10, X8
 	PADDL      X9, X8
-	MOVO       X6, 480(R8)
 	MOVO       X8, X9
 	PSLLL      $0x12, X9
+	MOVO       -544(SI), X7
 	PSRLL      $0x0e, X8
 	PXOR       X9, X2
-	MOVO       X15, 496(R8)
+	PXOR       -288(SI), X7
 	PXOR       X8, X2
-	MOVO       432(DI), X8
-	MOVO       512(DI), X12
+	MOVO       112(DI), X8
+	MOVO       X7, -544(SI)
 	PADDL      X3, X8
 	MOVO       X8, X9
 	PSLLL      $0x07, X9
 	PSRLL      $0x19, X8
-	PXOR       768(DI), X12
-	PXOR       304(DI), X9
+	MOVO       X7, -32(SI)
+	PXOR       -16(DI), X9
 	PXOR       X8, X9
-	MOVO       X12, 512(DI)
-	MOVO       X9, 1056(DI)
+	MOVO       -528(SI), X14
+	MOVO       X9, -16(DI)
 	MOVO       X3, X8
 	PADDL      X9, X8
+	PXOR       -272(SI), X14
 	MOVO       X8, X10
 	PSLLL      $0x09, X10
-	MOVO       528(DI), X5
 	PSRLL      $0x17, X8
-	PXOR       368(DI), X10
-	PXOR       784(DI), X5
+	PXOR       48(DI), X10
+	MOVO       X14, -528(SI)
 	PXOR       X8, X10
-	MOVO       X10, 1104(DI)
+	MOVO       X10, 48(DI)
+	MOVO       X14, -16(SI)
 	MOVO       X9, X8
 	PADDL      X10, X8
-	MOVO       X5, 528(DI)
 	MOVO       X8, X9
 	PSLLL      $0x0d, X9
 	PSRLL      $0x13, X8
-	MOVO       544(DI), X7
-	PXOR       432(DI), X9
+	MOVO       -512(SI), X4
+	PXOR       112(DI), X9
 	PXOR       X8, X9
-	MOVO       X9, 1152(DI)
-	PXOR       800(DI), X7
+	PXOR       -256(SI), X4
+	MOVO       X9, 112(DI)
 	MOVO       X10, X8
 	PADDL      X9, X8
+	MOVO       X4, -512(SI)
 	MOVO       X8, X9
 	PSLLL      $0x12, X9
-	MOVO       X7, 544(DI)
 	PSRLL      $0x0e, X8
 	PXOR       X9, X3
+	MOVO       X4, (SI)
 	PXOR       X8, X3
-	MOVO       560(DI), X14
-	MOVO       1056(DI), X8
+	MOVO       -16(DI), X8
+	MOVO       -496(SI), X11
 	PADDL      X0, X8
-	PXOR       816(DI), X14
 	MOVO       X8, X9
 	PSLLL      $0x07, X9
 	PSRLL      $0x19, X8
-	MOVO       X14, 560(DI)
-	PXOR       1024(DI), X9
+	PXOR       -240(SI), X11
+	PXOR       -48(DI), X9
 	PXOR       X8, X9
-	MOVO       X9, 1024(DI)
-	MOVO       576(DI), X4
+	MOVO       X11, -496(SI)
+	MOVO       X9, -48(DI)
 	MOVO       X0, X8
 	PADDL      X9, X8
+	MOVO       -480(SI), X13
 	MOVO       X8, X10
 	PSLLL      $0x09, X10
-	PXOR       832(DI), X4
 	PSRLL      $0x17, X8
-	PXOR       1040(DI), X10
+	PXOR       -32(DI), X10
+	PXOR       -224(SI), X13
 	PXOR       X8, X10
-	MOVO       X4, 576(DI)
-	MOVO       X10, 1040(DI)
+	MOVO       X10, -32(DI)
+	MOVO       X13, -480(SI)
 	MOVO       X9, X8
 	PADDL      X10, X8
-	MOVO       592(DI), X11
 	MOVO       X8, X9
 	PSLLL      $0x0d, X9
+	MOVO       X13, 32(SI)
 	PSRLL      $0x13, X8
-	PXOR       1056(DI), X9
-	PXOR       848(DI), X11
+	PXOR       -16(DI), X9
 	PXOR       X8, X9
-	MOVO       X9, 1056(DI)
-	MOVO       X11, 592(DI)
+	MOVO       -464(SI), X6
+	MOVO       X9, -16(DI)
 	MOVO       X10, X8
 	PADDL      X9, X8
+	PXOR       -208(SI), X6
 	MOVO       X8, X9
 	PSLLL      $0x12, X9
 	PSRLL      $0x0e, X8
-	MOVO       608(DI), X13
 	PXOR       X9, X0
+	MOVO       X6, -464(SI)
 	PXOR       X8, X0
-	PXOR       864(DI), X13
-	MOVO       1072(DI), X8
+	MOVO       (DI), X8
+	MOVO       X6, 48(SI)
 	PADDL      X1, X8
 	MOVO       X8, X9
 	PSLLL      $0x07, X9
-	MOVO       X13, 608(DI)
+	MOVO       -448(SI), X15
 	PSRLL      $0x19, X8
-	PXOR       1088(DI), X9
-	MOVO       624(DI), X6
+	PXOR       32(DI), X9
 	PXOR       X8, X9
-	MOVO       X9, 1088(DI)
+	PXOR       -192(SI), X15
+	MOVO       X9, 32(DI)
 	MOVO       X1, X8
 	PADDL      X9, X8
-	PXOR       880(DI), X6
+	MOVO       X15, -448(SI)
 	MOVO       X8, X10
 	PSLLL      $0x09, X10
 	PSRLL      $0x17, X8
-	MOVO       X6, 624(DI)
-	PXOR       1104(DI), X10
+	PXOR       48(DI), X10
+	MOVO       X15, 64(SI)
 	PXOR       X8, X10
-	MOVO       X10, 1104(DI)
-	MOVO       640(DI), X15
+	MOVO       X10, 48(DI)
+	MOVO       -432(SI), X12
 	MOVO       X9, X8
 	PADDL      X10, X8
 	MOVO       X8, X9
 	PSLLL      $0x0d, X9
-	PXOR       896(DI), X15
+	PXOR       -176(SI), X12
 	PSRLL      $0x13, X8
-	PXOR       1072(DI), X9
+	PXOR       (DI), X9
 	PXOR       X8, X9
-	MOVO       X15, 640(DI)
-	MOVO       X9, 1072(DI)
+	MOVO       X12, -432(SI)
+	MOVO       X9, (DI)
 	MOVO       X10, X8
 	PADDL      X9, X8
-	MOVO       656(DI), X12
+	MOVO       X12, 80(SI)
 	MOVO       X8, X9
 	PSLLL      $0x12, X9
 	PSRLL      $0x0e, X8
+	MOVO       -416(SI), X5
 	PXOR       X9, X1
-	PXOR       912(DI), X12
 	PXOR       X8, X1
-	MOVO       1136(DI), X8
-	MOVO       X12, 656(DI)
+	MOVO       80(DI), X8
+	PXOR       -160(SI), X5
 	PADDL      X2, X8
 	MOVO       X8, X9
 	PSLLL      $0x07, X9
+	MOVO       X5, -416(SI)
 	PSRLL      $0x19, X8
-	MOVO       672(DI), X5
-	PXOR       1152(DI), X9
+	PXOR       112(DI), X9
 	PXOR       X8, X9
-	PXOR       928(DI), X5
-	MOVO       X9, 1152(DI)
+	MOVO       -400(SI), X7
+	MOVO       X9, 112(DI)
 	MOVO       X2, X8
 	PADDL      X9, X8
+	PXOR       -144(SI), X7
 	MOVO       X8, X10
 	PSLLL      $0x09, X10
-	MOVO       X5, 672(DI)
 	PSRLL      $0x17, X8
-	PXOR       1120(DI), X10
-	MOVO       688(DI), X7
+	MOVO       X7, -400(SI)
+	PXOR       64(DI), X10
 	PXOR       X8, X10
-	MOVO       X10, 1120(DI)
+	MOVO       X10, 64(DI)
+	MOVO       X7, 112(SI)
 	MOVO       X9, X8
 	PADDL      X10, X8
-	PXOR       944(DI), X7
 	MOVO       X8, X9
 	PSLLL      $0x0d, X9
+	MOVO       -384(SI), X14
 	PSRLL      $0x13, X8
-	MOVO       X7, 688(DI)
-	PXOR       1136(DI), X9
+	PXOR       80(DI), X9
 	PXOR       X8, X9
-	MOVO       X9, 1136(DI)
-	MOVO       704(DI), X14
+	PXOR       -128(SI), X14
+	MOVO       X9, 80(DI)
 	MOVO       X10, X8
 	PADDL      X9, X8
+	MOVO       X14, -384(SI)
 	MOVO       X8, X9
 	PSLLL      $0x12, X9
-	PXOR       960(DI), X14
 	PSRLL      $0x0e, X8
+	MOVO       X14, 128(SI)
 	PXOR       X9, X2
 	PXOR       X8, X2
-	MOVO       X14, 704(DI)
-	MOVO       1200(DI), X8
+	MOVO       160(DI), X8
+	MOVO       -368(SI), X4
 	PADDL      X3, X8
-	MOVO       720(DI), X4
 	MOVO       X8, X9
 	PSLLL      $0x07, X9
+	PXOR       -112(SI), X4
 	PSRLL      $0x19, X8
-	PXOR       1168(DI), X9
-	PXOR       976(DI), X4
+	PXOR       128(DI), X9
+	MOVO       X4, -368(SI)
 	PXOR       X8, X9
-	MOVO       X9, 1168(DI)
-	MOVO       X4, 720(DI)
+	MOVO       X9, 128(DI)
 	MOVO       X3, X8
 	PADDL      X9, X8
+	MOVO       X4, 144(SI)
 	MOVO       X8, X10
 	PSLLL      $0x09, X10
 	PSRLL      $0x17, X8
-	MOVO       736(DI), X11
-	PXOR       1184(DI), X10
+	MOVO       -352(SI), X11
+	PXOR       144(DI), X10
 	PXOR       X8, X10
-	PXOR       992(DI), X11
-	MOVO       X10, 1184(DI)
+	MOVO       X10, 144(DI)
+	PXOR       -96(SI), X11
 	MOVO       X9, X8
 	PADDL      X10, X8
 	MOVO       X8, X9
 	PSLLL      $0x0d, X9
-	MOVO       X11, 736(DI)
+	MOVO       X11, -352(SI)
 	PSRLL      $0x13, X8
-	PXOR       1200(DI), X9
-	MOVO       752(DI), X13
+	PXOR       160(DI), X9
+	MOVO       X11, 160(SI)
 	PXOR       X8, X9
-	MOVO       X9, 1200(DI)
+	MOVO       X9, 160(DI)
 	MOVO       X10, X8
 	PADDL      X9, X8
-	PXOR       1008(DI), X13
+	MOVO       -336(SI), X13
 	MOVO       X8, X9
 	PSLLL      $0x12, X9
 	PSRLL      $0x0e, X8
-	MOVO       X13, 752(DI)
+	PXOR       -80(SI), X13
 	PXOR       X9, X3
 	PXOR       X8, X3
-	ADDQ       $0x00000200, R8
-	MOVO       512(DI), X4
-	MOVO       592(DI), X5
-	MOVO       672(DI), X6
-	MOVO       752(DI), X7
-	MOVO       704(DI), X8
-	MOVO       528(DI), X11
-	PADDL      X4, X8
-	PADDL      X5, X11
-	MOVO       X8, X9
-	PSLLL      $0x07, X9
-	MOVO       X11, X12
-	PSLLL      $0x07, X12
-	PSRLL      $0x19, X8
-	PSRLL      $0x19, X11
-	PXOR       576(DI), X9
-	PXOR       656(DI), X12
-	PXOR       X8, X9
-	PXOR       X11, X12
-	MOVO       X9, 1328(DI)
-	MOVO       X12, 1392(DI)
-	MOVO       X4, X8
-	PADDL      X9, X8
-	MOVO       X5, X11
-	PADDL      X12, X11
-	MOVO       X8, X10
-	PSLLL      $0x09, X10
-	MOVO       X11, X13
-	PSLLL      $0x09, X13
-	PSRLL      $0x17, X8
-	PSRLL      $0x17, X11
-	PXOR       640(DI), X10
-	PXOR       720(DI), X13
-	PXOR       X8, X10
-	PXOR       X11, X13
-	MOVO       X10, 1376(DI)
-	MOVO       X13, 1440(DI)
-	MOVO       X9, X8
-	PADDL      X10, X8
-	MOVO       X12, X11
-	PADDL      X13, X11
-	MOVO       X8, X9
-	PSLLL      $0x0d, X9
-	MOVO       X11, X12
-	PSLLL      $0x0d, X12
-	PSRLL      $0x13, X8
-	PSRLL      $0x13, X11
-	PXOR       704(DI), X9
-	PXOR       528(DI), X12
-	PXOR       X8, X9
-	PXOR       X11, X12
-	MOVO       X9, 1424(DI)
-	MOVO       X12, 1280(DI)
-	MOVO       X10, X8
-	PADDL      X9, X8
-	MOVO       X13, X11
-	PADDL      X12, X11
-	MOVO       X8, X9
-	PSLLL      $0x12, X9
-	MOVO       X11, X12
-	PSLLL      $0x12, X12
-	PSRLL      $0x0e, X8
-	PSRLL      $0x0e, X11
-	PXOR       X9, X4
-	PXOR       X12, X5
-	PXOR       X8, X4
-	PXOR       X11, X5
-	MOVO       608(DI), X8
-	MOVO       688(DI), X11
-	PADDL      X6, X8
-	PADDL      X7, X11
-	MOVO       X8, X9
-	PSLLL      $0x07, X9
-	MOVO       X11, X12
-	PSLLL      $0x07, X12
-	PSRLL      $0x19, X8
-	PSRLL      $0x19, X11
-	PXOR       736(DI), X9
-	PXOR       560(DI), X12
-	PXOR       X8, X9
-	PXOR       X11, X12
-	MOVO       X9, 1456(DI)
-	MOVO       X12, 1312(DI)
-	MOVO       X6, X8
-	PADDL      X9, X8
-	MOVO       X7, X11
-	PADDL      X12, X11
-	MOVO       X8, X10
-	PSLLL      $0x09, X10
-	MOVO       X11, X13
-	PSLLL      $0x09, X13
-	PSRLL      $0x17, X8
-	PSRLL      $0x17, X11
-	PXOR       544(DI), X10
-	PXOR       624(DI), X13
-	PXOR       X8, X10
-	PXOR       X11, X13
-	MOVO       X10, 1296(DI)
-	MOVO       X13, 1360(DI)
-	MOVO       X9, X8
-	PADDL      X10, X8
-	MOVO       X12, X11
-	PADDL      X13, X11
-	MOVO       X8, X9
-	PSLLL      $0x0d, X9
-	MOVO       X11, X12
-	PSLLL      $0x0d, X12
-	PSRLL      $0x13, X8
-	PSRLL      $0x13, X11
-	PXOR       608(DI), X9
-	PXOR       688(DI), X12
-	PXOR       X8, X9
-	PXOR       X11, X12
-	MOVO       X9, 1344(DI)
-	MOVO       X12, 1408(DI)
-	MOVO       X10, X8
-	PADDL      X9, X8
-	MOVO       X13, X11
-	PADDL      X12, X11
-	MOVO       X8, X9
-	PSLLL      $0x12, X9
-	MOVO       X11, X12
-	PSLLL      $0x12, X12
-	PSRLL      $0x0e, X8
-	PSRLL      $0x0e, X11
-	PXOR       X9, X6
-	PXOR       X12, X7
-	PXOR       X8, X6
-	PXOR       X11, X7
-	MOVO       1168(DI), X8
-	MOVO       1024(DI), X11
-	PADDL      X0, X8
-	PADDL      X1, X11
-	MOVO       X8, X9
-	PSLLL      $0x07, X9
-	MOVO       X11, X12
-	PSLLL      $0x07, X12
-	PSRLL      $0x19, X8
-	PSRLL      $0x19, X11
-	PXOR       1072(DI), X9
-	PXOR       1136(DI), X12
-	PXOR       X8, X9
-	PXOR       X11, X12
-	MOVO       X9, 1072(DI)
-	MOVO       X12, 1136(DI)
-	MOVO       X0, X8
-	PADDL      X9, X8
-	MOVO       X1, X11
-	PADDL      X12, X11
-	MOVO       X8, X10
-	PSLLL      $0x09, X10
-	MOVO       X11, X13
-	PSLLL      $0x09, X13
-	PSRLL      $0x17, X8
-	PSRLL      $0x17, X11
-	PXOR       1120(DI), X10
-	PXOR       1184(DI), X13
-	PXOR       X8, X10
-	PXOR       X11, X13
-	MOVO       X10, 1120(DI)
-	MOVO       X13, 1184(DI)
-	MOVO       X9, X8
-	PADDL      X10, X8
-	MOVO       X12, X11
-	PADDL      X13, X11
-	MOVO       X8, X9
-	PSLLL      $0x0d, X9
-	MOVO       X11, X12
-	PSLLL      $0x0d, X12
-	PSRLL      $0x13, X8
-	PSRLL      $0x13, X11
-	PXOR       1168(DI), X9
-	PXOR       1024(DI), X12
-	PXOR       X8, X9
-	PXOR       X11, X12
-	MOVO       X9, 1168(DI)
-	MOVO       X12, 1024(DI)
-	MOVO       X10, X8
-	PADDL      X9, X8
-	MOVO       X13, X11
-	PADDL      X12, X11
-	MOVO       X8, X9
-	PSLLL      $0x12, X9
-	MOVO       X11, X12
-	PSLLL      $0x12, X12
-	PSRLL      $0x0e, X8
-	PSRLL      $0x0e, X11
-	PXOR       X9, X0
-	PXOR       X12, X1
-	PXOR       X8, X0
-	PXOR       X11, X1
-	MOVO       1088(DI), X8
-	MOVO       1152(DI), X11
-	PADDL      X2, X8
-	PADDL      X3, X11
-	MOVO       X8, X9
-	PSLLL      $0x07, X9
-	MOVO       X11, X12
-	PSLLL      $0x07, X12
-	PSRLL      $0x19, X8
-	PSRLL      $0x19, X11
-	PXOR       1200(DI), X9
-	PXOR       1056(DI), X12
-	PXOR       X8, X9
-	PXOR       X11, X12
-	MOVO       X9, 1200(DI)
-	MOVO       X12, 1056(DI)
-	MOVO       X2, X8
-	PADDL      X9, X8
-	MOVO       X3, X11
-	PADDL      X12, X11
-	MOVO       X8, X10
-	PSLLL      $0x09, X10
-	MOVO       X11, X13
-	PSLLL      $0x09, X13
-	PSRLL      $0x17, X8
-	PSRLL      $0x17, X11
-	PXOR       1040(DI), X10
-	PXOR       1104(DI), X13
-	PXOR       X8, X10
-	PXOR       X11, X13
-	MOVO       X10, 1040(DI)
-	MOVO       X13, 1104(DI)
-	MOVO       X9, X8
-	PADDL      X10, X8
-	MOVO       X12, X11
-	PADDL      X13, X11
-	MOVO       X8, X9
-	PSLLL      $0x0d, X9
-	MOVO       X11, X12
-	PSLLL      $0x0d, X12
-	PSRLL      $0x13, X8
-	PSRLL      $0x13, X11
-	PXOR       1088(DI), X9
-	PXOR       1152(DI), X12
-	PXOR       X8, X9
-	PXOR       X11, X12
-	MOVO       X9, 1088(DI)
-	MOVO       X12, 1152(DI)
-	MOVO       X10, X8
-	PADDL      X9, X8
-	MOVO       X13, X11
-	PADDL      X12, X11
-	MOVO       X8, X9
-	PSLLL      $0x12, X9
-	MOVO       X11, X12
-	PSLLL      $0x12, X12
-	PSRLL      $0x0e, X8
-	PSRLL      $0x0e, X11
-	PXOR       X9, X2
-	PXOR       X12, X3
-	PXOR       X8, X2
-	PXOR       X11, X3
-	MOVO       1312(DI), X8
-	MOVO       1328(DI), X11
-	PADDL      X4, X8
-	PADDL      X5, X11
-	MOVO       X8, X9
-	PSLLL      $0x07, X9
-	MOVO       X11, X12
-	PSLLL      $0x07, X12
-	PSRLL      $0x19, X8
-	PSRLL      $0x19, X11
-	PXOR       1280(DI), X9
-	PXOR       1344(DI), X12
-	PXOR       X8, X9
-	PXOR       X11, X12
-	MOVO       X9, 1280(DI)
-	MOVO       X12, 1344(DI)
-	MOVO       X4, X8
-	PADDL      X9, X8
-	MOVO       X5, X11
-	PADDL      X12, X11
-	MOVO       X8, X10
-	PSLLL      $0x09, X10
-	MOVO       X11, X13
-	PSLLL      $0x09, X13
-	PSRLL      $0x17, X8
-	PSRLL      $0x17, X11
-	PXOR       1296(DI), X10
-	PXOR       1360(DI), X13
-	PXOR       X8, X10
-	PXOR       X11, X13
-	MOVO       X10, 1296(DI)
-	MOVO       X13, 1360(DI)
-	MOVO       X9, X8
-	PADDL      X10, X8
-	MOVO       X12, X11
-	PADDL      X13, X11
-	MOVO       X8, X9
-	PSLLL      $0x0d, X9
-	MOVO       X11, X12
-	PSLLL      $0x0d, X12
-	PSRLL      $0x13, X8
-	PSRLL      $0x13, X11
-	PXOR       1312(DI), X9
-	PXOR       1328(DI), X12
-	PXOR       X8, X9
-	PXOR       X11, X12
-	MOVO       X9, 1312(DI)
-	MOVO       X12, 1328(DI)
-	MOVO       X10, X8
-	PADDL      X9, X8
-	MOVO       X13, X11
-	PADDL      X12, X11
-	MOVO       X8, X9
-	PSLLL      $0x12, X9
-	MOVO       X11, X12
-	PSLLL      $0x12, X12
-	PSRLL      $0x0e, X8
-	PSRLL      $0x0e, X11
-	PXOR       X9, X4
-	PXOR       X12, X5
-	PXOR       X8, X4
-	PXOR       X11, X5
-	MOVO       1392(DI), X8
-	MOVO       1456(DI), X11
-	PADDL      X6, X8
-	PADDL      X7, X11
-	MOVO       X8, X9
-	PSLLL      $0x07, X9
-	MOVO       X11, X12
-	PSLLL      $0x07, X12
-	PSRLL      $0x19, X8
-	PSRLL      $0x19, X11
-	PXOR       1408(DI), X9
-	PXOR       1424(DI), X12
-	PXOR       X8, X9
-	PXOR       X11, X12
-	MOVO       X9, 1408(DI)
-	MOVO       X12, 1424(DI)
-	MOVO       X6, X8
-	PADDL      X9, X8
-	MOVO       X7, X11
-	PADDL      X12, X11
-	MOVO       X8, X10
-	PSLLL      $0x09, X10
-	MOVO       X11, X13
-	PSLLL      $0x09, X13
-	PSRLL      $0x17, X8
-	PSRLL      $0x17, X11
-	PXOR       1376(DI), X10
-	PXOR       1440(DI), X13
-	PXOR       X8, X10
-	PXOR       X11, X13
-	MOVO       X10, 1376(DI)
-	MOVO       X13, 1440(DI)
-	MOVO       X9, X8
-	PADDL      X10, X8
-	MOVO       X12, X11
-	PADDL      X13, X11
-	MOVO       X8, X9
-	PSLLL      $0x0d, X9
-	MOVO       X11, X12
-	PSLLL      $0x0d, X12
-	PSRLL      $0x13, X8
-	PSRLL      $0x13, X11
-	PXOR       1392(DI), X9
-	PXOR       1456(DI), X12
-	PXOR       X8, X9
-	PXOR       X11, X12
-	MOVO       X9, 1392(DI)
-	MOVO       X12, 1456(DI)
-	MOVO       X10, X8
-	PADDL      X9, X8
-	MOVO       X13, X11
-	PADDL      X12, X11
-	MOVO       X8, X9
-	PSLLL      $0x12, X9
-	MOVO       X11, X12
-	PSLLL      $0x12, X12
-	PSRLL      $0x0e, X8
-	PSRLL      $0x0e, X11
-	PXOR       X9, X6
-	PXOR       X12, X7
-	PXOR       X8, X6
-	PXOR       X11, X7
-	MOVO       1056(DI), X8
-	MOVO       1072(DI), X11
-	PADDL      X0, X8
-	PADDL      X1, X11
-	MOVO       X8, X9
-	PSLLL      $0x07, X9
-	MOVO       X11, X12
-	PSLLL      $0x07, X12
-	PSRLL      $0x19, X8
-	PSRLL      $0x19, X11
-	PXOR       1024(DI), X9
-	PXOR       1088(DI), X12
-	PXOR       X8, X9
-	PXOR       X11, X12
-	MOVO       X9, 1024(DI)
-	MOVO       X12, 1088(DI)
-	MOVO       X0, X8
-	PADDL      X9, X8
-	MOVO       X1, X11
-	PADDL      X12, X11
-	MOVO       X8, X10
-	PSLLL      $0x09, X10
-	MOVO       X11, X13
-	PSLLL      $0x09, X13
-	PSRLL      $0x17, X8
-	PSRLL      $0x17, X11
-	PXOR       1040(DI), X10
-	PXOR       1104(DI), X13
-	PXOR       X8, X10
-	PXOR       X11, X13
-	MOVO       X10, 1040(DI)
-	MOVO       X13, 1104(DI)
-	MOVO       X9, X8
-	PADDL      X10, X8
-	MOVO       X12, X11
-	PADDL      X13, X11
-	MOVO       X8, X9
-	PSLLL      $0x0d, X9
-	MOVO       X11, X12
-	PSLLL      $0x0d, X12
-	PSRLL      $0x13, X8
-	PSRLL      $0x13, X11
-	PXOR       1056(DI), X9
-	PXOR       1072(DI), X12
-	PXOR       X8, X9
-	PXOR       X11, X12
-	MOVO       X9, 1056(DI)
-	MOVO       X12, 1072(DI)
-	MOVO       X10, X8
-	PADDL      X9, X8
-	MOVO       X13, X11
-	PADDL      X12, X11
-	MOVO       X8, X9
-	PSLLL      $0x12, X9
-	MOVO       X11, X12
-	PSLLL      $0x12, X12
-	PSRLL      $0x0e, X8
-	PSRLL      $0x0e, X11
-	PXOR       X9, X0
-	PXOR       X12, X1
-	PXOR       X8, X0
-	PXOR       X11, X1
-	MOVO       1136(DI), X8
-	MOVO       1200(DI), X11
-	PADDL      X2, X8
-	PADDL      X3, X11
-	MOVO       X8, X9
-	PSLLL      $0x07, X9
-	MOVO       X11, X12
-	PSLLL      $0x07, X12
-	PSRLL      $0x19, X8
-	PSRLL      $0x19, X11
-	PXOR       1152(DI), X9
-	PXOR       1168(DI), X12
-	PXOR       X8, X9
-	PXOR       X11, X12
-	MOVO       X9, 1152(DI)
-	MOVO       X12, 1168(DI)
-	MOVO       X2, X8
-	PADDL      X9, X8
-	MOVO       X3, X11
-	PADDL      X12, X11
-	MOVO       X8, X10
-	PSLLL      $0x09, X10
-	MOVO       X11, X13
-	PSLLL      $0x09, X13
-	PSRLL      $0x17, X8
-	PSRLL      $0x17, X11
-	PXOR       1120(DI), X10
-	PXOR       1184(DI), X13
-	PXOR       X8, X10
-	PXOR       X11, X13
-	MOVO       X10, 1120(DI)
-	MOVO       X13, 1184(DI)
-	MOVO       X9, X8
-	PADDL      X10, X8
-	MOVO       X12, X11
-	PADDL      X13, X11
-	MOVO       X8, X9
-	PSLLL      $0x0d, X9
-	MOVO       X11, X12
-	PSLLL      $0x0d, X12
-	PSRLL      $0x13, X8
-	PSRLL      $0x13, X11
-	PXOR       1136(DI), X9
-	PXOR       1200(DI), X12
-	PXOR       X8, X9
-	PXOR       X11, X12
-	MOVO       X9, 1136(DI)
-	MOVO       X12, 1200(DI)
-	MOVO       X10, X8
-	PADDL      X9, X8
-	MOVO       X13, X11
-	PADDL      X12, X11
-	MOVO       X8, X9
-	PSLLL      $0x12, X9
-	MOVO       X11, X12
-	PSLLL      $0x12, X12
-	PSRLL      $0x0e, X8
-	PSRLL      $0x0e, X11
-	PXOR       X9, X2
-	PXOR       X12, X3
-	PXOR       X8, X2
-	PXOR       X11, X3
-	MOVO       1424(DI), X8
-	MOVO       1280(DI), X11
-	PADDL      X4, X8
-	PADDL      X5, X11
-	MOVO       X8, X9
-	PSLLL      $0x07, X9
-	MOVO       X11, X12
-	PSLLL      $0x07, X12
-	PSRLL      $0x19, X8
-	PSRLL      $0x19, X11
-	PXOR       1328(DI), X9
-	PXOR       1392(DI), X12
-	PXOR       X8, X9
-	PXOR       X11, X12
-	MOVO       X9, 1328(DI)
-	MOVO       X12, 1392(DI)
-	MOVO       X4, X8
-	PADDL      X9, X8
-	MOVO       X5, X11
-	PADDL      X12, X11
-	MOVO       X8, X10
-	PSLLL      $0x09, X10
-	MOVO       X11, X13
-	PSLLL      $0x09, X13
-	PSRLL      $0x17, X8
-	PSRLL      $0x17, X11
-	PXOR       1376(DI), X10
-	PXOR       1440(DI), X13
-	PXOR       X8, X10
-	PXOR       X11, X13
-	MOVO       X10, 1376(DI)
-	MOVO       X13, 1440(DI)
-	MOVO       X9, X8
-	PADDL      X10, X8
-	MOVO       X12, X11
-	PADDL      X13, X11
-	MOVO       X8, X9
-	PSLLL      $0x0d, X9
-	MOVO       X11, X12
-	PSLLL      $0x0d, X12
-	PSRLL      $0x13, X8
-	PSRLL      $0x13, X11
-	PXOR       1424(DI), X9
-	PXOR       1280(DI), X12
-	PXOR       X8, X9
-	PXOR       X11, X12
-	MOVO       X9, 1424(DI)
-	MOVO       X12, 1280(DI)
-	MOVO       X10, X8
-	PADDL      X9, X8
-	MOVO       X13, X11
-	PADDL      X12, X11
-	MOVO       X8, X9
-	PSLLL      $0x12, X9
-	MOVO       X11, X12
-	PSLLL      $0x12, X12
-	PSRLL      $0x0e, X8
-	PSRLL      $0x0e, X11
-	PXOR       X9, X4
-	PXOR       X12, X5
-	PXOR       X8, X4
-	PXOR       X11, X5
-	MOVO       1344(DI), X8
-	MOVO       1408(DI), X11
-	PADDL      X6, X8
-	PADDL      X7, X11
-	MOVO       X8, X9
-	PSLLL      $0x07, X9
-	MOVO       X11, X12
-	PSLLL      $0x07, X12
-	PSRLL      $0x19, X8
-	PSRLL      $0x19, X11
-	PXOR       1456(DI), X9
-	PXOR       1312(DI), X12
-	PXOR       X8, X9
-	PXOR       X11, X12
-	MOVO       X9, 1456(DI)
-	MOVO       X12, 1312(DI)
-	MOVO       X6, X8
-	PADDL      X9, X8
-	MOVO       X7, X11
-	PADDL      X12, X11
-	MOVO       X8, X10
-	PSLLL      $0x09, X10
-	MOVO       X11, X13
-	PSLLL      $0x09, X13
-	PSRLL      $0x17, X8
-	PSRLL      $0x17, X11
-	PXOR       1296(DI), X10
-	PXOR       1360(DI), X13
-	PXOR       X8, X10
-	PXOR       X11, X13
-	MOVO       X10, 1296(DI)
-	MOVO       X13, 1360(DI)
-	MOVO       X9, X8
-	PADDL      X10, X8
-	MOVO       X12, X11
-	PADDL      X13, X11
-	MOVO       X8, X9
-	PSLLL      $0x0d, X9
-	MOVO       X11, X12
-	PSLLL      $0x0d, X12
-	PSRLL      $0x13, X8
-	PSRLL      $0x13, X11
-	PXOR       1344(DI), X9
-	PXOR       1408(DI), X12
-	PXOR       X8, X9
-	PXOR       X11, X12
-	MOVO       X9, 1344(DI)
-	MOVO       X12, 1408(DI)
-	MOVO       X10, X8
-	PADDL      X9, X8
-	MOVO       X13, X11
-	PADDL      X12, X11
-	MOVO       X8, X9
-	PSLLL      $0x12, X9
-	MOVO       X11, X12
-	PSLLL      $0x12, X12
-	PSRLL      $0x0e, X8
-	PSRLL      $0x0e, X11
-	PXOR       X9, X6
-	PXOR       X12, X7
-	PXOR       X8, X6
-	PXOR       X11, X7
-	MOVO       1168(DI), X8
-	MOVO       1024(DI), X11
-	PADDL      X0, X8
-	PADDL      X1, X11
-	MOVO       X8, X9
-	PSLLL      $0x07, X9
-	MOVO       X11, X12
-	PSLLL      $0x07, X12
-	PSRLL      $0x19, X8
-	PSRLL      $0x19, X11
-	PXOR       1072(DI), X9
-	PXOR       1136(DI), X12
-	PXOR       X8, X9
-	PXOR       X11, X12
-	MOVO       X9, 1072(DI)
-	MOVO       X12, 1136(DI)
-	MOVO       X0, X8
-	PADDL      X9, X8
-	MOVO       X1, X11
-	PADDL      X12, X11
-	MOVO       X8, X10
-	PSLLL      $0x09, X10
-	MOVO       X11, X13
-	PSLLL      $0x09, X13
-	PSRLL      $0x17, X8
-	PSRLL      $0x17, X11
-	PXOR       1120(DI), X10
-	PXOR       1184(DI), X13
-	PXOR       X8, X10
-	PXOR       X11, X13
-	MOVO       X10, 1120(DI)
-	MOVO       X13, 1184(DI)
-	MOVO       X9, X8
-	PADDL      X10, X8
-	MOVO       X12, X11
-	PADDL      X13, X11
-	MOVO       X8, X9
-	PSLLL      $0x0d, X9
-	MOVO       X11, X12
-	PSLLL      $0x0d, X12
-	PSRLL      $0x13, X8
-	PSRLL      $0x13, X11
-	PXOR       1168(DI), X9
-	PXOR       1024(DI), X12
-	PXOR       X8, X9
-	PXOR       X11, X12
-	MOVO       X9, 1168(DI)
-	MOVO       X12, 1024(DI)
-	MOVO       X10, X8
-	PADDL      X9, X8
-	MOVO       X13, X11
-	PADDL      X12, X11
-	MOVO       X8, X9
-	PSLLL      $0x12, X9
-	MOVO       X11, X12
-	PSLLL      $0x12, X12
-	PSRLL      $0x0e, X8
-	PSRLL      $0x0e, X11
-	PXOR       X9, X0
-	PXOR       X12, X1
-	PXOR       X8, X0
-	PXOR       X11, X1
-	MOVO       1088(DI), X8
-	MOVO       1152(DI), X11
-	PADDL      X2, X8
-	PADDL      X3, X11
-	MOVO       X8, X9
-	PSLLL      $0x07, X9
-	MOVO       X11, X12
-	PSLLL      $0x07, X12
-	PSRLL      $0x19, X8
-	PSRLL      $0x19, X11
-	PXOR       1200(DI), X9
-	PXOR       1056(DI), X12
-	PXOR       X8, X9
-	PXOR       X11, X12
-	MOVO       X9, 1200(DI)
-	MOVO       X12, 1056(DI)
-	MOVO       X2, X8
-	PADDL      X9, X8
-	MOVO       X3, X11
-	PADDL      X12, X11
-	MOVO       X8, X10
-	PSLLL      $0x09, X10
-	MOVO       X11, X13
-	PSLLL      $0x09, X13
-	PSRLL      $0x17, X8
-	PSRLL      $0x17, X11
-	PXOR       1040(DI), X10
-	PXOR       1104(DI), X13
-	PXOR       X8, X10
-	PXOR       X11, X13
-	MOVO       X10, 1040(DI)
-	MOVO       X13, 1104(DI)
-	MOVO       X9, X8
-	PADDL      X10, X8
-	MOVO       X12, X11
-	PADDL      X13, X11
-	MOVO       X8, X9
-	PSLLL      $0x0d, X9
-	MOVO       X11, X12
-	PSLLL      $0x0d, X12
-	PSRLL      $0x13, X8
-	PSRLL      $0x13, X11
-	PXOR       1088(DI), X9
-	PXOR       1152(DI), X12
-	PXOR       X8, X9
-	PXOR       X11, X12
-	MOVO       X9, 1088(DI)
-	MOVO       X12, 1152(DI)
-	MOVO       X10, X8
-	PADDL      X9, X8
-	MOVO       X13, X11
-	PADDL      X12, X11
-	MOVO       X8, X9
-	PSLLL      $0x12, X9
-	MOVO       X11, X12
-	PSLLL      $0x12, X12
-	PSRLL      $0x0e, X8
-	PSRLL      $0x0e, X11
-	PXOR       X9, X2
-	PXOR       X12, X3
-	PXOR       X8, X2
-	PXOR       X11, X3
-	MOVO       1312(DI), X8
-	MOVO       1328(DI), X11
-	PADDL      X4, X8
-	PADDL      X5, X11
-	MOVO       X8, X9
-	PSLLL      $0x07, X9
-	MOVO       X11, X12
-	PSLLL      $0x07, X12
-	PSRLL      $0x19, X8
-	PSRLL      $0x19, X11
-	PXOR       1280(DI), X9
-	PXOR       1344(DI), X12
-	PXOR       X8, X9
-	PXOR       X11, X12
-	MOVO       X9, 1280(DI)
-	MOVO       X12, 1344(DI)
-	MOVO       X4, X8
-	PADDL      X9, X8
-	MOVO       X5, X11
-	PADDL      X12, X11
-	MOVO       X8, X10
-	PSLLL      $0x09, X10
-	MOVO       X11, X13
-	PSLLL      $0x09, X13
-	PSRLL      $0x17, X8
-	PSRLL      $0x17, X11
-	PXOR       1296(DI), X10
-	PXOR       1360(DI), X13
-	PXOR       X8, X10
-	PXOR       X11, X13
-	MOVO       X10, 1296(DI)
-	MOVO       X13, 1360(DI)
-	MOVO       X9, X8
-	PADDL      X10, X8
-	MOVO       X12, X11
-	PADDL      X13, X11
-	MOVO       X8, X9
-	PSLLL      $0x0d, X9
-	MOVO       X11, X12
-	PSLLL      $0x0d, X12
-	PSRLL      $0x13, X8
-	PSRLL      $0x13, X11
-	PXOR       1312(DI), X9
-	PXOR       1328(DI), X12
-	PXOR       X8, X9
-	PXOR       X11, X12
-	MOVO       X9, 1312(DI)
-	MOVO       X12, 1328(DI)
-	MOVO       X10, X8
-	PADDL      X9, X8
-	MOVO       X13, X11
-	PADDL      X12, X11
-	MOVO       X8, X9
-	PSLLL      $0x12, X9
-	MOVO       X11, X12
-	PSLLL      $0x12, X12
-	PSRLL      $0x0e, X8
-	PSRLL      $0x0e, X11
-	PXOR       X9, X4
-	PXOR       X12, X5
-	PXOR       X8, X4
-	PXOR       X11, X5
-	MOVO       1392(DI), X8
-	MOVO       1456(DI), X11
-	PADDL      X6, X8
-	PADDL      X7, X11
-	MOVO       X8, X9
-	PSLLL      $0x07, X9
-	MOVO       X11, X12
-	PSLLL      $0x07, X12
-	PSRLL      $0x19, X8
-	PSRLL      $0x19, X11
-	PXOR       1408(DI), X9
-	PXOR       1424(DI), X12
-	PXOR       X8, X9
-	PXOR       X11, X12
-	MOVO       X9, 1408(DI)
-	MOVO       X12, 1424(DI)
-	MOVO       X6, X8
-	PADDL      X9, X8
-	MOVO       X7, X11
-	PADDL      X12, X11
-	MOVO       X8, X10
-	PSLLL      $0x09, X10
-	MOVO       X11, X13
-	PSLLL      $0x09, X13
-	PSRLL      $0x17, X8
-	PSRLL      $0x17, X11
-	PXOR       1376(DI), X10
-	PXOR       1440(DI), X13
-	PXOR       X8, X10
-	PXOR       X11, X13
-	MOVO       X10, 1376(DI)
-	MOVO       X13, 1440(DI)
-	MOVO       X9, X8
-	PADDL      X10, X8
-	MOVO       X12, X11
-	PADDL      X13, X11
-	MOVO       X8, X9
-	PSLLL      $0x0d, X9
-	MOVO       X11, X12
-	PSLLL      $0x0d, X12
-	PSRLL      $0x13, X8
-	PSRLL      $0x13, X11
-	PXOR       1392(DI), X9
-	PXOR       1456(DI), X12
-	PXOR       X8, X9
-	PXOR       X11, X12
-	MOVO       X9, 1392(DI)
-	MOVO       X12, 1456(DI)
-	MOVO       X10, X8
-	PADDL      X9, X8
-	MOVO       X13, X11
-	PADDL      X12, X11
-	MOVO       X8, X9
-	PSLLL      $0x12, X9
-	MOVO       X11, X12
-	PSLLL      $0x12, X12
-	PSRLL      $0x0e, X8
-	PSRLL      $0x0e, X11
-	PXOR       X9, X6
-	PXOR       X12, X7
-	PXOR       X8, X6
-	PXOR       X11, X7
-	MOVO       1056(DI), X8
-	MOVO       1072(DI), X11
-	PADDL      X0, X8
-	PADDL      X1, X11
-	MOVO       X8, X9
-	PSLLL      $0x07, X9
-	MOVO       X11, X12
-	PSLLL      $0x07, X12
-	PSRLL      $0x19, X8
-	PSRLL      $0x19, X11
-	PXOR       1024(DI), X9
-	PXOR       1088(DI), X12
-	PXOR       X8, X9
-	PXOR       X11, X12
-	MOVO       X9, 1024(DI)
-	MOVO       X12, 1088(DI)
-	MOVO       X0, X8
-	PADDL      X9, X8
-	MOVO       X1, X11
-	PADDL      X12, X11
-	MOVO       X8, X10
-	PSLLL      $0x09, X10
-	MOVO       X11, X13
-	PSLLL      $0x09, X13
-	PSRLL      $0x17, X8
-	PSRLL      $0x17, X11
-	PXOR       1040(DI), X10
-	PXOR       1104(DI), X13
-	PXOR       X8, X10
-	PXOR       X11, X13
-	MOVO       X10, 1040(DI)
-	MOVO       X13, 1104(DI)
-	MOVO       X9, X8
-	PADDL      X10, X8
-	MOVO       X12, X11
-	PADDL      X13, X11
-	MOVO       X8, X9
-	PSLLL      $0x0d, X9
-	MOVO       X11, X12
-	PSLLL      $0x0d, X12
-	PSRLL      $0x13, X8
-	PSRLL      $0x13, X11
-	PXOR       1056(DI), X9
-	PXOR       1072(DI), X12
-	PXOR       X8, X9
-	PXOR       X11, X12
-	MOVO       X9, 1056(DI)
-	MOVO       X12, 1072(DI)
-	MOVO       X10, X8
-	PADDL      X9, X8
-	MOVO       X13, X11
-	PADDL      X12, X11
-	MOVO       X8, X9
-	PSLLL      $0x12, X9
-	MOVO       X11, X12
-	PSLLL      $0x12, X12
-	PSRLL      $0x0e, X8
-	PSRLL      $0x0e, X11
-	PXOR       X9, X0
-	PXOR       X12, X1
-	PXOR       X8, X0
-	PXOR       X11, X1
-	MOVO       1136(DI), X8
-	MOVO       1200(DI), X11
-	PADDL      X2, X8
-	PADDL      X3, X11
-	MOVO       X8, X9
-	PSLLL      $0x07, X9
-	MOVO       X11, X12
-	PSLLL      $0x07, X12
-	PSRLL      $0x19, X8
-	PSRLL      $0x19, X11
-	PXOR       1152(DI), X9
-	PXOR       1168(DI), X12
-	PXOR       X8, X9
-	PXOR       X11, X12
-	MOVO       X9, 1152(DI)
-	MOVO       X12, 1168(DI)
-	MOVO       X2, X8
-	PADDL      X9, X8
-	MOVO       X3, X11
-	PADDL      X12, X11
-	MOVO       X8, X10
-	PSLLL      $0x09, X10
-	MOVO       X11, X13
-	PSLLL      $0x09, X13
-	PSRLL      $0x17, X8
-	PSRLL      $0x17, X11
-	PXOR       1120(DI), X10
-	PXOR       1184(DI), X13
-	PXOR       X8, X10
-	PXOR       X11, X13
-	MOVO       X10, 1120(DI)
-	MOVO       X13, 1184(DI)
-	MOVO       X9, X8
-	PADDL      X10, X8
-	MOVO       X12, X11
-	PADDL      X13, X11
-	MOVO       X8, X9
-	PSLLL      $0x0d, X9
-	MOVO       X11, X12
-	PSLLL      $0x0d, X12
-	PSRLL      $0x13, X8
-	PSRLL      $0x13, X11
-	PXOR       1136(DI), X9
-	PXOR       1200(DI), X12
-	PXOR       X8, X9
-	PXOR       X11, X12
-	MOVO       X9, 1136(DI)
-	MOVO       X12, 1200(DI)
-	MOVO       X10, X8
-	PADDL      X9, X8
-	MOVO       X13, X11
-	PADDL      X12, X11
-	MOVO       X8, X9
-	PSLLL      $0x12, X9
-	MOVO       X11, X12
-	PSLLL      $0x12, X12
-	PSRLL      $0x0e, X8
-	PSRLL      $0x0e, X11
-	PXOR       X9, X2
-	PXOR       X12, X3
-	PXOR       X8, X2
-	PXOR       X11, X3
-	MOVO       1424(DI), X8
-	MOVO       1280(DI), X11
-	PADDL      X4, X8
-	PADDL      X5, X11
-	MOVO       X8, X9
-	PSLLL      $0x07, X9
-	MOVO       X11, X12
-	PSLLL      $0x07, X12
-	PSRLL      $0x19, X8
-	PSRLL      $0x19, X11
-	PXOR       1328(DI), X9
-	PXOR       1392(DI), X12
-	PXOR       X8, X9
-	PXOR       X11, X12
-	MOVO       X9, 1328(DI)
-	MOVO       X12, 1392(DI)
-	MOVO       X4, X8
-	PADDL      X9, X8
-	MOVO       X5, X11
-	PADDL      X12, X11
-	MOVO       X8, X10
-	PSLLL      $0x09, X10
-	MOVO       X11, X13
-	PSLLL      $0x09, X13
-	PSRLL      $0x17, X8
-	PSRLL      $0x17, X11
-	PXOR       1376(DI), X10
-	PXOR       1440(DI), X13
-	PXOR       X8, X10
-	PXOR       X11, X13
-	MOVO       X10, 1376(DI)
-	MOVO       X13, 1440(DI)
-	MOVO       X9, X8
-	PADDL      X10, X8
-	MOVO       X12, X11
-	PADDL      X13, X11
-	MOVO       X8, X9
-	PSLLL      $0x0d, X9
-	MOVO       X11, X12
-	PSLLL      $0x0d, X12
-	PSRLL      $0x13, X8
-	PSRLL      $0x13, X11
-	PXOR       1424(DI), X9
-	PXOR       1280(DI), X12
-	PXOR       X8, X9
-	PXOR       X11, X12
-	MOVO       X9, 1424(DI)
-	MOVO       X12, 1280(DI)
-	MOVO       X10, X8
-	PADDL      X9, X8
-	MOVO       X13, X11
-	PADDL      X12, X11
-	MOVO       X8, X9
-	PSLLL      $0x12, X9
-	MOVO       X11, X12
-	PSLLL      $0x12, X12
-	PSRLL      $0x0e, X8
-	PSRLL      $0x0e, X11
-	PXOR       X9, X4
-	PXOR       X12, X5
-	PXOR       X8, X4
-	PXOR       X11, X5
-	MOVO       1344(DI), X8
-	MOVO       1408(DI), X11
-	PADDL      X6, X8
-	PADDL      X7, X11
-	MOVO       X8, X9
-	PSLLL      $0x07, X9
-	MOVO       X11, X12
-	PSLLL      $0x07, X12
-	PSRLL      $0x19, X8
-	PSRLL      $0x19, X11
-	PXOR       1456(DI), X9
-	PXOR       1312(DI), X12
-	PXOR       X8, X9
-	PXOR       X11, X12
-	MOVO       X9, 1456(DI)
-	MOVO       X12, 1312(DI)
-	MOVO       X6, X8
-	PADDL      X9, X8
-	MOVO       X7, X11
-	PADDL      X12, X11
-	MOVO       X8, X10
-	PSLLL      $0x09, X10
-	MOVO       X11, X13
-	PSLLL      $0x09, X13
-	PSRLL      $0x17, X8
-	PSRLL      $0x17, X11
-	PXOR       1296(DI), X10
-	PXOR       1360(DI), X13
-	PXOR       X8, X10
-	PXOR       X11, X13
-	MOVO       X10, 1296(DI)
-	MOVO       X13, 1360(DI)
-	MOVO       X9, X8
-	PADDL      X10, X8
-	MOVO       X12, X11
-	PADDL      X13, X11
-	MOVO       X8, X9
-	PSLLL      $0x0d, X9
-	MOVO       X11, X12
-	PSLLL      $0x0d, X12
-	PSRLL      $0x13, X8
-	PSRLL      $0x13, X11
-	PXOR       1344(DI), X9
-	PXOR       1408(DI), X12
-	PXOR       X8, X9
-	PXOR       X11, X12
-	MOVO       X9, 1344(DI)
-	MOVO       X12, 1408(DI)
-	MOVO       X10, X8
-	PADDL      X9, X8
-	MOVO       X13, X11
-	PADDL      X12, X11
-	MOVO       X8, X9
-	PSLLL      $0x12, X9
-	MOVO       X11, X12
-	PSLLL      $0x12, X12
-	PSRLL      $0x0e, X8
-	PSRLL      $0x0e, X11
-	PXOR       X9, X6
-	PXOR       X12, X7
-	PXOR       X8, X6
-	PXOR       X11, X7
-	MOVO       1168(DI), X8
-	MOVO       1024(DI), X11
-	PADDL      X0, X8
-	PADDL      X1, X11
-	MOVO       X8, X9
-	PSLLL      $0x07, X9
-	MOVO       X11, X12
-	PSLLL      $0x07, X12
-	PSRLL      $0x19, X8
-	PSRLL      $0x19, X11
-	PXOR       1072(DI), X9
-	PXOR       1136(DI), X12
-	PXOR       X8, X9
-	PXOR       X11, X12
-	MOVO       X9, 1072(DI)
-	MOVO       X12, 1136(DI)
-	MOVO       X0, X8
-	PADDL      X9, X8
-	MOVO       X1, X11
-	PADDL      X12, X11
-	MOVO       X8, X10
-	PSLLL      $0x09, X10
-	MOVO       X11, X13
-	PSLLL      $0x09, X13
-	PSRLL      $0x17, X8
-	PSRLL      $0x17, X11
-	PXOR       1120(DI), X10
-	PXOR       1184(DI), X13
-	PXOR       X8, X10
-	PXOR       X11, X13
-	MOVO       X10, 1120(DI)
-	MOVO       X13, 1184(DI)
-	MOVO       X9, X8
-	PADDL      X10, X8
-	MOVO       X12, X11
-	PADDL      X13, X11
-	MOVO       X8, X9
-	PSLLL      $0x0d, X9
-	MOVO       X11, X12
-	PSLLL      $0x0d, X12
-	PSRLL      $0x13, X8
-	PSRLL      $0x13, X11
-	PXOR       1168(DI), X9
-	PXOR       1024(DI), X12
-	PXOR       X8, X9
-	PXOR       X11, X12
-	MOVO       X9, 1168(DI)
-	MOVO       X12, 1024(DI)
-	MOVO       X10, X8
-	PADDL      X9, X8
-	MOVO       X13, X11
-	PADDL      X12, X11
-	MOVO       X8, X9
-	PSLLL      $0x12, X9
-	MOVO       X11, X12
-	PSLLL      $0x12, X12
-	PSRLL      $0x0e, X8
-	PSRLL      $0x0e, X11
-	PXOR       X9, X0
-	PXOR       X12, X1
-	PXOR       X8, X0
-	PXOR       X11, X1
-	MOVO       1088(DI), X8
-	MOVO       1152(DI), X11
-	PADDL      X2, X8
-	PADDL      X3, X11
-	MOVO       X8, X9
-	PSLLL      $0x07, X9
-	MOVO       X11, X12
-	PSLLL      $0x07, X12
-	PSRLL      $0x19, X8
-	PSRLL      $0x19, X11
-	PXOR       1200(DI), X9
-	PXOR       1056(DI), X12
-	PXOR       X8, X9
-	PXOR       X11, X12
-	MOVO       X9, 1200(DI)
-	MOVO       X12, 1056(DI)
-	MOVO       X2, X8
-	PADDL      X9, X8
-	MOVO       X3, X11
-	PADDL      X12, X11
-	MOVO       X8, X10
-	PSLLL      $0x09, X10
-	MOVO       X11, X13
-	PSLLL      $0x09, X13
-	PSRLL      $0x17, X8
-	PSRLL      $0x17, X11
-	PXOR       1040(DI), X10
-	PXOR       1104(DI), X13
-	PXOR       X8, X10
-	PXOR       X11, X13
-	MOVO       X10, 1040(DI)
-	MOVO       X13, 1104(DI)
-	MOVO       X9, X8
-	PADDL      X10, X8
-	MOVO       X12, X11
-	PADDL      X13, X11
-	MOVO       X8, X9
-	PSLLL      $0x0d, X9
-	MOVO       X11, X12
-	PSLLL      $0x0d, X12
-	PSRLL      $0x13, X8
-	PSRLL      $0x13, X11
-	PXOR       1088(DI), X9
-	PXOR       1152(DI), X12
-	PXOR       X8, X9
-	PXOR       X11, X12
-	MOVO       X9, 1088(DI)
-	MOVO       X12, 1152(DI)
-	MOVO       X10, X8
-	PADDL      X9, X8
-	MOVO       X13, X11
-	PADDL      X12, X11
-	MOVO       X8, X9
-	PSLLL      $0x12, X9
-	MOVO       X11, X12
-	PSLLL      $0x12, X12
-	PSRLL      $0x0e, X8
-	PSRLL      $0x0e, X11
-	PXOR       X9, X2
-	PXOR       X12, X3
-	PXOR       X8, X2
-	PXOR       X11, X3
-	MOVO       1312(DI), X8
-	MOVO       1328(DI), X11
-	PADDL      X4, X8
-	PADDL      X5, X11
-	MOVO       X8, X9
-	PSLLL      $0x07, X9
-	MOVO       X11, X12
-	PSLLL      $0x07, X12
-	PSRLL      $0x19, X8
-	PSRLL      $0x19, X11
-	PXOR       1280(DI), X9
-	PXOR       1344(DI), X12
-	PXOR       X8, X9
-	PXOR       X11, X12
-	MOVO       X9, 1280(DI)
-	MOVO       X12, 1344(DI)
-	MOVO       X4, X8
-	PADDL      X9, X8
-	MOVO       X5, X11
-	PADDL      X12, X11
-	MOVO       X8, X10
-	PSLLL      $0x09, X10
-	MOVO       X11, X13
-	PSLLL      $0x09, X13
-	PSRLL      $0x17, X8
-	PSRLL      $0x17, X11
-	PXOR       1296(DI), X10
-	PXOR       1360(DI), X13
-	PXOR       X8, X10
-	PXOR       X11, X13
-	MOVO       X10, 1296(DI)
-	MOVO       X13, 1360(DI)
-	MOVO       X9, X8
-	PADDL      X10, X8
-	MOVO       X12, X11
-	PADDL      X13, X11
-	MOVO       X8, X9
-	PSLLL      $0x0d, X9
-	MOVO       X11, X12
-	PSLLL      $0x0d, X12
-	PSRLL      $0x13, X8
-	PSRLL      $0x13, X11
-	PXOR       1312(DI), X9
-	PXOR       1328(DI), X12
-	PXOR       X8, X9
-	PXOR       X11, X12
-	MOVO       X9, 1312(DI)
-	MOVO       X12, 1328(DI)
-	MOVO       X10, X8
-	PADDL      X9, X8
-	MOVO       X13, X11
-	PADDL      X12, X11
-	MOVO       X8, X9
-	PSLLL      $0x12, X9
-	MOVO       X11, X12
-	PSLLL      $0x12, X12
-	PSRLL      $0x0e, X8
-	PSRLL      $0x0e, X11
-	PXOR       X9, X4
-	PXOR       X12, X5
-	PXOR       X8, X4
-	PXOR       X11, X5
-	MOVO       1392(DI), X8
-	MOVO       1456(DI), X11
-	PADDL      X6, X8
-	PADDL      X7, X11
-	MOVO       X8, X9
-	PSLLL      $0x07, X9
-	MOVO       X11, X12
-	PSLLL      $0x07, X12
-	PSRLL      $0x19, X8
-	PSRLL      $0x19, X11
-	PXOR       1408(DI), X9
-	PXOR       1424(DI), X12
-	PXOR       X8, X9
-	PXOR       X11, X12
-	MOVO       X9, 1408(DI)
-	MOVO       X12, 1424(DI)
-	MOVO       X6, X8
-	PADDL      X9, X8
-	MOVO       X7, X11
-	PADDL      X12, X11
-	MOVO       X8, X10
-	PSLLL      $0x09, X10
-	MOVO       X11, X13
-	PSLLL      $0x09, X13
-	PSRLL      $0x17, X8
-	PSRLL      $0x17, X11
-	PXOR       1376(DI), X10
-	PXOR       1440(DI), X13
-	PXOR       X8, X10
-	PXOR       X11, X13
-	MOVO       X10, 1376(DI)
-	MOVO       X13, 1440(DI)
-	MOVO       X9, X8
-	PADDL      X10, X8
-	MOVO       X12, X11
-	PADDL      X13, X11
-	MOVO       X8, X9
-	PSLLL      $0x0d, X9
-	MOVO       X11, X12
-	PSLLL      $0x0d, X12
-	PSRLL      $0x13, X8
-	PSRLL      $0x13, X11
-	PXOR       1392(DI), X9
-	PXOR       1456(DI), X12
-	PXOR       X8, X9
-	PXOR       X11, X12
-	MOVO       X9, 1392(DI)
-	MOVO       X12, 1456(DI)
-	MOVO       X10, X8
-	PADDL      X9, X8
-	MOVO       X13, X11
-	PADDL      X12, X11
-	MOVO       X8, X9
-	PSLLL      $0x12, X9
-	MOVO       X11, X12
-	PSLLL      $0x12, X12
-	PSRLL      $0x0e, X8
-	PSRLL      $0x0e, X11
-	PXOR       X9, X6
-	PXOR       X12, X7
-	PXOR       X8, X6
-	PXOR       X11, X7
-	MOVO       1056(DI), X8
-	MOVO       1072(DI), X11
-	PADDL      X0, X8
-	PADDL      X1, X11
-	MOVO       X8, X9
-	PSLLL      $0x07, X9
-	MOVO       X11, X12
-	PSLLL      $0x07, X12
-	PSRLL      $0x19, X8
-	PSRLL      $0x19, X11
-	PXOR       1024(DI), X9
-	PXOR       1088(DI), X12
-	PXOR       X8, X9
-	PXOR       X11, X12
-	MOVO       X9, 1024(DI)
-	MOVO       X12, 1088(DI)
-	MOVO       X0, X8
-	PADDL      X9, X8
-	MOVO       X1, X11
-	PADDL      X12, X11
-	MOVO       X8, X10
-	PSLLL      $0x09, X10
-	MOVO       X11, X13
-	PSLLL      $0x09, X13
-	PSRLL      $0x17, X8
-	PSRLL      $0x17, X11
-	PXOR       1040(DI), X10
-	PXOR       1104(DI), X13
-	PXOR       X8, X10
-	PXOR       X11, X13
-	MOVO       X10, 1040(DI)
-	MOVO       X13, 1104(DI)
-	MOVO       X9, X8
-	PADDL      X10, X8
-	MOVO       X12, X11
-	PADDL      X13, X11
-	MOVO       X8, X9
-	PSLLL      $0x0d, X9
-	MOVO       X11, X12
-	PSLLL      $0x0d, X12
-	PSRLL      $0x13, X8
-	PSRLL      $0x13, X11
-	PXOR       1056(DI), X9
-	PXOR       1072(DI), X12
-	PXOR       X8, X9
-	PXOR       X11, X12
-	MOVO       X9, 1056(DI)
-	MOVO       X12, 1072(DI)
-	MOVO       X10, X8
-	PADDL      X9, X8
-	MOVO       X13, X11
-	PADDL      X12, X11
-	MOVO       X8, X9
-	PSLLL      $0x12, X9
-	MOVO       X11, X12
-	PSLLL      $0x12, X12
-	PSRLL      $0x0e, X8
-	PSRLL      $0x0e, X11
-	PXOR       X9, X0
-	PXOR       X12, X1
-	PXOR       X8, X0
-	PXOR       X11, X1
-	MOVO       1136(DI), X8
-	MOVO       1200(DI), X11
-	PADDL      X2, X8
-	PADDL      X3, X11
-	MOVO       X8, X9
-	PSLLL      $0x07, X9
-	MOVO       X11, X12
-	PSLLL      $0x07, X12
-	PSRLL      $0x19, X8
-	PSRLL      $0x19, X11
-	PXOR       1152(DI), X9
-	PXOR       1168(DI), X12
-	PXOR       X8, X9
-	PXOR       X11, X12
-	MOVO       X9, 1152(DI)
-	MOVO       X12, 1168(DI)
-	MOVO       X2, X8
-	PADDL      X9, X8
-	MOVO       X3, X11
-	PADDL      X12, X11
-	MOVO       X8, X10
-	PSLLL      $0x09, X10
-	MOVO       X11, X13
-	PSLLL      $0x09, X13
-	PSRLL      $0x17, X8
-	PSRLL      $0x17, X11
-	PXOR       1120(DI), X10
-	PXOR       1184(DI), X13
-	PXOR       X8, X10
-	PXOR       X11, X13
-	MOVO       X10, 1120(DI)
-	MOVO       X13, 1184(DI)
-	MOVO       X9, X8
-	PADDL      X10, X8
-	MOVO       X12, X11
-	PADDL      X13, X11
-	MOVO       X8, X9
-	PSLLL      $0x0d, X9
-	MOVO       X11, X12
-	PSLLL      $0x0d, X12
-	PSRLL      $0x13, X8
-	PSRLL      $0x13, X11
-	PXOR       1136(DI), X9
-	PXOR       1200(DI), X12
-	PXOR       X8, X9
-	PXOR       X11, X12
-	MOVO       X9, 1136(DI)
-	MOVO       X12, 1200(DI)
-	MOVO       X10, X8
-	PADDL      X9, X8
-	MOVO       X13, X11
-	PADDL      X12, X11
-	MOVO       X8, X9
-	PSLLL      $0x12, X9
-	MOVO       X11, X12
-	PSLLL      $0x12, X12
-	PSRLL      $0x0e, X8
-	PSRLL      $0x0e, X11
-	PXOR       X9, X2
-	PXOR       X12, X3
-	PXOR       X8, X2
-	PXOR       X11, X3
-	PADDL      256(DI), X0
-	MOVO       X0, 256(DI)
-	MOVO       1024(DI), X9
-	PADDL      272(DI), X9
-	MOVO       X9, 272(DI)
-	MOVO       1040(DI), X10
-	PADDL      288(DI), X10
-	MOVO       X10, 288(DI)
-	MOVO       1056(DI), X8
-	PADDL      304(DI), X8
-	MOVO       X8, 304(DI)
-	MOVO       1072(DI), X9
-	PADDL      320(DI), X9
-	MOVO       X9, 320(DI)
-	PADDL      336(DI), X1
-	MOVO       X1, 336(DI)
-	MOVO       1088(DI), X8
-	PADDL      352(DI), X8
-	MOVO       X8, 352(DI)
-	MOVO       1104(DI), X9
-	PADDL      368(DI), X9
-	MOVO       X9, 368(DI)
-	MOVO       1120(DI), X10
-	PADDL      384(DI), X10
-	MOVO       X10, 384(DI)
-	MOVO       1136(DI), X8
-	PADDL      400(DI), X8
-	MOVO       X8, 400(DI)
-	PADDL      416(DI), X2
-	MOVO       X2, 416(DI)
-	MOVO       1152(DI), X10
-	PADDL      432(DI), X10
-	MOVO       X10, 432(DI)
-	MOVO       1168(DI), X8
-	PADDL      448(DI), X8
-	MOVO       X8, 448(DI)
-	MOVO       1184(DI), X9
-	PADDL      464(DI), X9
-	MOVO       X9, 464(DI)
-	MOVO       1200(DI), X10
-	PADDL      480(DI), X10
-	MOVO       X10, 480(DI)
-	PADDL      496(DI), X3
-	MOVO       X3, 496(DI)
-	MOVO       1424(DI), X8
-	PADDL      X4, X8
-	MOVO       X8, X9
-	PSLLL      $0x07, X9
-	PREFETCHT0 512(SI)
-	PSRLL      $0x19, X8
-	PXOR       1328(DI), X9
-	PREFETCHT0 576(SI)
-	PXOR       X8, X9
-	MOVO       X9, 1328(DI)
-	MOVO       X4, X8
-	PADDL      X9, X8
-	PREFETCHT0 640(SI)
-	MOVO       X8, X10
-	PSLLL      $0x09, X10
-	PSRLL      $0x17, X8
-	PREFETCHT0 704(SI)
-	PXOR       1376(DI), X10
-	PXOR       X8, X10
-	MOVO       X10, 1376(DI)
-	PREFETCHT0 768(SI)
-	MOVO       X9, X8
-	PADDL      X10, X8
-	MOVO       X8, X9
-	PSLLL      $0x0d, X9
-	PREFETCHT0 832(SI)
-	PSRLL      $0x13, X8
-	PXOR       1424(DI), X9
-	PXOR       X8, X9
-	PREFETCHT0 896(SI)
-	MOVO       X9, 1424(DI)
-	MOVO       X10, X8
-	PADDL      X9, X8
-	PREFETCHT0 960(SI)
-	MOVO       X8, X9
-	PSLLL      $0x12, X9
-	PSRLL      $0x0e, X8
-	PXOR       X9, X4
-	MOVO       (DI), X0
-	PXOR       X8, X4
-	MOVO       1280(DI), X8
-	MOVO       16(DI), X1
-	PADDL      X5, X8
-	MOVO       X8, X9
-	PSLLL      $0x07, X9
-	PSRLL      $0x19, X8
-	MOVO       32(DI), X2
-	PXOR       1392(DI), X9
-	PXOR       X8, X9
-	MOVO       48(DI), X3
-	MOVO       X9, 1392(DI)
-	MOVO       X5, X8
-	PADDL      X9, X8
-	MOVO       X8, X10
-	PSLLL      $0x09, X10
-	MOVO       X0, X11
-	PUNPCKLLQ  X1, X11
-	PSRLL      $0x17, X8
-	PXOR       1440(DI), X10
-	PUNPCKHLQ  X1, X0
-	PXOR       X8, X10
-	MOVO       X10, 1440(DI)
-	MOVO       X9, X8
-	PADDL      X10, X8
-	MOVO       X2, X12
-	PUNPCKLLQ  X3, X12
-	MOVO       X8, X9
-	PSLLL      $0x0d, X9
-	PSRLL      $0x13, X8
-	PUNPCKHLQ  X3, X2
-	PXOR       1280(DI), X9
-	PXOR       X8, X9
-	MOVO       X9, 1280(DI)
-	MOVO       X11, X13
-	PUNPCKLQDQ X12, X13
-	MOVO       X10, X8
-	PADDL      X9, X8
-	MOVO       X8, X9
-	PSLLL      $0x12, X9
-	PUNPCKHQDQ X12, X11
-	PSRLL      $0x0e, X8
-	PXOR       X9, X5
-	PXOR       X8, X5
-	MOVO       X0, X14
-	PUNPCKLQDQ X2, X14
-	MOVO       1344(DI), X8
-	PADDL      X6, X8
-	PUNPCKHQDQ X2, X0
-	MOVO       X8, X9
-	PSLLL      $0x07, X9
-	PSRLL      $0x19, X8
-	PXOR       1456(DI), X9
-	MOVO       64(DI), X15
-	PXOR       X8, X9
-	MOVO       X9, 1456(DI)
-	MOVO       80(DI), X1
-	MOVO       X6, X8
-	PADDL      X9, X8
-	MOVO       X8, X10
-	PSLLL      $0x09, X10
-	PSRLL      $0x17, X8
-	MOVO       96(DI), X3
-	PXOR       1296(DI), X10
-	PXOR       X8, X10
-	MOVO       112(DI), X12
-	MOVO       X10, 1296(DI)
-	MOVO       X9, X8
-	PADDL      X10, X8
-	MOVO       X8, X9
-	PSLLL      $0x0d, X9
-	MOVO       X15, X2
-	PUNPCKLLQ  X1, X2
-	PSRLL      $0x13, X8
-	PXOR       1344(DI), X9
-	PUNPCKHLQ  X1, X15
-	PXOR       X8, X9
-	MOVO       X9, 1344(DI)
-	MOVO       X10, X8
-	PADDL      X9, X8
-	MOVO       X3, X1
-	PUNPCKLLQ  X12, X1
-	MOVO       X8, X9
-	PSLLL      $0x12, X9
-	PSRLL      $0x0e, X8
-	PUNPCKHLQ  X12, X3
-	PXOR       X9, X6
-	PXOR       X8, X6
-	MOVO       1408(DI), X8
-	MOVO       X2, X12
-	PUNPCKLQDQ X1, X12
-	PADDL      X7, X8
-	MOVO       X8, X9
-	PSLLL      $0x07, X9
-	PUNPCKHQDQ X1, X2
-	PSRLL      $0x19, X8
-	PXOR       1312(DI), X9
-	PXOR       X8, X9
-	MOVO       X15, X1
-	PUNPCKLQDQ X3, X1
-	MOVO       X9, 1312(DI)
-	MOVO       X7, X8
-	PADDL      X9, X8
-	PUNPCKHQDQ X3, X15
-	MOVO       X8, X10
-	PSLLL      $0x09, X10
-	PSRLL      $0x17, X8
-	PXOR       1360(DI), X10
-	MOVO       X13, (SI)
-	PXOR       X8, X10
-	MOVO       X10, 1360(DI)
-	MOVO       X12, 16(SI)
-	MOVO       X9, X8
-	PADDL      X10, X8
-	MOVO       X8, X9
-	PSLLL      $0x0d, X9
-	PSRLL      $0x13, X8
-	MOVO       X11, 128(SI)
-	PXOR       1408(DI), X9
-	PXOR       X8, X9
-	MOVO       X2, 144(SI)
-	MOVO       X9, 1408(DI)
-	MOVO       X10, X8
-	PADDL      X9, X8
-	MOVO       X14, 256(SI)
-	MOVO       X8, X9
-	PSLLL      $0x12, X9
-	PSRLL      $0x0e, X8
-	PXOR       X9, X7
-	MOVO       X1, 272(SI)
-	PXOR       X8, X7
-	MOVO       1312(DI), X8
-	MOVO       X0, 384(SI)
-	PADDL      X4, X8
-	MOVO       X8, X9
-	PSLLL      $0x07, X9
-	PSRLL      $0x19, X8
-	MOVO       X15, 400(SI)
-	PXOR       1280(DI), X9
-	PXOR       X8, X9
-	MOVO       128(DI), X3
-	MOVO       X9, 1280(DI)
-	MOVO       X4, X8
-	PADDL      X9, X8
-	MOVO       X8, X10
-	PSLLL      $0x09, X10
-	MOVO       144(DI), X13
-	PSRLL      $0x17, X8
-	PXOR       1296(DI), X10
-	MOVO       160(DI), X12
-	PXOR       X8, X10
-	MOVO       X10, 1296(DI)
-	MOVO       X9, X8
-	PADDL      X10, X8
-	MOVO       176(DI), X11
-	MOVO       X8, X9
-	PSLLL      $0x0d, X9
-	PSRLL      $0x13, X8
-	MOVO       X3, X2
-	PUNPCKLLQ  X13, X2
-	PXOR       1312(DI), X9
-	PXOR       X8, X9
-	MOVO       X9, 1312(DI)
-	PUNPCKHLQ  X13, X3
-	MOVO       X10, X8
-	PADDL      X9, X8
-	MOVO       X8, X9
-	PSLLL      $0x12, X9
-	MOVO       X12, X14
-	PUNPCKLLQ  X11, X14
-	PSRLL      $0x0e, X8
-	PXOR       X9, X4
-	PXOR       X8, X4
-	PUNPCKHLQ  X11, X12
-	MOVO       1328(DI), X8
-	PADDL      X5, X8
-	MOVO       X2, X1
-	PUNPCKLQDQ X14, X1
-	MOVO       X8, X9
-	PSLLL      $0x07, X9
-	PSRLL      $0x19, X8
-	PXOR       1344(DI), X9
-	PUNPCKHQDQ X14, X2
-	PXOR       X8, X9
-	MOVO       X9, 1344(DI)
-	MOVO       X3, X0
-	PUNPCKLQDQ X12, X0
-	MOVO       X5, X8
-	PADDL      X9, X8
-	MOVO       X8, X10
-	PSLLL      $0x09, X10
-	PSRLL      $0x17, X8
-	PUNPCKHQDQ X12, X3
-	PXOR       1360(DI), X10
-	PXOR       X8, X10
-	MOVO       192(DI), X15
-	MOVO       X10, 1360(DI)
-	MOVO       X9, X8
-	PADDL      X10, X8
-	MOVO       X8, X9
-	PSLLL      $0x0d, X9
-	MOVO       208(DI), X13
-	PSRLL      $0x13, X8
-	PXOR       1328(DI), X9
-	MOVO       224(DI), X11
-	PXOR       X8, X9
-	MOVO       X9, 1328(DI)
-	MOVO       X10, X8
-	PADDL      X9, X8
-	MOVO       240(DI), X14
-	MOVO       X8, X9
-	PSLLL      $0x12, X9
-	PSRLL      $0x0e, X8
-	MOVO       X15, X12
-	PUNPCKLLQ  X13, X12
-	PXOR       X9, X5
-	PXOR       X8, X5
-	MOVO       1392(DI), X8
-	PUNPCKHLQ  X13, X15
-	PADDL      X6, X8
-	MOVO       X8, X9
-	PSLLL      $0x07, X9
-	MOVO       X11, X13
-	PUNPCKLLQ  X14, X13
-	PSRLL      $0x19, X8
-	PXOR       1408(DI), X9
-	PXOR       X8, X9
-	PUNPCKHLQ  X14, X11
-	MOVO       X9, 1408(DI)
-	MOVO       X6, X8
-	PADDL      X9, X8
-	MOVO       X12, X14
-	PUNPCKLQDQ X13, X14
-	MOVO       X8, X10
-	PSLLL      $0x09, X10
-	PSRLL      $0x17, X8
-	PXOR       1376(DI), X10
-	PUNPCKHQDQ X13, X12
-	PXOR       X8, X10
-	MOVO       X10, 1376(DI)
-	MOVO       X15, X13
-	PUNPCKLQDQ X11, X13
-	MOVO       X9, X8
-	PADDL      X10, X8
-	MOVO       X8, X9
-	PSLLL      $0x0d, X9
-	PSRLL      $0x13, X8
-	PUNPCKHQDQ X11, X15
-	PXOR       1392(DI), X9
-	PXOR       X8, X9
-	MOVO       X1, 32(SI)
-	MOVO       X9, 1392(DI)
-	MOVO       X10, X8
-	PADDL      X9, X8
-	MOVO       X8, X9
-	PSLLL      $0x12, X9
-	MOVO       X14, 48(SI)
-	PSRLL      $0x0e, X8
-	PXOR       X9, X6
-	MOVO       X2, 160(SI)
-	PXOR       X8, X6
-	MOVO       1456(DI), X8
-	PADDL      X7, X8
-	MOVO       X12, 176(SI)
-	MOVO       X8, X9
-	PSLLL      $0x07, X9
-	PSRLL      $0x19, X8
-	MOVO       X0, 288(SI)
-	PXOR       1424(DI), X9
-	PXOR       X8, X9
-	MOVO       X9, 1424(DI)
-	MOVO       X13, 304(SI)
-	MOVO       X7, X8
-	PADDL      X9, X8
-	MOVO       X8, X10
-	PSLLL      $0x09, X10
-	MOVO       X3, 416(SI)
-	PSRLL      $0x17, X8
-	PXOR       1440(DI), X10
-	PXOR       X8, X10
-	MOVO       X15, 432(SI)
-	MOVO       X10, 1440(DI)
-	MOVO       X9, X8
-	PADDL      X10, X8
-	MOVO       256(DI), X11
-	MOVO       X8, X9
-	PSLLL      $0x0d, X9
-	PSRLL      $0x13, X8
-	MOVO       272(DI), X1
-	PXOR       1456(DI), X9
-	PXOR       X8, X9
-	MOVO       X9, 1456(DI)
-	MOVO       288(DI), X14
-	MOVO       X10, X8
-	PADDL      X9, X8
-	MOVO       X8, X9
-	PSLLL      $0x12, X9
-	MOVO       304(DI), X2
-	PSRLL      $0x0e, X8
-	PXOR       X9, X7
-	PXOR       X8, X7
-	MOVO       X11, X12
-	PUNPCKLLQ  X1, X12
-	PADDL      512(DI), X4
-	MOVO       X4, 512(DI)
-	PUNPCKHLQ  X1, X11
-	PXOR       768(DI), X4
-	MOVO       X4, 768(DI)
-	MOVO       1280(DI), X9
-	MOVO       X14, X0
-	PUNPCKLLQ  X2, X0
-	PADDL      528(DI), X9
-	MOVO       X9, 528(DI)
-	PUNPCKHLQ  X2, X14
-	PXOR       784(DI), X9
-	MOVO       X9, 784(DI)
-	MOVO       1296(DI), X10
-	MOVO       X12, X13
-	PUNPCKLQDQ X0, X13
-	PADDL      544(DI), X10
-	MOVO       X10, 544(DI)
-	PUNPCKHQDQ X0, X12
-	PXOR       800(DI), X10
-	MOVO       X10, 800(DI)
-	MOVO       1312(DI), X8
-	MOVO       X11, X3
-	PUNPCKLQDQ X14, X3
-	PADDL      560(DI), X8
-	MOVO       X8, 560(DI)
-	PUNPCKHQDQ X14, X11
-	PXOR       816(DI), X8
-	MOVO       X8, 816(DI)
-	MOVO       1328(DI), X9
-	MOVO       320(DI), X15
-	PADDL      576(DI), X9
-	MOVO       X9, 576(DI)
-	MOVO       336(DI), X1
-	PXOR       832(DI), X9
-	MOVO       X9, 832(DI)
-	PADDL      592(DI), X5
-	MOVO       352(DI), X2
-	MOVO       X5, 592(DI)
-	PXOR       848(DI), X5
-	MOVO       368(DI), X0
-	MOVO       X5, 848(DI)
-	MOVO       1344(DI), X8
-	PADDL      608(DI), X8
-	MOVO       X15, X14
-	PUNPCKLLQ  X1, X14
-	MOVO       X8, 608(DI)
-	PXOR       864(DI), X8
-	PUNPCKHLQ  X1, X15
-	MOVO       X8, 864(DI)
-	MOVO       1360(DI), X9
-	PADDL      624(DI), X9
-	MOVO       X2, X1
-	PUNPCKLLQ  X0, X1
-	MOVO       X9, 624(DI)
-	PXOR       880(DI), X9
-	PUNPCKHLQ  X0, X2
-	MOVO       X9, 880(DI)
-	MOVO       1376(DI), X10
-	PADDL      640(DI), X10
-	MOVO       X14, X0
-	PUNPCKLQDQ X1, X0
-	MOVO       X10, 640(DI)
-	PXOR       896(DI), X10
-	PUNPCKHQDQ X1, X14
-	MOVO       X10, 896(DI)
-	MOVO       1392(DI), X8
-	PADDL      656(DI), X8
-	MOVO       X15, X1
-	PUNPCKLQDQ X2, X1
-	MOVO       X8, 656(DI)
-	PXOR       912(DI), X8
-	PUNPCKHQDQ X2, X15
-	MOVO       X8, 912(DI)
-	PADDL      672(DI), X6
-	MOVO       X6, 672(DI)
-	MOVO       X13, 64(SI)
-	PXOR       928(DI), X6
-	MOVO       X6, 928(DI)
-	MOVO       X0, 80(SI)
-	MOVO       1408(DI), X10
-	PADDL      688(DI), X10
-	MOVO       X10, 688(DI)
-	MOVO       X12, 192(SI)
-	PXOR       944(DI), X10
-	MOVO       X10, 944(DI)
-	MOVO       X14, 208(SI)
-	MOVO       1424(DI), X8
-	PADDL      704(DI), X8
-	MOVO       X8, 704(DI)
-	MOVO       X3, 320(SI)
-	PXOR       960(DI), X8
-	MOVO       X8, 960(DI)
-	MOVO       X1, 336(SI)
-	MOVO       1440(DI), X9
-	PADDL      720(DI), X9
-	MOVO       X9, 720(DI)
-	MOVO       X11, 448(SI)
-	PXOR       976(DI), X9
-	MOVO       X9, 976(DI)
-	MOVO       X15, 464(SI)
-	MOVO       1456(DI), X10
-	PADDL      736(DI), X10
-	MOVO       X10, 736(DI)
-	MOVO       384(DI), X2
-	PXOR       992(DI), X10
-	MOVO       X10, 992(DI)
-	MOVO       400(DI), X13
-	PADDL      752(DI), X7
-	MOVO       X7, 752(DI)
-	PXOR       1008(DI), X7
-	MOVO       416(DI), X0
-	MOVO       X7, 1008(DI)
-	MOVO       960(DI), X8
-	MOVO       432(DI), X12
-	PADDL      X4, X8
-	MOVO       X8, X9
-	PSLLL      $0x07, X9
-	PSRLL      $0x19, X8
-	MOVO       X2, X14
-	PUNPCKLLQ  X13, X14
-	PXOR       832(DI), X9
-	PXOR       X8, X9
-	PUNPCKHLQ  X13, X2
-	MOVO       X9, 1328(DI)
-	MOVO       X4, X8
-	PADDL      X9, X8
-	MOVO       X0, X3
-	PUNPCKLLQ  X12, X3
-	MOVO       X8, X10
-	PSLLL      $0x09, X10
-	PSRLL      $0x17, X8
-	PXOR       896(DI), X10
-	PUNPCKHLQ  X12, X0
-	PXOR       X8, X10
-	MOVO       X10, 1376(DI)
-	MOVO       X14, X1
-	PUNPCKLQDQ X3, X1
-	MOVO       X9, X8
-	PADDL      X10, X8
-	MOVO       X8, X9
-	PSLLL      $0x0d, X9
-	PSRLL      $0x13, X8
-	PUNPCKHQDQ X3, X14
-	PXOR       960(DI), X9
-	PXOR       X8, X9
-	MOVO       X2, X11
-	PUNPCKLQDQ X0, X11
-	MOVO       X9, 1424(DI)
-	MOVO       X10, X8
-	PADDL      X9, X8
-	MOVO       X8, X9
-	PSLLL      $0x12, X9
-	PUNPCKHQDQ X0, X2
-	PSRLL      $0x0e, X8
-	PXOR       X9, X4
-	MOVO       448(DI), X15
-	PXOR       X8, X4
-	MOVO       784(DI), X8
-	PADDL      X5, X8
-	MOVO       464(DI), X13
-	MOVO       X8, X9
-	PSLLL      $0x07, X9
-	PSRLL      $0x19, X8
-	MOVO       480(DI), X12
-	PXOR       912(DI), X9
-	PXOR       X8, X9
-	MOVO       X9, 1392(DI)
-	MOVO       496(DI), X3
-	MOVO       X5, X8
-	PADDL      X9, X8
-	MOVO       X8, X10
-	PSLLL      $0x09, X10
-	MOVO       X15, X0
-	PUNPCKLLQ  X13, X0
-	PSRLL      $0x17, X8
-	PXOR       976(DI), X10
-	PXOR       X8, X10
-	PUNPCKHLQ  X13, X15
-	MOVO       X10, 1440(DI)
-	MOVO       X9, X8
-	PADDL      X10, X8
-	MOVO       X12, X13
-	PUNPCKLLQ  X3, X13
-	MOVO       X8, X9
-	PSLLL      $0x0d, X9
-	PSRLL      $0x13, X8
-	PXOR       784(DI), X9
-	PUNPCKHLQ  X3, X12
-	PXOR       X8, X9
-	MOVO       X9, 1280(DI)
-	MOVO       X0, X3
-	PUNPCKLQDQ X13, X3
-	MOVO       X10, X8
-	PADDL      X9, X8
-	MOVO       X8, X9
-	PSLLL      $0x12, X9
-	PSRLL      $0x0e, X8
-	PUNPCKHQDQ X13, X0
-	PXOR       X9, X5
-	PXOR       X8, X5
-	MOVO       X15, X13
-	PUNPCKLQDQ X12, X13
-	MOVO       864(DI), X8
-	PADDL      X6, X8
-	MOVO       X8, X9
-	PSLLL      $0x07, X9
-	PUNPCKHQDQ X12, X15
-	PSRLL      $0x19, X8
-	PXOR       992(DI), X9
-	MOVO       X1, 96(SI)
-	PXOR       X8, X9
-	MOVO       X9, 1456(DI)
-	MOVO       X6, X8
-	PADDL      X9, X8
-	MOVO       X3, 112(SI)
-	MOVO       X8, X10
-	PSLLL      $0x09, X10
-	PSRLL      $0x17, X8
-	MOVO       X14, 224(SI)
-	PXOR       800(DI), X10
-	PXOR       X8, X10
-	MOVO       X10, 1296(DI)
-	MOVO       X0, 240(SI)
-	MOVO       X9, X8
-	PADDL      X10, X8
-	MOVO       X8, X9
-	PSLLL      $0x0d, X9
-	MOVO       X11, 352(SI)
-	PSRLL      $0x13, X8
-	PXOR       864(DI), X9
-	PXOR       X8, X9
-	MOVO       X13, 368(SI)
-	MOVO       X9, 1344(DI)
-	MOVO       X10, X8
-	PADDL      X9, X8
-	MOVO       X2, 480(SI)
-	MOVO       X8, X9
-	PSLLL      $0x12, X9
-	PSRLL      $0x0e, X8
-	PXOR       X9, X6
-	MOVO       X15, 496(SI)
-	PXOR       X8, X6
-	MOVO       944(DI), X8
-	MOVO       (DI), X12
-	PADDL      X7, X8
-	MOVO       X8, X9
-	PSLLL      $0x07, X9
-	PSRLL      $0x19, X8
-	PXOR       256(DI), X12
-	PXOR       816(DI), X9
-	PXOR       X8, X9
-	MOVO       X12, (DI)
-	MOVO       X9, 1312(DI)
-	MOVO       X7, X8
-	PADDL      X9, X8
-	MOVO       X8, X10
-	PSLLL      $0x09, X10
-	MOVO       16(DI), X1
-	PSRLL      $0x17, X8
-	PXOR       880(DI), X10
-	PXOR       272(DI), X1
-	PXOR       X8, X10
-	MOVO       X10, 1360(DI)
-	MOVO       X9, X8
-	PADDL      X10, X8
-	MOVO       X1, 16(DI)
-	MOVO       X8, X9
-	PSLLL      $0x0d, X9
-	PSRLL      $0x13, X8
-	MOVO       32(DI), X3
-	PXOR       944(DI), X9
-	PXOR       X8, X9
-	MOVO       X9, 1408(DI)
-	PXOR       288(DI), X3
-	MOVO       X10, X8
-	PADDL      X9, X8
-	MOVO       X8, X9
-	PSLLL      $0x12, X9
-	MOVO       X3, 32(DI)
-	PSRLL      $0x0e, X8
-	PXOR       X9, X7
-	PXOR       X8, X7
-	MOVO       48(DI), X14
-	MOVO       1312(DI), X8
-	PADDL      X4, X8
-	PXOR       304(DI), X14
-	MOVO       X8, X9
-	PSLLL      $0x07, X9
-	PSRLL      $0x19, X8
-	MOVO       X14, 48(DI)
-	PXOR       1280(DI), X9
-	PXOR       X8, X9
-	MOVO       X9, 1280(DI)
-	MOVO       64(DI), X0
-	MOVO       X4, X8
-	PADDL      X9, X8
-	MOVO       X8, X10
-	PSLLL      $0x09, X10
-	PXOR       320(DI), X0
-	PSRLL      $0x17, X8
-	PXOR       1296(DI), X10
-	PXOR       X8, X10
-	MOVO       X0, 64(DI)
-	MOVO       X10, 1296(DI)
-	MOVO       X9, X8
-	PADDL      X10, X8
-	MOVO       80(DI), X11
-	MOVO       X8, X9
-	PSLLL      $0x0d, X9
-	PSRLL      $0x13, X8
-	PXOR       1312(DI), X9
-	PXOR       336(DI), X11
-	PXOR       X8, X9
-	MOVO       X9, 1312(DI)
-	MOVO       X11, 80(DI)
-	MOVO       X10, X8
-	PADDL      X9, X8
-	MOVO       X8, X9
-	PSLLL      $0x12, X9
-	PSRLL      $0x0e, X8
-	MOVO       96(DI), X13
-	PXOR       X9, X4
-	PXOR       X8, X4
-	PXOR       352(DI), X13
-	MOVO       1328(DI), X8
-	PADDL      X5, X8
-	MOVO       X8, X9
-	PSLLL      $0x07, X9
-	MOVO       X13, 96(DI)
-	PSRLL      $0x19, X8
-	PXOR       1344(DI), X9
-	MOVO       112(DI), X2
-	PXOR       X8, X9
-	MOVO       X9, 1344(DI)
-	MOVO       X5, X8
-	PADDL      X9, X8
-	PXOR       368(DI), X2
-	MOVO       X8, X10
-	PSLLL      $0x09, X10
-	PSRLL      $0x17, X8
-	MOVO       X2, 112(DI)
-	PXOR       1360(DI), X10
-	PXOR       X8, X10
-	MOVO       X10, 1360(DI)
-	MOVO       128(DI), X15
-	MOVO       X9, X8
-	PADDL      X10, X8
-	MOVO       X8, X9
-	PSLLL      $0x0d, X9
-	PXOR       384(DI), X15
-	PSRLL      $0x13, X8
-	PXOR       1328(DI), X9
-	PXOR       X8, X9
-	MOVO       X15, 128(DI)
-	MOVO       X9, 1328(DI)
-	MOVO       X10, X8
-	PADDL      X9, X8
-	MOVO       144(DI), X12
-	MOVO       X8, X9
-	PSLLL      $0x12, X9
-	PSRLL      $0x0e, X8
-	PXOR       X9, X5
-	PXOR       400(DI), X12
-	PXOR       X8, X5
-	MOVO       1392(DI), X8
-	MOVO       X12, 144(DI)
-	PADDL      X6, X8
-	MOVO       X8, X9
-	PSLLL      $0x07, X9
-	PSRLL      $0x19, X8
-	MOVO       160(DI), X1
-	PXOR       1408(DI), X9
-	PXOR       X8, X9
-	PXOR       416(DI), X1
-	MOVO       X9, 1408(DI)
-	MOVO       X6, X8
-	PADDL      X9, X8
-	MOVO       X8, X10
-	PSLLL      $0x09, X10
-	MOVO       X1, 160(DI)
-	PSRLL      $0x17, X8
-	PXOR       1376(DI), X10
-	MOVO       176(DI), X3
-	PXOR       X8, X10
-	MOVO       X10, 1376(DI)
-	MOVO       X9, X8
-	PADDL      X10, X8
-	PXOR       432(DI), X3
-	MOVO       X8, X9
-	PSLLL      $0x0d, X9
-	PSRLL      $0x13, X8
-	MOVO       X3, 176(DI)
-	PXOR       1392(DI), X9
-	PXOR       X8, X9
-	MOVO       X9, 1392(DI)
-	MOVO       192(DI), X14
-	MOVO       X10, X8
-	PADDL      X9, X8
-	MOVO       X8, X9
-	PSLLL      $0x12, X9
-	PXOR       448(DI), X14
-	PSRLL      $0x0e, X8
-	PXOR       X9, X6
-	PXOR       X8, X6
-	MOVO       X14, 192(DI)
-	MOVO       1456(DI), X8
-	PADDL      X7, X8
-	MOVO       208(DI), X0
-	MOVO       X8, X9
-	PSLLL      $0x07, X9
-	PSRLL      $0x19, X8
-	PXOR       1424(DI), X9
-	PXOR       464(DI), X0
-	PXOR       X8, X9
-	MOVO       X9, 1424(DI)
-	MOVO       X0, 208(DI)
-	MOVO       X7, X8
-	PADDL      X9, X8
-	MOVO       X8, X10
-	PSLLL      $0x09, X10
-	PSRLL      $0x17, X8
-	MOVO       224(DI), X11
-	PXOR       1440(DI), X10
-	PXOR       X8, X10
-	PXOR       480(DI), X11
-	MOVO       X10, 1440(DI)
-	MOVO       X9, X8
-	PADDL      X10, X8
-	MOVO       X8, X9
-	PSLLL      $0x0d, X9
-	MOVO       X11, 224(DI)
-	PSRLL      $0x13, X8
-	PXOR       1456(DI), X9
-	MOVO       240(DI), X13
-	PXOR       X8, X9
-	MOVO       X9, 1456(DI)
-	MOVO       X10, X8
-	PADDL      X9, X8
-	PXOR       496(DI), X13
-	MOVO       X8, X9
-	PSLLL      $0x12, X9
-	PSRLL      $0x0e, X8
-	MOVO       X13, 240(DI)
-	PXOR       X9, X7
-	PXOR       X8, X7
-	ADDQ       $0x00000200, SI
+	MOVO       X13, -336(SI)
+	MOVO       X0, X4
+	MOVO       X1, X5
+	MOVO       X2, X6
+	MOVO       X3, X7
+	XCHGQ      DI, SI
+	MOVO       -576(DI), X0
+	MOVO       -496(DI), X1
+	MOVO       -416(DI), X2
+	MOVO       -336(DI), X3
 	DECL       CX
 	JNZ        romixSSE2Write
 
 	// Read 1024 rows.
-	SUBQ $0x00080000, SI
-	SUBQ $0x00080000, R8
-	MOVL $0x00000400, CX
+	SUBQ $0x00080000, 208(DI)
+	SUBQ $0x00080000, 208(SI)
+	MOVL $0x00000800, CX
 
 romixSSE2Read:
-	MOVO        (DI), X0
-	MOVO        80(DI), X1
-	MOVO        160(DI), X2
-	MOVO        240(DI), X3
-	MOVO        192(DI), X8
-	MOVO        16(DI), X11
+	MOVL $0x00000003, AX
+
+romixSSE2ReadBoth:
+	MOVO        128(DI), X8
+	MOVO        -48(DI), X11
 	PADDL       X0, X8
 	PADDL       X1, X11
 	MOVO        X8, X9
@@ -6456,12 +3224,12 @@ romixSSE2Read:
 	PSLLL       $0x07, X12
 	PSRLL       $0x19, X8
 	PSRLL       $0x19, X11
-	PXOR        64(DI), X9
-	PXOR        144(DI), X12
+	PXOR        (DI), X9
+	PXOR        80(DI), X12
 	PXOR        X8, X9
 	PXOR        X11, X12
-	MOVO        X9, 1072(DI)
-	MOVO        X12, 1136(DI)
+	MOVO        X9, (DI)
+	MOVO        X12, 80(DI)
 	MOVO        X0, X8
 	PADDL       X9, X8
 	MOVO        X1, X11
@@ -6472,12 +3240,12 @@ romixSSE2Read:
 	PSLLL       $0x09, X13
 	PSRLL       $0x17, X8
 	PSRLL       $0x17, X11
-	PXOR        128(DI), X10
-	PXOR        208(DI), X13
+	PXOR        64(DI), X10
+	PXOR        144(DI), X13
 	PXOR        X8, X10
 	PXOR        X11, X13
-	MOVO        X10, 1120(DI)
-	MOVO        X13, 1184(DI)
+	MOVO        X10, 64(DI)
+	MOVO        X13, 144(DI)
 	MOVO        X9, X8
 	PADDL       X10, X8
 	MOVO        X12, X11
@@ -6488,12 +3256,12 @@ romixSSE2Read:
 	PSLLL       $0x0d, X12
 	PSRLL       $0x13, X8
 	PSRLL       $0x13, X11
-	PXOR        192(DI), X9
-	PXOR        16(DI), X12
+	PXOR        128(DI), X9
+	PXOR        -48(DI), X12
 	PXOR        X8, X9
 	PXOR        X11, X12
-	MOVO        X9, 1168(DI)
-	MOVO        X12, 1024(DI)
+	MOVO        X9, 128(DI)
+	MOVO        X12, -48(DI)
 	MOVO        X10, X8
 	PADDL       X9, X8
 	MOVO        X13, X11
@@ -6508,8 +3276,8 @@ romixSSE2Read:
 	PXOR        X12, X1
 	PXOR        X8, X0
 	PXOR        X11, X1
-	MOVO        96(DI), X8
-	MOVO        176(DI), X11
+	MOVO        32(DI), X8
+	MOVO        112(DI), X11
 	PADDL       X2, X8
 	PADDL       X3, X11
 	MOVO        X8, X9
@@ -6518,12 +3286,12 @@ romixSSE2Read:
 	PSLLL       $0x07, X12
 	PSRLL       $0x19, X8
 	PSRLL       $0x19, X11
-	PXOR        224(DI), X9
-	PXOR        48(DI), X12
+	PXOR        160(DI), X9
+	PXOR        -16(DI), X12
 	PXOR        X8, X9
 	PXOR        X11, X12
-	MOVO        X9, 1200(DI)
-	MOVO        X12, 1056(DI)
+	MOVO        X9, 160(DI)
+	MOVO        X12, -16(DI)
 	MOVO        X2, X8
 	PADDL       X9, X8
 	MOVO        X3, X11
@@ -6534,12 +3302,12 @@ romixSSE2Read:
 	PSLLL       $0x09, X13
 	PSRLL       $0x17, X8
 	PSRLL       $0x17, X11
-	PXOR        32(DI), X10
-	PXOR        112(DI), X13
+	PXOR        -32(DI), X10
+	PXOR        48(DI), X13
 	PXOR        X8, X10
 	PXOR        X11, X13
-	MOVO        X10, 1040(DI)
-	MOVO        X13, 1104(DI)
+	MOVO        X10, -32(DI)
+	MOVO        X13, 48(DI)
 	MOVO        X9, X8
 	PADDL       X10, X8
 	MOVO        X12, X11
@@ -6550,12 +3318,12 @@ romixSSE2Read:
 	PSLLL       $0x0d, X12
 	PSRLL       $0x13, X8
 	PSRLL       $0x13, X11
-	PXOR        96(DI), X9
-	PXOR        176(DI), X12
+	PXOR        32(DI), X9
+	PXOR        112(DI), X12
 	PXOR        X8, X9
 	PXOR        X11, X12
-	MOVO        X9, 1088(DI)
-	MOVO        X12, 1152(DI)
+	MOVO        X9, 32(DI)
+	MOVO        X12, 112(DI)
 	MOVO        X10, X8
 	PADDL       X9, X8
 	MOVO        X13, X11
@@ -6570,8 +3338,8 @@ romixSSE2Read:
 	PXOR        X12, X3
 	PXOR        X8, X2
 	PXOR        X11, X3
-	MOVO        1424(DI), X8
-	MOVO        1280(DI), X11
+	MOVO        128(SI), X8
+	MOVO        -48(SI), X11
 	PADDL       X4, X8
 	PADDL       X5, X11
 	MOVO        X8, X9
@@ -6580,12 +3348,12 @@ romixSSE2Read:
 	PSLLL       $0x07, X12
 	PSRLL       $0x19, X8
 	PSRLL       $0x19, X11
-	PXOR        1328(DI), X9
-	PXOR        1392(DI), X12
+	PXOR        (SI), X9
+	PXOR        80(SI), X12
 	PXOR        X8, X9
 	PXOR        X11, X12
-	MOVO        X9, 1328(DI)
-	MOVO        X12, 1392(DI)
+	MOVO        X9, (SI)
+	MOVO        X12, 80(SI)
 	MOVO        X4, X8
 	PADDL       X9, X8
 	MOVO        X5, X11
@@ -6596,12 +3364,12 @@ romixSSE2Read:
 	PSLLL       $0x09, X13
 	PSRLL       $0x17, X8
 	PSRLL       $0x17, X11
-	PXOR        1376(DI), X10
-	PXOR        1440(DI), X13
+	PXOR        64(SI), X10
+	PXOR        144(SI), X13
 	PXOR        X8, X10
 	PXOR        X11, X13
-	MOVO        X10, 1376(DI)
-	MOVO        X13, 1440(DI)
+	MOVO        X10, 64(SI)
+	MOVO        X13, 144(SI)
 	MOVO        X9, X8
 	PADDL       X10, X8
 	MOVO        X12, X11
@@ -6612,12 +3380,12 @@ romixSSE2Read:
 	PSLLL       $0x0d, X12
 	PSRLL       $0x13, X8
 	PSRLL       $0x13, X11
-	PXOR        1424(DI), X9
-	PXOR        1280(DI), X12
+	PXOR        128(SI), X9
+	PXOR        -48(SI), X12
 	PXOR        X8, X9
 	PXOR        X11, X12
-	MOVO        X9, 1424(DI)
-	MOVO        X12, 1280(DI)
+	MOVO        X9, 128(SI)
+	MOVO        X12, -48(SI)
 	MOVO        X10, X8
 	PADDL       X9, X8
 	MOVO        X13, X11
@@ -6632,8 +3400,8 @@ romixSSE2Read:
 	PXOR        X12, X5
 	PXOR        X8, X4
 	PXOR        X11, X5
-	MOVO        1344(DI), X8
-	MOVO        1408(DI), X11
+	MOVO        32(SI), X8
+	MOVO        112(SI), X11
 	PADDL       X6, X8
 	PADDL       X7, X11
 	MOVO        X8, X9
@@ -6642,12 +3410,12 @@ romixSSE2Read:
 	PSLLL       $0x07, X12
 	PSRLL       $0x19, X8
 	PSRLL       $0x19, X11
-	PXOR        1456(DI), X9
-	PXOR        1312(DI), X12
+	PXOR        160(SI), X9
+	PXOR        -16(SI), X12
 	PXOR        X8, X9
 	PXOR        X11, X12
-	MOVO        X9, 1456(DI)
-	MOVO        X12, 1312(DI)
+	MOVO        X9, 160(SI)
+	MOVO        X12, -16(SI)
 	MOVO        X6, X8
 	PADDL       X9, X8
 	MOVO        X7, X11
@@ -6658,12 +3426,12 @@ romixSSE2Read:
 	PSLLL       $0x09, X13
 	PSRLL       $0x17, X8
 	PSRLL       $0x17, X11
-	PXOR        1296(DI), X10
-	PXOR        1360(DI), X13
+	PXOR        -32(SI), X10
+	PXOR        48(SI), X13
 	PXOR        X8, X10
 	PXOR        X11, X13
-	MOVO        X10, 1296(DI)
-	MOVO        X13, 1360(DI)
+	MOVO        X10, -32(SI)
+	MOVO        X13, 48(SI)
 	MOVO        X9, X8
 	PADDL       X10, X8
 	MOVO        X12, X11
@@ -6674,12 +3442,12 @@ romixSSE2Read:
 	PSLLL       $0x0d, X12
 	PSRLL       $0x13, X8
 	PSRLL       $0x13, X11
-	PXOR        1344(DI), X9
-	PXOR        1408(DI), X12
+	PXOR        32(SI), X9
+	PXOR        112(SI), X12
 	PXOR        X8, X9
 	PXOR        X11, X12
-	MOVO        X9, 1344(DI)
-	MOVO        X12, 1408(DI)
+	MOVO        X9, 32(SI)
+	MOVO        X12, 112(SI)
 	MOVO        X10, X8
 	PADDL       X9, X8
 	MOVO        X13, X11
@@ -6694,8 +3462,8 @@ romixSSE2Read:
 	PXOR        X12, X7
 	PXOR        X8, X6
 	PXOR        X11, X7
-	MOVO        1056(DI), X8
-	MOVO        1072(DI), X11
+	MOVO        -16(DI), X8
+	MOVO        (DI), X11
 	PADDL       X0, X8
 	PADDL       X1, X11
 	MOVO        X8, X9
@@ -6704,12 +3472,12 @@ romixSSE2Read:
 	PSLLL       $0x07, X12
 	PSRLL       $0x19, X8
 	PSRLL       $0x19, X11
-	PXOR        1024(DI), X9
-	PXOR        1088(DI), X12
+	PXOR        -48(DI), X9
+	PXOR        32(DI), X12
 	PXOR        X8, X9
 	PXOR        X11, X12
-	MOVO        X9, 1024(DI)
-	MOVO        X12, 1088(DI)
+	MOVO        X9, -48(DI)
+	MOVO        X12, 32(DI)
 	MOVO        X0, X8
 	PADDL       X9, X8
 	MOVO        X1, X11
@@ -6720,12 +3488,12 @@ romixSSE2Read:
 	PSLLL       $0x09, X13
 	PSRLL       $0x17, X8
 	PSRLL       $0x17, X11
-	PXOR        1040(DI), X10
-	PXOR        1104(DI), X13
+	PXOR        -32(DI), X10
+	PXOR        48(DI), X13
 	PXOR        X8, X10
 	PXOR        X11, X13
-	MOVO        X10, 1040(DI)
-	MOVO        X13, 1104(DI)
+	MOVO        X10, -32(DI)
+	MOVO        X13, 48(DI)
 	MOVO        X9, X8
 	PADDL       X10, X8
 	MOVO        X12, X11
@@ -6736,12 +3504,12 @@ romixSSE2Read:
 	PSLLL       $0x0d, X12
 	PSRLL       $0x13, X8
 	PSRLL       $0x13, X11
-	PXOR        1056(DI), X9
-	PXOR        1072(DI), X12
+	PXOR        -16(DI), X9
+	PXOR        (DI), X12
 	PXOR        X8, X9
 	PXOR        X11, X12
-	MOVO        X9, 1056(DI)
-	MOVO        X12, 1072(DI)
+	MOVO        X9, -16(DI)
+	MOVO        X12, (DI)
 	MOVO        X10, X8
 	PADDL       X9, X8
 	MOVO        X13, X11
@@ -6756,8 +3524,8 @@ romixSSE2Read:
 	PXOR        X12, X1
 	PXOR        X8, X0
 	PXOR        X11, X1
-	MOVO        1136(DI), X8
-	MOVO        1200(DI), X11
+	MOVO        80(DI), X8
+	MOVO        160(DI), X11
 	PADDL       X2, X8
 	PADDL       X3, X11
 	MOVO        X8, X9
@@ -6766,12 +3534,12 @@ romixSSE2Read:
 	PSLLL       $0x07, X12
 	PSRLL       $0x19, X8
 	PSRLL       $0x19, X11
-	PXOR        1152(DI), X9
-	PXOR        1168(DI), X12
+	PXOR        112(DI), X9
+	PXOR        128(DI), X12
 	PXOR        X8, X9
 	PXOR        X11, X12
-	MOVO        X9, 1152(DI)
-	MOVO        X12, 1168(DI)
+	MOVO        X9, 112(DI)
+	MOVO        X12, 128(DI)
 	MOVO        X2, X8
 	PADDL       X9, X8
 	MOVO        X3, X11
@@ -6782,12 +3550,12 @@ romixSSE2Read:
 	PSLLL       $0x09, X13
 	PSRLL       $0x17, X8
 	PSRLL       $0x17, X11
-	PXOR        1120(DI), X10
-	PXOR        1184(DI), X13
+	PXOR        64(DI), X10
+	PXOR        144(DI), X13
 	PXOR        X8, X10
 	PXOR        X11, X13
-	MOVO        X10, 1120(DI)
-	MOVO        X13, 1184(DI)
+	MOVO        X10, 64(DI)
+	MOVO        X13, 144(DI)
 	MOVO        X9, X8
 	PADDL       X10, X8
 	MOVO        X12, X11
@@ -6798,12 +3566,12 @@ romixSSE2Read:
 	PSLLL       $0x0d, X12
 	PSRLL       $0x13, X8
 	PSRLL       $0x13, X11
-	PXOR        1136(DI), X9
-	PXOR        1200(DI), X12
+	PXOR        80(DI), X9
+	PXOR        160(DI), X12
 	PXOR        X8, X9
 	PXOR        X11, X12
-	MOVO        X9, 1136(DI)
-	MOVO        X12, 1200(DI)
+	MOVO        X9, 80(DI)
+	MOVO        X12, 160(DI)
 	MOVO        X10, X8
 	PADDL       X9, X8
 	MOVO        X13, X11
@@ -6818,8 +3586,8 @@ romixSSE2Read:
 	PXOR        X12, X3
 	PXOR        X8, X2
 	PXOR        X11, X3
-	MOVO        1312(DI), X8
-	MOVO        1328(DI), X11
+	MOVO        -16(SI), X8
+	MOVO        (SI), X11
 	PADDL       X4, X8
 	PADDL       X5, X11
 	MOVO        X8, X9
@@ -6828,12 +3596,12 @@ romixSSE2Read:
 	PSLLL       $0x07, X12
 	PSRLL       $0x19, X8
 	PSRLL       $0x19, X11
-	PXOR        1280(DI), X9
-	PXOR        1344(DI), X12
+	PXOR        -48(SI), X9
+	PXOR        32(SI), X12
 	PXOR        X8, X9
 	PXOR        X11, X12
-	MOVO        X9, 1280(DI)
-	MOVO        X12, 1344(DI)
+	MOVO        X9, -48(SI)
+	MOVO        X12, 32(SI)
 	MOVO        X4, X8
 	PADDL       X9, X8
 	MOVO        X5, X11
@@ -6844,12 +3612,12 @@ romixSSE2Read:
 	PSLLL       $0x09, X13
 	PSRLL       $0x17, X8
 	PSRLL       $0x17, X11
-	PXOR        1296(DI), X10
-	PXOR        1360(DI), X13
+	PXOR        -32(SI), X10
+	PXOR        48(SI), X13
 	PXOR        X8, X10
 	PXOR        X11, X13
-	MOVO        X10, 1296(DI)
-	MOVO        X13, 1360(DI)
+	MOVO        X10, -32(SI)
+	MOVO        X13, 48(SI)
 	MOVO        X9, X8
 	PADDL       X10, X8
 	MOVO        X12, X11
@@ -6860,12 +3628,12 @@ romixSSE2Read:
 	PSLLL       $0x0d, X12
 	PSRLL       $0x13, X8
 	PSRLL       $0x13, X11
-	PXOR        1312(DI), X9
-	PXOR        1328(DI), X12
+	PXOR        -16(SI), X9
+	PXOR        (SI), X12
 	PXOR        X8, X9
 	PXOR        X11, X12
-	MOVO        X9, 1312(DI)
-	MOVO        X12, 1328(DI)
+	MOVO        X9, -16(SI)
+	MOVO        X12, (SI)
 	MOVO        X10, X8
 	PADDL       X9, X8
 	MOVO        X13, X11
@@ -6880,8 +3648,8 @@ romixSSE2Read:
 	PXOR        X12, X5
 	PXOR        X8, X4
 	PXOR        X11, X5
-	MOVO        1392(DI), X8
-	MOVO        1456(DI), X11
+	MOVO        80(SI), X8
+	MOVO        160(SI), X11
 	PADDL       X6, X8
 	PADDL       X7, X11
 	MOVO        X8, X9
@@ -6890,12 +3658,12 @@ romixSSE2Read:
 	PSLLL       $0x07, X12
 	PSRLL       $0x19, X8
 	PSRLL       $0x19, X11
-	PXOR        1408(DI), X9
-	PXOR        1424(DI), X12
+	PXOR        112(SI), X9
+	PXOR        128(SI), X12
 	PXOR        X8, X9
 	PXOR        X11, X12
-	MOVO        X9, 1408(DI)
-	MOVO        X12, 1424(DI)
+	MOVO        X9, 112(SI)
+	MOVO        X12, 128(SI)
 	MOVO        X6, X8
 	PADDL       X9, X8
 	MOVO        X7, X11
@@ -6906,12 +3674,12 @@ romixSSE2Read:
 	PSLLL       $0x09, X13
 	PSRLL       $0x17, X8
 	PSRLL       $0x17, X11
-	PXOR        1376(DI), X10
-	PXOR        1440(DI), X13
+	PXOR        64(SI), X10
+	PXOR        144(SI), X13
 	PXOR        X8, X10
 	PXOR        X11, X13
-	MOVO        X10, 1376(DI)
-	MOVO        X13, 1440(DI)
+	MOVO        X10, 64(SI)
+	MOVO        X13, 144(SI)
 	MOVO        X9, X8
 	PADDL       X10, X8
 	MOVO        X12, X11
@@ -6922,12 +3690,12 @@ romixSSE2Read:
 	PSLLL       $0x0d, X12
 	PSRLL       $0x13, X8
 	PSRLL       $0x13, X11
-	PXOR        1392(DI), X9
-	PXOR        1456(DI), X12
+	PXOR        80(SI), X9
+	PXOR        160(SI), X12
 	PXOR        X8, X9
 	PXOR        X11, X12
-	MOVO        X9, 1392(DI)
-	MOVO        X12, 1456(DI)
+	MOVO        X9, 80(SI)
+	MOVO        X12, 160(SI)
 	MOVO        X10, X8
 	PADDL       X9, X8
 	MOVO        X13, X11
@@ -6942,1114 +3710,125 @@ romixSSE2Read:
 	PXOR        X12, X7
 	PXOR        X8, X6
 	PXOR        X11, X7
-	MOVO        1168(DI), X8
-	MOVO        1024(DI), X11
+	DECL        AX
+	JNZ         romixSSE2ReadBoth
+	PADDL       -320(SI), X4
+	MOVO        X4, -320(SI)
+	MOVO        -48(SI), X9
+	PADDL       -304(SI), X9
+	MOVO        X9, -304(SI)
+	MOVO        -32(SI), X10
+	PADDL       -288(SI), X10
+	MOVO        X10, -288(SI)
+	MOVO        -16(SI), X8
+	PADDL       -272(SI), X8
+	MOVO        X8, -272(SI)
+	MOVO        (SI), X9
+	PADDL       -256(SI), X9
+	MOVO        X9, -256(SI)
+	PADDL       -240(SI), X5
+	MOVO        X5, -240(SI)
+	MOVO        32(SI), X8
+	PADDL       -224(SI), X8
+	MOVO        X8, -224(SI)
+	MOVO        48(SI), X9
+	PADDL       -208(SI), X9
+	MOVO        X9, -208(SI)
+	MOVO        64(SI), X10
+	PADDL       -192(SI), X10
+	MOVO        X10, -192(SI)
+	MOVO        80(SI), X8
+	PADDL       -176(SI), X8
+	MOVO        X8, -176(SI)
+	PADDL       -160(SI), X6
+	MOVO        X6, -160(SI)
+	MOVO        112(SI), X10
+	PADDL       -144(SI), X10
+	MOVO        X10, -144(SI)
+	MOVO        128(SI), X8
+	PADDL       -128(SI), X8
+	MOVO        X8, -128(SI)
+	MOVO        144(SI), X9
+	PADDL       -112(SI), X9
+	MOVO        X9, -112(SI)
+	MOVO        160(SI), X10
+	PADDL       -96(SI), X10
+	MOVO        X10, -96(SI)
+	PADDL       -80(SI), X7
+	MOVO        X7, -80(SI)
+	MOVO        128(DI), X8
 	PADDL       X0, X8
-	PADDL       X1, X11
+	MOVQ        208(SI), R8
 	MOVO        X8, X9
 	PSLLL       $0x07, X9
-	MOVO        X11, X12
-	PSLLL       $0x07, X12
+	MOVO        -320(SI), X15
 	PSRLL       $0x19, X8
-	PSRLL       $0x19, X11
-	PXOR        1072(DI), X9
-	PXOR        1136(DI), X12
-	PXOR        X8, X9
-	PXOR        X11, X12
-	MOVO        X9, 1072(DI)
-	MOVO        X12, 1136(DI)
-	MOVO        X0, X8
-	PADDL       X9, X8
-	MOVO        X1, X11
-	PADDL       X12, X11
-	MOVO        X8, X10
-	PSLLL       $0x09, X10
-	MOVO        X11, X13
-	PSLLL       $0x09, X13
-	PSRLL       $0x17, X8
-	PSRLL       $0x17, X11
-	PXOR        1120(DI), X10
-	PXOR        1184(DI), X13
-	PXOR        X8, X10
-	PXOR        X11, X13
-	MOVO        X10, 1120(DI)
-	MOVO        X13, 1184(DI)
-	MOVO        X9, X8
-	PADDL       X10, X8
-	MOVO        X12, X11
-	PADDL       X13, X11
-	MOVO        X8, X9
-	PSLLL       $0x0d, X9
-	MOVO        X11, X12
-	PSLLL       $0x0d, X12
-	PSRLL       $0x13, X8
-	PSRLL       $0x13, X11
-	PXOR        1168(DI), X9
-	PXOR        1024(DI), X12
-	PXOR        X8, X9
-	PXOR        X11, X12
-	MOVO        X9, 1168(DI)
-	MOVO        X12, 1024(DI)
-	MOVO        X10, X8
-	PADDL       X9, X8
-	MOVO        X13, X11
-	PADDL       X12, X11
-	MOVO        X8, X9
-	PSLLL       $0x12, X9
-	MOVO        X11, X12
-	PSLLL       $0x12, X12
-	PSRLL       $0x0e, X8
-	PSRLL       $0x0e, X11
-	PXOR        X9, X0
-	PXOR        X12, X1
-	PXOR        X8, X0
-	PXOR        X11, X1
-	MOVO        1088(DI), X8
-	MOVO        1152(DI), X11
-	PADDL       X2, X8
-	PADDL       X3, X11
-	MOVO        X8, X9
-	PSLLL       $0x07, X9
-	MOVO        X11, X12
-	PSLLL       $0x07, X12
-	PSRLL       $0x19, X8
-	PSRLL       $0x19, X11
-	PXOR        1200(DI), X9
-	PXOR        1056(DI), X12
-	PXOR        X8, X9
-	PXOR        X11, X12
-	MOVO        X9, 1200(DI)
-	MOVO        X12, 1056(DI)
-	MOVO        X2, X8
-	PADDL       X9, X8
-	MOVO        X3, X11
-	PADDL       X12, X11
-	MOVO        X8, X10
-	PSLLL       $0x09, X10
-	MOVO        X11, X13
-	PSLLL       $0x09, X13
-	PSRLL       $0x17, X8
-	PSRLL       $0x17, X11
-	PXOR        1040(DI), X10
-	PXOR        1104(DI), X13
-	PXOR        X8, X10
-	PXOR        X11, X13
-	MOVO        X10, 1040(DI)
-	MOVO        X13, 1104(DI)
-	MOVO        X9, X8
-	PADDL       X10, X8
-	MOVO        X12, X11
-	PADDL       X13, X11
-	MOVO        X8, X9
-	PSLLL       $0x0d, X9
-	MOVO        X11, X12
-	PSLLL       $0x0d, X12
-	PSRLL       $0x13, X8
-	PSRLL       $0x13, X11
-	PXOR        1088(DI), X9
-	PXOR        1152(DI), X12
-	PXOR        X8, X9
-	PXOR        X11, X12
-	MOVO        X9, 1088(DI)
-	MOVO        X12, 1152(DI)
-	MOVO        X10, X8
-	PADDL       X9, X8
-	MOVO        X13, X11
-	PADDL       X12, X11
-	MOVO        X8, X9
-	PSLLL       $0x12, X9
-	MOVO        X11, X12
-	PSLLL       $0x12, X12
-	PSRLL       $0x0e, X8
-	PSRLL       $0x0e, X11
-	PXOR        X9, X2
-	PXOR        X12, X3
-	PXOR        X8, X2
-	PXOR        X11, X3
-	MOVO        1424(DI), X8
-	MOVO        1280(DI), X11
-	PADDL       X4, X8
-	PADDL       X5, X11
-	MOVO        X8, X9
-	PSLLL       $0x07, X9
-	MOVO        X11, X12
-	PSLLL       $0x07, X12
-	PSRLL       $0x19, X8
-	PSRLL       $0x19, X11
-	PXOR        1328(DI), X9
-	PXOR        1392(DI), X12
-	PXOR        X8, X9
-	PXOR        X11, X12
-	MOVO        X9, 1328(DI)
-	MOVO        X12, 1392(DI)
-	MOVO        X4, X8
-	PADDL       X9, X8
-	MOVO        X5, X11
-	PADDL       X12, X11
-	MOVO        X8, X10
-	PSLLL       $0x09, X10
-	MOVO        X11, X13
-	PSLLL       $0x09, X13
-	PSRLL       $0x17, X8
-	PSRLL       $0x17, X11
-	PXOR        1376(DI), X10
-	PXOR        1440(DI), X13
-	PXOR        X8, X10
-	PXOR        X11, X13
-	MOVO        X10, 1376(DI)
-	MOVO        X13, 1440(DI)
-	MOVO        X9, X8
-	PADDL       X10, X8
-	MOVO        X12, X11
-	PADDL       X13, X11
-	MOVO        X8, X9
-	PSLLL       $0x0d, X9
-	MOVO        X11, X12
-	PSLLL       $0x0d, X12
-	PSRLL       $0x13, X8
-	PSRLL       $0x13, X11
-	PXOR        1424(DI), X9
-	PXOR        1280(DI), X12
-	PXOR        X8, X9
-	PXOR        X11, X12
-	MOVO        X9, 1424(DI)
-	MOVO        X12, 1280(DI)
-	MOVO        X10, X8
-	PADDL       X9, X8
-	MOVO        X13, X11
-	PADDL       X12, X11
-	MOVO        X8, X9
-	PSLLL       $0x12, X9
-	MOVO        X11, X12
-	PSLLL       $0x12, X12
-	PSRLL       $0x0e, X8
-	PSRLL       $0x0e, X11
-	PXOR        X9, X4
-	PXOR        X12, X5
-	PXOR        X8, X4
-	PXOR        X11, X5
-	MOVO        1344(DI), X8
-	MOVO        1408(DI), X11
-	PADDL       X6, X8
-	PADDL       X7, X11
-	MOVO        X8, X9
-	PSLLL       $0x07, X9
-	MOVO        X11, X12
-	PSLLL       $0x07, X12
-	PSRLL       $0x19, X8
-	PSRLL       $0x19, X11
-	PXOR        1456(DI), X9
-	PXOR        1312(DI), X12
-	PXOR        X8, X9
-	PXOR        X11, X12
-	MOVO        X9, 1456(DI)
-	MOVO        X12, 1312(DI)
-	MOVO        X6, X8
-	PADDL       X9, X8
-	MOVO        X7, X11
-	PADDL       X12, X11
-	MOVO        X8, X10
-	PSLLL       $0x09, X10
-	MOVO        X11, X13
-	PSLLL       $0x09, X13
-	PSRLL       $0x17, X8
-	PSRLL       $0x17, X11
-	PXOR        1296(DI), X10
-	PXOR        1360(DI), X13
-	PXOR        X8, X10
-	PXOR        X11, X13
-	MOVO        X10, 1296(DI)
-	MOVO        X13, 1360(DI)
-	MOVO        X9, X8
-	PADDL       X10, X8
-	MOVO        X12, X11
-	PADDL       X13, X11
-	MOVO        X8, X9
-	PSLLL       $0x0d, X9
-	MOVO        X11, X12
-	PSLLL       $0x0d, X12
-	PSRLL       $0x13, X8
-	PSRLL       $0x13, X11
-	PXOR        1344(DI), X9
-	PXOR        1408(DI), X12
-	PXOR        X8, X9
-	PXOR        X11, X12
-	MOVO        X9, 1344(DI)
-	MOVO        X12, 1408(DI)
-	MOVO        X10, X8
-	PADDL       X9, X8
-	MOVO        X13, X11
-	PADDL       X12, X11
-	MOVO        X8, X9
-	PSLLL       $0x12, X9
-	MOVO        X11, X12
-	PSLLL       $0x12, X12
-	PSRLL       $0x0e, X8
-	PSRLL       $0x0e, X11
-	PXOR        X9, X6
-	PXOR        X12, X7
-	PXOR        X8, X6
-	PXOR        X11, X7
-	MOVO        1056(DI), X8
-	MOVO        1072(DI), X11
-	PADDL       X0, X8
-	PADDL       X1, X11
-	MOVO        X8, X9
-	PSLLL       $0x07, X9
-	MOVO        X11, X12
-	PSLLL       $0x07, X12
-	PSRLL       $0x19, X8
-	PSRLL       $0x19, X11
-	PXOR        1024(DI), X9
-	PXOR        1088(DI), X12
-	PXOR        X8, X9
-	PXOR        X11, X12
-	MOVO        X9, 1024(DI)
-	MOVO        X12, 1088(DI)
-	MOVO        X0, X8
-	PADDL       X9, X8
-	MOVO        X1, X11
-	PADDL       X12, X11
-	MOVO        X8, X10
-	PSLLL       $0x09, X10
-	MOVO        X11, X13
-	PSLLL       $0x09, X13
-	PSRLL       $0x17, X8
-	PSRLL       $0x17, X11
-	PXOR        1040(DI), X10
-	PXOR        1104(DI), X13
-	PXOR        X8, X10
-	PXOR        X11, X13
-	MOVO        X10, 1040(DI)
-	MOVO        X13, 1104(DI)
-	MOVO        X9, X8
-	PADDL       X10, X8
-	MOVO        X12, X11
-	PADDL       X13, X11
-	MOVO        X8, X9
-	PSLLL       $0x0d, X9
-	MOVO        X11, X12
-	PSLLL       $0x0d, X12
-	PSRLL       $0x13, X8
-	PSRLL       $0x13, X11
-	PXOR        1056(DI), X9
-	PXOR        1072(DI), X12
-	PXOR        X8, X9
-	PXOR        X11, X12
-	MOVO        X9, 1056(DI)
-	MOVO        X12, 1072(DI)
-	MOVO        X10, X8
-	PADDL       X9, X8
-	MOVO        X13, X11
-	PADDL       X12, X11
-	MOVO        X8, X9
-	PSLLL       $0x12, X9
-	MOVO        X11, X12
-	PSLLL       $0x12, X12
-	PSRLL       $0x0e, X8
-	PSRLL       $0x0e, X11
-	PXOR        X9, X0
-	PXOR        X12, X1
-	PXOR        X8, X0
-	PXOR        X11, X1
-	MOVO        1136(DI), X8
-	MOVO        1200(DI), X11
-	PADDL       X2, X8
-	PADDL       X3, X11
-	MOVO        X8, X9
-	PSLLL       $0x07, X9
-	MOVO        X11, X12
-	PSLLL       $0x07, X12
-	PSRLL       $0x19, X8
-	PSRLL       $0x19, X11
-	PXOR        1152(DI), X9
-	PXOR        1168(DI), X12
-	PXOR        X8, X9
-	PXOR        X11, X12
-	MOVO        X9, 1152(DI)
-	MOVO        X12, 1168(DI)
-	MOVO        X2, X8
-	PADDL       X9, X8
-	MOVO        X3, X11
-	PADDL       X12, X11
-	MOVO        X8, X10
-	PSLLL       $0x09, X10
-	MOVO        X11, X13
-	PSLLL       $0x09, X13
-	PSRLL       $0x17, X8
-	PSRLL       $0x17, X11
-	PXOR        1120(DI), X10
-	PXOR        1184(DI), X13
-	PXOR        X8, X10
-	PXOR        X11, X13
-	MOVO        X10, 1120(DI)
-	MOVO        X13, 1184(DI)
-	MOVO        X9, X8
-	PADDL       X10, X8
-	MOVO        X12, X11
-	PADDL       X13, X11
-	MOVO        X8, X9
-	PSLLL       $0x0d, X9
-	MOVO        X11, X12
-	PSLLL       $0x0d, X12
-	PSRLL       $0x13, X8
-	PSRLL       $0x13, X11
-	PXOR        1136(DI), X9
-	PXOR        1200(DI), X12
-	PXOR        X8, X9
-	PXOR        X11, X12
-	MOVO        X9, 1136(DI)
-	MOVO        X12, 1200(DI)
-	MOVO        X10, X8
-	PADDL       X9, X8
-	MOVO        X13, X11
-	PADDL       X12, X11
-	MOVO        X8, X9
-	PSLLL       $0x12, X9
-	MOVO        X11, X12
-	PSLLL       $0x12, X12
-	PSRLL       $0x0e, X8
-	PSRLL       $0x0e, X11
-	PXOR        X9, X2
-	PXOR        X12, X3
-	PXOR        X8, X2
-	PXOR        X11, X3
-	MOVO        1312(DI), X8
-	MOVO        1328(DI), X11
-	PADDL       X4, X8
-	PADDL       X5, X11
-	MOVO        X8, X9
-	PSLLL       $0x07, X9
-	MOVO        X11, X12
-	PSLLL       $0x07, X12
-	PSRLL       $0x19, X8
-	PSRLL       $0x19, X11
-	PXOR        1280(DI), X9
-	PXOR        1344(DI), X12
-	PXOR        X8, X9
-	PXOR        X11, X12
-	MOVO        X9, 1280(DI)
-	MOVO        X12, 1344(DI)
-	MOVO        X4, X8
-	PADDL       X9, X8
-	MOVO        X5, X11
-	PADDL       X12, X11
-	MOVO        X8, X10
-	PSLLL       $0x09, X10
-	MOVO        X11, X13
-	PSLLL       $0x09, X13
-	PSRLL       $0x17, X8
-	PSRLL       $0x17, X11
-	PXOR        1296(DI), X10
-	PXOR        1360(DI), X13
-	PXOR        X8, X10
-	PXOR        X11, X13
-	MOVO        X10, 1296(DI)
-	MOVO        X13, 1360(DI)
-	MOVO        X9, X8
-	PADDL       X10, X8
-	MOVO        X12, X11
-	PADDL       X13, X11
-	MOVO        X8, X9
-	PSLLL       $0x0d, X9
-	MOVO        X11, X12
-	PSLLL       $0x0d, X12
-	PSRLL       $0x13, X8
-	PSRLL       $0x13, X11
-	PXOR        1312(DI), X9
-	PXOR        1328(DI), X12
-	PXOR        X8, X9
-	PXOR        X11, X12
-	MOVO        X9, 1312(DI)
-	MOVO        X12, 1328(DI)
-	MOVO        X10, X8
-	PADDL       X9, X8
-	MOVO        X13, X11
-	PADDL       X12, X11
-	MOVO        X8, X9
-	PSLLL       $0x12, X9
-	MOVO        X11, X12
-	PSLLL       $0x12, X12
-	PSRLL       $0x0e, X8
-	PSRLL       $0x0e, X11
-	PXOR        X9, X4
-	PXOR        X12, X5
-	PXOR        X8, X4
-	PXOR        X11, X5
-	MOVO        1392(DI), X8
-	MOVO        1456(DI), X11
-	PADDL       X6, X8
-	PADDL       X7, X11
-	MOVO        X8, X9
-	PSLLL       $0x07, X9
-	MOVO        X11, X12
-	PSLLL       $0x07, X12
-	PSRLL       $0x19, X8
-	PSRLL       $0x19, X11
-	PXOR        1408(DI), X9
-	PXOR        1424(DI), X12
-	PXOR        X8, X9
-	PXOR        X11, X12
-	MOVO        X9, 1408(DI)
-	MOVO        X12, 1424(DI)
-	MOVO        X6, X8
-	PADDL       X9, X8
-	MOVO        X7, X11
-	PADDL       X12, X11
-	MOVO        X8, X10
-	PSLLL       $0x09, X10
-	MOVO        X11, X13
-	PSLLL       $0x09, X13
-	PSRLL       $0x17, X8
-	PSRLL       $0x17, X11
-	PXOR        1376(DI), X10
-	PXOR        1440(DI), X13
-	PXOR        X8, X10
-	PXOR        X11, X13
-	MOVO        X10, 1376(DI)
-	MOVO        X13, 1440(DI)
-	MOVO        X9, X8
-	PADDL       X10, X8
-	MOVO        X12, X11
-	PADDL       X13, X11
-	MOVO        X8, X9
-	PSLLL       $0x0d, X9
-	MOVO        X11, X12
-	PSLLL       $0x0d, X12
-	PSRLL       $0x13, X8
-	PSRLL       $0x13, X11
-	PXOR        1392(DI), X9
-	PXOR        1456(DI), X12
-	PXOR        X8, X9
-	PXOR        X11, X12
-	MOVO        X9, 1392(DI)
-	MOVO        X12, 1456(DI)
-	MOVO        X10, X8
-	PADDL       X9, X8
-	MOVO        X13, X11
-	PADDL       X12, X11
-	MOVO        X8, X9
-	PSLLL       $0x12, X9
-	MOVO        X11, X12
-	PSLLL       $0x12, X12
-	PSRLL       $0x0e, X8
-	PSRLL       $0x0e, X11
-	PXOR        X9, X6
-	PXOR        X12, X7
-	PXOR        X8, X6
-	PXOR        X11, X7
-	MOVO        1168(DI), X8
-	MOVO        1024(DI), X11
-	PADDL       X0, X8
-	PADDL       X1, X11
-	MOVO        X8, X9
-	PSLLL       $0x07, X9
-	MOVO        X11, X12
-	PSLLL       $0x07, X12
-	PSRLL       $0x19, X8
-	PSRLL       $0x19, X11
-	PXOR        1072(DI), X9
-	PXOR        1136(DI), X12
-	PXOR        X8, X9
-	PXOR        X11, X12
-	MOVO        X9, 1072(DI)
-	MOVO        X12, 1136(DI)
-	MOVO        X0, X8
-	PADDL       X9, X8
-	MOVO        X1, X11
-	PADDL       X12, X11
-	MOVO        X8, X10
-	PSLLL       $0x09, X10
-	MOVO        X11, X13
-	PSLLL       $0x09, X13
-	PSRLL       $0x17, X8
-	PSRLL       $0x17, X11
-	PXOR        1120(DI), X10
-	PXOR        1184(DI), X13
-	PXOR        X8, X10
-	PXOR        X11, X13
-	MOVO        X10, 1120(DI)
-	MOVO        X13, 1184(DI)
-	MOVO        X9, X8
-	PADDL       X10, X8
-	MOVO        X12, X11
-	PADDL       X13, X11
-	MOVO        X8, X9
-	PSLLL       $0x0d, X9
-	MOVO        X11, X12
-	PSLLL       $0x0d, X12
-	PSRLL       $0x13, X8
-	PSRLL       $0x13, X11
-	PXOR        1168(DI), X9
-	PXOR        1024(DI), X12
-	PXOR        X8, X9
-	PXOR        X11, X12
-	MOVO        X9, 1168(DI)
-	MOVO        X12, 1024(DI)
-	MOVO        X10, X8
-	PADDL       X9, X8
-	MOVO        X13, X11
-	PADDL       X12, X11
-	MOVO        X8, X9
-	PSLLL       $0x12, X9
-	MOVO        X11, X12
-	PSLLL       $0x12, X12
-	PSRLL       $0x0e, X8
-	PSRLL       $0x0e, X11
-	PXOR        X9, X0
-	PXOR        X12, X1
-	PXOR        X8, X0
-	PXOR        X11, X1
-	MOVO        1088(DI), X8
-	MOVO        1152(DI), X11
-	PADDL       X2, X8
-	PADDL       X3, X11
-	MOVO        X8, X9
-	PSLLL       $0x07, X9
-	MOVO        X11, X12
-	PSLLL       $0x07, X12
-	PSRLL       $0x19, X8
-	PSRLL       $0x19, X11
-	PXOR        1200(DI), X9
-	PXOR        1056(DI), X12
-	PXOR        X8, X9
-	PXOR        X11, X12
-	MOVO        X9, 1200(DI)
-	MOVO        X12, 1056(DI)
-	MOVO        X2, X8
-	PADDL       X9, X8
-	MOVO        X3, X11
-	PADDL       X12, X11
-	MOVO        X8, X10
-	PSLLL       $0x09, X10
-	MOVO        X11, X13
-	PSLLL       $0x09, X13
-	PSRLL       $0x17, X8
-	PSRLL       $0x17, X11
-	PXOR        1040(DI), X10
-	PXOR        1104(DI), X13
-	PXOR        X8, X10
-	PXOR        X11, X13
-	MOVO        X10, 1040(DI)
-	MOVO        X13, 1104(DI)
-	MOVO        X9, X8
-	PADDL       X10, X8
-	MOVO        X12, X11
-	PADDL       X13, X11
-	MOVO        X8, X9
-	PSLLL       $0x0d, X9
-	MOVO        X11, X12
-	PSLLL       $0x0d, X12
-	PSRLL       $0x13, X8
-	PSRLL       $0x13, X11
-	PXOR        1088(DI), X9
-	PXOR        1152(DI), X12
-	PXOR        X8, X9
-	PXOR        X11, X12
-	MOVO        X9, 1088(DI)
-	MOVO        X12, 1152(DI)
-	MOVO        X10, X8
-	PADDL       X9, X8
-	MOVO        X13, X11
-	PADDL       X12, X11
-	MOVO        X8, X9
-	PSLLL       $0x12, X9
-	MOVO        X11, X12
-	PSLLL       $0x12, X12
-	PSRLL       $0x0e, X8
-	PSRLL       $0x0e, X11
-	PXOR        X9, X2
-	PXOR        X12, X3
-	PXOR        X8, X2
-	PXOR        X11, X3
-	MOVO        1424(DI), X8
-	MOVO        1280(DI), X11
-	PADDL       X4, X8
-	PADDL       X5, X11
-	MOVO        X8, X9
-	PSLLL       $0x07, X9
-	MOVO        X11, X12
-	PSLLL       $0x07, X12
-	PSRLL       $0x19, X8
-	PSRLL       $0x19, X11
-	PXOR        1328(DI), X9
-	PXOR        1392(DI), X12
-	PXOR        X8, X9
-	PXOR        X11, X12
-	MOVO        X9, 1328(DI)
-	MOVO        X12, 1392(DI)
-	MOVO        X4, X8
-	PADDL       X9, X8
-	MOVO        X5, X11
-	PADDL       X12, X11
-	MOVO        X8, X10
-	PSLLL       $0x09, X10
-	MOVO        X11, X13
-	PSLLL       $0x09, X13
-	PSRLL       $0x17, X8
-	PSRLL       $0x17, X11
-	PXOR        1376(DI), X10
-	PXOR        1440(DI), X13
-	PXOR        X8, X10
-	PXOR        X11, X13
-	MOVO        X10, 1376(DI)
-	MOVO        X13, 1440(DI)
-	MOVO        X9, X8
-	PADDL       X10, X8
-	MOVO        X12, X11
-	PADDL       X13, X11
-	MOVO        X8, X9
-	PSLLL       $0x0d, X9
-	MOVO        X11, X12
-	PSLLL       $0x0d, X12
-	PSRLL       $0x13, X8
-	PSRLL       $0x13, X11
-	PXOR        1424(DI), X9
-	PXOR        1280(DI), X12
-	PXOR        X8, X9
-	PXOR        X11, X12
-	MOVO        X9, 1424(DI)
-	MOVO        X12, 1280(DI)
-	MOVO        X10, X8
-	PADDL       X9, X8
-	MOVO        X13, X11
-	PADDL       X12, X11
-	MOVO        X8, X9
-	PSLLL       $0x12, X9
-	MOVO        X11, X12
-	PSLLL       $0x12, X12
-	PSRLL       $0x0e, X8
-	PSRLL       $0x0e, X11
-	PXOR        X9, X4
-	PXOR        X12, X5
-	PXOR        X8, X4
-	PXOR        X11, X5
-	MOVO        1344(DI), X8
-	MOVO        1408(DI), X11
-	PADDL       X6, X8
-	PADDL       X7, X11
-	MOVO        X8, X9
-	PSLLL       $0x07, X9
-	MOVO        X11, X12
-	PSLLL       $0x07, X12
-	PSRLL       $0x19, X8
-	PSRLL       $0x19, X11
-	PXOR        1456(DI), X9
-	PXOR        1312(DI), X12
-	PXOR        X8, X9
-	PXOR        X11, X12
-	MOVO        X9, 1456(DI)
-	MOVO        X12, 1312(DI)
-	MOVO        X6, X8
-	PADDL       X9, X8
-	MOVO        X7, X11
-	PADDL       X12, X11
-	MOVO        X8, X10
-	PSLLL       $0x09, X10
-	MOVO        X11, X13
-	PSLLL       $0x09, X13
-	PSRLL       $0x17, X8
-	PSRLL       $0x17, X11
-	PXOR        1296(DI), X10
-	PXOR        1360(DI), X13
-	PXOR        X8, X10
-	PXOR        X11, X13
-	MOVO        X10, 1296(DI)
-	MOVO        X13, 1360(DI)
-	MOVO        X9, X8
-	PADDL       X10, X8
-	MOVO        X12, X11
-	PADDL       X13, X11
-	MOVO        X8, X9
-	PSLLL       $0x0d, X9
-	MOVO        X11, X12
-	PSLLL       $0x0d, X12
-	PSRLL       $0x13, X8
-	PSRLL       $0x13, X11
-	PXOR        1344(DI), X9
-	PXOR        1408(DI), X12
-	PXOR        X8, X9
-	PXOR        X11, X12
-	MOVO        X9, 1344(DI)
-	MOVO        X12, 1408(DI)
-	MOVO        X10, X8
-	PADDL       X9, X8
-	MOVO        X13, X11
-	PADDL       X12, X11
-	MOVO        X8, X9
-	PSLLL       $0x12, X9
-	MOVO        X11, X12
-	PSLLL       $0x12, X12
-	PSRLL       $0x0e, X8
-	PSRLL       $0x0e, X11
-	PXOR        X9, X6
-	PXOR        X12, X7
-	PXOR        X8, X6
-	PXOR        X11, X7
-	MOVO        1056(DI), X8
-	MOVO        1072(DI), X11
-	PADDL       X0, X8
-	PADDL       X1, X11
-	MOVO        X8, X9
-	PSLLL       $0x07, X9
-	MOVO        X11, X12
-	PSLLL       $0x07, X12
-	PSRLL       $0x19, X8
-	PSRLL       $0x19, X11
-	PXOR        1024(DI), X9
-	PXOR        1088(DI), X12
-	PXOR        X8, X9
-	PXOR        X11, X12
-	MOVO        X9, 1024(DI)
-	MOVO        X12, 1088(DI)
-	MOVO        X0, X8
-	PADDL       X9, X8
-	MOVO        X1, X11
-	PADDL       X12, X11
-	MOVO        X8, X10
-	PSLLL       $0x09, X10
-	MOVO        X11, X13
-	PSLLL       $0x09, X13
-	PSRLL       $0x17, X8
-	PSRLL       $0x17, X11
-	PXOR        1040(DI), X10
-	PXOR        1104(DI), X13
-	PXOR        X8, X10
-	PXOR        X11, X13
-	MOVO        X10, 1040(DI)
-	MOVO        X13, 1104(DI)
-	MOVO        X9, X8
-	PADDL       X10, X8
-	MOVO        X12, X11
-	PADDL       X13, X11
-	MOVO        X8, X9
-	PSLLL       $0x0d, X9
-	MOVO        X11, X12
-	PSLLL       $0x0d, X12
-	PSRLL       $0x13, X8
-	PSRLL       $0x13, X11
-	PXOR        1056(DI), X9
-	PXOR        1072(DI), X12
-	PXOR        X8, X9
-	PXOR        X11, X12
-	MOVO        X9, 1056(DI)
-	MOVO        X12, 1072(DI)
-	MOVO        X10, X8
-	PADDL       X9, X8
-	MOVO        X13, X11
-	PADDL       X12, X11
-	MOVO        X8, X9
-	PSLLL       $0x12, X9
-	MOVO        X11, X12
-	PSLLL       $0x12, X12
-	PSRLL       $0x0e, X8
-	PSRLL       $0x0e, X11
-	PXOR        X9, X0
-	PXOR        X12, X1
-	PXOR        X8, X0
-	PXOR        X11, X1
-	MOVO        1136(DI), X8
-	MOVO        1200(DI), X11
-	PADDL       X2, X8
-	PADDL       X3, X11
-	MOVO        X8, X9
-	PSLLL       $0x07, X9
-	MOVO        X11, X12
-	PSLLL       $0x07, X12
-	PSRLL       $0x19, X8
-	PSRLL       $0x19, X11
-	PXOR        1152(DI), X9
-	PXOR        1168(DI), X12
-	PXOR        X8, X9
-	PXOR        X11, X12
-	MOVO        X9, 1152(DI)
-	MOVO        X12, 1168(DI)
-	MOVO        X2, X8
-	PADDL       X9, X8
-	MOVO        X3, X11
-	PADDL       X12, X11
-	MOVO        X8, X10
-	PSLLL       $0x09, X10
-	MOVO        X11, X13
-	PSLLL       $0x09, X13
-	PSRLL       $0x17, X8
-	PSRLL       $0x17, X11
-	PXOR        1120(DI), X10
-	PXOR        1184(DI), X13
-	PXOR        X8, X10
-	PXOR        X11, X13
-	MOVO        X10, 1120(DI)
-	MOVO        X13, 1184(DI)
-	MOVO        X9, X8
-	PADDL       X10, X8
-	MOVO        X12, X11
-	PADDL       X13, X11
-	MOVO        X8, X9
-	PSLLL       $0x0d, X9
-	MOVO        X11, X12
-	PSLLL       $0x0d, X12
-	PSRLL       $0x13, X8
-	PSRLL       $0x13, X11
-	PXOR        1136(DI), X9
-	PXOR        1200(DI), X12
-	PXOR        X8, X9
-	PXOR        X11, X12
-	MOVO        X9, 1136(DI)
-	MOVO        X12, 1200(DI)
-	MOVO        X10, X8
-	PADDL       X9, X8
-	MOVO        X13, X11
-	PADDL       X12, X11
-	MOVO        X8, X9
-	PSLLL       $0x12, X9
-	MOVO        X11, X12
-	PSLLL       $0x12, X12
-	PSRLL       $0x0e, X8
-	PSRLL       $0x0e, X11
-	PXOR        X9, X2
-	PXOR        X12, X3
-	PXOR        X8, X2
-	PXOR        X11, X3
-	MOVO        1312(DI), X8
-	MOVO        1328(DI), X11
-	PADDL       X4, X8
-	PADDL       X5, X11
-	MOVO        X8, X9
-	PSLLL       $0x07, X9
-	MOVO        X11, X12
-	PSLLL       $0x07, X12
-	PSRLL       $0x19, X8
-	PSRLL       $0x19, X11
-	PXOR        1280(DI), X9
-	PXOR        1344(DI), X12
-	PXOR        X8, X9
-	PXOR        X11, X12
-	MOVO        X9, 1280(DI)
-	MOVO        X12, 1344(DI)
-	MOVO        X4, X8
-	PADDL       X9, X8
-	MOVO        X5, X11
-	PADDL       X12, X11
-	MOVO        X8, X10
-	PSLLL       $0x09, X10
-	MOVO        X11, X13
-	PSLLL       $0x09, X13
-	PSRLL       $0x17, X8
-	PSRLL       $0x17, X11
-	PXOR        1296(DI), X10
-	PXOR        1360(DI), X13
-	PXOR        X8, X10
-	PXOR        X11, X13
-	MOVO        X10, 1296(DI)
-	MOVO        X13, 1360(DI)
-	MOVO        X9, X8
-	PADDL       X10, X8
-	MOVO        X12, X11
-	PADDL       X13, X11
-	MOVO        X8, X9
-	PSLLL       $0x0d, X9
-	MOVO        X11, X12
-	PSLLL       $0x0d, X12
-	PSRLL       $0x13, X8
-	PSRLL       $0x13, X11
-	PXOR        1312(DI), X9
-	PXOR        1328(DI), X12
-	PXOR        X8, X9
-	PXOR        X11, X12
-	MOVO        X9, 1312(DI)
-	MOVO        X12, 1328(DI)
-	MOVO        X10, X8
-	PADDL       X9, X8
-	MOVO        X13, X11
-	PADDL       X12, X11
-	MOVO        X8, X9
-	PSLLL       $0x12, X9
-	MOVO        X11, X12
-	PSLLL       $0x12, X12
-	PSRLL       $0x0e, X8
-	PSRLL       $0x0e, X11
-	PXOR        X9, X4
-	PXOR        X12, X5
-	PXOR        X8, X4
-	PXOR        X11, X5
-	MOVO        1392(DI), X8
-	MOVO        1456(DI), X11
-	PADDL       X6, X8
-	PADDL       X7, X11
-	MOVO        X8, X9
-	PSLLL       $0x07, X9
-	MOVO        X11, X12
-	PSLLL       $0x07, X12
-	PSRLL       $0x19, X8
-	PSRLL       $0x19, X11
-	PXOR        1408(DI), X9
-	PXOR        1424(DI), X12
-	PXOR        X8, X9
-	PXOR        X11, X12
-	MOVO        X9, 1408(DI)
-	MOVO        X12, 1424(DI)
-	MOVO        X6, X8
-	PADDL       X9, X8
-	MOVO        X7, X11
-	PADDL       X12, X11
-	MOVO        X8, X10
-	PSLLL       $0x09, X10
-	MOVO        X11, X13
-	PSLLL       $0x09, X13
-	PSRLL       $0x17, X8
-	PSRLL       $0x17, X11
-	PXOR        1376(DI), X10
-	PXOR        1440(DI), X13
-	PXOR        X8, X10
-	PXOR        X11, X13
-	MOVO        X10, 1376(DI)
-	MOVO        X13, 1440(DI)
-	MOVO        X9, X8
-	PADDL       X10, X8
-	MOVO        X12, X11
-	PADDL       X13, X11
-	MOVO        X8, X9
-	PSLLL       $0x0d, X9
-	MOVO        X11, X12
-	PSLLL       $0x0d, X12
-	PSRLL       $0x13, X8
-	PSRLL       $0x13, X11
-	PXOR        1392(DI), X9
-	PXOR        1456(DI), X12
-	PXOR        X8, X9
-	PXOR        X11, X12
-	MOVO        X9, 1392(DI)
-	MOVO        X12, 1456(DI)
-	MOVO        X10, X8
-	PADDL       X9, X8
-	MOVO        X13, X11
-	PADDL       X12, X11
-	MOVO        X8, X9
-	PSLLL       $0x12, X9
-	MOVO        X11, X12
-	PSLLL       $0x12, X12
-	PSRLL       $0x0e, X8
-	PSRLL       $0x0e, X11
-	PXOR        X9, X6
-	PXOR        X12, X7
-	PXOR        X8, X6
-	PXOR        X11, X7
-	PADDL       768(DI), X4
-	MOVO        X4, 768(DI)
-	MOVO        1280(DI), X9
-	PADDL       784(DI), X9
-	MOVO        X9, 784(DI)
-	MOVO        1296(DI), X10
-	PADDL       800(DI), X10
-	MOVO        X10, 800(DI)
-	MOVO        1312(DI), X8
-	PADDL       816(DI), X8
-	MOVO        X8, 816(DI)
-	MOVO        1328(DI), X9
-	PADDL       832(DI), X9
-	MOVO        X9, 832(DI)
-	PADDL       848(DI), X5
-	MOVO        X5, 848(DI)
-	MOVO        1344(DI), X8
-	PADDL       864(DI), X8
-	MOVO        X8, 864(DI)
-	MOVO        1360(DI), X9
-	PADDL       880(DI), X9
-	MOVO        X9, 880(DI)
-	MOVO        1376(DI), X10
-	PADDL       896(DI), X10
-	MOVO        X10, 896(DI)
-	MOVO        1392(DI), X8
-	PADDL       912(DI), X8
-	MOVO        X8, 912(DI)
-	PADDL       928(DI), X6
-	MOVO        X6, 928(DI)
-	MOVO        1408(DI), X10
-	PADDL       944(DI), X10
-	MOVO        X10, 944(DI)
-	MOVO        1424(DI), X8
-	PADDL       960(DI), X8
-	MOVO        X8, 960(DI)
-	MOVO        1440(DI), X9
-	PADDL       976(DI), X9
-	MOVO        X9, 976(DI)
-	MOVO        1456(DI), X10
-	PADDL       992(DI), X10
-	MOVO        X10, 992(DI)
-	PADDL       1008(DI), X7
-	MOVO        X7, 1008(DI)
-	MOVO        1168(DI), X8
-	PADDL       X0, X8
-	MOVO        768(DI), X15
-	MOVO        X8, X9
-	PSLLL       $0x07, X9
 	PAND        rowMasks<>+0(SB), X15
-	PSRLL       $0x19, X8
-	PSLLL       $0x09, X15
-	PXOR        1072(DI), X9
+	PXOR        (DI), X9
 	PXOR        X8, X9
+	PSLLL       $0x09, X15
+	MOVO        X9, (DI)
 	PADDL       rowOffsets<>+0(SB), X15
-	MOVO        X9, 1072(DI)
-	MOVO        X15, 1552(DI)
 	MOVO        X0, X8
 	PADDL       X9, X8
-	MOVL        1552(DI), AX
+	MOVO        X15, 192(SI)
 	MOVO        X8, X10
 	PSLLL       $0x09, X10
 	PSRLL       $0x17, X8
+	MOVL        192(SI), AX
+	PXOR        64(DI), X10
 	PREFETCHNTA (R8)(AX*1)
-	PXOR        1120(DI), X10
-	PREFETCHNTA 64(R8)(AX*1)
 	PXOR        X8, X10
-	MOVL        1556(DI), BX
-	MOVO        X10, 1120(DI)
+	PREFETCHNTA 64(R8)(AX*1)
+	MOVO        X10, 64(DI)
+	MOVL        196(SI), BX
 	MOVO        X9, X8
 	PADDL       X10, X8
-	PREFETCHNTA (R8)(BX*1)
 	MOVO        X8, X9
 	PSLLL       $0x0d, X9
-	PREFETCHNTA 64(R8)(BX*1)
+	PREFETCHNTA (R8)(BX*1)
 	PSRLL       $0x13, X8
-	MOVL        1560(DI), R11
-	PXOR        1168(DI), X9
+	PREFETCHNTA 64(R8)(BX*1)
+	PXOR        128(DI), X9
+	MOVL        200(SI), R11
 	PXOR        X8, X9
+	MOVO        X9, 128(DI)
 	PREFETCHNTA (R8)(R11*1)
-	MOVO        X9, 1168(DI)
-	PREFETCHNTA 64(R8)(R11*1)
 	MOVO        X10, X8
 	PADDL       X9, X8
-	MOVL        1564(DI), R12
+	PREFETCHNTA 64(R8)(R11*1)
 	MOVO        X8, X9
 	PSLLL       $0x12, X9
+	MOVL        204(SI), R12
 	PSRLL       $0x0e, X8
 	PREFETCHNTA (R8)(R12*1)
 	PXOR        X9, X0
-	PREFETCHNTA 64(R8)(R12*1)
 	PXOR        X8, X0
-	MOVO        1024(DI), X8
+	PREFETCHNTA 64(R8)(R12*1)
+	MOVO        -48(DI), X8
 	PADDL       X1, X8
 	MOVO        X8, X9
 	PSLLL       $0x07, X9
 	PSRLL       $0x19, X8
-	PXOR        1136(DI), X9
+	PXOR        80(DI), X9
 	PXOR        X8, X9
-	MOVO        X9, 1136(DI)
+	MOVO        X9, 80(DI)
 	MOVO        X1, X8
 	PADDL       X9, X8
 	MOVO        X8, X10
 	PSLLL       $0x09, X10
 	PSRLL       $0x17, X8
-	PXOR        1184(DI), X10
+	PXOR        144(DI), X10
 	PXOR        X8, X10
-	MOVO        X10, 1184(DI)
+	MOVO        X10, 144(DI)
 	MOVO        X9, X8
 	PADDL       X10, X8
 	MOVO        X8, X9
 	PSLLL       $0x0d, X9
 	PSRLL       $0x13, X8
-	PXOR        1024(DI), X9
+	PXOR        -48(DI), X9
 	PXOR        X8, X9
-	MOVO        X9, 1024(DI)
+	MOVO        X9, -48(DI)
 	MOVO        X10, X8
 	PADDL       X9, X8
 	MOVO        X8, X9
@@ -8057,30 +3836,30 @@ romixSSE2Read:
 	PSRLL       $0x0e, X8
 	PXOR        X9, X1
 	PXOR        X8, X1
-	MOVO        1088(DI), X8
+	MOVO        32(DI), X8
 	PADDL       X2, X8
 	MOVO        X8, X9
 	PSLLL       $0x07, X9
 	PSRLL       $0x19, X8
-	PXOR        1200(DI), X9
+	PXOR        160(DI), X9
 	PXOR        X8, X9
-	MOVO        X9, 1200(DI)
+	MOVO        X9, 160(DI)
 	MOVO        X2, X8
 	PADDL       X9, X8
 	MOVO        X8, X10
 	PSLLL       $0x09, X10
 	PSRLL       $0x17, X8
-	PXOR        1040(DI), X10
+	PXOR        -32(DI), X10
 	PXOR        X8, X10
-	MOVO        X10, 1040(DI)
+	MOVO        X10, -32(DI)
 	MOVO        X9, X8
 	PADDL       X10, X8
 	MOVO        X8, X9
 	PSLLL       $0x0d, X9
 	PSRLL       $0x13, X8
-	PXOR        1088(DI), X9
+	PXOR        32(DI), X9
 	PXOR        X8, X9
-	MOVO        X9, 1088(DI)
+	MOVO        X9, 32(DI)
 	MOVO        X10, X8
 	PADDL       X9, X8
 	MOVO        X8, X9
@@ -8088,30 +3867,30 @@ romixSSE2Read:
 	PSRLL       $0x0e, X8
 	PXOR        X9, X2
 	PXOR        X8, X2
-	MOVO        1152(DI), X8
+	MOVO        112(DI), X8
 	PADDL       X3, X8
 	MOVO        X8, X9
 	PSLLL       $0x07, X9
 	PSRLL       $0x19, X8
-	PXOR        1056(DI), X9
+	PXOR        -16(DI), X9
 	PXOR        X8, X9
-	MOVO        X9, 1056(DI)
+	MOVO        X9, -16(DI)
 	MOVO        X3, X8
 	PADDL       X9, X8
 	MOVO        X8, X10
 	PSLLL       $0x09, X10
 	PSRLL       $0x17, X8
-	PXOR        1104(DI), X10
+	PXOR        48(DI), X10
 	PXOR        X8, X10
-	MOVO        X10, 1104(DI)
+	MOVO        X10, 48(DI)
 	MOVO        X9, X8
 	PADDL       X10, X8
 	MOVO        X8, X9
 	PSLLL       $0x0d, X9
 	PSRLL       $0x13, X8
-	PXOR        1152(DI), X9
+	PXOR        112(DI), X9
 	PXOR        X8, X9
-	MOVO        X9, 1152(DI)
+	MOVO        X9, 112(DI)
 	MOVO        X10, X8
 	PADDL       X9, X8
 	MOVO        X8, X9
@@ -8119,30 +3898,30 @@ romixSSE2Read:
 	PSRLL       $0x0e, X8
 	PXOR        X9, X3
 	PXOR        X8, X3
-	MOVO        1056(DI), X8
+	MOVO        -16(DI), X8
 	PADDL       X0, X8
 	MOVO        X8, X9
 	PSLLL       $0x07, X9
 	PSRLL       $0x19, X8
-	PXOR        1024(DI), X9
+	PXOR        -48(DI), X9
 	PXOR        X8, X9
-	MOVO        X9, 1024(DI)
+	MOVO        X9, -48(DI)
 	MOVO        X0, X8
 	PADDL       X9, X8
 	MOVO        X8, X10
 	PSLLL       $0x09, X10
 	PSRLL       $0x17, X8
-	PXOR        1040(DI), X10
+	PXOR        -32(DI), X10
 	PXOR        X8, X10
-	MOVO        X10, 1040(DI)
+	MOVO        X10, -32(DI)
 	MOVO        X9, X8
 	PADDL       X10, X8
 	MOVO        X8, X9
 	PSLLL       $0x0d, X9
 	PSRLL       $0x13, X8
-	PXOR        1056(DI), X9
+	PXOR        -16(DI), X9
 	PXOR        X8, X9
-	MOVO        X9, 1056(DI)
+	MOVO        X9, -16(DI)
 	MOVO        X10, X8
 	PADDL       X9, X8
 	MOVO        X8, X9
@@ -8150,30 +3929,30 @@ romixSSE2Read:
 	PSRLL       $0x0e, X8
 	PXOR        X9, X0
 	PXOR        X8, X0
-	MOVO        1072(DI), X8
+	MOVO        (DI), X8
 	PADDL       X1, X8
 	MOVO        X8, X9
 	PSLLL       $0x07, X9
 	PSRLL       $0x19, X8
-	PXOR        1088(DI), X9
+	PXOR        32(DI), X9
 	PXOR        X8, X9
-	MOVO        X9, 1088(DI)
+	MOVO        X9, 32(DI)
 	MOVO        X1, X8
 	PADDL       X9, X8
 	MOVO        X8, X10
 	PSLLL       $0x09, X10
 	PSRLL       $0x17, X8
-	PXOR        1104(DI), X10
+	PXOR        48(DI), X10
 	PXOR        X8, X10
-	MOVO        X10, 1104(DI)
+	MOVO        X10, 48(DI)
 	MOVO        X9, X8
 	PADDL       X10, X8
 	MOVO        X8, X9
 	PSLLL       $0x0d, X9
 	PSRLL       $0x13, X8
-	PXOR        1072(DI), X9
+	PXOR        (DI), X9
 	PXOR        X8, X9
-	MOVO        X9, 1072(DI)
+	MOVO        X9, (DI)
 	MOVO        X10, X8
 	PADDL       X9, X8
 	MOVO        X8, X9
@@ -8181,30 +3960,30 @@ romixSSE2Read:
 	PSRLL       $0x0e, X8
 	PXOR        X9, X1
 	PXOR        X8, X1
-	MOVO        1136(DI), X8
+	MOVO        80(DI), X8
 	PADDL       X2, X8
 	MOVO        X8, X9
 	PSLLL       $0x07, X9
 	PSRLL       $0x19, X8
-	PXOR        1152(DI), X9
+	PXOR        112(DI), X9
 	PXOR        X8, X9
-	MOVO        X9, 1152(DI)
+	MOVO        X9, 112(DI)
 	MOVO        X2, X8
 	PADDL       X9, X8
 	MOVO        X8, X10
 	PSLLL       $0x09, X10
 	PSRLL       $0x17, X8
-	PXOR        1120(DI), X10
+	PXOR        64(DI), X10
 	PXOR        X8, X10
-	MOVO        X10, 1120(DI)
+	MOVO        X10, 64(DI)
 	MOVO        X9, X8
 	PADDL       X10, X8
 	MOVO        X8, X9
 	PSLLL       $0x0d, X9
 	PSRLL       $0x13, X8
-	PXOR        1136(DI), X9
+	PXOR        80(DI), X9
 	PXOR        X8, X9
-	MOVO        X9, 1136(DI)
+	MOVO        X9, 80(DI)
 	MOVO        X10, X8
 	PADDL       X9, X8
 	MOVO        X8, X9
@@ -8212,4066 +3991,1207 @@ romixSSE2Read:
 	PSRLL       $0x0e, X8
 	PXOR        X9, X2
 	PXOR        X8, X2
-	MOVO        1200(DI), X8
+	MOVO        160(DI), X8
 	PADDL       X3, X8
 	MOVO        X8, X9
 	PSLLL       $0x07, X9
 	PSRLL       $0x19, X8
-	PXOR        1168(DI), X9
+	PXOR        128(DI), X9
 	PXOR        X8, X9
-	MOVO        X9, 1168(DI)
+	MOVO        X9, 128(DI)
 	MOVO        X3, X8
 	PADDL       X9, X8
 	MOVO        X8, X10
 	PSLLL       $0x09, X10
 	PSRLL       $0x17, X8
-	PXOR        1184(DI), X10
+	PXOR        144(DI), X10
 	PXOR        X8, X10
-	MOVO        X10, 1184(DI)
+	MOVO        X10, 144(DI)
 	MOVO        X9, X8
 	PADDL       X10, X8
 	MOVO        X8, X9
 	PSLLL       $0x0d, X9
 	PSRLL       $0x13, X8
-	PXOR        1200(DI), X9
-	MOVL        1552(DI), AX
+	PXOR        160(DI), X9
 	PXOR        X8, X9
-	MOVO        X9, 1200(DI)
-	MOVO        64(R8)(AX*1), X4
+	MOVO        X9, 160(DI)
 	MOVO        X10, X8
 	PADDL       X9, X8
-	MOVL        1556(DI), BX
 	MOVO        X8, X9
 	PSLLL       $0x12, X9
-	MOVO        64(R8)(BX*1), X5
 	PSRLL       $0x0e, X8
+	MOVL        192(SI), AX
 	PXOR        X9, X3
-	MOVL        1560(DI), R11
+	MOVO        64(R8)(AX*1), X4
 	PXOR        X8, X3
+	PADDL       -576(DI), X0
+	MOVL        196(SI), BX
+	MOVO        X0, -576(DI)
+	MOVO        64(R8)(BX*1), X5
+	PXOR        -320(DI), X0
+	MOVL        200(SI), R11
+	MOVO        X0, -320(DI)
+	MOVO        -48(DI), X9
 	MOVO        64(R8)(R11*1), X6
-	PADDL       (DI), X0
-	MOVL        1564(DI), R12
-	MOVO        X0, (DI)
-	PXOR        256(DI), X0
+	PADDL       -560(DI), X9
+	MOVL        204(SI), R12
+	MOVO        X9, -560(DI)
 	MOVO        64(R8)(R12*1), X7
-	MOVO        X0, 256(DI)
+	PXOR        -304(DI), X9
 	MOVO        X4, X11
 	PUNPCKLLQ   X5, X11
-	MOVO        1024(DI), X9
+	MOVO        X9, -304(DI)
+	MOVO        X9, -48(DI)
 	PUNPCKHLQ   X5, X4
-	PADDL       16(DI), X9
-	MOVO        X9, 16(DI)
+	MOVO        -32(DI), X10
 	MOVO        X6, X12
 	PUNPCKLLQ   X7, X12
-	PXOR        272(DI), X9
+	PADDL       -544(DI), X10
 	PUNPCKHLQ   X7, X6
-	MOVO        X9, 272(DI)
+	MOVO        X10, -544(DI)
+	PXOR        -288(DI), X10
 	MOVO        X11, X13
 	PUNPCKLQDQ  X12, X13
-	MOVO        1040(DI), X10
-	PADDL       32(DI), X10
+	MOVO        X10, -288(DI)
 	PUNPCKHQDQ  X12, X11
-	MOVO        X10, 32(DI)
+	MOVO        X10, -32(DI)
 	MOVO        X4, X14
 	PUNPCKLQDQ  X6, X14
-	PXOR        288(DI), X10
+	MOVO        -16(DI), X8
 	PUNPCKHQDQ  X6, X4
-	MOVO        X10, 288(DI)
-	MOVO        1056(DI), X8
-	PXOR        768(DI), X13
-	PADDL       48(DI), X8
-	MOVO        X13, 768(DI)
-	MOVO        X8, 48(DI)
-	PXOR        784(DI), X11
-	PXOR        304(DI), X8
-	MOVO        X8, 304(DI)
-	MOVO        X11, 784(DI)
-	MOVO        1072(DI), X9
-	PXOR        800(DI), X14
-	PADDL       64(DI), X9
-	MOVO        X14, 800(DI)
-	MOVO        X9, 64(DI)
-	PXOR        320(DI), X9
-	PXOR        816(DI), X4
-	MOVO        X9, 320(DI)
-	MOVO        X4, 816(DI)
-	PADDL       80(DI), X1
-	MOVL        1552(DI), AX
-	MOVO        X1, 80(DI)
-	PXOR        336(DI), X1
+	PADDL       -528(DI), X8
+	MOVO        X8, -528(DI)
+	PXOR        -320(SI), X13
+	PXOR        -272(DI), X8
+	MOVO        X13, -320(SI)
+	MOVO        X8, -272(DI)
+	PXOR        -304(SI), X11
+	MOVO        X8, -16(DI)
+	MOVO        (DI), X9
+	MOVO        X11, -304(SI)
+	PADDL       -512(DI), X9
+	PXOR        -288(SI), X14
+	MOVO        X9, -512(DI)
+	MOVO        X14, -288(SI)
+	PXOR        -256(DI), X9
+	PXOR        -272(SI), X4
+	MOVO        X9, -256(DI)
+	MOVO        X9, (DI)
+	MOVO        X4, -272(SI)
+	PADDL       -496(DI), X1
+	MOVL        192(SI), AX
+	MOVO        X1, -496(DI)
 	MOVO        80(R8)(AX*1), X15
-	MOVO        X1, 336(DI)
-	MOVL        1556(DI), BX
-	MOVO        1088(DI), X8
+	PXOR        -240(DI), X1
+	MOVO        X1, -240(DI)
+	MOVL        196(SI), BX
+	MOVO        32(DI), X8
 	MOVO        80(R8)(BX*1), X5
-	PADDL       96(DI), X8
-	MOVO        X8, 96(DI)
-	MOVL        1560(DI), R11
-	PXOR        352(DI), X8
+	PADDL       -480(DI), X8
+	MOVL        200(SI), R11
+	MOVO        X8, -480(DI)
 	MOVO        80(R8)(R11*1), X7
-	MOVO        X8, 352(DI)
-	MOVL        1564(DI), R12
-	MOVO        1104(DI), X9
-	PADDL       112(DI), X9
+	PXOR        -224(DI), X8
+	MOVO        X8, -224(DI)
+	MOVL        204(SI), R12
+	MOVO        X8, 32(DI)
 	MOVO        80(R8)(R12*1), X12
-	MOVO        X9, 112(DI)
+	MOVO        48(DI), X9
 	MOVO        X15, X6
 	PUNPCKLLQ   X5, X6
-	PXOR        368(DI), X9
+	PADDL       -464(DI), X9
+	MOVO        X9, -464(DI)
 	PUNPCKHLQ   X5, X15
-	MOVO        X9, 368(DI)
+	PXOR        -208(DI), X9
 	MOVO        X7, X13
 	PUNPCKLLQ   X12, X13
-	MOVO        1120(DI), X10
-	PADDL       128(DI), X10
+	MOVO        X9, -208(DI)
 	PUNPCKHLQ   X12, X7
-	MOVO        X10, 128(DI)
+	MOVO        X9, 48(DI)
 	MOVO        X6, X11
 	PUNPCKLQDQ  X13, X11
-	PXOR        384(DI), X10
+	MOVO        64(DI), X10
+	PADDL       -448(DI), X10
 	PUNPCKHQDQ  X13, X6
-	MOVO        X10, 384(DI)
-	MOVO        1136(DI), X8
+	MOVO        X10, -448(DI)
 	MOVO        X15, X14
 	PUNPCKLQDQ  X7, X14
-	PADDL       144(DI), X8
+	PXOR        -192(DI), X10
 	PUNPCKHQDQ  X7, X15
-	MOVO        X8, 144(DI)
-	PXOR        832(DI), X11
-	PXOR        400(DI), X8
-	MOVO        X8, 400(DI)
-	MOVO        X11, 832(DI)
-	PADDL       160(DI), X2
-	PXOR        848(DI), X6
-	MOVO        X2, 160(DI)
-	MOVO        X6, 848(DI)
-	PXOR        416(DI), X2
-	MOVO        X2, 416(DI)
-	PXOR        864(DI), X14
-	MOVO        1152(DI), X10
-	MOVO        X14, 864(DI)
-	PADDL       176(DI), X10
-	PXOR        880(DI), X15
-	MOVO        X10, 176(DI)
-	PXOR        432(DI), X10
-	MOVO        X15, 880(DI)
-	MOVO        X10, 432(DI)
-	MOVL        1552(DI), AX
-	MOVO        1168(DI), X8
+	MOVO        X10, -192(DI)
+	MOVO        X10, 64(DI)
+	PXOR        -256(SI), X11
+	MOVO        80(DI), X8
+	MOVO        X11, -256(SI)
+	PADDL       -432(DI), X8
+	PXOR        -240(SI), X6
+	MOVO        X8, -432(DI)
+	PXOR        -176(DI), X8
+	MOVO        X6, -240(SI)
+	MOVO        X8, -176(DI)
+	PXOR        -224(SI), X14
+	MOVO        X8, 80(DI)
+	MOVO        X14, -224(SI)
+	PADDL       -416(DI), X2
+	PXOR        -208(SI), X15
+	MOVO        X2, -416(DI)
+	PXOR        -160(DI), X2
+	MOVO        X15, -208(SI)
+	MOVO        X2, -160(DI)
+	MOVL        192(SI), AX
+	MOVO        112(DI), X10
 	MOVO        96(R8)(AX*1), X4
-	PADDL       192(DI), X8
-	MOVO        X8, 192(DI)
-	MOVL        1556(DI), BX
-	PXOR        448(DI), X8
+	PADDL       -400(DI), X10
+	MOVO        X10, -400(DI)
+	MOVL        196(SI), BX
+	PXOR        -144(DI), X10
 	MOVO        96(R8)(BX*1), X5
-	MOVO        X8, 448(DI)
-	MOVL        1560(DI), R11
-	MOVO        1184(DI), X9
-	PADDL       208(DI), X9
+	MOVO        X10, -144(DI)
+	MOVL        200(SI), R11
+	MOVO        X10, 112(DI)
 	MOVO        96(R8)(R11*1), X12
-	MOVO        X9, 208(DI)
-	MOVL        1564(DI), R12
-	PXOR        464(DI), X9
+	MOVO        128(DI), X8
+	PADDL       -384(DI), X8
+	MOVL        204(SI), R12
+	MOVO        X8, -384(DI)
 	MOVO        96(R8)(R12*1), X13
-	MOVO        X9, 464(DI)
-	MOVO        1200(DI), X10
+	PXOR        -128(DI), X8
 	MOVO        X4, X7
 	PUNPCKLLQ   X5, X7
-	PADDL       224(DI), X10
+	MOVO        X8, -128(DI)
+	MOVO        X8, 128(DI)
 	PUNPCKHLQ   X5, X4
-	MOVO        X10, 224(DI)
+	MOVO        144(DI), X9
 	MOVO        X12, X11
 	PUNPCKLLQ   X13, X11
-	PXOR        480(DI), X10
-	MOVO        X10, 480(DI)
+	PADDL       -368(DI), X9
 	PUNPCKHLQ   X13, X12
-	PADDL       240(DI), X3
+	MOVO        X9, -368(DI)
 	MOVO        X7, X6
 	PUNPCKLQDQ  X11, X6
-	MOVO        X3, 240(DI)
+	PXOR        -112(DI), X9
+	MOVO        X9, -112(DI)
 	PUNPCKHQDQ  X11, X7
-	PXOR        496(DI), X3
-	MOVO        X3, 496(DI)
+	MOVO        X9, 144(DI)
 	MOVO        X4, X14
 	PUNPCKLQDQ  X12, X14
-	MOVO        448(DI), X8
+	MOVO        160(DI), X10
 	PUNPCKHQDQ  X12, X4
+	PADDL       -352(DI), X10
+	MOVO        X10, -352(DI)
+	PXOR        -192(SI), X6
+	PXOR        -96(DI), X10
+	MOVO        X6, -192(SI)
+	MOVO        X10, -96(DI)
+	PXOR        -176(SI), X7
+	MOVO        X10, 160(DI)
+	MOVO        X7, -176(SI)
+	PADDL       -336(DI), X3
+	MOVO        X3, -336(DI)
+	PXOR        -160(SI), X14
+	PXOR        -80(DI), X3
+	MOVO        X14, -160(SI)
+	MOVO        X3, -80(DI)
+	PXOR        -144(SI), X4
+	MOVO        128(DI), X8
 	PADDL       X0, X8
-	PXOR        896(DI), X6
+	MOVO        X4, -144(SI)
 	MOVO        X8, X9
 	PSLLL       $0x07, X9
+	MOVL        192(SI), AX
 	PSRLL       $0x19, X8
-	MOVO        X6, 896(DI)
-	PXOR        320(DI), X9
-	PXOR        912(DI), X7
+	MOVO        112(R8)(AX*1), X15
+	PXOR        (DI), X9
 	PXOR        X8, X9
-	MOVO        X7, 912(DI)
-	MOVO        X9, 1072(DI)
+	MOVL        196(SI), BX
+	MOVO        X9, (DI)
+	MOVO        112(R8)(BX*1), X5
 	MOVO        X0, X8
 	PADDL       X9, X8
-	PXOR        928(DI), X14
+	MOVL        200(SI), R11
 	MOVO        X8, X10
 	PSLLL       $0x09, X10
-	MOVO        X14, 928(DI)
-	PSRLL       $0x17, X8
-	PXOR        944(DI), X4
-	PXOR        384(DI), X10
-	PXOR        X8, X10
-	MOVO        X4, 944(DI)
-	MOVO        X10, 1120(DI)
-	MOVL        1552(DI), AX
-	MOVO        X9, X8
-	PADDL       X10, X8
-	MOVO        112(R8)(AX*1), X15
-	MOVO        X8, X9
-	PSLLL       $0x0d, X9
-	PSRLL       $0x13, X8
-	MOVL        1556(DI), BX
-	PXOR        448(DI), X9
-	MOVO        112(R8)(BX*1), X5
-	PXOR        X8, X9
-	MOVL        1560(DI), R11
-	MOVO        X9, 1168(DI)
-	MOVO        X10, X8
-	PADDL       X9, X8
 	MOVO        112(R8)(R11*1), X13
-	MOVO        X8, X9
-	PSLLL       $0x12, X9
-	MOVL        1564(DI), R12
-	PSRLL       $0x0e, X8
+	PSRLL       $0x17, X8
+	PXOR        64(DI), X10
+	MOVL        204(SI), R12
+	PXOR        X8, X10
 	MOVO        112(R8)(R12*1), X11
-	PXOR        X9, X0
-	PXOR        X8, X0
+	MOVO        X10, 64(DI)
 	MOVO        X15, X12
 	PUNPCKLLQ   X5, X12
-	MOVO        272(DI), X8
-	PUNPCKHLQ   X5, X15
-	PADDL       X1, X8
-	MOVO        X13, X6
-	PUNPCKLLQ   X11, X6
-	MOVO        X8, X9
-	PSLLL       $0x07, X9
-	PSRLL       $0x19, X8
-	PUNPCKHLQ   X11, X13
-	PXOR        400(DI), X9
-	MOVO        X12, X7
-	PUNPCKLQDQ  X6, X7
-	PXOR        X8, X9
-	PUNPCKHQDQ  X6, X12
-	MOVO        X9, 1136(DI)
-	MOVO        X1, X8
-	PADDL       X9, X8
-	MOVO        X15, X14
-	PUNPCKLQDQ  X13, X14
-	MOVO        X8, X10
-	PSLLL       $0x09, X10
-	PUNPCKHQDQ  X13, X15
-	PSRLL       $0x17, X8
-	PXOR        960(DI), X7
-	PXOR        464(DI), X10
-	PXOR        X8, X10
-	MOVO        X7, 960(DI)
-	MOVO        X10, 1184(DI)
-	PXOR        976(DI), X12
 	MOVO        X9, X8
 	PADDL       X10, X8
-	MOVO        X12, 976(DI)
 	MOVO        X8, X9
 	PSLLL       $0x0d, X9
+	PUNPCKHLQ   X5, X15
 	PSRLL       $0x13, X8
-	PXOR        992(DI), X14
-	PXOR        272(DI), X9
-	MOVO        X14, 992(DI)
+	MOVO        X13, X6
+	PUNPCKLLQ   X11, X6
+	PXOR        128(DI), X9
+	PUNPCKHLQ   X11, X13
 	PXOR        X8, X9
-	PXOR        1008(DI), X15
-	MOVO        X9, 1024(DI)
+	MOVO        X12, X7
+	PUNPCKLQDQ  X6, X7
+	MOVO        X9, 128(DI)
 	MOVO        X10, X8
 	PADDL       X9, X8
-	MOVO        X15, 1008(DI)
+	PUNPCKHQDQ  X6, X12
 	MOVO        X8, X9
 	PSLLL       $0x12, X9
-	MOVL        1552(DI), AX
+	MOVO        X15, X14
+	PUNPCKLQDQ  X13, X14
 	PSRLL       $0x0e, X8
-	MOVO        (R8)(AX*1), X4
-	PXOR        X9, X1
-	PXOR        X8, X1
-	MOVL        1556(DI), BX
-	MOVO        352(DI), X8
-	MOVO        (R8)(BX*1), X5
-	PADDL       X2, X8
-	MOVL        1560(DI), R11
+	PUNPCKHQDQ  X13, X15
+	PXOR        X9, X0
+	PXOR        X8, X0
+	PXOR        -128(SI), X7
+	MOVO        -48(DI), X8
+	MOVO        X7, -128(SI)
+	PADDL       X1, X8
+	PXOR        -112(SI), X12
 	MOVO        X8, X9
 	PSLLL       $0x07, X9
+	MOVO        X12, -112(SI)
 	PSRLL       $0x19, X8
-	MOVO        (R8)(R11*1), X11
-	PXOR        480(DI), X9
-	MOVL        1564(DI), R12
+	PXOR        80(DI), X9
+	PXOR        -96(SI), X14
 	PXOR        X8, X9
+	MOVO        X14, -96(SI)
+	MOVO        X9, 80(DI)
+	PXOR        -80(SI), X15
+	MOVO        X1, X8
+	PADDL       X9, X8
+	MOVO        X8, X10
+	PSLLL       $0x09, X10
+	MOVO        X15, -80(SI)
+	PSRLL       $0x17, X8
+	MOVL        192(SI), AX
+	PXOR        144(DI), X10
+	MOVO        (R8)(AX*1), X4
+	PXOR        X8, X10
+	MOVL        196(SI), BX
+	MOVO        X10, 144(DI)
+	MOVO        X9, X8
+	PADDL       X10, X8
+	MOVO        (R8)(BX*1), X5
+	MOVO        X8, X9
+	PSLLL       $0x0d, X9
+	MOVL        200(SI), R11
+	PSRLL       $0x13, X8
+	MOVO        (R8)(R11*1), X11
+	PXOR        -48(DI), X9
+	PXOR        X8, X9
+	MOVL        204(SI), R12
+	MOVO        X9, -48(DI)
 	MOVO        (R8)(R12*1), X6
-	MOVO        X9, 1200(DI)
-	MOVO        X2, X8
+	MOVO        X10, X8
 	PADDL       X9, X8
 	MOVO        X4, X13
 	PUNPCKLLQ   X5, X13
-	MOVO        X8, X10
-	PSLLL       $0x09, X10
+	MOVO        X8, X9
+	PSLLL       $0x12, X9
 	PUNPCKHLQ   X5, X4
-	PSRLL       $0x17, X8
+	PSRLL       $0x0e, X8
+	PXOR        X9, X1
 	MOVO        X11, X7
 	PUNPCKLLQ   X6, X7
-	PXOR        288(DI), X10
-	PXOR        X8, X10
+	PXOR        X8, X1
 	PUNPCKHLQ   X6, X11
-	MOVO        X10, 1040(DI)
+	MOVO        32(DI), X8
 	MOVO        X13, X12
 	PUNPCKLQDQ  X7, X12
-	MOVO        X9, X8
-	PADDL       X10, X8
-	PUNPCKHQDQ  X7, X13
+	PADDL       X2, X8
 	MOVO        X8, X9
-	PSLLL       $0x0d, X9
-	PSRLL       $0x13, X8
+	PSLLL       $0x07, X9
+	PUNPCKHQDQ  X7, X13
+	PSRLL       $0x19, X8
 	MOVO        X4, X14
 	PUNPCKLQDQ  X11, X14
-	PXOR        352(DI), X9
+	PXOR        160(DI), X9
 	PUNPCKHQDQ  X11, X4
 	PXOR        X8, X9
-	PXOR        512(DI), X12
-	MOVO        X9, 1088(DI)
-	MOVO        X10, X8
+	MOVO        X9, 160(DI)
+	PXOR        -576(SI), X12
+	MOVO        X2, X8
 	PADDL       X9, X8
-	PXOR        768(DI), X12
-	MOVO        X8, X9
-	PSLLL       $0x12, X9
-	MOVO        X12, 512(DI)
-	PSRLL       $0x0e, X8
-	PXOR        528(DI), X13
-	PXOR        X9, X2
-	PXOR        X8, X2
-	PXOR        784(DI), X13
-	MOVO        432(DI), X8
-	MOVO        X13, 528(DI)
-	PADDL       X3, X8
-	PXOR        544(DI), X14
-	MOVO        X8, X9
-	PSLLL       $0x07, X9
-	PSRLL       $0x19, X8
-	PXOR        800(DI), X14
-	PXOR        304(DI), X9
-	MOVO        X14, 544(DI)
-	PXOR        X8, X9
-	PXOR        560(DI), X4
-	MOVO        X9, 1056(DI)
-	PXOR        816(DI), X4
-	MOVO        X3, X8
-	PADDL       X9, X8
+	PXOR        -320(SI), X12
 	MOVO        X8, X10
 	PSLLL       $0x09, X10
-	MOVO        X4, 560(DI)
+	MOVO        X12, -576(SI)
 	PSRLL       $0x17, X8
-	MOVL        1552(DI), AX
-	PXOR        368(DI), X10
-	MOVO        16(R8)(AX*1), X15
+	PXOR        -560(SI), X13
+	PXOR        -32(DI), X10
 	PXOR        X8, X10
-	MOVO        X10, 1104(DI)
-	MOVL        1556(DI), BX
+	PXOR        -304(SI), X13
+	MOVO        X10, -32(DI)
+	MOVO        X13, -560(SI)
 	MOVO        X9, X8
 	PADDL       X10, X8
-	MOVO        16(R8)(BX*1), X5
+	MOVO        X13, -48(SI)
 	MOVO        X8, X9
 	PSLLL       $0x0d, X9
-	MOVL        1560(DI), R11
 	PSRLL       $0x13, X8
-	PXOR        432(DI), X9
-	MOVO        16(R8)(R11*1), X6
+	PXOR        -544(SI), X14
+	PXOR        32(DI), X9
+	PXOR        -288(SI), X14
 	PXOR        X8, X9
-	MOVL        1564(DI), R12
-	MOVO        X9, 1152(DI)
-	MOVO        16(R8)(R12*1), X7
+	MOVO        X14, -544(SI)
+	MOVO        X9, 32(DI)
+	MOVO        X14, -32(SI)
 	MOVO        X10, X8
 	PADDL       X9, X8
 	MOVO        X8, X9
 	PSLLL       $0x12, X9
+	PXOR        -528(SI), X4
+	PSRLL       $0x0e, X8
+	PXOR        -272(SI), X4
+	PXOR        X9, X2
+	MOVO        X4, -528(SI)
+	PXOR        X8, X2
+	MOVO        112(DI), X8
+	MOVO        X4, -16(SI)
+	PADDL       X3, X8
+	MOVL        192(SI), AX
+	MOVO        X8, X9
+	PSLLL       $0x07, X9
+	MOVO        16(R8)(AX*1), X15
+	PSRLL       $0x19, X8
+	MOVL        196(SI), BX
+	PXOR        -16(DI), X9
+	PXOR        X8, X9
+	MOVO        16(R8)(BX*1), X5
+	MOVO        X9, -16(DI)
+	MOVL        200(SI), R11
+	MOVO        X3, X8
+	PADDL       X9, X8
+	MOVO        16(R8)(R11*1), X6
+	MOVO        X8, X10
+	PSLLL       $0x09, X10
+	PSRLL       $0x17, X8
+	MOVL        204(SI), R12
+	PXOR        48(DI), X10
+	MOVO        16(R8)(R12*1), X7
+	PXOR        X8, X10
 	MOVO        X15, X11
 	PUNPCKLLQ   X5, X11
-	PSRLL       $0x0e, X8
+	MOVO        X10, 48(DI)
 	PUNPCKHLQ   X5, X15
-	PXOR        X9, X3
+	MOVO        X9, X8
+	PADDL       X10, X8
+	MOVO        X8, X9
+	PSLLL       $0x0d, X9
 	MOVO        X6, X12
 	PUNPCKLLQ   X7, X12
-	PXOR        X8, X3
-	MOVO        1056(DI), X8
+	PSRLL       $0x13, X8
 	PUNPCKHLQ   X7, X6
-	PADDL       X0, X8
+	PXOR        112(DI), X9
 	MOVO        X11, X13
 	PUNPCKLQDQ  X12, X13
-	MOVO        X8, X9
-	PSLLL       $0x07, X9
+	PXOR        X8, X9
+	MOVO        X9, 112(DI)
 	PUNPCKHQDQ  X12, X11
-	PSRLL       $0x19, X8
-	PXOR        1024(DI), X9
+	MOVO        X10, X8
+	PADDL       X9, X8
 	MOVO        X15, X14
 	PUNPCKLQDQ  X6, X14
-	PXOR        X8, X9
-	PUNPCKHQDQ  X6, X15
-	MOVO        X9, 1024(DI)
-	PXOR        576(DI), X13
-	MOVO        X0, X8
-	PADDL       X9, X8
-	MOVO        X8, X10
-	PSLLL       $0x09, X10
-	PXOR        832(DI), X13
-	PSRLL       $0x17, X8
-	MOVO        X13, 576(DI)
-	PXOR        1040(DI), X10
-	PXOR        592(DI), X11
-	PXOR        X8, X10
-	MOVO        X10, 1040(DI)
-	PXOR        848(DI), X11
-	MOVO        X9, X8
-	PADDL       X10, X8
-	MOVO        X11, 592(DI)
-	MOVO        X8, X9
-	PSLLL       $0x0d, X9
-	PXOR        608(DI), X14
-	PSRLL       $0x13, X8
-	PXOR        1056(DI), X9
-	PXOR        864(DI), X14
-	PXOR        X8, X9
-	MOVO        X14, 608(DI)
-	MOVO        X9, 1056(DI)
-	PXOR        624(DI), X15
-	MOVO        X10, X8
-	PADDL       X9, X8
 	MOVO        X8, X9
 	PSLLL       $0x12, X9
-	PXOR        880(DI), X15
+	PUNPCKHQDQ  X6, X15
 	PSRLL       $0x0e, X8
-	MOVO        X15, 624(DI)
-	PXOR        X9, X0
-	MOVL        1552(DI), AX
-	PXOR        X8, X0
-	MOVO        1072(DI), X8
-	MOVO        32(R8)(AX*1), X4
-	PADDL       X1, X8
-	MOVL        1556(DI), BX
+	PXOR        -512(SI), X13
+	PXOR        X9, X3
+	PXOR        X8, X3
+	PXOR        -256(SI), X13
+	MOVO        -16(DI), X8
+	MOVO        X13, -512(SI)
+	PADDL       X0, X8
+	MOVO        X13, (SI)
 	MOVO        X8, X9
 	PSLLL       $0x07, X9
-	MOVO        32(R8)(BX*1), X5
 	PSRLL       $0x19, X8
-	PXOR        1088(DI), X9
-	MOVL        1560(DI), R11
+	PXOR        -496(SI), X11
+	PXOR        -48(DI), X9
+	PXOR        -240(SI), X11
 	PXOR        X8, X9
-	MOVO        32(R8)(R11*1), X7
-	MOVO        X9, 1088(DI)
-	MOVL        1564(DI), R12
-	MOVO        X1, X8
+	MOVO        X11, -496(SI)
+	MOVO        X9, -48(DI)
+	MOVO        X0, X8
 	PADDL       X9, X8
+	PXOR        -480(SI), X14
 	MOVO        X8, X10
 	PSLLL       $0x09, X10
-	MOVO        32(R8)(R12*1), X12
+	PXOR        -224(SI), X14
 	PSRLL       $0x17, X8
+	MOVO        X14, -480(SI)
+	PXOR        -32(DI), X10
+	MOVO        X14, 32(SI)
+	PXOR        X8, X10
+	MOVO        X10, -32(DI)
+	PXOR        -464(SI), X15
+	MOVO        X9, X8
+	PADDL       X10, X8
+	PXOR        -208(SI), X15
+	MOVO        X8, X9
+	PSLLL       $0x0d, X9
+	MOVO        X15, -464(SI)
+	PSRLL       $0x13, X8
+	PXOR        -16(DI), X9
+	MOVO        X15, 48(SI)
+	PXOR        X8, X9
+	MOVL        192(SI), AX
+	MOVO        X9, -16(DI)
+	MOVO        32(R8)(AX*1), X4
+	MOVO        X10, X8
+	PADDL       X9, X8
+	MOVL        196(SI), BX
+	MOVO        X8, X9
+	PSLLL       $0x12, X9
+	PSRLL       $0x0e, X8
+	MOVO        32(R8)(BX*1), X5
+	PXOR        X9, X0
+	MOVL        200(SI), R11
+	PXOR        X8, X0
+	MOVO        32(R8)(R11*1), X7
+	MOVO        (DI), X8
+	PADDL       X1, X8
+	MOVL        204(SI), R12
+	MOVO        X8, X9
+	PSLLL       $0x07, X9
+	MOVO        32(R8)(R12*1), X12
+	PSRLL       $0x19, X8
 	MOVO        X4, X6
 	PUNPCKLLQ   X5, X6
-	PXOR        1104(DI), X10
+	PXOR        32(DI), X9
 	PUNPCKHLQ   X5, X4
-	PXOR        X8, X10
-	MOVO        X10, 1104(DI)
+	PXOR        X8, X9
+	MOVO        X9, 32(DI)
 	MOVO        X7, X13
 	PUNPCKLLQ   X12, X13
-	MOVO        X9, X8
-	PADDL       X10, X8
+	MOVO        X1, X8
+	PADDL       X9, X8
 	PUNPCKHLQ   X12, X7
-	MOVO        X8, X9
-	PSLLL       $0x0d, X9
+	MOVO        X8, X10
+	PSLLL       $0x09, X10
 	MOVO        X6, X11
 	PUNPCKLQDQ  X13, X11
-	PSRLL       $0x13, X8
-	PXOR        1072(DI), X9
+	PSRLL       $0x17, X8
+	PXOR        48(DI), X10
 	PUNPCKHQDQ  X13, X6
-	PXOR        X8, X9
+	PXOR        X8, X10
 	MOVO        X4, X14
 	PUNPCKLQDQ  X7, X14
-	MOVO        X9, 1072(DI)
+	MOVO        X10, 48(DI)
 	PUNPCKHQDQ  X7, X4
+	MOVO        X9, X8
+	PADDL       X10, X8
+	PXOR        -448(SI), X11
+	MOVO        X8, X9
+	PSLLL       $0x0d, X9
+	PSRLL       $0x13, X8
+	PXOR        -192(SI), X11
+	PXOR        (DI), X9
+	MOVO        X11, -448(SI)
+	PXOR        X8, X9
+	MOVO        X11, 64(SI)
+	MOVO        X9, (DI)
 	MOVO        X10, X8
 	PADDL       X9, X8
+	PXOR        -432(SI), X6
 	MOVO        X8, X9
 	PSLLL       $0x12, X9
-	PXOR        640(DI), X11
+	PXOR        -176(SI), X6
 	PSRLL       $0x0e, X8
-	PXOR        896(DI), X11
+	MOVO        X6, -432(SI)
 	PXOR        X9, X1
-	MOVO        X11, 640(DI)
+	MOVO        X6, 80(SI)
 	PXOR        X8, X1
-	MOVO        1136(DI), X8
-	PXOR        656(DI), X6
+	MOVO        80(DI), X8
+	PXOR        -416(SI), X14
 	PADDL       X2, X8
-	PXOR        912(DI), X6
+	PXOR        -160(SI), X14
 	MOVO        X8, X9
 	PSLLL       $0x07, X9
-	MOVO        X6, 656(DI)
+	MOVO        X14, -416(SI)
 	PSRLL       $0x19, X8
-	PXOR        1152(DI), X9
-	PXOR        672(DI), X14
+	PXOR        112(DI), X9
+	PXOR        -400(SI), X4
 	PXOR        X8, X9
-	PXOR        928(DI), X14
-	MOVO        X9, 1152(DI)
-	MOVO        X14, 672(DI)
+	PXOR        -144(SI), X4
+	MOVO        X9, 112(DI)
+	MOVO        X4, -400(SI)
 	MOVO        X2, X8
 	PADDL       X9, X8
 	MOVO        X8, X10
 	PSLLL       $0x09, X10
-	PXOR        688(DI), X4
+	MOVO        X4, 112(SI)
 	PSRLL       $0x17, X8
-	PXOR        944(DI), X4
-	PXOR        1120(DI), X10
-	MOVO        X4, 688(DI)
+	MOVL        192(SI), AX
+	PXOR        64(DI), X10
+	MOVO        48(R8)(AX*1), X15
 	PXOR        X8, X10
-	MOVO        X10, 1120(DI)
-	MOVL        1552(DI), AX
+	MOVL        196(SI), BX
+	MOVO        X10, 64(DI)
 	MOVO        X9, X8
 	PADDL       X10, X8
-	MOVO        48(R8)(AX*1), X15
+	MOVO        48(R8)(BX*1), X5
 	MOVO        X8, X9
 	PSLLL       $0x0d, X9
-	MOVL        1556(DI), BX
+	MOVL        200(SI), R11
 	PSRLL       $0x13, X8
-	PXOR        1136(DI), X9
-	MOVO        48(R8)(BX*1), X5
-	PXOR        X8, X9
-	MOVL        1560(DI), R11
-	MOVO        X9, 1136(DI)
 	MOVO        48(R8)(R11*1), X12
+	PXOR        80(DI), X9
+	PXOR        X8, X9
+	MOVL        204(SI), R12
+	MOVO        X9, 80(DI)
+	MOVO        48(R8)(R12*1), X13
 	MOVO        X10, X8
 	PADDL       X9, X8
-	MOVO        X8, X9
-	PSLLL       $0x12, X9
-	MOVL        1564(DI), R12
-	PSRLL       $0x0e, X8
-	MOVO        48(R8)(R12*1), X13
-	PXOR        X9, X2
 	MOVO        X15, X7
 	PUNPCKLLQ   X5, X7
-	PXOR        X8, X2
-	MOVO        1200(DI), X8
+	MOVO        X8, X9
+	PSLLL       $0x12, X9
 	PUNPCKHLQ   X5, X15
-	PADDL       X3, X8
+	PSRLL       $0x0e, X8
+	PXOR        X9, X2
 	MOVO        X12, X11
 	PUNPCKLLQ   X13, X11
-	MOVO        X8, X9
-	PSLLL       $0x07, X9
+	PXOR        X8, X2
 	PUNPCKHLQ   X13, X12
-	PSRLL       $0x19, X8
-	PXOR        1168(DI), X9
+	MOVO        160(DI), X8
 	MOVO        X7, X6
 	PUNPCKLQDQ  X11, X6
-	PXOR        X8, X9
+	PADDL       X3, X8
+	MOVO        X8, X9
+	PSLLL       $0x07, X9
 	PUNPCKHQDQ  X11, X7
-	MOVO        X9, 1168(DI)
+	PSRLL       $0x19, X8
 	MOVO        X15, X14
 	PUNPCKLQDQ  X12, X14
+	PXOR        128(DI), X9
+	PUNPCKHQDQ  X12, X15
+	PXOR        X8, X9
+	PXOR        -384(SI), X6
+	MOVO        X9, 128(DI)
 	MOVO        X3, X8
 	PADDL       X9, X8
+	PXOR        -128(SI), X6
 	MOVO        X8, X10
 	PSLLL       $0x09, X10
-	PUNPCKHQDQ  X12, X15
+	MOVO        X6, -384(SI)
 	PSRLL       $0x17, X8
-	PXOR        704(DI), X6
-	PXOR        1184(DI), X10
-	PXOR        960(DI), X6
+	MOVO        X6, 128(SI)
+	PXOR        144(DI), X10
 	PXOR        X8, X10
-	MOVO        X10, 1184(DI)
-	MOVO        X6, 704(DI)
+	PXOR        -368(SI), X7
+	MOVO        X10, 144(DI)
+	PXOR        -112(SI), X7
 	MOVO        X9, X8
 	PADDL       X10, X8
-	PXOR        720(DI), X7
+	MOVO        X7, -368(SI)
 	MOVO        X8, X9
 	PSLLL       $0x0d, X9
-	PXOR        976(DI), X7
+	MOVO        X7, 144(SI)
 	PSRLL       $0x13, X8
-	PXOR        1200(DI), X9
-	MOVO        X7, 720(DI)
+	PXOR        160(DI), X9
+	PXOR        -352(SI), X14
 	PXOR        X8, X9
-	PXOR        736(DI), X14
-	MOVO        X9, 1200(DI)
-	PXOR        992(DI), X14
+	PXOR        -96(SI), X14
+	MOVO        X9, 160(DI)
+	MOVO        X14, -352(SI)
 	MOVO        X10, X8
 	PADDL       X9, X8
 	MOVO        X8, X9
 	PSLLL       $0x12, X9
-	MOVO        X14, 736(DI)
+	MOVO        X14, 160(SI)
 	PSRLL       $0x0e, X8
-	PXOR        752(DI), X15
+	PXOR        -336(SI), X15
 	PXOR        X9, X3
-	PXOR        1008(DI), X15
+	PXOR        -80(SI), X15
 	PXOR        X8, X3
-	MOVO        X15, 752(DI)
-	MOVO        512(DI), X4
-	MOVO        592(DI), X5
-	MOVO        672(DI), X6
-	MOVO        752(DI), X7
-	MOVO        704(DI), X8
-	MOVO        528(DI), X11
-	PADDL       X4, X8
-	PADDL       X5, X11
-	MOVO        X8, X9
-	PSLLL       $0x07, X9
-	MOVO        X11, X12
-	PSLLL       $0x07, X12
-	PSRLL       $0x19, X8
-	PSRLL       $0x19, X11
-	PXOR        576(DI), X9
-	PXOR        656(DI), X12
-	PXOR        X8, X9
-	PXOR        X11, X12
-	MOVO        X9, 1328(DI)
-	MOVO        X12, 1392(DI)
-	MOVO        X4, X8
-	PADDL       X9, X8
-	MOVO        X5, X11
-	PADDL       X12, X11
-	MOVO        X8, X10
-	PSLLL       $0x09, X10
-	MOVO        X11, X13
-	PSLLL       $0x09, X13
-	PSRLL       $0x17, X8
-	PSRLL       $0x17, X11
-	PXOR        640(DI), X10
-	PXOR        720(DI), X13
-	PXOR        X8, X10
-	PXOR        X11, X13
-	MOVO        X10, 1376(DI)
-	MOVO        X13, 1440(DI)
-	MOVO        X9, X8
-	PADDL       X10, X8
-	MOVO        X12, X11
-	PADDL       X13, X11
-	MOVO        X8, X9
-	PSLLL       $0x0d, X9
-	MOVO        X11, X12
-	PSLLL       $0x0d, X12
-	PSRLL       $0x13, X8
-	PSRLL       $0x13, X11
-	PXOR        704(DI), X9
-	PXOR        528(DI), X12
-	PXOR        X8, X9
-	PXOR        X11, X12
-	MOVO        X9, 1424(DI)
-	MOVO        X12, 1280(DI)
-	MOVO        X10, X8
-	PADDL       X9, X8
-	MOVO        X13, X11
-	PADDL       X12, X11
-	MOVO        X8, X9
-	PSLLL       $0x12, X9
-	MOVO        X11, X12
-	PSLLL       $0x12, X12
-	PSRLL       $0x0e, X8
-	PSRLL       $0x0e, X11
-	PXOR        X9, X4
-	PXOR        X12, X5
-	PXOR        X8, X4
-	PXOR        X11, X5
-	MOVO        608(DI), X8
-	MOVO        688(DI), X11
-	PADDL       X6, X8
-	PADDL       X7, X11
-	MOVO        X8, X9
-	PSLLL       $0x07, X9
-	MOVO        X11, X12
-	PSLLL       $0x07, X12
-	PSRLL       $0x19, X8
-	PSRLL       $0x19, X11
-	PXOR        736(DI), X9
-	PXOR        560(DI), X12
-	PXOR        X8, X9
-	PXOR        X11, X12
-	MOVO        X9, 1456(DI)
-	MOVO        X12, 1312(DI)
-	MOVO        X6, X8
-	PADDL       X9, X8
-	MOVO        X7, X11
-	PADDL       X12, X11
-	MOVO        X8, X10
-	PSLLL       $0x09, X10
-	MOVO        X11, X13
-	PSLLL       $0x09, X13
-	PSRLL       $0x17, X8
-	PSRLL       $0x17, X11
-	PXOR        544(DI), X10
-	PXOR        624(DI), X13
-	PXOR        X8, X10
-	PXOR        X11, X13
-	MOVO        X10, 1296(DI)
-	MOVO        X13, 1360(DI)
-	MOVO        X9, X8
-	PADDL       X10, X8
-	MOVO        X12, X11
-	PADDL       X13, X11
-	MOVO        X8, X9
-	PSLLL       $0x0d, X9
-	MOVO        X11, X12
-	PSLLL       $0x0d, X12
-	PSRLL       $0x13, X8
-	PSRLL       $0x13, X11
-	PXOR        608(DI), X9
-	PXOR        688(DI), X12
-	PXOR        X8, X9
-	PXOR        X11, X12
-	MOVO        X9, 1344(DI)
-	MOVO        X12, 1408(DI)
-	MOVO        X10, X8
-	PADDL       X9, X8
-	MOVO        X13, X11
-	PADDL       X12, X11
-	MOVO        X8, X9
-	PSLLL       $0x12, X9
-	MOVO        X11, X12
-	PSLLL       $0x12, X12
-	PSRLL       $0x0e, X8
-	PSRLL       $0x0e, X11
-	PXOR        X9, X6
-	PXOR        X12, X7
-	PXOR        X8, X6
-	PXOR        X11, X7
-	MOVO        1168(DI), X8
-	MOVO        1024(DI), X11
-	PADDL       X0, X8
-	PADDL       X1, X11
-	MOVO        X8, X9
-	PSLLL       $0x07, X9
-	MOVO        X11, X12
-	PSLLL       $0x07, X12
-	PSRLL       $0x19, X8
-	PSRLL       $0x19, X11
-	PXOR        1072(DI), X9
-	PXOR        1136(DI), X12
-	PXOR        X8, X9
-	PXOR        X11, X12
-	MOVO        X9, 1072(DI)
-	MOVO        X12, 1136(DI)
-	MOVO        X0, X8
-	PADDL       X9, X8
-	MOVO        X1, X11
-	PADDL       X12, X11
-	MOVO        X8, X10
-	PSLLL       $0x09, X10
-	MOVO        X11, X13
-	PSLLL       $0x09, X13
-	PSRLL       $0x17, X8
-	PSRLL       $0x17, X11
-	PXOR        1120(DI), X10
-	PXOR        1184(DI), X13
-	PXOR        X8, X10
-	PXOR        X11, X13
-	MOVO        X10, 1120(DI)
-	MOVO        X13, 1184(DI)
-	MOVO        X9, X8
-	PADDL       X10, X8
-	MOVO        X12, X11
-	PADDL       X13, X11
-	MOVO        X8, X9
-	PSLLL       $0x0d, X9
-	MOVO        X11, X12
-	PSLLL       $0x0d, X12
-	PSRLL       $0x13, X8
-	PSRLL       $0x13, X11
-	PXOR        1168(DI), X9
-	PXOR        1024(DI), X12
-	PXOR        X8, X9
-	PXOR        X11, X12
-	MOVO        X9, 1168(DI)
-	MOVO        X12, 1024(DI)
-	MOVO        X10, X8
-	PADDL       X9, X8
-	MOVO        X13, X11
-	PADDL       X12, X11
-	MOVO        X8, X9
-	PSLLL       $0x12, X9
-	MOVO        X11, X12
-	PSLLL       $0x12, X12
-	PSRLL       $0x0e, X8
-	PSRLL       $0x0e, X11
-	PXOR        X9, X0
-	PXOR        X12, X1
-	PXOR        X8, X0
-	PXOR        X11, X1
-	MOVO        1088(DI), X8
-	MOVO        1152(DI), X11
-	PADDL       X2, X8
-	PADDL       X3, X11
-	MOVO        X8, X9
-	PSLLL       $0x07, X9
-	MOVO        X11, X12
-	PSLLL       $0x07, X12
-	PSRLL       $0x19, X8
-	PSRLL       $0x19, X11
-	PXOR        1200(DI), X9
-	PXOR        1056(DI), X12
-	PXOR        X8, X9
-	PXOR        X11, X12
-	MOVO        X9, 1200(DI)
-	MOVO        X12, 1056(DI)
-	MOVO        X2, X8
-	PADDL       X9, X8
-	MOVO        X3, X11
-	PADDL       X12, X11
-	MOVO        X8, X10
-	PSLLL       $0x09, X10
-	MOVO        X11, X13
-	PSLLL       $0x09, X13
-	PSRLL       $0x17, X8
-	PSRLL       $0x17, X11
-	PXOR        1040(DI), X10
-	PXOR        1104(DI), X13
-	PXOR        X8, X10
-	PXOR        X11, X13
-	MOVO        X10, 1040(DI)
-	MOVO        X13, 1104(DI)
-	MOVO        X9, X8
-	PADDL       X10, X8
-	MOVO        X12, X11
-	PADDL       X13, X11
-	MOVO        X8, X9
-	PSLLL       $0x0d, X9
-	MOVO        X11, X12
-	PSLLL       $0x0d, X12
-	PSRLL       $0x13, X8
-	PSRLL       $0x13, X11
-	PXOR        1088(DI), X9
-	PXOR        1152(DI), X12
-	PXOR        X8, X9
-	PXOR        X11, X12
-	MOVO        X9, 1088(DI)
-	MOVO        X12, 1152(DI)
-	MOVO        X10, X8
-	PADDL       X9, X8
-	MOVO        X13, X11
-	PADDL       X12, X11
-	MOVO        X8, X9
-	PSLLL       $0x12, X9
-	MOVO        X11, X12
-	PSLLL       $0x12, X12
-	PSRLL       $0x0e, X8
-	PSRLL       $0x0e, X11
-	PXOR        X9, X2
-	PXOR        X12, X3
-	PXOR        X8, X2
-	PXOR        X11, X3
-	MOVO        1312(DI), X8
-	MOVO        1328(DI), X11
-	PADDL       X4, X8
-	PADDL       X5, X11
-	MOVO        X8, X9
-	PSLLL       $0x07, X9
-	MOVO        X11, X12
-	PSLLL       $0x07, X12
-	PSRLL       $0x19, X8
-	PSRLL       $0x19, X11
-	PXOR        1280(DI), X9
-	PXOR        1344(DI), X12
-	PXOR        X8, X9
-	PXOR        X11, X12
-	MOVO        X9, 1280(DI)
-	MOVO        X12, 1344(DI)
-	MOVO        X4, X8
-	PADDL       X9, X8
-	MOVO        X5, X11
-	PADDL       X12, X11
-	MOVO        X8, X10
-	PSLLL       $0x09, X10
-	MOVO        X11, X13
-	PSLLL       $0x09, X13
-	PSRLL       $0x17, X8
-	PSRLL       $0x17, X11
-	PXOR        1296(DI), X10
-	PXOR        1360(DI), X13
-	PXOR        X8, X10
-	PXOR        X11, X13
-	MOVO        X10, 1296(DI)
-	MOVO        X13, 1360(DI)
-	MOVO        X9, X8
-	PADDL       X10, X8
-	MOVO        X12, X11
-	PADDL       X13, X11
-	MOVO        X8, X9
-	PSLLL       $0x0d, X9
-	MOVO        X11, X12
-	PSLLL       $0x0d, X12
-	PSRLL       $0x13, X8
-	PSRLL       $0x13, X11
-	PXOR        1312(DI), X9
-	PXOR        1328(DI), X12
-	PXOR        X8, X9
-	PXOR        X11, X12
-	MOVO        X9, 1312(DI)
-	MOVO        X12, 1328(DI)
-	MOVO        X10, X8
-	PADDL       X9, X8
-	MOVO        X13, X11
-	PADDL       X12, X11
-	MOVO        X8, X9
-	PSLLL       $0x12, X9
-	MOVO        X11, X12
-	PSLLL       $0x12, X12
-	PSRLL       $0x0e, X8
-	PSRLL       $0x0e, X11
-	PXOR        X9, X4
-	PXOR        X12, X5
-	PXOR        X8, X4
-	PXOR        X11, X5
-	MOVO        1392(DI), X8
-	MOVO        1456(DI), X11
-	PADDL       X6, X8
-	PADDL       X7, X11
-	MOVO        X8, X9
-	PSLLL       $0x07, X9
-	MOVO        X11, X12
-	PSLLL       $0x07, X12
-	PSRLL       $0x19, X8
-	PSRLL       $0x19, X11
-	PXOR        1408(DI), X9
-	PXOR        1424(DI), X12
-	PXOR        X8, X9
-	PXOR        X11, X12
-	MOVO        X9, 1408(DI)
-	MOVO        X12, 1424(DI)
-	MOVO        X6, X8
-	PADDL       X9, X8
-	MOVO        X7, X11
-	PADDL       X12, X11
-	MOVO        X8, X10
-	PSLLL       $0x09, X10
-	MOVO        X11, X13
-	PSLLL       $0x09, X13
-	PSRLL       $0x17, X8
-	PSRLL       $0x17, X11
-	PXOR        1376(DI), X10
-	PXOR        1440(DI), X13
-	PXOR        X8, X10
-	PXOR        X11, X13
-	MOVO        X10, 1376(DI)
-	MOVO        X13, 1440(DI)
-	MOVO        X9, X8
-	PADDL       X10, X8
-	MOVO        X12, X11
-	PADDL       X13, X11
-	MOVO        X8, X9
-	PSLLL       $0x0d, X9
-	MOVO        X11, X12
-	PSLLL       $0x0d, X12
-	PSRLL       $0x13, X8
-	PSRLL       $0x13, X11
-	PXOR        1392(DI), X9
-	PXOR        1456(DI), X12
-	PXOR        X8, X9
-	PXOR        X11, X12
-	MOVO        X9, 1392(DI)
-	MOVO        X12, 1456(DI)
-	MOVO        X10, X8
-	PADDL       X9, X8
-	MOVO        X13, X11
-	PADDL       X12, X11
-	MOVO        X8, X9
-	PSLLL       $0x12, X9
-	MOVO        X11, X12
-	PSLLL       $0x12, X12
-	PSRLL       $0x0e, X8
-	PSRLL       $0x0e, X11
-	PXOR        X9, X6
-	PXOR        X12, X7
-	PXOR        X8, X6
-	PXOR        X11, X7
-	MOVO        1056(DI), X8
-	MOVO        1072(DI), X11
-	PADDL       X0, X8
-	PADDL       X1, X11
-	MOVO        X8, X9
-	PSLLL       $0x07, X9
-	MOVO        X11, X12
-	PSLLL       $0x07, X12
-	PSRLL       $0x19, X8
-	PSRLL       $0x19, X11
-	PXOR        1024(DI), X9
-	PXOR        1088(DI), X12
-	PXOR        X8, X9
-	PXOR        X11, X12
-	MOVO        X9, 1024(DI)
-	MOVO        X12, 1088(DI)
-	MOVO        X0, X8
-	PADDL       X9, X8
-	MOVO        X1, X11
-	PADDL       X12, X11
-	MOVO        X8, X10
-	PSLLL       $0x09, X10
-	MOVO        X11, X13
-	PSLLL       $0x09, X13
-	PSRLL       $0x17, X8
-	PSRLL       $0x17, X11
-	PXOR        1040(DI), X10
-	PXOR        1104(DI), X13
-	PXOR        X8, X10
-	PXOR        X11, X13
-	MOVO        X10, 1040(DI)
-	MOVO        X13, 1104(DI)
-	MOVO        X9, X8
-	PADDL       X10, X8
-	MOVO        X12, X11
-	PADDL       X13, X11
-	MOVO        X8, X9
-	PSLLL       $0x0d, X9
-	MOVO        X11, X12
-	PSLLL       $0x0d, X12
-	PSRLL       $0x13, X8
-	PSRLL       $0x13, X11
-	PXOR        1056(DI), X9
-	PXOR        1072(DI), X12
-	PXOR        X8, X9
-	PXOR        X11, X12
-	MOVO        X9, 1056(DI)
-	MOVO        X12, 1072(DI)
-	MOVO        X10, X8
-	PADDL       X9, X8
-	MOVO        X13, X11
-	PADDL       X12, X11
-	MOVO        X8, X9
-	PSLLL       $0x12, X9
-	MOVO        X11, X12
-	PSLLL       $0x12, X12
-	PSRLL       $0x0e, X8
-	PSRLL       $0x0e, X11
-	PXOR        X9, X0
-	PXOR        X12, X1
-	PXOR        X8, X0
-	PXOR        X11, X1
-	MOVO        1136(DI), X8
-	MOVO        1200(DI), X11
-	PADDL       X2, X8
-	PADDL       X3, X11
-	MOVO        X8, X9
-	PSLLL       $0x07, X9
-	MOVO        X11, X12
-	PSLLL       $0x07, X12
-	PSRLL       $0x19, X8
-	PSRLL       $0x19, X11
-	PXOR        1152(DI), X9
-	PXOR        1168(DI), X12
-	PXOR        X8, X9
-	PXOR        X11, X12
-	MOVO        X9, 1152(DI)
-	MOVO        X12, 1168(DI)
-	MOVO        X2, X8
-	PADDL       X9, X8
-	MOVO        X3, X11
-	PADDL       X12, X11
-	MOVO        X8, X10
-	PSLLL       $0x09, X10
-	MOVO        X11, X13
-	PSLLL       $0x09, X13
-	PSRLL       $0x17, X8
-	PSRLL       $0x17, X11
-	PXOR        1120(DI), X10
-	PXOR        1184(DI), X13
-	PXOR        X8, X10
-	PXOR        X11, X13
-	MOVO        X10, 1120(DI)
-	MOVO        X13, 1184(DI)
-	MOVO        X9, X8
-	PADDL       X10, X8
-	MOVO        X12, X11
-	PADDL       X13, X11
-	MOVO        X8, X9
-	PSLLL       $0x0d, X9
-	MOVO        X11, X12
-	PSLLL       $0x0d, X12
-	PSRLL       $0x13, X8
-	PSRLL       $0x13, X11
-	PXOR        1136(DI), X9
-	PXOR        1200(DI), X12
-	PXOR        X8, X9
-	PXOR        X11, X12
-	MOVO        X9, 1136(DI)
-	MOVO        X12, 1200(DI)
-	MOVO        X10, X8
-	PADDL       X9, X8
-	MOVO        X13, X11
-	PADDL       X12, X11
-	MOVO        X8, X9
-	PSLLL       $0x12, X9
-	MOVO        X11, X12
-	PSLLL       $0x12, X12
-	PSRLL       $0x0e, X8
-	PSRLL       $0x0e, X11
-	PXOR        X9, X2
-	PXOR        X12, X3
-	PXOR        X8, X2
-	PXOR        X11, X3
-	MOVO        1424(DI), X8
-	MOVO        1280(DI), X11
-	PADDL       X4, X8
-	PADDL       X5, X11
-	MOVO        X8, X9
-	PSLLL       $0x07, X9
-	MOVO        X11, X12
-	PSLLL       $0x07, X12
-	PSRLL       $0x19, X8
-	PSRLL       $0x19, X11
-	PXOR        1328(DI), X9
-	PXOR        1392(DI), X12
-	PXOR        X8, X9
-	PXOR        X11, X12
-	MOVO        X9, 1328(DI)
-	MOVO        X12, 1392(DI)
-	MOVO        X4, X8
-	PADDL       X9, X8
-	MOVO        X5, X11
-	PADDL       X12, X11
-	MOVO        X8, X10
-	PSLLL       $0x09, X10
-	MOVO        X11, X13
-	PSLLL       $0x09, X13
-	PSRLL       $0x17, X8
-	PSRLL       $0x17, X11
-	PXOR        1376(DI), X10
-	PXOR        1440(DI), X13
-	PXOR        X8, X10
-	PXOR        X11, X13
-	MOVO        X10, 1376(DI)
-	MOVO        X13, 1440(DI)
-	MOVO        X9, X8
-	PADDL       X10, X8
-	MOVO        X12, X11
-	PADDL       X13, X11
-	MOVO        X8, X9
-	PSLLL       $0x0d, X9
-	MOVO        X11, X12
-	PSLLL       $0x0d, X12
-	PSRLL       $0x13, X8
-	PSRLL       $0x13, X11
-	PXOR        1424(DI), X9
-	PXOR        1280(DI), X12
-	PXOR        X8, X9
-	PXOR        X11, X12
-	MOVO        X9, 1424(DI)
-	MOVO        X12, 1280(DI)
-	MOVO        X10, X8
-	PADDL       X9, X8
-	MOVO        X13, X11
-	PADDL       X12, X11
-	MOVO        X8, X9
-	PSLLL       $0x12, X9
-	MOVO        X11, X12
-	PSLLL       $0x12, X12
-	PSRLL       $0x0e, X8
-	PSRLL       $0x0e, X11
-	PXOR        X9, X4
-	PXOR        X12, X5
-	PXOR        X8, X4
-	PXOR        X11, X5
-	MOVO        1344(DI), X8
-	MOVO        1408(DI), X11
-	PADDL       X6, X8
-	PADDL       X7, X11
-	MOVO        X8, X9
-	PSLLL       $0x07, X9
-	MOVO        X11, X12
-	PSLLL       $0x07, X12
-	PSRLL       $0x19, X8
-	PSRLL       $0x19, X11
-	PXOR        1456(DI), X9
-	PXOR        1312(DI), X12
-	PXOR        X8, X9
-	PXOR        X11, X12
-	MOVO        X9, 1456(DI)
-	MOVO        X12, 1312(DI)
-	MOVO        X6, X8
-	PADDL       X9, X8
-	MOVO        X7, X11
-	PADDL       X12, X11
-	MOVO        X8, X10
-	PSLLL       $0x09, X10
-	MOVO        X11, X13
-	PSLLL       $0x09, X13
-	PSRLL       $0x17, X8
-	PSRLL       $0x17, X11
-	PXOR        1296(DI), X10
-	PXOR        1360(DI), X13
-	PXOR        X8, X10
-	PXOR        X11, X13
-	MOVO        X10, 1296(DI)
-	MOVO        X13, 1360(DI)
-	MOVO        X9, X8
-	PADDL       X10, X8
-	MOVO        X12, X11
-	PADDL       X13, X11
-	MOVO        X8, X9
-	PSLLL       $0x0d, X9
-	MOVO        X11, X12
-	PSLLL       $0x0d, X12
-	PSRLL       $0x13, X8
-	PSRLL       $0x13, X11
-	PXOR        1344(DI), X9
-	PXOR        1408(DI), X12
-	PXOR        X8, X9
-	PXOR        X11, X12
-	MOVO        X9, 1344(DI)
-	MOVO        X12, 1408(DI)
-	MOVO        X10, X8
-	PADDL       X9, X8
-	MOVO        X13, X11
-	PADDL       X12, X11
-	MOVO        X8, X9
-	PSLLL       $0x12, X9
-	MOVO        X11, X12
-	PSLLL       $0x12, X12
-	PSRLL       $0x0e, X8
-	PSRLL       $0x0e, X11
-	PXOR        X9, X6
-	PXOR        X12, X7
-	PXOR        X8, X6
-	PXOR        X11, X7
-	MOVO        1168(DI), X8
-	MOVO        1024(DI), X11
-	PADDL       X0, X8
-	PADDL       X1, X11
-	MOVO        X8, X9
-	PSLLL       $0x07, X9
-	MOVO        X11, X12
-	PSLLL       $0x07, X12
-	PSRLL       $0x19, X8
-	PSRLL       $0x19, X11
-	PXOR        1072(DI), X9
-	PXOR        1136(DI), X12
-	PXOR        X8, X9
-	PXOR        X11, X12
-	MOVO        X9, 1072(DI)
-	MOVO        X12, 1136(DI)
-	MOVO        X0, X8
-	PADDL       X9, X8
-	MOVO        X1, X11
-	PADDL       X12, X11
-	MOVO        X8, X10
-	PSLLL       $0x09, X10
-	MOVO        X11, X13
-	PSLLL       $0x09, X13
-	PSRLL       $0x17, X8
-	PSRLL       $0x17, X11
-	PXOR        1120(DI), X10
-	PXOR        1184(DI), X13
-	PXOR        X8, X10
-	PXOR        X11, X13
-	MOVO        X10, 1120(DI)
-	MOVO        X13, 1184(DI)
-	MOVO        X9, X8
-	PADDL       X10, X8
-	MOVO        X12, X11
-	PADDL       X13, X11
-	MOVO        X8, X9
-	PSLLL       $0x0d, X9
-	MOVO        X11, X12
-	PSLLL       $0x0d, X12
-	PSRLL       $0x13, X8
-	PSRLL       $0x13, X11
-	PXOR        1168(DI), X9
-	PXOR        1024(DI), X12
-	PXOR        X8, X9
-	PXOR        X11, X12
-	MOVO        X9, 1168(DI)
-	MOVO        X12, 1024(DI)
-	MOVO        X10, X8
-	PADDL       X9, X8
-	MOVO        X13, X11
-	PADDL       X12, X11
-	MOVO        X8, X9
-	PSLLL       $0x12, X9
-	MOVO        X11, X12
-	PSLLL       $0x12, X12
-	PSRLL       $0x0e, X8
-	PSRLL       $0x0e, X11
-	PXOR        X9, X0
-	PXOR        X12, X1
-	PXOR        X8, X0
-	PXOR        X11, X1
-	MOVO        1088(DI), X8
-	MOVO        1152(DI), X11
-	PADDL       X2, X8
-	PADDL       X3, X11
-	MOVO        X8, X9
-	PSLLL       $0x07, X9
-	MOVO        X11, X12
-	PSLLL       $0x07, X12
-	PSRLL       $0x19, X8
-	PSRLL       $0x19, X11
-	PXOR        1200(DI), X9
-	PXOR        1056(DI), X12
-	PXOR        X8, X9
-	PXOR        X11, X12
-	MOVO        X9, 1200(DI)
-	MOVO        X12, 1056(DI)
-	MOVO        X2, X8
-	PADDL       X9, X8
-	MOVO        X3, X11
-	PADDL       X12, X11
-	MOVO        X8, X10
-	PSLLL       $0x09, X10
-	MOVO        X11, X13
-	PSLLL       $0x09, X13
-	PSRLL       $0x17, X8
-	PSRLL       $0x17, X11
-	PXOR        1040(DI), X10
-	PXOR        1104(DI), X13
-	PXOR        X8, X10
-	PXOR        X11, X13
-	MOVO        X10, 1040(DI)
-	MOVO        X13, 1104(DI)
-	MOVO        X9, X8
-	PADDL       X10, X8
-	MOVO        X12, X11
-	PADDL       X13, X11
-	MOVO        X8, X9
-	PSLLL       $0x0d, X9
-	MOVO        X11, X12
-	PSLLL       $0x0d, X12
-	PSRLL       $0x13, X8
-	PSRLL       $0x13, X11
-	PXOR        1088(DI), X9
-	PXOR        1152(DI), X12
-	PXOR        X8, X9
-	PXOR        X11, X12
-	MOVO        X9, 1088(DI)
-	MOVO        X12, 1152(DI)
-	MOVO        X10, X8
-	PADDL       X9, X8
-	MOVO        X13, X11
-	PADDL       X12, X11
-	MOVO        X8, X9
-	PSLLL       $0x12, X9
-	MOVO        X11, X12
-	PSLLL       $0x12, X12
-	PSRLL       $0x0e, X8
-	PSRLL       $0x0e, X11
-	PXOR        X9, X2
-	PXOR        X12, X3
-	PXOR        X8, X2
-	PXOR        X11, X3
-	MOVO        1312(DI), X8
-	MOVO        1328(DI), X11
-	PADDL       X4, X8
-	PADDL       X5, X11
-	MOVO        X8, X9
-	PSLLL       $0x07, X9
-	MOVO        X11, X12
-	PSLLL       $0x07, X12
-	PSRLL       $0x19, X8
-	PSRLL       $0x19, X11
-	PXOR        1280(DI), X9
-	PXOR        1344(DI), X12
-	PXOR        X8, X9
-	PXOR        X11, X12
-	MOVO        X9, 1280(DI)
-	MOVO        X12, 1344(DI)
-	MOVO        X4, X8
-	PADDL       X9, X8
-	MOVO        X5, X11
-	PADDL       X12, X11
-	MOVO        X8, X10
-	PSLLL       $0x09, X10
-	MOVO        X11, X13
-	PSLLL       $0x09, X13
-	PSRLL       $0x17, X8
-	PSRLL       $0x17, X11
-	PXOR        1296(DI), X10
-	PXOR        1360(DI), X13
-	PXOR        X8, X10
-	PXOR        X11, X13
-	MOVO        X10, 1296(DI)
-	MOVO        X13, 1360(DI)
-	MOVO        X9, X8
-	PADDL       X10, X8
-	MOVO        X12, X11
-	PADDL       X13, X11
-	MOVO        X8, X9
-	PSLLL       $0x0d, X9
-	MOVO        X11, X12
-	PSLLL       $0x0d, X12
-	PSRLL       $0x13, X8
-	PSRLL       $0x13, X11
-	PXOR        1312(DI), X9
-	PXOR        1328(DI), X12
-	PXOR        X8, X9
-	PXOR        X11, X12
-	MOVO        X9, 1312(DI)
-	MOVO        X12, 1328(DI)
-	MOVO        X10, X8
-	PADDL       X9, X8
-	MOVO        X13, X11
-	PADDL       X12, X11
-	MOVO        X8, X9
-	PSLLL       $0x12, X9
-	MOVO        X11, X12
-	PSLLL       $0x12, X12
-	PSRLL       $0x0e, X8
-	PSRLL       $0x0e, X11
-	PXOR        X9, X4
-	PXOR        X12, X5
-	PXOR        X8, X4
-	PXOR        X11, X5
-	MOVO        1392(DI), X8
-	MOVO        1456(DI), X11
-	PADDL       X6, X8
-	PADDL       X7, X11
-	MOVO        X8, X9
-	PSLLL       $0x07, X9
-	MOVO        X11, X12
-	PSLLL       $0x07, X12
-	PSRLL       $0x19, X8
-	PSRLL       $0x19, X11
-	PXOR        1408(DI), X9
-	PXOR        1424(DI), X12
-	PXOR        X8, X9
-	PXOR        X11, X12
-	MOVO        X9, 1408(DI)
-	MOVO        X12, 1424(DI)
-	MOVO        X6, X8
-	PADDL       X9, X8
-	MOVO        X7, X11
-	PADDL       X12, X11
-	MOVO        X8, X10
-	PSLLL       $0x09, X10
-	MOVO        X11, X13
-	PSLLL       $0x09, X13
-	PSRLL       $0x17, X8
-	PSRLL       $0x17, X11
-	PXOR        1376(DI), X10
-	PXOR        1440(DI), X13
-	PXOR        X8, X10
-	PXOR        X11, X13
-	MOVO        X10, 1376(DI)
-	MOVO        X13, 1440(DI)
-	MOVO        X9, X8
-	PADDL       X10, X8
-	MOVO        X12, X11
-	PADDL       X13, X11
-	MOVO        X8, X9
-	PSLLL       $0x0d, X9
-	MOVO        X11, X12
-	PSLLL       $0x0d, X12
-	PSRLL       $0x13, X8
-	PSRLL       $0x13, X11
-	PXOR        1392(DI), X9
-	PXOR        1456(DI), X12
-	PXOR        X8, X9
-	PXOR        X11, X12
-	MOVO        X9, 1392(DI)
-	MOVO        X12, 1456(DI)
-	MOVO        X10, X8
-	PADDL       X9, X8
-	MOVO        X13, X11
-	PADDL       X12, X11
-	MOVO        X8, X9
-	PSLLL       $0x12, X9
-	MOVO        X11, X12
-	PSLLL       $0x12, X12
-	PSRLL       $0x0e, X8
-	PSRLL       $0x0e, X11
-	PXOR        X9, X6
-	PXOR        X12, X7
-	PXOR        X8, X6
-	PXOR        X11, X7
-	MOVO        1056(DI), X8
-	MOVO        1072(DI), X11
-	PADDL       X0, X8
-	PADDL       X1, X11
-	MOVO        X8, X9
-	PSLLL       $0x07, X9
-	MOVO        X11, X12
-	PSLLL       $0x07, X12
-	PSRLL       $0x19, X8
-	PSRLL       $0x19, X11
-	PXOR        1024(DI), X9
-	PXOR        1088(DI), X12
-	PXOR        X8, X9
-	PXOR        X11, X12
-	MOVO        X9, 1024(DI)
-	MOVO        X12, 1088(DI)
-	MOVO        X0, X8
-	PADDL       X9, X8
-	MOVO        X1, X11
-	PADDL       X12, X11
-	MOVO        X8, X10
-	PSLLL       $0x09, X10
-	MOVO        X11, X13
-	PSLLL       $0x09, X13
-	PSRLL       $0x17, X8
-	PSRLL       $0x17, X11
-	PXOR        1040(DI), X10
-	PXOR        1104(DI), X13
-	PXOR        X8, X10
-	PXOR        X11, X13
-	MOVO        X10, 1040(DI)
-	MOVO        X13, 1104(DI)
-	MOVO        X9, X8
-	PADDL       X10, X8
-	MOVO        X12, X11
-	PADDL       X13, X11
-	MOVO        X8, X9
-	PSLLL       $0x0d, X9
-	MOVO        X11, X12
-	PSLLL       $0x0d, X12
-	PSRLL       $0x13, X8
-	PSRLL       $0x13, X11
-	PXOR        1056(DI), X9
-	PXOR        1072(DI), X12
-	PXOR        X8, X9
-	PXOR        X11, X12
-	MOVO        X9, 1056(DI)
-	MOVO        X12, 1072(DI)
-	MOVO        X10, X8
-	PADDL       X9, X8
-	MOVO        X13, X11
-	PADDL       X12, X11
-	MOVO        X8, X9
-	PSLLL       $0x12, X9
-	MOVO        X11, X12
-	PSLLL       $0x12, X12
-	PSRLL       $0x0e, X8
-	PSRLL       $0x0e, X11
-	PXOR        X9, X0
-	PXOR        X12, X1
-	PXOR        X8, X0
-	PXOR        X11, X1
-	MOVO        1136(DI), X8
-	MOVO        1200(DI), X11
-	PADDL       X2, X8
-	PADDL       X3, X11
-	MOVO        X8, X9
-	PSLLL       $0x07, X9
-	MOVO        X11, X12
-	PSLLL       $0x07, X12
-	PSRLL       $0x19, X8
-	PSRLL       $0x19, X11
-	PXOR        1152(DI), X9
-	PXOR        1168(DI), X12
-	PXOR        X8, X9
-	PXOR        X11, X12
-	MOVO        X9, 1152(DI)
-	MOVO        X12, 1168(DI)
-	MOVO        X2, X8
-	PADDL       X9, X8
-	MOVO        X3, X11
-	PADDL       X12, X11
-	MOVO        X8, X10
-	PSLLL       $0x09, X10
-	MOVO        X11, X13
-	PSLLL       $0x09, X13
-	PSRLL       $0x17, X8
-	PSRLL       $0x17, X11
-	PXOR        1120(DI), X10
-	PXOR        1184(DI), X13
-	PXOR        X8, X10
-	PXOR        X11, X13
-	MOVO        X10, 1120(DI)
-	MOVO        X13, 1184(DI)
-	MOVO        X9, X8
-	PADDL       X10, X8
-	MOVO        X12, X11
-	PADDL       X13, X11
-	MOVO        X8, X9
-	PSLLL       $0x0d, X9
-	MOVO        X11, X12
-	PSLLL       $0x0d, X12
-	PSRLL       $0x13, X8
-	PSRLL       $0x13, X11
-	PXOR        1136(DI), X9
-	PXOR        1200(DI), X12
-	PXOR        X8, X9
-	PXOR        X11, X12
-	MOVO        X9, 1136(DI)
-	MOVO        X12, 1200(DI)
-	MOVO        X10, X8
-	PADDL       X9, X8
-	MOVO        X13, X11
-	PADDL       X12, X11
-	MOVO        X8, X9
-	PSLLL       $0x12, X9
-	MOVO        X11, X12
-	PSLLL       $0x12, X12
-	PSRLL       $0x0e, X8
-	PSRLL       $0x0e, X11
-	PXOR        X9, X2
-	PXOR        X12, X3
-	PXOR        X8, X2
-	PXOR        X11, X3
-	MOVO        1424(DI), X8
-	MOVO        1280(DI), X11
-	PADDL       X4, X8
-	PADDL       X5, X11
-	MOVO        X8, X9
-	PSLLL       $0x07, X9
-	MOVO        X11, X12
-	PSLLL       $0x07, X12
-	PSRLL       $0x19, X8
-	PSRLL       $0x19, X11
-	PXOR        1328(DI), X9
-	PXOR        1392(DI), X12
-	PXOR        X8, X9
-	PXOR        X11, X12
-	MOVO        X9, 1328(DI)
-	MOVO        X12, 1392(DI)
-	MOVO        X4, X8
-	PADDL       X9, X8
-	MOVO        X5, X11
-	PADDL       X12, X11
-	MOVO        X8, X10
-	PSLLL       $0x09, X10
-	MOVO        X11, X13
-	PSLLL       $0x09, X13
-	PSRLL       $0x17, X8
-	PSRLL       $0x17, X11
-	PXOR        1376(DI), X10
-	PXOR        1440(DI), X13
-	PXOR        X8, X10
-	PXOR        X11, X13
-	MOVO        X10, 1376(DI)
-	MOVO        X13, 1440(DI)
-	MOVO        X9, X8
-	PADDL       X10, X8
-	MOVO        X12, X11
-	PADDL       X13, X11
-	MOVO        X8, X9
-	PSLLL       $0x0d, X9
-	MOVO        X11, X12
-	PSLLL       $0x0d, X12
-	PSRLL       $0x13, X8
-	PSRLL       $0x13, X11
-	PXOR        1424(DI), X9
-	PXOR        1280(DI), X12
-	PXOR        X8, X9
-	PXOR        X11, X12
-	MOVO        X9, 1424(DI)
-	MOVO        X12, 1280(DI)
-	MOVO        X10, X8
-	PADDL       X9, X8
-	MOVO        X13, X11
-	PADDL       X12, X11
-	MOVO        X8, X9
-	PSLLL       $0x12, X9
-	MOVO        X11, X12
-	PSLLL       $0x12, X12
-	PSRLL       $0x0e, X8
-	PSRLL       $0x0e, X11
-	PXOR        X9, X4
-	PXOR        X12, X5
-	PXOR        X8, X4
-	PXOR        X11, X5
-	MOVO        1344(DI), X8
-	MOVO        1408(DI), X11
-	PADDL       X6, X8
-	PADDL       X7, X11
-	MOVO        X8, X9
-	PSLLL       $0x07, X9
-	MOVO        X11, X12
-	PSLLL       $0x07, X12
-	PSRLL       $0x19, X8
-	PSRLL       $0x19, X11
-	PXOR        1456(DI), X9
-	PXOR        1312(DI), X12
-	PXOR        X8, X9
-	PXOR        X11, X12
-	MOVO        X9, 1456(DI)
-	MOVO        X12, 1312(DI)
-	MOVO        X6, X8
-	PADDL       X9, X8
-	MOVO        X7, X11
-	PADDL       X12, X11
-	MOVO        X8, X10
-	PSLLL       $0x09, X10
-	MOVO        X11, X13
-	PSLLL       $0x09, X13
-	PSRLL       $0x17, X8
-	PSRLL       $0x17, X11
-	PXOR        1296(DI), X10
-	PXOR        1360(DI), X13
-	PXOR        X8, X10
-	PXOR        X11, X13
-	MOVO        X10, 1296(DI)
-	MOVO        X13, 1360(DI)
-	MOVO        X9, X8
-	PADDL       X10, X8
-	MOVO        X12, X11
-	PADDL       X13, X11
-	MOVO        X8, X9
-	PSLLL       $0x0d, X9
-	MOVO        X11, X12
-	PSLLL       $0x0d, X12
-	PSRLL       $0x13, X8
-	PSRLL       $0x13, X11
-	PXOR        1344(DI), X9
-	PXOR        1408(DI), X12
-	PXOR        X8, X9
-	PXOR        X11, X12
-	MOVO        X9, 1344(DI)
-	MOVO        X12, 1408(DI)
-	MOVO        X10, X8
-	PADDL       X9, X8
-	MOVO        X13, X11
-	PADDL       X12, X11
-	MOVO        X8, X9
-	PSLLL       $0x12, X9
-	MOVO        X11, X12
-	PSLLL       $0x12, X12
-	PSRLL       $0x0e, X8
-	PSRLL       $0x0e, X11
-	PXOR        X9, X6
-	PXOR        X12, X7
-	PXOR        X8, X6
-	PXOR        X11, X7
-	MOVO        1168(DI), X8
-	MOVO        1024(DI), X11
-	PADDL       X0, X8
-	PADDL       X1, X11
-	MOVO        X8, X9
-	PSLLL       $0x07, X9
-	MOVO        X11, X12
-	PSLLL       $0x07, X12
-	PSRLL       $0x19, X8
-	PSRLL       $0x19, X11
-	PXOR        1072(DI), X9
-	PXOR        1136(DI), X12
-	PXOR        X8, X9
-	PXOR        X11, X12
-	MOVO        X9, 1072(DI)
-	MOVO        X12, 1136(DI)
-	MOVO        X0, X8
-	PADDL       X9, X8
-	MOVO        X1, X11
-	PADDL       X12, X11
-	MOVO        X8, X10
-	PSLLL       $0x09, X10
-	MOVO        X11, X13
-	PSLLL       $0x09, X13
-	PSRLL       $0x17, X8
-	PSRLL       $0x17, X11
-	PXOR        1120(DI), X10
-	PXOR        1184(DI), X13
-	PXOR        X8, X10
-	PXOR        X11, X13
-	MOVO        X10, 1120(DI)
-	MOVO        X13, 1184(DI)
-	MOVO        X9, X8
-	PADDL       X10, X8
-	MOVO        X12, X11
-	PADDL       X13, X11
-	MOVO        X8, X9
-	PSLLL       $0x0d, X9
-	MOVO        X11, X12
-	PSLLL       $0x0d, X12
-	PSRLL       $0x13, X8
-	PSRLL       $0x13, X11
-	PXOR        1168(DI), X9
-	PXOR        1024(DI), X12
-	PXOR        X8, X9
-	PXOR        X11, X12
-	MOVO        X9, 1168(DI)
-	MOVO        X12, 1024(DI)
-	MOVO        X10, X8
-	PADDL       X9, X8
-	MOVO        X13, X11
-	PADDL       X12, X11
-	MOVO        X8, X9
-	PSLLL       $0x12, X9
-	MOVO        X11, X12
-	PSLLL       $0x12, X12
-	PSRLL       $0x0e, X8
-	PSRLL       $0x0e, X11
-	PXOR        X9, X0
-	PXOR        X12, X1
-	PXOR        X8, X0
-	PXOR        X11, X1
-	MOVO        1088(DI), X8
-	MOVO        1152(DI), X11
-	PADDL       X2, X8
-	PADDL       X3, X11
-	MOVO        X8, X9
-	PSLLL       $0x07, X9
-	MOVO        X11, X12
-	PSLLL       $0x07, X12
-	PSRLL       $0x19, X8
-	PSRLL       $0x19, X11
-	PXOR        1200(DI), X9
-	PXOR        1056(DI), X12
-	PXOR        X8, X9
-	PXOR        X11, X12
-	MOVO        X9, 1200(DI)
-	MOVO        X12, 1056(DI)
-	MOVO        X2, X8
-	PADDL       X9, X8
-	MOVO        X3, X11
-	PADDL       X12, X11
-	MOVO        X8, X10
-	PSLLL       $0x09, X10
-	MOVO        X11, X13
-	PSLLL       $0x09, X13
-	PSRLL       $0x17, X8
-	PSRLL       $0x17, X11
-	PXOR        1040(DI), X10
-	PXOR        1104(DI), X13
-	PXOR        X8, X10
-	PXOR        X11, X13
-	MOVO        X10, 1040(DI)
-	MOVO        X13, 1104(DI)
-	MOVO        X9, X8
-	PADDL       X10, X8
-	MOVO        X12, X11
-	PADDL       X13, X11
-	MOVO        X8, X9
-	PSLLL       $0x0d, X9
-	MOVO        X11, X12
-	PSLLL       $0x0d, X12
-	PSRLL       $0x13, X8
-	PSRLL       $0x13, X11
-	PXOR        1088(DI), X9
-	PXOR        1152(DI), X12
-	PXOR        X8, X9
-	PXOR        X11, X12
-	MOVO        X9, 1088(DI)
-	MOVO        X12, 1152(DI)
-	MOVO        X10, X8
-	PADDL       X9, X8
-	MOVO        X13, X11
-	PADDL       X12, X11
-	MOVO        X8, X9
-	PSLLL       $0x12, X9
-	MOVO        X11, X12
-	PSLLL       $0x12, X12
-	PSRLL       $0x0e, X8
-	PSRLL       $0x0e, X11
-	PXOR        X9, X2
-	PXOR        X12, X3
-	PXOR        X8, X2
-	PXOR        X11, X3
-	MOVO        1312(DI), X8
-	MOVO        1328(DI), X11
-	PADDL       X4, X8
-	PADDL       X5, X11
-	MOVO        X8, X9
-	PSLLL       $0x07, X9
-	MOVO        X11, X12
-	PSLLL       $0x07, X12
-	PSRLL       $0x19, X8
-	PSRLL       $0x19, X11
-	PXOR        1280(DI), X9
-	PXOR        1344(DI), X12
-	PXOR        X8, X9
-	PXOR        X11, X12
-	MOVO        X9, 1280(DI)
-	MOVO        X12, 1344(DI)
-	MOVO        X4, X8
-	PADDL       X9, X8
-	MOVO        X5, X11
-	PADDL       X12, X11
-	MOVO        X8, X10
-	PSLLL       $0x09, X10
-	MOVO        X11, X13
-	PSLLL       $0x09, X13
-	PSRLL       $0x17, X8
-	PSRLL       $0x17, X11
-	PXOR        1296(DI), X10
-	PXOR        1360(DI), X13
-	PXOR        X8, X10
-	PXOR        X11, X13
-	MOVO        X10, 1296(DI)
-	MOVO        X13, 1360(DI)
-	MOVO        X9, X8
-	PADDL       X10, X8
-	MOVO        X12, X11
-	PADDL       X13, X11
-	MOVO        X8, X9
-	PSLLL       $0x0d, X9
-	MOVO        X11, X12
-	PSLLL       $0x0d, X12
-	PSRLL       $0x13, X8
-	PSRLL       $0x13, X11
-	PXOR        1312(DI), X9
-	PXOR        1328(DI), X12
-	PXOR        X8, X9
-	PXOR        X11, X12
-	MOVO        X9, 1312(DI)
-	MOVO        X12, 1328(DI)
-	MOVO        X10, X8
-	PADDL       X9, X8
-	MOVO        X13, X11
-	PADDL       X12, X11
-	MOVO        X8, X9
-	PSLLL       $0x12, X9
-	MOVO        X11, X12
-	PSLLL       $0x12, X12
-	PSRLL       $0x0e, X8
-	PSRLL       $0x0e, X11
-	PXOR        X9, X4
-	PXOR        X12, X5
-	PXOR        X8, X4
-	PXOR        X11, X5
-	MOVO        1392(DI), X8
-	MOVO        1456(DI), X11
-	PADDL       X6, X8
-	PADDL       X7, X11
-	MOVO        X8, X9
-	PSLLL       $0x07, X9
-	MOVO        X11, X12
-	PSLLL       $0x07, X12
-	PSRLL       $0x19, X8
-	PSRLL       $0x19, X11
-	PXOR        1408(DI), X9
-	PXOR        1424(DI), X12
-	PXOR        X8, X9
-	PXOR        X11, X12
-	MOVO        X9, 1408(DI)
-	MOVO        X12, 1424(DI)
-	MOVO        X6, X8
-	PADDL       X9, X8
-	MOVO        X7, X11
-	PADDL       X12, X11
-	MOVO        X8, X10
-	PSLLL       $0x09, X10
-	MOVO        X11, X13
-	PSLLL       $0x09, X13
-	PSRLL       $0x17, X8
-	PSRLL       $0x17, X11
-	PXOR        1376(DI), X10
-	PXOR        1440(DI), X13
-	PXOR        X8, X10
-	PXOR        X11, X13
-	MOVO        X10, 1376(DI)
-	MOVO        X13, 1440(DI)
-	MOVO        X9, X8
-	PADDL       X10, X8
-	MOVO        X12, X11
-	PADDL       X13, X11
-	MOVO        X8, X9
-	PSLLL       $0x0d, X9
-	MOVO        X11, X12
-	PSLLL       $0x0d, X12
-	PSRLL       $0x13, X8
-	PSRLL       $0x13, X11
-	PXOR        1392(DI), X9
-	PXOR        1456(DI), X12
-	PXOR        X8, X9
-	PXOR        X11, X12
-	MOVO        X9, 1392(DI)
-	MOVO        X12, 1456(DI)
-	MOVO        X10, X8
-	PADDL       X9, X8
-	MOVO        X13, X11
-	PADDL       X12, X11
-	MOVO        X8, X9
-	PSLLL       $0x12, X9
-	MOVO        X11, X12
-	PSLLL       $0x12, X12
-	PSRLL       $0x0e, X8
-	PSRLL       $0x0e, X11
-	PXOR        X9, X6
-	PXOR        X12, X7
-	PXOR        X8, X6
-	PXOR        X11, X7
-	MOVO        1056(DI), X8
-	MOVO        1072(DI), X11
-	PADDL       X0, X8
-	PADDL       X1, X11
-	MOVO        X8, X9
-	PSLLL       $0x07, X9
-	MOVO        X11, X12
-	PSLLL       $0x07, X12
-	PSRLL       $0x19, X8
-	PSRLL       $0x19, X11
-	PXOR        1024(DI), X9
-	PXOR        1088(DI), X12
-	PXOR        X8, X9
-	PXOR        X11, X12
-	MOVO        X9, 1024(DI)
-	MOVO        X12, 1088(DI)
-	MOVO        X0, X8
-	PADDL       X9, X8
-	MOVO        X1, X11
-	PADDL       X12, X11
-	MOVO        X8, X10
-	PSLLL       $0x09, X10
-	MOVO        X11, X13
-	PSLLL       $0x09, X13
-	PSRLL       $0x17, X8
-	PSRLL       $0x17, X11
-	PXOR        1040(DI), X10
-	PXOR        1104(DI), X13
-	PXOR        X8, X10
-	PXOR        X11, X13
-	MOVO        X10, 1040(DI)
-	MOVO        X13, 1104(DI)
-	MOVO        X9, X8
-	PADDL       X10, X8
-	MOVO        X12, X11
-	PADDL       X13, X11
-	MOVO        X8, X9
-	PSLLL       $0x0d, X9
-	MOVO        X11, X12
-	PSLLL       $0x0d, X12
-	PSRLL       $0x13, X8
-	PSRLL       $0x13, X11
-	PXOR        1056(DI), X9
-	PXOR        1072(DI), X12
-	PXOR        X8, X9
-	PXOR        X11, X12
-	MOVO        X9, 1056(DI)
-	MOVO        X12, 1072(DI)
-	MOVO        X10, X8
-	PADDL       X9, X8
-	MOVO        X13, X11
-	PADDL       X12, X11
-	MOVO        X8, X9
-	PSLLL       $0x12, X9
-	MOVO        X11, X12
-	PSLLL       $0x12, X12
-	PSRLL       $0x0e, X8
-	PSRLL       $0x0e, X11
-	PXOR        X9, X0
-	PXOR        X12, X1
-	PXOR        X8, X0
-	PXOR        X11, X1
-	MOVO        1136(DI), X8
-	MOVO        1200(DI), X11
-	PADDL       X2, X8
-	PADDL       X3, X11
-	MOVO        X8, X9
-	PSLLL       $0x07, X9
-	MOVO        X11, X12
-	PSLLL       $0x07, X12
-	PSRLL       $0x19, X8
-	PSRLL       $0x19, X11
-	PXOR        1152(DI), X9
-	PXOR        1168(DI), X12
-	PXOR        X8, X9
-	PXOR        X11, X12
-	MOVO        X9, 1152(DI)
-	MOVO        X12, 1168(DI)
-	MOVO        X2, X8
-	PADDL       X9, X8
-	MOVO        X3, X11
-	PADDL       X12, X11
-	MOVO        X8, X10
-	PSLLL       $0x09, X10
-	MOVO        X11, X13
-	PSLLL       $0x09, X13
-	PSRLL       $0x17, X8
-	PSRLL       $0x17, X11
-	PXOR        1120(DI), X10
-	PXOR        1184(DI), X13
-	PXOR        X8, X10
-	PXOR        X11, X13
-	MOVO        X10, 1120(DI)
-	MOVO        X13, 1184(DI)
-	MOVO        X9, X8
-	PADDL       X10, X8
-	MOVO        X12, X11
-	PADDL       X13, X11
-	MOVO        X8, X9
-	PSLLL       $0x0d, X9
-	MOVO        X11, X12
-	PSLLL       $0x0d, X12
-	PSRLL       $0x13, X8
-	PSRLL       $0x13, X11
-	PXOR        1136(DI), X9
-	PXOR        1200(DI), X12
-	PXOR        X8, X9
-	PXOR        X11, X12
-	MOVO        X9, 1136(DI)
-	MOVO        X12, 1200(DI)
-	MOVO        X10, X8
-	PADDL       X9, X8
-	MOVO        X13, X11
-	PADDL       X12, X11
-	MOVO        X8, X9
-	PSLLL       $0x12, X9
-	MOVO        X11, X12
-	PSLLL       $0x12, X12
-	PSRLL       $0x0e, X8
-	PSRLL       $0x0e, X11
-	PXOR        X9, X2
-	PXOR        X12, X3
-	PXOR        X8, X2
-	PXOR        X11, X3
-	PADDL       256(DI), X0
-	MOVO        X0, 256(DI)
-	MOVO        1024(DI), X9
-	PADDL       272(DI), X9
-	MOVO        X9, 272(DI)
-	MOVO        1040(DI), X10
-	PADDL       288(DI), X10
-	MOVO        X10, 288(DI)
-	MOVO        1056(DI), X8
-	PADDL       304(DI), X8
-	MOVO        X8, 304(DI)
-	MOVO        1072(DI), X9
-	PADDL       320(DI), X9
-	MOVO        X9, 320(DI)
-	PADDL       336(DI), X1
-	MOVO        X1, 336(DI)
-	MOVO        1088(DI), X8
-	PADDL       352(DI), X8
-	MOVO        X8, 352(DI)
-	MOVO        1104(DI), X9
-	PADDL       368(DI), X9
-	MOVO        X9, 368(DI)
-	MOVO        1120(DI), X10
-	PADDL       384(DI), X10
-	MOVO        X10, 384(DI)
-	MOVO        1136(DI), X8
-	PADDL       400(DI), X8
-	MOVO        X8, 400(DI)
-	PADDL       416(DI), X2
-	MOVO        X2, 416(DI)
-	MOVO        1152(DI), X10
-	PADDL       432(DI), X10
-	MOVO        X10, 432(DI)
-	MOVO        1168(DI), X8
-	PADDL       448(DI), X8
-	MOVO        X8, 448(DI)
-	MOVO        1184(DI), X9
-	PADDL       464(DI), X9
-	MOVO        X9, 464(DI)
-	MOVO        1200(DI), X10
-	PADDL       480(DI), X10
-	MOVO        X10, 480(DI)
-	PADDL       496(DI), X3
-	MOVO        X3, 496(DI)
-	MOVO        1424(DI), X8
-	PADDL       X4, X8
-	MOVO        256(DI), X15
-	MOVO        X8, X9
-	PSLLL       $0x07, X9
-	PAND        rowMasks<>+0(SB), X15
-	PSRLL       $0x19, X8
-	PSLLL       $0x09, X15
-	PXOR        1328(DI), X9
-	PXOR        X8, X9
-	PADDL       rowOffsets<>+0(SB), X15
-	MOVO        X9, 1328(DI)
-	MOVO        X15, 1536(DI)
-	MOVO        X4, X8
-	PADDL       X9, X8
-	MOVL        1536(DI), AX
-	MOVO        X8, X10
-	PSLLL       $0x09, X10
-	PSRLL       $0x17, X8
-	PREFETCHNTA (SI)(AX*1)
-	PXOR        1376(DI), X10
-	PREFETCHNTA 64(SI)(AX*1)
-	PXOR        X8, X10
-	MOVL        1540(DI), BX
-	MOVO        X10, 1376(DI)
-	MOVO        X9, X8
-	PADDL       X10, X8
-	PREFETCHNTA (SI)(BX*1)
-	MOVO        X8, X9
-	PSLLL       $0x0d, X9
-	PREFETCHNTA 64(SI)(BX*1)
-	PSRLL       $0x13, X8
-	MOVL        1544(DI), R11
-	PXOR        1424(DI), X9
-	PXOR        X8, X9
-	PREFETCHNTA (SI)(R11*1)
-	MOVO        X9, 1424(DI)
-	PREFETCHNTA 64(SI)(R11*1)
-	MOVO        X10, X8
-	PADDL       X9, X8
-	MOVL        1548(DI), R12
-	MOVO        X8, X9
-	PSLLL       $0x12, X9
-	PSRLL       $0x0e, X8
-	PREFETCHNTA (SI)(R12*1)
-	PXOR        X9, X4
-	PREFETCHNTA 64(SI)(R12*1)
-	PXOR        X8, X4
-	MOVO        1280(DI), X8
-	PADDL       X5, X8
-	MOVO        X8, X9
-	PSLLL       $0x07, X9
-	PSRLL       $0x19, X8
-	PXOR        1392(DI), X9
-	PXOR        X8, X9
-	MOVO        X9, 1392(DI)
-	MOVO        X5, X8
-	PADDL       X9, X8
-	MOVO        X8, X10
-	PSLLL       $0x09, X10
-	PSRLL       $0x17, X8
-	PXOR        1440(DI), X10
-	PXOR        X8, X10
-	MOVO        X10, 1440(DI)
-	MOVO        X9, X8
-	PADDL       X10, X8
-	MOVO        X8, X9
-	PSLLL       $0x0d, X9
-	PSRLL       $0x13, X8
-	PXOR        1280(DI), X9
-	PXOR        X8, X9
-	MOVO        X9, 1280(DI)
-	MOVO        X10, X8
-	PADDL       X9, X8
-	MOVO        X8, X9
-	PSLLL       $0x12, X9
-	PSRLL       $0x0e, X8
-	PXOR        X9, X5
-	PXOR        X8, X5
-	MOVO        1344(DI), X8
-	PADDL       X6, X8
-	MOVO        X8, X9
-	PSLLL       $0x07, X9
-	PSRLL       $0x19, X8
-	PXOR        1456(DI), X9
-	PXOR        X8, X9
-	MOVO        X9, 1456(DI)
-	MOVO        X6, X8
-	PADDL       X9, X8
-	MOVO        X8, X10
-	PSLLL       $0x09, X10
-	PSRLL       $0x17, X8
-	PXOR        1296(DI), X10
-	PXOR        X8, X10
-	MOVO        X10, 1296(DI)
-	MOVO        X9, X8
-	PADDL       X10, X8
-	MOVO        X8, X9
-	PSLLL       $0x0d, X9
-	PSRLL       $0x13, X8
-	PXOR        1344(DI), X9
-	PXOR        X8, X9
-	MOVO        X9, 1344(DI)
-	MOVO        X10, X8
-	PADDL       X9, X8
-	MOVO        X8, X9
-	PSLLL       $0x12, X9
-	PSRLL       $0x0e, X8
-	PXOR        X9, X6
-	PXOR        X8, X6
-	MOVO        1408(DI), X8
-	PADDL       X7, X8
-	MOVO        X8, X9
-	PSLLL       $0x07, X9
-	PSRLL       $0x19, X8
-	PXOR        1312(DI), X9
-	PXOR        X8, X9
-	MOVO        X9, 1312(DI)
-	MOVO        X7, X8
-	PADDL       X9, X8
-	MOVO        X8, X10
-	PSLLL       $0x09, X10
-	PSRLL       $0x17, X8
-	PXOR        1360(DI), X10
-	PXOR        X8, X10
-	MOVO        X10, 1360(DI)
-	MOVO        X9, X8
-	PADDL       X10, X8
-	MOVO        X8, X9
-	PSLLL       $0x0d, X9
-	PSRLL       $0x13, X8
-	PXOR        1408(DI), X9
-	PXOR        X8, X9
-	MOVO        X9, 1408(DI)
-	MOVO        X10, X8
-	PADDL       X9, X8
-	MOVO        X8, X9
-	PSLLL       $0x12, X9
-	PSRLL       $0x0e, X8
-	PXOR        X9, X7
-	PXOR        X8, X7
-	MOVO        1312(DI), X8
-	PADDL       X4, X8
-	MOVO        X8, X9
-	PSLLL       $0x07, X9
-	PSRLL       $0x19, X8
-	PXOR        1280(DI), X9
-	PXOR        X8, X9
-	MOVO        X9, 1280(DI)
-	MOVO        X4, X8
-	PADDL       X9, X8
-	MOVO        X8, X10
-	PSLLL       $0x09, X10
-	PSRLL       $0x17, X8
-	PXOR        1296(DI), X10
-	PXOR        X8, X10
-	MOVO        X10, 1296(DI)
-	MOVO        X9, X8
-	PADDL       X10, X8
-	MOVO        X8, X9
-	PSLLL       $0x0d, X9
-	PSRLL       $0x13, X8
-	PXOR        1312(DI), X9
-	PXOR        X8, X9
-	MOVO        X9, 1312(DI)
-	MOVO        X10, X8
-	PADDL       X9, X8
-	MOVO        X8, X9
-	PSLLL       $0x12, X9
-	PSRLL       $0x0e, X8
-	PXOR        X9, X4
-	PXOR        X8, X4
-	MOVO        1328(DI), X8
-	PADDL       X5, X8
-	MOVO        X8, X9
-	PSLLL       $0x07, X9
-	PSRLL       $0x19, X8
-	PXOR        1344(DI), X9
-	PXOR        X8, X9
-	MOVO        X9, 1344(DI)
-	MOVO        X5, X8
-	PADDL       X9, X8
-	MOVO        X8, X10
-	PSLLL       $0x09, X10
-	PSRLL       $0x17, X8
-	PXOR        1360(DI), X10
-	PXOR        X8, X10
-	MOVO        X10, 1360(DI)
-	MOVO        X9, X8
-	PADDL       X10, X8
-	MOVO        X8, X9
-	PSLLL       $0x0d, X9
-	PSRLL       $0x13, X8
-	PXOR        1328(DI), X9
-	PXOR        X8, X9
-	MOVO        X9, 1328(DI)
-	MOVO        X10, X8
-	PADDL       X9, X8
-	MOVO        X8, X9
-	PSLLL       $0x12, X9
-	PSRLL       $0x0e, X8
-	PXOR        X9, X5
-	PXOR        X8, X5
-	MOVO        1392(DI), X8
-	PADDL       X6, X8
-	MOVO        X8, X9
-	PSLLL       $0x07, X9
-	PSRLL       $0x19, X8
-	PXOR        1408(DI), X9
-	PXOR        X8, X9
-	MOVO        X9, 1408(DI)
-	MOVO        X6, X8
-	PADDL       X9, X8
-	MOVO        X8, X10
-	PSLLL       $0x09, X10
-	PSRLL       $0x17, X8
-	PXOR        1376(DI), X10
-	PXOR        X8, X10
-	MOVO        X10, 1376(DI)
-	MOVO        X9, X8
-	PADDL       X10, X8
-	MOVO        X8, X9
-	PSLLL       $0x0d, X9
-	PSRLL       $0x13, X8
-	PXOR        1392(DI), X9
-	PXOR        X8, X9
-	MOVO        X9, 1392(DI)
-	MOVO        X10, X8
-	PADDL       X9, X8
-	MOVO        X8, X9
-	PSLLL       $0x12, X9
-	PSRLL       $0x0e, X8
-	PXOR        X9, X6
-	PXOR        X8, X6
-	MOVO        1456(DI), X8
-	PADDL       X7, X8
-	MOVO        X8, X9
-	PSLLL       $0x07, X9
-	PSRLL       $0x19, X8
-	PXOR        1424(DI), X9
-	PXOR        X8, X9
-	MOVO        X9, 1424(DI)
-	MOVO        X7, X8
-	PADDL       X9, X8
-	MOVO        X8, X10
-	PSLLL       $0x09, X10
-	PSRLL       $0x17, X8
-	PXOR        1440(DI), X10
-	PXOR        X8, X10
-	MOVO        X10, 1440(DI)
-	MOVO        X9, X8
-	PADDL       X10, X8
-	MOVO        X8, X9
-	PSLLL       $0x0d, X9
-	PSRLL       $0x13, X8
-	PXOR        1456(DI), X9
-	MOVL        1536(DI), AX
-	PXOR        X8, X9
-	MOVO        X9, 1456(DI)
-	MOVO        64(SI)(AX*1), X0
-	MOVO        X10, X8
-	PADDL       X9, X8
-	MOVL        1540(DI), BX
-	MOVO        X8, X9
-	PSLLL       $0x12, X9
-	MOVO        64(SI)(BX*1), X1
-	PSRLL       $0x0e, X8
-	PXOR        X9, X7
-	MOVL        1544(DI), R11
-	PXOR        X8, X7
-	MOVO        64(SI)(R11*1), X2
-	PADDL       512(DI), X4
-	MOVL        1548(DI), R12
-	MOVO        X4, 512(DI)
-	PXOR        768(DI), X4
-	MOVO        64(SI)(R12*1), X3
-	MOVO        X4, 768(DI)
-	MOVO        X0, X11
-	PUNPCKLLQ   X1, X11
-	MOVO        1280(DI), X9
-	PUNPCKHLQ   X1, X0
-	PADDL       528(DI), X9
-	MOVO        X9, 528(DI)
-	MOVO        X2, X12
-	PUNPCKLLQ   X3, X12
-	PXOR        784(DI), X9
-	PUNPCKHLQ   X3, X2
-	MOVO        X9, 784(DI)
-	MOVO        X11, X13
-	PUNPCKLQDQ  X12, X13
-	MOVO        1296(DI), X10
-	PADDL       544(DI), X10
-	PUNPCKHQDQ  X12, X11
-	MOVO        X10, 544(DI)
-	MOVO        X0, X14
-	PUNPCKLQDQ  X2, X14
-	PXOR        800(DI), X10
-	PUNPCKHQDQ  X2, X0
-	MOVO        X10, 800(DI)
-	MOVO        1312(DI), X8
-	PXOR        256(DI), X13
-	PADDL       560(DI), X8
-	MOVO        X13, 256(DI)
-	MOVO        X8, 560(DI)
-	PXOR        272(DI), X11
-	PXOR        816(DI), X8
-	MOVO        X8, 816(DI)
-	MOVO        X11, 272(DI)
-	MOVO        1328(DI), X9
-	PXOR        288(DI), X14
-	PADDL       576(DI), X9
-	MOVO        X14, 288(DI)
-	MOVO        X9, 576(DI)
-	PXOR        832(DI), X9
-	PXOR        304(DI), X0
-	MOVO        X9, 832(DI)
-	MOVO        X0, 304(DI)
-	PADDL       592(DI), X5
-	MOVL        1536(DI), AX
-	MOVO        X5, 592(DI)
-	PXOR        848(DI), X5
-	MOVO        80(SI)(AX*1), X15
-	MOVO        X5, 848(DI)
-	MOVL        1540(DI), BX
-	MOVO        1344(DI), X8
-	MOVO        80(SI)(BX*1), X1
-	PADDL       608(DI), X8
-	MOVO        X8, 608(DI)
-	MOVL        1544(DI), R11
-	PXOR        864(DI), X8
-	MOVO        80(SI)(R11*1), X3
-	MOVO        X8, 864(DI)
-	MOVL        1548(DI), R12
-	MOVO        1360(DI), X9
-	PADDL       624(DI), X9
-	MOVO        80(SI)(R12*1), X12
-	MOVO        X9, 624(DI)
-	MOVO        X15, X2
-	PUNPCKLLQ   X1, X2
-	PXOR        880(DI), X9
-	PUNPCKHLQ   X1, X15
-	MOVO        X9, 880(DI)
-	MOVO        X3, X13
-	PUNPCKLLQ   X12, X13
-	MOVO        1376(DI), X10
-	PADDL       640(DI), X10
-	PUNPCKHLQ   X12, X3
-	MOVO        X10, 640(DI)
-	MOVO        X2, X11
-	PUNPCKLQDQ  X13, X11
-	PXOR        896(DI), X10
-	PUNPCKHQDQ  X13, X2
-	MOVO        X10, 896(DI)
-	MOVO        1392(DI), X8
-	MOVO        X15, X14
-	PUNPCKLQDQ  X3, X14
-	PADDL       656(DI), X8
-	PUNPCKHQDQ  X3, X15
-	MOVO        X8, 656(DI)
-	PXOR        320(DI), X11
-	PXOR        912(DI), X8
-	MOVO        X8, 912(DI)
-	MOVO        X11, 320(DI)
-	PADDL       672(DI), X6
-	PXOR        336(DI), X2
-	MOVO        X6, 672(DI)
-	MOVO        X2, 336(DI)
-	PXOR        928(DI), X6
-	MOVO        X6, 928(DI)
-	PXOR        352(DI), X14
-	MOVO        1408(DI), X10
-	MOVO        X14, 352(DI)
-	PADDL       688(DI), X10
-	PXOR        368(DI), X15
-	MOVO        X10, 688(DI)
-	PXOR        944(DI), X10
-	MOVO        X15, 368(DI)
-	MOVO        X10, 944(DI)
-	MOVL        1536(DI), AX
-	MOVO        1424(DI), X8
-	MOVO        96(SI)(AX*1), X0
-	PADDL       704(DI), X8
-	MOVO        X8, 704(DI)
-	MOVL        1540(DI), BX
-	PXOR        960(DI), X8
-	MOVO        96(SI)(BX*1), X1
-	MOVO        X8, 960(DI)
-	MOVL        1544(DI), R11
-	MOVO        1440(DI), X9
-	PADDL       720(DI), X9
-	MOVO        96(SI)(R11*1), X12
-	MOVO        X9, 720(DI)
-	MOVL        1548(DI), R12
-	PXOR        976(DI), X9
-	MOVO        96(SI)(R12*1), X13
-	MOVO        X9, 976(DI)
-	MOVO        1456(DI), X10
-	MOVO        X0, X3
-	PUNPCKLLQ   X1, X3
-	PADDL       736(DI), X10
-	PUNPCKHLQ   X1, X0
-	MOVO        X10, 736(DI)
-	MOVO        X12, X11
-	PUNPCKLLQ   X13, X11
-	PXOR        992(DI), X10
-	MOVO        X10, 992(DI)
-	PUNPCKHLQ   X13, X12
-	PADDL       752(DI), X7
-	MOVO        X3, X2
-	PUNPCKLQDQ  X11, X2
-	MOVO        X7, 752(DI)
-	PUNPCKHQDQ  X11, X3
-	PXOR        1008(DI), X7
-	MOVO        X7, 1008(DI)
-	MOVO        X0, X14
-	PUNPCKLQDQ  X12, X14
-	MOVO        960(DI), X8
-	PUNPCKHQDQ  X12, X0
-	PADDL       X4, X8
-	PXOR        384(DI), X2
-	MOVO        X8, X9
-	PSLLL       $0x07, X9
-	PSRLL       $0x19, X8
-	MOVO        X2, 384(DI)
-	PXOR        832(DI), X9
-	PXOR        400(DI), X3
-	PXOR        X8, X9
-	MOVO        X3, 400(DI)
-	MOVO        X9, 1328(DI)
-	MOVO        X4, X8
-	PADDL       X9, X8
-	PXOR        416(DI), X14
-	MOVO        X8, X10
-	PSLLL       $0x09, X10
-	MOVO        X14, 416(DI)
-	PSRLL       $0x17, X8
-	PXOR        432(DI), X0
-	PXOR        896(DI), X10
-	PXOR        X8, X10
-	MOVO        X0, 432(DI)
-	MOVO        X10, 1376(DI)
-	MOVL        1536(DI), AX
-	MOVO        X9, X8
-	PADDL       X10, X8
-	MOVO        112(SI)(AX*1), X15
-	MOVO        X8, X9
-	PSLLL       $0x0d, X9
-	PSRLL       $0x13, X8
-	MOVL        1540(DI), BX
-	PXOR        960(DI), X9
-	MOVO        112(SI)(BX*1), X1
-	PXOR        X8, X9
-	MOVL        1544(DI), R11
-	MOVO        X9, 1424(DI)
-	MOVO        X10, X8
-	PADDL       X9, X8
-	MOVO        112(SI)(R11*1), X13
-	MOVO        X8, X9
-	PSLLL       $0x12, X9
-	MOVL        1548(DI), R12
-	PSRLL       $0x0e, X8
-	MOVO        112(SI)(R12*1), X11
-	PXOR        X9, X4
-	PXOR        X8, X4
-	MOVO        X15, X12
-	PUNPCKLLQ   X1, X12
-	MOVO        784(DI), X8
-	PUNPCKHLQ   X1, X15
-	PADDL       X5, X8
-	MOVO        X13, X2
-	PUNPCKLLQ   X11, X2
-	MOVO        X8, X9
-	PSLLL       $0x07, X9
-	PSRLL       $0x19, X8
-	PUNPCKHLQ   X11, X13
-	PXOR        912(DI), X9
-	MOVO        X12, X3
-	PUNPCKLQDQ  X2, X3
-	PXOR        X8, X9
-	PUNPCKHQDQ  X2, X12
-	MOVO        X9, 1392(DI)
-	MOVO        X5, X8
-	PADDL       X9, X8
-	MOVO        X15, X14
-	PUNPCKLQDQ  X13, X14
-	MOVO        X8, X10
-	PSLLL       $0x09, X10
-	PUNPCKHQDQ  X13, X15
-	PSRLL       $0x17, X8
-	PXOR        448(DI), X3
-	PXOR        976(DI), X10
-	PXOR        X8, X10
-	MOVO        X3, 448(DI)
-	MOVO        X10, 1440(DI)
-	PXOR        464(DI), X12
-	MOVO        X9, X8
-	PADDL       X10, X8
-	MOVO        X12, 464(DI)
-	MOVO        X8, X9
-	PSLLL       $0x0d, X9
-	PSRLL       $0x13, X8
-	PXOR        480(DI), X14
-	PXOR        784(DI), X9
-	MOVO        X14, 480(DI)
-	PXOR        X8, X9
-	PXOR        496(DI), X15
-	MOVO        X9, 1280(DI)
-	MOVO        X10, X8
-	PADDL       X9, X8
-	MOVO        X15, 496(DI)
-	MOVO        X8, X9
-	PSLLL       $0x12, X9
-	MOVL        1536(DI), AX
-	PSRLL       $0x0e, X8
-	MOVO        (SI)(AX*1), X0
-	PXOR        X9, X5
-	PXOR        X8, X5
-	MOVL        1540(DI), BX
-	MOVO        864(DI), X8
-	MOVO        (SI)(BX*1), X1
-	PADDL       X6, X8
-	MOVL        1544(DI), R11
-	MOVO        X8, X9
-	PSLLL       $0x07, X9
-	PSRLL       $0x19, X8
-	MOVO        (SI)(R11*1), X11
-	PXOR        992(DI), X9
-	MOVL        1548(DI), R12
-	PXOR        X8, X9
-	MOVO        (SI)(R12*1), X2
-	MOVO        X9, 1456(DI)
-	MOVO        X6, X8
-	PADDL       X9, X8
-	MOVO        X0, X13
-	PUNPCKLLQ   X1, X13
-	MOVO        X8, X10
-	PSLLL       $0x09, X10
-	PUNPCKHLQ   X1, X0
-	PSRLL       $0x17, X8
-	MOVO        X11, X3
-	PUNPCKLLQ   X2, X3
-	PXOR        800(DI), X10
-	PXOR        X8, X10
-	PUNPCKHLQ   X2, X11
-	MOVO        X10, 1296(DI)
-	MOVO        X13, X12
-	PUNPCKLQDQ  X3, X12
-	MOVO        X9, X8
-	PADDL       X10, X8
-	PUNPCKHQDQ  X3, X13
-	MOVO        X8, X9
-	PSLLL       $0x0d, X9
-	PSRLL       $0x13, X8
-	MOVO        X0, X14
-	PUNPCKLQDQ  X11, X14
-	PXOR        864(DI), X9
-	PUNPCKHQDQ  X11, X0
-	PXOR        X8, X9
-	PXOR        (DI), X12
-	MOVO        X9, 1344(DI)
-	MOVO        X10, X8
-	PADDL       X9, X8
-	PXOR        256(DI), X12
-	MOVO        X8, X9
-	PSLLL       $0x12, X9
-	MOVO        X12, (DI)
-	PSRLL       $0x0e, X8
-	PXOR        16(DI), X13
-	PXOR        X9, X6
-	PXOR        X8, X6
-	PXOR        272(DI), X13
-	MOVO        944(DI), X8
-	MOVO        X13, 16(DI)
-	PADDL       X7, X8
-	PXOR        32(DI), X14
-	MOVO        X8, X9
-	PSLLL       $0x07, X9
-	PSRLL       $0x19, X8
-	PXOR        288(DI), X14
-	PXOR        816(DI), X9
-	MOVO        X14, 32(DI)
-	PXOR        X8, X9
-	PXOR        48(DI), X0
-	MOVO        X9, 1312(DI)
-	PXOR        304(DI), X0
-	MOVO        X7, X8
-	PADDL       X9, X8
-	MOVO        X8, X10
-	PSLLL       $0x09, X10
-	MOVO        X0, 48(DI)
-	PSRLL       $0x17, X8
-	MOVL        1536(DI), AX
-	PXOR        880(DI), X10
-	MOVO        16(SI)(AX*1), X15
-	PXOR        X8, X10
-	MOVO        X10, 1360(DI)
-	MOVL        1540(DI), BX
-	MOVO        X9, X8
-	PADDL       X10, X8
-	MOVO        16(SI)(BX*1), X1
-	MOVO        X8, X9
-	PSLLL       $0x0d, X9
-	MOVL        1544(DI), R11
-	PSRLL       $0x13, X8
-	PXOR        944(DI), X9
-	MOVO        16(SI)(R11*1), X2
-	PXOR        X8, X9
-	MOVL        1548(DI), R12
-	MOVO        X9, 1408(DI)
-	MOVO        16(SI)(R12*1), X3
-	MOVO        X10, X8
-	PADDL       X9, X8
-	MOVO        X8, X9
-	PSLLL       $0x12, X9
-	MOVO        X15, X11
-	PUNPCKLLQ   X1, X11
-	PSRLL       $0x0e, X8
-	PUNPCKHLQ   X1, X15
-	PXOR        X9, X7
-	MOVO        X2, X12
-	PUNPCKLLQ   X3, X12
-	PXOR        X8, X7
-	MOVO        1312(DI), X8
-	PUNPCKHLQ   X3, X2
-	PADDL       X4, X8
-	MOVO        X11, X13
-	PUNPCKLQDQ  X12, X13
-	MOVO        X8, X9
-	PSLLL       $0x07, X9
-	PUNPCKHQDQ  X12, X11
-	PSRLL       $0x19, X8
-	PXOR        1280(DI), X9
-	MOVO        X15, X14
-	PUNPCKLQDQ  X2, X14
-	PXOR        X8, X9
-	PUNPCKHQDQ  X2, X15
-	MOVO        X9, 1280(DI)
-	PXOR        64(DI), X13
-	MOVO        X4, X8
-	PADDL       X9, X8
-	MOVO        X8, X10
-	PSLLL       $0x09, X10
-	PXOR        320(DI), X13
-	PSRLL       $0x17, X8
-	MOVO        X13, 64(DI)
-	PXOR        1296(DI), X10
-	PXOR        80(DI), X11
-	PXOR        X8, X10
-	MOVO        X10, 1296(DI)
-	PXOR        336(DI), X11
-	MOVO        X9, X8
-	PADDL       X10, X8
-	MOVO        X11, 80(DI)
-	MOVO        X8, X9
-	PSLLL       $0x0d, X9
-	PXOR        96(DI), X14
-	PSRLL       $0x13, X8
-	PXOR        1312(DI), X9
-	PXOR        352(DI), X14
-	PXOR        X8, X9
-	MOVO        X14, 96(DI)
-	MOVO        X9, 1312(DI)
-	PXOR        112(DI), X15
-	MOVO        X10, X8
-	PADDL       X9, X8
-	MOVO        X8, X9
-	PSLLL       $0x12, X9
-	PXOR        368(DI), X15
-	PSRLL       $0x0e, X8
-	MOVO        X15, 112(DI)
-	PXOR        X9, X4
-	MOVL        1536(DI), AX
-	PXOR        X8, X4
-	MOVO        1328(DI), X8
-	MOVO        32(SI)(AX*1), X0
-	PADDL       X5, X8
-	MOVL        1540(DI), BX
-	MOVO        X8, X9
-	PSLLL       $0x07, X9
-	MOVO        32(SI)(BX*1), X1
-	PSRLL       $0x19, X8
-	PXOR        1344(DI), X9
-	MOVL        1544(DI), R11
-	PXOR        X8, X9
-	MOVO        32(SI)(R11*1), X3
-	MOVO        X9, 1344(DI)
-	MOVL        1548(DI), R12
-	MOVO        X5, X8
-	PADDL       X9, X8
-	MOVO        X8, X10
-	PSLLL       $0x09, X10
-	MOVO        32(SI)(R12*1), X12
-	PSRLL       $0x17, X8
-	MOVO        X0, X2
-	PUNPCKLLQ   X1, X2
-	PXOR        1360(DI), X10
-	PUNPCKHLQ   X1, X0
-	PXOR        X8, X10
-	MOVO        X10, 1360(DI)
-	MOVO        X3, X13
-	PUNPCKLLQ   X12, X13
-	MOVO        X9, X8
-	PADDL       X10, X8
-	PUNPCKHLQ   X12, X3
-	MOVO        X8, X9
-	PSLLL       $0x0d, X9
-	MOVO        X2, X11
-	PUNPCKLQDQ  X13, X11
-	PSRLL       $0x13, X8
-	PXOR        1328(DI), X9
-	PUNPCKHQDQ  X13, X2
-	PXOR        X8, X9
-	MOVO        X0, X14
-	PUNPCKLQDQ  X3, X14
-	MOVO        X9, 1328(DI)
-	PUNPCKHQDQ  X3, X0
-	MOVO        X10, X8
-	PADDL       X9, X8
-	MOVO        X8, X9
-	PSLLL       $0x12, X9
-	PXOR        128(DI), X11
-	PSRLL       $0x0e, X8
-	PXOR        384(DI), X11
-	PXOR        X9, X5
-	MOVO        X11, 128(DI)
-	PXOR        X8, X5
-	MOVO        1392(DI), X8
-	PXOR        144(DI), X2
-	PADDL       X6, X8
-	PXOR        400(DI), X2
-	MOVO        X8, X9
-	PSLLL       $0x07, X9
-	MOVO        X2, 144(DI)
-	PSRLL       $0x19, X8
-	PXOR        1408(DI), X9
-	PXOR        160(DI), X14
-	PXOR        X8, X9
-	PXOR        416(DI), X14
-	MOVO        X9, 1408(DI)
-	MOVO        X14, 160(DI)
-	MOVO        X6, X8
-	PADDL       X9, X8
-	MOVO        X8, X10
-	PSLLL       $0x09, X10
-	PXOR        176(DI), X0
-	PSRLL       $0x17, X8
-	PXOR        432(DI), X0
-	PXOR        1376(DI), X10
-	MOVO        X0, 176(DI)
-	PXOR        X8, X10
-	MOVO        X10, 1376(DI)
-	MOVL        1536(DI), AX
-	MOVO        X9, X8
-	PADDL       X10, X8
-	MOVO        48(SI)(AX*1), X15
-	MOVO        X8, X9
-	PSLLL       $0x0d, X9
-	MOVL        1540(DI), BX
-	PSRLL       $0x13, X8
-	PXOR        1392(DI), X9
-	MOVO        48(SI)(BX*1), X1
-	PXOR        X8, X9
-	MOVL        1544(DI), R11
-	MOVO        X9, 1392(DI)
-	MOVO        48(SI)(R11*1), X12
-	MOVO        X10, X8
-	PADDL       X9, X8
-	MOVO        X8, X9
-	PSLLL       $0x12, X9
-	MOVL        1548(DI), R12
-	PSRLL       $0x0e, X8
-	MOVO        48(SI)(R12*1), X13
-	PXOR        X9, X6
-	MOVO        X15, X3
-	PUNPCKLLQ   X1, X3
-	PXOR        X8, X6
-	MOVO        1456(DI), X8
-	PUNPCKHLQ   X1, X15
-	PADDL       X7, X8
-	MOVO        X12, X11
-	PUNPCKLLQ   X13, X11
-	MOVO        X8, X9
-	PSLLL       $0x07, X9
-	PUNPCKHLQ   X13, X12
-	PSRLL       $0x19, X8
-	PXOR        1424(DI), X9
-	MOVO        X3, X2
-	PUNPCKLQDQ  X11, X2
-	PXOR        X8, X9
-	PUNPCKHQDQ  X11, X3
-	MOVO        X9, 1424(DI)
-	MOVO        X15, X14
-	PUNPCKLQDQ  X12, X14
-	MOVO        X7, X8
-	PADDL       X9, X8
-	MOVO        X8, X10
-	PSLLL       $0x09, X10
-	PUNPCKHQDQ  X12, X15
-	PSRLL       $0x17, X8
-	PXOR        192(DI), X2
-	PXOR        1440(DI), X10
-	PXOR        448(DI), X2
-	PXOR        X8, X10
-	MOVO        X10, 1440(DI)
-	MOVO        X2, 192(DI)
-	MOVO        X9, X8
-	PADDL       X10, X8
-	PXOR        208(DI), X3
-	MOVO        X8, X9
-	PSLLL       $0x0d, X9
-	PXOR        464(DI), X3
-	PSRLL       $0x13, X8
-	PXOR        1456(DI), X9
-	MOVO        X3, 208(DI)
-	PXOR        X8, X9
-	PXOR        224(DI), X14
-	MOVO        X9, 1456(DI)
-	PXOR        480(DI), X14
-	MOVO        X10, X8
-	PADDL       X9, X8
-	MOVO        X8, X9
-	PSLLL       $0x12, X9
-	MOVO        X14, 224(DI)
-	PSRLL       $0x0e, X8
-	PXOR        240(DI), X15
-	PXOR        X9, X7
-	PXOR        496(DI), X15
-	PXOR        X8, X7
-	MOVO        X15, 240(DI)
+	MOVO        X15, -336(SI)
+	MOVO        X0, X4
+	MOVO        X1, X5
+	MOVO        X2, X6
+	MOVO        X3, X7
+	XCHGQ       DI, SI
+	MOVO        -576(DI), X0
+	MOVO        -496(DI), X1
+	MOVO        -416(DI), X2
+	MOVO        -336(DI), X3
 	DECL        CX
 	JNZ         romixSSE2Read
 
 	// Finish the last step of each set.
-	MOVO  (DI), X0
-	MOVO  80(DI), X1
-	MOVO  160(DI), X2
-	MOVO  240(DI), X3
-	MOVO  192(DI), X8
+	MOVL $0x00000003, AX
+
+romixSSE2Last:
+	MOVO  128(DI), X8
+	MOVO  -48(DI), X11
 	PADDL X0, X8
+	PADDL X1, X11
 	MOVO  X8, X9
 	PSLLL $0x07, X9
+	MOVO  X11, X12
+	PSLLL $0x07, X12
 	PSRLL $0x19, X8
-	PXOR  64(DI), X9
+	PSRLL $0x19, X11
+	PXOR  (DI), X9
+	PXOR  80(DI), X12
 	PXOR  X8, X9
-	MOVO  X9, 1072(DI)
+	PXOR  X11, X12
+	MOVO  X9, (DI)
+	MOVO  X12, 80(DI)
 	MOVO  X0, X8
 	PADDL X9, X8
+	MOVO  X1, X11
+	PADDL X12, X11
 	MOVO  X8, X10
 	PSLLL $0x09, X10
+	MOVO  X11, X13
+	PSLLL $0x09, X13
 	PSRLL $0x17, X8
-	PXOR  128(DI), X10
+	PSRLL $0x17, X11
+	PXOR  64(DI), X10
+	PXOR  144(DI), X13
 	PXOR  X8, X10
-	MOVO  X10, 1120(DI)
+	PXOR  X11, X13
+	MOVO  X10, 64(DI)
+	MOVO  X13, 144(DI)
 	MOVO  X9, X8
 	PADDL X10, X8
+	MOVO  X12, X11
+	PADDL X13, X11
 	MOVO  X8, X9
 	PSLLL $0x0d, X9
+	MOVO  X11, X12
+	PSLLL $0x0d, X12
 	PSRLL $0x13, X8
-	PXOR  192(DI), X9
+	PSRLL $0x13, X11
+	PXOR  128(DI), X9
+	PXOR  -48(DI), X12
 	PXOR  X8, X9
-	MOVO  X9, 1168(DI)
+	PXOR  X11, X12
+	MOVO  X9, 128(DI)
+	MOVO  X12, -48(DI)
 	MOVO  X10, X8
 	PADDL X9, X8
+	MOVO  X13, X11
+	PADDL X12, X11
 	MOVO  X8, X9
 	PSLLL $0x12, X9
+	MOVO  X11, X12
+	PSLLL $0x12, X12
 	PSRLL $0x0e, X8
+	PSRLL $0x0e, X11
 	PXOR  X9, X0
+	PXOR  X12, X1
 	PXOR  X8, X0
-	MOVO  16(DI), X8
-	PADDL X1, X8
-	MOVO  X8, X9
-	PSLLL $0x07, X9
-	PSRLL $0x19, X8
-	PXOR  144(DI), X9
-	PXOR  X8, X9
-	MOVO  X9, 1136(DI)
-	MOVO  X1, X8
-	PADDL X9, X8
-	MOVO  X8, X10
-	PSLLL $0x09, X10
-	PSRLL $0x17, X8
-	PXOR  208(DI), X10
-	PXOR  X8, X10
-	MOVO  X10, 1184(DI)
-	MOVO  X9, X8
-	PADDL X10, X8
-	MOVO  X8, X9
-	PSLLL $0x0d, X9
-	PSRLL $0x13, X8
-	PXOR  16(DI), X9
-	PXOR  X8, X9
-	MOVO  X9, 1024(DI)
-	MOVO  X10, X8
-	PADDL X9, X8
-	MOVO  X8, X9
-	PSLLL $0x12, X9
-	PSRLL $0x0e, X8
-	PXOR  X9, X1
-	PXOR  X8, X1
-	MOVO  96(DI), X8
+	PXOR  X11, X1
+	MOVO  32(DI), X8
+	MOVO  112(DI), X11
 	PADDL X2, X8
+	PADDL X3, X11
 	MOVO  X8, X9
 	PSLLL $0x07, X9
+	MOVO  X11, X12
+	PSLLL $0x07, X12
 	PSRLL $0x19, X8
-	PXOR  224(DI), X9
+	PSRLL $0x19, X11
+	PXOR  160(DI), X9
+	PXOR  -16(DI), X12
 	PXOR  X8, X9
-	MOVO  X9, 1200(DI)
+	PXOR  X11, X12
+	MOVO  X9, 160(DI)
+	MOVO  X12, -16(DI)
 	MOVO  X2, X8
 	PADDL X9, X8
+	MOVO  X3, X11
+	PADDL X12, X11
 	MOVO  X8, X10
 	PSLLL $0x09, X10
+	MOVO  X11, X13
+	PSLLL $0x09, X13
 	PSRLL $0x17, X8
-	PXOR  32(DI), X10
+	PSRLL $0x17, X11
+	PXOR  -32(DI), X10
+	PXOR  48(DI), X13
 	PXOR  X8, X10
-	MOVO  X10, 1040(DI)
+	PXOR  X11, X13
+	MOVO  X10, -32(DI)
+	MOVO  X13, 48(DI)
 	MOVO  X9, X8
 	PADDL X10, X8
+	MOVO  X12, X11
+	PADDL X13, X11
 	MOVO  X8, X9
 	PSLLL $0x0d, X9
+	MOVO  X11, X12
+	PSLLL $0x0d, X12
 	PSRLL $0x13, X8
-	PXOR  96(DI), X9
+	PSRLL $0x13, X11
+	PXOR  32(DI), X9
+	PXOR  112(DI), X12
 	PXOR  X8, X9
-	MOVO  X9, 1088(DI)
+	PXOR  X11, X12
+	MOVO  X9, 32(DI)
+	MOVO  X12, 112(DI)
 	MOVO  X10, X8
 	PADDL X9, X8
+	MOVO  X13, X11
+	PADDL X12, X11
 	MOVO  X8, X9
 	PSLLL $0x12, X9
+	MOVO  X11, X12
+	PSLLL $0x12, X12
 	PSRLL $0x0e, X8
+	PSRLL $0x0e, X11
 	PXOR  X9, X2
+	PXOR  X12, X3
 	PXOR  X8, X2
-	MOVO  176(DI), X8
-	PADDL X3, X8
+	PXOR  X11, X3
+	MOVO  128(SI), X8
+	MOVO  -48(SI), X11
+	PADDL X4, X8
+	PADDL X5, X11
 	MOVO  X8, X9
 	PSLLL $0x07, X9
+	MOVO  X11, X12
+	PSLLL $0x07, X12
 	PSRLL $0x19, X8
-	PXOR  48(DI), X9
+	PSRLL $0x19, X11
+	PXOR  (SI), X9
+	PXOR  80(SI), X12
 	PXOR  X8, X9
-	MOVO  X9, 1056(DI)
-	MOVO  X3, X8
+	PXOR  X11, X12
+	MOVO  X9, (SI)
+	MOVO  X12, 80(SI)
+	MOVO  X4, X8
 	PADDL X9, X8
+	MOVO  X5, X11
+	PADDL X12, X11
 	MOVO  X8, X10
 	PSLLL $0x09, X10
+	MOVO  X11, X13
+	PSLLL $0x09, X13
 	PSRLL $0x17, X8
-	PXOR  112(DI), X10
+	PSRLL $0x17, X11
+	PXOR  64(SI), X10
+	PXOR  144(SI), X13
 	PXOR  X8, X10
-	MOVO  X10, 1104(DI)
+	PXOR  X11, X13
+	MOVO  X10, 64(SI)
+	MOVO  X13, 144(SI)
 	MOVO  X9, X8
 	PADDL X10, X8
+	MOVO  X12, X11
+	PADDL X13, X11
 	MOVO  X8, X9
 	PSLLL $0x0d, X9
+	MOVO  X11, X12
+	PSLLL $0x0d, X12
 	PSRLL $0x13, X8
-	PXOR  176(DI), X9
+	PSRLL $0x13, X11
+	PXOR  128(SI), X9
+	PXOR  -48(SI), X12
 	PXOR  X8, X9
-	MOVO  X9, 1152(DI)
+	PXOR  X11, X12
+	MOVO  X9, 128(SI)
+	MOVO  X12, -48(SI)
 	MOVO  X10, X8
 	PADDL X9, X8
+	MOVO  X13, X11
+	PADDL X12, X11
 	MOVO  X8, X9
 	PSLLL $0x12, X9
+	MOVO  X11, X12
+	PSLLL $0x12, X12
 	PSRLL $0x0e, X8
-	PXOR  X9, X3
-	PXOR  X8, X3
-	MOVO  1056(DI), X8
-	PADDL X0, X8
+	PSRLL $0x0e, X11
+	PXOR  X9, X4
+	PXOR  X12, X5
+	PXOR  X8, X4
+	PXOR  X11, X5
+	MOVO  32(SI), X8
+	MOVO  112(SI), X11
+	PADDL X6, X8
+	PADDL X7, X11
 	MOVO  X8, X9
 	PSLLL $0x07, X9
+	MOVO  X11, X12
+	PSLLL $0x07, X12
 	PSRLL $0x19, X8
-	PXOR  1024(DI), X9
+	PSRLL $0x19, X11
+	PXOR  160(SI), X9
+	PXOR  -16(SI), X12
 	PXOR  X8, X9
-	MOVO  X9, 1024(DI)
+	PXOR  X11, X12
+	MOVO  X9, 160(SI)
+	MOVO  X12, -16(SI)
+	MOVO  X6, X8
+	PADDL X9, X8
+	MOVO  X7, X11
+	PADDL X12, X11
+	MOVO  X8, X10
+	PSLLL $0x09, X10
+	MOVO  X11, X13
+	PSLLL $0x09, X13
+	PSRLL $0x17, X8
+	PSRLL $0x17, X11
+	PXOR  -32(SI), X10
+	PXOR  48(SI), X13
+	PXOR  X8, X10
+	PXOR  X11, X13
+	MOVO  X10, -32(SI)
+	MOVO  X13, 48(SI)
+	MOVO  X9, X8
+	PADDL X10, X8
+	MOVO  X12, X11
+	PADDL X13, X11
+	MOVO  X8, X9
+	PSLLL $0x0d, X9
+	MOVO  X11, X12
+	PSLLL $0x0d, X12
+	PSRLL $0x13, X8
+	PSRLL $0x13, X11
+	PXOR  32(SI), X9
+	PXOR  112(SI), X12
+	PXOR  X8, X9
+	PXOR  X11, X12
+	MOVO  X9, 32(SI)
+	MOVO  X12, 112(SI)
+	MOVO  X10, X8
+	PADDL X9, X8
+	MOVO  X13, X11
+	PADDL X12, X11
+	MOVO  X8, X9
+	PSLLL $0x12, X9
+	MOVO  X11, X12
+	PSLLL $0x12, X12
+	PSRLL $0x0e, X8
+	PSRLL $0x0e, X11
+	PXOR  X9, X6
+	PXOR  X12, X7
+	PXOR  X8, X6
+	PXOR  X11, X7
+	MOVO  -16(DI), X8
+	MOVO  (DI), X11
+	PADDL X0, X8
+	PADDL X1, X11
+	MOVO  X8, X9
+	PSLLL $0x07, X9
+	MOVO  X11, X12
+	PSLLL $0x07, X12
+	PSRLL $0x19, X8
+	PSRLL $0x19, X11
+	PXOR  -48(DI), X9
+	PXOR  32(DI), X12
+	PXOR  X8, X9
+	PXOR  X11, X12
+	MOVO  X9, -48(DI)
+	MOVO  X12, 32(DI)
 	MOVO  X0, X8
 	PADDL X9, X8
+	MOVO  X1, X11
+	PADDL X12, X11
 	MOVO  X8, X10
 	PSLLL $0x09, X10
+	MOVO  X11, X13
+	PSLLL $0x09, X13
 	PSRLL $0x17, X8
-	PXOR  1040(DI), X10
+	PSRLL $0x17, X11
+	PXOR  -32(DI), X10
+	PXOR  48(DI), X13
 	PXOR  X8, X10
-	MOVO  X10, 1040(DI)
+	PXOR  X11, X13
+	MOVO  X10, -32(DI)
+	MOVO  X13, 48(DI)
 	MOVO  X9, X8
 	PADDL X10, X8
+	MOVO  X12, X11
+	PADDL X13, X11
 	MOVO  X8, X9
 	PSLLL $0x0d, X9
+	MOVO  X11, X12
+	PSLLL $0x0d, X12
 	PSRLL $0x13, X8
-	PXOR  1056(DI), X9
+	PSRLL $0x13, X11
+	PXOR  -16(DI), X9
+	PXOR  (DI), X12
 	PXOR  X8, X9
-	MOVO  X9, 1056(DI)
+	PXOR  X11, X12
+	MOVO  X9, -16(DI)
+	MOVO  X12, (DI)
 	MOVO  X10, X8
 	PADDL X9, X8
+	MOVO  X13, X11
+	PADDL X12, X11
 	MOVO  X8, X9
 	PSLLL $0x12, X9
+	MOVO  X11, X12
+	PSLLL $0x12, X12
 	PSRLL $0x0e, X8
+	PSRLL $0x0e, X11
 	PXOR  X9, X0
+	PXOR  X12, X1
 	PXOR  X8, X0
-	MOVO  1072(DI), X8
-	PADDL X1, X8
-	MOVO  X8, X9
-	PSLLL $0x07, X9
-	PSRLL $0x19, X8
-	PXOR  1088(DI), X9
-	PXOR  X8, X9
-	MOVO  X9, 1088(DI)
-	MOVO  X1, X8
-	PADDL X9, X8
-	MOVO  X8, X10
-	PSLLL $0x09, X10
-	PSRLL $0x17, X8
-	PXOR  1104(DI), X10
-	PXOR  X8, X10
-	MOVO  X10, 1104(DI)
-	MOVO  X9, X8
-	PADDL X10, X8
-	MOVO  X8, X9
-	PSLLL $0x0d, X9
-	PSRLL $0x13, X8
-	PXOR  1072(DI), X9
-	PXOR  X8, X9
-	MOVO  X9, 1072(DI)
-	MOVO  X10, X8
-	PADDL X9, X8
-	MOVO  X8, X9
-	PSLLL $0x12, X9
-	PSRLL $0x0e, X8
-	PXOR  X9, X1
-	PXOR  X8, X1
-	MOVO  1136(DI), X8
+	PXOR  X11, X1
+	MOVO  80(DI), X8
+	MOVO  160(DI), X11
 	PADDL X2, X8
+	PADDL X3, X11
 	MOVO  X8, X9
 	PSLLL $0x07, X9
+	MOVO  X11, X12
+	PSLLL $0x07, X12
 	PSRLL $0x19, X8
-	PXOR  1152(DI), X9
+	PSRLL $0x19, X11
+	PXOR  112(DI), X9
+	PXOR  128(DI), X12
 	PXOR  X8, X9
-	MOVO  X9, 1152(DI)
-	MOVO  X2, X8
-	PADDL X9, X8
-	MOVO  X8, X10
-	PSLLL $0x09, X10
-	PSRLL $0x17, X8
-	PXOR  1120(DI), X10
-	PXOR  X8, X10
-	MOVO  X10, 1120(DI)
-	MOVO  X9, X8
-	PADDL X10, X8
-	MOVO  X8, X9
-	PSLLL $0x0d, X9
-	PSRLL $0x13, X8
-	PXOR  1136(DI), X9
-	PXOR  X8, X9
-	MOVO  X9, 1136(DI)
-	MOVO  X10, X8
-	PADDL X9, X8
-	MOVO  X8, X9
-	PSLLL $0x12, X9
-	PSRLL $0x0e, X8
-	PXOR  X9, X2
-	PXOR  X8, X2
-	MOVO  1200(DI), X8
-	PADDL X3, X8
-	MOVO  X8, X9
-	PSLLL $0x07, X9
-	PSRLL $0x19, X8
-	PXOR  1168(DI), X9
-	PXOR  X8, X9
-	MOVO  X9, 1168(DI)
-	MOVO  X3, X8
-	PADDL X9, X8
-	MOVO  X8, X10
-	PSLLL $0x09, X10
-	PSRLL $0x17, X8
-	PXOR  1184(DI), X10
-	PXOR  X8, X10
-	MOVO  X10, 1184(DI)
-	MOVO  X9, X8
-	PADDL X10, X8
-	MOVO  X8, X9
-	PSLLL $0x0d, X9
-	PSRLL $0x13, X8
-	PXOR  1200(DI), X9
-	PXOR  X8, X9
-	MOVO  X9, 1200(DI)
-	MOVO  X10, X8
-	PADDL X9, X8
-	MOVO  X8, X9
-	PSLLL $0x12, X9
-	PSRLL $0x0e, X8
-	PXOR  X9, X3
-	PXOR  X8, X3
-	MOVO  1168(DI), X8
-	PADDL X0, X8
-	MOVO  X8, X9
-	PSLLL $0x07, X9
-	PSRLL $0x19, X8
-	PXOR  1072(DI), X9
-	PXOR  X8, X9
-	MOVO  X9, 1072(DI)
-	MOVO  X0, X8
-	PADDL X9, X8
-	MOVO  X8, X10
-	PSLLL $0x09, X10
-	PSRLL $0x17, X8
-	PXOR  1120(DI), X10
-	PXOR  X8, X10
-	MOVO  X10, 1120(DI)
-	MOVO  X9, X8
-	PADDL X10, X8
-	MOVO  X8, X9
-	PSLLL $0x0d, X9
-	PSRLL $0x13, X8
-	PXOR  1168(DI), X9
-	PXOR  X8, X9
-	MOVO  X9, 1168(DI)
-	MOVO  X10, X8
-	PADDL X9, X8
-	MOVO  X8, X9
-	PSLLL $0x12, X9
-	PSRLL $0x0e, X8
-	PXOR  X9, X0
-	PXOR  X8, X0
-	MOVO  1024(DI), X8
-	PADDL X1, X8
-	MOVO  X8, X9
-	PSLLL $0x07, X9
-	PSRLL $0x19, X8
-	PXOR  1136(DI), X9
-	PXOR  X8, X9
-	MOVO  X9, 1136(DI)
-	MOVO  X1, X8
-	PADDL X9, X8
-	MOVO  X8, X10
-	PSLLL $0x09, X10
-	PSRLL $0x17, X8
-	PXOR  1184(DI), X10
-	PXOR  X8, X10
-	MOVO  X10, 1184(DI)
-	MOVO  X9, X8
-	PADDL X10, X8
-	MOVO  X8, X9
-	PSLLL $0x0d, X9
-	PSRLL $0x13, X8
-	PXOR  1024(DI), X9
-	PXOR  X8, X9
-	MOVO  X9, 1024(DI)
-	MOVO  X10, X8
-	PADDL X9, X8
-	MOVO  X8, X9
-	PSLLL $0x12, X9
-	PSRLL $0x0e, X8
-	PXOR  X9, X1
-	PXOR  X8, X1
-	MOVO  1088(DI), X8
-	PADDL X2, X8
-	MOVO  X8, X9
-	PSLLL $0x07, X9
-	PSRLL $0x19, X8
-	PXOR  1200(DI), X9
-	PXOR  X8, X9
-	MOVO  X9, 1200(DI)
-	MOVO  X2, X8
-	PADDL X9, X8
-	MOVO  X8, X10
-	PSLLL $0x09, X10
-	PSRLL $0x17, X8
-	PXOR  1040(DI), X10
-	PXOR  X8, X10
-	MOVO  X10, 1040(DI)
-	MOVO  X9, X8
-	PADDL X10, X8
-	MOVO  X8, X9
-	PSLLL $0x0d, X9
-	PSRLL $0x13, X8
-	PXOR  1088(DI), X9
-	PXOR  X8, X9
-	MOVO  X9, 1088(DI)
-	MOVO  X10, X8
-	PADDL X9, X8
-	MOVO  X8, X9
-	PSLLL $0x12, X9
-	PSRLL $0x0e, X8
-	PXOR  X9, X2
-	PXOR  X8, X2
-	MOVO  1152(DI), X8
-	PADDL X3, X8
-	MOVO  X8, X9
-	PSLLL $0x07, X9
-	PSRLL $0x19, X8
-	PXOR  1056(DI), X9
-	PXOR  X8, X9
-	MOVO  X9, 1056(DI)
-	MOVO  X3, X8
-	PADDL X9, X8
-	MOVO  X8, X10
-	PSLLL $0x09, X10
-	PSRLL $0x17, X8
-	PXOR  1104(DI), X10
-	PXOR  X8, X10
-	MOVO  X10, 1104(DI)
-	MOVO  X9, X8
-	PADDL X10, X8
-	MOVO  X8, X9
-	PSLLL $0x0d, X9
-	PSRLL $0x13, X8
-	PXOR  1152(DI), X9
-	PXOR  X8, X9
-	MOVO  X9, 1152(DI)
-	MOVO  X10, X8
-	PADDL X9, X8
-	MOVO  X8, X9
-	PSLLL $0x12, X9
-	PSRLL $0x0e, X8
-	PXOR  X9, X3
-	PXOR  X8, X3
-	MOVO  1056(DI), X8
-	PADDL X0, X8
-	MOVO  X8, X9
-	PSLLL $0x07, X9
-	PSRLL $0x19, X8
-	PXOR  1024(DI), X9
-	PXOR  X8, X9
-	MOVO  X9, 1024(DI)
-	MOVO  X0, X8
-	PADDL X9, X8
-	MOVO  X8, X10
-	PSLLL $0x09, X10
-	PSRLL $0x17, X8
-	PXOR  1040(DI), X10
-	PXOR  X8, X10
-	MOVO  X10, 1040(DI)
-	MOVO  X9, X8
-	PADDL X10, X8
-	MOVO  X8, X9
-	PSLLL $0x0d, X9
-	PSRLL $0x13, X8
-	PXOR  1056(DI), X9
-	PXOR  X8, X9
-	MOVO  X9, 1056(DI)
-	MOVO  X10, X8
-	PADDL X9, X8
-	MOVO  X8, X9
-	PSLLL $0x12, X9
-	PSRLL $0x0e, X8
-	PXOR  X9, X0
-	PXOR  X8, X0
-	MOVO  1072(DI), X8
-	PADDL X1, X8
-	MOVO  X8, X9
-	PSLLL $0x07, X9
-	PSRLL $0x19, X8
-	PXOR  1088(DI), X9
-	PXOR  X8, X9
-	MOVO  X9, 1088(DI)
-	MOVO  X1, X8
-	PADDL X9, X8
-	MOVO  X8, X10
-	PSLLL $0x09, X10
-	PSRLL $0x17, X8
-	PXOR  1104(DI), X10
-	PXOR  X8, X10
-	MOVO  X10, 1104(DI)
-	MOVO  X9, X8
-	PADDL X10, X8
-	MOVO  X8, X9
-	PSLLL $0x0d, X9
-	PSRLL $0x13, X8
-	PXOR  1072(DI), X9
-	PXOR  X8, X9
-	MOVO  X9, 1072(DI)
-	MOVO  X10, X8
-	PADDL X9, X8
-	MOVO  X8, X9
-	PSLLL $0x12, X9
-	PSRLL $0x0e, X8
-	PXOR  X9, X1
-	PXOR  X8, X1
-	MOVO  1136(DI), X8
-	PADDL X2, X8
-	MOVO  X8, X9
-	PSLLL $0x07, X9
-	PSRLL $0x19, X8
-	PXOR  1152(DI), X9
-	PXOR  X8, X9
-	MOVO  X9, 1152(DI)
-	MOVO  X2, X8
-	PADDL X9, X8
-	MOVO  X8, X10
-	PSLLL $0x09, X10
-	PSRLL $0x17, X8
-	PXOR  1120(DI), X10
-	PXOR  X8, X10
-	MOVO  X10, 1120(DI)
-	MOVO  X9, X8
-	PADDL X10, X8
-	MOVO  X8, X9
-	PSLLL $0x0d, X9
-	PSRLL $0x13, X8
-	PXOR  1136(DI), X9
-	PXOR  X8, X9
-	MOVO  X9, 1136(DI)
-	MOVO  X10, X8
-	PADDL X9, X8
-	MOVO  X8, X9
-	PSLLL $0x12, X9
-	PSRLL $0x0e, X8
-	PXOR  X9, X2
-	PXOR  X8, X2
-	MOVO  1200(DI), X8
-	PADDL X3, X8
-	MOVO  X8, X9
-	PSLLL $0x07, X9
-	PSRLL $0x19, X8
-	PXOR  1168(DI), X9
-	PXOR  X8, X9
-	MOVO  X9, 1168(DI)
-	MOVO  X3, X8
-	PADDL X9, X8
-	MOVO  X8, X10
-	PSLLL $0x09, X10
-	PSRLL $0x17, X8
-	PXOR  1184(DI), X10
-	PXOR  X8, X10
-	MOVO  X10, 1184(DI)
-	MOVO  X9, X8
-	PADDL X10, X8
-	MOVO  X8, X9
-	PSLLL $0x0d, X9
-	PSRLL $0x13, X8
-	PXOR  1200(DI), X9
-	PXOR  X8, X9
-	MOVO  X9, 1200(DI)
-	MOVO  X10, X8
-	PADDL X9, X8
-	MOVO  X8, X9
-	PSLLL $0x12, X9
-	PSRLL $0x0e, X8
-	PXOR  X9, X3
-	PXOR  X8, X3
-	MOVO  1168(DI), X8
-	PADDL X0, X8
-	MOVO  X8, X9
-	PSLLL $0x07, X9
-	PSRLL $0x19, X8
-	PXOR  1072(DI), X9
-	PXOR  X8, X9
-	MOVO  X9, 1072(DI)
-	MOVO  X0, X8
-	PADDL X9, X8
-	MOVO  X8, X10
-	PSLLL $0x09, X10
-	PSRLL $0x17, X8
-	PXOR  1120(DI), X10
-	PXOR  X8, X10
-	MOVO  X10, 1120(DI)
-	MOVO  X9, X8
-	PADDL X10, X8
-	MOVO  X8, X9
-	PSLLL $0x0d, X9
-	PSRLL $0x13, X8
-	PXOR  1168(DI), X9
-	PXOR  X8, X9
-	MOVO  X9, 1168(DI)
-	MOVO  X10, X8
-	PADDL X9, X8
-	MOVO  X8, X9
-	PSLLL $0x12, X9
-	PSRLL $0x0e, X8
-	PXOR  X9, X0
-	PXOR  X8, X0
-	MOVO  1024(DI), X8
-	PADDL X1, X8
-	MOVO  X8, X9
-	PSLLL $0x07, X9
-	PSRLL $0x19, X8
-	PXOR  1136(DI), X9
-	PXOR  X8, X9
-	MOVO  X9, 1136(DI)
-	MOVO  X1, X8
-	PADDL X9, X8
-	MOVO  X8, X10
-	PSLLL $0x09, X10
-	PSRLL $0x17, X8
-	PXOR  1184(DI), X10
-	PXOR  X8, X10
-	MOVO  X10, 1184(DI)
-	MOVO  X9, X8
-	PADDL X10, X8
-	MOVO  X8, X9
-	PSLLL $0x0d, X9
-	PSRLL $0x13, X8
-	PXOR  1024(DI), X9
-	PXOR  X8, X9
-	MOVO  X9, 1024(DI)
-	MOVO  X10, X8
-	PADDL X9, X8
-	MOVO  X8, X9
-	PSLLL $0x12, X9
-	PSRLL $0x0e, X8
-	PXOR  X9, X1
-	PXOR  X8, X1
-	MOVO  1088(DI), X8
-	PADDL X2, X8
-	MOVO  X8, X9
-	PSLLL $0x07, X9
-	PSRLL $0x19, X8
-	PXOR  1200(DI), X9
-	PXOR  X8, X9
-	MOVO  X9, 1200(DI)
-	MOVO  X2, X8
-	PADDL X9, X8
-	MOVO  X8, X10
-	PSLLL $0x09, X10
-	PSRLL $0x17, X8
-	PXOR  1040(DI), X10
-	PXOR  X8, X10
-	MOVO  X10, 1040(DI)
-	MOVO  X9, X8
-	PADDL X10, X8
-	MOVO  X8, X9
-	PSLLL $0x0d, X9
-	PSRLL $0x13, X8
-	PXOR  1088(DI), X9
-	PXOR  X8, X9
-	MOVO  X9, 1088(DI)
-	MOVO  X10, X8
-	PADDL X9, X8
-	MOVO  X8, X9
-	PSLLL $0x12, X9
-	PSRLL $0x0e, X8
-	PXOR  X9, X2
-	PXOR  X8, X2
-	MOVO  1152(DI), X8
-	PADDL X3, X8
-	MOVO  X8, X9
-	PSLLL $0x07, X9
-	PSRLL $0x19, X8
-	PXOR  1056(DI), X9
-	PXOR  X8, X9
-	MOVO  X9, 1056(DI)
-	MOVO  X3, X8
-	PADDL X9, X8
-	MOVO  X8, X10
-	PSLLL $0x09, X10
-	PSRLL $0x17, X8
-	PXOR  1104(DI), X10
-	PXOR  X8, X10
-	MOVO  X10, 1104(DI)
-	MOVO  X9, X8
-	PADDL X10, X8
-	MOVO  X8, X9
-	PSLLL $0x0d, X9
-	PSRLL $0x13, X8
-	PXOR  1152(DI), X9
-	PXOR  X8, X9
-	MOVO  X9, 1152(DI)
-	MOVO  X10, X8
-	PADDL X9, X8
-	MOVO  X8, X9
-	PSLLL $0x12, X9
-	PSRLL $0x0e, X8
-	PXOR  X9, X3
-	PXOR  X8, X3
-	MOVO  1056(DI), X8
-	PADDL X0, X8
-	MOVO  X8, X9
-	PSLLL $0x07, X9
-	PSRLL $0x19, X8
-	PXOR  1024(DI), X9
-	PXOR  X8, X9
-	MOVO  X9, 1024(DI)
-	MOVO  X0, X8
-	PADDL X9, X8
-	MOVO  X8, X10
-	PSLLL $0x09, X10
-	PSRLL $0x17, X8
-	PXOR  1040(DI), X10
-	PXOR  X8, X10
-	MOVO  X10, 1040(DI)
-	MOVO  X9, X8
-	PADDL X10, X8
-	MOVO  X8, X9
-	PSLLL $0x0d, X9
-	PSRLL $0x13, X8
-	PXOR  1056(DI), X9
-	PXOR  X8, X9
-	MOVO  X9, 1056(DI)
-	MOVO  X10, X8
-	PADDL X9, X8
-	MOVO  X8, X9
-	PSLLL $0x12, X9
-	PSRLL $0x0e, X8
-	PXOR  X9, X0
-	PXOR  X8, X0
-	MOVO  1072(DI), X8
-	PADDL X1, X8
-	MOVO  X8, X9
-	PSLLL $0x07, X9
-	PSRLL $0x19, X8
-	PXOR  1088(DI), X9
-	PXOR  X8, X9
-	MOVO  X9, 1088(DI)
-	MOVO  X1, X8
-	PADDL X9, X8
-	MOVO  X8, X10
-	PSLLL $0x09, X10
-	PSRLL $0x17, X8
-	PXOR  1104(DI), X10
-	PXOR  X8, X10
-	MOVO  X10, 1104(DI)
-	MOVO  X9, X8
-	PADDL X10, X8
-	MOVO  X8, X9
-	PSLLL $0x0d, X9
-	PSRLL $0x13, X8
-	PXOR  1072(DI), X9
-	PXOR  X8, X9
-	MOVO  X9, 1072(DI)
-	MOVO  X10, X8
-	PADDL X9, X8
-	MOVO  X8, X9
-	PSLLL $0x12, X9
-	PSRLL $0x0e, X8
-	PXOR  X9, X1
-	PXOR  X8, X1
-	MOVO  1136(DI), X8
-	PADDL X2, X8
-	MOVO  X8, X9
-	PSLLL $0x07, X9
-	PSRLL $0x19, X8
-	PXOR  1152(DI), X9
-	PXOR  X8, X9
-	MOVO  X9, 1152(DI)
-	MOVO  X2, X8
-	PADDL X9, X8
-	MOVO  X8, X10
-	PSLLL $0x09, X10
-	PSRLL $0x17, X8
-	PXOR  1120(DI), X10
-	PXOR  X8, X10
-	MOVO  X10, 1120(DI)
-	MOVO  X9, X8
-	PADDL X10, X8
-	MOVO  X8, X9
-	PSLLL $0x0d, X9
-	PSRLL $0x13, X8
-	PXOR  1136(DI), X9
-	PXOR  X8, X9
-	MOVO  X9, 1136(DI)
-	MOVO  X10, X8
-	PADDL X9, X8
-	MOVO  X8, X9
-	PSLLL $0x12, X9
-	PSRLL $0x0e, X8
-	PXOR  X9, X2
-	PXOR  X8, X2
-	MOVO  1200(DI), X8
-	PADDL X3, X8
-	MOVO  X8, X9
-	PSLLL $0x07, X9
-	PSRLL $0x19, X8
-	PXOR  1168(DI), X9
-	PXOR  X8, X9
-	MOVO  X9, 1168(DI)
-	MOVO  X3, X8
-	PADDL X9, X8
-	MOVO  X8, X10
-	PSLLL $0x09, X10
-	PSRLL $0x17, X8
-	PXOR  1184(DI), X10
-	PXOR  X8, X10
-	MOVO  X10, 1184(DI)
-	MOVO  X9, X8
-	PADDL X10, X8
-	MOVO  X8, X9
-	PSLLL $0x0d, X9
-	PSRLL $0x13, X8
-	PXOR  1200(DI), X9
-	PXOR  X8, X9
-	MOVO  X9, 1200(DI)
-	MOVO  X10, X8
-	PADDL X9, X8
-	MOVO  X8, X9
-	PSLLL $0x12, X9
-	PSRLL $0x0e, X8
-	PXOR  X9, X3
-	PXOR  X8, X3
-	MOVO  1168(DI), X8
-	PADDL X0, X8
-	MOVO  X8, X9
-	PSLLL $0x07, X9
-	PSRLL $0x19, X8
-	PXOR  1072(DI), X9
-	PXOR  X8, X9
-	MOVO  X9, 1072(DI)
-	MOVO  X0, X8
-	PADDL X9, X8
-	MOVO  X8, X10
-	PSLLL $0x09, X10
-	PSRLL $0x17, X8
-	PXOR  1120(DI), X10
-	PXOR  X8, X10
-	MOVO  X10, 1120(DI)
-	MOVO  X9, X8
-	PADDL X10, X8
-	MOVO  X8, X9
-	PSLLL $0x0d, X9
-	PSRLL $0x13, X8
-	PXOR  1168(DI), X9
-	PXOR  X8, X9
-	MOVO  X9, 1168(DI)
-	MOVO  X10, X8
-	PADDL X9, X8
-	MOVO  X8, X9
-	PSLLL $0x12, X9
-	PSRLL $0x0e, X8
-	PXOR  X9, X0
-	PXOR  X8, X0
-	MOVO  1024(DI), X8
-	PADDL X1, X8
-	MOVO  X8, X9
-	PSLLL $0x07, X9
-	PSRLL $0x19, X8
-	PXOR  1136(DI), X9
-	PXOR  X8, X9
-	MOVO  X9, 1136(DI)
-	MOVO  X1, X8
-	PADDL X9, X8
-	MOVO  X8, X10
-	PSLLL $0x09, X10
-	PSRLL $0x17, X8
-	PXOR  1184(DI), X10
-	PXOR  X8, X10
-	MOVO  X10, 1184(DI)
-	MOVO  X9, X8
-	PADDL X10, X8
-	MOVO  X8, X9
-	PSLLL $0x0d, X9
-	PSRLL $0x13, X8
-	PXOR  1024(DI), X9
-	PXOR  X8, X9
-	MOVO  X9, 1024(DI)
-	MOVO  X10, X8
-	PADDL X9, X8
-	MOVO  X8, X9
-	PSLLL $0x12, X9
-	PSRLL $0x0e, X8
-	PXOR  X9, X1
-	PXOR  X8, X1
-	MOVO  1088(DI), X8
-	PADDL X2, X8
-	MOVO  X8, X9
-	PSLLL $0x07, X9
-	PSRLL $0x19, X8
-	PXOR  1200(DI), X9
-	PXOR  X8, X9
-	MOVO  X9, 1200(DI)
-	MOVO  X2, X8
-	PADDL X9, X8
-	MOVO  X8, X10
-	PSLLL $0x09, X10
-	PSRLL $0x17, X8
-	PXOR  1040(DI), X10
-	PXOR  X8, X10
-	MOVO  X10, 1040(DI)
-	MOVO  X9, X8
-	PADDL X10, X8
-	MOVO  X8, X9
-	PSLLL $0x0d, X9
-	PSRLL $0x13, X8
-	PXOR  1088(DI), X9
-	PXOR  X8, X9
-	MOVO  X9, 1088(DI)
-	MOVO  X10, X8
-	PADDL X9, X8
-	MOVO  X8, X9
-	PSLLL $0x12, X9
-	PSRLL $0x0e, X8
-	PXOR  X9, X2
-	PXOR  X8, X2
-	MOVO  1152(DI), X8
-	PADDL X3, X8
-	MOVO  X8, X9
-	PSLLL $0x07, X9
-	PSRLL $0x19, X8
-	PXOR  1056(DI), X9
-	PXOR  X8, X9
-	MOVO  X9, 1056(DI)
-	MOVO  X3, X8
-	PADDL X9, X8
-	MOVO  X8, X10
-	PSLLL $0x09, X10
-	PSRLL $0x17, X8
-	PXOR  1104(DI), X10
-	PXOR  X8, X10
-	MOVO  X10, 1104(DI)
-	MOVO  X9, X8
-	PADDL X10, X8
-	MOVO  X8, X9
-	PSLLL $0x0d, X9
-	PSRLL $0x13, X8
-	PXOR  1152(DI), X9
-	PXOR  X8, X9
-	MOVO  X9, 1152(DI)
-	MOVO  X10, X8
-	PADDL X9, X8
-	MOVO  X8, X9
-	PSLLL $0x12, X9
-	PSRLL $0x0e, X8
-	PXOR  X9, X3
-	PXOR  X8, X3
-	MOVO  1056(DI), X8
-	PADDL X0, X8
-	MOVO  X8, X9
-	PSLLL $0x07, X9
-	PSRLL $0x19, X8
-	PXOR  1024(DI), X9
-	PXOR  X8, X9
-	MOVO  X9, 1024(DI)
-	MOVO  X0, X8
-	PADDL X9, X8
-	MOVO  X8, X10
-	PSLLL $0x09, X10
-	PSRLL $0x17, X8
-	PXOR  1040(DI), X10
-	PXOR  X8, X10
-	MOVO  X10, 1040(DI)
-	MOVO  X9, X8
-	PADDL X10, X8
-	MOVO  X8, X9
-	PSLLL $0x0d, X9
-	PSRLL $0x13, X8
-	PXOR  1056(DI), X9
-	PXOR  X8, X9
-	MOVO  X9, 1056(DI)
-	MOVO  X10, X8
-	PADDL X9, X8
-	MOVO  X8, X9
-	PSLLL $0x12, X9
-	PSRLL $0x0e, X8
-	PXOR  X9, X0
-	PXOR  X8, X0
-	MOVO  1072(DI), X8
-	PADDL X1, X8
-	MOVO  X8, X9
-	PSLLL $0x07, X9
-	PSRLL $0x19, X8
-	PXOR  1088(DI), X9
-	PXOR  X8, X9
-	MOVO  X9, 1088(DI)
-	MOVO  X1, X8
-	PADDL X9, X8
-	MOVO  X8, X10
-	PSLLL $0x09, X10
-	PSRLL $0x17, X8
-	PXOR  1104(DI), X10
-	PXOR  X8, X10
-	MOVO  X10, 1104(DI)
-	MOVO  X9, X8
-	PADDL X10, X8
-	MOVO  X8, X9
-	PSLLL $0x0d, X9
-	PSRLL $0x13, X8
-	PXOR  1072(DI), X9
-	PXOR  X8, X9
-	MOVO  X9, 1072(DI)
-	MOVO  X10, X8
-	PADDL X9, X8
-	MOVO  X8, X9
-	PSLLL $0x12, X9
-	PSRLL $0x0e, X8
-	PXOR  X9, X1
-	PXOR  X8, X1
-	MOVO  1136(DI), X8
-	PADDL X2, X8
-	MOVO  X8, X9
-	PSLLL $0x07, X9
-	PSRLL $0x19, X8
-	PXOR  1152(DI), X9
-	PXOR  X8, X9
-	MOVO  X9, 1152(DI)
-	MOVO  X2, X8
-	PADDL X9, X8
-	MOVO  X8, X10
-	PSLLL $0x09, X10
-	PSRLL $0x17, X8
-	PXOR  1120(DI), X10
-	PXOR  X8, X10
-	MOVO  X10, 1120(DI)
-	MOVO  X9, X8
-	PADDL X10, X8
-	MOVO  X8, X9
-	PSLLL $0x0d, X9
-	PSRLL $0x13, X8
-	PXOR  1136(DI), X9
-	PXOR  X8, X9
-	MOVO  X9, 1136(DI)
-	MOVO  X10, X8
-	PADDL X9, X8
-	MOVO  X8, X9
-	PSLLL $0x12, X9
-	PSRLL $0x0e, X8
-	PXOR  X9, X2
-	PXOR  X8, X2
-	MOVO  1200(DI), X8
-	PADDL X3, X8
-	MOVO  X8, X9
-	PSLLL $0x07, X9
-	PSRLL $0x19, X8
-	PXOR  1168(DI), X9
-	PXOR  X8, X9
-	MOVO  X9, 1168(DI)
-	MOVO  X3, X8
-	PADDL X9, X8
-	MOVO  X8, X10
-	PSLLL $0x09, X10
-	PSRLL $0x17, X8
-	PXOR  1184(DI), X10
-	PXOR  X8, X10
-	MOVO  X10, 1184(DI)
-	MOVO  X9, X8
-	PADDL X10, X8
-	MOVO  X8, X9
-	PSLLL $0x0d, X9
-	PSRLL $0x13, X8
-	PXOR  1200(DI), X9
-	PXOR  X8, X9
-	MOVO  X9, 1200(DI)
-	MOVO  X10, X8
-	PADDL X9, X8
-	MOVO  X8, X9
-	PSLLL $0x12, X9
-	PSRLL $0x0e, X8
-	PXOR  X9, X3
-	PXOR  X8, X3
-	PADDL (DI), X0
-	MOVO  X0, (DI)
-	PXOR  256(DI), X0
-	MOVO  X0, 256(DI)
-	MOVO  1024(DI), X9
-	PADDL 16(DI), X9
-	MOVO  X9, 16(DI)
-	PXOR  272(DI), X9
-	MOVO  X9, 272(DI)
-	MOVO  1040(DI), X10
-	PADDL 32(DI), X10
-	MOVO  X10, 32(DI)
-	PXOR  288(DI), X10
-	MOVO  X10, 288(DI)
-	MOVO  1056(DI), X8
-	PADDL 48(DI), X8
-	MOVO  X8, 48(DI)
-	PXOR  304(DI), X8
-	MOVO  X8, 304(DI)
-	MOVO  1072(DI), X9
-	PADDL 64(DI), X9
-	MOVO  X9, 64(DI)
-	PXOR  320(DI), X9
-	MOVO  X9, 320(DI)
-	PADDL 80(DI), X1
-	MOVO  X1, 80(DI)
-	PXOR  336(DI), X1
-	MOVO  X1, 336(DI)
-	MOVO  1088(DI), X8
-	PADDL 96(DI), X8
-	MOVO  X8, 96(DI)
-	PXOR  352(DI), X8
-	MOVO  X8, 352(DI)
-	MOVO  1104(DI), X9
-	PADDL 112(DI), X9
+	PXOR  X11, X12
 	MOVO  X9, 112(DI)
-	PXOR  368(DI), X9
-	MOVO  X9, 368(DI)
-	MOVO  1120(DI), X10
-	PADDL 128(DI), X10
-	MOVO  X10, 128(DI)
-	PXOR  384(DI), X10
-	MOVO  X10, 384(DI)
-	MOVO  1136(DI), X8
-	PADDL 144(DI), X8
-	MOVO  X8, 144(DI)
-	PXOR  400(DI), X8
-	MOVO  X8, 400(DI)
-	PADDL 160(DI), X2
-	MOVO  X2, 160(DI)
-	PXOR  416(DI), X2
-	MOVO  X2, 416(DI)
-	MOVO  1152(DI), X10
-	PADDL 176(DI), X10
-	MOVO  X10, 176(DI)
-	PXOR  432(DI), X10
-	MOVO  X10, 432(DI)
-	MOVO  1168(DI), X8
-	PADDL 192(DI), X8
-	MOVO  X8, 192(DI)
-	PXOR  448(DI), X8
-	MOVO  X8, 448(DI)
-	MOVO  1184(DI), X9
-	PADDL 208(DI), X9
-	MOVO  X9, 208(DI)
-	PXOR  464(DI), X9
-	MOVO  X9, 464(DI)
-	MOVO  1200(DI), X10
-	PADDL 224(DI), X10
-	MOVO  X10, 224(DI)
-	PXOR  480(DI), X10
-	MOVO  X10, 480(DI)
-	PADDL 240(DI), X3
-	MOVO  X3, 240(DI)
-	PXOR  496(DI), X3
-	MOVO  X3, 496(DI)
-	MOVO  448(DI), X8
+	MOVO  X12, 128(DI)
+	MOVO  X2, X8
+	PADDL X9, X8
+	MOVO  X3, X11
+	PADDL X12, X11
+	MOVO  X8, X10
+	PSLLL $0x09, X10
+	MOVO  X11, X13
+	PSLLL $0x09, X13
+	PSRLL $0x17, X8
+	PSRLL $0x17, X11
+	PXOR  64(DI), X10
+	PXOR  144(DI), X13
+	PXOR  X8, X10
+	PXOR  X11, X13
+	MOVO  X10, 64(DI)
+	MOVO  X13, 144(DI)
+	MOVO  X9, X8
+	PADDL X10, X8
+	MOVO  X12, X11
+	PADDL X13, X11
+	MOVO  X8, X9
+	PSLLL $0x0d, X9
+	MOVO  X11, X12
+	PSLLL $0x0d, X12
+	PSRLL $0x13, X8
+	PSRLL $0x13, X11
+	PXOR  80(DI), X9
+	PXOR  160(DI), X12
+	PXOR  X8, X9
+	PXOR  X11, X12
+	MOVO  X9, 80(DI)
+	MOVO  X12, 160(DI)
+	MOVO  X10, X8
+	PADDL X9, X8
+	MOVO  X13, X11
+	PADDL X12, X11
+	MOVO  X8, X9
+	PSLLL $0x12, X9
+	MOVO  X11, X12
+	PSLLL $0x12, X12
+	PSRLL $0x0e, X8
+	PSRLL $0x0e, X11
+	PXOR  X9, X2
+	PXOR  X12, X3
+	PXOR  X8, X2
+	PXOR  X11, X3
+	MOVO  -16(SI), X8
+	MOVO  (SI), X11
+	PADDL X4, X8
+	PADDL X5, X11
+	MOVO  X8, X9
+	PSLLL $0x07, X9
+	MOVO  X11, X12
+	PSLLL $0x07, X12
+	PSRLL $0x19, X8
+	PSRLL $0x19, X11
+	PXOR  -48(SI), X9
+	PXOR  32(SI), X12
+	PXOR  X8, X9
+	PXOR  X11, X12
+	MOVO  X9, -48(SI)
+	MOVO  X12, 32(SI)
+	MOVO  X4, X8
+	PADDL X9, X8
+	MOVO  X5, X11
+	PADDL X12, X11
+	MOVO  X8, X10
+	PSLLL $0x09, X10
+	MOVO  X11, X13
+	PSLLL $0x09, X13
+	PSRLL $0x17, X8
+	PSRLL $0x17, X11
+	PXOR  -32(SI), X10
+	PXOR  48(SI), X13
+	PXOR  X8, X10
+	PXOR  X11, X13
+	MOVO  X10, -32(SI)
+	MOVO  X13, 48(SI)
+	MOVO  X9, X8
+	PADDL X10, X8
+	MOVO  X12, X11
+	PADDL X13, X11
+	MOVO  X8, X9
+	PSLLL $0x0d, X9
+	MOVO  X11, X12
+	PSLLL $0x0d, X12
+	PSRLL $0x13, X8
+	PSRLL $0x13, X11
+	PXOR  -16(SI), X9
+	PXOR  (SI), X12
+	PXOR  X8, X9
+	PXOR  X11, X12
+	MOVO  X9, -16(SI)
+	MOVO  X12, (SI)
+	MOVO  X10, X8
+	PADDL X9, X8
+	MOVO  X13, X11
+	PADDL X12, X11
+	MOVO  X8, X9
+	PSLLL $0x12, X9
+	MOVO  X11, X12
+	PSLLL $0x12, X12
+	PSRLL $0x0e, X8
+	PSRLL $0x0e, X11
+	PXOR  X9, X4
+	PXOR  X12, X5
+	PXOR  X8, X4
+	PXOR  X11, X5
+	MOVO  80(SI), X8
+	MOVO  160(SI), X11
+	PADDL X6, X8
+	PADDL X7, X11
+	MOVO  X8, X9
+	PSLLL $0x07, X9
+	MOVO  X11, X12
+	PSLLL $0x07, X12
+	PSRLL $0x19, X8
+	PSRLL $0x19, X11
+	PXOR  112(SI), X9
+	PXOR  128(SI), X12
+	PXOR  X8, X9
+	PXOR  X11, X12
+	MOVO  X9, 112(SI)
+	MOVO  X12, 128(SI)
+	MOVO  X6, X8
+	PADDL X9, X8
+	MOVO  X7, X11
+	PADDL X12, X11
+	MOVO  X8, X10
+	PSLLL $0x09, X10
+	MOVO  X11, X13
+	PSLLL $0x09, X13
+	PSRLL $0x17, X8
+	PSRLL $0x17, X11
+	PXOR  64(SI), X10
+	PXOR  144(SI), X13
+	PXOR  X8, X10
+	PXOR  X11, X13
+	MOVO  X10, 64(SI)
+	MOVO  X13, 144(SI)
+	MOVO  X9, X8
+	PADDL X10, X8
+	MOVO  X12, X11
+	PADDL X13, X11
+	MOVO  X8, X9
+	PSLLL $0x0d, X9
+	MOVO  X11, X12
+	PSLLL $0x0d, X12
+	PSRLL $0x13, X8
+	PSRLL $0x13, X11
+	PXOR  80(SI), X9
+	PXOR  160(SI), X12
+	PXOR  X8, X9
+	PXOR  X11, X12
+	MOVO  X9, 80(SI)
+	MOVO  X12, 160(SI)
+	MOVO  X10, X8
+	PADDL X9, X8
+	MOVO  X13, X11
+	PADDL X12, X11
+	MOVO  X8, X9
+	PSLLL $0x12, X9
+	MOVO  X11, X12
+	PSLLL $0x12, X12
+	PSRLL $0x0e, X8
+	PSRLL $0x0e, X11
+	PXOR  X9, X6
+	PXOR  X12, X7
+	PXOR  X8, X6
+	PXOR  X11, X7
+	DECL  AX
+	JNZ   romixSSE2Last
+	PADDL -320(SI), X4
+	MOVO  X4, -320(SI)
+	MOVO  -48(SI), X9
+	PADDL -304(SI), X9
+	MOVO  X9, -304(SI)
+	MOVO  -32(SI), X10
+	PADDL -288(SI), X10
+	MOVO  X10, -288(SI)
+	MOVO  -16(SI), X8
+	PADDL -272(SI), X8
+	MOVO  X8, -272(SI)
+	MOVO  (SI), X9
+	PADDL -256(SI), X9
+	MOVO  X9, -256(SI)
+	PADDL -240(SI), X5
+	MOVO  X5, -240(SI)
+	MOVO  32(SI), X8
+	PADDL -224(SI), X8
+	MOVO  X8, -224(SI)
+	MOVO  48(SI), X9
+	PADDL -208(SI), X9
+	MOVO  X9, -208(SI)
+	MOVO  64(SI), X10
+	PADDL -192(SI), X10
+	MOVO  X10, -192(SI)
+	MOVO  80(SI), X8
+	PADDL -176(SI), X8
+	MOVO  X8, -176(SI)
+	PADDL -160(SI), X6
+	MOVO  X6, -160(SI)
+	MOVO  112(SI), X10
+	PADDL -144(SI), X10
+	MOVO  X10, -144(SI)
+	MOVO  128(SI), X8
+	PADDL -128(SI), X8
+	MOVO  X8, -128(SI)
+	MOVO  144(SI), X9
+	PADDL -112(SI), X9
+	MOVO  X9, -112(SI)
+	MOVO  160(SI), X10
+	PADDL -96(SI), X10
+	MOVO  X10, -96(SI)
+	PADDL -80(SI), X7
+	MOVO  X7, -80(SI)
+	MOVO  128(DI), X8
 	PADDL X0, X8
 	MOVO  X8, X9
 	PSLLL $0x07, X9
 	PSRLL $0x19, X8
-	PXOR  320(DI), X9
+	PXOR  (DI), X9
 	PXOR  X8, X9
-	MOVO  X9, 1072(DI)
+	MOVO  X9, (DI)
 	MOVO  X0, X8
 	PADDL X9, X8
 	MOVO  X8, X10
 	PSLLL $0x09, X10
 	PSRLL $0x17, X8
-	PXOR  384(DI), X10
+	PXOR  64(DI), X10
 	PXOR  X8, X10
-	MOVO  X10, 1120(DI)
+	MOVO  X10, 64(DI)
 	MOVO  X9, X8
 	PADDL X10, X8
 	MOVO  X8, X9
 	PSLLL $0x0d, X9
 	PSRLL $0x13, X8
-	PXOR  448(DI), X9
+	PXOR  128(DI), X9
 	PXOR  X8, X9
-	MOVO  X9, 1168(DI)
+	MOVO  X9, 128(DI)
 	MOVO  X10, X8
 	PADDL X9, X8
 	MOVO  X8, X9
@@ -12279,30 +5199,30 @@ romixSSE2Read:
 	PSRLL $0x0e, X8
 	PXOR  X9, X0
 	PXOR  X8, X0
-	MOVO  272(DI), X8
+	MOVO  -48(DI), X8
 	PADDL X1, X8
 	MOVO  X8, X9
 	PSLLL $0x07, X9
 	PSRLL $0x19, X8
-	PXOR  400(DI), X9
+	PXOR  80(DI), X9
 	PXOR  X8, X9
-	MOVO  X9, 1136(DI)
+	MOVO  X9, 80(DI)
 	MOVO  X1, X8
 	PADDL X9, X8
 	MOVO  X8, X10
 	PSLLL $0x09, X10
 	PSRLL $0x17, X8
-	PXOR  464(DI), X10
+	PXOR  144(DI), X10
 	PXOR  X8, X10
-	MOVO  X10, 1184(DI)
+	MOVO  X10, 144(DI)
 	MOVO  X9, X8
 	PADDL X10, X8
 	MOVO  X8, X9
 	PSLLL $0x0d, X9
 	PSRLL $0x13, X8
-	PXOR  272(DI), X9
+	PXOR  -48(DI), X9
 	PXOR  X8, X9
-	MOVO  X9, 1024(DI)
+	MOVO  X9, -48(DI)
 	MOVO  X10, X8
 	PADDL X9, X8
 	MOVO  X8, X9
@@ -12310,30 +5230,30 @@ romixSSE2Read:
 	PSRLL $0x0e, X8
 	PXOR  X9, X1
 	PXOR  X8, X1
-	MOVO  352(DI), X8
+	MOVO  32(DI), X8
 	PADDL X2, X8
 	MOVO  X8, X9
 	PSLLL $0x07, X9
 	PSRLL $0x19, X8
-	PXOR  480(DI), X9
+	PXOR  160(DI), X9
 	PXOR  X8, X9
-	MOVO  X9, 1200(DI)
+	MOVO  X9, 160(DI)
 	MOVO  X2, X8
 	PADDL X9, X8
 	MOVO  X8, X10
 	PSLLL $0x09, X10
 	PSRLL $0x17, X8
-	PXOR  288(DI), X10
+	PXOR  -32(DI), X10
 	PXOR  X8, X10
-	MOVO  X10, 1040(DI)
+	MOVO  X10, -32(DI)
 	MOVO  X9, X8
 	PADDL X10, X8
 	MOVO  X8, X9
 	PSLLL $0x0d, X9
 	PSRLL $0x13, X8
-	PXOR  352(DI), X9
+	PXOR  32(DI), X9
 	PXOR  X8, X9
-	MOVO  X9, 1088(DI)
+	MOVO  X9, 32(DI)
 	MOVO  X10, X8
 	PADDL X9, X8
 	MOVO  X8, X9
@@ -12341,30 +5261,30 @@ romixSSE2Read:
 	PSRLL $0x0e, X8
 	PXOR  X9, X2
 	PXOR  X8, X2
-	MOVO  432(DI), X8
+	MOVO  112(DI), X8
 	PADDL X3, X8
 	MOVO  X8, X9
 	PSLLL $0x07, X9
 	PSRLL $0x19, X8
-	PXOR  304(DI), X9
+	PXOR  -16(DI), X9
 	PXOR  X8, X9
-	MOVO  X9, 1056(DI)
+	MOVO  X9, -16(DI)
 	MOVO  X3, X8
 	PADDL X9, X8
 	MOVO  X8, X10
 	PSLLL $0x09, X10
 	PSRLL $0x17, X8
-	PXOR  368(DI), X10
+	PXOR  48(DI), X10
 	PXOR  X8, X10
-	MOVO  X10, 1104(DI)
+	MOVO  X10, 48(DI)
 	MOVO  X9, X8
 	PADDL X10, X8
 	MOVO  X8, X9
 	PSLLL $0x0d, X9
 	PSRLL $0x13, X8
-	PXOR  432(DI), X9
+	PXOR  112(DI), X9
 	PXOR  X8, X9
-	MOVO  X9, 1152(DI)
+	MOVO  X9, 112(DI)
 	MOVO  X10, X8
 	PADDL X9, X8
 	MOVO  X8, X9
@@ -12372,30 +5292,30 @@ romixSSE2Read:
 	PSRLL $0x0e, X8
 	PXOR  X9, X3
 	PXOR  X8, X3
-	MOVO  1056(DI), X8
+	MOVO  -16(DI), X8
 	PADDL X0, X8
 	MOVO  X8, X9
 	PSLLL $0x07, X9
 	PSRLL $0x19, X8
-	PXOR  1024(DI), X9
+	PXOR  -48(DI), X9
 	PXOR  X8, X9
-	MOVO  X9, 1024(DI)
+	MOVO  X9, -48(DI)
 	MOVO  X0, X8
 	PADDL X9, X8
 	MOVO  X8, X10
 	PSLLL $0x09, X10
 	PSRLL $0x17, X8
-	PXOR  1040(DI), X10
+	PXOR  -32(DI), X10
 	PXOR  X8, X10
-	MOVO  X10, 1040(DI)
+	MOVO  X10, -32(DI)
 	MOVO  X9, X8
 	PADDL X10, X8
 	MOVO  X8, X9
 	PSLLL $0x0d, X9
 	PSRLL $0x13, X8
-	PXOR  1056(DI), X9
+	PXOR  -16(DI), X9
 	PXOR  X8, X9
-	MOVO  X9, 1056(DI)
+	MOVO  X9, -16(DI)
 	MOVO  X10, X8
 	PADDL X9, X8
 	MOVO  X8, X9
@@ -12403,30 +5323,30 @@ romixSSE2Read:
 	PSRLL $0x0e, X8
 	PXOR  X9, X0
 	PXOR  X8, X0
-	MOVO  1072(DI), X8
+	MOVO  (DI), X8
 	PADDL X1, X8
 	MOVO  X8, X9
 	PSLLL $0x07, X9
 	PSRLL $0x19, X8
-	PXOR  1088(DI), X9
+	PXOR  32(DI), X9
 	PXOR  X8, X9
-	MOVO  X9, 1088(DI)
+	MOVO  X9, 32(DI)
 	MOVO  X1, X8
 	PADDL X9, X8
 	MOVO  X8, X10
 	PSLLL $0x09, X10
 	PSRLL $0x17, X8
-	PXOR  1104(DI), X10
+	PXOR  48(DI), X10
 	PXOR  X8, X10
-	MOVO  X10, 1104(DI)
+	MOVO  X10, 48(DI)
 	MOVO  X9, X8
 	PADDL X10, X8
 	MOVO  X8, X9
 	PSLLL $0x0d, X9
 	PSRLL $0x13, X8
-	PXOR  1072(DI), X9
+	PXOR  (DI), X9
 	PXOR  X8, X9
-	MOVO  X9, 1072(DI)
+	MOVO  X9, (DI)
 	MOVO  X10, X8
 	PADDL X9, X8
 	MOVO  X8, X9
@@ -12434,30 +5354,30 @@ romixSSE2Read:
 	PSRLL $0x0e, X8
 	PXOR  X9, X1
 	PXOR  X8, X1
-	MOVO  1136(DI), X8
+	MOVO  80(DI), X8
 	PADDL X2, X8
 	MOVO  X8, X9
 	PSLLL $0x07, X9
 	PSRLL $0x19, X8
-	PXOR  1152(DI), X9
+	PXOR  112(DI), X9
 	PXOR  X8, X9
-	MOVO  X9, 1152(DI)
+	MOVO  X9, 112(DI)
 	MOVO  X2, X8
 	PADDL X9, X8
 	MOVO  X8, X10
 	PSLLL $0x09, X10
 	PSRLL $0x17, X8
-	PXOR  1120(DI), X10
+	PXOR  64(DI), X10
 	PXOR  X8, X10
-	MOVO  X10, 1120(DI)
+	MOVO  X10, 64(DI)
 	MOVO  X9, X8
 	PADDL X10, X8
 	MOVO  X8, X9
 	PSLLL $0x0d, X9
 	PSRLL $0x13, X8
-	PXOR  1136(DI), X9
+	PXOR  80(DI), X9
 	PXOR  X8, X9
-	MOVO  X9, 1136(DI)
+	MOVO  X9, 80(DI)
 	MOVO  X10, X8
 	PADDL X9, X8
 	MOVO  X8, X9
@@ -12465,30 +5385,30 @@ romixSSE2Read:
 	PSRLL $0x0e, X8
 	PXOR  X9, X2
 	PXOR  X8, X2
-	MOVO  1200(DI), X8
+	MOVO  160(DI), X8
 	PADDL X3, X8
 	MOVO  X8, X9
 	PSLLL $0x07, X9
 	PSRLL $0x19, X8
-	PXOR  1168(DI), X9
+	PXOR  128(DI), X9
 	PXOR  X8, X9
-	MOVO  X9, 1168(DI)
+	MOVO  X9, 128(DI)
 	MOVO  X3, X8
 	PADDL X9, X8
 	MOVO  X8, X10
 	PSLLL $0x09, X10
 	PSRLL $0x17, X8
-	PXOR  1184(DI), X10
+	PXOR  144(DI), X10
 	PXOR  X8, X10
-	MOVO  X10, 1184(DI)
+	MOVO  X10, 144(DI)
 	MOVO  X9, X8
 	PADDL X10, X8
 	MOVO  X8, X9
 	PSLLL $0x0d, X9
 	PSRLL $0x13, X8
-	PXOR  1200(DI), X9
+	PXOR  160(DI), X9
 	PXOR  X8, X9
-	MOVO  X9, 1200(DI)
+	MOVO  X9, 160(DI)
 	MOVO  X10, X8
 	PADDL X9, X8
 	MOVO  X8, X9
@@ -12496,30 +5416,118 @@ romixSSE2Read:
 	PSRLL $0x0e, X8
 	PXOR  X9, X3
 	PXOR  X8, X3
-	MOVO  1168(DI), X8
+	PADDL -576(DI), X0
+	MOVO  X0, -576(DI)
+	PXOR  -320(DI), X0
+	MOVO  X0, -320(DI)
+	MOVO  -48(DI), X9
+	PADDL -560(DI), X9
+	MOVO  X9, -560(DI)
+	PXOR  -304(DI), X9
+	MOVO  X9, -304(DI)
+	MOVO  X9, -48(DI)
+	MOVO  -32(DI), X10
+	PADDL -544(DI), X10
+	MOVO  X10, -544(DI)
+	PXOR  -288(DI), X10
+	MOVO  X10, -288(DI)
+	MOVO  X10, -32(DI)
+	MOVO  -16(DI), X8
+	PADDL -528(DI), X8
+	MOVO  X8, -528(DI)
+	PXOR  -272(DI), X8
+	MOVO  X8, -272(DI)
+	MOVO  X8, -16(DI)
+	MOVO  (DI), X9
+	PADDL -512(DI), X9
+	MOVO  X9, -512(DI)
+	PXOR  -256(DI), X9
+	MOVO  X9, -256(DI)
+	MOVO  X9, (DI)
+	PADDL -496(DI), X1
+	MOVO  X1, -496(DI)
+	PXOR  -240(DI), X1
+	MOVO  X1, -240(DI)
+	MOVO  32(DI), X8
+	PADDL -480(DI), X8
+	MOVO  X8, -480(DI)
+	PXOR  -224(DI), X8
+	MOVO  X8, -224(DI)
+	MOVO  X8, 32(DI)
+	MOVO  48(DI), X9
+	PADDL -464(DI), X9
+	MOVO  X9, -464(DI)
+	PXOR  -208(DI), X9
+	MOVO  X9, -208(DI)
+	MOVO  X9, 48(DI)
+	MOVO  64(DI), X10
+	PADDL -448(DI), X10
+	MOVO  X10, -448(DI)
+	PXOR  -192(DI), X10
+	MOVO  X10, -192(DI)
+	MOVO  X10, 64(DI)
+	MOVO  80(DI), X8
+	PADDL -432(DI), X8
+	MOVO  X8, -432(DI)
+	PXOR  -176(DI), X8
+	MOVO  X8, -176(DI)
+	MOVO  X8, 80(DI)
+	PADDL -416(DI), X2
+	MOVO  X2, -416(DI)
+	PXOR  -160(DI), X2
+	MOVO  X2, -160(DI)
+	MOVO  112(DI), X10
+	PADDL -400(DI), X10
+	MOVO  X10, -400(DI)
+	PXOR  -144(DI), X10
+	MOVO  X10, -144(DI)
+	MOVO  X10, 112(DI)
+	MOVO  128(DI), X8
+	PADDL -384(DI), X8
+	MOVO  X8, -384(DI)
+	PXOR  -128(DI), X8
+	MOVO  X8, -128(DI)
+	MOVO  X8, 128(DI)
+	MOVO  144(DI), X9
+	PADDL -368(DI), X9
+	MOVO  X9, -368(DI)
+	PXOR  -112(DI), X9
+	MOVO  X9, -112(DI)
+	MOVO  X9, 144(DI)
+	MOVO  160(DI), X10
+	PADDL -352(DI), X10
+	MOVO  X10, -352(DI)
+	PXOR  -96(DI), X10
+	MOVO  X10, -96(DI)
+	MOVO  X10, 160(DI)
+	PADDL -336(DI), X3
+	MOVO  X3, -336(DI)
+	PXOR  -80(DI), X3
+	MOVO  X3, -80(DI)
+	MOVO  128(DI), X8
 	PADDL X0, X8
 	MOVO  X8, X9
 	PSLLL $0x07, X9
 	PSRLL $0x19, X8
-	PXOR  1072(DI), X9
+	PXOR  (DI), X9
 	PXOR  X8, X9
-	MOVO  X9, 1072(DI)
+	MOVO  X9, (DI)
 	MOVO  X0, X8
 	PADDL X9, X8
 	MOVO  X8, X10
 	PSLLL $0x09, X10
 	PSRLL $0x17, X8
-	PXOR  1120(DI), X10
+	PXOR  64(DI), X10
 	PXOR  X8, X10
-	MOVO  X10, 1120(DI)
+	MOVO  X10, 64(DI)
 	MOVO  X9, X8
 	PADDL X10, X8
 	MOVO  X8, X9
 	PSLLL $0x0d, X9
 	PSRLL $0x13, X8
-	PXOR  1168(DI), X9
+	PXOR  128(DI), X9
 	PXOR  X8, X9
-	MOVO  X9, 1168(DI)
+	MOVO  X9, 128(DI)
 	MOVO  X10, X8
 	PADDL X9, X8
 	MOVO  X8, X9
@@ -12527,30 +5535,30 @@ romixSSE2Read:
 	PSRLL $0x0e, X8
 	PXOR  X9, X0
 	PXOR  X8, X0
-	MOVO  1024(DI), X8
+	MOVO  -48(DI), X8
 	PADDL X1, X8
 	MOVO  X8, X9
 	PSLLL $0x07, X9
 	PSRLL $0x19, X8
-	PXOR  1136(DI), X9
+	PXOR  80(DI), X9
 	PXOR  X8, X9
-	MOVO  X9, 1136(DI)
+	MOVO  X9, 80(DI)
 	MOVO  X1, X8
 	PADDL X9, X8
 	MOVO  X8, X10
 	PSLLL $0x09, X10
 	PSRLL $0x17, X8
-	PXOR  1184(DI), X10
+	PXOR  144(DI), X10
 	PXOR  X8, X10
-	MOVO  X10, 1184(DI)
+	MOVO  X10, 144(DI)
 	MOVO  X9, X8
 	PADDL X10, X8
 	MOVO  X8, X9
 	PSLLL $0x0d, X9
 	PSRLL $0x13, X8
-	PXOR  1024(DI), X9
+	PXOR  -48(DI), X9
 	PXOR  X8, X9
-	MOVO  X9, 1024(DI)
+	MOVO  X9, -48(DI)
 	MOVO  X10, X8
 	PADDL X9, X8
 	MOVO  X8, X9
@@ -12558,30 +5566,30 @@ romixSSE2Read:
 	PSRLL $0x0e, X8
 	PXOR  X9, X1
 	PXOR  X8, X1
-	MOVO  1088(DI), X8
+	MOVO  32(DI), X8
 	PADDL X2, X8
 	MOVO  X8, X9
 	PSLLL $0x07, X9
 	PSRLL $0x19, X8
-	PXOR  1200(DI), X9
+	PXOR  160(DI), X9
 	PXOR  X8, X9
-	MOVO  X9, 1200(DI)
+	MOVO  X9, 160(DI)
 	MOVO  X2, X8
 	PADDL X9, X8
 	MOVO  X8, X10
 	PSLLL $0x09, X10
 	PSRLL $0x17, X8
-	PXOR  1040(DI), X10
+	PXOR  -32(DI), X10
 	PXOR  X8, X10
-	MOVO  X10, 1040(DI)
+	MOVO  X10, -32(DI)
 	MOVO  X9, X8
 	PADDL X10, X8
 	MOVO  X8, X9
 	PSLLL $0x0d, X9
 	PSRLL $0x13, X8
-	PXOR  1088(DI), X9
+	PXOR  32(DI), X9
 	PXOR  X8, X9
-	MOVO  X9, 1088(DI)
+	MOVO  X9, 32(DI)
 	MOVO  X10, X8
 	PADDL X9, X8
 	MOVO  X8, X9
@@ -12589,30 +5597,30 @@ romixSSE2Read:
 	PSRLL $0x0e, X8
 	PXOR  X9, X2
 	PXOR  X8, X2
-	MOVO  1152(DI), X8
+	MOVO  112(DI), X8
 	PADDL X3, X8
 	MOVO  X8, X9
 	PSLLL $0x07, X9
 	PSRLL $0x19, X8
-	PXOR  1056(DI), X9
+	PXOR  -16(DI), X9
 	PXOR  X8, X9
-	MOVO  X9, 1056(DI)
+	MOVO  X9, -16(DI)
 	MOVO  X3, X8
 	PADDL X9, X8
 	MOVO  X8, X10
 	PSLLL $0x09, X10
 	PSRLL $0x17, X8
-	PXOR  1104(DI), X10
+	PXOR  48(DI), X10
 	PXOR  X8, X10
-	MOVO  X10, 1104(DI)
+	MOVO  X10, 48(DI)
 	MOVO  X9, X8
 	PADDL X10, X8
 	MOVO  X8, X9
 	PSLLL $0x0d, X9
 	PSRLL $0x13, X8
-	PXOR  1152(DI), X9
+	PXOR  112(DI), X9
 	PXOR  X8, X9
-	MOVO  X9, 1152(DI)
+	MOVO  X9, 112(DI)
 	MOVO  X10, X8
 	PADDL X9, X8
 	MOVO  X8, X9
@@ -12620,30 +5628,30 @@ romixSSE2Read:
 	PSRLL $0x0e, X8
 	PXOR  X9, X3
 	PXOR  X8, X3
-	MOVO  1056(DI), X8
+	MOVO  -16(DI), X8
 	PADDL X0, X8
 	MOVO  X8, X9
 	PSLLL $0x07, X9
 	PSRLL $0x19, X8
-	PXOR  1024(DI), X9
+	PXOR  -48(DI), X9
 	PXOR  X8, X9
-	MOVO  X9, 1024(DI)
+	MOVO  X9, -48(DI)
 	MOVO  X0, X8
 	PADDL X9, X8
 	MOVO  X8, X10
 	PSLLL $0x09, X10
 	PSRLL $0x17, X8
-	PXOR  1040(DI), X10
+	PXOR  -32(DI), X10
 	PXOR  X8, X10
-	MOVO  X10, 1040(DI)
+	MOVO  X10, -32(DI)
 	MOVO  X9, X8
 	PADDL X10, X8
 	MOVO  X8, X9
 	PSLLL $0x0d, X9
 	PSRLL $0x13, X8
-	PXOR  1056(DI), X9
+	PXOR  -16(DI), X9
 	PXOR  X8, X9
-	MOVO  X9, 1056(DI)
+	MOVO  X9, -16(DI)
 	MOVO  X10, X8
 	PADDL X9, X8
 	MOVO  X8, X9
@@ -12651,30 +5659,30 @@ romixSSE2Read:
 	PSRLL $0x0e, X8
 	PXOR  X9, X0
 	PXOR  X8, X0
-	MOVO  1072(DI), X8
+	MOVO  (DI), X8
 	PADDL X1, X8
 	MOVO  X8, X9
 	PSLLL $0x07, X9
 	PSRLL $0x19, X8
-	PXOR  1088(DI), X9
+	PXOR  32(DI), X9
 	PXOR  X8, X9
-	MOVO  X9, 1088(DI)
+	MOVO  X9, 32(DI)
 	MOVO  X1, X8
 	PADDL X9, X8
 	MOVO  X8, X10
 	PSLLL $0x09, X10
 	PSRLL $0x17, X8
-	PXOR  1104(DI), X10
+	PXOR  48(DI), X10
 	PXOR  X8, X10
-	MOVO  X10, 1104(DI)
+	MOVO  X10, 48(DI)
 	MOVO  X9, X8
 	PADDL X10, X8
 	MOVO  X8, X9
 	PSLLL $0x0d, X9
 	PSRLL $0x13, X8
-	PXOR  1072(DI), X9
+	PXOR  (DI), X9
 	PXOR  X8, X9
-	MOVO  X9, 1072(DI)
+	MOVO  X9, (DI)
 	MOVO  X10, X8
 	PADDL X9, X8
 	MOVO  X8, X9
@@ -12682,30 +5690,30 @@ romixSSE2Read:
 	PSRLL $0x0e, X8
 	PXOR  X9, X1
 	PXOR  X8, X1
-	MOVO  1136(DI), X8
+	MOVO  80(DI), X8
 	PADDL X2, X8
 	MOVO  X8, X9
 	PSLLL $0x07, X9
 	PSRLL $0x19, X8
-	PXOR  1152(DI), X9
+	PXOR  112(DI), X9
 	PXOR  X8, X9
-	MOVO  X9, 1152(DI)
+	MOVO  X9, 112(DI)
 	MOVO  X2, X8
 	PADDL X9, X8
 	MOVO  X8, X10
 	PSLLL $0x09, X10
 	PSRLL $0x17, X8
-	PXOR  1120(DI), X10
+	PXOR  64(DI), X10
 	PXOR  X8, X10
-	MOVO  X10, 1120(DI)
+	MOVO  X10, 64(DI)
 	MOVO  X9, X8
 	PADDL X10, X8
 	MOVO  X8, X9
 	PSLLL $0x0d, X9
 	PSRLL $0x13, X8
-	PXOR  1136(DI), X9
+	PXOR  80(DI), X9
 	PXOR  X8, X9
-	MOVO  X9, 1136(DI)
+	MOVO  X9, 80(DI)
 	MOVO  X10, X8
 	PADDL X9, X8
 	MOVO  X8, X9
@@ -12713,30 +5721,30 @@ romixSSE2Read:
 	PSRLL $0x0e, X8
 	PXOR  X9, X2
 	PXOR  X8, X2
-	MOVO  1200(DI), X8
+	MOVO  160(DI), X8
 	PADDL X3, X8
 	MOVO  X8, X9
 	PSLLL $0x07, X9
 	PSRLL $0x19, X8
-	PXOR  1168(DI), X9
+	PXOR  128(DI), X9
 	PXOR  X8, X9
-	MOVO  X9, 1168(DI)
+	MOVO  X9, 128(DI)
 	MOVO  X3, X8
 	PADDL X9, X8
 	MOVO  X8, X10
 	PSLLL $0x09, X10
 	PSRLL $0x17, X8
-	PXOR  1184(DI), X10
+	PXOR  144(DI), X10
 	PXOR  X8, X10
-	MOVO  X10, 1184(DI)
+	MOVO  X10, 144(DI)
 	MOVO  X9, X8
 	PADDL X10, X8
 	MOVO  X8, X9
 	PSLLL $0x0d, X9
 	PSRLL $0x13, X8
-	PXOR  1200(DI), X9
+	PXOR  160(DI), X9
 	PXOR  X8, X9
-	MOVO  X9, 1200(DI)
+	MOVO  X9, 160(DI)
 	MOVO  X10, X8
 	PADDL X9, X8
 	MOVO  X8, X9
@@ -12744,570 +5752,39 @@ romixSSE2Read:
 	PSRLL $0x0e, X8
 	PXOR  X9, X3
 	PXOR  X8, X3
-	MOVO  1168(DI), X8
-	PADDL X0, X8
-	MOVO  X8, X9
-	PSLLL $0x07, X9
-	PSRLL $0x19, X8
-	PXOR  1072(DI), X9
-	PXOR  X8, X9
-	MOVO  X9, 1072(DI)
-	MOVO  X0, X8
-	PADDL X9, X8
-	MOVO  X8, X10
-	PSLLL $0x09, X10
-	PSRLL $0x17, X8
-	PXOR  1120(DI), X10
-	PXOR  X8, X10
-	MOVO  X10, 1120(DI)
-	MOVO  X9, X8
-	PADDL X10, X8
-	MOVO  X8, X9
-	PSLLL $0x0d, X9
-	PSRLL $0x13, X8
-	PXOR  1168(DI), X9
-	PXOR  X8, X9
-	MOVO  X9, 1168(DI)
-	MOVO  X10, X8
-	PADDL X9, X8
-	MOVO  X8, X9
-	PSLLL $0x12, X9
-	PSRLL $0x0e, X8
-	PXOR  X9, X0
-	PXOR  X8, X0
-	MOVO  1024(DI), X8
-	PADDL X1, X8
-	MOVO  X8, X9
-	PSLLL $0x07, X9
-	PSRLL $0x19, X8
-	PXOR  1136(DI), X9
-	PXOR  X8, X9
-	MOVO  X9, 1136(DI)
-	MOVO  X1, X8
-	PADDL X9, X8
-	MOVO  X8, X10
-	PSLLL $0x09, X10
-	PSRLL $0x17, X8
-	PXOR  1184(DI), X10
-	PXOR  X8, X10
-	MOVO  X10, 1184(DI)
-	MOVO  X9, X8
-	PADDL X10, X8
-	MOVO  X8, X9
-	PSLLL $0x0d, X9
-	PSRLL $0x13, X8
-	PXOR  1024(DI), X9
-	PXOR  X8, X9
-	MOVO  X9, 1024(DI)
-	MOVO  X10, X8
-	PADDL X9, X8
-	MOVO  X8, X9
-	PSLLL $0x12, X9
-	PSRLL $0x0e, X8
-	PXOR  X9, X1
-	PXOR  X8, X1
-	MOVO  1088(DI), X8
-	PADDL X2, X8
-	MOVO  X8, X9
-	PSLLL $0x07, X9
-	PSRLL $0x19, X8
-	PXOR  1200(DI), X9
-	PXOR  X8, X9
-	MOVO  X9, 1200(DI)
-	MOVO  X2, X8
-	PADDL X9, X8
-	MOVO  X8, X10
-	PSLLL $0x09, X10
-	PSRLL $0x17, X8
-	PXOR  1040(DI), X10
-	PXOR  X8, X10
-	MOVO  X10, 1040(DI)
-	MOVO  X9, X8
-	PADDL X10, X8
-	MOVO  X8, X9
-	PSLLL $0x0d, X9
-	PSRLL $0x13, X8
-	PXOR  1088(DI), X9
-	PXOR  X8, X9
-	MOVO  X9, 1088(DI)
-	MOVO  X10, X8
-	PADDL X9, X8
-	MOVO  X8, X9
-	PSLLL $0x12, X9
-	PSRLL $0x0e, X8
-	PXOR  X9, X2
-	PXOR  X8, X2
-	MOVO  1152(DI), X8
-	PADDL X3, X8
-	MOVO  X8, X9
-	PSLLL $0x07, X9
-	PSRLL $0x19, X8
-	PXOR  1056(DI), X9
-	PXOR  X8, X9
-	MOVO  X9, 1056(DI)
-	MOVO  X3, X8
-	PADDL X9, X8
-	MOVO  X8, X10
-	PSLLL $0x09, X10
-	PSRLL $0x17, X8
-	PXOR  1104(DI), X10
-	PXOR  X8, X10
-	MOVO  X10, 1104(DI)
-	MOVO  X9, X8
-	PADDL X10, X8
-	MOVO  X8, X9
-	PSLLL $0x0d, X9
-	PSRLL $0x13, X8
-	PXOR  1152(DI), X9
-	PXOR  X8, X9
-	MOVO  X9, 1152(DI)
-	MOVO  X10, X8
-	PADDL X9, X8
-	MOVO  X8, X9
-	PSLLL $0x12, X9
-	PSRLL $0x0e, X8
-	PXOR  X9, X3
-	PXOR  X8, X3
-	MOVO  1056(DI), X8
-	PADDL X0, X8
-	MOVO  X8, X9
-	PSLLL $0x07, X9
-	PSRLL $0x19, X8
-	PXOR  1024(DI), X9
-	PXOR  X8, X9
-	MOVO  X9, 1024(DI)
-	MOVO  X0, X8
-	PADDL X9, X8
-	MOVO  X8, X10
-	PSLLL $0x09, X10
-	PSRLL $0x17, X8
-	PXOR  1040(DI), X10
-	PXOR  X8, X10
-	MOVO  X10, 1040(DI)
-	MOVO  X9, X8
-	PADDL X10, X8
-	MOVO  X8, X9
-	PSLLL $0x0d, X9
-	PSRLL $0x13, X8
-	PXOR  1056(DI), X9
-	PXOR  X8, X9
-	MOVO  X9, 1056(DI)
-	MOVO  X10, X8
-	PADDL X9, X8
-	MOVO  X8, X9
-	PSLLL $0x12, X9
-	PSRLL $0x0e, X8
-	PXOR  X9, X0
-	PXOR  X8, X0
-	MOVO  1072(DI), X8
-	PADDL X1, X8
-	MOVO  X8, X9
-	PSLLL $0x07, X9
-	PSRLL $0x19, X8
-	PXOR  1088(DI), X9
-	PXOR  X8, X9
-	MOVO  X9, 1088(DI)
-	MOVO  X1, X8
-	PADDL X9, X8
-	MOVO  X8, X10
-	PSLLL $0x09, X10
-	PSRLL $0x17, X8
-	PXOR  1104(DI), X10
-	PXOR  X8, X10
-	MOVO  X10, 1104(DI)
-	MOVO  X9, X8
-	PADDL X10, X8
-	MOVO  X8, X9
-	PSLLL $0x0d, X9
-	PSRLL $0x13, X8
-	PXOR  1072(DI), X9
-	PXOR  X8, X9
-	MOVO  X9, 1072(DI)
-	MOVO  X10, X8
-	PADDL X9, X8
-	MOVO  X8, X9
-	PSLLL $0x12, X9
-	PSRLL $0x0e, X8
-	PXOR  X9, X1
-	PXOR  X8, X1
-	MOVO  1136(DI), X8
-	PADDL X2, X8
-	MOVO  X8, X9
-	PSLLL $0x07, X9
-	PSRLL $0x19, X8
-	PXOR  1152(DI), X9
-	PXOR  X8, X9
-	MOVO  X9, 1152(DI)
-	MOVO  X2, X8
-	PADDL X9, X8
-	MOVO  X8, X10
-	PSLLL $0x09, X10
-	PSRLL $0x17, X8
-	PXOR  1120(DI), X10
-	PXOR  X8, X10
-	MOVO  X10, 1120(DI)
-	MOVO  X9, X8
-	PADDL X10, X8
-	MOVO  X8, X9
-	PSLLL $0x0d, X9
-	PSRLL $0x13, X8
-	PXOR  1136(DI), X9
-	PXOR  X8, X9
-	MOVO  X9, 1136(DI)
-	MOVO  X10, X8
-	PADDL X9, X8
-	MOVO  X8, X9
-	PSLLL $0x12, X9
-	PSRLL $0x0e, X8
-	PXOR  X9, X2
-	PXOR  X8, X2
-	MOVO  1200(DI), X8
-	PADDL X3, X8
-	MOVO  X8, X9
-	PSLLL $0x07, X9
-	PSRLL $0x19, X8
-	PXOR  1168(DI), X9
-	PXOR  X8, X9
-	MOVO  X9, 1168(DI)
-	MOVO  X3, X8
-	PADDL X9, X8
-	MOVO  X8, X10
-	PSLLL $0x09, X10
-	PSRLL $0x17, X8
-	PXOR  1184(DI), X10
-	PXOR  X8, X10
-	MOVO  X10, 1184(DI)
-	MOVO  X9, X8
-	PADDL X10, X8
-	MOVO  X8, X9
-	PSLLL $0x0d, X9
-	PSRLL $0x13, X8
-	PXOR  1200(DI), X9
-	PXOR  X8, X9
-	MOVO  X9, 1200(DI)
-	MOVO  X10, X8
-	PADDL X9, X8
-	MOVO  X8, X9
-	PSLLL $0x12, X9
-	PSRLL $0x0e, X8
-	PXOR  X9, X3
-	PXOR  X8, X3
-	MOVO  1168(DI), X8
-	PADDL X0, X8
-	MOVO  X8, X9
-	PSLLL $0x07, X9
-	PSRLL $0x19, X8
-	PXOR  1072(DI), X9
-	PXOR  X8, X9
-	MOVO  X9, 1072(DI)
-	MOVO  X0, X8
-	PADDL X9, X8
-	MOVO  X8, X10
-	PSLLL $0x09, X10
-	PSRLL $0x17, X8
-	PXOR  1120(DI), X10
-	PXOR  X8, X10
-	MOVO  X10, 1120(DI)
-	MOVO  X9, X8
-	PADDL X10, X8
-	MOVO  X8, X9
-	PSLLL $0x0d, X9
-	PSRLL $0x13, X8
-	PXOR  1168(DI), X9
-	PXOR  X8, X9
-	MOVO  X9, 1168(DI)
-	MOVO  X10, X8
-	PADDL X9, X8
-	MOVO  X8, X9
-	PSLLL $0x12, X9
-	PSRLL $0x0e, X8
-	PXOR  X9, X0
-	PXOR  X8, X0
-	MOVO  1024(DI), X8
-	PADDL X1, X8
-	MOVO  X8, X9
-	PSLLL $0x07, X9
-	PSRLL $0x19, X8
-	PXOR  1136(DI), X9
-	PXOR  X8, X9
-	MOVO  X9, 1136(DI)
-	MOVO  X1, X8
-	PADDL X9, X8
-	MOVO  X8, X10
-	PSLLL $0x09, X10
-	PSRLL $0x17, X8
-	PXOR  1184(DI), X10
-	PXOR  X8, X10
-	MOVO  X10, 1184(DI)
-	MOVO  X9, X8
-	PADDL X10, X8
-	MOVO  X8, X9
-	PSLLL $0x0d, X9
-	PSRLL $0x13, X8
-	PXOR  1024(DI), X9
-	PXOR  X8, X9
-	MOVO  X9, 1024(DI)
-	MOVO  X10, X8
-	PADDL X9, X8
-	MOVO  X8, X9
-	PSLLL $0x12, X9
-	PSRLL $0x0e, X8
-	PXOR  X9, X1
-	PXOR  X8, X1
-	MOVO  1088(DI), X8
-	PADDL X2, X8
-	MOVO  X8, X9
-	PSLLL $0x07, X9
-	PSRLL $0x19, X8
-	PXOR  1200(DI), X9
-	PXOR  X8, X9
-	MOVO  X9, 1200(DI)
-	MOVO  X2, X8
-	PADDL X9, X8
-	MOVO  X8, X10
-	PSLLL $0x09, X10
-	PSRLL $0x17, X8
-	PXOR  1040(DI), X10
-	PXOR  X8, X10
-	MOVO  X10, 1040(DI)
-	MOVO  X9, X8
-	PADDL X10, X8
-	MOVO  X8, X9
-	PSLLL $0x0d, X9
-	PSRLL $0x13, X8
-	PXOR  1088(DI), X9
-	PXOR  X8, X9
-	MOVO  X9, 1088(DI)
-	MOVO  X10, X8
-	PADDL X9, X8
-	MOVO  X8, X9
-	PSLLL $0x12, X9
-	PSRLL $0x0e, X8
-	PXOR  X9, X2
-	PXOR  X8, X2
-	MOVO  1152(DI), X8
-	PADDL X3, X8
-	MOVO  X8, X9
-	PSLLL $0x07, X9
-	PSRLL $0x19, X8
-	PXOR  1056(DI), X9
-	PXOR  X8, X9
-	MOVO  X9, 1056(DI)
-	MOVO  X3, X8
-	PADDL X9, X8
-	MOVO  X8, X10
-	PSLLL $0x09, X10
-	PSRLL $0x17, X8
-	PXOR  1104(DI), X10
-	PXOR  X8, X10
-	MOVO  X10, 1104(DI)
-	MOVO  X9, X8
-	PADDL X10, X8
-	MOVO  X8, X9
-	PSLLL $0x0d, X9
-	PSRLL $0x13, X8
-	PXOR  1152(DI), X9
-	PXOR  X8, X9
-	MOVO  X9, 1152(DI)
-	MOVO  X10, X8
-	PADDL X9, X8
-	MOVO  X8, X9
-	PSLLL $0x12, X9
-	PSRLL $0x0e, X8
-	PXOR  X9, X3
-	PXOR  X8, X3
-	MOVO  1056(DI), X8
-	PADDL X0, X8
-	MOVO  X8, X9
-	PSLLL $0x07, X9
-	PSRLL $0x19, X8
-	PXOR  1024(DI), X9
-	PXOR  X8, X9
-	MOVO  X9, 1024(DI)
-	MOVO  X0, X8
-	PADDL X9, X8
-	MOVO  X8, X10
-	PSLLL $0x09, X10
-	PSRLL $0x17, X8
-	PXOR  1040(DI), X10
-	PXOR  X8, X10
-	MOVO  X10, 1040(DI)
-	MOVO  X9, X8
-	PADDL X10, X8
-	MOVO  X8, X9
-	PSLLL $0x0d, X9
-	PSRLL $0x13, X8
-	PXOR  1056(DI), X9
-	PXOR  X8, X9
-	MOVO  X9, 1056(DI)
-	MOVO  X10, X8
-	PADDL X9, X8
-	MOVO  X8, X9
-	PSLLL $0x12, X9
-	PSRLL $0x0e, X8
-	PXOR  X9, X0
-	PXOR  X8, X0
-	MOVO  1072(DI), X8
-	PADDL X1, X8
-	MOVO  X8, X9
-	PSLLL $0x07, X9
-	PSRLL $0x19, X8
-	PXOR  1088(DI), X9
-	PXOR  X8, X9
-	MOVO  X9, 1088(DI)
-	MOVO  X1, X8
-	PADDL X9, X8
-	MOVO  X8, X10
-	PSLLL $0x09, X10
-	PSRLL $0x17, X8
-	PXOR  1104(DI), X10
-	PXOR  X8, X10
-	MOVO  X10, 1104(DI)
-	MOVO  X9, X8
-	PADDL X10, X8
-	MOVO  X8, X9
-	PSLLL $0x0d, X9
-	PSRLL $0x13, X8
-	PXOR  1072(DI), X9
-	PXOR  X8, X9
-	MOVO  X9, 1072(DI)
-	MOVO  X10, X8
-	PADDL X9, X8
-	MOVO  X8, X9
-	PSLLL $0x12, X9
-	PSRLL $0x0e, X8
-	PXOR  X9, X1
-	PXOR  X8, X1
-	MOVO  1136(DI), X8
-	PADDL X2, X8
-	MOVO  X8, X9
-	PSLLL $0x07, X9
-	PSRLL $0x19, X8
-	PXOR  1152(DI), X9
-	PXOR  X8, X9
-	MOVO  X9, 1152(DI)
-	MOVO  X2, X8
-	PADDL X9, X8
-	MOVO  X8, X10
-	PSLLL $0x09, X10
-	PSRLL $0x17, X8
-	PXOR  1120(DI), X10
-	PXOR  X8, X10
-	MOVO  X10, 1120(DI)
-	MOVO  X9, X8
-	PADDL X10, X8
-	MOVO  X8, X9
-	PSLLL $0x0d, X9
-	PSRLL $0x13, X8
-	PXOR  1136(DI), X9
-	PXOR  X8, X9
-	MOVO  X9, 1136(DI)
-	MOVO  X10, X8
-	PADDL X9, X8
-	MOVO  X8, X9
-	PSLLL $0x12, X9
-	PSRLL $0x0e, X8
-	PXOR  X9, X2
-	PXOR  X8, X2
-	MOVO  1200(DI), X8
-	PADDL X3, X8
-	MOVO  X8, X9
-	PSLLL $0x07, X9
-	PSRLL $0x19, X8
-	PXOR  1168(DI), X9
-	PXOR  X8, X9
-	MOVO  X9, 1168(DI)
-	MOVO  X3, X8
-	PADDL X9, X8
-	MOVO  X8, X10
-	PSLLL $0x09, X10
-	PSRLL $0x17, X8
-	PXOR  1184(DI), X10
-	PXOR  X8, X10
-	MOVO  X10, 1184(DI)
-	MOVO  X9, X8
-	PADDL X10, X8
-	MOVO  X8, X9
-	PSLLL $0x0d, X9
-	PSRLL $0x13, X8
-	PXOR  1200(DI), X9
-	PXOR  X8, X9
-	MOVO  X9, 1200(DI)
-	MOVO  X10, X8
-	PADDL X9, X8
-	MOVO  X8, X9
-	PSLLL $0x12, X9
-	PSRLL $0x0e, X8
-	PXOR  X9, X3
-	PXOR  X8, X3
-	PADDL 256(DI), X0
-	MOVO  X0, 256(DI)
-	MOVO  1024(DI), X9
-	PADDL 272(DI), X9
-	MOVO  X9, 272(DI)
-	MOVO  1040(DI), X10
-	PADDL 288(DI), X10
-	MOVO  X10, 288(DI)
-	MOVO  1056(DI), X8
-	PADDL 304(DI), X8
-	MOVO  X8, 304(DI)
-	MOVO  1072(DI), X9
-	PADDL 320(DI), X9
-	MOVO  X9, 320(DI)
-	PADDL 336(DI), X1
-	MOVO  X1, 336(DI)
-	MOVO  1088(DI), X8
-	PADDL 352(DI), X8
-	MOVO  X8, 352(DI)
-	MOVO  1104(DI), X9
-	PADDL 368(DI), X9
-	MOVO  X9, 368(DI)
-	MOVO  1120(DI), X10
-	PADDL 384(DI), X10
-	MOVO  X10, 384(DI)
-	MOVO  1136(DI), X8
-	PADDL 400(DI), X8
-	MOVO  X8, 400(DI)
-	PADDL 416(DI), X2
-	MOVO  X2, 416(DI)
-	MOVO  1152(DI), X10
-	PADDL 432(DI), X10
-	MOVO  X10, 432(DI)
-	MOVO  1168(DI), X8
-	PADDL 448(DI), X8
-	MOVO  X8, 448(DI)
-	MOVO  1184(DI), X9
-	PADDL 464(DI), X9
-	MOVO  X9, 464(DI)
-	MOVO  1200(DI), X10
-	PADDL 480(DI), X10
-	MOVO  X10, 480(DI)
-	PADDL 496(DI), X3
-	MOVO  X3, 496(DI)
-	MOVO  1424(DI), X8
+	MOVO  X0, X4
+	MOVO  X1, X5
+	MOVO  X2, X6
+	MOVO  X3, X7
+	XCHGQ DI, SI
+	MOVO  -576(DI), X0
+	MOVO  -496(DI), X1
+	MOVO  -416(DI), X2
+	MOVO  -336(DI), X3
+	MOVO  128(SI), X8
 	PADDL X4, X8
 	MOVO  X8, X9
 	PSLLL $0x07, X9
 	PSRLL $0x19, X8
-	PXOR  1328(DI), X9
+	PXOR  (SI), X9
 	PXOR  X8, X9
-	MOVO  X9, 1328(DI)
+	MOVO  X9, (SI)
 	MOVO  X4, X8
 	PADDL X9, X8
 	MOVO  X8, X10
 	PSLLL $0x09, X10
 	PSRLL $0x17, X8
-	PXOR  1376(DI), X10
+	PXOR  64(SI), X10
 	PXOR  X8, X10
-	MOVO  X10, 1376(DI)
+	MOVO  X10, 64(SI)
 	MOVO  X9, X8
 	PADDL X10, X8
 	MOVO  X8, X9
 	PSLLL $0x0d, X9
 	PSRLL $0x13, X8
-	PXOR  1424(DI), X9
+	PXOR  128(SI), X9
 	PXOR  X8, X9
-	MOVO  X9, 1424(DI)
+	MOVO  X9, 128(SI)
 	MOVO  X10, X8
 	PADDL X9, X8
 	MOVO  X8, X9
@@ -13315,30 +5792,30 @@ romixSSE2Read:
 	PSRLL $0x0e, X8
 	PXOR  X9, X4
 	PXOR  X8, X4
-	MOVO  1280(DI), X8
+	MOVO  -48(SI), X8
 	PADDL X5, X8
 	MOVO  X8, X9
 	PSLLL $0x07, X9
 	PSRLL $0x19, X8
-	PXOR  1392(DI), X9
+	PXOR  80(SI), X9
 	PXOR  X8, X9
-	MOVO  X9, 1392(DI)
+	MOVO  X9, 80(SI)
 	MOVO  X5, X8
 	PADDL X9, X8
 	MOVO  X8, X10
 	PSLLL $0x09, X10
 	PSRLL $0x17, X8
-	PXOR  1440(DI), X10
+	PXOR  144(SI), X10
 	PXOR  X8, X10
-	MOVO  X10, 1440(DI)
+	MOVO  X10, 144(SI)
 	MOVO  X9, X8
 	PADDL X10, X8
 	MOVO  X8, X9
 	PSLLL $0x0d, X9
 	PSRLL $0x13, X8
-	PXOR  1280(DI), X9
+	PXOR  -48(SI), X9
 	PXOR  X8, X9
-	MOVO  X9, 1280(DI)
+	MOVO  X9, -48(SI)
 	MOVO  X10, X8
 	PADDL X9, X8
 	MOVO  X8, X9
@@ -13346,30 +5823,30 @@ romixSSE2Read:
 	PSRLL $0x0e, X8
 	PXOR  X9, X5
 	PXOR  X8, X5
-	MOVO  1344(DI), X8
+	MOVO  32(SI), X8
 	PADDL X6, X8
 	MOVO  X8, X9
 	PSLLL $0x07, X9
 	PSRLL $0x19, X8
-	PXOR  1456(DI), X9
+	PXOR  160(SI), X9
 	PXOR  X8, X9
-	MOVO  X9, 1456(DI)
+	MOVO  X9, 160(SI)
 	MOVO  X6, X8
 	PADDL X9, X8
 	MOVO  X8, X10
 	PSLLL $0x09, X10
 	PSRLL $0x17, X8
-	PXOR  1296(DI), X10
+	PXOR  -32(SI), X10
 	PXOR  X8, X10
-	MOVO  X10, 1296(DI)
+	MOVO  X10, -32(SI)
 	MOVO  X9, X8
 	PADDL X10, X8
 	MOVO  X8, X9
 	PSLLL $0x0d, X9
 	PSRLL $0x13, X8
-	PXOR  1344(DI), X9
+	PXOR  32(SI), X9
 	PXOR  X8, X9
-	MOVO  X9, 1344(DI)
+	MOVO  X9, 32(SI)
 	MOVO  X10, X8
 	PADDL X9, X8
 	MOVO  X8, X9
@@ -13377,30 +5854,30 @@ romixSSE2Read:
 	PSRLL $0x0e, X8
 	PXOR  X9, X6
 	PXOR  X8, X6
-	MOVO  1408(DI), X8
+	MOVO  112(SI), X8
 	PADDL X7, X8
 	MOVO  X8, X9
 	PSLLL $0x07, X9
 	PSRLL $0x19, X8
-	PXOR  1312(DI), X9
+	PXOR  -16(SI), X9
 	PXOR  X8, X9
-	MOVO  X9, 1312(DI)
+	MOVO  X9, -16(SI)
 	MOVO  X7, X8
 	PADDL X9, X8
 	MOVO  X8, X10
 	PSLLL $0x09, X10
 	PSRLL $0x17, X8
-	PXOR  1360(DI), X10
+	PXOR  48(SI), X10
 	PXOR  X8, X10
-	MOVO  X10, 1360(DI)
+	MOVO  X10, 48(SI)
 	MOVO  X9, X8
 	PADDL X10, X8
 	MOVO  X8, X9
 	PSLLL $0x0d, X9
 	PSRLL $0x13, X8
-	PXOR  1408(DI), X9
+	PXOR  112(SI), X9
 	PXOR  X8, X9
-	MOVO  X9, 1408(DI)
+	MOVO  X9, 112(SI)
 	MOVO  X10, X8
 	PADDL X9, X8
 	MOVO  X8, X9
@@ -13408,30 +5885,30 @@ romixSSE2Read:
 	PSRLL $0x0e, X8
 	PXOR  X9, X7
 	PXOR  X8, X7
-	MOVO  1312(DI), X8
+	MOVO  -16(SI), X8
 	PADDL X4, X8
 	MOVO  X8, X9
 	PSLLL $0x07, X9
 	PSRLL $0x19, X8
-	PXOR  1280(DI), X9
+	PXOR  -48(SI), X9
 	PXOR  X8, X9
-	MOVO  X9, 1280(DI)
+	MOVO  X9, -48(SI)
 	MOVO  X4, X8
 	PADDL X9, X8
 	MOVO  X8, X10
 	PSLLL $0x09, X10
 	PSRLL $0x17, X8
-	PXOR  1296(DI), X10
+	PXOR  -32(SI), X10
 	PXOR  X8, X10
-	MOVO  X10, 1296(DI)
+	MOVO  X10, -32(SI)
 	MOVO  X9, X8
 	PADDL X10, X8
 	MOVO  X8, X9
 	PSLLL $0x0d, X9
 	PSRLL $0x13, X8
-	PXOR  1312(DI), X9
+	PXOR  -16(SI), X9
 	PXOR  X8, X9
-	MOVO  X9, 1312(DI)
+	MOVO  X9, -16(SI)
 	MOVO  X10, X8
 	PADDL X9, X8
 	MOVO  X8, X9
@@ -13439,30 +5916,30 @@ romixSSE2Read:
 	PSRLL $0x0e, X8
 	PXOR  X9, X4
 	PXOR  X8, X4
-	MOVO  1328(DI), X8
+	MOVO  (SI), X8
 	PADDL X5, X8
 	MOVO  X8, X9
 	PSLLL $0x07, X9
 	PSRLL $0x19, X8
-	PXOR  1344(DI), X9
+	PXOR  32(SI), X9
 	PXOR  X8, X9
-	MOVO  X9, 1344(DI)
+	MOVO  X9, 32(SI)
 	MOVO  X5, X8
 	PADDL X9, X8
 	MOVO  X8, X10
 	PSLLL $0x09, X10
 	PSRLL $0x17, X8
-	PXOR  1360(DI), X10
+	PXOR  48(SI), X10
 	PXOR  X8, X10
-	MOVO  X10, 1360(DI)
+	MOVO  X10, 48(SI)
 	MOVO  X9, X8
 	PADDL X10, X8
 	MOVO  X8, X9
 	PSLLL $0x0d, X9
 	PSRLL $0x13, X8
-	PXOR  1328(DI), X9
+	PXOR  (SI), X9
 	PXOR  X8, X9
-	MOVO  X9, 1328(DI)
+	MOVO  X9, (SI)
 	MOVO  X10, X8
 	PADDL X9, X8
 	MOVO  X8, X9
@@ -13470,30 +5947,30 @@ romixSSE2Read:
 	PSRLL $0x0e, X8
 	PXOR  X9, X5
 	PXOR  X8, X5
-	MOVO  1392(DI), X8
+	MOVO  80(SI), X8
 	PADDL X6, X8
 	MOVO  X8, X9
 	PSLLL $0x07, X9
 	PSRLL $0x19, X8
-	PXOR  1408(DI), X9
+	PXOR  112(SI), X9
 	PXOR  X8, X9
-	MOVO  X9, 1408(DI)
+	MOVO  X9, 112(SI)
 	MOVO  X6, X8
 	PADDL X9, X8
 	MOVO  X8, X10
 	PSLLL $0x09, X10
 	PSRLL $0x17, X8
-	PXOR  1376(DI), X10
+	PXOR  64(SI), X10
 	PXOR  X8, X10
-	MOVO  X10, 1376(DI)
+	MOVO  X10, 64(SI)
 	MOVO  X9, X8
 	PADDL X10, X8
 	MOVO  X8, X9
 	PSLLL $0x0d, X9
 	PSRLL $0x13, X8
-	PXOR  1392(DI), X9
+	PXOR  80(SI), X9
 	PXOR  X8, X9
-	MOVO  X9, 1392(DI)
+	MOVO  X9, 80(SI)
 	MOVO  X10, X8
 	PADDL X9, X8
 	MOVO  X8, X9
@@ -13501,30 +5978,30 @@ romixSSE2Read:
 	PSRLL $0x0e, X8
 	PXOR  X9, X6
 	PXOR  X8, X6
-	MOVO  1456(DI), X8
+	MOVO  160(SI), X8
 	PADDL X7, X8
 	MOVO  X8, X9
 	PSLLL $0x07, X9
 	PSRLL $0x19, X8
-	PXOR  1424(DI), X9
+	PXOR  128(SI), X9
 	PXOR  X8, X9
-	MOVO  X9, 1424(DI)
+	MOVO  X9, 128(SI)
 	MOVO  X7, X8
 	PADDL X9, X8
 	MOVO  X8, X10
 	PSLLL $0x09, X10
 	PSRLL $0x17, X8
-	PXOR  1440(DI), X10
+	PXOR  144(SI), X10
 	PXOR  X8, X10
-	MOVO  X10, 1440(DI)
+	MOVO  X10, 144(SI)
 	MOVO  X9, X8
 	PADDL X10, X8
 	MOVO  X8, X9
 	PSLLL $0x0d, X9
 	PSRLL $0x13, X8
-	PXOR  1456(DI), X9
+	PXOR  160(SI), X9
 	PXOR  X8, X9
-	MOVO  X9, 1456(DI)
+	MOVO  X9, 160(SI)
 	MOVO  X10, X8
 	PADDL X9, X8
 	MOVO  X8, X9
@@ -13532,30 +6009,30 @@ romixSSE2Read:
 	PSRLL $0x0e, X8
 	PXOR  X9, X7
 	PXOR  X8, X7
-	MOVO  1424(DI), X8
+	MOVO  128(SI), X8
 	PADDL X4, X8
 	MOVO  X8, X9
 	PSLLL $0x07, X9
 	PSRLL $0x19, X8
-	PXOR  1328(DI), X9
+	PXOR  (SI), X9
 	PXOR  X8, X9
-	MOVO  X9, 1328(DI)
+	MOVO  X9, (SI)
 	MOVO  X4, X8
 	PADDL X9, X8
 	MOVO  X8, X10
 	PSLLL $0x09, X10
 	PSRLL $0x17, X8
-	PXOR  1376(DI), X10
+	PXOR  64(SI), X10
 	PXOR  X8, X10
-	MOVO  X10, 1376(DI)
+	MOVO  X10, 64(SI)
 	MOVO  X9, X8
 	PADDL X10, X8
 	MOVO  X8, X9
 	PSLLL $0x0d, X9
 	PSRLL $0x13, X8
-	PXOR  1424(DI), X9
+	PXOR  128(SI), X9
 	PXOR  X8, X9
-	MOVO  X9, 1424(DI)
+	MOVO  X9, 128(SI)
 	MOVO  X10, X8
 	PADDL X9, X8
 	MOVO  X8, X9
@@ -13563,30 +6040,30 @@ romixSSE2Read:
 	PSRLL $0x0e, X8
 	PXOR  X9, X4
 	PXOR  X8, X4
-	MOVO  1280(DI), X8
+	MOVO  -48(SI), X8
 	PADDL X5, X8
 	MOVO  X8, X9
 	PSLLL $0x07, X9
 	PSRLL $0x19, X8
-	PXOR  1392(DI), X9
+	PXOR  80(SI), X9
 	PXOR  X8, X9
-	MOVO  X9, 1392(DI)
+	MOVO  X9, 80(SI)
 	MOVO  X5, X8
 	PADDL X9, X8
 	MOVO  X8, X10
 	PSLLL $0x09, X10
 	PSRLL $0x17, X8
-	PXOR  1440(DI), X10
+	PXOR  144(SI), X10
 	PXOR  X8, X10
-	MOVO  X10, 1440(DI)
+	MOVO  X10, 144(SI)
 	MOVO  X9, X8
 	PADDL X10, X8
 	MOVO  X8, X9
 	PSLLL $0x0d, X9
 	PSRLL $0x13, X8
-	PXOR  1280(DI), X9
+	PXOR  -48(SI), X9
 	PXOR  X8, X9
-	MOVO  X9, 1280(DI)
+	MOVO  X9, -48(SI)
 	MOVO  X10, X8
 	PADDL X9, X8
 	MOVO  X8, X9
@@ -13594,30 +6071,30 @@ romixSSE2Read:
 	PSRLL $0x0e, X8
 	PXOR  X9, X5
 	PXOR  X8, X5
-	MOVO  1344(DI), X8
+	MOVO  32(SI), X8
 	PADDL X6, X8
 	MOVO  X8, X9
 	PSLLL $0x07, X9
 	PSRLL $0x19, X8
-	PXOR  1456(DI), X9
+	PXOR  160(SI), X9
 	PXOR  X8, X9
-	MOVO  X9, 1456(DI)
+	MOVO  X9, 160(SI)
 	MOVO  X6, X8
 	PADDL X9, X8
 	MOVO  X8, X10
 	PSLLL $0x09, X10
 	PSRLL $0x17, X8
-	PXOR  1296(DI), X10
+	PXOR  -32(SI), X10
 	PXOR  X8, X10
-	MOVO  X10, 1296(DI)
+	MOVO  X10, -32(SI)
 	MOVO  X9, X8
 	PADDL X10, X8
 	MOVO  X8, X9
 	PSLLL $0x0d, X9
 	PSRLL $0x13, X8
-	PXOR  1344(DI), X9
+	PXOR  32(SI), X9
 	PXOR  X8, X9
-	MOVO  X9, 1344(DI)
+	MOVO  X9, 32(SI)
 	MOVO  X10, X8
 	PADDL X9, X8
 	MOVO  X8, X9
@@ -13625,30 +6102,30 @@ romixSSE2Read:
 	PSRLL $0x0e, X8
 	PXOR  X9, X6
 	PXOR  X8, X6
-	MOVO  1408(DI), X8
+	MOVO  112(SI), X8
 	PADDL X7, X8
 	MOVO  X8, X9
 	PSLLL $0x07, X9
 	PSRLL $0x19, X8
-	PXOR  1312(DI), X9
+	PXOR  -16(SI), X9
 	PXOR  X8, X9
-	MOVO  X9, 1312(DI)
+	MOVO  X9, -16(SI)
 	MOVO  X7, X8
 	PADDL X9, X8
 	MOVO  X8, X10
 	PSLLL $0x09, X10
 	PSRLL $0x17, X8
-	PXOR  1360(DI), X10
+	PXOR  48(SI), X10
 	PXOR  X8, X10
-	MOVO  X10, 1360(DI)
+	MOVO  X10, 48(SI)
 	MOVO  X9, X8
 	PADDL X10, X8
 	MOVO  X8, X9
 	PSLLL $0x0d, X9
 	PSRLL $0x13, X8
-	PXOR  1408(DI), X9
+	PXOR  112(SI), X9
 	PXOR  X8, X9
-	MOVO  X9, 1408(DI)
+	MOVO  X9, 112(SI)
 	MOVO  X10, X8
 	PADDL X9, X8
 	MOVO  X8, X9
@@ -13656,30 +6133,30 @@ romixSSE2Read:
 	PSRLL $0x0e, X8
 	PXOR  X9, X7
 	PXOR  X8, X7
-	MOVO  1312(DI), X8
+	MOVO  -16(SI), X8
 	PADDL X4, X8
 	MOVO  X8, X9
 	PSLLL $0x07, X9
 	PSRLL $0x19, X8
-	PXOR  1280(DI), X9
+	PXOR  -48(SI), X9
 	PXOR  X8, X9
-	MOVO  X9, 1280(DI)
+	MOVO  X9, -48(SI)
 	MOVO  X4, X8
 	PADDL X9, X8
 	MOVO  X8, X10
 	PSLLL $0x09, X10
 	PSRLL $0x17, X8
-	PXOR  1296(DI), X10
+	PXOR  -32(SI), X10
 	PXOR  X8, X10
-	MOVO  X10, 1296(DI)
+	MOVO  X10, -32(SI)
 	MOVO  X9, X8
 	PADDL X10, X8
 	MOVO  X8, X9
 	PSLLL $0x0d, X9
 	PSRLL $0x13, X8
-	PXOR  1312(DI), X9
+	PXOR  -16(SI), X9
 	PXOR  X8, X9
-	MOVO  X9, 1312(DI)
+	MOVO  X9, -16(SI)
 	MOVO  X10, X8
 	PADDL X9, X8
 	MOVO  X8, X9
@@ -13687,30 +6164,30 @@ romixSSE2Read:
 	PSRLL $0x0e, X8
 	PXOR  X9, X4
 	PXOR  X8, X4
-	MOVO  1328(DI), X8
+	MOVO  (SI), X8
 	PADDL X5, X8
 	MOVO  X8, X9
 	PSLLL $0x07, X9
 	PSRLL $0x19, X8
-	PXOR  1344(DI), X9
+	PXOR  32(SI), X9
 	PXOR  X8, X9
-	MOVO  X9, 1344(DI)
+	MOVO  X9, 32(SI)
 	MOVO  X5, X8
 	PADDL X9, X8
 	MOVO  X8, X10
 	PSLLL $0x09, X10
 	PSRLL $0x17, X8
-	PXOR  1360(DI), X10
+	PXOR  48(SI), X10
 	PXOR  X8, X10
-	MOVO  X10, 1360(DI)
+	MOVO  X10, 48(SI)
 	MOVO  X9, X8
 	PADDL X10, X8
 	MOVO  X8, X9
 	PSLLL $0x0d, X9
 	PSRLL $0x13, X8
-	PXOR  1328(DI), X9
+	PXOR  (SI), X9
 	PXOR  X8, X9
-	MOVO  X9, 1328(DI)
+	MOVO  X9, (SI)
 	MOVO  X10, X8
 	PADDL X9, X8
 	MOVO  X8, X9
@@ -13718,30 +6195,30 @@ romixSSE2Read:
 	PSRLL $0x0e, X8
 	PXOR  X9, X5
 	PXOR  X8, X5
-	MOVO  1392(DI), X8
+	MOVO  80(SI), X8
 	PADDL X6, X8
 	MOVO  X8, X9
 	PSLLL $0x07, X9
 	PSRLL $0x19, X8
-	PXOR  1408(DI), X9
+	PXOR  112(SI), X9
 	PXOR  X8, X9
-	MOVO  X9, 1408(DI)
+	MOVO  X9, 112(SI)
 	MOVO  X6, X8
 	PADDL X9, X8
 	MOVO  X8, X10
 	PSLLL $0x09, X10
 	PSRLL $0x17, X8
-	PXOR  1376(DI), X10
+	PXOR  64(SI), X10
 	PXOR  X8, X10
-	MOVO  X10, 1376(DI)
+	MOVO  X10, 64(SI)
 	MOVO  X9, X8
 	PADDL X10, X8
 	MOVO  X8, X9
 	PSLLL $0x0d, X9
 	PSRLL $0x13, X8
-	PXOR  1392(DI), X9
+	PXOR  80(SI), X9
 	PXOR  X8, X9
-	MOVO  X9, 1392(DI)
+	MOVO  X9, 80(SI)
 	MOVO  X10, X8
 	PADDL X9, X8
 	MOVO  X8, X9
@@ -13749,30 +6226,30 @@ romixSSE2Read:
 	PSRLL $0x0e, X8
 	PXOR  X9, X6
 	PXOR  X8, X6
-	MOVO  1456(DI), X8
+	MOVO  160(SI), X8
 	PADDL X7, X8
 	MOVO  X8, X9
 	PSLLL $0x07, X9
 	PSRLL $0x19, X8
-	PXOR  1424(DI), X9
+	PXOR  128(SI), X9
 	PXOR  X8, X9
-	MOVO  X9, 1424(DI)
+	MOVO  X9, 128(SI)
 	MOVO  X7, X8
 	PADDL X9, X8
 	MOVO  X8, X10
 	PSLLL $0x09, X10
 	PSRLL $0x17, X8
-	PXOR  1440(DI), X10
+	PXOR  144(SI), X10
 	PXOR  X8, X10
-	MOVO  X10, 1440(DI)
+	MOVO  X10, 144(SI)
 	MOVO  X9, X8
 	PADDL X10, X8
 	MOVO  X8, X9
 	PSLLL $0x0d, X9
 	PSRLL $0x13, X8
-	PXOR  1456(DI), X9
+	PXOR  160(SI), X9
 	PXOR  X8, X9
-	MOVO  X9, 1456(DI)
+	MOVO  X9, 160(SI)
 	MOVO  X10, X8
 	PADDL X9, X8
 	MOVO  X8, X9
@@ -13780,30 +6257,30 @@ romixSSE2Read:
 	PSRLL $0x0e, X8
 	PXOR  X9, X7
 	PXOR  X8, X7
-	MOVO  1424(DI), X8
+	MOVO  128(SI), X8
 	PADDL X4, X8
 	MOVO  X8, X9
 	PSLLL $0x07, X9
 	PSRLL $0x19, X8
-	PXOR  1328(DI), X9
+	PXOR  (SI), X9
 	PXOR  X8, X9
-	MOVO  X9, 1328(DI)
+	MOVO  X9, (SI)
 	MOVO  X4, X8
 	PADDL X9, X8
 	MOVO  X8, X10
 	PSLLL $0x09, X10
 	PSRLL $0x17, X8
-	PXOR  1376(DI), X10
+	PXOR  64(SI), X10
 	PXOR  X8, X10
-	MOVO  X10, 1376(DI)
+	MOVO  X10, 64(SI)
 	MOVO  X9, X8
 	PADDL X10, X8
 	MOVO  X8, X9
 	PSLLL $0x0d, X9
 	PSRLL $0x13, X8
-	PXOR  1424(DI), X9
+	PXOR  128(SI), X9
 	PXOR  X8, X9
-	MOVO  X9, 1424(DI)
+	MOVO  X9, 128(SI)
 	MOVO  X10, X8
 	PADDL X9, X8
 	MOVO  X8, X9
@@ -13811,30 +6288,30 @@ romixSSE2Read:
 	PSRLL $0x0e, X8
 	PXOR  X9, X4
 	PXOR  X8, X4
-	MOVO  1280(DI), X8
+	MOVO  -48(SI), X8
 	PADDL X5, X8
 	MOVO  X8, X9
 	PSLLL $0x07, X9
 	PSRLL $0x19, X8
-	PXOR  1392(DI), X9
+	PXOR  80(SI), X9
 	PXOR  X8, X9
-	MOVO  X9, 1392(DI)
+	MOVO  X9, 80(SI)
 	MOVO  X5, X8
 	PADDL X9, X8
 	MOVO  X8, X10
 	PSLLL $0x09, X10
 	PSRLL $0x17, X8
-	PXOR  1440(DI), X10
+	PXOR  144(SI), X10
 	PXOR  X8, X10
-	MOVO  X10, 1440(DI)
+	MOVO  X10, 144(SI)
 	MOVO  X9, X8
 	PADDL X10, X8
 	MOVO  X8, X9
 	PSLLL $0x0d, X9
 	PSRLL $0x13, X8
-	PXOR  1280(DI), X9
+	PXOR  -48(SI), X9
 	PXOR  X8, X9
-	MOVO  X9, 1280(DI)
+	MOVO  X9, -48(SI)
 	MOVO  X10, X8
 	PADDL X9, X8
 	MOVO  X8, X9
@@ -13842,30 +6319,30 @@ romixSSE2Read:
 	PSRLL $0x0e, X8
 	PXOR  X9, X5
 	PXOR  X8, X5
-	MOVO  1344(DI), X8
+	MOVO  32(SI), X8
 	PADDL X6, X8
 	MOVO  X8, X9
 	PSLLL $0x07, X9
 	PSRLL $0x19, X8
-	PXOR  1456(DI), X9
+	PXOR  160(SI), X9
 	PXOR  X8, X9
-	MOVO  X9, 1456(DI)
+	MOVO  X9, 160(SI)
 	MOVO  X6, X8
 	PADDL X9, X8
 	MOVO  X8, X10
 	PSLLL $0x09, X10
 	PSRLL $0x17, X8
-	PXOR  1296(DI), X10
+	PXOR  -32(SI), X10
 	PXOR  X8, X10
-	MOVO  X10, 1296(DI)
+	MOVO  X10, -32(SI)
 	MOVO  X9, X8
 	PADDL X10, X8
 	MOVO  X8, X9
 	PSLLL $0x0d, X9
 	PSRLL $0x13, X8
-	PXOR  1344(DI), X9
+	PXOR  32(SI), X9
 	PXOR  X8, X9
-	MOVO  X9, 1344(DI)
+	MOVO  X9, 32(SI)
 	MOVO  X10, X8
 	PADDL X9, X8
 	MOVO  X8, X9
@@ -13873,30 +6350,30 @@ romixSSE2Read:
 	PSRLL $0x0e, X8
 	PXOR  X9, X6
 	PXOR  X8, X6
-	MOVO  1408(DI), X8
+	MOVO  112(SI), X8
 	PADDL X7, X8
 	MOVO  X8, X9
 	PSLLL $0x07, X9
 	PSRLL $0x19, X8
-	PXOR  1312(DI), X9
+	PXOR  -16(SI), X9
 	PXOR  X8, X9
-	MOVO  X9, 1312(DI)
+	MOVO  X9, -16(SI)
 	MOVO  X7, X8
 	PADDL X9, X8
 	MOVO  X8, X10
 	PSLLL $0x09, X10
 	PSRLL $0x17, X8
-	PXOR  1360(DI), X10
+	PXOR  48(SI), X10
 	PXOR  X8, X10
-	MOVO  X10, 1360(DI)
+	MOVO  X10, 48(SI)
 	MOVO  X9, X8
 	PADDL X10, X8
 	MOVO  X8, X9
 	PSLLL $0x0d, X9
 	PSRLL $0x13, X8
-	PXOR  1408(DI), X9
+	PXOR  112(SI), X9
 	PXOR  X8, X9
-	MOVO  X9, 1408(DI)
+	MOVO  X9, 112(SI)
 	MOVO  X10, X8
 	PADDL X9, X8
 	MOVO  X8, X9
@@ -13904,30 +6381,30 @@ romixSSE2Read:
 	PSRLL $0x0e, X8
 	PXOR  X9, X7
 	PXOR  X8, X7
-	MOVO  1312(DI), X8
+	MOVO  -16(SI), X8
 	PADDL X4, X8
 	MOVO  X8, X9
 	PSLLL $0x07, X9
 	PSRLL $0x19, X8
-	PXOR  1280(DI), X9
+	PXOR  -48(SI), X9
 	PXOR  X8, X9
-	MOVO  X9, 1280(DI)
+	MOVO  X9, -48(SI)
 	MOVO  X4, X8
 	PADDL X9, X8
 	MOVO  X8, X10
 	PSLLL $0x09, X10
 	PSRLL $0x17, X8
-	PXOR  1296(DI), X10
+	PXOR  -32(SI), X10
 	PXOR  X8, X10
-	MOVO  X10, 1296(DI)
+	MOVO  X10, -32(SI)
 	MOVO  X9, X8
 	PADDL X10, X8
 	MOVO  X8, X9
 	PSLLL $0x0d, X9
 	PSRLL $0x13, X8
-	PXOR  1312(DI), X9
+	PXOR  -16(SI), X9
 	PXOR  X8, X9
-	MOVO  X9, 1312(DI)
+	MOVO  X9, -16(SI)
 	MOVO  X10, X8
 	PADDL X9, X8
 	MOVO  X8, X9
@@ -13935,30 +6412,30 @@ romixSSE2Read:
 	PSRLL $0x0e, X8
 	PXOR  X9, X4
 	PXOR  X8, X4
-	MOVO  1328(DI), X8
+	MOVO  (SI), X8
 	PADDL X5, X8
 	MOVO  X8, X9
 	PSLLL $0x07, X9
 	PSRLL $0x19, X8
-	PXOR  1344(DI), X9
+	PXOR  32(SI), X9
 	PXOR  X8, X9
-	MOVO  X9, 1344(DI)
+	MOVO  X9, 32(SI)
 	MOVO  X5, X8
 	PADDL X9, X8
 	MOVO  X8, X10
 	PSLLL $0x09, X10
 	PSRLL $0x17, X8
-	PXOR  1360(DI), X10
+	PXOR  48(SI), X10
 	PXOR  X8, X10
-	MOVO  X10, 1360(DI)
+	MOVO  X10, 48(SI)
 	MOVO  X9, X8
 	PADDL X10, X8
 	MOVO  X8, X9
 	PSLLL $0x0d, X9
 	PSRLL $0x13, X8
-	PXOR  1328(DI), X9
+	PXOR  (SI), X9
 	PXOR  X8, X9
-	MOVO  X9, 1328(DI)
+	MOVO  X9, (SI)
 	MOVO  X10, X8
 	PADDL X9, X8
 	MOVO  X8, X9
@@ -13966,30 +6443,30 @@ romixSSE2Read:
 	PSRLL $0x0e, X8
 	PXOR  X9, X5
 	PXOR  X8, X5
-	MOVO  1392(DI), X8
+	MOVO  80(SI), X8
 	PADDL X6, X8
 	MOVO  X8, X9
 	PSLLL $0x07, X9
 	PSRLL $0x19, X8
-	PXOR  1408(DI), X9
+	PXOR  112(SI), X9
 	PXOR  X8, X9
-	MOVO  X9, 1408(DI)
+	MOVO  X9, 112(SI)
 	MOVO  X6, X8
 	PADDL X9, X8
 	MOVO  X8, X10
 	PSLLL $0x09, X10
 	PSRLL $0x17, X8
-	PXOR  1376(DI), X10
+	PXOR  64(SI), X10
 	PXOR  X8, X10
-	MOVO  X10, 1376(DI)
+	MOVO  X10, 64(SI)
 	MOVO  X9, X8
 	PADDL X10, X8
 	MOVO  X8, X9
 	PSLLL $0x0d, X9
 	PSRLL $0x13, X8
-	PXOR  1392(DI), X9
+	PXOR  80(SI), X9
 	PXOR  X8, X9
-	MOVO  X9, 1392(DI)
+	MOVO  X9, 80(SI)
 	MOVO  X10, X8
 	PADDL X9, X8
 	MOVO  X8, X9
@@ -13997,30 +6474,30 @@ romixSSE2Read:
 	PSRLL $0x0e, X8
 	PXOR  X9, X6
 	PXOR  X8, X6
-	MOVO  1456(DI), X8
+	MOVO  160(SI), X8
 	PADDL X7, X8
 	MOVO  X8, X9
 	PSLLL $0x07, X9
 	PSRLL $0x19, X8
-	PXOR  1424(DI), X9
+	PXOR  128(SI), X9
 	PXOR  X8, X9
-	MOVO  X9, 1424(DI)
+	MOVO  X9, 128(SI)
 	MOVO  X7, X8
 	PADDL X9, X8
 	MOVO  X8, X10
 	PSLLL $0x09, X10
 	PSRLL $0x17, X8
-	PXOR  1440(DI), X10
+	PXOR  144(SI), X10
 	PXOR  X8, X10
-	MOVO  X10, 1440(DI)
+	MOVO  X10, 144(SI)
 	MOVO  X9, X8
 	PADDL X10, X8
 	MOVO  X8, X9
 	PSLLL $0x0d, X9
 	PSRLL $0x13, X8
-	PXOR  1456(DI), X9
+	PXOR  160(SI), X9
 	PXOR  X8, X9
-	MOVO  X9, 1456(DI)
+	MOVO  X9, 160(SI)
 	MOVO  X10, X8
 	PADDL X9, X8
 	MOVO  X8, X9
@@ -14028,48 +6505,48 @@ romixSSE2Read:
 	PSRLL $0x0e, X8
 	PXOR  X9, X7
 	PXOR  X8, X7
-	PADDL 768(DI), X4
-	MOVO  X4, 768(DI)
-	MOVO  1280(DI), X9
-	PADDL 784(DI), X9
-	MOVO  X9, 784(DI)
-	MOVO  1296(DI), X10
-	PADDL 800(DI), X10
-	MOVO  X10, 800(DI)
-	MOVO  1312(DI), X8
-	PADDL 816(DI), X8
-	MOVO  X8, 816(DI)
-	MOVO  1328(DI), X9
-	PADDL 832(DI), X9
-	MOVO  X9, 832(DI)
-	PADDL 848(DI), X5
-	MOVO  X5, 848(DI)
-	MOVO  1344(DI), X8
-	PADDL 864(DI), X8
-	MOVO  X8, 864(DI)
-	MOVO  1360(DI), X9
-	PADDL 880(DI), X9
-	MOVO  X9, 880(DI)
-	MOVO  1376(DI), X10
-	PADDL 896(DI), X10
-	MOVO  X10, 896(DI)
-	MOVO  1392(DI), X8
-	PADDL 912(DI), X8
-	MOVO  X8, 912(DI)
-	PADDL 928(DI), X6
-	MOVO  X6, 928(DI)
-	MOVO  1408(DI), X10
-	PADDL 944(DI), X10
-	MOVO  X10, 944(DI)
-	MOVO  1424(DI), X8
-	PADDL 960(DI), X8
-	MOVO  X8, 960(DI)
-	MOVO  1440(DI), X9
-	PADDL 976(DI), X9
-	MOVO  X9, 976(DI)
-	MOVO  1456(DI), X10
-	PADDL 992(DI), X10
-	MOVO  X10, 992(DI)
-	PADDL 1008(DI), X7
-	MOVO  X7, 1008(DI)
+	PADDL -320(SI), X4
+	MOVO  X4, -320(SI)
+	MOVO  -48(SI), X9
+	PADDL -304(SI), X9
+	MOVO  X9, -304(SI)
+	MOVO  -32(SI), X10
+	PADDL -288(SI), X10
+	MOVO  X10, -288(SI)
+	MOVO  -16(SI), X8
+	PADDL -272(SI), X8
+	MOVO  X8, -272(SI)
+	MOVO  (SI), X9
+	PADDL -256(SI), X9
+	MOVO  X9, -256(SI)
+	PADDL -240(SI), X5
+	MOVO  X5, -240(SI)
+	MOVO  32(SI), X8
+	PADDL -224(SI), X8
+	MOVO  X8, -224(SI)
+	MOVO  48(SI), X9
+	PADDL -208(SI), X9
+	MOVO  X9, -208(SI)
+	MOVO  64(SI), X10
+	PADDL -192(SI), X10
+	MOVO  X10, -192(SI)
+	MOVO  80(SI), X8
+	PADDL -176(SI), X8
+	MOVO  X8, -176(SI)
+	PADDL -160(SI), X6
+	MOVO  X6, -160(SI)
+	MOVO  112(SI), X10
+	PADDL -144(SI), X10
+	MOVO  X10, -144(SI)
+	MOVO  128(SI), X8
+	PADDL -128(SI), X8
+	MOVO  X8, -128(SI)
+	MOVO  144(SI), X9
+	PADDL -112(SI), X9
+	MOVO  X9, -112(SI)
+	MOVO  160(SI), X10
+	PADDL -96(SI), X10
+	MOVO  X10, -96(SI)
+	PADDL -80(SI), X7
+	MOVO  X7, -80(SI)
 	RET

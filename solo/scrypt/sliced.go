@@ -15,18 +15,18 @@ type sliced struct {
 	lanes    int // of the kernel
 	setLanes int // hashes of a set of romix: lanes of its slots
 	shaLanes int // hashes of one compress
-	// romix does scryptROMix for all lanes. Work begins with the states: for each of two sets stateWords slots of
-	// setLanes words. Behind them are privateSlots more for the function itself. Pad has 128 KiB for each lane.
+	// romix does scryptROMix for all lanes, in sets of setLanes. Work is setSlots slots of setLanes words for each
+	// set: first its states' stateWords, then what the function has for itself. Pad has 128 KiB for each lane.
 	romix func(work, pad *uint32)
 	// compress sets to to SHA-256's state after block, where from is the state before it. It may destroy block.
 	compress func(to, from, block *uint32)
 }
 
 const (
-	padWords     = hashMemory / wordBytes
-	stateWords   = rowBytes / wordBytes
-	headerWords  = HeaderSize / wordBytes
-	privateSlots = 2 * (blockWords + 1) // of each set: words of the state that have no register, rows' offsets
+	padWords    = hashMemory / wordBytes
+	stateWords  = rowBytes / wordBytes
+	headerWords = HeaderSize / wordBytes
+	setSlots    = stateWords + blockWords + 2 // words without a register, the rows' offsets and the scratchpad
 
 	shaWords      = sha256.Size / wordBytes
 	shaBlockWords = sha256.BlockSize / wordBytes
@@ -74,11 +74,10 @@ const (
 
 func (k *sliced) open() hasher {
 	const parts = 64 // at most, each rounded up to a cache line
-	words := k.lanes*(padWords+stateWords+3*shaWords) + privateSlots*k.setLanes +
-		k.shaLanes*(5*shaWords+6*shaBlockWords)
+	words := k.lanes*(padWords+setSlots+3*shaWords) + k.shaLanes*(5*shaWords+6*shaBlockWords)
 	h := &slicedHasher{sliced: k, memory: allocate(words*wordBytes + parts*cacheLine)}
 	h.pad = h.memory.words(k.lanes * padWords)
-	h.work = h.memory.words(k.lanes*stateWords + privateSlots*k.setLanes)
+	h.work = h.memory.words(k.lanes * setSlots)
 	for range k.lanes / k.shaLanes {
 		h.groups = append(h.groups, group{inner: h.slots(shaWords), outer: h.slots(shaWords), pow: h.slots(shaWords)})
 	}
@@ -205,7 +204,7 @@ func (h *slicedHasher) exchange(i, w int, words []uint32, toROMix bool) {
 	run := min(h.setLanes, h.shaLanes) // lanes that lie together in both layouts
 	for lane := 0; lane < h.shaLanes; lane += run {
 		set, in := (i*h.shaLanes+lane)/h.setLanes, (i*h.shaLanes+lane)%h.setLanes
-		romix := h.work[(set*stateWords+w)*h.setLanes+in:][:run]
+		romix := h.work[(set*setSlots+w)*h.setLanes+in:][:run]
 		sha := words[lane:][:run]
 		if toROMix {
 			sha, romix = romix, sha

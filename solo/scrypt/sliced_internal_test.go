@@ -129,7 +129,7 @@ func TestSlicedROMix(t *testing.T) {
 		var want [][]uint32
 		v := new(scratchpad)
 		lane := func(lane int) []uint32 {
-			set := work[lane/h.setLanes*stateWords*h.setLanes:][:stateWords*h.setLanes]
+			set := work[lane/h.setLanes*setSlots*h.setLanes:][:stateWords*h.setLanes]
 			return laneOf(set, lane%h.setLanes, h.setLanes)
 		}
 		for l := range h.lanes {

@@ -12,14 +12,18 @@ import (
 // ROMix for two sets of hashes, a set being a register's lanes. A set's step through ROMix is Salsa20/8 twice
 // (S1 and S2) and a transposition: in ROMix's first loop from the state to a row of the scratchpad, in the
 // second from rows to the state. One set alone leaves the processor idle, since its four quarter rounds are four
-// chains of dependent instructions, and since it waits for its rows. So two sets run half a step apart:
+// chains of dependent instructions, and since it waits for its rows. So two sets, P and Q, run half a step apart:
 //
-//	P: S1, first part  | S1, rest; S2, first part            | S2, rest           | transposition
-//	Q: S2, rest        | transposition, merged into P's work | S1, first part     | S1, rest; S2, first part
+//	P: S1, first part  | S1, rest; S2, first part
+//	Q: S2, rest        | transposition, merged into P's work
 //
-// In the first and third column ("both") each set's rounds fill the other's gaps. In the second and fourth the
-// transposition does, spread evenly over the rounds, and there is time for the rows to come. In the first loop
-// the next row is fetched too before it is overwritten: without, its lines are fetched one store at a time.
+// In the first column ("both") each set's rounds fill the other's gaps. In the second the transposition does,
+// spread evenly over the rounds, and there is time for the rows to come. In the first loop the next row is
+// fetched too before it is overwritten: without, its lines are fetched one store at a time. Then P and Q change
+// places: both their pointers and their registers, so that one piece of code does for both.
+//
+// The code is kept small, the rounds of both sets being a loop. Scratchpads flow through the second cache and
+// drive everything out of it, and what leaves it leaves the first caches too, instructions included.
 //
 // A set has registers for a part of its state; the spilled words live in memory during the rounds. The registers
 // that are left are temporary. During a transposition its set has its own registers and all temporaries but
@@ -28,8 +32,8 @@ type romix struct {
 	*vector
 	// spilled are the words of a state that have no register.
 	spilled []int
-	// round is a column round (0) or row round (1) of double round i. With solo it changes 3 temporaries.
-	round func(s set, p part, i, round int, solo bool) stream
+	// round is a column round (0) or row round (1). With solo it changes 3 temporaries.
+	round func(s set, round int, solo bool) stream
 	// both is how many double rounds of each salsa the sets compute together.
 	both int
 	// masks and offsets, a word for each lane, make of a state's word where the hash's row begins.
@@ -44,17 +48,33 @@ const (
 	s2
 )
 
+// A set's part of the work area is slots, each as wide as a register. The functions of sliced.go know it too.
+const (
+	stateSlot = 0                        // its two blocks
+	spillSlot = stateSlot + 2*blockWords // the words during the rounds, of those that are spilled
+	rowsSlot  = spillSlot + blockWords   // the offsets of the rows that it reads next
+	padSlot   = rowsSlot + 1             // the address of its scratchpad, or in the first loop of its next row
+	setSlots  = padSlot + 1
+	// origin is where a set's pointer points to: most of the spilled words are then near enough for short
+	// instructions.
+	origin = spillSlot + 4
+)
+
 // set is where a set lives.
 type set struct {
-	state int // offset in the work area of its two blocks of slots
-	spill int // offset of the slots of its spilled words
-	rows  int // offset of the offsets of the rows that it reads next
-	first int // its first register
-	temps int // the first of the temporaries of its rounds beside the other set's
-	pad   reg.GPPhysical
+	base  reg.GPPhysical // points to its part of the work area
+	first int            // its first register
+	temps int            // the first of the temporaries of its rounds beside the other set's
 }
 
 const soloTemps = 3
+
+// Other registers of general use. Those of offsetRegs are free between transpositions.
+var (
+	steps  = reg.RCX
+	rounds = offsetRegs[0]
+	pad    = reg.R8 // of the set that is transposed
+)
 
 // newROMix declares the tables of an instruction set, whose widest registers have that many lanes. Narrower ones
 // use their beginnings.
@@ -82,112 +102,122 @@ func (k *romix) firstTemp() int { return 2 * k.stateRegs() }
 func (k *romix) row() int { return k.lanes * rowBytes }
 
 func (k *romix) generate(name, doc string) {
-	block, temps := blockWords*k.width(), k.registers()-k.firstTemp()
-	a := set{
-		state: 0,
-		spill: 4 * block,
-		rows:  6 * block,
-		first: 0,
-		temps: k.firstTemp(),
-		pad:   reg.RSI,
-	}
-	b := set{
-		state: 2 * block,
-		spill: 5 * block,
-		rows:  6*block + k.width(),
-		first: k.stateRegs(),
-		temps: k.firstTemp() + temps/2,
-		pad:   reg.R8,
-	}
-	pad := costN * k.row()
+	temps := k.registers() - k.firstTemp()
+	p := set{base: reg.RDI, first: 0, temps: k.firstTemp()}
+	q := set{base: reg.RSI, first: k.stateRegs(), temps: k.firstTemp() + temps/2}
+	k.begin(name, doc, p, q)
 
+	k.Comment("Write row 0 of each set, and bring the first half a step forward.")
+	k.writeRow(p).emit()
+	k.writeRow(q).emit()
+	k.load(p).emit()
+	k.doubleRounds(p, 4).emit()
+	k.between(p).emit()
+	k.doubleRounds(p, 4-k.both).emit()
+	k.exchange(p, q)
+
+	k.Comment("Write rows 1 to 1023.")
+	k.repeat(name+"Write", steps, 2*(costN-1), func() { k.half(name+"WriteBoth", p, q, k.writeRow(q)) })
+
+	k.Comment("Read 1024 rows.")
+	k.rewind(p, q)
+	k.repeat(name+"Read", steps, 2*costN, func() { k.half(name+"ReadBoth", p, q, k.readRows(q)) })
+
+	k.Comment("Finish the last step of each set.")
+	k.half(name+"Last", p, q, nil)
+	for range k.both {
+		k.round(q, 0, true).emit()
+		k.round(q, 1, true).emit()
+	}
+	k.finish(q).emit()
+	k.done()
+}
+
+// begin is a function's head. It points each set's base into the work area, and notes its scratchpad.
+func (k *romix) begin(name, doc string, sets ...set) {
 	k.Function(name)
 	k.Doc(
-		name+" works like romix, for many hashes whose states are word-sliced at the beginning of work, and",
-		"with the scratchpads in pad. "+doc,
+		name+" works like romix, for many hashes whose states are word-sliced at the beginning of each set's part of",
+		"work, and with the scratchpads in pad. "+doc,
 	)
 	k.Attributes(build.NOSPLIT)
 	k.Pragma("noescape")
 	k.SignatureExpr("func(work, pad *uint32)")
-	k.Load(k.Param("work"), reg.RDI)
-	k.Load(k.Param("pad"), a.pad)
-	k.LEAQ(at(a.pad, pad), b.pad)
+	k.Load(k.Param("work"), sets[0].base)
+	k.Load(k.Param("pad"), pad)
 	if k.lanes == 16 {
 		k.laneMasks()
 	}
-
-	k.Comment("Write row 0 of each set, and bring set B half a step forward.")
-	k.writeRow(b).emit()
-	k.load(b, s1).emit()
-	k.doubleRounds(b, s1, 0, 4).emit()
-	k.between(b).emit()
-	k.doubleRounds(b, s2, 0, 4-k.both).emit()
-	k.writeRow(a).emit()
-
-	k.Comment("Write rows 1 to 1023.")
-	k.repeat(name+"Write", costN-1, func() {
-		k.half(a, b, k.writeRow(b))
-		k.half(b, a, k.writeRow(a))
-	})
-
-	k.Comment("Read 1024 rows.")
-	k.SUBQ(operand.U32(pad), a.pad)
-	k.SUBQ(operand.U32(pad), b.pad)
-	k.repeat(name+"Read", costN, func() {
-		k.half(a, b, k.readRows(b))
-		k.half(b, a, k.readRows(a))
-	})
-
-	k.Comment("Finish the last step of each set.")
-	k.load(a, s1).emit()
-	k.doubleRounds(a, s1, 0, 4).emit()
-	k.between(a).emit()
-	k.doubleRounds(a, s2, 0, 4).emit()
-	k.finish(a).emit()
-	k.doubleRounds(b, s2, 4-k.both, 4).emit()
-	k.finish(b).emit()
-	k.done()
+	k.ADDQ(operand.U32(origin*k.width()), sets[0].base)
+	for i, s := range sets {
+		if i > 0 {
+			k.LEAQ(at(sets[0].base, i*setSlots*k.width()), s.base)
+			k.ADDQ(operand.U32(costN*k.row()), pad)
+		}
+		k.MOVQ(pad, k.at(s, padSlot))
+	}
 }
 
-func (k *romix) repeat(label string, times int, body func()) {
-	k.MOVL(operand.U32(times), reg.ECX)
+// rewind points the sets to the beginnings of their scratchpads again.
+func (k *romix) rewind(sets ...set) {
+	for _, s := range sets {
+		k.SUBQ(operand.U32(costN*k.row()), k.at(s, padSlot))
+	}
+}
+
+func (k *romix) repeat(label string, counter reg.GPPhysical, times int, body func()) {
+	k.MOVL(operand.U32(times), counter.As32())
 	k.Label(label)
 	body()
-	k.DECL(reg.ECX)
+	k.DECL(counter.As32())
 	k.JNZ(operand.LabelRef(label))
 }
 
 // half takes p, whose state has just been transposed, to the middle of its step, and q from there through its
-// transposition.
-func (k *romix) half(p, q set, transposition stream) {
-	k.load(p, s1).emit()
-	for i := range k.both {
+// transposition. Then they change places.
+func (k *romix) half(label string, p, q set, transposition stream) {
+	k.repeat(label, rounds, k.both, func() {
 		for round := range 2 {
-			k.round(p, s1, i, round, false).emit()
-			k.round(q, s2, 4-k.both+i, round, false).emit()
+			k.round(p, round, false).emit()
+			k.round(q, round, false).emit()
 		}
-	}
+	})
 	k.finish(q).emit()
-	solo := k.doubleRounds(p, s1, k.both, 4)
+	solo := k.doubleRounds(p, 4-k.both)
 	solo = append(solo, k.between(p)...)
-	solo = append(solo, k.doubleRounds(p, s2, 0, 4-k.both)...)
+	solo = append(solo, k.doubleRounds(p, 4-k.both)...)
 	merge(solo, transposition).emit()
+	k.exchange(p, q)
+}
+
+// exchange lets q be what p is, and p what q is, whose state has just been transposed.
+func (k *romix) exchange(p, q set) {
+	for i := range k.stateRegs() {
+		k.move(k.register(p.first+i), k.register(q.first+i))
+	}
+	k.XCHGQ(p.base, q.base)
+	k.load(p).emit()
 }
 
 // doubleRounds is a part of a salsa beside nothing but a transposition.
-func (k *romix) doubleRounds(s set, p part, from, to int) (o stream) {
-	for i := from; i < to; i++ {
-		for round := range 2 {
-			o = append(o, k.round(s, p, i, round, true)...)
-		}
+func (k *romix) doubleRounds(s set, n int) (o stream) {
+	for range n {
+		o = append(o, k.round(s, 0, true)...)
+		o = append(o, k.round(s, 1, true)...)
 	}
 	return o
 }
 
+// at is where a slot of the set is.
+func (k *romix) at(s set, slot int) operand.Mem { return at(s.base, (slot-origin)*k.width()) }
+
 // slot is where word w of a block is.
-func (k *romix) slot(s set, p part, w int) operand.Mem {
-	return at(reg.RDI, s.state+(int(p)*blockWords+w)*k.width())
-}
+func (k *romix) slot(s set, p part, w int) operand.Mem { return k.at(s, stateSlot+int(p)*blockWords+w) }
+
+// spill is where spilled word w is during the rounds.
+func (k *romix) spill(s set, w int) operand.Mem { return k.at(s, spillSlot+w) }
+
+func (k *romix) spills(w int) bool { return slices.Contains(k.spilled, w) }
 
 // word returns the register of a word that has one.
 func (k *romix) word(s set, w int) reg.VecPhysical {
@@ -200,32 +230,28 @@ func (k *romix) word(s set, w int) reg.VecPhysical {
 	return k.register(n)
 }
 
-// spill is where spilled word w is during the rounds.
-func (k *romix) spill(s set, w int) operand.Mem {
-	return at(reg.RDI, s.spill+slices.Index(k.spilled, w)*k.width())
-}
-
-// spillBefore is where spilled word w is before a round. The first round takes it from the salsa's input.
-func (k *romix) spillBefore(s set, p part, i, round, w int) operand.Mem {
-	if i == 0 && round == 0 {
-		return k.slot(s, p, w)
-	}
-	return k.spill(s, w)
-}
-
-// load takes a salsa's input to the registers.
-func (k *romix) load(s set, p part) (o stream) {
+// load takes S1's input to the registers.
+func (k *romix) load(s set) (o stream) {
 	for w := range blockWords {
-		if !slices.Contains(k.spilled, w) {
-			o.add(func() { k.move(k.slot(s, p, w), k.word(s, w)) })
+		if !k.spills(w) {
+			o.add(func() { k.move(k.slot(s, s1, w), k.word(s, w)) })
 		}
 	}
 	return o
 }
 
+// input puts v, word w of a salsa's input, to memory: to the block to which the output will be added, and to
+// where the rounds look for it.
+func (k *romix) input(o *stream, s set, p part, w int, v reg.VecPhysical) {
+	o.add(func() { k.move(v, k.slot(s, p, w)) })
+	if k.spills(w) {
+		o.add(func() { k.move(v, k.spill(s, w)) })
+	}
+}
+
 // output brings word w of a salsa's output, before its input is added, to a register.
 func (k *romix) output(o *stream, s set, w int) reg.VecPhysical {
-	if !slices.Contains(k.spilled, w) {
+	if !k.spills(w) {
 		return k.word(s, w)
 	}
 	v := k.register(k.firstTemp() + w%soloTemps)
@@ -240,12 +266,12 @@ func (k *romix) between(s set) (o stream) {
 		o.add(func() { k.add(k.slot(s, s1, w), v, v) })
 		o.add(func() { k.move(v, k.slot(s, s1, w)) })
 		o.add(func() { k.xor(k.slot(s, s2, w), v, v) })
-		o.add(func() { k.move(v, k.slot(s, s2, w)) })
+		k.input(&o, s, s2, w, v)
 	}
 	return o
 }
 
-// finish ends S2. Word 0, which names the next row, stays in its register.
+// finish ends S2.
 func (k *romix) finish(s set) (o stream) {
 	for w := range blockWords {
 		v := k.output(&o, s, w)

@@ -4,7 +4,6 @@ import (
 	"slices"
 
 	"github.com/mmcloughlin/avo/build"
-	"github.com/mmcloughlin/avo/operand"
 	"github.com/mmcloughlin/avo/reg"
 )
 
@@ -27,17 +26,14 @@ func (k *romix) narrow(name, doc string) {
 }
 
 // roundNarrow does its quarter rounds one after the other, or two at a time if not solo.
-func (k *romix) roundNarrow(s set, p part, i, round int, solo bool) (o stream) {
+func (k *romix) roundNarrow(s set, round int, solo bool) (o stream) {
 	var quarters [4]stream
 	for j, q := range doubleRound[round] {
 		temps := k.firstTemp()
 		if !solo {
 			temps += j % 2 * soloTemps
 		}
-		quarters[j] = k.quarterNarrow(q, k.word(s, q.a), k.register(temps), k.register(temps+1), k.register(temps+2),
-			func(w int) operand.Mem { return k.spillBefore(s, p, i, round, w) },
-			func(w int) operand.Mem { return k.spill(s, w) },
-		)
+		quarters[j] = k.quarterNarrow(s, q, k.register(temps), k.register(temps+1), k.register(temps+2))
 	}
 	if solo {
 		return slices.Concat(quarters[:]...)
@@ -47,21 +43,22 @@ func (k *romix) roundNarrow(s set, p part, i, round int, solo bool) (o stream) {
 
 // quarterNarrow is one quarter round, with word a in a register and three temporaries. The other words are taken
 // from and put to memory.
-func (k *romix) quarterNarrow(q quarter, a, sum, u, v reg.VecPhysical, from, to func(w int) operand.Mem) (o stream) {
+func (k *romix) quarterNarrow(s set, q quarter, sum, u, v reg.VecPhysical) (o stream) {
+	a := k.word(s, q.a)
 	add := func(x, y reg.VecPhysical) { o.add(func() { k.add(x, y, sum) }) }
 	// update sets new to word w XOR sum <<< n, in memory too. It destroys sum.
 	update := func(w int, n uint64, new reg.VecPhysical) {
 		o.add(func() { k.left(n, sum, new) })
 		o.add(func() { k.right(32-n, sum, sum) })
-		o.add(func() { k.xor(from(w), new, new) })
+		o.add(func() { k.xor(k.spill(s, w), new, new) })
 		o.add(func() { k.xor(sum, new, new) })
-		o.add(func() { k.move(new, to(w)) })
+		o.add(func() { k.move(new, k.spill(s, w)) })
 	}
 	if k.set == sse2 { // an operand in memory would be loaded into sum
-		o.add(func() { k.move(from(q.d), sum) })
+		o.add(func() { k.move(k.spill(s, q.d), sum) })
 		add(a, sum)
 	} else {
-		o.add(func() { k.add(from(q.d), a, sum) })
+		o.add(func() { k.add(k.spill(s, q.d), a, sum) })
 	}
 	b, c, d := u, v, u // b's last use is before d's first
 	update(q.b, 7, b)

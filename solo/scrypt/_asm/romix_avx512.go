@@ -33,7 +33,7 @@ func romixAVX512(ctx *build.Context) {
 }
 
 // round512 does two quarter rounds at a time.
-func (k *romix) round512(s set, p part, i, round int, solo bool) (o stream) {
+func (k *romix) round512(s set, round int, solo bool) (o stream) {
 	temps := s.temps
 	if solo {
 		temps = k.firstTemp()
@@ -53,7 +53,7 @@ func (k *romix) round512(s set, p part, i, round int, solo bool) (o stream) {
 				func() { k.xor(t, b, b) },
 				func() { k.add(b, a, t) },
 				rotate(9, t),
-				func() { k.xor(k.spillBefore(s, p, i, round, q.c), t, t) },
+				func() { k.xor(k.spill(s, q.c), t, t) },
 				func() { k.move(t, k.spill(s, q.c)) },
 			}, {
 				func() { k.add(t, b, u) },

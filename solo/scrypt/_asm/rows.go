@@ -50,11 +50,13 @@ func (k *romix) transpose(o *stream, p *pool, r []reg.VecPhysical) {
 	r[2], r[3] = p.butterfly(o, k.lowPairs, k.highPairs, b, d)
 }
 
-// writeRow writes a set's state to its pad, which it moves on, and makes S1's input, the XOR of both blocks.
+// writeRow writes a set's state to its next row, and makes S1's input, the XOR of both blocks.
 func (k *romix) writeRow(s set) (o stream) {
 	const line = 64
+	o.add(func() { k.MOVQ(k.at(s, padSlot), pad) })
+	o.add(func() { k.ADDQ(operand.U32(k.row()), k.at(s, padSlot)) })
 	for disp := k.row(); disp < 2*k.row(); disp += line {
-		o.add(func() { k.PREFETCHT0(at(s.pad, disp)) })
+		o.add(func() { k.PREFETCHT0(at(pad, disp)) })
 	}
 	p := k.newPool(s)
 	for block := range part(2) {
@@ -70,7 +72,7 @@ func (k *romix) writeRow(s set) (o stream) {
 				k.transpose(&o, &p, quads[q][:])
 			}
 			for i := range 4 {
-				k.storeRows(&o, &p, s, quads[0][i], quads[1][i], i, (2*int(block)+half)*32)
+				k.storeRows(&o, &p, quads[0][i], quads[1][i], i, (2*int(block)+half)*32)
 			}
 		}
 	}
@@ -78,19 +80,18 @@ func (k *romix) writeRow(s set) (o stream) {
 		v := p[w%len(p)]
 		o.add(func() { k.move(k.slot(s, s1, w), v) })
 		o.add(func() { k.xor(k.slot(s, s2, w), v, v) })
-		o.add(func() { k.move(v, k.slot(s, s1, w)) })
+		k.input(&o, s, s1, w, v)
 	}
-	o.add(func() { k.ADDQ(operand.U32(k.row()), s.pad) })
 	return o
 }
 
 // storeRows stores 32 bytes, lane l of x and of y, in the row of each hash 4*l+i.
-func (k *romix) storeRows(o *stream, p *pool, s set, x, y reg.VecPhysical, i, disp int) {
-	row := func(l int) operand.Mem { return at(s.pad, disp+(4*l+i)*rowBytes) }
+func (k *romix) storeRows(o *stream, p *pool, x, y reg.VecPhysical, i, disp int) {
+	row := func(l int) operand.Mem { return at(pad, disp+(4*l+i)*rowBytes) }
 	switch {
 	case k.set == sse2:
 		o.add(func() { k.move(x, row(0)) })
-		o.add(func() { k.move(y, at(s.pad, disp+i*rowBytes+16)) })
+		o.add(func() { k.move(y, at(pad, disp+i*rowBytes+16)) })
 	case k.lanes == 8:
 		t := p.get()
 		if k.set == avx2 {
@@ -109,7 +110,7 @@ func (k *romix) storeRows(o *stream, p *pool, s set, x, y reg.VecPhysical, i, di
 		o.add(func() { k.VSHUFI32X4(operand.Imm(0b10_00_00_00), y, y, oddLanes, t) })
 		o.add(func() { k.VSHUFI32X4(operand.Imm(0b00_11_00_01), x, x, evenLanes, y) })
 		// Hashes with odd l have the halves of their lines exchanged (loadLines).
-		exchanged := func(l int) operand.Mem { return at(s.pad, disp^32+(4*l+i)*rowBytes) }
+		exchanged := func(l int) operand.Mem { return at(pad, disp^32+(4*l+i)*rowBytes) }
 		o.add(func() { k.move(t.AsY(), row(0)) })
 		o.add(func() { k.move(y.AsY(), exchanged(1)) })
 		o.add(func() { k.VEXTRACTI64X4(operand.Imm(1), t, row(2)) })
@@ -148,19 +149,22 @@ func (k *romix) readRows(s set) (o stream) {
 			k.transpose(&read, &p, quads[q][:])
 			for i, v := range quads[q] {
 				w := 4*q + i
-				switch {
-				case block == s1 && k.set == avx512:
+				if block == s2 {
+					read.add(func() { k.xor(k.slot(s, s2, w), v, v) })
+					read.add(func() { k.move(v, k.slot(s, s2, w)) })
+					p.put(v)
+					continue
+				}
+				if k.set == avx512 {
 					t := p.get()
 					read.add(func() { k.move(k.slot(s, s1, w), t) })
 					read.add(func() { k.VPTERNLOGD(operand.U8(xor3), k.slot(s, s2, w), t, v) })
 					p.put(t)
-				case block == s1:
+				} else {
 					read.add(func() { k.xor(k.slot(s, s1, w), v, v) })
 					read.add(func() { k.xor(k.slot(s, s2, w), v, v) })
-				default:
-					read.add(func() { k.xor(k.slot(s, block, w), v, v) })
 				}
-				read.add(func() { k.move(v, k.slot(s, block, w)) })
+				k.input(&read, s, s1, w, v)
 				p.put(v)
 			}
 		}
@@ -174,23 +178,26 @@ func (k *romix) readRows(s set) (o stream) {
 // ask computes the offsets of the rows that the set reads next, and has them fetched.
 func (k *romix) ask(s set) (o stream) {
 	t := k.register(k.registers() - 1)
+	o.add(func() { k.MOVQ(k.at(s, padSlot), pad) })
 	o.add(func() { k.move(k.slot(s, s2, 0), t) })
 	o.add(func() { k.and(k.masks, t, t) })
 	o.add(func() { k.left(k.rowShift(), t, t) })
 	o.add(func() { k.add(k.offsets, t, t) })
-	o.add(func() { k.move(t, at(reg.RDI, s.rows)) })
+	o.add(func() { k.move(t, k.at(s, rowsSlot)) })
 	for h := range k.lanes {
 		g := offsetRegs[h%len(offsetRegs)]
 		o.add(func() { k.offset(s, h, g) })
-		o.add(func() { k.PREFETCHNTA(indexed(s.pad, g, 0)) })
-		o.add(func() { k.PREFETCHNTA(indexed(s.pad, g, 64)) })
+		o.add(func() { k.PREFETCHNTA(indexed(pad, g, 0)) })
+		o.add(func() { k.PREFETCHNTA(indexed(pad, g, 64)) })
 	}
 	return o
 }
 
 // offset loads where hash h's row begins.
 func (k *romix) offset(s set, h int, g reg.GPPhysical) {
-	k.MOVL(at(reg.RDI, s.rows+wordSize*h), g.As32())
+	offsets := k.at(s, rowsSlot)
+	offsets.Disp += wordSize * h
+	k.MOVL(offsets, g.As32())
 }
 
 // loadQuads loads 16 bytes of each hash's row: lane l of register i is hash 4*l+i.
@@ -201,12 +208,12 @@ func (k *romix) loadQuads(o *stream, p *pool, s set, disp int) (quad [4]reg.VecP
 		for l := range k.lanes / 4 {
 			o.add(func() { k.offset(s, 4*l+i, g[l]) })
 		}
-		o.add(func() { k.move(indexed(s.pad, g[0], disp), v.AsX()) })
+		o.add(func() { k.move(indexed(pad, g[0], disp), v.AsX()) })
 		switch {
 		case k.set == avx2:
-			o.add(func() { k.VINSERTI128(operand.Imm(1), indexed(s.pad, g[1], disp), v, v) })
+			o.add(func() { k.VINSERTI128(operand.Imm(1), indexed(pad, g[1], disp), v, v) })
 		case k.set == avx512:
-			o.add(func() { k.VINSERTI32X4(operand.Imm(1), indexed(s.pad, g[1], disp), v, v) })
+			o.add(func() { k.VINSERTI32X4(operand.Imm(1), indexed(pad, g[1], disp), v, v) })
 		}
 		quad[i] = v
 	}
@@ -224,7 +231,7 @@ func (k *romix) loadLines(o *stream, p *pool, s set, block part) (quads [4][4]re
 		for l := range lines {
 			g, v := offsetRegs[4*(i%2)+l], p.get()
 			o.add(func() { k.offset(s, 4*l+i, g) })
-			o.add(func() { k.move(indexed(s.pad, g, 64*int(block)), v) })
+			o.add(func() { k.move(indexed(pad, g, 64*int(block)), v) })
 			lines[l] = v
 		}
 		// Hashes with odd l have the halves of their lines exchanged: the blends are quads 0, 1, 0, 1 and
