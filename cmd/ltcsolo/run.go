@@ -120,9 +120,6 @@ func (r *miningRun) prepare(ctx context.Context, network wallet.Network) (err er
 		a, _ := wallet.FromScript(script, network)
 		return a.Text
 	}
-	r.notices = notice.New(notice.Config{
-		OnBlock: r.settings.onBlock, OnAlert: r.settings.onAlert, Network: string(network), AddressOf: addressOf, Log: r.log.Logger,
-	})
 	labels := journal.Labels{Network: string(network), AddressOf: addressOf}
 	if r.journal, err = journal.Open(filepath.Join(r.state, "blocks"), labels); err != nil {
 		return usage("mend the directory, or give another with --state DIR", "found blocks could not be kept: %v", err)
@@ -133,6 +130,10 @@ func (r *miningRun) prepare(ctx context.Context, network wallet.Network) (err er
 	if r.earlier, err = r.journal.Blocks(); err != nil {
 		return err
 	}
+	r.notices = notice.New(notice.Config{
+		OnBlock: r.settings.onBlock, OnAlert: r.settings.onAlert, Network: string(network), AddressOf: addressOf,
+		Earlier: r.earlier, Log: r.log.Logger,
+	})
 	if r.descriptor != nil {
 		if err := r.openDescriptor(); err != nil {
 			return err

@@ -15,7 +15,7 @@ import (
 
 const (
 	lookEach = time.Second // how often the blocks are looked at
-	maxQueue = 100         // events that wait for their command; more are dropped
+	maxQueue = 1000        // events that wait for their command; more are dropped
 )
 
 // Config is what Notices are made of.
@@ -24,6 +24,7 @@ type Config struct {
 	OnAlert   *Command // nil: none
 	Network   string   // main, test or regtest
 	AddressOf func(script []byte) string
+	Earlier   []solo.Block // of earlier runs, as they stood when this one began: only what changes is news
 	Log       *slog.Logger
 
 	Limit time.Duration // after which a command is killed; 0: 30 s
@@ -58,7 +59,11 @@ func New(cfg Config) *Notices {
 	if cfg.Grace == 0 {
 		cfg.Grace = 10 * time.Second
 	}
-	return &Notices{cfg: cfg, queue: make(chan job, maxQueue), states: make(map[template.Hash]solo.BlockState)}
+	n := &Notices{cfg: cfg, queue: make(chan job, maxQueue), states: make(map[template.Hash]solo.BlockState)}
+	for _, b := range cfg.Earlier {
+		n.states[b.BlockHash] = b.State
+	}
+	return n
 }
 
 // Alert tells that an alert begins or is over. It returns at once.
@@ -92,7 +97,7 @@ func (n *Notices) Run(ctx context.Context, stats func() solo.Stats) {
 	runner.Wait()
 }
 
-// look compares the blocks with what was seen last. Blocks of earlier runs are news only when they change.
+// look compares the blocks with what was seen last.
 func (n *Notices) look(stats func() solo.Stats) {
 	if n.cfg.OnBlock == nil {
 		return

@@ -150,19 +150,21 @@ func TestBlocksAreTold(t *testing.T) {
 	t.Setenv("LTCSOLO_STATE", "/state")
 	t.Setenv("SOLO_ALERT", "of an ltcsolo above")
 	file := filepath.Join(t.TempDir(), "facts")
-	n, log := newNotices(Config{OnBlock: command(t, "facts", file), Grace: time.Minute})
 	found := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
 	block := func(name byte, s solo.BlockState) solo.Block {
 		return solo.Block{BlockHash: template.Hash{name}, Height: 433, Value: 1_250_000_000, Script: []byte{'x'}, Found: found, State: s}
 	}
+	earlier := solo.StateImmature
+	n, log := newNotices(Config{OnBlock: command(t, "facts", file), Grace: time.Minute, Earlier: []solo.Block{
+		block(1, earlier), block(2, solo.StateOrphaned), block(5, solo.StateUnsettled),
+	}})
 	var now solo.Stats
 	stats := func() solo.Stats { return now }
 	see := func(blocks ...solo.Block) {
 		now.Blocks = blocks
 		n.look(stats)
 	}
-	earlier := solo.StateImmature
-	see(block(1, earlier), block(2, solo.StateOrphaned)) // of earlier runs: no news
+	see(block(1, earlier), block(2, solo.StateOrphaned), block(5, solo.StateOrphaned)) // a race was lost while nobody looked
 	now.Found = []solo.Found{{Candidate: &solo.Candidate{BlockHash: template.Hash{3}}}, {Candidate: &solo.Candidate{BlockHash: template.Hash{4}}}}
 	see(block(1, earlier), block(3, solo.StateUnsettled))
 	see(block(1, earlier), block(3, solo.StateUnsettled))
@@ -175,7 +177,7 @@ func TestBlocksAreTold(t *testing.T) {
 	n.finish(stats)
 
 	events := facts(t, file)
-	want := []string{BlockFound, BlockMature, BlockAccepted, BlockFound, BlockRejected, BlockOrphaned, BlockMature}
+	want := []string{BlockOrphaned, BlockFound, BlockMature, BlockAccepted, BlockFound, BlockRejected, BlockOrphaned, BlockMature}
 	if got := names(events); !slices.Equal(got, want) {
 		t.Fatalf("events %v, want %v\n%s", got, want, log)
 	}
@@ -185,11 +187,11 @@ func TestBlocksAreTold(t *testing.T) {
 		"SOLO_REPLACED_BY": template.Hash{9}.String(), "LTCSOLO_STATE": "/state",
 		"SOLO_MESSAGE": "block 433 is orphaned: another block has its place in the best chain",
 	} {
-		if got := events[5][name]; got != want {
+		if got := events[6][name]; got != want {
 			t.Errorf("%s is %q, want %q", name, got, want)
 		}
 	}
-	if got, want := events[0]["SOLO_MESSAGE"], "block 433 found: it pays 12.50000000 LTC to rltc1qx"; got != want {
+	if got, want := events[1]["SOLO_MESSAGE"], "block 433 found: it pays 12.50000000 LTC to rltc1qx"; got != want {
 		t.Errorf("message is %q, want %q", got, want)
 	}
 	for _, name := range []string{"LTCSOLO_RPC_PASSWORD", "SOLO_ALERT"} {
@@ -265,9 +267,11 @@ func TestHowACommandEndsIsLogged(t *testing.T) {
 
 // A flood of alerts while a command hangs waits for nothing, and takes no more room than the queue has.
 func TestFlood(t *testing.T) {
+	const queued = 50 // to be quick
 	dir := t.TempDir()
 	open := filepath.Join(dir, "open")
 	n, log := newNotices(Config{OnAlert: command(t, "until", open), Limit: 10 * time.Minute, Grace: 10 * time.Minute})
+	n.queue = make(chan job, queued)
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan struct{}) // closed when Run has returned
 	go func() {
@@ -284,8 +288,8 @@ func TestFlood(t *testing.T) {
 	cancel()
 	<-ended
 	given := strings.Count(log.String(), "notice given")
-	if given < maxQueue || given > maxQueue+10 || !strings.Contains(log.String(), "notices were dropped") {
-		t.Errorf("%d notices given, want about %d:\n%.2000s", given, maxQueue, log)
+	if given < queued || given > queued+10 || !strings.Contains(log.String(), "notices were dropped") {
+		t.Errorf("%d notices given, want about %d:\n%.2000s", given, queued, log)
 	}
 }
 
