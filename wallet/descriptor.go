@@ -101,7 +101,7 @@ func ParseAnyDescriptor(text string) (*Descriptor, error) {
 // public key, and not as an address.
 func IsDescriptor(text string) bool {
 	text = strings.Trim(text, " \t\r\n")
-	return strings.ContainsAny(text, "()[]/*") || len(text) >= minExtended && isExtendedPublic(text)
+	return strings.ContainsAny(text, "()[]*") || len(text) >= minExtended && isExtendedPublic(text)
 }
 
 // Network is the one whose addresses d has.

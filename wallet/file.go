@@ -59,10 +59,11 @@ func readFields(text string, keys ...string) (fields map[string]string, ok bool)
 }
 
 // durable writes a file so that after a crash at any moment it is there as it
-// was or as it shall be, and returns when it is as it shall be on the disk.
+// was or as it shall be, and returns when it is as it shall be on the disk. It
+// must not run twice at once for one path; what a crash left is overwritten.
 func durable(path, text string) (err error) {
 	dir := filepath.Dir(path)
-	f, err := os.CreateTemp(dir, "."+filepath.Base(path)+"-*")
+	f, err := os.OpenFile(filepath.Join(dir, "."+filepath.Base(path)+".writing"), os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
 	if err != nil {
 		return err
 	}
