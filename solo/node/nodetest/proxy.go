@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -27,8 +28,9 @@ type Proxy struct {
 	node   string // its URL
 	client *http.Client
 
-	mu     sync.Mutex
-	blocks []template.Hash
+	mu      sync.Mutex
+	offered []template.Hash
+	blocks  []template.Hash
 }
 
 // StartProxy runs a proxy before the node with this URL until the test ends.
@@ -37,15 +39,23 @@ func StartProxy(t testing.TB, node string) *Proxy {
 	p := &Proxy{node: node, client: &http.Client{
 		Timeout: forwardLimit, Transport: &http.Transport{DisableKeepAlives: true},
 	}}
+	p.first = func(q request) { p.note(&p.offered, q) }
 	p.open(t, p)
 	return p
+}
+
+// Offered are the hashes of the blocks that came, whatever they met, each once, in the order of their coming.
+func (p *Proxy) Offered() []template.Hash {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return slices.Clone(p.offered)
 }
 
 // Blocks are the hashes of the blocks that were handed on to the node, each once, in the order of their coming.
 func (p *Proxy) Blocks() []template.Hash {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return append([]template.Hash(nil), p.blocks...)
+	return slices.Clone(p.blocks)
 }
 
 // ServeHTTP answers one call.
@@ -58,7 +68,7 @@ func (p *Proxy) forward(q request) (status int, reply string) {
 	ctx := q.http.Context()
 	if q.Method == "submitblock" {
 		ctx = context.WithoutCancel(ctx)
-		p.note(q)
+		p.note(&p.blocks, q)
 	}
 	r, err := http.NewRequestWithContext(ctx, http.MethodPost, p.node+q.http.URL.Path, bytes.NewReader(q.body))
 	if err != nil {
@@ -77,10 +87,10 @@ func (p *Proxy) forward(q request) (status int, reply string) {
 	return answer.StatusCode, string(text)
 }
 
-// note remembers which block is handed on.
-func (p *Proxy) note(q request) {
+// note adds the block of a submission to a list.
+func (p *Proxy) note(list *[]template.Hash, q request) {
 	var text string
-	if len(q.Params) == 0 || json.Unmarshal(q.Params[0], &text) != nil || len(text) < 2*template.HeaderSize {
+	if q.Method != "submitblock" || len(q.Params) == 0 || json.Unmarshal(q.Params[0], &text) != nil || len(text) < 2*template.HeaderSize {
 		return
 	}
 	header, err := hex.DecodeString(text[:2*template.HeaderSize])
@@ -90,10 +100,7 @@ func (p *Proxy) note(q request) {
 	hash := template.DoubleSHA256(header)
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	for _, known := range p.blocks {
-		if known == hash {
-			return
-		}
+	if !slices.Contains(*list, hash) {
+		*list = append(*list, hash)
 	}
-	p.blocks = append(p.blocks, hash)
 }

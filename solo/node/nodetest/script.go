@@ -19,6 +19,8 @@ type script struct {
 	watched map[string]chan struct{}
 	random  *rand.Rand // nil: no fault but those asked for
 	rate    float64
+	busy    int
+	first   func(request) // sees each request first, if it is not nil; it does not change
 }
 
 // Script lets the next requests of a method meet these faults, one each, in order, after those scripted before.
@@ -53,6 +55,19 @@ func (s *script) Calls(method string) int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.calls[method]
+}
+
+// Busy is how many requests have come and are not answered yet.
+func (s *script) Busy() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.busy
+}
+
+func (s *script) count(n int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.busy += n
 }
 
 // Watch returns a channel on which there is a value after requests of a method have come.
@@ -115,11 +130,16 @@ func (s *script) serve(w http.ResponseWriter, r *http.Request, authorized func(*
 		http.Error(w, "JSONRPC server handles only POST requests", http.StatusMethodNotAllowed)
 		return
 	}
+	s.count(1)
+	defer s.count(-1)
 	body, err := io.ReadAll(r.Body) // to know its method; an unread request has no effect all the same
 	q := request{http: r, body: body}
 	if err != nil || json.Unmarshal(body, &q) != nil {
 		answer(w, http.StatusInternalServerError, `{"result":null,"error":{"code":-32700,"message":"Parse error"},"id":null}`)
 		return
+	}
+	if s.first != nil {
+		s.first(q)
 	}
 	f := s.next(q.Method)
 	if f.Hold != nil {

@@ -1,0 +1,344 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"ltcsolo/solo/node/nodetest"
+	"ltcsolo/solo/regtest"
+	"ltcsolo/template"
+)
+
+// Environment variables of TestH21KilledAtAnyInstant: how often the program is killed, and the seed that says when.
+const (
+	envCrashes   = "SOLO_CRASHES"
+	envCrashSeed = "SOLO_CRASH_SEED"
+)
+
+// crashes is how often the program is killed unless the environment says otherwise.
+const crashes = 200
+
+// TestH21KilledAtAnyInstant lets the program mine on a real node and kills it with SIGKILL at random instants, again and
+// again on the same state directory. What was found is known from three sides: the program has announced the block, or
+// the node was sent it, or the journal has it. In the end the node must have every such block.
+//
+// A block that is killed within the some hundred microseconds between its last hash and the first of these leaves no
+// trace, and no program can change that.
+func TestH21KilledAtAnyInstant(t *testing.T) {
+	c := newCrash(t)
+	count := crashes
+	if text := os.Getenv(envCrashes); text != "" {
+		var err error
+		if count, err = strconv.Atoi(text); err != nil {
+			t.Fatal(err)
+		}
+	}
+	began := time.Now()
+	for i := range count {
+		c.kill(t, crashWays[i%len(crashWays)])
+	}
+	c.settle(t)
+	t.Logf("%d kills in %v: found %d, accepted at once %d, recovered %d, lost %d; %d in the best chain, %d beside it",
+		count, time.Since(began).Round(time.Second), len(c.found), c.atOnce, c.recovered, len(c.missing), c.inChain, c.beside)
+	for hash, how := range c.missing {
+		t.Errorf("lost: block %s, %s", hash, how)
+	}
+	if len(c.found) < count/2 || count >= crashes && c.recovered == 0 {
+		t.Error("too little was found, or nothing had to be recovered: the test has shown nothing")
+	}
+}
+
+// crash is the state of a series of kills.
+type crash struct {
+	net     *regtest.Network
+	proxy   *nodetest.Proxy
+	binary  string
+	state   string
+	address string
+	random  *rand.Rand
+	offered int // submissions that awaitSubmission has seen
+
+	found     map[string]string // block hash to how it became known
+	missing   map[string]string // those of them that the node does not have yet
+	atOnce    int               // the node had it when the program was dead
+	recovered int               // it got it by a later start
+	inChain   int
+	beside    int
+}
+
+func newCrash(t *testing.T) *crash {
+	regtest.Require(t)
+	seed := uint64(time.Now().UnixNano())
+	if text := os.Getenv(envCrashSeed); text != "" {
+		var err error
+		if seed, err = strconv.ParseUint(text, 10, 64); err != nil {
+			t.Fatal(err)
+		}
+	}
+	t.Logf("%s=%d", envCrashSeed, seed)
+	c := &crash{
+		binary: filepath.Join(t.TempDir(), "ltcsolo"), state: t.TempDir(), random: rand.New(rand.NewPCG(seed, 0)),
+		found: map[string]string{}, missing: map[string]string{},
+	}
+	build := exec.Command("go", "build", "-o", c.binary, ".")
+	build.Env = append(os.Environ(), "CGO_ENABLED=0")
+	if out, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("build: %v\n%s", err, out)
+	}
+	c.net = regtest.Start(t, regtest.Config{})
+	c.net.ToMWEB(t)
+	c.address = c.net.Nodes[0].Address(t, regtest.Bech32)
+	c.proxy = nodetest.StartProxy(t, c.net.Nodes[0].URL)
+	return c
+}
+
+// program is one run of ltcsolo.
+type program struct {
+	cmd       *exec.Cmd
+	searching chan struct{} // closed when it says so, or has ended
+	ended     chan struct{} // closed when it has ended and its log is read
+	announced []string      // block hashes; read it after ended
+	log       bytes.Buffer  // likewise
+}
+
+func (c *crash) start(t *testing.T, args ...string) *program {
+	t.Helper()
+	p := &program{searching: make(chan struct{}), ended: make(chan struct{})}
+	p.cmd = exec.Command(c.binary, append([]string{"mine", "--network", "regtest", "--rpc-cookie", c.net.Nodes[0].CookiePath,
+		"--address", c.address, "--state", c.state, "--kernel", "generic", "--threads", "1", "--log-format", "json"}, args...)...)
+	p.cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
+	stderr, err := p.cmd.StderrPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := p.cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	go func() {
+		defer close(p.ended)
+		searching := false
+		for lines := bufio.NewScanner(stderr); lines.Scan(); {
+			p.log.Write(append(lines.Bytes(), '\n'))
+			var line struct{ Msg, Block string }
+			if json.Unmarshal(lines.Bytes(), &line) != nil {
+				continue // the end of the program, or its last line, torn
+			}
+			switch line.Msg {
+			case "block found":
+				p.announced = append(p.announced, line.Block)
+			case "searching":
+				searching = true
+				close(p.searching)
+			}
+		}
+		if !searching {
+			close(p.searching)
+		}
+		p.cmd.Wait()
+	}()
+	return p
+}
+
+// crashWay is one way to choose the instant of the kill. It returns when it has come; after runs when the program is
+// dead.
+type crashWay func(t *testing.T, c *crash, p *program) (after func())
+
+var crashWays = []crashWay{
+	// During the start, in which blocks of earlier runs are sent.
+	func(t *testing.T, c *crash, p *program) func() {
+		c.pause(p, 300*time.Millisecond)
+		return nil
+	},
+	// During the search.
+	func(t *testing.T, c *crash, p *program) func() {
+		<-p.searching
+		c.pause(p, 300*time.Millisecond)
+		return nil
+	},
+	// Soon after a block has been sent.
+	func(t *testing.T, c *crash, p *program) func() {
+		for range 1 + c.random.IntN(3) {
+			c.awaitSubmission(p)
+		}
+		c.pause(p, 3*time.Millisecond)
+		return nil
+	},
+	// While the node's process is halted: the block is on its way, and nobody answers.
+	func(t *testing.T, c *crash, p *program) func() {
+		<-p.searching
+		c.pause(p, 50*time.Millisecond)
+		c.net.Nodes[0].Freeze(t)
+		c.pause(p, 50*time.Millisecond)
+		return func() { c.net.Nodes[0].Thaw(t) }
+	},
+	// While submissions are held: the node reads them when the program is dead.
+	func(t *testing.T, c *crash, p *program) func() {
+		release := make(chan struct{})
+		c.proxy.Always("submitblock", nodetest.Fault{Hold: release, Effect: true, Reset: true})
+		c.awaitSubmission(p)
+		c.pause(p, 10*time.Millisecond)
+		return func() {
+			c.proxy.Always("submitblock", nodetest.Fault{})
+			close(release)
+		}
+	},
+	// While submissions break before the node reads them: only the journal has the block.
+	func(t *testing.T, c *crash, p *program) func() {
+		c.proxy.Always("submitblock", nodetest.ResetBeforeRead)
+		c.awaitSubmission(p)
+		c.pause(p, 30*time.Millisecond)
+		return func() { c.proxy.Always("submitblock", nodetest.Fault{}) }
+	},
+}
+
+// pause lets a random part of most pass, unless the program ends by itself.
+func (c *crash) pause(p *program, most time.Duration) {
+	select {
+	case <-time.After(time.Duration(c.random.Int64N(int64(most)))):
+	case <-p.ended:
+	}
+}
+
+// awaitSubmission waits for the submission of a block that is new, not recovered from an earlier run.
+func (c *crash) awaitSubmission(p *program) {
+	for {
+		offered := c.proxy.Offered()
+		fresh := false
+		for _, hash := range offered[c.offered:] {
+			_, known := c.found[hash.String()]
+			fresh = fresh || !known
+		}
+		c.offered = len(offered)
+		if fresh {
+			return
+		}
+		select {
+		case <-c.proxy.Watch("submitblock"):
+		case <-p.ended:
+			return
+		}
+	}
+}
+
+// kill runs the program, kills it, and takes stock.
+func (c *crash) kill(t *testing.T, way crashWay) {
+	t.Helper()
+	args := []string{"--rpc", c.proxy.URL}
+	if c.random.IntN(2) == 0 {
+		args = append(args, "--no-proposal")
+	}
+	p := c.start(t, args...)
+	after := way(t, c, p)
+	err := p.cmd.Process.Kill()
+	<-p.ended
+	if after != nil {
+		after()
+	}
+	if err != nil || !p.cmd.ProcessState.Sys().(syscall.WaitStatus).Signaled() {
+		t.Fatalf("the program ended before it was killed (%v):\n%s", p.cmd.ProcessState, p.log.String())
+	}
+	for _, hash := range p.announced {
+		c.note(hash, "announced")
+	}
+	c.offered = len(c.proxy.Offered())
+	regtest.Wait(t, "the node to take what it was sent", func() error {
+		if n := c.proxy.Busy(); n > 0 {
+			return fmt.Errorf("%d requests are on their way", n)
+		}
+		return nil
+	})
+	for _, hash := range c.proxy.Blocks() {
+		c.note(hash.String(), "sent to the node")
+	}
+	files, err := os.ReadDir(filepath.Join(c.state, "blocks"))
+	if err != nil && !errors.Is(err, os.ErrNotExist) {
+		t.Fatal(err)
+	}
+	for _, f := range files {
+		if name, ok := strings.CutSuffix(f.Name(), ".block"); ok && !strings.HasPrefix(name, ".") {
+			_, hash, _ := strings.Cut(name, "-")
+			c.note(hash, "in the journal")
+		}
+	}
+	c.look(t)
+}
+
+// note adds a block to those that were found.
+func (c *crash) note(hash, how string) {
+	if _, known := c.found[hash]; !known {
+		c.found[hash] = how
+		c.missing[hash] = how + ", by the run that has just been killed"
+	}
+}
+
+// look asks the node for the blocks that it did not have.
+func (c *crash) look(t *testing.T) {
+	t.Helper()
+	for hash, how := range c.missing {
+		_, known := confirmations(t, c.net.Nodes[0], hash)
+		fresh := strings.HasSuffix(how, "killed")
+		switch {
+		case known && fresh:
+			c.atOnce++
+			delete(c.missing, hash)
+		case known:
+			c.recovered++
+			delete(c.missing, hash)
+		case fresh:
+			c.missing[hash] = c.found[hash]
+		}
+	}
+}
+
+// settle runs the program once more until it has a block of its own accepted, with which all before it are sent too, and
+// sorts them.
+func (c *crash) settle(t *testing.T) {
+	t.Helper()
+	p := c.start(t, "--rpc", c.net.Nodes[0].URL, "--blocks", "1")
+	<-p.ended
+	if !p.cmd.ProcessState.Success() {
+		t.Errorf("the last run: %v\n%s", p.cmd.ProcessState, p.log.String())
+	}
+	c.look(t)
+	for hash := range c.found {
+		switch n, known := confirmations(t, c.net.Nodes[0], hash); {
+		case known && n > 0:
+			c.inChain++
+		case known:
+			c.beside++
+		}
+	}
+}
+
+// confirmations is the node's word on a block. known is false if it has never heard of it.
+func confirmations(t *testing.T, n *regtest.Node, hash string) (confirmations int, known bool) {
+	t.Helper()
+	if _, err := template.ParseHash(hash); err != nil {
+		t.Fatal(err)
+	}
+	raw, err := n.Call(t.Context(), "getblockheader", hash)
+	var refused *regtest.RPCError
+	if errors.As(err, &refused) && refused.Code == -5 {
+		return 0, false
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	var header struct{ Confirmations int }
+	if err := json.Unmarshal(raw, &header); err != nil {
+		t.Fatal(err)
+	}
+	return header.Confirmations, true
+}

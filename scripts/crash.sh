@@ -1,0 +1,14 @@
+#!/bin/sh
+# usage: scripts/crash.sh [N]
+# Kills the miner with SIGKILL at N random instants, 2000 unless given, while it mines on a private litecoind, and says
+# how many blocks were found, accepted at once, recovered by the next start, and lost. SOLO_CRASH_SEED, which each run
+# prints, repeats a run's choice of instants.
+set -eu
+
+case "${1-}" in
+-h | --help) sed -n '2,5s/^# //p' "$0"; exit 0 ;;
+esac
+cd "$(dirname "$0")/.."
+scripts/install-litecoind.sh
+export SOLO_REQUIRE_LITECOIND=1 SOLO_CRASHES="${1-2000}"
+exec go test -count 1 -timeout 2h -v -run TestH21KilledAtAnyInstant ./cmd/ltcsolo
