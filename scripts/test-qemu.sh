@@ -13,7 +13,7 @@ cd "$(dirname "$0")/.."
 
 # The kernels that each processor has to have.
 arm64=neon,neon4,generic
-avx2=avx2,sse2,generic
+avx2=avx2,avx2x16,sse2,generic
 plain=sse2,generic
 
 if ! command -v qemu-aarch64-static >/dev/null || ! command -v qemu-x86_64-static >/dev/null; then

@@ -18,13 +18,14 @@
 // # Kernels
 //
 // Those of amd64 in assembly are one design in registers of different width (_asm/romix.go says how it
-// works). Their lanes are two sets of hashes, word-sliced: a register holds one word of a set's states.
+// works). Their lanes are two or three sets of hashes, word-sliced: a register holds one word of a set's states.
 //
 //	avx512      2 x 16 in zmm registers, 4 MiB
 //	avx512wide  the same with more rounds of both sets side by side, for processors whose vector instructions
 //	            take two cycles
 //	avx512x16   2 x 8 in ymm registers with AVX-512's instructions, 2 MiB, for processors with little cache
-//	avx2        2 x 8, 2 MiB
+//	avx2        3 x 8, 3 MiB (_asm/rotation.go)
+//	avx2x16     2 x 8, 2 MiB
 //	sse2        2 x 4, 1 MiB, for the rest of amd64
 //	neon        2 x 4, 1 MiB, and neon4, 1 x 4 in half the memory: arm64, see below
 //	generic     plain Go, 1 header, for all other processors and with the build tag purego

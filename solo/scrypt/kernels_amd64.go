@@ -22,7 +22,10 @@ var assembly = []*Kernel{
 		lanes: 16, setLanes: 8, shaLanes: 16, romix: romixAVX512x16, compress: compressAVX512,
 	}),
 	slicedKernel("avx2", hasAVX2, sliced{
-		lanes: 16, setLanes: 8, shaLanes: 8, romix: romixAVX2, compress: compressAVX2,
+		lanes: 24, setLanes: 8, shaLanes: 8, romix: romixAVX2x24, compress: compressAVX2,
+	}),
+	slicedKernel("avx2x16", hasAVX2, sliced{
+		lanes: 16, setLanes: 8, shaLanes: 8, romix: romixAVX2x16, compress: compressAVX2,
 	}),
 	slicedKernel("sse2", hasSSE2, sliced{
 		lanes: 8, setLanes: 4, shaLanes: 4, romix: romixSSE2, compress: compressSSE2,

@@ -4,8 +4,14 @@
 
 package scrypt
 
-// romixAVX2 works like romix, for many hashes whose states are word-sliced at the beginning of each set's part of
+// romixAVX2x16 works like romix, for many hashes whose states are word-sliced at the beginning of each set's part of
 // work, and with the scratchpads in pad. It takes two sets of 8 hashes in ymm registers: 2 MiB of pad.
 //
 //go:noescape
-func romixAVX2(work *uint32, pad *uint32)
+func romixAVX2x16(work *uint32, pad *uint32)
+
+// romixAVX2x24 works like romix, for many hashes whose states are word-sliced at the beginning of each set's part of
+// work, and with the scratchpads in pad. It takes three sets of 8 hashes in ymm registers: 3 MiB of pad.
+//
+//go:noescape
+func romixAVX2x24(work *uint32, pad *uint32)

@@ -3761,55 +3761,55 @@ romixSSE2ReadBoth:
 	MOVQ        208(SI), R8
 	MOVO        X8, X9
 	PSLLL       $0x07, X9
-	MOVO        -320(SI), X15
 	PSRLL       $0x19, X8
-	PAND        rowMasks<>+0(SB), X15
+	MOVO        -320(SI), X15
 	PXOR        (DI), X9
+	PAND        rowMasks<>+0(SB), X15
 	PXOR        X8, X9
-	PSLLL       $0x09, X15
 	MOVO        X9, (DI)
-	PADDL       rowOffsets<>+0(SB), X15
+	PSLLL       $0x09, X15
 	MOVO        X0, X8
 	PADDL       X9, X8
-	MOVO        X15, 192(SI)
+	PADDL       rowOffsets<>+0(SB), X15
 	MOVO        X8, X10
 	PSLLL       $0x09, X10
 	PSRLL       $0x17, X8
-	MOVL        192(SI), AX
+	MOVO        X15, 192(SI)
 	PXOR        64(DI), X10
-	PREFETCHNTA (R8)(AX*1)
+	MOVL        192(SI), AX
 	PXOR        X8, X10
-	PREFETCHNTA 64(R8)(AX*1)
 	MOVO        X10, 64(DI)
-	MOVL        196(SI), BX
+	PREFETCHNTA (R8)(AX*1)
 	MOVO        X9, X8
 	PADDL       X10, X8
+	PREFETCHNTA 64(R8)(AX*1)
 	MOVO        X8, X9
 	PSLLL       $0x0d, X9
-	PREFETCHNTA (R8)(BX*1)
 	PSRLL       $0x13, X8
-	PREFETCHNTA 64(R8)(BX*1)
+	MOVL        196(SI), BX
 	PXOR        128(DI), X9
-	MOVL        200(SI), R11
+	PREFETCHNTA (R8)(BX*1)
 	PXOR        X8, X9
 	MOVO        X9, 128(DI)
-	PREFETCHNTA (R8)(R11*1)
+	PREFETCHNTA 64(R8)(BX*1)
 	MOVO        X10, X8
 	PADDL       X9, X8
-	PREFETCHNTA 64(R8)(R11*1)
+	MOVL        200(SI), R11
 	MOVO        X8, X9
 	PSLLL       $0x12, X9
-	MOVL        204(SI), R12
 	PSRLL       $0x0e, X8
-	PREFETCHNTA (R8)(R12*1)
+	PREFETCHNTA (R8)(R11*1)
 	PXOR        X9, X0
+	PREFETCHNTA 64(R8)(R11*1)
 	PXOR        X8, X0
-	PREFETCHNTA 64(R8)(R12*1)
 	MOVO        -48(DI), X8
+	MOVL        204(SI), R12
 	PADDL       X1, X8
+	PREFETCHNTA (R8)(R12*1)
 	MOVO        X8, X9
 	PSLLL       $0x07, X9
 	PSRLL       $0x19, X8
+	PREFETCHNTA 64(R8)(R12*1)
 	PXOR        80(DI), X9
 	PXOR        X8, X9
 	MOVO        X9, 80(DI)
@@ -4020,592 +4020,560 @@ romixSSE2ReadBoth:
 	MOVO        X8, X9
 	PSLLL       $0x12, X9
 	PSRLL       $0x0e, X8
-	MOVL        192(SI), AX
 	PXOR        X9, X3
 	MOVO        64(R8)(AX*1), X4
 	PXOR        X8, X3
-	PADDL       -576(DI), X0
-	MOVL        196(SI), BX
-	MOVO        X0, -576(DI)
 	MOVO        64(R8)(BX*1), X5
+	PADDL       -576(DI), X0
+	MOVO        X0, -576(DI)
+	MOVO        64(R8)(R11*1), X6
 	PXOR        -320(DI), X0
-	MOVL        200(SI), R11
+	MOVO        64(R8)(R12*1), X7
 	MOVO        X0, -320(DI)
 	MOVO        -48(DI), X9
-	MOVO        64(R8)(R11*1), X6
-	PADDL       -560(DI), X9
-	MOVL        204(SI), R12
-	MOVO        X9, -560(DI)
-	MOVO        64(R8)(R12*1), X7
-	PXOR        -304(DI), X9
 	MOVO        X4, X11
 	PUNPCKLLQ   X5, X11
-	MOVO        X9, -304(DI)
-	MOVO        X9, -48(DI)
+	PADDL       -560(DI), X9
 	PUNPCKHLQ   X5, X4
-	MOVO        -32(DI), X10
+	MOVO        X9, -560(DI)
+	PXOR        -304(DI), X9
 	MOVO        X6, X12
 	PUNPCKLLQ   X7, X12
-	PADDL       -544(DI), X10
+	MOVO        X9, -304(DI)
 	PUNPCKHLQ   X7, X6
-	MOVO        X10, -544(DI)
-	PXOR        -288(DI), X10
+	MOVO        X9, -48(DI)
+	MOVO        -32(DI), X10
 	MOVO        X11, X13
 	PUNPCKLQDQ  X12, X13
-	MOVO        X10, -288(DI)
+	PADDL       -544(DI), X10
 	PUNPCKHQDQ  X12, X11
-	MOVO        X10, -32(DI)
+	MOVO        X10, -544(DI)
+	PXOR        -288(DI), X10
 	MOVO        X4, X14
 	PUNPCKLQDQ  X6, X14
-	MOVO        -16(DI), X8
+	MOVO        X10, -288(DI)
 	PUNPCKHQDQ  X6, X4
-	PADDL       -528(DI), X8
-	MOVO        X8, -528(DI)
+	MOVO        X10, -32(DI)
+	MOVO        -16(DI), X8
 	PXOR        -320(SI), X13
-	PXOR        -272(DI), X8
+	PADDL       -528(DI), X8
 	MOVO        X13, -320(SI)
-	MOVO        X8, -272(DI)
+	MOVO        X8, -528(DI)
+	PXOR        -272(DI), X8
 	PXOR        -304(SI), X11
+	MOVO        X8, -272(DI)
+	MOVO        X11, -304(SI)
 	MOVO        X8, -16(DI)
 	MOVO        (DI), X9
-	MOVO        X11, -304(SI)
-	PADDL       -512(DI), X9
 	PXOR        -288(SI), X14
-	MOVO        X9, -512(DI)
+	PADDL       -512(DI), X9
 	MOVO        X14, -288(SI)
+	MOVO        X9, -512(DI)
 	PXOR        -256(DI), X9
 	PXOR        -272(SI), X4
 	MOVO        X9, -256(DI)
-	MOVO        X9, (DI)
 	MOVO        X4, -272(SI)
+	MOVO        X9, (DI)
 	PADDL       -496(DI), X1
-	MOVL        192(SI), AX
-	MOVO        X1, -496(DI)
 	MOVO        80(R8)(AX*1), X15
+	MOVO        X1, -496(DI)
+	MOVO        80(R8)(BX*1), X5
 	PXOR        -240(DI), X1
 	MOVO        X1, -240(DI)
-	MOVL        196(SI), BX
-	MOVO        32(DI), X8
-	MOVO        80(R8)(BX*1), X5
-	PADDL       -480(DI), X8
-	MOVL        200(SI), R11
-	MOVO        X8, -480(DI)
 	MOVO        80(R8)(R11*1), X7
-	PXOR        -224(DI), X8
-	MOVO        X8, -224(DI)
-	MOVL        204(SI), R12
-	MOVO        X8, 32(DI)
+	MOVO        32(DI), X8
 	MOVO        80(R8)(R12*1), X12
-	MOVO        48(DI), X9
+	PADDL       -480(DI), X8
+	MOVO        X8, -480(DI)
 	MOVO        X15, X6
 	PUNPCKLLQ   X5, X6
+	PXOR        -224(DI), X8
+	PUNPCKHLQ   X5, X15
+	MOVO        X8, -224(DI)
+	MOVO        X8, 32(DI)
+	MOVO        X7, X13
+	PUNPCKLLQ   X12, X13
+	MOVO        48(DI), X9
+	PUNPCKHLQ   X12, X7
 	PADDL       -464(DI), X9
 	MOVO        X9, -464(DI)
-	PUNPCKHLQ   X5, X15
-	PXOR        -208(DI), X9
-	MOVO        X7, X13
-	PUNPCKLLQ   X12, X13
-	MOVO        X9, -208(DI)
-	PUNPCKHLQ   X12, X7
-	MOVO        X9, 48(DI)
 	MOVO        X6, X11
 	PUNPCKLQDQ  X13, X11
-	MOVO        64(DI), X10
-	PADDL       -448(DI), X10
+	PXOR        -208(DI), X9
 	PUNPCKHQDQ  X13, X6
-	MOVO        X10, -448(DI)
+	MOVO        X9, -208(DI)
+	MOVO        X9, 48(DI)
 	MOVO        X15, X14
 	PUNPCKLQDQ  X7, X14
-	PXOR        -192(DI), X10
+	MOVO        64(DI), X10
 	PUNPCKHQDQ  X7, X15
+	PADDL       -448(DI), X10
+	MOVO        X10, -448(DI)
+	PXOR        -256(SI), X11
+	PXOR        -192(DI), X10
+	MOVO        X11, -256(SI)
 	MOVO        X10, -192(DI)
 	MOVO        X10, 64(DI)
-	PXOR        -256(SI), X11
-	MOVO        80(DI), X8
-	MOVO        X11, -256(SI)
-	PADDL       -432(DI), X8
 	PXOR        -240(SI), X6
-	MOVO        X8, -432(DI)
-	PXOR        -176(DI), X8
+	MOVO        80(DI), X8
 	MOVO        X6, -240(SI)
-	MOVO        X8, -176(DI)
+	PADDL       -432(DI), X8
+	MOVO        X8, -432(DI)
 	PXOR        -224(SI), X14
-	MOVO        X8, 80(DI)
+	PXOR        -176(DI), X8
 	MOVO        X14, -224(SI)
-	PADDL       -416(DI), X2
+	MOVO        X8, -176(DI)
+	MOVO        X8, 80(DI)
 	PXOR        -208(SI), X15
+	PADDL       -416(DI), X2
+	MOVO        X15, -208(SI)
 	MOVO        X2, -416(DI)
 	PXOR        -160(DI), X2
-	MOVO        X15, -208(SI)
-	MOVO        X2, -160(DI)
-	MOVL        192(SI), AX
-	MOVO        112(DI), X10
 	MOVO        96(R8)(AX*1), X4
-	PADDL       -400(DI), X10
-	MOVO        X10, -400(DI)
-	MOVL        196(SI), BX
-	PXOR        -144(DI), X10
+	MOVO        X2, -160(DI)
 	MOVO        96(R8)(BX*1), X5
-	MOVO        X10, -144(DI)
-	MOVL        200(SI), R11
-	MOVO        X10, 112(DI)
+	MOVO        112(DI), X10
+	PADDL       -400(DI), X10
 	MOVO        96(R8)(R11*1), X12
-	MOVO        128(DI), X8
-	PADDL       -384(DI), X8
-	MOVL        204(SI), R12
-	MOVO        X8, -384(DI)
+	MOVO        X10, -400(DI)
 	MOVO        96(R8)(R12*1), X13
-	PXOR        -128(DI), X8
+	PXOR        -144(DI), X10
+	MOVO        X10, -144(DI)
 	MOVO        X4, X7
 	PUNPCKLLQ   X5, X7
-	MOVO        X8, -128(DI)
-	MOVO        X8, 128(DI)
+	MOVO        X10, 112(DI)
 	PUNPCKHLQ   X5, X4
-	MOVO        144(DI), X9
+	MOVO        128(DI), X8
+	PADDL       -384(DI), X8
 	MOVO        X12, X11
 	PUNPCKLLQ   X13, X11
-	PADDL       -368(DI), X9
+	MOVO        X8, -384(DI)
 	PUNPCKHLQ   X13, X12
-	MOVO        X9, -368(DI)
+	PXOR        -128(DI), X8
+	MOVO        X8, -128(DI)
 	MOVO        X7, X6
 	PUNPCKLQDQ  X11, X6
+	MOVO        X8, 128(DI)
+	PUNPCKHQDQ  X11, X7
+	MOVO        144(DI), X9
+	PADDL       -368(DI), X9
+	MOVO        X4, X14
+	PUNPCKLQDQ  X12, X14
+	MOVO        X9, -368(DI)
+	PUNPCKHQDQ  X12, X4
 	PXOR        -112(DI), X9
 	MOVO        X9, -112(DI)
-	PUNPCKHQDQ  X11, X7
-	MOVO        X9, 144(DI)
-	MOVO        X4, X14
-	PUNPCKLQDQ  X12, X14
-	MOVO        160(DI), X10
-	PUNPCKHQDQ  X12, X4
-	PADDL       -352(DI), X10
-	MOVO        X10, -352(DI)
 	PXOR        -192(SI), X6
-	PXOR        -96(DI), X10
+	MOVO        X9, 144(DI)
 	MOVO        X6, -192(SI)
-	MOVO        X10, -96(DI)
+	MOVO        160(DI), X10
+	PADDL       -352(DI), X10
 	PXOR        -176(SI), X7
-	MOVO        X10, 160(DI)
+	MOVO        X10, -352(DI)
 	MOVO        X7, -176(SI)
+	PXOR        -96(DI), X10
+	MOVO        X10, -96(DI)
+	PXOR        -160(SI), X14
+	MOVO        X10, 160(DI)
+	MOVO        X14, -160(SI)
 	PADDL       -336(DI), X3
 	MOVO        X3, -336(DI)
-	PXOR        -160(SI), X14
-	PXOR        -80(DI), X3
-	MOVO        X14, -160(SI)
-	MOVO        X3, -80(DI)
 	PXOR        -144(SI), X4
-	MOVO        128(DI), X8
-	PADDL       X0, X8
+	PXOR        -80(DI), X3
 	MOVO        X4, -144(SI)
+	MOVO        X3, -80(DI)
+	MOVO        128(DI), X8
+	MOVO        112(R8)(AX*1), X15
+	PADDL       X0, X8
+	MOVO        112(R8)(BX*1), X5
 	MOVO        X8, X9
 	PSLLL       $0x07, X9
-	MOVL        192(SI), AX
 	PSRLL       $0x19, X8
-	MOVO        112(R8)(AX*1), X15
+	MOVO        112(R8)(R11*1), X13
 	PXOR        (DI), X9
 	PXOR        X8, X9
-	MOVL        196(SI), BX
-	MOVO        X9, (DI)
-	MOVO        112(R8)(BX*1), X5
-	MOVO        X0, X8
-	PADDL       X9, X8
-	MOVL        200(SI), R11
-	MOVO        X8, X10
-	PSLLL       $0x09, X10
-	MOVO        112(R8)(R11*1), X13
-	PSRLL       $0x17, X8
-	PXOR        64(DI), X10
-	MOVL        204(SI), R12
-	PXOR        X8, X10
 	MOVO        112(R8)(R12*1), X11
-	MOVO        X10, 64(DI)
+	MOVO        X9, (DI)
 	MOVO        X15, X12
 	PUNPCKLLQ   X5, X12
+	MOVO        X0, X8
+	PADDL       X9, X8
+	MOVO        X8, X10
+	PSLLL       $0x09, X10
+	PUNPCKHLQ   X5, X15
+	PSRLL       $0x17, X8
+	MOVO        X13, X6
+	PUNPCKLLQ   X11, X6
+	PXOR        64(DI), X10
+	PXOR        X8, X10
+	PUNPCKHLQ   X11, X13
+	MOVO        X10, 64(DI)
+	MOVO        X12, X7
+	PUNPCKLQDQ  X6, X7
 	MOVO        X9, X8
 	PADDL       X10, X8
 	MOVO        X8, X9
 	PSLLL       $0x0d, X9
-	PUNPCKHLQ   X5, X15
-	PSRLL       $0x13, X8
-	MOVO        X13, X6
-	PUNPCKLLQ   X11, X6
-	PXOR        128(DI), X9
-	PUNPCKHLQ   X11, X13
-	PXOR        X8, X9
-	MOVO        X12, X7
-	PUNPCKLQDQ  X6, X7
-	MOVO        X9, 128(DI)
-	MOVO        X10, X8
-	PADDL       X9, X8
 	PUNPCKHQDQ  X6, X12
-	MOVO        X8, X9
-	PSLLL       $0x12, X9
+	PSRLL       $0x13, X8
 	MOVO        X15, X14
 	PUNPCKLQDQ  X13, X14
-	PSRLL       $0x0e, X8
+	PXOR        128(DI), X9
+	PXOR        X8, X9
 	PUNPCKHQDQ  X13, X15
+	MOVO        X9, 128(DI)
+	PXOR        -128(SI), X7
+	MOVO        X10, X8
+	PADDL       X9, X8
+	MOVO        X8, X9
+	PSLLL       $0x12, X9
+	MOVO        X7, -128(SI)
+	PSRLL       $0x0e, X8
+	PXOR        -112(SI), X12
 	PXOR        X9, X0
 	PXOR        X8, X0
-	PXOR        -128(SI), X7
+	MOVO        X12, -112(SI)
 	MOVO        -48(DI), X8
-	MOVO        X7, -128(SI)
+	PXOR        -96(SI), X14
 	PADDL       X1, X8
-	PXOR        -112(SI), X12
 	MOVO        X8, X9
 	PSLLL       $0x07, X9
-	MOVO        X12, -112(SI)
-	PSRLL       $0x19, X8
-	PXOR        80(DI), X9
-	PXOR        -96(SI), X14
-	PXOR        X8, X9
 	MOVO        X14, -96(SI)
-	MOVO        X9, 80(DI)
+	PSRLL       $0x19, X8
 	PXOR        -80(SI), X15
+	PXOR        80(DI), X9
+	PXOR        X8, X9
+	MOVO        X15, -80(SI)
+	MOVO        X9, 80(DI)
+	MOVO        (R8)(AX*1), X4
 	MOVO        X1, X8
 	PADDL       X9, X8
 	MOVO        X8, X10
 	PSLLL       $0x09, X10
-	MOVO        X15, -80(SI)
-	PSRLL       $0x17, X8
-	MOVL        192(SI), AX
-	PXOR        144(DI), X10
-	MOVO        (R8)(AX*1), X4
-	PXOR        X8, X10
-	MOVL        196(SI), BX
-	MOVO        X10, 144(DI)
-	MOVO        X9, X8
-	PADDL       X10, X8
 	MOVO        (R8)(BX*1), X5
-	MOVO        X8, X9
-	PSLLL       $0x0d, X9
-	MOVL        200(SI), R11
-	PSRLL       $0x13, X8
+	PSRLL       $0x17, X8
 	MOVO        (R8)(R11*1), X11
-	PXOR        -48(DI), X9
-	PXOR        X8, X9
-	MOVL        204(SI), R12
-	MOVO        X9, -48(DI)
+	PXOR        144(DI), X10
+	PXOR        X8, X10
 	MOVO        (R8)(R12*1), X6
-	MOVO        X10, X8
-	PADDL       X9, X8
+	MOVO        X10, 144(DI)
 	MOVO        X4, X13
 	PUNPCKLLQ   X5, X13
+	MOVO        X9, X8
+	PADDL       X10, X8
 	MOVO        X8, X9
-	PSLLL       $0x12, X9
+	PSLLL       $0x0d, X9
 	PUNPCKHLQ   X5, X4
-	PSRLL       $0x0e, X8
-	PXOR        X9, X1
+	PSRLL       $0x13, X8
 	MOVO        X11, X7
 	PUNPCKLLQ   X6, X7
-	PXOR        X8, X1
+	PXOR        -48(DI), X9
+	PXOR        X8, X9
 	PUNPCKHLQ   X6, X11
-	MOVO        32(DI), X8
+	MOVO        X9, -48(DI)
 	MOVO        X13, X12
 	PUNPCKLQDQ  X7, X12
+	MOVO        X10, X8
+	PADDL       X9, X8
+	MOVO        X8, X9
+	PSLLL       $0x12, X9
+	PUNPCKHQDQ  X7, X13
+	PSRLL       $0x0e, X8
+	MOVO        X4, X14
+	PUNPCKLQDQ  X11, X14
+	PXOR        X9, X1
+	PXOR        X8, X1
+	PUNPCKHQDQ  X11, X4
+	MOVO        32(DI), X8
+	PXOR        -576(SI), X12
 	PADDL       X2, X8
 	MOVO        X8, X9
 	PSLLL       $0x07, X9
-	PUNPCKHQDQ  X7, X13
+	PXOR        -320(SI), X12
 	PSRLL       $0x19, X8
-	MOVO        X4, X14
-	PUNPCKLQDQ  X11, X14
+	MOVO        X12, -576(SI)
 	PXOR        160(DI), X9
-	PUNPCKHQDQ  X11, X4
 	PXOR        X8, X9
+	PXOR        -560(SI), X13
 	MOVO        X9, 160(DI)
-	PXOR        -576(SI), X12
+	PXOR        -304(SI), X13
 	MOVO        X2, X8
 	PADDL       X9, X8
-	PXOR        -320(SI), X12
 	MOVO        X8, X10
 	PSLLL       $0x09, X10
-	MOVO        X12, -576(SI)
+	MOVO        X13, -560(SI)
 	PSRLL       $0x17, X8
-	PXOR        -560(SI), X13
+	MOVO        X13, -48(SI)
 	PXOR        -32(DI), X10
 	PXOR        X8, X10
-	PXOR        -304(SI), X13
+	PXOR        -544(SI), X14
 	MOVO        X10, -32(DI)
-	MOVO        X13, -560(SI)
+	PXOR        -288(SI), X14
 	MOVO        X9, X8
 	PADDL       X10, X8
-	MOVO        X13, -48(SI)
 	MOVO        X8, X9
 	PSLLL       $0x0d, X9
-	PSRLL       $0x13, X8
-	PXOR        -544(SI), X14
-	PXOR        32(DI), X9
-	PXOR        -288(SI), X14
-	PXOR        X8, X9
 	MOVO        X14, -544(SI)
-	MOVO        X9, 32(DI)
+	PSRLL       $0x13, X8
 	MOVO        X14, -32(SI)
+	PXOR        32(DI), X9
+	PXOR        X8, X9
+	PXOR        -528(SI), X4
+	MOVO        X9, 32(DI)
+	PXOR        -272(SI), X4
 	MOVO        X10, X8
 	PADDL       X9, X8
 	MOVO        X8, X9
 	PSLLL       $0x12, X9
-	PXOR        -528(SI), X4
-	PSRLL       $0x0e, X8
-	PXOR        -272(SI), X4
-	PXOR        X9, X2
 	MOVO        X4, -528(SI)
-	PXOR        X8, X2
-	MOVO        112(DI), X8
+	PSRLL       $0x0e, X8
 	MOVO        X4, -16(SI)
+	PXOR        X9, X2
+	PXOR        X8, X2
+	MOVO        16(R8)(AX*1), X15
+	MOVO        112(DI), X8
+	MOVO        16(R8)(BX*1), X5
 	PADDL       X3, X8
-	MOVL        192(SI), AX
 	MOVO        X8, X9
 	PSLLL       $0x07, X9
-	MOVO        16(R8)(AX*1), X15
+	MOVO        16(R8)(R11*1), X6
 	PSRLL       $0x19, X8
-	MOVL        196(SI), BX
+	MOVO        16(R8)(R12*1), X7
 	PXOR        -16(DI), X9
 	PXOR        X8, X9
-	MOVO        16(R8)(BX*1), X5
-	MOVO        X9, -16(DI)
-	MOVL        200(SI), R11
-	MOVO        X3, X8
-	PADDL       X9, X8
-	MOVO        16(R8)(R11*1), X6
-	MOVO        X8, X10
-	PSLLL       $0x09, X10
-	PSRLL       $0x17, X8
-	MOVL        204(SI), R12
-	PXOR        48(DI), X10
-	MOVO        16(R8)(R12*1), X7
-	PXOR        X8, X10
 	MOVO        X15, X11
 	PUNPCKLLQ   X5, X11
-	MOVO        X10, 48(DI)
+	MOVO        X9, -16(DI)
 	PUNPCKHLQ   X5, X15
+	MOVO        X3, X8
+	PADDL       X9, X8
+	MOVO        X8, X10
+	PSLLL       $0x09, X10
+	MOVO        X6, X12
+	PUNPCKLLQ   X7, X12
+	PSRLL       $0x17, X8
+	PUNPCKHLQ   X7, X6
+	PXOR        48(DI), X10
+	PXOR        X8, X10
+	MOVO        X11, X13
+	PUNPCKLQDQ  X12, X13
+	MOVO        X10, 48(DI)
+	PUNPCKHQDQ  X12, X11
 	MOVO        X9, X8
 	PADDL       X10, X8
 	MOVO        X8, X9
 	PSLLL       $0x0d, X9
-	MOVO        X6, X12
-	PUNPCKLLQ   X7, X12
-	PSRLL       $0x13, X8
-	PUNPCKHLQ   X7, X6
-	PXOR        112(DI), X9
-	MOVO        X11, X13
-	PUNPCKLQDQ  X12, X13
-	PXOR        X8, X9
-	MOVO        X9, 112(DI)
-	PUNPCKHQDQ  X12, X11
-	MOVO        X10, X8
-	PADDL       X9, X8
 	MOVO        X15, X14
 	PUNPCKLQDQ  X6, X14
+	PSRLL       $0x13, X8
+	PUNPCKHQDQ  X6, X15
+	PXOR        112(DI), X9
+	PXOR        X8, X9
+	PXOR        -512(SI), X13
+	MOVO        X9, 112(DI)
+	PXOR        -256(SI), X13
+	MOVO        X10, X8
+	PADDL       X9, X8
 	MOVO        X8, X9
 	PSLLL       $0x12, X9
-	PUNPCKHQDQ  X6, X15
+	MOVO        X13, -512(SI)
 	PSRLL       $0x0e, X8
-	PXOR        -512(SI), X13
+	MOVO        X13, (SI)
 	PXOR        X9, X3
 	PXOR        X8, X3
-	PXOR        -256(SI), X13
+	PXOR        -496(SI), X11
 	MOVO        -16(DI), X8
-	MOVO        X13, -512(SI)
+	PXOR        -240(SI), X11
 	PADDL       X0, X8
-	MOVO        X13, (SI)
 	MOVO        X8, X9
 	PSLLL       $0x07, X9
-	PSRLL       $0x19, X8
-	PXOR        -496(SI), X11
-	PXOR        -48(DI), X9
-	PXOR        -240(SI), X11
-	PXOR        X8, X9
 	MOVO        X11, -496(SI)
+	PSRLL       $0x19, X8
+	PXOR        -48(DI), X9
+	PXOR        -480(SI), X14
+	PXOR        X8, X9
+	PXOR        -224(SI), X14
 	MOVO        X9, -48(DI)
 	MOVO        X0, X8
 	PADDL       X9, X8
-	PXOR        -480(SI), X14
+	MOVO        X14, -480(SI)
 	MOVO        X8, X10
 	PSLLL       $0x09, X10
-	PXOR        -224(SI), X14
-	PSRLL       $0x17, X8
-	MOVO        X14, -480(SI)
-	PXOR        -32(DI), X10
 	MOVO        X14, 32(SI)
-	PXOR        X8, X10
-	MOVO        X10, -32(DI)
+	PSRLL       $0x17, X8
+	PXOR        -32(DI), X10
 	PXOR        -464(SI), X15
+	PXOR        X8, X10
+	PXOR        -208(SI), X15
+	MOVO        X10, -32(DI)
 	MOVO        X9, X8
 	PADDL       X10, X8
-	PXOR        -208(SI), X15
+	MOVO        X15, -464(SI)
 	MOVO        X8, X9
 	PSLLL       $0x0d, X9
-	MOVO        X15, -464(SI)
+	MOVO        X15, 48(SI)
 	PSRLL       $0x13, X8
 	PXOR        -16(DI), X9
-	MOVO        X15, 48(SI)
-	PXOR        X8, X9
-	MOVL        192(SI), AX
-	MOVO        X9, -16(DI)
 	MOVO        32(R8)(AX*1), X4
+	PXOR        X8, X9
+	MOVO        32(R8)(BX*1), X5
+	MOVO        X9, -16(DI)
 	MOVO        X10, X8
 	PADDL       X9, X8
-	MOVL        196(SI), BX
+	MOVO        32(R8)(R11*1), X7
 	MOVO        X8, X9
 	PSLLL       $0x12, X9
-	PSRLL       $0x0e, X8
-	MOVO        32(R8)(BX*1), X5
-	PXOR        X9, X0
-	MOVL        200(SI), R11
-	PXOR        X8, X0
-	MOVO        32(R8)(R11*1), X7
-	MOVO        (DI), X8
-	PADDL       X1, X8
-	MOVL        204(SI), R12
-	MOVO        X8, X9
-	PSLLL       $0x07, X9
 	MOVO        32(R8)(R12*1), X12
-	PSRLL       $0x19, X8
+	PSRLL       $0x0e, X8
+	PXOR        X9, X0
 	MOVO        X4, X6
 	PUNPCKLLQ   X5, X6
-	PXOR        32(DI), X9
+	PXOR        X8, X0
 	PUNPCKHLQ   X5, X4
-	PXOR        X8, X9
-	MOVO        X9, 32(DI)
+	MOVO        (DI), X8
+	PADDL       X1, X8
 	MOVO        X7, X13
 	PUNPCKLLQ   X12, X13
-	MOVO        X1, X8
-	PADDL       X9, X8
+	MOVO        X8, X9
+	PSLLL       $0x07, X9
 	PUNPCKHLQ   X12, X7
-	MOVO        X8, X10
-	PSLLL       $0x09, X10
+	PSRLL       $0x19, X8
+	PXOR        32(DI), X9
 	MOVO        X6, X11
 	PUNPCKLQDQ  X13, X11
-	PSRLL       $0x17, X8
-	PXOR        48(DI), X10
+	PXOR        X8, X9
 	PUNPCKHQDQ  X13, X6
-	PXOR        X8, X10
+	MOVO        X9, 32(DI)
+	MOVO        X1, X8
+	PADDL       X9, X8
 	MOVO        X4, X14
 	PUNPCKLQDQ  X7, X14
-	MOVO        X10, 48(DI)
+	MOVO        X8, X10
+	PSLLL       $0x09, X10
 	PUNPCKHQDQ  X7, X4
+	PSRLL       $0x17, X8
+	PXOR        48(DI), X10
+	PXOR        -448(SI), X11
+	PXOR        X8, X10
+	PXOR        -192(SI), X11
+	MOVO        X10, 48(DI)
 	MOVO        X9, X8
 	PADDL       X10, X8
-	PXOR        -448(SI), X11
+	MOVO        X11, -448(SI)
 	MOVO        X8, X9
 	PSLLL       $0x0d, X9
-	PSRLL       $0x13, X8
-	PXOR        -192(SI), X11
-	PXOR        (DI), X9
-	MOVO        X11, -448(SI)
-	PXOR        X8, X9
 	MOVO        X11, 64(SI)
+	PSRLL       $0x13, X8
+	PXOR        (DI), X9
+	PXOR        -432(SI), X6
+	PXOR        X8, X9
+	PXOR        -176(SI), X6
 	MOVO        X9, (DI)
 	MOVO        X10, X8
 	PADDL       X9, X8
-	PXOR        -432(SI), X6
+	MOVO        X6, -432(SI)
 	MOVO        X8, X9
 	PSLLL       $0x12, X9
-	PXOR        -176(SI), X6
-	PSRLL       $0x0e, X8
-	MOVO        X6, -432(SI)
-	PXOR        X9, X1
 	MOVO        X6, 80(SI)
-	PXOR        X8, X1
-	MOVO        80(DI), X8
+	PSRLL       $0x0e, X8
+	PXOR        X9, X1
 	PXOR        -416(SI), X14
-	PADDL       X2, X8
+	PXOR        X8, X1
 	PXOR        -160(SI), X14
+	MOVO        80(DI), X8
+	PADDL       X2, X8
+	MOVO        X14, -416(SI)
 	MOVO        X8, X9
 	PSLLL       $0x07, X9
-	MOVO        X14, -416(SI)
+	PXOR        -400(SI), X4
 	PSRLL       $0x19, X8
 	PXOR        112(DI), X9
-	PXOR        -400(SI), X4
-	PXOR        X8, X9
 	PXOR        -144(SI), X4
-	MOVO        X9, 112(DI)
+	PXOR        X8, X9
 	MOVO        X4, -400(SI)
+	MOVO        X9, 112(DI)
 	MOVO        X2, X8
 	PADDL       X9, X8
+	MOVO        X4, 112(SI)
 	MOVO        X8, X10
 	PSLLL       $0x09, X10
-	MOVO        X4, 112(SI)
-	PSRLL       $0x17, X8
-	MOVL        192(SI), AX
-	PXOR        64(DI), X10
 	MOVO        48(R8)(AX*1), X15
+	PSRLL       $0x17, X8
+	PXOR        64(DI), X10
+	MOVO        48(R8)(BX*1), X5
 	PXOR        X8, X10
-	MOVL        196(SI), BX
+	MOVO        48(R8)(R11*1), X12
 	MOVO        X10, 64(DI)
 	MOVO        X9, X8
 	PADDL       X10, X8
-	MOVO        48(R8)(BX*1), X5
+	MOVO        48(R8)(R12*1), X13
 	MOVO        X8, X9
 	PSLLL       $0x0d, X9
-	MOVL        200(SI), R11
-	PSRLL       $0x13, X8
-	MOVO        48(R8)(R11*1), X12
-	PXOR        80(DI), X9
-	PXOR        X8, X9
-	MOVL        204(SI), R12
-	MOVO        X9, 80(DI)
-	MOVO        48(R8)(R12*1), X13
-	MOVO        X10, X8
-	PADDL       X9, X8
 	MOVO        X15, X7
 	PUNPCKLLQ   X5, X7
-	MOVO        X8, X9
-	PSLLL       $0x12, X9
+	PSRLL       $0x13, X8
+	PXOR        80(DI), X9
 	PUNPCKHLQ   X5, X15
-	PSRLL       $0x0e, X8
-	PXOR        X9, X2
+	PXOR        X8, X9
 	MOVO        X12, X11
 	PUNPCKLLQ   X13, X11
-	PXOR        X8, X2
+	MOVO        X9, 80(DI)
+	MOVO        X10, X8
+	PADDL       X9, X8
 	PUNPCKHLQ   X13, X12
-	MOVO        160(DI), X8
+	MOVO        X8, X9
+	PSLLL       $0x12, X9
 	MOVO        X7, X6
 	PUNPCKLQDQ  X11, X6
-	PADDL       X3, X8
-	MOVO        X8, X9
-	PSLLL       $0x07, X9
+	PSRLL       $0x0e, X8
+	PXOR        X9, X2
 	PUNPCKHQDQ  X11, X7
-	PSRLL       $0x19, X8
+	PXOR        X8, X2
 	MOVO        X15, X14
 	PUNPCKLQDQ  X12, X14
-	PXOR        128(DI), X9
+	MOVO        160(DI), X8
+	PADDL       X3, X8
 	PUNPCKHQDQ  X12, X15
-	PXOR        X8, X9
+	MOVO        X8, X9
+	PSLLL       $0x07, X9
 	PXOR        -384(SI), X6
+	PSRLL       $0x19, X8
+	PXOR        128(DI), X9
+	PXOR        -128(SI), X6
+	PXOR        X8, X9
+	MOVO        X6, -384(SI)
 	MOVO        X9, 128(DI)
 	MOVO        X3, X8
 	PADDL       X9, X8
-	PXOR        -128(SI), X6
+	MOVO        X6, 128(SI)
 	MOVO        X8, X10
 	PSLLL       $0x09, X10
-	MOVO        X6, -384(SI)
-	PSRLL       $0x17, X8
-	MOVO        X6, 128(SI)
-	PXOR        144(DI), X10
-	PXOR        X8, X10
 	PXOR        -368(SI), X7
-	MOVO        X10, 144(DI)
+	PSRLL       $0x17, X8
+	PXOR        144(DI), X10
 	PXOR        -112(SI), X7
+	PXOR        X8, X10
+	MOVO        X7, -368(SI)
+	MOVO        X10, 144(DI)
 	MOVO        X9, X8
 	PADDL       X10, X8
-	MOVO        X7, -368(SI)
+	MOVO        X7, 144(SI)
 	MOVO        X8, X9
 	PSLLL       $0x0d, X9
-	MOVO        X7, 144(SI)
+	PXOR        -352(SI), X14
 	PSRLL       $0x13, X8
 	PXOR        160(DI), X9
-	PXOR        -352(SI), X14
-	PXOR        X8, X9
 	PXOR        -96(SI), X14
-	MOVO        X9, 160(DI)
+	PXOR        X8, X9
 	MOVO        X14, -352(SI)
+	MOVO        X9, 160(DI)
 	MOVO        X10, X8
 	PADDL       X9, X8
+	MOVO        X14, 160(SI)
 	MOVO        X8, X9
 	PSLLL       $0x12, X9
-	MOVO        X14, 160(SI)
-	PSRLL       $0x0e, X8
 	PXOR        -336(SI), X15
+	PSRLL       $0x0e, X8
 	PXOR        X9, X3
 	PXOR        -80(SI), X15
 	PXOR        X8, X3

@@ -32,6 +32,8 @@ type romix struct {
 	*vector
 	// spilled are the words of a state that have no register.
 	spilled []int
+	// spillAll is set where code does for words of both kinds.
+	spillAll bool
 	// round is a column round (0) or row round (1). With solo it changes 3 temporaries.
 	round func(s set, round int, solo bool) stream
 	// both is how many double rounds of each salsa the sets compute together.
@@ -71,8 +73,8 @@ const soloTemps = 3
 
 // Other registers of general use. Those of offsetRegs are free between transpositions.
 var (
-	steps  = reg.RCX
-	rounds = offsetRegs[0]
+	steps  = reg.ECX
+	rounds = offsetRegs[0].As32()
 	pad    = reg.R8 // of the set that is transposed
 )
 
@@ -165,11 +167,11 @@ func (k *romix) rewind(sets ...set) {
 	}
 }
 
-func (k *romix) repeat(label string, counter reg.GPPhysical, times int, body func()) {
-	k.MOVL(operand.U32(times), counter.As32())
+func (k *romix) repeat(label string, counter operand.Op, times int, body func()) {
+	k.MOVL(operand.U32(times), counter)
 	k.Label(label)
 	body()
-	k.DECL(counter.As32())
+	k.DECL(counter)
 	k.JNZ(operand.LabelRef(label))
 }
 
@@ -244,7 +246,7 @@ func (k *romix) load(s set) (o stream) {
 // where the rounds look for it.
 func (k *romix) input(o *stream, s set, p part, w int, v reg.VecPhysical) {
 	o.add(func() { k.move(v, k.slot(s, p, w)) })
-	if k.spills(w) {
+	if k.spills(w) || k.spillAll {
 		o.add(func() { k.move(v, k.spill(s, w)) })
 	}
 }
@@ -274,11 +276,15 @@ func (k *romix) between(s set) (o stream) {
 // finish ends S2.
 func (k *romix) finish(s set) (o stream) {
 	for w := range blockWords {
-		v := k.output(&o, s, w)
-		o.add(func() { k.add(k.slot(s, s2, w), v, v) })
-		o.add(func() { k.move(v, k.slot(s, s2, w)) })
+		k.finishWord(&o, s, w)
 	}
 	return o
+}
+
+func (k *romix) finishWord(o *stream, s set, w int) {
+	v := k.output(o, s, w)
+	o.add(func() { k.add(k.slot(s, s2, w), v, v) })
+	o.add(func() { k.move(v, k.slot(s, s2, w)) })
 }
 
 // rowShift is the logarithm of a set's row.

@@ -12,7 +12,9 @@ import (
 // every cycle.
 func romixAVX2(ctx *build.Context) {
 	k := newROMix(ctx, avx2, 8, narrowBoth)
-	k.narrow("romixAVX2", "It takes two sets of 8 hashes in ymm registers: 2 MiB of pad.")
+	k.narrow("romixAVX2x16", "It takes two sets of 8 hashes in ymm registers: 2 MiB of pad.")
+	turns := &rotation{romix: k}
+	turns.generate("romixAVX2x24", "It takes three sets of 8 hashes in ymm registers: 3 MiB of pad.")
 }
 
 // narrowBoth is romix.both for 16 registers.

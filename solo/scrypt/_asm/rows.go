@@ -144,29 +144,10 @@ func (k *romix) readRows(s set) (o stream) {
 		}
 		for q := range quads {
 			if k.lanes < 16 {
-				quads[q] = k.loadQuads(&read, &p, s, 64*int(block)+16*q)
+				quads[q] = k.loadQuad(&read, &p, 64*int(block)+16*q)
 			}
 			k.transpose(&read, &p, quads[q][:])
-			for i, v := range quads[q] {
-				w := 4*q + i
-				if block == s2 {
-					read.add(func() { k.xor(k.slot(s, s2, w), v, v) })
-					read.add(func() { k.move(v, k.slot(s, s2, w)) })
-					p.put(v)
-					continue
-				}
-				if k.set == avx512 {
-					t := p.get()
-					read.add(func() { k.move(k.slot(s, s1, w), t) })
-					read.add(func() { k.VPTERNLOGD(operand.U8(xor3), k.slot(s, s2, w), t, v) })
-					p.put(t)
-				} else {
-					read.add(func() { k.xor(k.slot(s, s1, w), v, v) })
-					read.add(func() { k.xor(k.slot(s, s2, w), v, v) })
-				}
-				k.input(&read, s, s1, w, v)
-				p.put(v)
-			}
+			k.mixQuad(&read, &p, s, block, q, quads[q])
 		}
 	}
 	for len(ask) < int(asking/(1-asking)*float64(len(read))) {
@@ -175,7 +156,32 @@ func (k *romix) readRows(s set) (o stream) {
 	return append(ask, read...)
 }
 
-// ask computes the offsets of the rows that the set reads next, and has them fetched.
+// mixQuad XORs words 4*q to 4*q+3 of a block with what was read. The second block comes first.
+func (k *romix) mixQuad(o *stream, p *pool, s set, block part, q int, quad [4]reg.VecPhysical) {
+	for i, v := range quad {
+		w := 4*q + i
+		switch {
+		case block == s2:
+			o.add(func() { k.xor(k.slot(s, s2, w), v, v) })
+			o.add(func() { k.move(v, k.slot(s, s2, w)) })
+			p.put(v)
+			continue
+		case k.set == avx512:
+			t := p.get()
+			o.add(func() { k.move(k.slot(s, s1, w), t) })
+			o.add(func() { k.VPTERNLOGD(operand.U8(xor3), k.slot(s, s2, w), t, v) })
+			p.put(t)
+		default:
+			o.add(func() { k.xor(k.slot(s, s1, w), v, v) })
+			o.add(func() { k.xor(k.slot(s, s2, w), v, v) })
+		}
+		k.input(o, s, s1, w, v)
+		p.put(v)
+	}
+}
+
+// ask computes the offsets of the rows that the set reads next, and has them fetched. Up to eight hashes' stay in
+// offsetRegs.
 func (k *romix) ask(s set) (o stream) {
 	t := k.register(k.registers() - 1)
 	o.add(func() { k.MOVQ(k.at(s, padSlot), pad) })
@@ -200,14 +206,12 @@ func (k *romix) offset(s set, h int, g reg.GPPhysical) {
 	k.MOVL(offsets, g.As32())
 }
 
-// loadQuads loads 16 bytes of each hash's row: lane l of register i is hash 4*l+i.
-func (k *romix) loadQuads(o *stream, p *pool, s set, disp int) (quad [4]reg.VecPhysical) {
+// loadQuad loads 16 bytes of each hash's row, whose offsets are where ask put them: lane l of register i is hash
+// 4*l+i.
+func (k *romix) loadQuad(o *stream, p *pool, disp int) (quad [4]reg.VecPhysical) {
 	for i := range quad {
 		v := p.get()
 		g := [2]reg.GPPhysical{offsetRegs[i], offsetRegs[4+i]}
-		for l := range k.lanes / 4 {
-			o.add(func() { k.offset(s, 4*l+i, g[l]) })
-		}
 		o.add(func() { k.move(indexed(pad, g[0], disp), v.AsX()) })
 		switch {
 		case k.set == avx2:
