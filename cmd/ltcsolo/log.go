@@ -6,6 +6,7 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -114,6 +115,8 @@ func (h *lines) Handle(_ context.Context, r slog.Record) error {
 		b.WriteString(h.paint(red, "ERROR ") + h.paint(bold, r.Message))
 	case r.Level >= slog.LevelWarn:
 		b.WriteString(h.paint(yellow, "WARN ") + h.paint(bold, r.Message))
+	case h.terminal && slices.Contains(unmissable, r.Message):
+		b.WriteString(h.paint(reverseGreen, " *** "+strings.ToUpper(r.Message)+" *** "))
 	case r.Level >= slog.LevelInfo:
 		b.WriteString(h.paint(bold, r.Message))
 	default:
@@ -169,7 +172,12 @@ const (
 	faint  = "2"
 	red    = "31"
 	yellow = "33"
+
+	reverseGreen = "1;7;32"
 )
+
+// unmissable are the engine's messages for which a person waits for years. They stand out on a terminal.
+var unmissable = []string{"block found", "block accepted"}
 
 func (h *lines) paint(code, text string) string {
 	if !h.colour {

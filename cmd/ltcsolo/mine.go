@@ -8,6 +8,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"ltcsolo/solo/limits"
 	"ltcsolo/solo/notice"
 	"ltcsolo/solo/scrypt"
 )
@@ -52,7 +53,7 @@ func mineFlags() []cli.Flag {
 		&cli.StringFlag{Name: "state", Usage: "state `DIR`: found blocks, lock, remembered address, descriptor's index (default: ltcsolo/NETWORK in your state directory)"},
 		&cli.BoolFlag{Name: "no-proposal", Usage: "skip the check of each assembled block by the node"},
 		&cli.BoolFlag{Name: "allow-old-node", Usage: "go on although the node is too old for the chain's rules"},
-	}, noticeFlags(), commonFlags(), nodeFlags(), logFlags())
+	}, limitFlags(), noticeFlags(), commonFlags(), nodeFlags(), logFlags())
 }
 
 // availableProcessors is how many the process may use: its affinity and a container's limit of processor time
@@ -78,6 +79,7 @@ type mineSettings struct {
 	wait        time.Duration
 	onBlock     *notice.Command // nil: none
 	onAlert     *notice.Command
+	rules       []limits.Rule
 }
 
 func readMineSettings(ctx *cli.Context) (*mineSettings, error) {
@@ -111,6 +113,9 @@ func readMineSettings(ctx *cli.Context) (*mineSettings, error) {
 		return nil, err
 	}
 	if s.onAlert, err = readCommand(ctx, "on-alert"); err != nil {
+		return nil, err
+	}
+	if s.rules, err = readRules(ctx); err != nil {
 		return nil, err
 	}
 	s.kernel, err = readKernel(ctx.String("kernel"))

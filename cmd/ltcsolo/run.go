@@ -14,6 +14,7 @@ import (
 	"ltcsolo/solo"
 	"ltcsolo/solo/cpuminer"
 	"ltcsolo/solo/journal"
+	"ltcsolo/solo/limits"
 	"ltcsolo/solo/node"
 	"ltcsolo/solo/notice"
 	"ltcsolo/solo/scrypt"
@@ -41,6 +42,7 @@ type miningRun struct {
 	rate       float64 // measured at the start, H/s
 	engine     *solo.Engine
 	running    atomic.Pointer[solo.Engine] // engine, once it runs
+	limiter    *limits.Limiter
 	miner      *cpuminer.Miner
 }
 
@@ -174,8 +176,11 @@ func (r *miningRun) build() (err error) {
 	if err != nil {
 		return err
 	}
+	if err := r.limit(); err != nil {
+		return err
+	}
 	r.miner, err = cpuminer.New(cpuminer.Config{
-		Upstream: r.engine, Extranonce1: r.engine.Extranonce1, Threads: s.threads, Kernels: r.kernels, CPU: s.cpu,
+		Upstream: r.limiter, Extranonce1: r.engine.Extranonce1, Threads: s.threads, Kernels: r.kernels, CPU: s.cpu,
 		Nice: s.nice, Pin: s.pin, Log: r.log.Logger,
 	})
 	return err
@@ -218,6 +223,7 @@ func (r *miningRun) search(stop context.Context) error {
 		minerErr = r.miner.Run(minerCtx)
 		close(minerEnded)
 	}()
+	display.Go(func() { r.limiter.Run(shown) })
 	if !r.settings.quiet {
 		display.Go(func() { r.console.show(shown, r.statusLine()) })
 	}

@@ -140,30 +140,3 @@ func plural(n int, word string) string {
 	}
 	return word + "s"
 }
-
-// statusLine makes the parts of the status line, most important first.
-func (r *miningRun) statusLine() func() []string {
-	var m meter
-	return func() []string {
-		st := r.engine.Stats()
-		rate := m.rate(time.Now(), r.miner.Hashes())
-		parts := []string{hashRate(rate)}
-		if st.Job == nil {
-			return append(parts, "waiting for a template")
-		}
-		target := st.Job.Template.Target
-		if rate == 0 {
-			rate = r.rate
-		}
-		blocks := fmt.Sprintf("%d %s", st.Accepted, plural(st.Accepted, "block"))
-		if other := len(st.Found) - st.Accepted; other > 0 {
-			blocks += fmt.Sprintf(" (+%d)", other)
-		}
-		parts = append(parts, "height "+thousands(int64(st.Job.Template.Height)), blocks,
-			"a block in "+duration(solo.ExpectedSeconds(target, rate)), "difficulty "+difficulty(target.Difficulty()))
-		if !st.Searching && st.Idle != "" {
-			parts = append([]string{parts[0], "idle: " + oneLine(st.Idle)}, parts[1:]...)
-		}
-		return parts
-	}
-}
