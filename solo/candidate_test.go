@@ -154,7 +154,7 @@ func TestPausesBetweenSubmissionsGrow(t *testing.T) {
 	})
 }
 
-func TestAnswersOfTheNode(t *testing.T) {
+func TestH09H10AnswersOfTheNode(t *testing.T) {
 	down := func(int) (int, error) { return 0, errDown }
 	confirmed := func(n int) func(int) (int, error) { return func(int) (int, error) { return n, nil } }
 	unknown := func(submissions int) (int, error) {
@@ -173,8 +173,8 @@ func TestAnswersOfTheNode(t *testing.T) {
 	}{
 		{"accepted", solo.Verdict{Outcome: solo.Accepted}, down, "accepted", 1, nil},
 		{"inconclusive", solo.Verdict{Outcome: solo.Inconclusive}, down, "inconclusive", 1, nil},
-		{"TestH09 duplicate in the best chain", solo.Verdict{Outcome: solo.Duplicate}, confirmed(3), "accepted", 1, nil},
-		{"TestH10 duplicate beside it", solo.Verdict{Outcome: solo.Duplicate}, confirmed(-1), "inconclusive", 1, nil},
+		{"duplicate in the best chain", solo.Verdict{Outcome: solo.Duplicate}, confirmed(3), "accepted", 1, nil},
+		{"duplicate beside it", solo.Verdict{Outcome: solo.Duplicate}, confirmed(-1), "inconclusive", 1, nil},
 		{"duplicate that the node does not know", solo.Verdict{Outcome: solo.Duplicate}, unknown, "accepted", 2, nil},
 		{"duplicate, then the node goes away", solo.Verdict{Outcome: solo.Duplicate}, down, "accepted", 2, nil},
 		{"clock", solo.Verdict{Outcome: solo.Rejected, Reason: "time-too-new"}, down, "accepted", 2, []string{"node rejected: time-too-new"}},

@@ -334,9 +334,15 @@ func (m *mined) job(t testing.TB, tmpl *template.Template) *template.Job {
 // solve finds a share for the job: one that meets the network target, or one that does not.
 func (m *mined) solve(t testing.TB, j *template.Job, solves bool) solo.Share {
 	t.Helper()
+	return m.solveVersion(t, j, j.Template.Version, solves)
+}
+
+// solveVersion is solve with a block version of the searcher's own.
+func (m *mined) solveVersion(t testing.TB, j *template.Job, version int32, solves bool) solo.Share {
+	t.Helper()
 	e1 := m.Extranonce1()
 	s := solo.Share{Worker: "w", JobID: j.ID, Target: j.Template.Target, Solution: template.Solution{
-		Extranonce: append(e1[:], 0, 0, 0, 0), Version: j.Template.Version, Time: j.Template.CurTime,
+		Extranonce: append(e1[:], 0, 0, 0, 0), Version: version, Time: j.Template.CurTime,
 	}}
 	for range 10_000 {
 		h, err := j.Header(s.Solution)

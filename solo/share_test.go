@@ -2,8 +2,10 @@ package solo_test
 
 import (
 	"errors"
+	"sync"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"ltcsolo/solo"
 	"ltcsolo/template"
@@ -97,6 +99,85 @@ func TestH16BlockBelowItsShareTargetIsSubmitted(t *testing.T) {
 		synctest.Wait()
 		if n := len(m.sub.submitted()); n != 1 {
 			t.Errorf("%d blocks submitted, want 1", n)
+		}
+	})
+}
+
+// A queue held the share for longer than the network needed for blocks of its own. (There is no Stratum server yet: this
+// is what it will hand its shares to.)
+func TestH13ShareThatWasHeldUpIsJudged(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m := start(t, accepted)
+		share := m.solve(t, m.job(t, newTemplate(t, 10, 1, easy)), true)
+		time.Sleep(10 * time.Second)
+		m.job(t, newTemplate(t, 10, 1, hard))
+		m.job(t, newTemplate(t, 11, 2, hard))
+		time.Sleep(time.Minute)
+		if r, err := m.Submit(share); err != nil || !r.Candidate {
+			t.Fatalf("Submit() = %+v, %v, want a candidate", r, err)
+		}
+		synctest.Wait()
+		m.wantVerdicts(t, "accepted")
+	})
+}
+
+// Whatever else comes, nothing stands before the test of the network target.
+func TestH14BlockInAFloodOfBadShares(t *testing.T) {
+	m := start(t, accepted)
+	bad := m.solve(t, m.job(t, newTemplate(t, 10, 1, easy)), false)
+	block := m.solve(t, m.Stats().Job, true)
+	var flood sync.WaitGroup
+	stop, going := make(chan struct{}), make(chan struct{}, 8)
+	for range cap(going) {
+		flood.Go(func() {
+			for i := 0; ; i++ {
+				select {
+				case <-stop:
+					return
+				default:
+				}
+				s := bad
+				if s.Target = (template.Target{}); i%2 == 0 {
+					s.JobID = "none"
+				}
+				if r, err := m.Submit(s); err == nil || r.Candidate {
+					t.Errorf("Submit() of a bad share = %+v, %v", r, err)
+					return
+				}
+				if i == 100 {
+					going <- struct{}{}
+				}
+			}
+		})
+	}
+	for range cap(going) {
+		<-going
+	}
+	if r, err := m.Submit(block); err != nil || !r.Candidate {
+		t.Errorf("Submit() = %+v, %v, want a candidate", r, err)
+	}
+	close(stop)
+	flood.Wait()
+	m.stop()
+	m.wantVerdicts(t, "accepted")
+}
+
+// A header with rolled version bits is exactly what is submitted.
+func TestH18RolledVersionIsInTheBlock(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m := start(t, accepted)
+		j := m.job(t, newTemplate(t, 10, 1, easy))
+		share := m.solveVersion(t, j, j.Template.Version|0x00c0e000, true)
+		header, err := j.Header(share.Solution)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if r, err := m.Submit(share); err != nil || !r.Candidate || r.BlockHash != header.BlockHash() {
+			t.Fatalf("Submit() = %+v, %v, want a candidate", r, err)
+		}
+		synctest.Wait()
+		if blocks := m.sub.submitted(); len(blocks) != 1 || template.Header(blocks[0][:template.HeaderSize]) != header {
+			t.Errorf("%d blocks submitted, want the one of the solution's header", len(blocks))
 		}
 	})
 }

@@ -29,7 +29,7 @@ func ExampleDecode() {
 	// give an address that begins with m, n, Q or rltc1, or choose the network with --network
 }
 
-func TestDecode(t *testing.T) {
+func TestH02Decode(t *testing.T) {
 	for network, list := range encodings {
 		for _, e := range list {
 			hash := fill(e.size)
@@ -70,7 +70,7 @@ func TestDecodeNote(t *testing.T) {
 }
 
 // TestDecodeOtherNetwork puts each address to each network.
-func TestDecodeOtherNetwork(t *testing.T) {
+func TestH03DecodeOtherNetwork(t *testing.T) {
 	for from, list := range encodings {
 		for _, e := range list {
 			text := e.encode(fill(e.size))

@@ -159,10 +159,10 @@ func batch[T any](n *litecoind, calls []call) ([]T, error) {
 	return results, nil
 }
 
-// TestDecodeAgreesWithLitecoind compares with validateaddress: what Decode
+// TestH02DecodeAgreesWithLitecoind compares with validateaddress: what Decode
 // accepts has the node's script and spelling, and damage that the node refuses
 // is refused.
-func TestDecodeAgreesWithLitecoind(t *testing.T) {
+func TestH02DecodeAgreesWithLitecoind(t *testing.T) {
 	for _, network := range []wallet.Network{wallet.Main, wallet.Test, wallet.Regtest} {
 		t.Run(string(network), func(t *testing.T) {
 			t.Parallel()
@@ -205,9 +205,9 @@ func TestDecodeAgreesWithLitecoind(t *testing.T) {
 	}
 }
 
-// TestDecodeIsStricterThanLitecoind holds the reason for an own decoder: the
+// TestH02DecodeIsStricterThanLitecoind holds the reason for an own decoder: the
 // node calls these valid, and a coinbase must not pay them.
-func TestDecodeIsStricterThanLitecoind(t *testing.T) {
+func TestH02DecodeIsStricterThanLitecoind(t *testing.T) {
 	node := startLitecoind(t, wallet.Regtest)
 	traps := []string{
 		segwit("rltc", 1, fill(20), bech32m),

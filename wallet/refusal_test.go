@@ -45,7 +45,7 @@ func refuse(t *testing.T, text string) *wallet.Error {
 	return first
 }
 
-func TestDecodeRefuses(t *testing.T) {
+func TestH02H03DecodeRefuses(t *testing.T) {
 	p2wpkh := segwit("ltc", 0, fill(20), bech32.Encode)
 	p2tr := segwit("ltc", 1, fill(32), bech32m)
 	p2pkh := base58.CheckEncode(fill(20), 0x30)

@@ -130,7 +130,7 @@ func TestOpenOnAFullDisk(t *testing.T) {
 	}
 }
 
-func TestFullDisk(t *testing.T) {
+func TestH15FullDisk(t *testing.T) {
 	for _, step := range steps {
 		t.Run(step, func(t *testing.T) {
 			dir := t.TempDir()
@@ -160,8 +160,8 @@ func TestFullDisk(t *testing.T) {
 	}
 }
 
-// TestCrash leaves behind what a machine that dies within durable leaves, and starts again.
-func TestCrash(t *testing.T) {
+// TestH21CrashAtEveryStep leaves behind what a machine that dies within durable leaves, and starts again.
+func TestH21CrashAtEveryStep(t *testing.T) {
 	c := candidate(7)
 	r := record{network: "regtest", candidate: *c}
 	text := r.encode()

@@ -12,7 +12,7 @@ import (
 	"ltcsolo/solo/journal"
 )
 
-func TestReadOnlyDirectory(t *testing.T) {
+func TestH15ReadOnlyDirectory(t *testing.T) {
 	dir := t.TempDir()
 	j := open(t, dir)
 	for path, mode := range map[string]os.FileMode{filepath.Dir(dir): 0o755, dir: 0o555} {

@@ -56,7 +56,7 @@ func untilTemplate(t testing.TB, c *node.Client, prev *template.Template) *templ
 	}
 }
 
-func TestLitecoindTip(t *testing.T) {
+func TestH19LitecoindTip(t *testing.T) {
 	t.Parallel()
 	net := regtest.Start(t, regtest.Config{})
 	net.ToHeight(t, 3)
@@ -161,7 +161,7 @@ func TestLitecoindStatus(t *testing.T) {
 	}
 }
 
-func TestLitecoindCookieChangesDuringTheWait(t *testing.T) {
+func TestH20LitecoindCookieChangesDuringTheWait(t *testing.T) {
 	t.Parallel()
 	net := regtest.Start(t, regtest.Config{})
 	net.ToHeight(t, 1)

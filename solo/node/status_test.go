@@ -89,7 +89,7 @@ func TestCheck(t *testing.T) {
 
 func mainStatus(s *node.Status) { s.Chain, s.Height, s.Headers = "main", 3_120_000, 3_120_000 }
 
-func TestRequiredVersion(t *testing.T) {
+func TestH04RequiredVersion(t *testing.T) {
 	for _, tt := range []struct {
 		height      int32
 		version     int
@@ -110,7 +110,7 @@ func TestRequiredVersion(t *testing.T) {
 	}
 }
 
-func TestForkWarning(t *testing.T) {
+func TestH04ForkWarning(t *testing.T) {
 	for _, tt := range []struct {
 		chain   string
 		height  int32 // of the tip

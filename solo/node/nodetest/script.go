@@ -33,6 +33,13 @@ func (s *script) Script(method string, faults ...Fault) {
 	s.scripts[method] = append(s.scripts[method], faults...)
 }
 
+// Forget drops what is scripted and not used up.
+func (s *script) Forget() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	clear(s.scripts)
+}
+
 // Always lets every request of a method meet a fault once its script is used up. The zero fault ends that.
 func (s *script) Always(method string, f Fault) {
 	s.mu.Lock()

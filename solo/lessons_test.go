@@ -1,0 +1,89 @@
+package solo_test
+
+import (
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// lessons are the ways in which other pools and miners have thrown away solved blocks, by number. Each has tests of ours
+// with the number in their names, TestH07..., TestH08H12...; the first named here tells most. What concerns Stratum is
+// tried on the engine, which is all that a Stratum server will have to hand its shares to.
+var lessons = []struct {
+	number int
+	lost   string
+	test   string // empty: nothing of ours can lose a block that way yet
+}{
+	{1, "the mweb rule was asked for and its data not appended", "TestH01BlocksAreAccepted"},
+	{2, "an address of one kind became the script of another", "TestH02DecodeAgreesWithLitecoind"},
+	{3, "an address of another coin or network was paid", "TestH03DecodeOtherNetwork"},
+	{4, "a node from before a soft fork led to blocks that nobody takes", "TestH04RequiredVersion"},
+	{5, "the node refused templates for an hour, and nobody noticed", "TestH05EmptyBlocksWhileTheNodeMakesNone"},
+	{6, "a node that was down at the submission counted as success", "TestH06BlockFoundWhileTheNodeIsDead"},
+	{7, "one attempt, and its error swallowed", "TestH07H09EveryKindOfFailureThenAccepted"},
+	{8, "inconclusive was taken for a rejection", "TestH08H12RivalOfTheSameHeight"},
+	{9, "duplicate was taken for a rejection", "TestH09H10AnswersOfTheNode"},
+	{10, "a block was called orphaned too early", "TestH10ReorganisationsInBothDirections"},
+	{11, "jobs were dropped before there were new ones", "TestH11H12H17BlockForAnOldJobIsSubmitted"},
+	{12, "a stale block was discarded unasked", "TestH08H12RivalOfTheSameHeight"},
+	{13, "shares were thrown away for their age", "TestH13ShareThatWasHeldUpIsJudged"},
+	{14, "a limit on shares stood before the test for a block", "TestH14BlockInAFloodOfBadShares"},
+	{15, "the disk was waited for before the submission", "TestH15SlowJournalDoesNotDelaySubmission"},
+	{16, "only a share that met its share target could be a block", "TestH16BlockBelowItsShareTargetIsSubmitted"},
+	{17, "a share was judged by another job than its own", "TestH17BlocksOfOthersDuringTheSearch"},
+	{18, "a header with rolled version bits was rebuilt without them", "TestH18RolledVersionIsInTheBlock"},
+	{19, "a tip that was replaced at its height was mined on", "TestH19LitecoindTip"},
+	{20, "the node's new cookie was never read", "TestH20NodeRestartsWithANewCookie"},
+	{21, "the program died between finding and submitting", "TestH21KilledAtAnyInstant"},
+	{22, "of two blocks at once one was dropped", "TestH22TwoSolutionsAtOnceAreBothSubmitted"},
+	{23, "an auxiliary chain's node held up the block", ""}, // waits for merged mining
+	{24, "the coinbase's height or size was wrong", "TestH24HeightIsPushedAsTheNodeDoes"},
+	{25, "MWEB data was made up without a node that checks it", "TestH25ReplyWithoutItsExtensionBlockIsRefused"},
+	{26, "the HogEx was moved, or parents of its inputs dropped", "TestH26HogExThatIsNotTheLastIsRefused"},
+}
+
+// TestEachLessonHasItsTest keeps the list true.
+func TestEachLessonHasItsTest(t *testing.T) {
+	tests := map[string]bool{}
+	numbered := map[int]int{} // tests of each number
+	function := regexp.MustCompile(`(?m)^func (TestH\d\d\w*)\(t \*testing\.T\)`)
+	number := regexp.MustCompile(`^H(\d\d)`)
+	err := filepath.WalkDir("..", func(path string, d fs.DirEntry, err error) error {
+		if err != nil || !strings.HasSuffix(path, "_test.go") {
+			return err
+		}
+		text, err := os.ReadFile(path)
+		for _, m := range function.FindAllSubmatch(text, -1) {
+			name := string(m[1])
+			tests[name] = true
+			for rest := name[len("Test"):]; number.MatchString(rest); rest = rest[len("H00"):] {
+				n, _ := strconv.Atoi(rest[1:3])
+				numbered[n]++
+			}
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, l := range lessons {
+		switch {
+		case l.number != i+1:
+			t.Errorf("lesson %d stands at the place of %d", l.number, i+1)
+		case l.test == "" && numbered[l.number] > 0:
+			t.Errorf("H%02d has a test, and the list does not name it", l.number)
+		case l.test != "" && !tests[l.test]:
+			t.Errorf("H%02d, %s: there is no %s", l.number, l.lost, l.test)
+		case l.test != "" && !strings.Contains(l.test, "H"+strconv.Itoa(100 + l.number)[1:]):
+			t.Errorf("the name %s does not say H%02d", l.test, l.number)
+		}
+		delete(numbered, l.number)
+	}
+	for n := range numbered {
+		t.Errorf("there is a test of H%02d, and the list has no such lesson", n)
+	}
+}
