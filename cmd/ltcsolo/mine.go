@@ -56,10 +56,6 @@ func mineFlags() []cli.Flag {
 	}, limitFlags(), noticeFlags(), commonFlags(), nodeFlags(), logFlags())
 }
 
-// availableProcessors is how many the process may use: its affinity and a container's limit of processor time
-// (runtime.GOMAXPROCS, Go 1.25) are respected.
-func availableProcessors() int { return min(runtime.NumCPU(), runtime.GOMAXPROCS(0)) }
-
 // mineSettings are mine's own flags, checked.
 type mineSettings struct {
 	address     string
