@@ -32,9 +32,8 @@ func (s *Scanner) Set(header *[HeaderSize]byte, target *[32]byte) {
 // Scan hashes one batch: nonces first, first+1, ... up to the kernel's lanes, count, or nonce 2^32-1,
 // whichever comes first. It appends the nonce of every hit to hits, in rising order, and returns it with the
 // number of nonces hashed, which is 0 only if count is not positive. It allocates nothing if hits has capacity
-// for them, except with kernel xcrypto. A batch takes under a millisecond on
-// today's processors; the caller looks for new work
-// between batches.
+// for them, except with kernel xcrypto. A batch takes under a millisecond on today's processors; the caller looks
+// for new work between batches.
 func (s *Scanner) Scan(first uint32, count int, hits []uint32) (hashed int, _ []uint32) {
 	if count <= 0 {
 		return 0, hits

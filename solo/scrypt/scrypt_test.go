@@ -16,7 +16,7 @@ import (
 	"ltcsolo/solo/scrypt"
 )
 
-// known are headers of real blocks: main's first, and three that litecoind accepted on regtest.
+// known are headers of real blocks: the first of main and of testnet4, and three that litecoind accepted on regtest.
 var known = []struct {
 	name   string
 	header string
@@ -29,6 +29,13 @@ var known = []struct {
 			"d9ced4ed1130f7b7faad9be25323ffafa33232a17c3edf6cfd97bee6bafbdd97" + "b9aa8e4ef0ff0f1ecd513f7c",
 		hash: "12a765e31ffd4059bada1e25190f6e98c99d9714d334efa41a195a7e7e04bfe2",
 		pow:  "0000050c34a64b415b6b15b37f2216634b5b1669cb9a2e38d76f7213b0671e00",
+	},
+	{
+		name: "testnet4 genesis",
+		header: "01000000" + "0000000000000000000000000000000000000000000000000000000000000000" +
+			"d9ced4ed1130f7b7faad9be25323ffafa33232a17c3edf6cfd97bee6bafbdd97" + "f60ba158f0ff0f1ee1790400",
+		hash: "4966625a4b2851d9fdee139e56211a0d88575f59ed816ff5e6a63deb4e3e29a0",
+		pow:  "000006cc0225c4b4c387604dd670b1ff4b95af0f46f86bef805c0d085b60de64",
 	},
 	{
 		name: "regtest 2",
