@@ -60,15 +60,15 @@ func (e *Engine) fault(ctx context.Context, j *template.Job) (string, error) {
 		return "", nil
 	}
 	reason, err := e.cfg.Node.Propose(ctx, block)
-	if err != nil || harmless(reason) {
+	if err != nil || Harmless(reason) {
 		return "", err
 	}
 	return "the node refuses the assembled block: " + reason, nil
 }
 
-// harmless are the answers to a proposal that say nothing against the block's content (rpc/mining.cpp): valid, the
-// tip has moved, or the node has this very header already.
-func harmless(reason string) bool {
+// Harmless reports whether a node's answer to a proposal says nothing against the block's content (rpc/mining.cpp): the
+// block is valid, the tip has moved, or the node has this very header already.
+func Harmless(reason string) bool {
 	switch reason {
 	case "", "inconclusive-not-best-prevblk", "duplicate", "duplicate-inconclusive":
 		return true

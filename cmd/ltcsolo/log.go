@@ -171,6 +171,7 @@ const (
 	bold   = "1"
 	faint  = "2"
 	red    = "31"
+	green  = "32"
 	yellow = "33"
 
 	reverseGreen = "1;7;32"
@@ -179,8 +180,10 @@ const (
 // unmissable are the engine's messages for which a person waits for years. They stand out on a terminal.
 var unmissable = []string{"block found", "block accepted"}
 
-func (h *lines) paint(code, text string) string {
-	if !h.colour {
+func (h *lines) paint(code, text string) string { return paint(h.colour, code, text) }
+
+func paint(colour bool, code, text string) string {
+	if !colour {
 		return text
 	}
 	return "\x1b[" + code + "m" + text + "\x1b[0m"

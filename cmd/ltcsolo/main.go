@@ -33,7 +33,7 @@ func newApp() *cli.App {
 		Usage:                     "mine Litecoin alone, on your own litecoind",
 		UsageText:                 "ltcsolo COMMAND [--flag value ...]",
 		CustomAppHelpTemplate:     appHelp,
-		Commands:                  []*cli.Command{mineCommand(), templateCommand(), addressCommand(), inspectCommand(), benchCommand(), versionCommand()},
+		Commands:                  []*cli.Command{mineCommand(), templateCommand(), addressCommand(), inspectCommand(), doctorCommand(), benchCommand(), versionCommand()},
 		HideHelpCommand:           true,
 		HideVersion:               true,
 		DisableSliceFlagSeparator: true,
