@@ -139,3 +139,13 @@ func MaxTag(height int32, extranonceSize int) int {
 	}
 	return free - 2
 }
+
+// CoinbaseParts reads the coinbase back from its serialization: the scriptSig, with zeros for the extranonce, and what
+// it pays. An error means that the job was not made by NewJob.
+func (j *Job) CoinbaseParts() (scriptSig Hex, outputs []Output, err error) {
+	t, err := parseTx(j.FullCoinbase(make([]byte, j.Coinbase.ExtranonceSize)))
+	if err != nil {
+		return nil, nil, fmt.Errorf("read coinbase: %w", err)
+	}
+	return t.script, t.outputs, nil
+}

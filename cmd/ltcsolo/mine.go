@@ -53,7 +53,7 @@ func mineFlags() []cli.Flag {
 		&cli.StringFlag{Name: "state", Usage: "state `DIR`: found blocks, lock, remembered address, descriptor's index (default: ltcsolo/NETWORK in your state directory)"},
 		&cli.BoolFlag{Name: "no-proposal", Usage: "skip the check of each assembled block by the node"},
 		&cli.BoolFlag{Name: "allow-old-node", Usage: "go on although the node is too old for the chain's rules"},
-	}, limitFlags(), noticeFlags(), commonFlags(), nodeFlags(), logFlags())
+	}, limitFlags(), httpFlags(), noticeFlags(), commonFlags(), nodeFlags(), logFlags())
 }
 
 // mineSettings are mine's own flags, checked.
@@ -76,6 +76,8 @@ type mineSettings struct {
 	onBlock     *notice.Command // nil: none
 	onAlert     *notice.Command
 	rules       []limits.Rule
+	http        string // host:port; empty: none
+	httpHosts   []string
 }
 
 func readMineSettings(ctx *cli.Context) (*mineSettings, error) {
@@ -83,7 +85,7 @@ func readMineSettings(ctx *cli.Context) (*mineSettings, error) {
 		address: ctx.String("address"), descriptor: ctx.String("descriptor"), fromWallet: ctx.Bool("address-from-wallet"), threads: availableProcessors(), tag: ctx.String("tag"), blocks: ctx.Int("blocks"),
 		limit: ctx.Duration("for"), nice: ctx.Int("nice"), cpu: ctx.Int("cpu"), state: ctx.String("state"),
 		propose: !ctx.Bool("no-proposal"), pin: !ctx.Bool("no-pin"), allowOld: ctx.Bool("allow-old-node"), json: ctx.Bool("json"), quiet: ctx.Bool("quiet"),
-		wait: ctx.Duration("wait"),
+		wait: ctx.Duration("wait"), httpHosts: ctx.StringSlice("http-host"),
 	}
 	if ctx.IsSet("threads") {
 		s.threads = ctx.Int("threads")
@@ -112,6 +114,9 @@ func readMineSettings(ctx *cli.Context) (*mineSettings, error) {
 		return nil, err
 	}
 	if s.rules, err = readRules(ctx); err != nil {
+		return nil, err
+	}
+	if s.http, err = httpAddress(ctx.String("http")); err != nil {
 		return nil, err
 	}
 	s.kernel, err = readKernel(ctx.String("kernel"))

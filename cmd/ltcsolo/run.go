@@ -44,6 +44,8 @@ type miningRun struct {
 	running    atomic.Pointer[solo.Engine] // engine, once it runs
 	limiter    *limits.Limiter
 	miner      *cpuminer.Miner
+	began      time.Time
+	machine    machine
 }
 
 func (r *miningRun) run(parent context.Context) error {
@@ -79,6 +81,12 @@ func (r *miningRun) run(parent context.Context) error {
 		return err
 	}
 	defer release()
+	r.began = time.Now()
+	web, err := r.openWeb(network)
+	if err != nil {
+		return err
+	}
+	defer web.close()
 	ctx, stop := stopBySignal(parent, stopSignals(r.log.reopen != nil), r.forcedExit)
 	defer stop()
 	defer reopenOnHangup(r.log.reopen, r.log.Logger)()
@@ -224,6 +232,7 @@ func (r *miningRun) search(stop context.Context) error {
 		close(minerEnded)
 	}()
 	display.Go(func() { r.limiter.Run(shown) })
+	display.Go(func() { r.measure(shown) })
 	if !r.settings.quiet {
 		display.Go(func() { r.console.show(shown, r.statusLine()) })
 	}

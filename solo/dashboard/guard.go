@@ -1,0 +1,59 @@
+package dashboard
+
+import (
+	"net"
+	"net/http"
+	"net/netip"
+	"slices"
+	"strings"
+)
+
+// policy lets the page have nothing but its own files, and nobody else have the page.
+const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; " +
+	"base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+
+// guard lets through what only reads, asked by a right name, and not from within other sites' pages.
+func guard(next http.Handler, hosts []string) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		h.Set("Content-Security-Policy", policy)
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("X-Frame-Options", "DENY")
+		h.Set("Referrer-Policy", "no-referrer")
+		h.Set("Cross-Origin-Resource-Policy", "same-origin")
+		h.Set("Cross-Origin-Opener-Policy", "same-origin")
+		h.Set("Cache-Control", "no-store")
+		switch {
+		case r.Method != http.MethodGet && r.Method != http.MethodHead:
+			h.Set("Allow", "GET, HEAD")
+			http.Error(w, "this only shows: GET and HEAD", http.StatusMethodNotAllowed)
+		case !hostAllowed(r.Host, hosts):
+			http.Error(w, "this name is not allowed here: ask by the IP address, or start ltcsolo with --http-host NAME", http.StatusMisdirectedRequest)
+		case foreign(r.Header):
+			http.Error(w, "not from within another site's page", http.StatusForbidden)
+		default:
+			next.ServeHTTP(w, r)
+		}
+	})
+}
+
+// hostAllowed refuses names that a stranger's DNS server may have pointed here (DNS rebinding). An IP address cannot
+// be: whoever is asked by one is who was meant.
+func hostAllowed(host string, names []string) bool {
+	if name, _, err := net.SplitHostPort(host); err == nil {
+		host = name
+	} else if inner, ok := strings.CutPrefix(host, "["); ok {
+		host = strings.TrimSuffix(inner, "]")
+	}
+	if _, err := netip.ParseAddr(host); err == nil {
+		return true
+	}
+	host = strings.ToLower(strings.TrimSuffix(host, "."))
+	return host == "localhost" || slices.ContainsFunc(names, func(n string) bool { return strings.ToLower(n) == host && host != "" })
+}
+
+// foreign reports whether another site's page asks, other than by a link that a person follows. It could not read the
+// answer, but hold connections.
+func foreign(h http.Header) bool {
+	return h.Get("Sec-Fetch-Site") == "cross-site" && h.Get("Sec-Fetch-Mode") != "navigate"
+}

@@ -1,0 +1,277 @@
+package dashboard
+
+import (
+	"math"
+	"slices"
+	"strings"
+	"time"
+	"unicode"
+
+	"ltcsolo/solo"
+	"ltcsolo/template"
+)
+
+// Report is what /api/stats and status --json say. Names and texts that come from outside are in one line and cut to
+// a bearable length.
+type Report struct {
+	Version      string         `json:"version"`
+	Time         time.Time      `json:"time"` // of the report
+	Network      string         `json:"network"`
+	Address      string         `json:"address"` // whom a block found now would pay
+	Started      time.Time      `json:"started"`
+	Seconds      float64        `json:"seconds"` // since then
+	Searching    bool           `json:"searching"`
+	Idle         string         `json:"idle"`           // why it is not searching; empty if it is
+	TemplateFail string         `json:"template_fault"` // why the node gives no new template; empty if it does
+	Search       Search         `json:"search"`
+	Limits       []Limit        `json:"limits"`
+	Template     *Template      `json:"template"` // null before the first
+	Coinbase     *Coinbase      `json:"coinbase"` // likewise
+	Odds         *Odds          `json:"odds"`     // null without a template
+	Nodes        []Node         `json:"nodes"`
+	Alerts       []Alert        `json:"alerts"` // the grave ones first
+	Shares       uint64         `json:"shares"`
+	Accepted     int            `json:"accepted"`     // blocks of this run in the best chain
+	BlockStates  map[string]int `json:"block_states"` // how many blocks, of earlier runs too, are in each state
+	Blocks       []Block        `json:"blocks"`       // the newest of them, newest first, at most 100
+}
+
+// Search is what this machine does.
+type Search struct {
+	Kernel         string         `json:"kernel"`
+	Threads        int            `json:"threads"`
+	Hashes         uint64         `json:"hashes"`
+	HashRate       float64        `json:"hash_rate"`           // over the last seconds
+	Best           *template.Hash `json:"best_pow_hash"`       // the lowest of this run; null before the first
+	BestDifficulty float64        `json:"best_difficulty"`     // of the target that it would just meet, as the node counts
+	Temperature    *float64       `json:"temperature_celsius"` // of the hottest processor sensor; null if there is none
+}
+
+// Limit is what was asked to hold the search back.
+type Limit struct {
+	Name    string `json:"name"`
+	Setting string `json:"setting"`
+	Holding bool   `json:"holding"`
+	Why     string `json:"why"`
+}
+
+// Template is the newest template.
+type Template struct {
+	Height            int32         `json:"height"`
+	PreviousBlock     template.Hash `json:"previous_block"`
+	Age               float64       `json:"age_seconds"`
+	Transactions      int           `json:"transactions"` // with the coinbase
+	Value             int64         `json:"coinbase_value_litoshi"`
+	Fees              int64         `json:"fees_litoshi"`
+	MWEB              bool          `json:"mweb"`
+	Empty             bool          `json:"empty"` // made here, since the node makes none
+	NetworkDifficulty float64       `json:"network_difficulty"`
+	NetworkHashRate   float64       `json:"network_hash_rate"` // that this difficulty stands for
+}
+
+// Coinbase is what the coinbase says, read back from its bytes.
+type Coinbase struct {
+	Text    string   `json:"text"` // what of the scriptSig can be read
+	Outputs []Output `json:"outputs"`
+}
+
+// Output is one output of the coinbase.
+type Output struct {
+	Value   int64        `json:"value_litoshi"`
+	Address string       `json:"address"` // empty if the script pays none
+	Kind    string       `json:"kind"`    // payout, witness commitment or other
+	Script  template.Hex `json:"script"`
+}
+
+// Odds are those of a block at the present hash rate.
+type Odds struct {
+	Expected    *float64 `json:"expected_seconds"` // null without a hash rate
+	ChanceDay   float64  `json:"chance_day"`
+	ChanceMonth float64  `json:"chance_month"`
+	ChanceYear  float64  `json:"chance_year"`
+}
+
+// Node is how a node does.
+type Node struct {
+	Name    string    `json:"rpc"`
+	Serving bool      `json:"serving"`
+	Up      bool      `json:"up"`
+	Height  int32     `json:"height"`
+	Peers   int       `json:"peers"`
+	Version int       `json:"version"`
+	Fault   string    `json:"fault"`
+	Since   time.Time `json:"since"`
+}
+
+// Alert is something that a person should know.
+type Alert struct {
+	Key    string    `json:"alert"`
+	Node   string    `json:"node"`
+	Text   string    `json:"text"`
+	Remedy string    `json:"remedy"`
+	Grave  bool      `json:"grave"`
+	Since  time.Time `json:"since"`
+}
+
+// Block is a found block, as in blocks --json.
+type Block struct {
+	Height        int32         `json:"height"`
+	BlockHash     template.Hash `json:"hash"`
+	Found         time.Time     `json:"time"`
+	Value         int64         `json:"value_litoshi"`
+	Address       string        `json:"address"`
+	Verdict       string        `json:"verdict"`
+	State         string        `json:"state"`
+	Confirmations int           `json:"confirmations"`
+}
+
+const (
+	mostBlocks = 100 // in a report
+	mostText   = 300 // characters of a text from outside
+)
+
+// Spans in seconds.
+const (
+	day          = 86400
+	month        = 30 * day
+	year         = 365.25 * day
+	blockSpacing = 150 // of Litecoin
+)
+
+// newReport makes a report of a snapshot. addressOf gives a script's address, or nothing.
+func newReport(s *solo.Stats, now time.Time, version string, addressOf func([]byte) string) *Report {
+	r := &Report{
+		Version: version, Time: second(now), Network: line(s.Network), Address: line(s.Address), Started: second(s.Started),
+		Seconds: max(0, now.Sub(s.Started).Seconds()), Searching: s.Searching, Idle: line(s.Idle), TemplateFail: line(s.TemplateFail),
+		Shares: s.Shares, Accepted: s.Accepted,
+		Limits: []Limit{}, Nodes: []Node{}, Alerts: []Alert{}, Blocks: []Block{},
+	}
+	r.takeSearch(&s.Search)
+	if s.Job != nil {
+		r.takeJob(s.Job, now.Sub(s.JobSince).Seconds(), addressOf)
+	}
+	for _, n := range s.Nodes {
+		r.Nodes = append(r.Nodes, Node{line(n.Name), n.Serving, n.Up, n.Height, n.Peers, n.Version, line(n.Fault), second(n.Since)})
+	}
+	for _, a := range s.Alerts {
+		r.Alerts = append(r.Alerts, Alert{line(a.Key), line(a.Node), line(a.Text), line(a.Remedy), a.Grave, second(a.Since)})
+	}
+	slices.SortStableFunc(r.Alerts, func(a, b Alert) int {
+		switch {
+		case a.Grave == b.Grave:
+			return 0
+		case a.Grave:
+			return -1
+		}
+		return 1
+	})
+	r.takeBlocks(s.Blocks, addressOf)
+	return r
+}
+
+func (r *Report) takeSearch(s *solo.Search) {
+	r.Search = Search{Kernel: line(s.Kernel), Threads: s.Threads, Hashes: s.Hashes, HashRate: s.HashRate}
+	if s.Best != (template.Hash{}) {
+		best := s.Best
+		r.Search.Best, r.Search.BestDifficulty = &best, template.Target(best).Difficulty()
+	}
+	if s.Temperature != 0 {
+		celsius := s.Temperature
+		r.Search.Temperature = &celsius
+	}
+	for _, l := range s.Limits {
+		r.Limits = append(r.Limits, Limit{line(l.Name), line(l.Setting), l.Holding, line(l.Why)})
+		if l.Holding && r.Searching { // the engine does not know of limits
+			r.Searching, r.Idle = false, "paused by --"+line(l.Name)+": "+line(l.Why)
+		}
+	}
+}
+
+func (r *Report) takeJob(j *template.Job, age float64, addressOf func([]byte) string) {
+	t := j.Template
+	r.Template = &Template{
+		Height: t.Height, PreviousBlock: t.PreviousBlock, Age: max(0, age), Transactions: 1 + len(t.Transactions),
+		Value: t.CoinbaseValue, Fees: t.Fees(), MWEB: t.MWEBActive, Empty: t.Empty,
+		NetworkDifficulty: t.Target.Difficulty(), NetworkHashRate: t.Target.ExpectedHashes() / blockSpacing,
+	}
+	if scriptSig, outputs, err := j.CoinbaseParts(); err == nil {
+		r.Coinbase = &Coinbase{Text: readable(scriptSig), Outputs: []Output{}}
+		for _, o := range outputs {
+			kind := "other"
+			switch {
+			case slices.Equal(o.Script, j.Coinbase.Script):
+				kind = "payout"
+			case slices.Equal(o.Script, t.WitnessCommitment):
+				kind = "witness commitment"
+			}
+			r.Coinbase.Outputs = append(r.Coinbase.Outputs, Output{o.Value, line(addressOf(o.Script)), kind, o.Script})
+		}
+	}
+	expected := solo.ExpectedSeconds(t.Target, r.Search.HashRate)
+	r.Odds = &Odds{ChanceDay: solo.Chance(expected, day), ChanceMonth: solo.Chance(expected, month), ChanceYear: solo.Chance(expected, year)}
+	if !math.IsInf(expected, 0) {
+		r.Odds.Expected = &expected
+	}
+}
+
+func (r *Report) takeBlocks(blocks []solo.Block, addressOf func([]byte) string) {
+	r.BlockStates = map[string]int{}
+	for _, state := range []solo.BlockState{solo.StateUnsettled, solo.StateImmature, solo.StateMature, solo.StateOrphaned, solo.StateRejected} {
+		r.BlockStates[string(state)] = 0
+	}
+	for i := range slices.Backward(blocks) {
+		b := &blocks[i]
+		r.BlockStates[string(b.State)]++
+		if len(r.Blocks) == mostBlocks {
+			continue
+		}
+		address := b.Address
+		if address == "" {
+			address = addressOf(b.Script)
+		}
+		r.Blocks = append(r.Blocks, Block{
+			b.Height, b.BlockHash, second(b.Found), b.Value, line(address), line(b.Verdict.String()), string(b.State), b.Confirmations,
+		})
+	}
+}
+
+// BlocksFound is how many blocks were found, in earlier runs too.
+func (r *Report) BlocksFound() int {
+	n := 0
+	for _, k := range r.BlockStates {
+		n += k
+	}
+	return n
+}
+
+// second is t as it is written: UTC, whole seconds.
+func second(t time.Time) time.Time { return t.UTC().Truncate(time.Second) }
+
+// line makes a text from outside harmless: no control characters, none that turn the direction of reading, and an
+// end.
+func line(text string) string {
+	n := 0
+	for i := range text {
+		if n++; n > mostText {
+			text = text[:i] + "…"
+			break
+		}
+	}
+	return strings.TrimSpace(strings.Map(func(c rune) rune {
+		if unicode.In(c, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp) {
+			return ' '
+		}
+		return c
+	}, text))
+}
+
+// readable is printable ASCII, other bytes as dots.
+func readable(b []byte) string {
+	text := slices.Clone(b)
+	for i, c := range text {
+		if c < ' ' || c > '~' {
+			text[i] = '.'
+		}
+	}
+	return string(text)
+}

@@ -1,0 +1,48 @@
+package dashboard
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net"
+	"net/http"
+	"time"
+
+	"golang.org/x/net/netutil"
+)
+
+// Bounds of what clients may cost.
+const (
+	mostConnections = 64
+	mostHeader      = 8 << 10 // bytes
+	headerTime      = 5 * time.Second
+	answerTime      = 10 * time.Second // also for each event
+	idleTime        = time.Minute
+	closeTime       = time.Second // for answers under way at the end
+)
+
+// Serve answers on a listener until ctx ends, then closes it.
+func (d *Dashboard) Serve(ctx context.Context, l net.Listener) error {
+	s := &http.Server{
+		Handler: d, ReadHeaderTimeout: headerTime, ReadTimeout: headerTime, WriteTimeout: answerTime, IdleTimeout: idleTime,
+		MaxHeaderBytes: mostHeader, BaseContext: func(net.Listener) context.Context { return ctx },
+		ErrorLog: slog.NewLogLogger(d.cfg.Log.Handler(), slog.LevelDebug),
+	}
+	ended := make(chan struct{})
+	stop := context.AfterFunc(ctx, func() {
+		defer close(ended)
+		grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), closeTime)
+		defer cancel()
+		if s.Shutdown(grace) != nil {
+			s.Close()
+		}
+	})
+	err := s.Serve(netutil.LimitListener(l, mostConnections))
+	if !stop() {
+		<-ended
+	}
+	if errors.Is(err, http.ErrServerClosed) {
+		return nil
+	}
+	return err
+}
