@@ -12,6 +12,10 @@
 //	status.go       Status and its Check; NewAddress
 //	probe.go        what doctor asks: the way to a new tip, the wallet
 //	version.go      the least safe version of the node for a height
+//	group.go        Group: several nodes, of which one serves
+//	choose.go       which one serves, who takes over, and when nothing is searched
+//	look.go         how each of them does, and what the others say to a block
+//	guardian.go     what of a node is an alert
 //	error.go        Error: the node's words and what to do
 //	conf.go         litecoin.conf
 //	discover.go     Discover: network, folders and URLs

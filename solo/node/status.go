@@ -1,6 +1,7 @@
 package node
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -27,6 +28,9 @@ type Status struct {
 	Difficulty      float64       // node units: diff 1 = 00000000ffff0000…
 	NetworkHashRate float64       // H/s, over the last 120 blocks
 	Warnings        string
+	Work            [32]byte // of the best chain, big-endian; zero if the node does not say
+
+	forks []Fork // beside the known ones
 }
 
 // Status asks the node. Errors are the context's or an *Error.
@@ -38,6 +42,7 @@ func (c *Client) Status(ctx context.Context) (*Status, error) {
 		BestBlockHash        template.Hash `json:"bestblockhash"`
 		MedianTime           int64         `json:"mediantime"`
 		InitialBlockDownload bool          `json:"initialblockdownload"`
+		ChainWork            template.Hex  `json:"chainwork"`
 	}
 	var network struct {
 		Version     int    `json:"version"`
@@ -62,13 +67,18 @@ func (c *Client) Status(ctx context.Context) (*Status, error) {
 	if err := c.get(ctx, c.general, &genesis, "getblockhash", 0); err != nil && !hasStatus(err, forbidden) {
 		return nil, err
 	}
-	return &Status{
-		Name: c.name, Chain: chain.Chain, Genesis: genesis, Height: chain.Blocks, Headers: chain.Headers,
+	s := &Status{
+		forks: c.cfg.Forks,
+		Name:  c.name, Chain: chain.Chain, Genesis: genesis, Height: chain.Blocks, Headers: chain.Headers,
 		BestBlock: chain.BestBlockHash, MedianTime: time.Unix(chain.MedianTime, 0),
 		InitialDownload: chain.InitialBlockDownload, Peers: network.Connections, Version: network.Version,
 		Subversion: oneLine(network.Subversion), TimeOffset: time.Duration(network.TimeOffset) * time.Second,
 		Difficulty: mining.Difficulty, NetworkHashRate: mining.NetworkHashPS, Warnings: oneLine(mining.Warnings),
-	}, nil
+	}
+	if len(chain.ChainWork) == len(s.Work) {
+		copy(s.Work[:], chain.ChainWork)
+	}
+	return s, nil
 }
 
 // Check says why the node cannot be mined with: the first fault of CheckChain, CheckVersion (unless allowOld), CheckSync
@@ -110,13 +120,13 @@ func (s *Status) CheckChain(network string) error {
 
 // CheckVersion says why the node is too old for the next block of main. The error is an *Error.
 func (s *Status) CheckVersion() error {
-	need, _, _ := RequiredVersion(s.nextHeight())
-	if s.Chain != "main" || s.Version >= need {
+	need, _ := forksAround(s.nextHeight(), s.forks)
+	if s.Chain != "main" || s.Version >= need.Version {
 		return nil
 	}
 	return &Error{
 		Reason: fmt.Sprintf("litecoind %s is too old: from height %d on, %s is the least safe version, and a block found with "+
-			"an older one can be lost", FormatVersion(s.Version), forkOf(need), FormatVersion(need)),
+			"an older one can be lost", FormatVersion(s.Version), need.Height, FormatVersion(need.Version)),
 		Remedy: "upgrade litecoind, or go on at your own risk with --allow-old-node",
 	}
 }
@@ -147,12 +157,20 @@ func (s *Status) exempt() bool { return s.Chain != "main" && s.Version >= exempt
 // else it is empty.
 func (s *Status) ForkWarning() string {
 	const near = 4032
-	_, fork, need := RequiredVersion(s.nextHeight())
-	if s.Chain != "main" || fork == 0 || fork-s.nextHeight() >= near || s.Version >= need {
+	_, next := forksAround(s.nextHeight(), s.forks)
+	if s.Chain != "main" || next.Height == 0 || next.Height-s.nextHeight() >= near || s.Version >= next.Version {
 		return ""
 	}
 	return fmt.Sprintf("litecoind %s will be too old in %d blocks: upgrade to %s before height %d",
-		FormatVersion(s.Version), fork-s.nextHeight(), FormatVersion(need), fork)
+		FormatVersion(s.Version), next.Height-s.nextHeight(), FormatVersion(next.Version), next.Height)
+}
+
+// moreWork reports whether the chain of s has more work than that of t.
+func (s *Status) moreWork(t *Status) bool {
+	if s.Work == ([32]byte{}) || t.Work == ([32]byte{}) {
+		return s.Height > t.Height
+	}
+	return bytes.Compare(s.Work[:], t.Work[:]) > 0
 }
 
 // nextHeight is that of the block to be made, once the node has all blocks whose headers it has.

@@ -1,0 +1,347 @@
+package node_test
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"ltcsolo/solo"
+	"ltcsolo/solo/node"
+	"ltcsolo/solo/node/nodetest"
+	"ltcsolo/template"
+)
+
+// group is some scripted nodes mined with together, in a hurry.
+type group struct {
+	*node.Group
+	servers []*nodetest.Server
+	clients []*node.Client
+	alerts  *solo.Alerts
+	log     *record
+}
+
+func newGroup(t *testing.T, n int, change func(*node.GroupConfig)) *group {
+	t.Helper()
+	g := &group{log: &record{}}
+	g.alerts = solo.NewAlerts(g.log.logger(), nil)
+	for range n {
+		s := nodetest.Start(t)
+		g.servers = append(g.servers, s)
+		g.clients = append(g.clients, newClient(t, s, node.Config{Network: "regtest"}))
+	}
+	g.run(t, change)
+	return g
+}
+
+func (g *group) run(t *testing.T, change func(*node.GroupConfig)) {
+	t.Helper()
+	cfg := node.GroupConfig{
+		Clients: g.clients, Network: "regtest", Alerts: g.alerts, Log: g.log.logger(),
+		Every: 20 * time.Millisecond, Probation: 50 * time.Millisecond, Behind: 100 * time.Millisecond, Patience: time.Hour,
+	}
+	if change != nil {
+		change(&cfg)
+	}
+	var err error
+	if g.Group, err = node.NewGroup(cfg); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	var wg sync.WaitGroup
+	wg.Go(func() { g.Run(ctx) })
+	t.Cleanup(wg.Wait)
+	t.Cleanup(cancel)
+	eventually(t, "a look at each node", func() bool {
+		for _, h := range g.Health() {
+			if !h.Up {
+				return false
+			}
+		}
+		return true
+	})
+}
+
+// next is what the engine does: it asks again after an error.
+func (g *group) next(t *testing.T, prev *template.Template) *template.Template {
+	t.Helper()
+	ctx := testContext(t)
+	for {
+		got, err := g.NextTemplate(ctx, prev)
+		if err == nil {
+			return got
+		}
+		if ctx.Err() != nil {
+			t.Fatalf("no template in %v; last: %v", patience, err)
+		}
+		time.Sleep(5 * time.Millisecond) // the engine's pause between two tries
+	}
+}
+
+func (g *group) serving() int {
+	for i, h := range g.Health() {
+		if h.Serving {
+			return i
+		}
+	}
+	return -1
+}
+
+func (g *group) alert(key string, n int) *solo.Alert {
+	for _, a := range g.alerts.List() {
+		if a.Key == key && (n < 0 && a.Node == "" || n >= 0 && a.Node == g.clients[n].Name()) {
+			return &a
+		}
+	}
+	return nil
+}
+
+func TestAnotherNodeTakesOverAndHandsBack(t *testing.T) {
+	t.Parallel()
+	g := newGroup(t, 2, nil)
+	tmpl := g.next(t, nil)
+	g.servers[0].Down()
+	over := g.next(t, tmpl)
+	if g.serving() != 1 || over.PreviousBlock != tmpl.PreviousBlock {
+		t.Fatalf("node %d serves %+v after the first went down", g.serving(), over)
+	}
+	eventually(t, "the alert", func() bool { return g.alert(solo.AlertNodeDown, 0) != nil })
+	if a := g.alert(solo.AlertNodeDown, 0); a.Grave || a.Remedy == "" {
+		t.Errorf("alert %+v: another node serves", a)
+	}
+	if h := g.Health(); h[0].Up || h[0].Fault == "" || !h[1].Up || h[1].Fault != "" || h[1].Version != 210505 {
+		t.Errorf("Health() = %+v", h)
+	}
+	block, _ := unsolved(t, over, 0)
+	if reason, err := g.Propose(testContext(t), block); reason != "" || err != nil {
+		t.Errorf("Propose to the second node = %q, %v", reason, err)
+	}
+	g.servers[0].Up(t)
+	back := g.next(t, over)
+	if g.serving() != 0 || back.PreviousBlock != tmpl.PreviousBlock {
+		t.Errorf("node %d serves after the first came back", g.serving())
+	}
+	eventually(t, "the end of the alert", func() bool { return g.alert(solo.AlertNodeDown, 0) == nil })
+	if n := g.log.count("msg=alert alert=node-down"); n != 1 {
+		t.Errorf("the alert was logged %d times", n)
+	}
+}
+
+// A node that fails again and again is trusted later each time.
+func TestUnsteadyNodeWaitsLonger(t *testing.T) {
+	t.Parallel()
+	const probation = 100 * time.Millisecond
+	g := newGroup(t, 2, func(c *node.GroupConfig) { c.Probation = probation })
+	tmpl := g.next(t, nil)
+	for _, least := range []time.Duration{2 * probation, 4 * probation} {
+		g.servers[0].Down()
+		tmpl = g.next(t, tmpl)
+		up := time.Now()
+		g.servers[0].Up(t)
+		for tmpl = g.next(t, tmpl); g.serving() != 0; tmpl = g.next(t, tmpl) {
+		}
+		if d := time.Since(up); d < least {
+			t.Errorf("the node serves again after %v, want at least %v", d, least)
+		}
+	}
+}
+
+// A node that is behind never takes over from one that was ahead, until that one is long gone.
+func TestNodeBehindDoesNotTakeOver(t *testing.T) {
+	t.Parallel()
+	g := newGroup(t, 2, nil)
+	for range 2 {
+		g.servers[0].Mine()
+	}
+	g.servers[1].Mine()
+	tmpl := g.next(t, nil)
+	for tmpl.Height != 3 {
+		tmpl = g.next(t, tmpl)
+	}
+	g.servers[0].Down()
+	for range 3 {
+		if got, err := g.NextTemplate(testContext(t), tmpl); err == nil || errors.Is(err, solo.ErrTipMoved) {
+			t.Fatalf("NextTemplate = %+v, %v, want the last template to stay", got, err)
+		}
+	}
+	g.servers[1].Mine()
+	if got := g.next(t, tmpl); got.Height != 3 || g.serving() != 1 {
+		t.Errorf("node %d serves height %d once the second has caught up", g.serving(), got.Height)
+	}
+}
+
+func TestNodeBehindTakesOverFromOneLongGone(t *testing.T) {
+	t.Parallel()
+	g := newGroup(t, 2, func(c *node.GroupConfig) { c.Patience = 100 * time.Millisecond })
+	g.servers[0].Mine()
+	tmpl := g.next(t, nil)
+	for tmpl.Height != 2 {
+		tmpl = g.next(t, tmpl)
+	}
+	g.servers[0].Down()
+	if got := g.next(t, tmpl); got.Height != 1 || g.serving() != 1 {
+		t.Errorf("node %d serves height %d", g.serving(), got.Height)
+	}
+	g.servers[0].Up(t)
+	eventually(t, "the first node's return", func() bool { return g.serving() == 0 })
+}
+
+// A serving node whose chain stands while another one's grows leads to nothing.
+func TestNodeWithMoreWorkTakesOver(t *testing.T) {
+	t.Parallel()
+	g := newGroup(t, 2, nil)
+	tmpl := g.next(t, nil)
+	g.servers[1].Mine()
+	got := g.next(t, tmpl)
+	if got.Height != 2 || g.serving() != 1 {
+		t.Fatalf("node %d serves height %d", g.serving(), got.Height)
+	}
+	eventually(t, "the alert", func() bool { return g.alert(solo.AlertNodeBehind, 0) != nil })
+	again := make(chan *template.Template, 1)
+	go func() { again <- g.next(t, got) }()
+	g.servers[0].Mine() // the same block
+	if <-again; g.serving() != 0 {
+		t.Errorf("node %d serves once the first has caught up", g.serving())
+	}
+	eventually(t, "the end of the alert", func() bool { return g.alert(solo.AlertNodeBehind, 0) == nil })
+}
+
+// A node that refuses templates for whatever reason is not waited for in silence: another one serves, and it is said.
+func TestH05AnotherNodeServesWhileOneGivesNoTemplate(t *testing.T) {
+	t.Parallel()
+	for name, fault := range map[string]nodetest.Fault{
+		"-1":      nodetest.RPCError(-1, mwebFailed),
+		"-8":      nodetest.RPCError(-8, "getblocktemplate must be called with the segwit & mweb rule sets"),
+		"-9":      nodetest.RPCError(-9, "Litecoin Core is not connected!"),
+		"-10":     nodetest.RPCError(-10, "Litecoin Core is in initial sync and waiting for blocks..."),
+		"500":     nodetest.WorkQueue,
+		"garbage": nodetest.Garbage,
+		"half":    nodetest.Result(`{"height":2}`),
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			g := newGroup(t, 2, nil)
+			tmpl := g.next(t, nil)
+			g.servers[0].Always("getblocktemplate", fault)
+			for _, s := range g.servers {
+				s.Mine()
+			}
+			got := g.next(t, tmpl)
+			if got.Height != 2 || got.Empty || g.serving() != 1 {
+				t.Fatalf("node %d serves %+v", g.serving(), got)
+			}
+			if h := g.Health()[0]; h.Fault == "" {
+				t.Errorf("Health() of the first = %+v", h)
+			}
+			g.servers[0].Always("getblocktemplate", nodetest.Fault{})
+			if got = g.next(t, got); got.Height != 2 || g.serving() != 0 {
+				t.Errorf("node %d serves once the first gives templates again", g.serving())
+			}
+		})
+	}
+}
+
+// Without any node the last template is searched for a while, and then no more.
+func TestNothingIsSearchedForNodesLongDead(t *testing.T) {
+	t.Parallel()
+	g := newGroup(t, 2, func(c *node.GroupConfig) { c.GiveUp = 300 * time.Millisecond })
+	tmpl := g.next(t, nil)
+	for _, s := range g.servers {
+		s.Down()
+	}
+	began := time.Now()
+	var err error
+	for err = nil; !errors.Is(err, solo.ErrTipMoved); time.Sleep(5 * time.Millisecond) { // the engine's pause
+		if _, err = g.NextTemplate(testContext(t), tmpl); err == nil {
+			t.Fatal("a template of nobody")
+		}
+	}
+	if d := time.Since(began); d < 300*time.Millisecond {
+		t.Errorf("the search ends after %v", d)
+	}
+	if e := asError(t, err); !strings.Contains(e.Reason, "chance of 1 in") {
+		t.Errorf("why: %q", e.Reason)
+	}
+	if a := g.alert(solo.AlertNoNode, -1); a == nil || !a.Grave {
+		t.Errorf("alerts: %+v", g.alerts.List())
+	}
+	g.servers[1].Up(t)
+	if g.next(t, tmpl); g.serving() != 1 {
+		t.Errorf("node %d serves", g.serving())
+	}
+	eventually(t, "the end of the alert", func() bool { return g.alert(solo.AlertNoNode, -1) == nil })
+}
+
+// A node that becomes another's, or too old, while it is mined with, is not mined with any more.
+func TestH04NodeThatBecomesUnfitIsLeft(t *testing.T) {
+	t.Parallel()
+	for name, change := range map[string]func(*nodetest.State){
+		"chain":   func(s *nodetest.State) { s.Chain = "test" },
+		"program": func(s *nodetest.State) { s.Subversion = "/Satoshi:27.0.0/" },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			g := newGroup(t, 1, nil)
+			tmpl := g.next(t, nil)
+			g.servers[0].Update(change)
+			_, err := g.NextTemplate(testContext(t), tmpl)
+			if !errors.Is(err, solo.ErrTipMoved) || g.alert(solo.AlertWrongNode, 0) == nil || g.alert(solo.AlertNoNode, -1) == nil {
+				t.Errorf("NextTemplate = %v, alerts %+v", err, g.alerts.List())
+			}
+			asError(t, err)
+		})
+	}
+}
+
+// A node that follows other rules says so before a block is lost to them.
+func TestH04OtherNodesObjectionIsTold(t *testing.T) {
+	t.Parallel()
+	g := newGroup(t, 2, nil)
+	tmpl := g.next(t, nil)
+	g.servers[1].Always("getblocktemplate", nodetest.Result(`"bad-txns-inputs-missingorspent"`))
+	block, _ := unsolved(t, tmpl, 0)
+	if reason, err := g.Propose(testContext(t), block); reason != "" || err != nil {
+		t.Errorf("Propose = %q, %v: the node that gave the template judges", reason, err)
+	}
+	eventually(t, "the alert", func() bool { return g.alert(solo.AlertBlockObjected, 1) != nil })
+	g.servers[1].Always("getblocktemplate", nodetest.Fault{})
+	for _, s := range g.servers {
+		s.Mine()
+	}
+	block, _ = unsolved(t, g.next(t, tmpl), 0)
+	if reason, err := g.Propose(testContext(t), block); reason != "" || err != nil {
+		t.Errorf("Propose = %q, %v", reason, err)
+	}
+	eventually(t, "the end of the alert", func() bool { return g.alert(solo.AlertBlockObjected, 1) == nil })
+}
+
+// A node that is down at the start joins when it answers.
+func TestNodeThatComesLaterJoins(t *testing.T) {
+	t.Parallel()
+	g := newGroup(t, 2, nil)
+	g.servers[0].Down()
+	late := &group{servers: g.servers, clients: g.clients, alerts: solo.NewAlerts(g.log.logger(), nil), log: g.log}
+	cfg := node.GroupConfig{
+		Clients: late.clients, First: late.clients[1], Network: "regtest", Alerts: late.alerts,
+		Every: 20 * time.Millisecond, Probation: 50 * time.Millisecond,
+	}
+	var err error
+	if late.Group, err = node.NewGroup(cfg); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	var wg sync.WaitGroup
+	wg.Go(func() { late.Run(ctx) })
+	t.Cleanup(wg.Wait)
+	t.Cleanup(cancel)
+	tmpl := late.next(t, nil)
+	if late.serving() != 1 {
+		t.Fatalf("node %d serves", late.serving())
+	}
+	late.servers[0].Up(t)
+	if late.next(t, tmpl); late.serving() != 0 {
+		t.Errorf("node %d serves after the first came", late.serving())
+	}
+}
