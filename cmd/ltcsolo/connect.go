@@ -27,6 +27,14 @@ func discover(ctx *cli.Context, log *slog.Logger) (*node.Discovery, error) {
 	if ctx.Duration("wait") < 0 {
 		return nil, usage("give a time such as 10m", "--wait is negative")
 	}
+	var forks []node.Fork
+	for _, text := range ctx.StringSlice("fork") {
+		f, err := node.ParseFork(text)
+		if err != nil {
+			return nil, err
+		}
+		forks = append(forks, f)
+	}
 	d, err := node.Discover(node.Options{
 		Network: ctx.String("network"), DataDir: ctx.String("datadir"), Conf: ctx.String("conf"), URLs: ctx.StringSlice("rpc"),
 		User: ctx.String("rpc-user"), Password: os.Getenv(envPassword), PasswordFile: ctx.String("rpc-password-file"),
@@ -35,11 +43,14 @@ func discover(ctx *cli.Context, log *slog.Logger) (*node.Discovery, error) {
 	if err != nil {
 		return nil, err
 	}
+	for i := range d.Nodes {
+		d.Nodes[i].Forks = forks
+	}
 	log.Debug("node is looked for", "network", d.Network, "datadir", d.DataDir, "conf", d.Conf, "credentials", d.CredentialsFrom)
 	return d, nil
 }
 
-// connection is the nodes of a run. The first that could be used serves the templates.
+// connection is the nodes of a run, and the first that could be used at the start.
 type connection struct {
 	clients  []*node.Client
 	first    *node.Client

@@ -34,6 +34,8 @@ type miningRun struct {
 	address    wallet.Address     // that the first job pays
 	descriptor *wallet.Descriptor // nil: every block pays address
 	conn       *connection
+	nodes      *node.Group
+	alerts     *solo.Alerts
 	journal    *journal.Journal
 	notices    *notice.Notices
 	earlier    []solo.Block // in the journal at the start
@@ -114,11 +116,6 @@ func (r *miningRun) prepare(ctx context.Context, network wallet.Network) (err er
 	status := r.conn.status
 	r.log.Info("litecoind found", "node", status.Name, "network", status.Chain, "height", status.Height,
 		"version", node.FormatVersion(status.Version), "peers", status.Peers)
-	for _, warning := range []string{status.ForkWarning(), status.Warnings} {
-		if warning != "" {
-			r.log.Warn("node: " + warning)
-		}
-	}
 	if r.settings.fromWallet {
 		remembered := false
 		if r.address, remembered, err = wallet.FromWallet(ctx, r.state, network, r.conn.first.NewAddress); err != nil {
@@ -176,10 +173,17 @@ func (r *miningRun) build() (err error) {
 	if r.fresh != nil {
 		payout = r.fresh
 	}
+	r.alerts = solo.NewAlerts(r.log.Logger, r.notices.Alert)
+	r.nodes, err = node.NewGroup(node.GroupConfig{
+		Clients: r.conn.clients, First: r.conn.first, Network: r.discovery.Network, AllowOld: s.allowOld, Alerts: r.alerts, Log: r.log.Logger,
+	})
+	if err != nil {
+		return err
+	}
 	r.engine, err = solo.New(solo.Config{
-		Node: r.conn.first, Submitters: submitters, Journal: r.journal, Payout: payout, Tag: s.tag,
+		Node: r.nodes, Submitters: submitters, Journal: r.journal, Payout: payout, Tag: s.tag,
 		Propose: s.propose, Blocks: s.blocks, Log: r.log.Logger,
-		Alerts: solo.NewAlerts(r.log.Logger, r.notices.Alert),
+		Alerts: r.alerts, Health: r.nodes.Health,
 	})
 	if err != nil {
 		return err
@@ -219,10 +223,11 @@ func (r *miningRun) search(stop context.Context) error {
 
 	var engineErr, minerErr error
 	engineEnded, minerEnded := make(chan struct{}), make(chan struct{})
-	var display, notices sync.WaitGroup
+	var display, notices, guard sync.WaitGroup
 	told, endNotices := context.WithCancel(context.WithoutCancel(stop))
 	defer endNotices()
 	notices.Go(func() { r.notices.Run(told, r.engine.Stats) })
+	guard.Go(func() { r.guard(told) })
 	go func() {
 		engineErr = r.engine.Run(engineCtx)
 		close(engineEnded)
@@ -264,6 +269,7 @@ func (r *miningRun) search(stop context.Context) error {
 	if r.fresh != nil {
 		r.fresh.wait()
 	}
+	guard.Wait()
 	notices.Wait()
 	hide()
 	display.Wait()
