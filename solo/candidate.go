@@ -157,10 +157,7 @@ func (e *Engine) submit(f *found, c *Candidate, s Submitter) Verdict {
 	pause := first
 	for attempt := 1; !e.isSettled(f); attempt++ {
 		ctx := e.submitting(f)
-		v, err := s.SubmitBlock(ctx, c.Block)
-		if err == nil && v.Outcome == Duplicate {
-			v, err = lookUp(ctx, c, s)
-		}
+		v, err := Offer(ctx, c, s)
 		switch {
 		case err == nil && v.Final():
 			return v
@@ -197,8 +194,13 @@ func (e *Engine) submitting(f *found) context.Context {
 // seldom reports whether the nth of equal failures is worth a line in the log: the 1st, 2nd, 4th, 8th ...
 func seldom(n int) bool { return n&(n-1) == 0 }
 
-// lookUp finds out what a duplicate is: in the best chain, or beside it.
-func lookUp(ctx context.Context, c *Candidate, s Submitter) (Verdict, error) {
+// Offer submits the block to a node once. What the node calls a duplicate is looked up: in the best chain, or beside
+// it. An error means that it is unknown whether the node has it.
+func Offer(ctx context.Context, c *Candidate, s Submitter) (Verdict, error) {
+	v, err := s.SubmitBlock(ctx, c.Block)
+	if err != nil || v.Outcome != Duplicate {
+		return v, err
+	}
 	n, err := s.Confirmations(ctx, c.BlockHash)
 	switch {
 	case err != nil:

@@ -155,6 +155,16 @@ func (c *fakeChain) set(height int32, tip int32, h template.Hash) {
 	c.best, c.tip = map[int32]template.Hash{height: h}, tip
 }
 
+// add makes this block the best chain's at its height, which is its tip.
+func (c *fakeChain) add(height int32, h template.Hash) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.best == nil {
+		c.best = make(map[int32]template.Hash)
+	}
+	c.best[height], c.tip = h, height
+}
+
 func (c *fakeChain) setDown(down bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

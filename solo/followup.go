@@ -1,7 +1,6 @@
 package solo
 
 import (
-	"context"
 	"fmt"
 	"sync"
 	"time"
@@ -10,15 +9,6 @@ import (
 )
 
 const (
-	// maturity is how many confirmations a coinbase needs to be spent (consensus/consensus.h). A rival that deep is
-	// what consensus itself takes to be there for good.
-	maturity = 100
-
-	// orphanDepth is how many confirmations a rival needs before a block is called orphaned. Until then it is a race:
-	// six are what the users of the chain wait for before they call a payment made. The word changes nothing: an
-	// orphaned block is followed on, and back, until the rival is as deep as maturity.
-	orphanDepth = 6
-
 	followEvery = time.Minute // the longest time between two looks: a node that serves no templates tells of no tip
 	followGap   = time.Second // the shortest, unless the search may end
 )
@@ -83,15 +73,11 @@ func (e *Engine) followUp() {
 	}
 }
 
-// sight is what the nodes said of a block.
-type sight struct {
-	confirmations int           // the most in a best chain; 0 if it is in none
-	has           []Submitter   // in whose best chains it is
-	lacks         []Submitter   // who do not know the block
-	heard         bool          // some node was heard
-	beside        bool          // some node has it beside its best chain
-	rival         template.Hash // of the best chain at its height, of the node where it is least deep; zero if there is none
-	depth         int           // confirmations of rival
+// view is what the nodes said of a block, and which of them.
+type view struct {
+	sight
+	has   []Submitter // in whose best chains it is
+	lacks []Submitter // who do not know it
 }
 
 // lookAtAll asks every node where each block that is not settled stands, and says what has changed. The search ends
@@ -106,18 +92,25 @@ func (e *Engine) lookAtAll() {
 		}
 	}
 	e.mu.Unlock()
-	sights := make([]sight, len(open))
-	var mu sync.Mutex // guards sights
+	views := make([]view, len(open))
+	var mu sync.Mutex // guards views
 	var nodes sync.WaitGroup
 	for _, s := range e.cfg.Submitters {
 		nodes.Go(func() {
 			for i, f := range open {
-				n, rival, depth, err := lookAt(e.following, s, f)
-				if err != nil && !isUnknown(err) {
+				one, err := lookAt(e.following, s, f.hash, f.height)
+				if err != nil {
 					return // it is asked again at the next tip
 				}
 				mu.Lock()
-				sights[i].add(s, n, err != nil, rival, depth)
+				v := &views[i]
+				v.add(one)
+				switch {
+				case one.confirmations > 0:
+					v.has = append(v.has, s)
+				case !one.beside:
+					v.lacks = append(v.lacks, s)
+				}
 				mu.Unlock()
 			}
 		})
@@ -127,7 +120,7 @@ func (e *Engine) lookAtAll() {
 		return
 	}
 	for i, f := range open {
-		e.conclude(f, sights[i])
+		e.conclude(f, views[i])
 	}
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -137,45 +130,8 @@ func (e *Engine) lookAtAll() {
 	}
 }
 
-// lookAt asks one node: n are the block's confirmations, -1 beside the best chain, and rival is what that has in its
-// place, if anything. An error that isUnknown says that the node does not know the block.
-func lookAt(ctx context.Context, s Submitter, f *found) (n int, rival template.Hash, depth int, err error) {
-	n, err = s.Confirmations(ctx, f.hash)
-	if err == nil && n > 0 || err != nil && !isUnknown(err) {
-		return n, rival, 0, err
-	}
-	rival, rivalErr := s.BlockAt(ctx, f.height)
-	switch {
-	case isUnknown(rivalErr):
-		return n, template.Hash{}, 0, err
-	case rivalErr != nil:
-		return 0, rival, 0, rivalErr
-	}
-	depth, rivalErr = s.Confirmations(ctx, rival)
-	if rivalErr != nil || depth < 1 || rival == f.hash { // the chain has changed meanwhile
-		depth = 0
-	}
-	return n, rival, depth, err
-}
-
-func (s *sight) add(node Submitter, n int, unknown bool, rival template.Hash, depth int) {
-	switch {
-	case n > 0:
-		s.confirmations = max(s.confirmations, n)
-		s.has = append(s.has, node)
-	case unknown:
-		s.lacks = append(s.lacks, node)
-	default:
-		s.beside = true
-	}
-	if n <= 0 && (!s.heard || depth < s.depth) {
-		s.rival, s.depth = rival, depth
-	}
-	s.heard = s.heard || n <= 0
-}
-
 // conclude takes what was seen of a block into account: of several nodes' words the best.
-func (e *Engine) conclude(f *found, seen sight) {
+func (e *Engine) conclude(f *found, seen view) {
 	for _, s := range seen.has {
 		if v, _ := e.answerOf(f, s); v.Outcome != Accepted && !e.isSending(f, s) {
 			e.answered(f, s, Verdict{Outcome: Accepted})
@@ -187,35 +143,14 @@ func (e *Engine) conclude(f *found, seen sight) {
 			e.sendAgain(f, s)
 		}
 	}
-	if seen.confirmations == 0 && !seen.heard {
+	if !seen.heard {
 		return
 	}
 	e.mu.Lock()
-	was, st := f.block.State, Standing{At: e.cfg.Now()}
-	switch {
-	case seen.confirmations > 0:
-		f.block.Confirmations = seen.confirmations
-		st.State, st.Settled = StateImmature, seen.confirmations >= maturity
-		if st.Settled {
-			st.State = StateMature
-		}
-	default:
-		f.block.Confirmations = 0
-		if seen.beside {
-			f.block.Confirmations = -1
-		}
-		st.ReplacedBy, st.Settled = seen.rival, seen.depth >= maturity
-		switch {
-		case was == StateRejected:
-			st.State = StateRejected
-		case seen.depth >= orphanDepth:
-			st.State = StateOrphaned
-		default:
-			st.State = StateUnsettled
-		}
-	}
+	was, st := f.block.State, seen.standing(f.block.State, e.cfg.Now())
 	changed := st.State != was || st.Settled || st.State == StateOrphaned && st.ReplacedBy != f.block.ReplacedBy
 	f.block.Stand(st)
+	f.block.Confirmations = seen.count()
 	if changed {
 		f.mark = &st
 		e.enqueue(f)
@@ -224,7 +159,7 @@ func (e *Engine) conclude(f *found, seen sight) {
 	e.reoffer()
 	e.mu.Unlock()
 	if st.State != was {
-		e.logStanding(f, was, st, seen)
+		e.logStanding(f, was, st, seen.sight)
 	}
 }
 

@@ -13,14 +13,24 @@ import (
 // rival is another miner's block.
 var rival = template.Hash{0xee, 1}
 
-// followed is an engine that has found a block of height 10, which is its node's tip.
+// followed is an engine that has found a block of height 10, which is its node's tip. The node takes all blocks.
 func followed(t *testing.T, options ...func(*solo.Config)) (*mined, *fakeChain, template.Hash) {
 	t.Helper()
 	c := &fakeChain{}
-	m := start(t, accepted, options...)
-	m.sub.chain = c
+	var s *fakeSubmitter
+	m := start(t, func(int) (solo.Verdict, error) {
+		blocks := s.submitted()
+		b, err := template.ParseBlock(blocks[len(blocks)-1])
+		if err != nil {
+			t.Error(err)
+		}
+		c.add(b.Height, b.Header.BlockHash())
+		return solo.Verdict{Outcome: solo.Accepted}, nil
+	}, append(options, func(cfg *solo.Config) {
+		s = cfg.Submitters[0].(*fakeSubmitter)
+		s.chain = c
+	})...)
 	r := m.block(t, 10, 1)
-	c.set(10, 10, r.BlockHash)
 	synctest.Wait()
 	return m, c, r.BlockHash
 }
@@ -155,8 +165,9 @@ func TestBlockThatTheNodeHasLostIsSentAgain(t *testing.T) {
 // A lost reply is settled by asking: the block is not sent again.
 func TestLostReplyIsSettledByAsking(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		m := start(t, func(int) (solo.Verdict, error) { return solo.Verdict{}, errDown })
-		m.sub.confirmations = func() (int, error) { return 1, nil }
+		m := start(t, func(int) (solo.Verdict, error) { return solo.Verdict{}, errDown }, func(c *solo.Config) {
+			c.Submitters[0].(*fakeSubmitter).confirmations = func() (int, error) { return 1, nil }
+		})
 		m.block(t, 10, 1)
 		synctest.Wait()
 		m.wantVerdicts(t, "accepted")
@@ -171,8 +182,9 @@ func TestSubmissionEndsWhenTheRivalIsBuried(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := &fakeChain{}
 		c.set(10, 108, rival)
-		m := start(t, verdict(solo.Rejected, "prev-blk-not-found"))
-		m.sub.chain = c
+		m := start(t, verdict(solo.Rejected, "prev-blk-not-found"), func(cfg *solo.Config) {
+			cfg.Submitters[0].(*fakeSubmitter).chain = c
+		})
 		m.block(t, 10, 1)
 		time.Sleep(time.Hour)
 		before := len(m.sub.submitted())
@@ -199,7 +211,7 @@ func TestBlocksAreCountedInTheBestChain(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		m, c, _ := followed(t, func(c *solo.Config) { c.Blocks = 2 })
 		c.set(10, 11, rival)
-		second := m.block(t, 12, 3)
+		m.block(t, 12, 3)
 		synctest.Wait()
 		m.wantSearching(t, false) // until the next tip
 		select {
@@ -207,15 +219,9 @@ func TestBlocksAreCountedInTheBestChain(t *testing.T) {
 			t.Fatal("done, but the first block has left the best chain")
 		default:
 		}
-		c.mu.Lock()
-		c.best[12], c.tip = second.BlockHash, 12
-		c.mu.Unlock()
 		m.newTip(t, 12, 4)
 		m.wantSearching(t, true)
-		third := m.block(t, 13, 5)
-		c.mu.Lock()
-		c.best[13], c.tip = third.BlockHash, 13
-		c.mu.Unlock()
+		m.block(t, 13, 5)
 		<-m.Done()
 		if n := m.Stats().Accepted; n != 2 {
 			t.Errorf("%d blocks count, want 2", n)
@@ -232,16 +238,13 @@ func TestBlocksOfEarlierRunsAreFollowed(t *testing.T) {
 		orphan, done := b, b
 		orphan.BlockHash, orphan.State = template.Hash{7}, solo.StateOrphaned
 		done.BlockHash, done.State, done.Settled = template.Hash{8}, solo.StateMature, true
-		c := &fakeChain{}
+		c := &fakeChain{beside: []template.Hash{{7}}}
 		c.set(10, 60, hash)
 		next := start(t, accepted, func(cfg *solo.Config) {
 			cfg.Submitters[0].(*fakeSubmitter).chain = c
 			cfg.Journal.(*fakeJournal).earlier = []solo.Block{b, orphan, done}
 			cfg.Journal.(*fakeJournal).pending = old.journal.appended
 		})
-		c.mu.Lock()
-		c.beside = []template.Hash{{7}}
-		c.mu.Unlock()
 		synctest.Wait()
 		blocks := next.Stats().Blocks
 		if len(blocks) != 3 || blocks[0].Confirmations != 51 || blocks[1].ReplacedBy != hash || blocks[2].State != solo.StateMature {
