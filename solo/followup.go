@@ -190,18 +190,19 @@ func (e *Engine) isSending(f *found, s Submitter) bool {
 // logStanding says what a block has become.
 func (e *Engine) logStanding(f *found, was BlockState, st Standing, seen sight) {
 	log := e.log.With("height", f.height, "block", f.hash)
-	switch st.State {
-	case StateImmature:
+	if st.ReplacedBy != (template.Hash{}) {
+		log = log.With("rival", st.ReplacedBy, "depth", seen.depth)
+	}
+	switch {
+	case st.State == StateImmature:
 		log.Info("block is in the best chain again", "confirmations", seen.confirmations)
-	case StateMature:
+	case st.State == StateMature:
 		log.Info("block is mature: its reward can be spent", "value", f.block.Value, "script", fmt.Sprintf("%x", f.block.Script))
-	case StateOrphaned:
-		log.Warn("block is orphaned: another one of its height is buried", "rival", st.ReplacedBy, "depth", seen.depth)
-	case StateUnsettled:
-		if was == StateOrphaned {
-			log.Info("block is orphaned no more: the race is open again", "rival", st.ReplacedBy, "depth", seen.depth)
-			break
-		}
-		log.Warn("block has left the best chain; that can change again", "rival", st.ReplacedBy, "depth", seen.depth)
+	case st.State == StateOrphaned:
+		log.Warn("block is orphaned: another one of its height is buried")
+	case was == StateOrphaned:
+		log.Info("block is orphaned no more: the race is open again")
+	default:
+		log.Warn("block has left the best chain; that can change again")
 	}
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/BurntSushi/toml"
 	"github.com/urfave/cli/v2"
 
+	"ltcsolo/template"
 	"ltcsolo/wallet"
 )
 
@@ -71,12 +72,29 @@ func refuseSecrets(ctx *cli.Context) error {
 			}
 		}
 	}
-	for _, arg := range ctx.Args().Slice() {
+	for i, arg := range ctx.Args().Slice() {
+		if takesHash(ctx.Command, i) && isHash(arg) {
+			continue // it looks like a key in hex, and the blocks commands repeat it as little
+		}
 		if err := wallet.CheckNoSecret(arg); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// takesHash reports whether the nth argument can be a block hash. Those of a command with others below it are theirs.
+func takesHash(c *cli.Command, n int) bool {
+	if len(c.Subcommands) > 0 {
+		return slices.ContainsFunc(c.Subcommands, func(below *cli.Command) bool { return takesHash(below, 0) })
+	}
+	args := strings.Fields(c.ArgsUsage)
+	return n < len(args) && strings.Trim(args[n], "[]") == "HASH"
+}
+
+func isHash(text string) bool {
+	_, err := template.ParseHash(text)
+	return err == nil
 }
 
 // knownNames are the flags that file and environment can set: those of every command, since one file serves all.

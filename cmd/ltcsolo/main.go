@@ -29,11 +29,20 @@ func runApp(args []string) (code int) {
 func newApp() *cli.App {
 	cli.FlagStringer = flagHelp // the cli package has no other place for it
 	app := &cli.App{
-		Name:                      "ltcsolo",
-		Usage:                     "mine Litecoin alone, on your own litecoind",
-		UsageText:                 "ltcsolo COMMAND [--flag value ...]",
-		CustomAppHelpTemplate:     appHelp,
-		Commands:                  []*cli.Command{mineCommand(), templateCommand(), addressCommand(), inspectCommand(), doctorCommand(), benchCommand(), versionCommand()},
+		Name:                  "ltcsolo",
+		Usage:                 "mine Litecoin alone, on your own litecoind",
+		UsageText:             "ltcsolo COMMAND [--flag value ...]",
+		CustomAppHelpTemplate: appHelp,
+		Commands: []*cli.Command{
+			mineCommand(),
+			templateCommand(),
+			blocksCommand(),
+			addressCommand(),
+			inspectCommand(),
+			doctorCommand(),
+			benchCommand(),
+			versionCommand(),
+		},
 		HideHelpCommand:           true,
 		HideVersion:               true,
 		DisableSliceFlagSeparator: true,
@@ -42,11 +51,20 @@ func newApp() *cli.App {
 		ExitErrHandler: func(*cli.Context, error) {},
 		OnUsageError:   usageError,
 	}
-	for _, c := range app.Commands {
+	for _, c := range allCommands(app.Commands) {
 		c.HideHelpCommand = true
 		c.CustomHelpTemplate = commandHelp
 		c.OnUsageError = usageError
 		c.Before = func(ctx *cli.Context) error { return fillIn(ctx, app.Commands) }
 	}
 	return app
+}
+
+// allCommands are the commands and those below them.
+func allCommands(commands []*cli.Command) []*cli.Command {
+	var all []*cli.Command
+	for _, c := range commands {
+		all = append(append(all, c), allCommands(c.Subcommands)...)
+	}
+	return all
 }

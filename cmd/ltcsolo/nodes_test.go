@@ -81,7 +81,7 @@ func fault(ts *testscript.TestScript, args []string) nodetest.Fault {
 }
 
 // regtest start HEIGHT [NODES] starts a private network of the real litecoind, which the environment of what follows
-// points to. Of its first node: regtest call METHOD [PARAM...] asks it, regtest stop, kill and start-node are what they
+// points to. Of its first node: regtest call METHOD [PARAM...] asks it (@FILE is a parameter that stands in a file), regtest stop, kill and start-node are what they
 // say, regtest part takes the last node from it, and regtest peg-in brings it to height 431 with the peg-in that the next block needs.
 func realNode(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) == 0 {
@@ -124,6 +124,9 @@ func realNode(ts *testscript.TestScript, neg bool, args []string) {
 	case "call":
 		var params []any
 		for _, p := range args[2:] {
+			if name, isFile := strings.CutPrefix(p, "@"); isFile {
+				p = strings.TrimSpace(ts.ReadFile(name))
+			}
 			if n, err := strconv.Atoi(p); err == nil {
 				params = append(params, n)
 			} else {

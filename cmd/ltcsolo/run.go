@@ -123,11 +123,7 @@ func (r *miningRun) prepare(ctx context.Context, network wallet.Network) (err er
 		}
 		r.log.Debug("address of the node's wallet", "address", r.address.Text, "remembered", remembered)
 	}
-	addressOf := func(script []byte) string {
-		a, _ := wallet.FromScript(script, network)
-		return a.Text
-	}
-	labels := journal.Labels{Network: string(network), AddressOf: addressOf}
+	labels := journalLabels(network)
 	if r.journal, err = journal.Open(filepath.Join(r.state, "blocks"), labels); err != nil {
 		return usage("mend the directory, or give another with --state DIR", "found blocks could not be kept: %v", err)
 	}
@@ -138,7 +134,7 @@ func (r *miningRun) prepare(ctx context.Context, network wallet.Network) (err er
 		return err
 	}
 	r.notices = notice.New(notice.Config{
-		OnBlock: r.settings.onBlock, OnAlert: r.settings.onAlert, Network: string(network), AddressOf: addressOf,
+		OnBlock: r.settings.onBlock, OnAlert: r.settings.onAlert, Network: string(network), AddressOf: labels.AddressOf,
 		Earlier: r.earlier, Log: r.log.Logger,
 	})
 	if r.descriptor != nil {

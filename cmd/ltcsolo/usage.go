@@ -32,26 +32,52 @@ func arrange(app *cli.App, args []string) ([]string, error) {
 	}
 	command := app.Command(rest[0])
 	if command == nil {
-		return nil, unknownCommand(app, rest[0])
+		return nil, unknownCommand(app.Commands, rest[0])
 	}
-	flags, positional, err := sortArguments(command, rest[1:])
+	path := []string{args[0], command.Name} // what is typed before flags
+	rest = rest[1:]
+	for len(command.Subcommands) > 0 && len(rest) > 0 && !strings.HasPrefix(rest[0], "-") {
+		i := slices.IndexFunc(command.Subcommands, func(c *cli.Command) bool { return c.HasName(rest[0]) })
+		if i < 0 {
+			return nil, unknownCommand(command.Subcommands, rest[0])
+		}
+		command, rest = command.Subcommands[i], rest[1:]
+		path = append(path, command.Name)
+	}
+	flags, positional, err := sortArguments(command, rest)
 	if err != nil {
 		return nil, err
 	}
-	help := slices.Contains(flags, "--help")
-	if want := strings.Fields(command.ArgsUsage); !help && len(positional) != len(want) {
-		see := fmt.Sprintf("ltcsolo %s --help tells its flags and arguments", command.Name)
-		if len(want) == 0 {
-			return nil, usage(see, "%s takes no argument but flags, and there is one", command.Name)
+	if !slices.Contains(flags, "--help") {
+		if err := countArguments(strings.Join(path[1:], " "), command.ArgsUsage, len(positional)); err != nil {
+			return nil, err
 		}
-		return nil, usage(see, "%s takes one argument, %s, and there are %d", command.Name, want[0], len(positional))
 	}
-	return slices.Concat([]string{args[0], command.Name}, flags, []string{"--"}, positional), nil
+	return slices.Concat(path, flags, []string{"--"}, positional), nil
 }
 
-func unknownCommand(app *cli.App, typed string) error {
+// countArguments compares the number of arguments with what the command's usage asks for: HASH [FILE].
+func countArguments(name, argsUsage string, n int) error {
+	want := strings.Fields(argsUsage)
+	least := len(want)
+	for least > 0 && strings.HasPrefix(want[least-1], "[") {
+		least--
+	}
+	see := fmt.Sprintf("ltcsolo %s --help tells its flags and arguments", name)
+	switch {
+	case n >= least && n <= len(want):
+		return nil
+	case len(want) == 0:
+		return usage(see, "%s takes no argument but flags, and there is one", name)
+	case len(want) == 1 && least == 1:
+		return usage(see, "%s takes one argument, %s, and there are %d", name, want[0], n)
+	}
+	return usage(see, "%s takes %d to %d arguments, %s, and there are %d", name, least, len(want), argsUsage, n)
+}
+
+func unknownCommand(commands []*cli.Command, typed string) error {
 	var names []string
-	for _, c := range app.Commands {
+	for _, c := range commands {
 		names = append(names, c.Name)
 	}
 	if strings.HasPrefix(typed, "-") {

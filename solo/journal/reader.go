@@ -82,6 +82,13 @@ func (r *Reader) Load(blockHash template.Hash) (*solo.Candidate, error) {
 	return &rec.candidate, nil
 }
 
+// File is the path of a block's file; empty if it has none.
+func (r *Reader) File(blockHash template.Hash) string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.paths[blockHash]
+}
+
 // Pending returns the blocks, with their bytes, that solo's Block.Pending tells of. The oldest comes first.
 func (r *Reader) Pending(nodes ...string) ([]*solo.Candidate, error) {
 	blocks, err := r.Blocks()
