@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"math"
 	"sync/atomic"
 	"time"
@@ -55,9 +56,15 @@ func (r *miningRun) stats() solo.Stats {
 	}
 	s.Search = solo.Search{
 		Kernel: r.miner.Kernel().Name(), Threads: r.settings.threads, Hashes: r.miner.Hashes(),
+		Best:        r.miner.Best(),
 		HashRate:    math.Float64frombits(r.machine.hashRate.Load()),
 		Temperature: math.Float64frombits(r.machine.temperature.Load()),
-		Limits:      r.limiter.Limits(),
+		Limits:      r.limits(),
+	}
+	for _, l := range r.limiter.Limits() { // the engine does not know of them
+		if l.Holding && s.Searching {
+			s.Searching, s.Idle = false, fmt.Sprintf("paused by --%s %s: %s", l.Name, l.Setting, l.Why)
+		}
 	}
 	return s
 }

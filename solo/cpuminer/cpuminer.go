@@ -3,6 +3,7 @@
 package cpuminer
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -44,6 +45,7 @@ type Miner struct {
 	workers []*worker
 	changes atomic.Uint64 // grows whenever what Upstream offers has changed
 	kernel  atomic.Int32  // place in cfg.Kernels
+	best    atomic.Pointer[template.Hash]
 }
 
 // New checks cfg.
@@ -102,6 +104,40 @@ func (m *Miner) Hashes() uint64 {
 // Kernel is the kernel in use. Safe for concurrent use.
 func (m *Miner) Kernel() *scrypt.Kernel {
 	return m.cfg.Kernels[m.kernel.Load()]
+}
+
+// Best is the lowest PoW hash so far, by the reference; zero before the first. Safe for concurrent use.
+func (m *Miner) Best() template.Hash {
+	if best := m.best.Load(); best != nil {
+		return *best
+	}
+	return template.Hash{}
+}
+
+// improve keeps a PoW hash of the reference if it is lower than all before.
+func (m *Miner) improve(pow template.Hash) {
+	for {
+		best := m.best.Load()
+		if best != nil && !(*template.Target)(best).MetBy(&pow) {
+			return
+		}
+		if m.best.CompareAndSwap(best, &pow) {
+			return
+		}
+	}
+}
+
+// interesting is the target of hits: the network's, or the best PoW hash so far while that is above it. So each new best
+// is a hit too; n hashes have about ln n of them.
+func (m *Miner) interesting(network template.Target) template.Target {
+	best := m.best.Load()
+	switch {
+	case best == nil:
+		return template.Target(bytes.Repeat([]byte{0xff}, template.HashSize))
+	case network.MetBy(best):
+		return network
+	}
+	return template.Target(*best)
 }
 
 // distrust takes a kernel out of service whose share the reference did not confirm.

@@ -244,3 +244,52 @@ func TestRefutedKernelIsReplaced(t *testing.T) {
 		t.Errorf("Kernel() = %v after the reference refuted it, want %v", got, kernels[len(kernels)-1])
 	}
 }
+
+// Best is the lowest of all PoW hashes, on a target that none of them meets too, and nothing above the network target is
+// submitted.
+func TestBestIsTheLowestPoWHash(t *testing.T) {
+	j := newJob(t, "hopeless", true)
+	u := newUpstream(j)
+	m, stop := run(t, u, 1, scrypt.Kernels()[0])
+	for m.Hashes() < 2000 {
+		time.Sleep(time.Millisecond)
+	}
+	stop()
+	if len(u.shares) > 0 {
+		t.Fatalf("%d shares above the network target were submitted", len(u.shares))
+	}
+	best := m.Best()
+	if best == (template.Hash{}) {
+		t.Fatal("there is no best PoW hash")
+	}
+	// Of n hashes the lowest is 2^256/n on average, and above 40 times that with a probability of e^-40.
+	if got, want := (template.Target)(best).ExpectedHashes(), float64(m.Hashes())/40; got < want {
+		t.Errorf("the best of %d PoW hashes stands for %.0f, want above %.0f", m.Hashes(), got, want)
+	}
+}
+
+// With a network target that every second hash meets, every one is submitted, and the best is that of the shares.
+func TestBestOfEasyBlocks(t *testing.T) {
+	j := newJob(t, "1", false)
+	u := newUpstream(j)
+	var lowest template.Hash
+	u.judge = func(s solo.Share) (solo.Result, error) {
+		h, err := j.Header(s.Solution)
+		if err != nil {
+			return solo.Result{}, err
+		}
+		pow := template.Hash(scrypt.Sum((*[80]byte)(&h)))
+		if lowest == (template.Hash{}) || (*template.Target)(&lowest).MetBy(&pow) {
+			lowest = pow
+		}
+		return solo.Result{PoWHash: pow, Candidate: true}, nil
+	}
+	m, stop := run(t, u, 1)
+	for range 50 {
+		<-u.shares
+	}
+	stop()
+	if got := m.Best(); !(*template.Target)(&lowest).MetBy(&got) {
+		t.Errorf("Best() = %s, and a share has %s", got, lowest)
+	}
+}

@@ -75,7 +75,8 @@ func (w *worker) search(ctx context.Context, job *template.Job, seen uint64) {
 	if err != nil {
 		panic(err) // the engine's extranonce size is this package's
 	}
-	w.scanner.Set((*[template.HeaderSize]byte)(&header), (*[template.HashSize]byte)(&job.Template.Target))
+	target := w.m.interesting(job.Template.Target)
+	w.scanner.Set((*[template.HeaderSize]byte)(&header), (*[template.HashSize]byte)(&target))
 	for nonce := uint64(0); nonce <= math.MaxUint32; {
 		began := time.Now()
 		if w.m.changes.Load() != seen || job.Template.TimeAt(began) != s.Time {
@@ -85,19 +86,27 @@ func (w *worker) search(ctx context.Context, job *template.Job, seen uint64) {
 		n, w.hits = w.scanner.Scan(uint32(nonce), w.kernel.Lanes(), w.hits[:0])
 		w.hashes.Add(uint64(n))
 		nonce += uint64(n)
-		if w.offer(job, s) {
+		if w.offer(job, s, target) {
 			return
 		}
 		w.rest(ctx, time.Since(began))
 	}
 }
 
-// offer submits the batch's hits and reports whether there may be another job or kernel now. Once one of them is a
-// block on its way the others of this header could only compete with it; regtest would have dozens in each batch.
-func (w *worker) offer(job *template.Job, s template.Solution) (changed bool) {
+// offer looks at the batch's hits on target and submits those that the network's may be met by. It reports whether there
+// may be another job, kernel or target now. Once a hit is a block on its way the others of this header could only compete
+// with it; regtest would have dozens in each batch.
+func (w *worker) offer(job *template.Job, s template.Solution, target template.Target) (changed bool) {
 	for _, hit := range w.hits {
 		s.Nonce = hit
+		if target != job.Template.Target && !w.mayWin(job, s, target) {
+			changed = true
+			continue
+		}
 		r, err := w.m.cfg.Upstream.Submit(solo.Share{Worker: w.name, JobID: job.ID, Solution: s, Target: job.Template.Target})
+		if r.Candidate {
+			w.m.improve(r.PoWHash)
+		}
 		switch {
 		case errors.Is(err, solo.ErrLowDifficulty), errors.Is(err, solo.ErrStale):
 			w.m.distrust(w.kernel, w) // both say that the reference does not see the network target met
@@ -109,6 +118,22 @@ func (w *worker) offer(job *template.Job, s template.Solution) (changed bool) {
 		}
 	}
 	return changed
+}
+
+// mayWin has the reference judge a hit on a target above the network's, keeps the PoW hash if it is a new best, and
+// reports whether it meets the network target too.
+func (w *worker) mayWin(job *template.Job, s template.Solution, target template.Target) bool {
+	header, err := job.Header(s)
+	if err != nil {
+		panic(err) // search has made one
+	}
+	pow := template.Hash(scrypt.Sum((*[template.HeaderSize]byte)(&header)))
+	if !target.MetBy(&pow) {
+		w.m.distrust(w.kernel, w)
+		return false
+	}
+	w.m.improve(pow)
+	return job.Template.Target.MetBy(&pow)
 }
 
 // nextExtranonce is the worker's own part and a counter.

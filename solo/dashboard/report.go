@@ -181,9 +181,6 @@ func (r *Report) takeSearch(s *solo.Search) {
 	}
 	for _, l := range s.Limits {
 		r.Limits = append(r.Limits, Limit{line(l.Name), line(l.Setting), l.Holding, line(l.Why)})
-		if l.Holding && r.Searching { // the engine does not know of limits
-			r.Searching, r.Idle = false, "paused by --"+line(l.Name)+": "+line(l.Why)
-		}
 	}
 }
 
