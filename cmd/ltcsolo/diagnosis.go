@@ -141,7 +141,7 @@ func (r *diagnosis) end(rehearsed bool) error {
 	}
 	if fails > 0 {
 		return &failure{exitOf(r.findings), fmt.Sprintf("%d of %d checks failed%s", fails, len(r.findings), notReady(rehearsed)),
-			"mend what is marked fail, from top to bottom, and ask the doctor again"}
+			"mend what is marked fail, from the top, and ask doctor again"}
 	}
 	if r.json || r.quiet {
 		return nil

@@ -56,6 +56,7 @@ type patient struct {
 	client   *node.Client
 	from     string             // the credentials
 	status   *node.Status       // nil: it does not say
+	err      error              // why it does not
 	template *template.Template // nil: it gives none
 }
 
@@ -123,7 +124,7 @@ func (d *doctor) checkSettings(context.Context) finding {
 		return failed(err)
 	}
 	d.settings = s
-	return passed("flags, environment and configuration file can be read")
+	return passed("flags, environment and file can be read")
 }
 
 // checkFound looks for the node as mine does, and finds out on which network this machine mines.

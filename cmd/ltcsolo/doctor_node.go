@@ -30,8 +30,8 @@ func (p *patient) checkAnswers(ctx context.Context, wait time.Duration) finding 
 	for {
 		began := time.Now()
 		status, err := p.client.Status(ctx)
+		p.status, p.err = status, err
 		if err == nil {
-			p.status = status
 			return passed("%s in %s", status.Subversion, milliseconds(time.Since(began)))
 		}
 		if p.refuses(err) {
@@ -57,18 +57,20 @@ func (p *patient) refuses(err error) bool {
 	return node.Unauthorized(err) || absent != nil
 }
 
-func (p *patient) checkCredentials(ctx context.Context) finding {
+func (p *patient) checkCredentials(context.Context) finding {
 	if p.status != nil {
 		return passed("accepted: %s", p.from)
 	}
-	if _, _, err := p.cfg.Credentials(); err != nil {
-		return failed(err)
+	_, _, absent := p.cfg.Credentials()
+	switch {
+	case node.Unreachable(p.err) && absent != nil:
+		return warned("let the node answer first: a cookie is there only while litecoind runs", "not tried: %v", absent)
+	case absent != nil:
+		return failed(absent)
+	case !node.Unauthorized(p.err):
+		return warned("let the node answer first", "not tried: %s", p.from)
 	}
-	_, err := p.client.Status(ctx)
-	if err == nil || !node.Unauthorized(err) {
-		return finding{Result: warn, Detail: "not tried: " + p.from, Remedy: "let the node answer first"}
-	}
-	f := failed(err)
+	f := failed(p.err)
 	f.Detail += "; they came from: " + p.from
 	return f
 }
