@@ -40,6 +40,7 @@ func newApp() *cli.App {
 			addressCommand(),
 			inspectCommand(),
 			doctorCommand(),
+			oddsCommand(),
 			benchCommand(),
 			versionCommand(),
 		},
