@@ -9,6 +9,7 @@ import (
 	"os/signal"
 	"runtime"
 	"slices"
+	"sync"
 	"text/tabwriter"
 	"time"
 
@@ -66,22 +67,21 @@ func bench(ctx *cli.Context) error {
 	defer stop()
 	each := time.Duration(ctx.Float64("seconds") * float64(time.Second) / benchRounds)
 	report := benchReport{CPU: processor(), Kernels: []benchKernel{}}
+	progress := startProgress(newConsole(os.Stderr), 1+len(threads)*benchRounds*(len(kernels)+1))
+	end := sync.OnceFunc(progress.end) // before anything is printed on the same terminal
+	defer end()
+	progress.step("looking which kernel is the fastest")
 	if best, _ := scrypt.Best(availableProcessors(), measureEach); best != nil {
 		report.Auto = best.Name()
 	}
-	progress := newConsole(os.Stderr)
-	defer progress.update(nil)
 	for _, n := range threads {
-		measured, err := benchThreads(run, kernels, n, each, func(text string) {
-			if progress.terminal {
-				progress.update([]string{text})
-			}
-		})
+		measured, err := benchThreads(run, kernels, n, each, progress)
 		if err != nil {
 			return err
 		}
 		report.Kernels = append(report.Kernels, measured...)
 	}
+	end()
 	if ctx.Bool("json") {
 		return printJSON(ctx.App.Writer, report)
 	}
@@ -116,7 +116,7 @@ func benchSettings(ctx *cli.Context) (kernels []*scrypt.Kernel, threads []int, e
 }
 
 // benchThreads measures the kernels, the reference and minerd in turn, in rounds.
-func benchThreads(ctx context.Context, kernels []*scrypt.Kernel, threads int, each time.Duration, progress func(string)) ([]benchKernel, error) {
+func benchThreads(ctx context.Context, kernels []*scrypt.Kernel, threads int, each time.Duration, progress *progress) ([]benchKernel, error) {
 	reference, err := scrypt.ByName(scrypt.Reference)
 	if err != nil {
 		return nil, &failure{exitFailed, err.Error(), "please report it"}
@@ -124,10 +124,12 @@ func benchThreads(ctx context.Context, kernels []*scrypt.Kernel, threads int, ea
 	rates := make([][]float64, len(kernels))
 	var references, minerds []float64
 	for round := range benchRounds {
-		progress(fmt.Sprintf("measuring on %d %s, round %d of %d", threads, plural(threads, "thread"), round+1, benchRounds))
+		where := fmt.Sprintf("on %d %s, round %d of %d", threads, plural(threads, "thread"), round+1, benchRounds)
 		for i, k := range kernels {
+			progress.step("measuring %s %s", k.Name(), where)
 			rates[i] = append(rates[i], k.HashRate(threads, each))
 		}
+		progress.step("measuring the reference %s", where)
 		references = append(references, reference.HashRate(threads, each))
 		if rate, ok := minerdRate(ctx, threads); ok {
 			minerds = append(minerds, rate)

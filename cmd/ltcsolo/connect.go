@@ -64,8 +64,8 @@ func (c *connection) Close() {
 	}
 }
 
-// connect waits up to wait for the first node that can be used.
-func connect(ctx context.Context, d *node.Discovery, wait time.Duration, allowOld bool, log *slog.Logger) (*connection, error) {
+// connect waits up to wait for the first node that can be used. Why it waits is told on shown too, if that is not nil.
+func connect(ctx context.Context, d *node.Discovery, wait time.Duration, allowOld bool, log *slog.Logger, shown *console) (*connection, error) {
 	c := &connection{}
 	for _, cfg := range d.Nodes {
 		cfg.Log = log
@@ -77,7 +77,8 @@ func connect(ctx context.Context, d *node.Discovery, wait time.Duration, allowOl
 		c.clients = append(c.clients, client)
 	}
 	until := time.Now().Add(wait)
-	told := ""
+	reasons := &waiting{log: log, console: shown}
+	defer reasons.end()
 	for {
 		err := c.choose(ctx, d.Network, allowOld, log)
 		if err == nil {
@@ -89,10 +90,7 @@ func connect(ctx context.Context, d *node.Discovery, wait time.Duration, allowOl
 			c.Close()
 			return nil, err
 		}
-		if text := err.Error(); text != told {
-			told = text
-			log.Info("waiting for the node", "left", left.Round(time.Second), "err", err)
-		}
+		reasons.tell(err, left)
 		pause := time.NewTimer(min(askAgain, left))
 		select {
 		case <-ctx.Done():

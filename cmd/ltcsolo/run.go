@@ -105,7 +105,11 @@ func (r *miningRun) run(parent context.Context) error {
 
 // prepare does what must succeed before the first hash, and says what was found.
 func (r *miningRun) prepare(ctx context.Context, network wallet.Network) (err error) {
-	if r.conn, err = connect(ctx, r.discovery, r.settings.wait, r.settings.allowOld, r.log.Logger); err != nil {
+	shown := r.console
+	if r.settings.quiet {
+		shown = nil
+	}
+	if r.conn, err = connect(ctx, r.discovery, r.settings.wait, r.settings.allowOld, r.log.Logger, shown); err != nil {
 		return err
 	}
 	defer func() {

@@ -117,7 +117,8 @@ func showSaved(ctx *cli.Context) error {
 
 // showCurrent shows the node's template and its opinion of the block.
 func showCurrent(ctx *cli.Context) error {
-	log, err := newLog(ctx, newConsole(os.Stderr))
+	console := newConsole(os.Stderr)
+	log, err := newLog(ctx, console)
 	if err != nil {
 		return err
 	}
@@ -132,7 +133,7 @@ func showCurrent(ctx *cli.Context) error {
 	}
 	run, stop := stopBySignal(ctx.Context, stopSignals(false), func() int { return exitDone })
 	defer stop()
-	c, err := connect(run, d, ctx.Duration("wait"), true, log.Logger)
+	c, err := connect(run, d, ctx.Duration("wait"), true, log.Logger, console)
 	if stoppedBySignal(run) {
 		return nil
 	}

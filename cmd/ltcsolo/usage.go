@@ -163,6 +163,8 @@ func wants(f cli.Flag) string {
 	switch f.(type) {
 	case *cli.IntFlag:
 		return "a whole number"
+	case *cli.Float64Flag:
+		return "a number such as 0.5"
 	case *cli.DurationFlag:
 		return "a time such as 90s, 10m or 8h"
 	case *cli.BoolFlag:
