@@ -28,6 +28,8 @@ const (
 	AlertBlockObjected = "block-objected"    // it objects to the block that another one's template makes
 	AlertLowDisk       = "low-disk"          // the state directory has hardly room for found blocks
 	AlertKernel        = "kernel-distrusted" // the reference refuted a kernel
+	AlertIndex         = "descriptor-index"  // the disk does not take the index of a descriptor
+	AlertGap           = "address-gap"       // a wallet may not see the next addresses of a descriptor
 )
 
 // Alerts are what a person should know now. Each is logged once when it begins and once when it is over. It is safe

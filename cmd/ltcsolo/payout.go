@@ -43,17 +43,17 @@ func decodeDescriptor(text, network string) (*wallet.Descriptor, error) {
 const indexTime = 2 * time.Second
 
 // freshPayout pays each found block to another address of a descriptor. An address is not paid before its index is
-// durable. It logs outside of its lock, since a found block waits for that.
+// durable. It logs and alerts outside of its lock, since a found block waits for that.
 type freshPayout struct {
 	descriptor *wallet.Descriptor
 	index      payoutIndex
 	blocks     func() []solo.Block // found so far, of earlier runs too
+	alerts     *solo.Alerts
 	log        *slog.Logger
 
 	mu      sync.Mutex
 	owed    []payment     // blocks whose index is not durable yet
 	writing chan struct{} // closed by write when it ends; nil while it does not run
-	told    string        // why the disk refused last
 }
 
 // payoutIndex is a *wallet.Index.
@@ -99,7 +99,12 @@ func (p *freshPayout) wait() {
 	select {
 	case <-writing:
 	case <-limit.C:
-		p.log.Warn("the disk is slow to take the index of the descriptor: the next job pays to the last address again")
+		p.disk("the disk is slow to take the descriptor's index")
+		select {
+		case <-writing: // just now: write may not have seen the alert
+			p.alerts.End(solo.AlertIndex, "")
+		default:
+		}
 	}
 }
 
@@ -120,6 +125,9 @@ func (p *freshPayout) write() {
 			close(p.writing)
 			p.writing = nil
 			p.mu.Unlock()
+			if err == nil {
+				p.alerts.End(solo.AlertIndex, "")
+			}
 			return
 		}
 		p.mu.Unlock()
@@ -137,33 +145,39 @@ func (p *freshPayout) moveOn() error {
 		next := p.owed[0]
 		p.mu.Unlock()
 		if err := p.index.Used(next.script, next.blockHash.String()); err != nil {
-			p.mu.Lock()
-			known := p.told == err.Error()
-			p.told = err.Error()
-			p.mu.Unlock()
-			if !known {
-				p.log.Error("the next job pays to the last address again: free or mend the disk of the state directory", "err", err)
-			}
+			p.disk(err.Error())
 			return err
 		}
 		p.mu.Lock()
-		p.owed, p.told = p.owed[1:], ""
+		p.owed = p.owed[1:]
 		p.mu.Unlock()
 	}
 	if next := p.index.Next(); next != before {
 		p.log.Info("found blocks pay", "address", p.index.Address().Text, "index", next)
-		p.warnOfGap()
+		p.checkGap()
 	}
 	return nil
 }
 
-// warnOfGap tells when a wallet may not see the next address: blocks that the chain did not keep use one up too.
-func (p *freshPayout) warnOfGap() {
+// disk says that the index stays behind.
+func (p *freshPayout) disk(why string) {
+	p.alerts.Raise(solo.Alert{Key: solo.AlertIndex, Text: why + ": the next block pays to the last address again",
+		Remedy: "free or mend the disk of the state directory"})
+}
+
+// checkGap tells when a wallet may not see the next address: blocks that the chain did not keep use one up too.
+func (p *freshPayout) checkGap() {
 	next := p.index.Next()
-	if unpaid(p.descriptor, next, p.blocks()) >= wallet.GapLimit {
-		p.log.Warn("no block in the chain pays any of the last addresses: a wallet that looks no further does not see the next ones",
-			"gap_limit", wallet.GapLimit, "remedy", fmt.Sprintf("set the wallet's gap limit to more than %d", next))
+	if unpaid(p.descriptor, next, p.blocks()) < wallet.GapLimit {
+		p.alerts.End(solo.AlertGap, "")
+		return
 	}
+	p.alerts.Raise(solo.Alert{
+		Key: solo.AlertGap,
+		Text: fmt.Sprintf("no block in the chain pays any of the last %d addresses of the descriptor: a wallet that looks no further does not see the next ones",
+			wallet.GapLimit),
+		Remedy: fmt.Sprintf("set the wallet's gap limit to more than %d", next),
+	})
 }
 
 // unpaid is how many addresses before the next one no block in the chain pays; of the last wallet.GapLimit.
@@ -194,8 +208,8 @@ func (r *miningRun) openDescriptor() error {
 	r.log.Info("each found block pays to a fresh address: compare the first with your wallet", "first_address", first.Text,
 		"checksum", sum, "index", index.Next(), "gap_limit", wallet.GapLimit)
 	r.address = index.Address()
-	r.fresh = &freshPayout{descriptor: r.descriptor, index: index, blocks: r.blocksSoFar, log: r.log.Logger}
-	r.fresh.warnOfGap()
+	r.fresh = &freshPayout{descriptor: r.descriptor, index: index, blocks: r.blocksSoFar, alerts: r.alerts, log: r.log.Logger}
+	r.fresh.checkGap()
 	return nil
 }
 

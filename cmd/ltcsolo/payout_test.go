@@ -60,12 +60,12 @@ func (x *fakeIndex) Used(script []byte, _ string) error {
 
 // newFresh is a payout on a disk, and its log.
 func newFresh(t *testing.T, disk func() error) (*freshPayout, *bytes.Buffer) {
-	var log bytes.Buffer
-	d := testChain(t)
+	var text bytes.Buffer
+	d, log := testChain(t), slog.New(slog.NewTextHandler(&text, nil))
 	return &freshPayout{
 		descriptor: d, index: &fakeIndex{descriptor: d, disk: disk}, blocks: func() []solo.Block { return nil },
-		log: slog.New(slog.NewTextHandler(&log, nil)),
-	}, &log
+		alerts: solo.NewAlerts(log, nil), log: log,
+	}, &text
 }
 
 func (p *freshPayout) at(t *testing.T, index uint32) []byte {
@@ -81,6 +81,16 @@ func (p *freshPayout) wants(t *testing.T, index uint32) {
 	t.Helper()
 	if got, want := p.Script(), p.at(t, index); !bytes.Equal(got, want) {
 		t.Errorf("the next job pays %x, want %x, that of index %d", got, want, index)
+	}
+}
+
+// wantToldOnce wants one alert about the disk, and its end.
+func wantToldOnce(t *testing.T, log *bytes.Buffer) {
+	t.Helper()
+	synctest.Wait()
+	begun, over := strings.Count(log.String(), `msg=alert alert=descriptor-index`), strings.Count(log.String(), `msg="alert is over" alert=descriptor-index`)
+	if begun != 1 || over != 1 {
+		t.Errorf("the alert begins %d times and is over %d times, want once:\n%s", begun, over, log)
 	}
 }
 
@@ -112,9 +122,7 @@ func TestFreshPayoutOnASlowDisk(t *testing.T) {
 		time.Sleep(time.Minute)
 		synctest.Wait()
 		p.wants(t, 1)
-		if n := strings.Count(log.String(), "level=WARN"); n != 1 {
-			t.Errorf("%d warnings, want 1:\n%s", n, log)
-		}
+		wantToldOnce(t, log)
 	})
 }
 
@@ -130,9 +138,7 @@ func TestFreshPayoutOnAFullDisk(t *testing.T) {
 		}
 		err = nil
 		p.wants(t, 1)
-		if n := strings.Count(log.String(), "level=ERROR"); n != 1 {
-			t.Errorf("%d errors are logged, want 1:\n%s", n, log)
-		}
+		wantToldOnce(t, log)
 	})
 }
 

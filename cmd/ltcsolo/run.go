@@ -141,6 +141,7 @@ func (r *miningRun) prepare(ctx context.Context, network wallet.Network) (err er
 		OnBlock: r.settings.onBlock, OnAlert: r.settings.onAlert, Network: string(network), AddressOf: labels.AddressOf,
 		Earlier: r.earlier, Log: r.log.Logger,
 	})
+	r.alerts = solo.NewAlerts(r.log.Logger, r.notices.Alert)
 	if r.descriptor != nil {
 		if err := r.openDescriptor(); err != nil {
 			return err
@@ -173,7 +174,6 @@ func (r *miningRun) build() (err error) {
 	if r.fresh != nil {
 		payout = r.fresh
 	}
-	r.alerts = solo.NewAlerts(r.log.Logger, r.notices.Alert)
 	r.nodes, err = node.NewGroup(node.GroupConfig{
 		Clients: r.conn.clients, First: r.conn.first, Network: r.discovery.Network, AllowOld: s.allowOld, Alerts: r.alerts, Log: r.log.Logger,
 	})
