@@ -7,6 +7,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"ltcsolo/solo"
 	"ltcsolo/solo/node"
 	"ltcsolo/template"
 	"ltcsolo/wallet"
@@ -58,6 +59,8 @@ type patient struct {
 	status   *node.Status       // nil: it does not say
 	err      error              // why it does not
 	template *template.Template // nil: it gives none
+	alerts   []solo.Alert       // the guardian's, if looked is set
+	looked   bool
 }
 
 // diagnose is the command.

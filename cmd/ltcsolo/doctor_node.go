@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
+	"ltcsolo/solo"
 	"ltcsolo/solo/node"
 )
 
@@ -13,15 +15,33 @@ import (
 func (p *patient) checks(allowOld bool) []check {
 	return []check{
 		{"node credentials", p.checkCredentials},
-		{"node version", func(context.Context) finding { return p.checkVersion(allowOld) }},
+		{"node template", p.checkTemplate},
+		{"node version", func(ctx context.Context) finding { return p.checkVersion(ctx, allowOld) }},
 		{"node chain", p.checkChain},
 		{"node sync", p.checkSync},
+		{"node tip", p.checkTip},
 		{"node peers", p.checkPeers},
-		{"node warnings", p.checkWarnings},
-		{"node template", p.checkTemplate},
 		{"node clock", p.checkClock},
-		{"node new blocks", p.checkTip},
+		{"node warnings", p.checkWarnings},
+		{"node new blocks", p.checkNews},
 	}
+}
+
+// judged is what the guardian says of these kinds, in its words; ok is false if it says nothing.
+func (p *patient) judged(ctx context.Context, kinds ...string) (f finding, ok bool) {
+	if !p.looked {
+		p.alerts, p.looked = p.client.Findings(ctx, p.status), true
+	}
+	for _, a := range p.alerts {
+		if slices.Contains(kinds, a.Key) {
+			f := finding{Result: warn, Detail: a.Text, Remedy: a.Remedy, node: true}
+			if a.Grave {
+				f.Result = fail
+			}
+			return f, true
+		}
+	}
+	return finding{}, false
 }
 
 // checkAnswers asks the node what it is, up to wait until it can say so.
@@ -75,17 +95,14 @@ func (p *patient) checkCredentials(context.Context) finding {
 	return f
 }
 
-func (p *patient) checkVersion(allowOld bool) finding {
-	s := p.status
-	if err := s.CheckVersion(); err != nil {
+func (p *patient) checkVersion(ctx context.Context, allowOld bool) finding {
+	if f, ok := p.judged(ctx, solo.AlertOldNode, solo.AlertForkAhead); ok {
 		if allowOld {
-			return warnedOf(err)
+			f.Result = warn
 		}
-		return failed(err)
+		return f
 	}
-	if text := s.ForkWarning(); text != "" {
-		return warned("upgrade litecoind in time: older nodes make blocks that the others refuse", "%s", text)
-	}
+	s := p.status
 	version := node.FormatVersion(s.Version)
 	if s.Chain != "main" {
 		return passed("%s", version)
@@ -97,49 +114,61 @@ func (p *patient) checkVersion(allowOld bool) finding {
 	return passed("%s, at least %s is needed, from height %d on %s", version, node.FormatVersion(need), fork, node.FormatVersion(next))
 }
 
-func (p *patient) checkChain(context.Context) finding {
-	s := p.status
-	if err := s.CheckChain(p.cfg.Network); err != nil {
-		return failed(err)
+func (p *patient) checkChain(ctx context.Context) finding {
+	if f, ok := p.judged(ctx, solo.AlertWrongNode, solo.AlertLongerBranch); ok {
+		return f
 	}
-	return passed("%s, height %d, difficulty %s, network %s", s.Chain, s.Height, difficulty(s.Difficulty), hashRate(s.NetworkHashRate))
+	s := p.status
+	return passed("%s, difficulty %s, network %s", s.Chain, difficulty(s.Difficulty), hashRate(s.NetworkHashRate))
 }
 
-func (p *patient) checkSync(context.Context) finding {
+func (p *patient) checkSync(ctx context.Context) finding {
+	if f, ok := p.judged(ctx, solo.AlertInitialSync); ok {
+		return f
+	}
 	s := p.status
-	behind := s.Headers - s.Height
-	switch err := s.CheckSync(); {
-	case err != nil:
-		return failed(err)
-	case s.InitialDownload:
-		return passed("block %d of %d; the node counts itself in initial sync, but gives templates", s.Height, s.Headers)
-	case behind > 0:
+	if behind := s.Headers - s.Height; behind > 0 {
 		return warned("wait until it has them: a block on an old tip is worth nothing", "%d blocks are known whose contents the node has not yet", behind)
 	}
 	return passed("block %d of %d", s.Height, s.Headers)
 }
 
+func (p *patient) checkTip(ctx context.Context) finding {
+	if f, ok := p.judged(ctx, solo.AlertStaleTip); ok {
+		return f
+	}
+	return passed("height %d, %v", p.status.Height, p.status.BestBlock)
+}
+
 // fewPeers is when a node of main hears of blocks late, or can be told lies.
 const fewPeers = 4
 
-func (p *patient) checkPeers(context.Context) finding {
-	s := p.status
-	switch err := s.CheckPeers(); {
-	case err != nil:
-		return failed(err)
-	case s.Peers == 0 && s.Chain == "regtest":
-		return passed("none, which is fine on regtest with this version of litecoind")
+func (p *patient) checkPeers(ctx context.Context) finding {
+	if f, ok := p.judged(ctx, solo.AlertNoPeers); ok {
+		return f
+	}
+	switch s := p.status; {
 	case s.Peers == 0:
-		return warned("connect it if others shall see the blocks: litecoin-cli addnode HOST onetry", "none: the node gives templates, but nobody would see a found block")
+		return passed("none, which is fine on a private chain with this version of litecoind")
 	case s.Chain == "main" && s.Peers < fewPeers:
 		return warned("see whether a firewall holds litecoind back; 8 or more are usual", "only %d: news and found blocks travel slowly", s.Peers)
 	}
-	return passed("%d", s.Peers)
+	return passed("%d", p.status.Peers)
 }
 
-func (p *patient) checkWarnings(context.Context) finding {
-	if text := p.status.Warnings; text != "" {
-		return warned("see the node's debug.log; a warning of unknown rules asks for an upgrade", "the node warns: %s", text)
+func (p *patient) checkClock(ctx context.Context) finding {
+	if f, ok := p.judged(ctx, solo.AlertClock); ok {
+		return f
+	}
+	if p.template == nil {
+		return warned("let the node give templates first", "the node's time is not known")
+	}
+	return passed("near enough to the node's and its peers'")
+}
+
+func (p *patient) checkWarnings(ctx context.Context) finding {
+	if f, ok := p.judged(ctx, solo.AlertNodeWarning); ok {
+		return f
 	}
 	return passed("none")
 }
@@ -154,27 +183,8 @@ func (p *patient) checkTemplate(ctx context.Context) finding {
 	return passed("height %d, %d transactions, %s, in %s", t.Height, len(t.Transactions), litecoins(t.CoinbaseValue), milliseconds(time.Since(began)))
 }
 
-// clocksApart is what clocks may be apart; from 70 minutes on litecoind stops to heed its peers' clocks.
-const clocksApart = 2 * time.Minute
-
-func (p *patient) checkClock(context.Context) finding {
-	const remedy = "set the clock, best by NTP (timedatectl set-ntp true)"
-	if off := p.status.TimeOffset; off.Abs() > clocksApart {
-		return warned("on the node's machine: "+remedy, "the node's clock is %v from its peers'", off.Abs())
-	}
-	t := p.template
-	if t == nil {
-		return warned("let the node give templates first", "the node's time is not known")
-	}
-	// The time of a template is never before its least time, which can be ahead of all clocks.
-	if off := time.Unix(int64(t.CurTime), 0).Sub(t.Received); t.CurTime > t.MinTime && off.Abs() > clocksApart {
-		return warned("on the machine that is wrong: "+remedy, "this machine's clock is %v from the node's", off.Abs().Round(time.Second))
-	}
-	return passed("this machine, the node and its peers agree within %s", duration(clocksApart.Seconds()))
-}
-
-// checkTip says how this machine learns of a new block, and how fast.
-func (p *patient) checkTip(ctx context.Context) finding {
+// checkNews says how this machine learns of a new block, and how fast.
+func (p *patient) checkNews(ctx context.Context) finding {
 	probe, err := p.client.ProbeTip(ctx, p.status.Height)
 	if err != nil {
 		return failed(err)

@@ -15,7 +15,6 @@ import (
 
 	"ltcsolo/solo"
 	"ltcsolo/solo/journal"
-	"ltcsolo/wallet"
 )
 
 // stateChecks are those of the state directory.
@@ -84,12 +83,8 @@ func unkept(err error) error {
 	return usage("mend the directory or its disk, or give another with --state DIR", "found blocks could not be kept: %v", err)
 }
 
-// Free space for found blocks, in bytes. The file of a block that is full to its limit has 8 MiB and more, and for a
-// moment there are two.
-const (
-	leastSpace = 32 << 20
-	someSpace  = 512 << 20
-)
+// diskSome is room in bytes from which on nobody need think of it; below diskLow mine raises an alert.
+const diskSome = 512 << 20
 
 func (d *doctor) checkSpace(context.Context) finding {
 	dir := d.state
@@ -104,11 +99,11 @@ func (d *doctor) checkSpace(context.Context) finding {
 		return warned("see yourself that its disk is not full", "the space of %s cannot be read: %v", dir, err)
 	}
 	free := usage.Free >> 20
-	const remedy = "make room, or give another disk with --state DIR"
+	const remedy = "free some room, or give another directory with --state DIR"
 	switch {
-	case usage.Free < leastSpace:
-		return finding{Result: fail, Detail: fmt.Sprintf("%d MiB are free: a found block may find no room", free), Remedy: remedy}
-	case usage.Free < someSpace:
+	case usage.Free < diskLow:
+		return finding{Result: fail, Detail: fmt.Sprintf("%d MiB are free: a found block may find no room, and be lost if no node takes it at once", free), Remedy: remedy}
+	case usage.Free < diskSome:
 		return warned(remedy, "only %d MiB are free", free)
 	case slices.Contains([]string{"tmpfs", "ramfs"}, usage.Fstype):
 		return warned("give a directory on a disk with --state DIR", "%s is memory (%s): what is kept there is gone after a power cut", dir, usage.Fstype)
@@ -127,7 +122,7 @@ func (d *doctor) checkBlocks(context.Context) finding {
 		return failed(unkept(err))
 	}
 	if damaged := j.Damaged(); len(damaged) > 0 {
-		return warned("keep the files; where the block is whole mine sends it", "%d files need a look, first: %v", len(damaged), damaged[0])
+		return warned("keep the files: where the block is whole, mine sends it; ltcsolo blocks tells more", "%d files need a look, first: %v", len(damaged), damaged[0])
 	}
 	blocks, err := j.Blocks()
 	if err != nil {
@@ -140,7 +135,7 @@ func (d *doctor) checkBlocks(context.Context) finding {
 		}
 	}
 	if unsettled > 0 {
-		return warned("start mine: it sends them and follows them", "%d of %d are not settled", unsettled, len(blocks))
+		return warned("start mine, which sends them and follows them; ltcsolo blocks lists them", "%d of %d are not settled", unsettled, len(blocks))
 	}
 	return passed("%d, all readable", len(blocks))
 }
@@ -163,9 +158,4 @@ func (d *doctor) checkLock(context.Context) finding {
 	return passed("free: no ltcsolo runs on this directory")
 }
 
-func (d *doctor) labels() journal.Labels {
-	return journal.Labels{Network: string(d.network), AddressOf: func(script []byte) string {
-		a, _ := wallet.FromScript(script, d.network)
-		return a.Text
-	}}
-}
+func (d *doctor) labels() journal.Labels { return journalLabels(d.network) }

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"slices"
 	"time"
+
+	"ltcsolo/solo"
 )
 
 // Unreachable reports whether err, of a Client, says that nothing answers at the node's address.
@@ -15,6 +17,13 @@ func Unreachable(err error) bool {
 
 // Unauthorized reports whether err, of a Client, says that the node refused the user name and password.
 func Unauthorized(err error) bool { return refused(err) }
+
+// Findings are the guardian's alerts about the node, which has said this of itself, at one look. Of its clock it knows
+// only after the client had a template.
+func (c *Client) Findings(ctx context.Context, s *Status) []solo.Alert {
+	g := guardian{client: c, every: tipsEvery}
+	return findings(s, c.cfg.Network, g.watch(ctx, s, time.Now(), true))
+}
 
 // TipProbe is how the node tells of a new tip, and how fast it answers.
 type TipProbe struct {

@@ -1,9 +1,11 @@
 package node_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
+	"ltcsolo/solo"
 	"ltcsolo/solo/node"
 	"ltcsolo/solo/node/nodetest"
 )
@@ -53,3 +55,29 @@ func TestUnreachableAndUnauthorized(t *testing.T) {
 		t.Errorf("after the end: Unreachable(%v) = %v", err, node.Unreachable(err))
 	}
 }
+
+// Findings are the guardian's, at one look.
+func TestFindings(t *testing.T) {
+	s := nodetest.Start(t)
+	c := newClient(t, s, node.Config{Network: "regtest"})
+	status, err := c.Status(testContext(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := c.Findings(testContext(t), status); len(got) > 0 {
+		t.Errorf("findings of a good node: %+v", got)
+	}
+	longer := `[{"height":5,"hash":"` + zeros + `","branchlen":0,"status":"active"},` +
+		`{"height":6,"hash":"` + zeros + `","branchlen":3,"status":"invalid"}]`
+	s.Always("getchaintips", nodetest.Result(longer))
+	status.Warnings = "unknown new rules activated"
+	var keys []string
+	for _, a := range c.Findings(testContext(t), status) {
+		keys = append(keys, a.Key)
+	}
+	if want := []string{solo.AlertNodeWarning, solo.AlertLongerBranch}; !slices.Equal(keys, want) {
+		t.Errorf("findings %v, want %v", keys, want)
+	}
+}
+
+var zeros = strings.Repeat("0", 64)
