@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"ltcsolo/solo"
+	"ltcsolo/solo/scrypt"
 )
 
 // guard looks after nodes and disk until ctx ends.
@@ -47,4 +48,17 @@ func checkDisk(dir string, free func(dir string) (uint64, error), alerts *solo.A
 		Text:   fmt.Sprintf("the disk of %s has %d MiB left: a found block may find no room, and be lost if no node takes it at once", dir, n>>20),
 		Remedy: "free some room, or give another directory with --state DIR",
 	})
+}
+
+// distrusted says that the reference refuted a kernel.
+func (r *miningRun) distrusted(k, next *scrypt.Kernel) {
+	a := solo.Alert{
+		Key: solo.AlertKernel, Text: fmt.Sprintf("kernel %v gave a result that the reference does not confirm; kernel %v searches now", k, next),
+		Remedy: "please report it, with what ltcsolo version prints; if another kernel fails too, the processor or its memory is faulty",
+	}
+	if next == nil {
+		a.Text, a.Grave = fmt.Sprintf("the last kernel left, %v, gave a result that the reference does not confirm", k), true
+		a.Remedy = "this processor or its memory is faulty: lower its clock, or test its memory; blocks may be missed until then"
+	}
+	r.alerts.Raise(a)
 }

@@ -193,7 +193,7 @@ func (r *miningRun) build() (err error) {
 	}
 	r.miner, err = cpuminer.New(cpuminer.Config{
 		Upstream: r.limiter, Extranonce1: r.engine.Extranonce1, Threads: s.threads, Kernels: r.kernels, CPU: s.cpu,
-		Nice: s.nice, Pin: s.pin, Log: r.log.Logger,
+		Nice: s.nice, Pin: s.pin, Log: r.log.Logger, Distrusted: r.distrusted,
 	})
 	return err
 }

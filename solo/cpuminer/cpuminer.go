@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"ltcsolo/solo"
 	"ltcsolo/solo/scrypt"
@@ -36,6 +37,10 @@ type Config struct {
 	Nice        int                               // scheduling priority of the hashing threads where the system has it; 0: unchanged
 	Pin         bool                              // keep each thread on a processor of its own, where the system can and there is one for each
 	Log         *slog.Logger
+
+	// Distrusted is told of a kernel that the reference refuted, and of the one that takes over, nil if none is left; it
+	// returns at once. nil: nobody is told.
+	Distrusted func(k, next *scrypt.Kernel)
 }
 
 // Miner is the CPU as a source of shares.
@@ -46,6 +51,9 @@ type Miner struct {
 	changes atomic.Uint64 // grows whenever what Upstream offers has changed
 	kernel  atomic.Int32  // place in cfg.Kernels
 	best    atomic.Pointer[template.Hash]
+
+	checkEvery time.Duration
+	open       func(*scrypt.Kernel) scanner
 }
 
 // New checks cfg.
@@ -66,7 +74,7 @@ func New(cfg Config) (*Miner, error) {
 	if cfg.Log == nil {
 		cfg.Log = slog.New(slog.DiscardHandler)
 	}
-	m := &Miner{cfg: cfg, log: cfg.Log}
+	m := &Miner{cfg: cfg, log: cfg.Log, checkEvery: checkEvery, open: func(k *scrypt.Kernel) scanner { return k.NewScanner() }}
 	for i := range cfg.Threads {
 		m.workers = append(m.workers, &worker{m: m, place: i, name: fmt.Sprintf("cpu%d", i), extranonce1: cfg.Extranonce1()})
 	}
@@ -140,7 +148,7 @@ func (m *Miner) interesting(network template.Target) template.Target {
 	return template.Target(*best)
 }
 
-// distrust takes a kernel out of service whose share the reference did not confirm.
+// distrust takes a kernel out of service whose result the reference did not confirm.
 func (m *Miner) distrust(k *scrypt.Kernel, w *worker) {
 	at := m.kernel.Load()
 	if m.cfg.Kernels[at] != k {
@@ -149,10 +157,18 @@ func (m *Miner) distrust(k *scrypt.Kernel, w *worker) {
 	if int(at) == len(m.cfg.Kernels)-1 {
 		m.log.Error("the last kernel left gave a result that the reference does not confirm: this processor or its memory is faulty",
 			"kernel", k.Name(), "worker", w.name)
+		m.tell(k, nil)
 		return
 	}
 	if m.kernel.CompareAndSwap(at, at+1) {
 		m.log.Error("kernel gave a result that the reference does not confirm and is taken out of service: please report it",
 			"kernel", k.Name(), "next", m.Kernel().Name(), "worker", w.name)
+		m.tell(k, m.Kernel())
+	}
+}
+
+func (m *Miner) tell(k, next *scrypt.Kernel) {
+	if m.cfg.Distrusted != nil {
+		m.cfg.Distrusted(k, next)
 	}
 }

@@ -29,7 +29,9 @@ type worker struct {
 	extranonce1 [solo.Extranonce1Size]byte
 	extranonce2 uint32 // grows with each header, over jobs too
 	kernel      *scrypt.Kernel
-	scanner     *scrypt.Scanner
+	scanner     scanner
+	checked     time.Time // when the kernel was checked last
+	checks      int
 	hits        []uint32
 	owed        time.Duration // rest that the CPU limit demands
 	hashes      atomic.Uint64
@@ -67,13 +69,18 @@ func (w *worker) search(ctx context.Context, job *template.Job, seen uint64) {
 		if w.scanner != nil {
 			w.scanner.Close()
 		}
-		w.kernel, w.scanner = k, k.NewScanner()
+		w.kernel, w.scanner, w.checked = k, w.m.open(k), time.Now() // it passed its self-test
 		w.hits = make([]uint32, 0, k.Lanes())
 	}
 	s := template.Solution{Extranonce: w.nextExtranonce(), Version: job.Template.Version, Time: job.Template.TimeAt(time.Now())}
 	header, err := job.Header(s)
 	if err != nil {
 		panic(err) // the engine's extranonce size is this package's
+	}
+	if time.Since(w.checked) >= w.m.checkEvery && !w.check((*[scrypt.HeaderSize]byte)(&header)) {
+		if w.m.distrust(w.kernel, w); w.m.Kernel() != w.kernel {
+			return
+		}
 	}
 	target := w.m.interesting(job.Template.Target)
 	w.scanner.Set((*[template.HeaderSize]byte)(&header), (*[template.HashSize]byte)(&target))
