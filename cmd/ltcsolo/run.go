@@ -236,10 +236,11 @@ func (r *miningRun) search(stop context.Context) error {
 		minerErr = r.miner.Run(minerCtx)
 		close(minerEnded)
 	}()
+	display.Go(func() { r.reportToService(minerCtx) })
 	display.Go(func() { r.limiter.Run(shown) })
 	display.Go(func() { r.measure(shown) })
 	if !r.settings.quiet {
-		display.Go(func() { r.console.show(shown, r.statusLine()) })
+		display.Go(func() { r.console.show(shown, r.statusLine) })
 	}
 
 	var limit <-chan time.Time

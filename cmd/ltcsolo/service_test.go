@@ -1,0 +1,35 @@
+package main
+
+import (
+	"testing"
+	"time"
+
+	"ltcsolo/solo"
+)
+
+func TestPulse(t *testing.T) {
+	const limit = time.Minute
+	var p pulse
+	now := time.Unix(1_000_000, 0)
+	for i, step := range []struct {
+		after     time.Duration
+		searching bool
+		hashes    uint64
+		want      bool
+	}{
+		{0, true, 0, true},
+		{20 * time.Second, true, 500, true},
+		{20 * time.Second, true, 500, true},
+		{20 * time.Second, true, 500, false}, // 40 s without a hash
+		{20 * time.Second, true, 501, true},
+		{2 * time.Hour, false, 501, true}, // nothing is to be searched
+		{30 * time.Second, true, 501, true},
+		{31 * time.Second, true, 501, false},
+	} {
+		now = now.Add(step.after)
+		st := solo.Stats{Searching: step.searching, Search: solo.Search{Hashes: step.hashes}}
+		if got := p.alive(now, st, limit); got != step.want {
+			t.Errorf("step %d: alive is %v, want %v", i, got, step.want)
+		}
+	}
+}
