@@ -15,8 +15,10 @@ import (
 
 // Index is the place in a descriptor at which the next block is paid. It is
 // kept in the state directory, in a file for each descriptor: the same one
-// goes on where it was, in whatever way it is written. It is safe for
-// concurrent use; the caller holds the state directory's lock.
+// goes on where it was, in whatever way it is written. An address is paid again
+// only if the machine stops after a block was sent and before Used has its
+// index on the disk: no block waits for that. It is safe for concurrent use;
+// the caller holds the state directory's lock.
 type Index struct {
 	descriptor *Descriptor
 	path       string
