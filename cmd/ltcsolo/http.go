@@ -100,6 +100,7 @@ func (r *miningRun) openWeb(network wallet.Network) (*web, error) {
 	}
 	var ctx context.Context
 	ctx, w.end = context.WithCancel(context.Background())
+	w.served.Go(func() { d.Run(ctx) })
 	for _, l := range listeners {
 		w.served.Go(func() {
 			if err := d.Serve(ctx, l); err != nil {

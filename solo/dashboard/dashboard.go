@@ -1,6 +1,8 @@
 // Package dashboard shows a run to the people who look after it, and to their programs. It only reads: nothing that
 // can be asked of it changes what is searched or paid.
 //
+//	GET /           the page; ?span=hour, day or month is that of its plot
+//	GET /events     newer versions of its sections, by server-sent events
 //	GET /api/stats  the Report as JSON
 //	GET /healthz    200 while the process and its engine answer
 //	GET /readyz     200 while there is a template and a node that answers
@@ -36,6 +38,9 @@ type Config struct {
 type Dashboard struct {
 	cfg     Config
 	handler http.Handler
+	history *history
+
+	subscribers chan struct{} // holds one for each open stream of events
 
 	turn chan struct{} // taken by whoever asks for a snapshot; guards last
 	last *snapshot
@@ -66,8 +71,13 @@ func New(cfg Config) (*Dashboard, error) {
 	if cfg.Now == nil {
 		cfg.Now = time.Now
 	}
-	d := &Dashboard{cfg: cfg, turn: make(chan struct{}, 1)}
+	d := &Dashboard{cfg: cfg, history: newHistory(), subscribers: make(chan struct{}, mostSubscribers), turn: make(chan struct{}, 1)}
 	mux := http.NewServeMux()
+	mux.HandleFunc("GET /{$}", d.servePage)
+	mux.HandleFunc("GET /events", d.serveEvents)
+	mux.HandleFunc("GET /style.css", serveFile("style.css", "text/css; charset=utf-8"))
+	mux.HandleFunc("GET /app.js", serveFile("app.js", "text/javascript; charset=utf-8"))
+	mux.HandleFunc("GET /icon.svg", serveFile("icon.svg", "image/svg+xml"))
 	mux.HandleFunc("GET /api/stats", d.serveStats)
 	mux.HandleFunc("GET /healthz", d.serveHealth)
 	mux.HandleFunc("GET /readyz", d.serveReady)
@@ -80,6 +90,22 @@ func New(cfg Config) (*Dashboard, error) {
 
 // ServeHTTP answers one request.
 func (d *Dashboard) ServeHTTP(w http.ResponseWriter, r *http.Request) { d.handler.ServeHTTP(w, r) }
+
+// Run keeps the history of the hash rate until ctx ends.
+func (d *Dashboard) Run(ctx context.Context) {
+	tick := time.NewTicker(sampling)
+	defer tick.Stop()
+	for {
+		if s, err := d.snapshot(ctx); err == nil {
+			d.history.add(s.at, s.stats.Search.Hashes)
+		}
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			return
+		}
+	}
+}
 
 // errSilent says that the engine is stuck.
 var errSilent = errors.New("the engine does not answer")

@@ -142,13 +142,16 @@ const (
 func newReport(s *solo.Stats, now time.Time, version string, addressOf func([]byte) string) *Report {
 	r := &Report{
 		Version: version, Time: second(now), Network: line(s.Network), Address: line(s.Address), Started: second(s.Started),
-		Seconds: max(0, now.Sub(s.Started).Seconds()), Searching: s.Searching, Idle: line(s.Idle), TemplateFail: line(s.TemplateFail),
+		Seconds: seconds(now.Sub(s.Started)), Searching: s.Searching, Idle: line(s.Idle), TemplateFail: line(s.TemplateFail),
 		Shares: s.Shares, Accepted: s.Accepted,
 		Limits: []Limit{}, Nodes: []Node{}, Alerts: []Alert{}, Blocks: []Block{},
 	}
 	r.takeSearch(&s.Search)
 	if s.Job != nil {
-		r.takeJob(s.Job, now.Sub(s.JobSince).Seconds(), addressOf)
+		if !r.Searching && r.Idle == "" {
+			r.Idle = "the block is solved, and the next template is not here yet"
+		}
+		r.takeJob(s.Job, seconds(now.Sub(s.JobSince)), addressOf)
 	}
 	for _, n := range s.Nodes {
 		r.Nodes = append(r.Nodes, Node{line(n.Name), n.Serving, n.Up, n.Height, n.Peers, n.Version, line(n.Fault), second(n.Since)})
@@ -187,7 +190,7 @@ func (r *Report) takeSearch(s *solo.Search) {
 func (r *Report) takeJob(j *template.Job, age float64, addressOf func([]byte) string) {
 	t := j.Template
 	r.Template = &Template{
-		Height: t.Height, PreviousBlock: t.PreviousBlock, Age: max(0, age), Transactions: 1 + len(t.Transactions),
+		Height: t.Height, PreviousBlock: t.PreviousBlock, Age: age, Transactions: 1 + len(t.Transactions),
 		Value: t.CoinbaseValue, Fees: t.Fees(), MWEB: t.MWEBActive, Empty: t.Empty,
 		NetworkDifficulty: t.Target.Difficulty(), NetworkHashRate: t.Target.ExpectedHashes() / blockSpacing,
 	}
@@ -240,6 +243,9 @@ func (r *Report) BlocksFound() int {
 	}
 	return n
 }
+
+// seconds is a time that has passed, to the millisecond.
+func seconds(d time.Duration) float64 { return max(0, d).Round(time.Millisecond).Seconds() }
 
 // second is t as it is written: UTC, whole seconds.
 func second(t time.Time) time.Time { return t.UTC().Truncate(time.Second) }

@@ -1,0 +1,75 @@
+package dashboard
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"time"
+)
+
+const (
+	eventEvery      = 2 * time.Second
+	mostSubscribers = 16
+)
+
+// event is a newer version of a section.
+type event struct {
+	Section string `json:"section"`
+	HTML    string `json:"html"`
+}
+
+// serveEvents streams the sections that have changed, by server-sent events, until the client goes, the server ends or
+// the engine is stuck.
+func (d *Dashboard) serveEvents(w http.ResponseWriter, r *http.Request) {
+	select {
+	case d.subscribers <- struct{}{}:
+		defer func() { <-d.subscribers }()
+	default:
+		w.Header().Set("Retry-After", "10")
+		http.Error(w, "too many pages are open", http.StatusServiceUnavailable)
+		return
+	}
+	w.Header().Set("Content-Type", "text/event-stream")
+	if r.Method == http.MethodHead {
+		return
+	}
+	over := spanNamed(r.URL.Query().Get("span"))
+	out := http.NewResponseController(w)
+	sent := map[string]string{}
+	tick := time.NewTicker(eventEvery)
+	defer tick.Stop()
+	for {
+		s, err := d.snapshot(r.Context())
+		if err != nil {
+			return // the page says so when nothing comes any more
+		}
+		out.SetWriteDeadline(time.Now().Add(answerTime)) // nothing that is not a network connection needs it
+		p := d.page(s, over)
+		for _, name := range sections {
+			text, err := p.render(name)
+			if err != nil {
+				d.cfg.Log.Error("page cannot be made", "err", err)
+				return
+			}
+			if text == sent[name] {
+				continue
+			}
+			sent[name] = text
+			line, err := json.Marshal(event{name, text})
+			if err != nil {
+				return
+			}
+			if _, err := fmt.Fprintf(w, "data: %s\n\n", line); err != nil {
+				return
+			}
+		}
+		if out.Flush() != nil {
+			return
+		}
+		select {
+		case <-tick.C:
+		case <-r.Context().Done():
+			return
+		}
+	}
+}

@@ -1,0 +1,91 @@
+package dashboard_test
+
+import (
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"ltcsolo/solo"
+	"ltcsolo/solo/dashboard"
+	"ltcsolo/template"
+)
+
+// Times of the snapshot.
+var (
+	now   = time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)
+	began = now.Add(-90 * time.Minute)
+)
+
+var payoutScript = append([]byte{0x00, 0x14}, make([]byte, 20)...)
+
+// hostile is what a node or a file could say.
+const hostile = "<img src=x onerror=alert(1)>\"'&\x1b[2J\x00\n\u202egnp.exe"
+
+// snapshot is a run that has everything.
+func snapshot(t testing.TB) solo.Stats {
+	t.Helper()
+	raw, err := os.ReadFile("../../template/testdata/gbt-regtest-h447-mixed.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	tmpl, err := template.Decode(raw, began)
+	if err != nil {
+		t.Fatal(err)
+	}
+	job, err := template.NewJob("7", tmpl, template.Coinbase{Script: payoutScript, Tag: "/ltcsolo/ <b>", ExtranonceSize: solo.ExtranonceSize}, true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var best template.Hash
+	best[27] = 0x13
+	s := solo.Stats{
+		Network: "regtest", Address: "rltc1qpayee", Started: began, Job: job, JobSince: now.Add(-42500 * time.Millisecond), Searching: true,
+		Shares: 5, Accepted: 2, TemplateFail: hostile,
+		Search: solo.Search{
+			Kernel: "avx512", Threads: 2, Hashes: 410_400_000, HashRate: 76000.5, Best: best, Temperature: 71.4,
+			Limits: []solo.Limit{{Name: "max-temp", Setting: "80"}, {Name: "cpu", Setting: "50 %", Holding: true, Why: "each thread rests 50 % of its time"}},
+		},
+		Nodes: []solo.NodeHealth{
+			{Name: "http://127.0.0.1:19443", Serving: true, Up: true, Height: 446, Peers: 8, Version: 210505, Since: began},
+			{Name: "http://" + hostile, Fault: hostile + strings.Repeat("long ", 100), Since: now.Add(-time.Minute)},
+		},
+		Alerts: []solo.Alert{
+			{Key: "node-down", Node: "http://" + hostile, Text: hostile, Remedy: hostile, Since: now.Add(-time.Minute)},
+			{Key: "no-peers", Text: "nobody tells the node of blocks", Remedy: "connect it", Grave: true, Since: now.Add(-time.Second)},
+		},
+	}
+	for i, state := range []solo.BlockState{solo.StateMature, solo.StateOrphaned, solo.StateRejected, solo.StateUnsettled, solo.StateImmature} {
+		b := solo.Block{
+			BlockHash: template.DoubleSHA256([]byte{byte(i)}), Height: int32(300 + i), Value: 1_250_000_000, Script: payoutScript,
+			Found: began.Add(time.Duration(i) * time.Minute), State: state, Verdict: solo.Verdict{Outcome: solo.Accepted}, Confirmations: 104 - 20*i,
+		}
+		switch state {
+		case solo.StateRejected:
+			b.Verdict, b.Confirmations = solo.Verdict{Outcome: solo.Rejected, Reason: hostile}, 0
+		case solo.StateUnsettled:
+			b.Verdict, b.Confirmations = solo.Verdict{}, 0
+		}
+		s.Blocks = append(s.Blocks, b)
+	}
+	return s
+}
+
+// full shows snapshot.
+func full(t testing.TB) *dashboard.Dashboard {
+	t.Helper()
+	s := snapshot(t)
+	d, err := dashboard.New(dashboard.Config{
+		Version: "1.2.3", Stats: func() solo.Stats { return s }, Now: func() time.Time { return now },
+		AddressOf: func(script []byte) string {
+			if string(script) == string(payoutScript) {
+				return "rltc1qpayee"
+			}
+			return ""
+		},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
