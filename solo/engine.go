@@ -220,8 +220,10 @@ func (e *Engine) newTemplate(t *template.Template, again context.CancelFunc, mad
 	e.latest, e.since, e.idle, e.again = j, e.cfg.Now(), "", again
 	e.jobs.add(j)
 	e.reoffer()
+	// A template on the parent of a block that was in the best chain says that it is there no more.
+	moved := clean || e.won[t.PreviousBlock] > 0
 	e.mu.Unlock()
-	if clean {
+	if moved {
 		wake(e.toFollow)
 	}
 

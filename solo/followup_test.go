@@ -258,3 +258,18 @@ func TestBlocksOfEarlierRunsAreFollowed(t *testing.T) {
 		}
 	})
 }
+
+// The tip goes back before the engine has seen the new one: the template is on the old parent again.
+func TestBlockIsLookedAtWhenItsParentIsTheTipAgain(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m, c, _ := followed(t)
+		c.set(10, 9, template.Hash{}) // invalidateblock
+		c.mu.Lock()
+		delete(c.best, 10)
+		c.mu.Unlock()
+		m.node.templates <- newTemplate(t, 10, 1, hard)
+		time.Sleep(2 * time.Second)
+		synctest.Wait()
+		m.wantBlock(t, solo.StateUnsettled, -1, template.Hash{})
+	})
+}

@@ -49,8 +49,13 @@ func (r *miningRun) summary(reason string, searched time.Duration) *summary {
 	for _, f := range r.engine.Stats().Found {
 		paid, _ := wallet.FromScript(f.Script, r.address.Network)
 		b := foundBlock{Height: f.Height, Hash: f.BlockHash, Time: isoTime(f.Found), Value: f.Value, Address: paid.Text, Verdict: f.Verdict.String()}
-		if f.Sibling {
+		switch {
+		case f.Sibling:
 			b.note = ", another block of this run won"
+		case f.Verdict.Outcome == solo.Accepted && f.State == solo.StateUnsettled:
+			b.note = ", but it has left the best chain"
+		case f.State == solo.StateOrphaned:
+			b.note = ", and orphaned"
 		}
 		s.Blocks = append(s.Blocks, b)
 	}
@@ -96,10 +101,12 @@ func (s *summary) say(r *miningRun) error {
 	return err
 }
 
-// lostBlocks are the blocks of this run that no node has accepted. A block that only lost to another one of ours is
-// not among them.
+// lostBlocks are the blocks of this run that no node has accepted, and those whose race is open. A block that only lost
+// to another one of ours is not among them.
 func lostBlocks(e *solo.Engine) []solo.Found {
-	return slices.DeleteFunc(e.Stats().Found, func(f solo.Found) bool { return f.Verdict.Outcome == solo.Accepted || f.Sibling })
+	return slices.DeleteFunc(e.Stats().Found, func(f solo.Found) bool {
+		return f.Sibling || f.Verdict.Outcome == solo.Accepted && f.State != solo.StateUnsettled
+	})
 }
 
 // forcedExit is the exit code of a run that a second signal ends at once.
@@ -117,17 +124,19 @@ func (r *miningRun) unsettled() error {
 	if lost := lostBlocks(r.engine); len(lost) > 0 {
 		last := lost[len(lost)-1]
 		remedy := fmt.Sprintf("its bytes are in %s, where each file says how to give it to a node by hand", blocks)
-		if !last.Verdict.Final() {
+		switch {
+		case last.Verdict.Outcome == solo.Accepted:
+			return &failure{exitUnsettled, fmt.Sprintf("%d found %s not settled; the last, %s at height %d, was accepted and has left the best chain",
+				len(lost), plural(len(lost), "block"), last.BlockHash, last.Height),
+				"ltcsolo blocks tells what becomes of it; the next run follows it"}
+		case !last.Verdict.Final():
 			remedy = fmt.Sprintf("start ltcsolo again when the node answers: the block is sent again. Its file in %s says how to do it by hand", blocks)
 		}
 		return &failure{exitUnsettled, fmt.Sprintf("%d found %s not accepted; the last, %s at height %d, is %s",
 			len(lost), plural(len(lost), "block"), last.BlockHash, last.Height, last.Verdict), remedy}
 	}
-	pending, err := r.journal.Pending()
-	if err != nil {
-		return err
-	}
-	if n := len(pending); n > 0 {
+	earlier := slices.DeleteFunc(r.engine.Stats().Blocks, func(b solo.Block) bool { return b.State != solo.StateUnsettled || !b.Pending() })
+	if n := len(earlier); n > 0 {
 		return &failure{exitUnsettled, fmt.Sprintf("%d %s of earlier runs still unsettled", n, plural(n, "block")),
 			fmt.Sprintf("start ltcsolo again when the node answers: blocks in %s are sent again", blocks)}
 	}
