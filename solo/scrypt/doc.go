@@ -31,34 +31,52 @@
 //	generic     plain Go, 1 header, for all other processors and with the build tag purego
 //	xcrypto     golang.org/x/crypto/scrypt, the judge
 //
-// Both PBKDF2 are done in as many lanes (sliced.go) and take 1.5 % of the time, for which the midstate of a
-// header's first 64 bytes is kept. Looking at fewer rounds of the last SHA-256 would save 0.01 %.
+// Both PBKDF2 are done in as many lanes (sliced.go), for which the midstate of a header's first 64 bytes is kept. They
+// take about 2 % of the time. Looking at fewer rounds of the last SHA-256 would save 0.01 %.
 //
 // SOLO_KERNELS_OFF=avx512,avx2 in the environment makes the package believe that the processor lacks these
 // instruction sets, for tests; sse2 can be named as well.
 //
 // # What was measured
 //
-// On a Zen 4 server (two 512-bit instructions a cycle, 1 MiB of L2 cache for each core) ROMix by avx512 takes
-// 82000 to 85000 cycles for a hash. Its vector instructions alone need 61000 (the arithmetic floor: 960 for 16
-// hashes and step, 2048 steps), and 78000 if the scratchpad were in the first cache: the chains of Salsa20's
-// rounds do not fill the four pipes better, in no order of instructions that was tried. avx2 takes 150000 over
-// a floor of 92000. A complete hash is 11 to 16 times x/crypto/scrypt with avx512, 10.5 to 13 times with
-// avx512x16, 6 to 7.6 times with avx2, 2.6 to 4 times with sse2 (BenchmarkKernels, on a machine with other
-// work: the more the neighbours load the cache, the less).
+// The floor of a design is its vector arithmetic alone, at as many instructions as the processor can start in a
+// cycle: word-sliced, 960 in registers of 512 bits for 16 hashes and step of ROMix, and 1440 with AVX2 for 8, which
+// has no rotation. A hash is 2048 steps.
 //
-// What made the difference there, each pair in cycles for a hash from one run:
+//	cycles of ROMix for a hash   floor    measured, one thread
+//	Zen 5, avx512wide            30 700   54 000 to 56 000; a ninth of it is memory
+//	Zen 5, avx512                30 700   58 000 to 62 000
+//	Zen 5, avx2                  92 000   128 000 to 134 000; a twentieth is memory
+//	Zen 5, avx2x16               92 000   133 000 to 139 000
+//	Zen 4, avx512                61 000   82 000 to 85 000, before the code was made small (see below)
+//	Zen 4, avx2x16               92 000   150 000, the same
 //
-//   - Two sets half a step apart with the transposition of one merged into the rounds of the other: 103000,
+// Zen 5 starts four 512-bit instructions in a cycle, but each takes two cycles: eight chains of dependent
+// instructions are needed to be at four, and the rounds come to 3.5, in the best order that was found. Zen 4 starts
+// two 512-bit ones. Both figures are of servers of which two cores were ours, and move with the neighbours' load.
+//
+// What made the difference, each pair in cycles for a hash from one run:
+//
+//   - Zen 5: code that is small. The rounds as loops instead of written out, and one half step for both sets: 53600
+//     against 62500 with avx512wide, 98000 against 108000 with avx512x16, 137000 against 154000 with AVX2. With the
+//     scratchpad in the first cache there is no difference: it is the flow of scratchpads through the second cache
+//     that drives out instructions.
+//   - Zen 5: three sets in turn instead of two half a step apart with AVX2: 128000 against 134000.
+//   - Zen 4: two sets half a step apart with the transposition of one merged into the rounds of the other: 103000,
 //     against 119000 with two sets side by side and the transpositions between.
-//   - Fetching a row before it is overwritten in the first loop: 87000 against 100000. Stores that miss the
+//   - Zen 4: fetching a row before it is overwritten in the first loop: 87000 against 100000. Stores that miss the
 //     caches are slower than ROMix's random reads.
-//   - Blends of whole lines instead of insertions of halves when rows are read: 83000 against 85500.
+//   - Zen 4: blends of whole lines instead of insertions of halves when rows are read: 83000 against 85500.
 //
-// Left out, since they were no faster there: 48 hashes in flight (6 MiB; 12 % slower than 32 in sketches of the
-// same kind); four hashes in the 128-bit lanes of a register, which needs no transposition but shuffles in each
-// round (95000 with 16 in flight); one set of 16 alone (100000); all words of a set in registers and no rounds
-// of both sets together (as fast as avx512).
+// Left out, since they were no faster: 48 hashes in flight, three sets of 16 in turn (6 MiB): sketches took 59400, and
+// 71100 with the transposition merged in, on a Zen 5 where avx512wide took 53600 in the same run, and 12 % more than
+// 32 in flight on a Zen 4. On a Zen 5: all quarter rounds of a set side by side, with words of the state read back
+// from memory for want of registers (AVX2), or in two temporaries each (AVX-512). On a Zen 4: four hashes in the
+// 128-bit lanes of a register, which needs no transposition but shuffles in each round (95000 with 16 in flight); one
+// set of 16 alone (100000); all words of a set in registers and no rounds of both sets together (as fast as avx512).
+//
+// The README has the rates of complete hashes. BenchmarkPBKDF2 has the part of both PBKDF2: 1.8 to 2.2 % with
+// AVX-512, 1.0 to 1.3 % with AVX2, 2.7 % with SSE2 on that Zen 5.
 //
 // # Kernels for arm64
 //

@@ -12,7 +12,7 @@ import (
 func romixAVX512(ctx *build.Context) {
 	// Both sets' rounds together keep more instructions in flight, a longer transposition waits less for memory.
 	// The first matters where an instruction takes two cycles and four start in each (Zen 5), the second where two
-	// 512-bit instructions start in each (Zen 4, Intel). In ymm registers the rounds want the first everywhere.
+	// 512-bit instructions start in each (Zen 4). In ymm registers the rounds want the first everywhere.
 	tables := newROMix(ctx, avx512, 16, 0)
 	for _, v := range []struct {
 		name        string
