@@ -1,16 +1,11 @@
 package main
 
 import (
-	"errors"
 	"fmt"
-	"io"
-	"io/fs"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 
-	"github.com/BurntSushi/toml"
 	"github.com/urfave/cli/v2"
 
 	"ltcsolo/template"
@@ -23,19 +18,27 @@ const envPrefix = "LTCSOLO_"
 // envPassword has no flag: what stands on a command line can be read by everyone on the machine.
 const envPassword = envPrefix + "RPC_PASSWORD"
 
-// maxConfig is the longest configuration file, in bytes: a device given by mistake has no end.
-const maxConfig = 64 << 10
-
 // exclusive flags: if one of them is set, a lower layer cannot set another.
 var exclusive = []string{"address", "descriptor", "address-from-wallet"}
 
-// fillIn sets the flags that were not typed, from the environment, else from the configuration file.
+// fillIn sets the flags that were not typed, from the environment, else from the configuration file, and notes where
+// each value came from.
 func fillIn(ctx *cli.Context, commands []*cli.Command) error {
+	if len(ctx.Command.Subcommands) > 0 && ctx.Args().Present() {
+		return nil // the command below fills in its own
+	}
 	known := knownNames(commands)
 	if err := checkEnvironment(known); err != nil {
 		return err
 	}
-	if err := fillFromEnvironment(ctx); err != nil {
+	origins := map[string]origin{}
+	ctx.App.Metadata[originsKey] = origins
+	for _, name := range flagNames(ctx.Command.Flags) {
+		if ctx.IsSet(name) {
+			origins[name] = origin{Source: fromFlag}
+		}
+	}
+	if err := fillFromEnvironment(ctx, origins); err != nil {
 		return err
 	}
 	if err := refuseSecrets(ctx); err != nil { // before --config is opened and named
@@ -44,19 +47,12 @@ func fillIn(ctx *cli.Context, commands []*cli.Command) error {
 	if flagNamed(ctx.Command, "config") == nil {
 		return nil
 	}
-	path, required := ctx.String("config"), true
-	if path == "" {
-		dir, err := os.UserConfigDir()
-		if err != nil {
-			return nil // without a home there is no default file
-		}
-		path, required = filepath.Join(dir, "ltcsolo", "config.toml"), false
-	}
-	values, err := readConfig(path, required, known)
+	path, named := configPath(ctx)
+	file, err := readConfig(path, named, known)
 	if err != nil {
 		return err
 	}
-	if err := fillFromFile(ctx, path, values); err != nil {
+	if err := file.fill(ctx, origins); err != nil {
 		return err
 	}
 	return refuseSecrets(ctx)
@@ -66,8 +62,15 @@ func fillIn(ctx *cli.Context, commands []*cli.Command) error {
 // chain.
 func refuseSecrets(ctx *cli.Context) error {
 	for _, f := range ctx.Command.Flags {
-		if _, ok := f.(*cli.StringFlag); ok {
-			if err := wallet.CheckNoSecret(ctx.String(f.Names()[0])); err != nil {
+		var texts []string
+		switch f.(type) {
+		case *cli.StringFlag:
+			texts = []string{ctx.String(f.Names()[0])}
+		case *cli.StringSliceFlag:
+			texts = ctx.StringSlice(f.Names()[0])
+		}
+		for _, text := range texts {
+			if err := wallet.CheckNoSecret(text); err != nil {
 				return err
 			}
 		}
@@ -83,11 +86,8 @@ func refuseSecrets(ctx *cli.Context) error {
 	return nil
 }
 
-// takesHash reports whether the nth argument can be a block hash. Those of a command with others below it are theirs.
+// takesHash reports whether the nth argument can be a block hash.
 func takesHash(c *cli.Command, n int) bool {
-	if len(c.Subcommands) > 0 {
-		return slices.ContainsFunc(c.Subcommands, func(below *cli.Command) bool { return takesHash(below, 0) })
-	}
 	args := strings.Fields(c.ArgsUsage)
 	return n < len(args) && strings.Trim(args[n], "[]") == "HASH"
 }
@@ -153,7 +153,7 @@ func unset(ctx *cli.Context) []cli.Flag {
 	return open
 }
 
-func fillFromEnvironment(ctx *cli.Context) error {
+func fillFromEnvironment(ctx *cli.Context, origins map[string]origin) error {
 	for _, f := range unset(ctx) {
 		name := f.Names()[0]
 		value, ok := os.LookupEnv(envName(name))
@@ -169,78 +169,7 @@ func fillFromEnvironment(ctx *cli.Context) error {
 				return usage("give "+wants(f), "the value of %s in the environment cannot be read", envName(name))
 			}
 		}
-	}
-	return nil
-}
-
-// readConfig reads the file. Its errors name a line, never what stands on it.
-func readConfig(path string, required bool, known []string) (map[string]any, error) {
-	text, err := readFileWithin(path, maxConfig)
-	if errors.Is(err, fs.ErrNotExist) && !required {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, usage("give a file that can be read with --config, or none", "the configuration file cannot be read: %v", withoutPath(err))
-	}
-	values := map[string]any{}
-	if err := toml.Unmarshal(text, &values); err != nil {
-		var at toml.ParseError
-		line := 0
-		if errors.As(err, &at) {
-			line = at.Position.Line
-		}
-		return nil, usage(`a line is: name = value; a text stands in quotes: address = "ltc1..."`,
-			"line %d of %s is not TOML", line, path)
-	}
-	for key := range values {
-		if slices.Contains(known, key) && key != "config" {
-			continue
-		}
-		if near := nearest(key, known); near != "" {
-			return nil, usage(fmt.Sprintf("did you mean %s?", near), "%s sets %s, which ltcsolo does not know", path, key)
-		}
-		return nil, usage("the names in it are those of the flags without --: ltcsolo COMMAND --help tells them",
-			"%s sets a name that ltcsolo does not know", path)
-	}
-	return values, nil
-}
-
-// readFileWithin reads a file of at most so many bytes.
-func readFileWithin(path string, most int64) ([]byte, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	text, err := io.ReadAll(io.LimitReader(f, most+1))
-	if err == nil && int64(len(text)) > most {
-		return nil, fmt.Errorf("it is longer than %d bytes", most)
-	}
-	return text, err
-}
-
-func fillFromFile(ctx *cli.Context, path string, values map[string]any) error {
-	for _, f := range unset(ctx) {
-		name := f.Names()[0]
-		value, ok := values[name]
-		if !ok {
-			continue
-		}
-		list, isList := value.([]any)
-		if _, wantList := f.(*cli.StringSliceFlag); !isList {
-			list = []any{value}
-		} else if !wantList {
-			list = []any{nil} // refused below
-		}
-		for _, v := range list {
-			switch v.(type) {
-			case string, int64, bool:
-				if ctx.Set(name, fmt.Sprint(v)) == nil {
-					continue
-				}
-			}
-			return usage("give "+wants(f), "the value of %s in %s cannot be read", name, path)
-		}
+		origins[name] = origin{Source: fromEnvironment, Variable: envName(name)}
 	}
 	return nil
 }

@@ -21,7 +21,7 @@ func TestConfigurationFileHasALimit(t *testing.T) {
 		}
 		got, err := readConfig(path, true, []string{"cpu"})
 		if tt.ok {
-			if err != nil || got["cpu"] != int64(50) {
+			if err != nil || got.values["cpu"] != int64(50) || got.lines["cpu"] != 1 {
 				t.Errorf("readConfig of %d bytes = %v, %v, want cpu 50", tt.size, got, err)
 			}
 			continue

@@ -48,6 +48,7 @@ func newApp() *cli.App {
 		HideVersion:               true,
 		DisableSliceFlagSeparator: true,
 		EnableBashCompletion:      true,
+		Metadata:                  map[string]any{},
 		// What went wrong is said by report alone, and only main ends the process.
 		ExitErrHandler: func(*cli.Context, error) {},
 		OnUsageError:   usageError,
@@ -57,6 +58,7 @@ func newApp() *cli.App {
 		c.CustomHelpTemplate = commandHelp
 		c.OnUsageError = usageError
 		c.Before = func(ctx *cli.Context) error { return fillIn(ctx, app.Commands) }
+		c.Action = blamed(c.Action)
 	}
 	return app
 }
