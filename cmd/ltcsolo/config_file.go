@@ -155,6 +155,8 @@ func suits(f cli.Flag, value any) bool {
 	return isText
 }
 
+func isNumber(f cli.Flag) bool { return suits(f, int64(0)) }
+
 // wantsInFile is what a flag's value looks like in TOML.
 func wantsInFile(f cli.Flag) string {
 	switch f.(type) {

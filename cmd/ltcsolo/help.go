@@ -36,14 +36,14 @@ const (
 	helpWidth  = 100
 )
 
-// flagHelp is a flag's help: its name, what its value is called, and the text with the default. The
-// value's name stands in the text between backquotes, or before it as `NAME`: if the text does not speak of it.
-func flagHelp(f cli.Flag) string {
+// flagText is what a flag's value is called, empty if it has none, and its help with the default. The value's name
+// stands in the help between backquotes, or before it as `NAME`: if the help does not speak of it.
+func flagText(f cli.Flag) (value, text string) {
 	d, ok := f.(cli.DocGenerationFlag)
 	if !ok {
-		return ""
+		return "", ""
 	}
-	text, value := d.GetUsage(), ""
+	text = d.GetUsage()
 	if before, rest, found := strings.Cut(text, "`"); found {
 		value, rest, _ = strings.Cut(rest, "`")
 		text = strings.TrimPrefix(before+value+rest, value+": ")
@@ -53,14 +53,28 @@ func flagHelp(f cli.Flag) string {
 	if def := strings.TrimSpace(d.GetDefaultText()); d.TakesValue() && def != "" && !strings.Contains(text, "(default:") {
 		text += " (default: " + def + ")"
 	}
-	head := strings.TrimSpace("--" + f.Names()[0] + " " + value)
-	return hang("  "+head, text)
+	return value, text
 }
 
-// hang writes text beside head, broken into lines.
-func hang(head, text string) string {
+// defaultText is what a flag's help says of its default; empty if it says nothing.
+func defaultText(f cli.Flag) string {
+	_, text := flagText(f)
+	_, text, _ = strings.Cut(text, "(default: ")
+	text, _, _ = strings.Cut(text, ")")
+	return text
+}
+
+// flagHelp is a flag's help: its name, what its value is called, and the text with the default.
+func flagHelp(f cli.Flag) string {
+	value, text := flagText(f)
+	head := "  " + strings.TrimSpace("--"+f.Names()[0]+" "+value)
 	indent := strings.Repeat(" ", helpIndent)
-	line := head + strings.Repeat(" ", max(2, helpIndent-len(head)))
+	return hang(head+strings.Repeat(" ", max(2, helpIndent-len(head))), indent, text)
+}
+
+// hang writes text behind head, broken into lines of which all but the first begin with indent.
+func hang(head, indent, text string) string {
+	line := head
 	var b strings.Builder
 	fresh := true
 	for _, word := range strings.Fields(text) {

@@ -39,6 +39,7 @@ func newApp() *cli.App {
 			blocksCommand(),
 			addressCommand(),
 			inspectCommand(),
+			configCommand(),
 			doctorCommand(),
 			oddsCommand(),
 			benchCommand(),
@@ -57,7 +58,9 @@ func newApp() *cli.App {
 		c.HideHelpCommand = true
 		c.CustomHelpTemplate = commandHelp
 		c.OnUsageError = usageError
-		c.Before = func(ctx *cli.Context) error { return fillIn(ctx, app.Commands) }
+		if c.Before == nil {
+			c.Before = func(ctx *cli.Context) error { return fillIn(ctx, app.Commands) }
+		}
 		c.Action = blamed(c.Action)
 	}
 	return app

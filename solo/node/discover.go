@@ -32,6 +32,9 @@ type Discovery struct {
 	Conf            string   // "" if there is no litecoin.conf
 	Nodes           []Config // one for each URL, ready for New
 	CredentialsFrom string   // for people: "cookie /path", "rpcpassword of /path"
+
+	// FromConf is what litecoin.conf decided: network, datadir, rpc, rpc-user, rpc-cookie; of rpc-password only that.
+	FromConf map[string]string
 }
 
 // Discover finds litecoind's network, data directory, RPC address and credentials where litecoind and litecoin-cli
@@ -83,7 +86,38 @@ func Discover(o Options) (*Discovery, error) {
 		}
 		d.Nodes = append(d.Nodes, Config{URL: u.String(), Credentials: credentials, Fallback: fallback, Network: d.Network})
 	}
+	d.FromConf = o.fromConf(d, c)
 	return d, nil
+}
+
+// fromConf is what litecoin.conf decides where o leaves it open.
+func (o Options) fromConf(d *Discovery, c *conf) map[string]string {
+	from := map[string]string{}
+	for _, key := range []string{"testnet", "regtest", "signet", "chain"} {
+		if o.Network == "" && len(c.of("", key)) > 0 {
+			from["network"] = d.Network
+		}
+	}
+	if o.DataDir == "" && c.get(d.Network, "datadir") != "" {
+		from["datadir"] = d.DataDir
+	}
+	bound := c.get(d.Network, "rpcbind") != "" && c.get(d.Network, "rpcallowip") != ""
+	if len(o.URLs) == 0 && (bound || c.get(d.Network, "rpcport") != "") {
+		from["rpc"] = d.Nodes[0].URL
+	}
+	if o.Password != "" || o.PasswordFile != "" || o.CookieFile != "" {
+		return from
+	}
+	if path := c.get(d.Network, "rpccookiefile"); path != "" {
+		from["rpc-cookie"] = path
+	}
+	if user := c.get(d.Network, "rpcuser"); user != "" {
+		from["rpc-user"] = user
+	}
+	if c.get(d.Network, "rpcpassword") != "" {
+		from["rpc-password"] = "set"
+	}
+	return from
 }
 
 // conf reads litecoin.conf. One that nobody named and that may not be read counts only if something depends on it.
