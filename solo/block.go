@@ -11,8 +11,8 @@ import (
 type Block struct {
 	BlockHash     template.Hash
 	Height        int32
-	Value         int64 // litoshi
-	Address       string
+	Value         int64  // litoshi
+	Address       string // empty if it is not known here, as of a block of this run
 	Script        []byte
 	Found         time.Time
 	Verdict       Verdict // the best of all nodes' answers

@@ -36,7 +36,6 @@ type found struct {
 	hash   template.Hash // block hash
 	height int32
 	parent template.Hash // zero for one of an earlier run that needs no submission
-	job    *template.Job // nil for one of an earlier run
 	fresh  bool          // found by this run
 
 	c       *Candidate // without the bytes once the journal and a node have them; nil if it was never loaded
@@ -67,7 +66,7 @@ func (e *Engine) solved(j *template.Job, s Share, r Result) error {
 	}
 	e.cfg.Payout.Found(c.Script, c.BlockHash)
 	f := &found{
-		hash: c.BlockHash, height: c.Height, parent: j.Template.PreviousBlock, job: j, fresh: true, c: c,
+		hash: c.BlockHash, height: c.Height, parent: j.Template.PreviousBlock, fresh: true, c: c,
 		block: NewBlock(c, ""), safe: make(chan struct{}),
 	}
 	announced := make(chan struct{}) // closed by announce

@@ -65,7 +65,9 @@ func (e *Engine) answered(f *found, s Submitter, v Verdict) {
 			}
 			h.won = e.asked
 		case Rejected:
-			e.refuse(f.job, "the node rejected a block on it: "+v.Reason)
+			if f.fresh && e.latest != nil && e.latest.ID == f.c.JobID {
+				e.refuse(e.latest, "the node rejected a block on it: "+v.Reason)
+			}
 		}
 	}
 	if h != nil && h.open == 0 && h.won == 0 {
