@@ -27,8 +27,10 @@ const (
 	envCrashSeed = "SOLO_CRASH_SEED"
 )
 
-// crashes is how often the program is killed unless the environment says otherwise.
-const crashes = 200
+const (
+	crashes     = 200 // how often the program is killed unless the environment says otherwise
+	crashesEach = 100 // how often on one state directory, whose blocks each start reads
+)
 
 // TestH21KilledAtAnyInstant lets the program mine on a real node and kills it with SIGKILL at random instants, again and
 // again on the same state directory. What was found is known from three sides: the program has announced the block, or
@@ -48,8 +50,13 @@ func TestH21KilledAtAnyInstant(t *testing.T) {
 	began := time.Now()
 	for i := range count {
 		c.kill(t, crashWays[i%len(crashWays)])
+		if i%crashesEach == crashesEach-1 {
+			c.settle(t)
+			c.state = t.TempDir()
+		}
 	}
 	c.settle(t)
+	c.sort(t)
 	t.Logf("%d kills in %v: found %d, accepted at once %d, recovered %d, lost %d; %d in the best chain, %d beside it",
 		count, time.Since(began).Round(time.Second), len(c.found), c.atOnce, c.recovered, len(c.missing), c.inChain, c.beside)
 	for hash, how := range c.missing {
@@ -302,8 +309,7 @@ func (c *crash) look(t *testing.T) {
 	}
 }
 
-// settle runs the program once more until it has a block of its own accepted, with which all before it are sent too, and
-// sorts them.
+// settle runs the program once more until it has a block of its own accepted, with which all before it are sent too.
 func (c *crash) settle(t *testing.T) {
 	t.Helper()
 	p := c.start(t, "--rpc", c.net.Nodes[0].URL, "--blocks", "1")
@@ -312,6 +318,11 @@ func (c *crash) settle(t *testing.T) {
 		t.Errorf("the last run: %v\n%s", p.cmd.ProcessState, p.log.String())
 	}
 	c.look(t)
+}
+
+// sort looks where the blocks are that the node has.
+func (c *crash) sort(t *testing.T) {
+	t.Helper()
 	for hash := range c.found {
 		switch n, known := confirmations(t, c.net.Nodes[0], hash); {
 		case known && n > 0:
