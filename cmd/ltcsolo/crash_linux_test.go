@@ -52,13 +52,14 @@ func TestH21KilledAtAnyInstant(t *testing.T) {
 		c.kill(t, crashWays[i%len(crashWays)])
 		if i%crashesEach == crashesEach-1 {
 			c.settle(t)
+			c.report(t, i+1, began)
 			c.state = t.TempDir()
 		}
 	}
 	c.settle(t)
 	c.sort(t)
-	t.Logf("%d kills in %v: found %d, accepted at once %d, recovered %d, lost %d; %d in the best chain, %d beside it",
-		count, time.Since(began).Round(time.Second), len(c.found), c.atOnce, c.recovered, len(c.missing), c.inChain, c.beside)
+	c.report(t, count, began)
+	t.Logf("%d of them in the best chain, %d beside it", c.inChain, c.beside)
 	for hash, how := range c.missing {
 		t.Errorf("lost: block %s, %s", hash, how)
 	}
@@ -318,6 +319,12 @@ func (c *crash) settle(t *testing.T) {
 		t.Errorf("the last run: %v\n%s", p.cmd.ProcessState, p.log.String())
 	}
 	c.look(t)
+}
+
+func (c *crash) report(t *testing.T, kills int, began time.Time) {
+	t.Helper()
+	t.Logf("%d kills in %v: found %d, accepted at once %d, recovered %d, lost %d",
+		kills, time.Since(began).Round(time.Second), len(c.found), c.atOnce, c.recovered, len(c.missing))
 }
 
 // sort looks where the blocks are that the node has.
