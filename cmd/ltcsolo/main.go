@@ -19,6 +19,10 @@ func main() {
 // runApp is the program: it parses, runs one command and says how it ended.
 func runApp(args []string) (code int) {
 	app := newApp()
+	if len(args) > 1 && args[1] == completeWord {
+		complete(os.Stdout, app.Commands, args[2:])
+		return exitDone
+	}
 	args, err := arrange(app, args)
 	if err == nil {
 		err = app.Run(args)
@@ -43,12 +47,12 @@ func newApp() *cli.App {
 			doctorCommand(),
 			oddsCommand(),
 			benchCommand(),
+			completionCommand(),
 			versionCommand(),
 		},
 		HideHelpCommand:           true,
 		HideVersion:               true,
 		DisableSliceFlagSeparator: true,
-		EnableBashCompletion:      true,
 		Metadata:                  map[string]any{},
 		// What went wrong is said by report alone, and only main ends the process.
 		ExitErrHandler: func(*cli.Context, error) {},

@@ -24,9 +24,6 @@ func arrange(app *cli.App, args []string) ([]string, error) {
 	if len(rest) == 0 || rest[0] == "--help" || rest[0] == "-h" {
 		return []string{args[0], "--help"}, nil
 	}
-	if rest[len(rest)-1] == "--generate-bash-completion" {
-		return args, nil
-	}
 	if rest[0] == "--version" || rest[0] == "-v" {
 		rest = append([]string{"version"}, rest[1:]...)
 	}

@@ -1,0 +1,209 @@
+package main
+
+import (
+	_ "embed"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+
+	"ltcsolo/solo/scrypt"
+)
+
+// completeWord is the hidden command by which a shell asks what may stand in place of the last of its arguments.
+const completeWord = "__complete"
+
+//go:embed completion/ltcsolo.bash
+var bashCompletion string
+
+//go:embed completion/ltcsolo.zsh
+var zshCompletion string
+
+//go:embed completion/ltcsolo.fish
+var fishCompletion string
+
+var completions = map[string]string{"bash": bashCompletion, "zsh": zshCompletion, "fish": fishCompletion}
+
+func completionCommand() *cli.Command {
+	return &cli.Command{
+		Name:      "completion",
+		Usage:     "print a script that completes commands, flags and values: for bash, zsh or fish",
+		ArgsUsage: "SHELL",
+		Description: `Prints a script for a shell, which is bash, zsh or fish. The script asks the ltcsolo that is typed for what may follow,
+so it stays right when ltcsolo changes.
+
+Examples:
+  ltcsolo completion bash >~/.local/share/bash-completion/completions/ltcsolo
+  ltcsolo completion zsh >/usr/local/share/zsh/site-functions/_ltcsolo
+  ltcsolo completion fish >~/.config/fish/completions/ltcsolo.fish
+  source <(ltcsolo completion bash)     # for this session only`,
+		Action: func(ctx *cli.Context) error {
+			script, ok := completions[ctx.Args().First()]
+			if !ok {
+				return usage("give bash, zsh or fish", "there is no completion for this shell")
+			}
+			_, err := io.WriteString(ctx.App.Writer, script)
+			return err
+		},
+	}
+}
+
+// flagValues are the values of flags, by name, that can be told beforehand.
+var flagValues = map[string]func() []string{
+	"network":    func() []string { return []string{"main", "test", "regtest"} },
+	"log-format": func() []string { return []string{"text", "json"} },
+	"log-level":  func() []string { return []string{"debug", "info", "warn", "error"} },
+	"kernel": func() []string {
+		names := []string{"auto"}
+		for _, k := range scrypt.Kernels() {
+			names = append(names, k.Name())
+		}
+		return names
+	},
+}
+
+// argumentValues are those of arguments, by their word in a command's usage.
+var argumentValues = map[string][]string{"SHELL": {"bash", "zsh", "fish"}}
+
+// suggestion is what may stand in place of a word.
+type suggestion struct{ word, about string }
+
+// complete prints what may stand in place of the last word: "words", then a word a line with what it is for behind a
+// tab; or "files", if a file's name is wanted.
+func complete(w io.Writer, commands []*cli.Command, words []string) {
+	s, files := suggest(commands, joinEquals(words))
+	if files {
+		fmt.Fprintln(w, "files")
+		return
+	}
+	fmt.Fprintln(w, "words")
+	for _, c := range s {
+		fmt.Fprintf(w, "%s\t%s\n", c.word, c.about)
+	}
+}
+
+// joinEquals makes one word of the three that bash makes of --flag=value.
+func joinEquals(words []string) []string {
+	var joined []string
+	for _, word := range words {
+		n := len(joined)
+		if n > 0 && strings.HasPrefix(joined[n-1], "--") && (word == "=" || strings.HasSuffix(joined[n-1], "=")) {
+			joined[n-1] += word
+			continue
+		}
+		joined = append(joined, word)
+	}
+	return joined
+}
+
+func suggest(commands []*cli.Command, words []string) (found []suggestion, files bool) {
+	if len(words) == 0 {
+		return nil, false
+	}
+	typed := words[len(words)-1]
+	before := words[:len(words)-1]
+	if len(before) > 0 && before[0] == "help" {
+		before = before[1:]
+	}
+	var command *cli.Command
+	for len(before) > 0 {
+		i := slices.IndexFunc(commands, func(c *cli.Command) bool { return c.HasName(before[0]) })
+		if i < 0 {
+			break
+		}
+		command, commands, before = commands[i], commands[i].Subcommands, before[1:]
+	}
+	if command == nil {
+		if len(before) > 0 {
+			return nil, false // an unknown command
+		}
+		return startingWith(typed, namesOf(commands)), false
+	}
+	used, arguments, open := walk(command, before)
+	if open != nil {
+		return valuesOf(open, typed)
+	}
+	if name, value, ok := strings.Cut(typed, "="); ok && strings.HasPrefix(name, "--") {
+		f := flagNamed(command, strings.TrimPrefix(name, "--"))
+		if f == nil {
+			return nil, false
+		}
+		return valuesOf(f, value)
+	}
+	if !strings.HasPrefix(typed, "-") {
+		if len(before) == 0 {
+			found = namesOf(commands)
+		}
+		switch wants := strings.Fields(command.ArgsUsage); {
+		case arguments >= len(wants):
+		case strings.Contains(wants[arguments], "FILE"):
+			return nil, true
+		default:
+			for _, word := range argumentValues[wants[arguments]] {
+				found = append(found, suggestion{word, ""})
+			}
+		}
+		if len(found) > 0 || typed != "" {
+			return startingWith(typed, found), false
+		}
+	}
+	for _, f := range command.VisibleFlags() {
+		name := f.Names()[0]
+		if _, again := f.(*cli.StringSliceFlag); again || !slices.Contains(used, name) {
+			_, text := flagText(f)
+			found = append(found, suggestion{"--" + name, text})
+		}
+	}
+	return startingWith(typed, found), false
+}
+
+// walk goes over the words behind a command: the flags, the number of arguments, and the flag whose value comes next.
+func walk(command *cli.Command, words []string) (used []string, arguments int, open cli.Flag) {
+	for _, word := range words {
+		if open != nil {
+			open = nil
+			continue
+		}
+		if !strings.HasPrefix(word, "-") || word == "-" {
+			arguments++
+			continue
+		}
+		name, _, hasValue := strings.Cut(strings.TrimLeft(word, "-"), "=")
+		used = append(used, name)
+		f := flagNamed(command, name)
+		if _, isBool := f.(*cli.BoolFlag); f != nil && !isBool && !hasValue {
+			open = f
+		}
+	}
+	return used, arguments, open
+}
+
+func valuesOf(f cli.Flag, typed string) (found []suggestion, files bool) {
+	if _, isBool := f.(*cli.BoolFlag); isBool {
+		return startingWith(typed, []suggestion{{"true", ""}, {"false", ""}}), false
+	}
+	if values, ok := flagValues[f.Names()[0]]; ok {
+		for _, v := range values() {
+			found = append(found, suggestion{v, ""})
+		}
+		return startingWith(typed, found), false
+	}
+	value, _ := flagText(f)
+	return nil, value == "FILE" || value == "DIR" || value == "COMMAND"
+}
+
+func namesOf(commands []*cli.Command) []suggestion {
+	var found []suggestion
+	for _, c := range commands {
+		if !c.Hidden {
+			found = append(found, suggestion{c.Name, c.Usage})
+		}
+	}
+	return found
+}
+
+func startingWith(typed string, all []suggestion) []suggestion {
+	return slices.DeleteFunc(all, func(s suggestion) bool { return !strings.HasPrefix(s.word, typed) })
+}
