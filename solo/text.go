@@ -90,3 +90,36 @@ func ThousandsText(n int64) string {
 	}
 	return s
 }
+
+// AgeText writes the seconds that have passed since something, in whole units: "42 s", "1 h 30 min".
+func AgeText(seconds float64) string {
+	const minute, hour, day = 60, 3600, 86400
+	switch s := int64(seconds); {
+	case s < minute:
+		return fmt.Sprintf("%d s", max(s, 0))
+	case s < hour:
+		return fmt.Sprintf("%d min", s/minute)
+	case s < 2*day:
+		return fmt.Sprintf("%d h %d min", s/hour, s%hour/minute)
+	default:
+		return ThousandsText(s/day) + " days"
+	}
+}
+
+// ChanceText writes a probability: in percent, or as one in so many where that is less than one percent. Nothing is
+// called certain or impossible.
+func ChanceText(p float64) string {
+	switch {
+	case p < 1e-300:
+		return "less than 1 in 1e+300"
+	case p < 1e-15:
+		return fmt.Sprintf("1 in %.3g", 1/p)
+	case p < 0.01:
+		one := 1 / p
+		digits := math.Pow(10, math.Floor(math.Log10(one))-2)
+		return "1 in " + ThousandsText(int64(math.Round(one/digits)*digits))
+	case p > 0.9999:
+		return "over 99.99 %"
+	}
+	return strconv.FormatFloat(100*p, 'f', 2, 64) + " %"
+}

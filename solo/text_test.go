@@ -54,3 +54,23 @@ func TestThousandsAndLitecoinText(t *testing.T) {
 		}
 	}
 }
+
+func TestChanceText(t *testing.T) {
+	for p, want := range map[float64]string{
+		0: "less than 1 in 1e+300", 1e-20: "1 in 1e+20", 1.0 / 11910: "1 in 11,900", 0.014: "1.40 %", 0.5204: "52.04 %", 1: "over 99.99 %",
+	} {
+		if got := solo.ChanceText(p); got != want {
+			t.Errorf("ChanceText(%v) = %q, want %q", p, got, want)
+		}
+	}
+}
+
+func TestAgeText(t *testing.T) {
+	for seconds, want := range map[float64]string{
+		-3: "0 s", 0: "0 s", 59.9: "59 s", 60: "1 min", 3599: "59 min", 5400: "1 h 30 min", 172799: "47 h 59 min", 172800: "2 days", 1e8: "1,157 days",
+	} {
+		if got := solo.AgeText(seconds); got != want {
+			t.Errorf("AgeText(%v) = %q, want %q", seconds, got, want)
+		}
+	}
+}

@@ -43,6 +43,7 @@ func newApp() *cli.App {
 			blocksCommand(),
 			addressCommand(),
 			inspectCommand(),
+			statusCommand(),
 			configCommand(),
 			doctorCommand(),
 			oddsCommand(),

@@ -194,24 +194,6 @@ func number(v float64) string {
 	return strconv.FormatFloat(v, 'f', decimals, 64)
 }
 
-// chanceText writes a probability: in percent, or as one in so many where that is less than one percent. Nothing is
-// called certain or impossible.
-func chanceText(p float64) string {
-	switch {
-	case p < 1e-300:
-		return "less than 1 in 1e+300"
-	case p < 1e-15:
-		return fmt.Sprintf("1 in %.3g", 1/p)
-	case p < 0.01:
-		one := 1 / p
-		digits := math.Pow(10, math.Floor(math.Log10(one))-2)
-		return "1 in " + thousands(int64(math.Round(one/digits)*digits))
-	case p > 0.9999:
-		return "over 99.99 %"
-	}
-	return strconv.FormatFloat(100*p, 'f', 2, 64) + " %"
-}
-
 // parseSince reads a date, a time, or how long ago: 2026-03-01, 2026-03-01T12:00:00Z, 90d, 36h.
 func parseSince(text string, now time.Time) (time.Time, error) {
 	const remedy = "give a date such as 2026-03-01, or how long ago, such as 90d or 36h"

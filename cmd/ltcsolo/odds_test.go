@@ -91,16 +91,6 @@ func TestParseSince(t *testing.T) {
 	}
 }
 
-func TestChanceText(t *testing.T) {
-	for p, want := range map[float64]string{
-		0: "less than 1 in 1e+300", 1e-20: "1 in 1e+20", 1.0 / 11910: "1 in 11,900", 0.014: "1.40 %", 0.5204: "52.04 %", 1: "over 99.99 %",
-	} {
-		if got := chanceText(p); got != want {
-			t.Errorf("chanceText(%v) = %q, want %q", p, got, want)
-		}
-	}
-}
-
 func TestNumber(t *testing.T) {
 	for v, want := range map[float64]string{
 		0: "0", 22.848: "22.85", -21.789: "-21.79", 1817.283: "1,817.28", 5277975.67: "5,277,975.67", 0.0000000246: "0.0000000246",

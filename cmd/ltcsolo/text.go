@@ -40,3 +40,5 @@ func hashRate(perSecond float64) string { return solo.HashRateText(perSecond) }
 func difficulty(d float64) string       { return solo.DifficultyText(d) }
 func duration(seconds float64) string   { return solo.DurationText(seconds) }
 func thousands(n int64) string          { return solo.ThousandsText(n) }
+func chanceText(p float64) string       { return solo.ChanceText(p) }
+func age(seconds float64) string        { return solo.AgeText(seconds) }

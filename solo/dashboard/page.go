@@ -20,7 +20,7 @@ var files embed.FS
 // The page is rendered here alone. Its script only puts newer versions of the sections in place.
 var pageTemplate = template.Must(template.New("page.html").Funcs(template.FuncMap{
 	"ltc": solo.LitecoinText, "rate": solo.HashRateText, "difficulty": solo.DifficultyText, "duration": solo.DurationText,
-	"thousands": solo.ThousandsText, "age": ageText, "chance": chanceText, "version": versionText, "stamp": stampText,
+	"thousands": solo.ThousandsText, "age": solo.AgeText, "chance": solo.ChanceText, "version": versionText, "stamp": stampText,
 	"count": func(n uint64) string { return solo.ThousandsText(int64(n)) }, "half": func(v float64) float64 { return v / 2 },
 	"deref": func(v *float64) float64 { return *v }, "int64": func(n int32) int64 { return int64(n) },
 	"count64": func(n int) int64 { return int64(n) }, "tone": tone,
@@ -46,17 +46,6 @@ const shown = 10
 // Newest are the blocks that everyone sees, Older those that are unfolded.
 func (p *page) Newest() []Block { return p.Blocks[:min(shown, len(p.Blocks))] }
 func (p *page) Older() []Block  { return p.Blocks[min(shown, len(p.Blocks)):] }
-
-// BestShare compares the best PoW hash with what a block needs.
-func (p *page) BestShare() string {
-	if p.Template == nil || p.Search.BestDifficulty == 0 {
-		return ""
-	}
-	if more := p.Template.NetworkDifficulty / p.Search.BestDifficulty; more > 1 {
-		return "a block needs " + timesText(more) + " times as much"
-	}
-	return "a block needs less"
-}
 
 // tone is the colour of a block's state.
 func tone(state string) string {
@@ -111,51 +100,6 @@ func serveFile(name, contentType string) http.HandlerFunc {
 		w.Header().Set("ETag", tag)
 		http.ServeContent(w, r, name, time.Time{}, bytes.NewReader(text))
 	}
-}
-
-// ageText is a time that has passed, in whole units.
-func ageText(seconds float64) string {
-	switch s := int64(seconds); {
-	case s < 60:
-		return fmt.Sprintf("%d s", max(s, 0))
-	case s < 3600:
-		return fmt.Sprintf("%d min", s/60)
-	case s < 2*day:
-		return fmt.Sprintf("%d h %d min", s/3600, s%3600/60)
-	default:
-		return fmt.Sprintf("%s days", solo.ThousandsText(s/day))
-	}
-}
-
-// chanceText is a probability as a person reads it.
-func chanceText(p float64) string {
-	switch {
-	case !(p > 0):
-		return "none"
-	case p > 0.9995:
-		return "over 99.9 %"
-	case p >= 0.001:
-		return fmt.Sprintf("%.3g %%", 100*p)
-	}
-	return oneInText(1 / p)
-}
-
-// oneInText is a chance of one in n.
-func oneInText(n float64) string { return "1 in " + timesText(n) }
-
-// timesText is a number with three digits, in words where it is long.
-func timesText(n float64) string {
-	switch {
-	case n < 1000:
-		return fmt.Sprintf("%.3g", n)
-	case n < 999.5e3:
-		return solo.ThousandsText(int64(n + 0.5))
-	case n < 999.5e6:
-		return fmt.Sprintf("%.3g million", n/1e6)
-	case n < 999.5e9:
-		return fmt.Sprintf("%.3g billion", n/1e9)
-	}
-	return fmt.Sprintf("%.2g", n)
 }
 
 // versionText writes 210505 as 0.21.5.5, and 0 as nothing.

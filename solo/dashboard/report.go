@@ -1,6 +1,7 @@
 package dashboard
 
 import (
+	"fmt"
 	"math"
 	"slices"
 	"strings"
@@ -242,6 +243,32 @@ func (r *Report) BlocksFound() int {
 		n += k
 	}
 	return n
+}
+
+// BestText compares the best PoW hash with what a block needs.
+func (r *Report) BestText() string {
+	if r.Template == nil || r.Search.BestDifficulty == 0 {
+		return ""
+	}
+	if more := r.Template.NetworkDifficulty / r.Search.BestDifficulty; more > 1 {
+		return "a block needs " + timesText(more) + " times that"
+	}
+	return "a block needs less"
+}
+
+// timesText is a number with three digits, in words where it is long.
+func timesText(n float64) string {
+	switch {
+	case n < 1000:
+		return fmt.Sprintf("%.3g", n)
+	case n < 999.5e3:
+		return solo.ThousandsText(int64(n + 0.5))
+	case n < 999.5e6:
+		return fmt.Sprintf("%.3g million", n/1e6)
+	case n < 999.5e9:
+		return fmt.Sprintf("%.3g billion", n/1e9)
+	}
+	return fmt.Sprintf("%.2g", n)
 }
 
 // seconds is a time that has passed, to the millisecond.
