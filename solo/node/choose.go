@@ -32,7 +32,7 @@ func (g *Group) fitnessOf(m *member, now time.Time) fitness {
 		return wrong
 	}
 	// What the serving node gave last is good for as long as its tip stands.
-	if err, since := m.client.troubled(); err != nil && (m != g.serving || m.failed || now.Sub(since) > troubleAfter) {
+	if since, err := m.client.troubled(); err != nil && (m != g.serving || m.failed || now.Sub(since) > troubleAfter) {
 		return troubled
 	}
 	return fit

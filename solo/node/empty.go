@@ -33,11 +33,11 @@ func (c *Client) noteTemplate(err error) {
 	c.trouble.err = err
 }
 
-// troubled is what getblocktemplate fails with, and since when; nil if it does not.
-func (c *Client) troubled() (error, time.Time) {
+// troubled is since when getblocktemplate fails, and with what; nil if it does not.
+func (c *Client) troubled() (since time.Time, err error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.trouble.err, c.trouble.since
+	return c.trouble.since, c.trouble.err
 }
 
 // makesNone reports whether err is that the node's own block would be invalid (node/miner.cpp, CreateNewBlock), which
@@ -54,7 +54,7 @@ func (c *Client) templateOrEmpty(ctx context.Context) (*template.Template, error
 	if err == nil || !makesNone(err) {
 		return t, err
 	}
-	if _, since := c.troubled(); time.Since(since) < c.cfg.EmptyAfter {
+	if since, _ := c.troubled(); time.Since(since) < c.cfg.EmptyAfter {
 		return nil, err
 	}
 	t, why := c.empty(ctx)

@@ -193,7 +193,7 @@ func (g *Group) gave(m *member, t *template.Template) {
 		}
 	}
 	if t.Empty {
-		why, _ := m.client.troubled()
+		_, why := m.client.troubled()
 		g.cfg.Alerts.Raise(solo.Alert{
 			Key: solo.AlertEmptyBlock, Node: m.client.Name(),
 			Text:   fmt.Sprintf("litecoind at %s makes no templates (%v): a block without transactions is searched, which pays no fees", m.client.Name(), why),
@@ -230,7 +230,7 @@ func (g *Group) noteHealth(m *member, now time.Time) {
 	if s := m.status; s != nil {
 		h.Height, h.Peers, h.Version = s.Height, s.Peers, s.Version
 	}
-	trouble, _ := m.client.troubled()
+	_, trouble := m.client.troubled()
 	for _, err := range []error{m.err, m.unfit, trouble} {
 		if err != nil && h.Fault == "" && g.fitnessOf(m, now) > fit {
 			h.Fault = oneLine(err.Error())

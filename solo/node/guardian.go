@@ -73,7 +73,7 @@ func (g *guardian) watch(ctx context.Context, s *Status, now time.Time, serving 
 	if g.sure {
 		l.branch = g.branch
 	}
-	if err, since := g.client.troubled(); err != nil && now.Sub(since) >= troubleAfter {
+	if since, err := g.client.troubled(); err != nil && now.Sub(since) >= troubleAfter {
 		l.trouble = err
 	}
 	return l

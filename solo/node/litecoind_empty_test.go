@@ -132,7 +132,7 @@ func TestH05EmptyBlocksWhileTheNodeMakesNone(t *testing.T) {
 
 	w.broken.Store(false)
 	net.ToMWEB(t)
-	full = first(t, c)
+	first(t, c)
 	w.broken.Store(true)
 	mineEmpty(t, net, c, 4)
 

@@ -44,7 +44,7 @@ func (g *Group) look(ctx context.Context, m *member) {
 	now := time.Now()
 	var found []solo.Alert
 	if err == nil {
-		if trouble, _ := m.client.troubled(); trouble != nil && !serving {
+		if _, trouble := m.client.troubled(); trouble != nil && !serving {
 			m.client.template(limited) // nobody else asks for it; what comes of it is noted there
 		}
 		found = findings(status, g.cfg.Network, m.guardian.watch(limited, status, now, serving))
