@@ -49,6 +49,7 @@ func newApp() *cli.App {
 			oddsCommand(),
 			benchCommand(),
 			completionCommand(),
+			manCommand(),
 			versionCommand(),
 		},
 		HideHelpCommand:           true,
