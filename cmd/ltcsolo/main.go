@@ -50,6 +50,7 @@ func newApp() *cli.App {
 			benchCommand(),
 			completionCommand(),
 			manCommand(),
+			rpcauthCommand(),
 			versionCommand(),
 		},
 		HideHelpCommand:           true,
