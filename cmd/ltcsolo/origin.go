@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"strings"
 
 	"github.com/urfave/cli/v2"
 
@@ -71,10 +72,20 @@ func blamed(action cli.ActionFunc) cli.ActionFunc {
 	}
 }
 
+// unnamed are what errors call the value of a flag that they do not name.
+var unnamed = []struct{ words, flag string }{
+	{"the node's URL", "rpc"}, {"the data directory", "datadir"}, {"a fork", "fork"},
+}
+
 // guilty is the flag that an error is about; empty if that is not known.
 func guilty(ctx *cli.Context, err error) string {
 	if m := flagInReason.FindStringSubmatch(err.Error()); m != nil {
 		return m[1]
+	}
+	for _, u := range unnamed {
+		if strings.Contains(err.Error(), u.words) {
+			return u.flag
+		}
 	}
 	var refusal *wallet.Error
 	if !errors.As(err, &refusal) || ctx.Args().Present() {
