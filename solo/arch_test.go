@@ -100,6 +100,7 @@ func TestLibrariesHaveOneHome(t *testing.T) {
 		"github.com/btcsuite/btcd/txscript/": "wallet",
 		"github.com/urfave/cli/":             "cmd/ltcsolo",
 		"github.com/BurntSushi/toml":         "cmd/ltcsolo",
+		"github.com/prometheus/client_":      "solo/metrics",
 	}
 	for _, p := range listPackages(t) {
 		for _, i := range p.Imports {

@@ -14,12 +14,13 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"ltcsolo/solo/dashboard"
+	"ltcsolo/solo/metrics"
 	"ltcsolo/wallet"
 )
 
 func httpFlags() []cli.Flag {
 	return []cli.Flag{
-		&cli.StringFlag{Name: "http", Usage: "`ADDR`: dashboard, /api/stats, /healthz and /readyz on this address; a port alone means on 127.0.0.1 (default: none)"},
+		&cli.StringFlag{Name: "http", Usage: "`ADDR`: dashboard, /api/stats, /metrics, /healthz and /readyz on this address; a port alone means on 127.0.0.1 (default: none)"},
 		&cli.StringSliceFlag{Name: "http-host", Usage: "`NAME` by which browsers may ask for the dashboard, besides IP addresses and localhost; may be given again"},
 	}
 }
@@ -69,6 +70,7 @@ func (r *miningRun) openWeb(network wallet.Network) (*web, error) {
 	}
 	d, err := dashboard.New(dashboard.Config{
 		Stats: r.stats, Version: release, Hosts: hosts, Log: log,
+		Metrics: metrics.Handler(metrics.Config{Stats: r.stats, Version: release, Revision: commit(), Log: log}),
 		AddressOf: func(script []byte) string {
 			a, _ := wallet.FromScript(script, network)
 			return a.Text

@@ -1,0 +1,165 @@
+package metrics_test
+
+import (
+	"bufio"
+	"bytes"
+	"flag"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"ltcsolo/solo"
+	"ltcsolo/solo/metrics"
+	"ltcsolo/template"
+)
+
+var update = flag.Bool("update", false, "rewrite the golden file")
+
+const golden = "testdata/metrics.txt"
+
+// Times of the snapshot.
+var (
+	now   = time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)
+	began = now.Add(-90 * time.Minute)
+)
+
+// hostile is what a node or a file could say.
+const hostile = "http://\"quoted\"\\\n\xff{}# HELP"
+
+// snapshot is a run that has everything.
+func snapshot(t testing.TB) solo.Stats {
+	t.Helper()
+	raw, err := os.ReadFile("../../template/testdata/gbt-regtest-h447-mixed.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	tmpl, err := template.Decode(raw, began)
+	if err != nil {
+		t.Fatal(err)
+	}
+	payout := append([]byte{0x00, 0x14}, make([]byte, 20)...)
+	job, err := template.NewJob("7", tmpl, template.Coinbase{Script: payout, Tag: "/ltcsolo/", ExtranonceSize: solo.ExtranonceSize}, true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var best template.Hash
+	best[27] = 0x13
+	s := solo.Stats{
+		Network: "regtest", Started: began, Job: job, JobSince: now.Add(-42500 * time.Millisecond), Searching: true, Shares: 5,
+		TemplateFail: "the node gives none",
+		Search: solo.Search{
+			Kernel: "avx512", Threads: 2, Hashes: 410_400_000, HashRate: 76000.5, Best: best, Temperature: 71.4,
+			Limits: []solo.Limit{{Name: "max-temp", Setting: "80"}, {Name: "cpu", Setting: "50 %", Holding: true}},
+		},
+		Nodes: []solo.NodeHealth{
+			{Name: "http://127.0.0.1:19443", Serving: true, Up: true, Height: 446, Peers: 8, Version: 210505, Since: began},
+			{Name: "http://127.0.0.1:19444", Up: true, Height: 12, Version: 180100, Fault: "too old"},
+			{Name: hostile, Height: 7, Fault: "it does not answer"},
+		},
+		Alerts: []solo.Alert{{Key: solo.AlertNodeDown, Node: hostile, Since: began}, {Key: solo.AlertLowDisk, Grave: true, Since: began}},
+	}
+	for i, state := range []solo.BlockState{solo.StateMature, solo.StateMature, solo.StateOrphaned, solo.StateImmature} {
+		s.Blocks = append(s.Blocks, solo.Block{Height: int32(300 + i), Value: 1_250_000_000, Found: began.Add(time.Duration(i) * time.Minute), State: state})
+	}
+	return s
+}
+
+// ask scrapes once.
+func ask(h http.Handler) *httptest.ResponseRecorder {
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, httptest.NewRequest("GET", "/metrics", nil))
+	return w
+}
+
+// ours are the lines about our series.
+func ours(exposition []byte) []byte {
+	var kept bytes.Buffer
+	for lines := bufio.NewScanner(bytes.NewReader(exposition)); lines.Scan(); {
+		if strings.Contains(lines.Text(), "ltcsolo_") {
+			kept.Write(append(lines.Bytes(), '\n'))
+		}
+	}
+	return kept.Bytes()
+}
+
+func TestExposition(t *testing.T) {
+	s := snapshot(t)
+	w := ask(metrics.Handler(metrics.Config{
+		Stats: func() solo.Stats { return s }, Version: "1.2.3", Revision: "0123abc", Now: func() time.Time { return now },
+	}))
+	if w.Code != http.StatusOK || !strings.HasPrefix(w.Header().Get("Content-Type"), "text/plain; version=0.0.4") {
+		t.Fatalf("scrape = %d, %v", w.Code, w.Header())
+	}
+	for _, other := range []string{"go_goroutines ", "process_start_time_seconds ", `promhttp_metric_handler_errors_total{cause="gathering"} 0`} {
+		if !strings.Contains(w.Body.String(), "\n"+other) {
+			t.Errorf("there is no %q", other)
+		}
+	}
+	got := ours(w.Body.Bytes())
+	if *update {
+		if err := os.WriteFile(golden, got, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(golden)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(got, want) {
+		t.Errorf("exposition differs from %s (-update rewrites it):\n%s", golden, got)
+	}
+}
+
+// TestBeforeTheFirstTemplate wants no series whose zero would be taken for a fact: that no block was ever found, or
+// that the template is new.
+func TestBeforeTheFirstTemplate(t *testing.T) {
+	got := string(ours(ask(metrics.Handler(metrics.Config{Stats: func() solo.Stats { return solo.Stats{} }})).Body.Bytes()))
+	for _, name := range []string{"blocks", "template_age", "template_height", "network_", "best_", "temperature", "node_", "alert_"} {
+		if strings.Contains(got, "ltcsolo_"+name) {
+			t.Errorf("there is a series of ltcsolo_%s…:\n%s", name, got)
+		}
+	}
+	if !strings.Contains(got, "ltcsolo_hashes_total 0\n") || !strings.Contains(got, "ltcsolo_searching 0\n") {
+		t.Errorf("what is known is missing:\n%s", got)
+	}
+}
+
+// TestTwoOfOneName: the others are shown all the same.
+func TestTwoOfOneName(t *testing.T) {
+	s := snapshot(t)
+	s.Nodes[1].Name = s.Nodes[0].Name
+	w := ask(metrics.Handler(metrics.Config{Stats: func() solo.Stats { return s }}))
+	if w.Code != http.StatusOK || !strings.Contains(w.Body.String(), "ltcsolo_blocks_found_total 4\n") {
+		t.Errorf("scrape = %d\n%s", w.Code, w.Body)
+	}
+}
+
+// TestStuck scrapes an engine that does not answer: the scraper is told, and the number of goroutines that wait for it
+// stays bounded.
+func TestStuck(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var asked atomic.Int32
+		release := make(chan struct{})
+		var waiting sync.WaitGroup
+		h := metrics.Handler(metrics.Config{Stats: func() solo.Stats { asked.Add(1); <-release; return solo.Stats{} }})
+		const scrapes = 20
+		for range scrapes {
+			waiting.Go(func() {
+				if code := ask(h).Code; code != http.StatusServiceUnavailable {
+					t.Errorf("scrape of a stuck engine = %d", code)
+				}
+			})
+		}
+		waiting.Wait()
+		if n := asked.Load(); n == 0 || n > scrapes/4 {
+			t.Errorf("%d scrapes wait for the engine", n)
+		}
+		close(release)
+	})
+}
