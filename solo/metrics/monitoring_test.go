@@ -1,0 +1,50 @@
+package metrics_test
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"testing"
+)
+
+// TestMonitoringNames wants every series that the dashboard and the rules name to be one of ours, with the labels by
+// which they choose. scripts/test-monitoring.sh has Prometheus itself read them.
+func TestMonitoringNames(t *testing.T) {
+	raw, err := os.ReadFile(golden)
+	if err != nil {
+		t.Fatal(err)
+	}
+	known := map[string]bool{}
+	for _, m := range regexp.MustCompile(`(?m)^(ltcsolo_\w+)(?:\{(.*)\})? `).FindAllStringSubmatch(string(raw), -1) {
+		known[m[1]] = true
+		for _, l := range regexp.MustCompile(`(\w+)="`).FindAllStringSubmatch(m[2], -1) {
+			known[m[1]+" "+l[1]] = true
+		}
+	}
+	files, err := filepath.Glob("../../scripts/monitoring/*.*")
+	if err != nil || len(files) != 4 {
+		t.Fatalf("files: %v, %v", files, err)
+	}
+	of := map[string]bool{"job": true, "instance": true} // Prometheus' own
+	named := map[string]bool{}
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range regexp.MustCompile(`\b(ltcsolo_\w+)(?:\{([^}]*)\})?`).FindAllStringSubmatch(string(text), -1) {
+			named[m[1]] = true
+			if !known[m[1]] {
+				t.Errorf("%s names %s, which there is not", filepath.Base(file), m[1])
+			}
+			for _, l := range regexp.MustCompile(`(\w+)=~?\\?"`).FindAllStringSubmatch(m[2], -1) {
+				if !of[l[1]] && !known[m[1]+" "+l[1]] {
+					t.Errorf("%s chooses %s by %s, which it has not", filepath.Base(file), m[1], l[1])
+				}
+			}
+		}
+	}
+	if len(named) < 20 {
+		t.Errorf("only %d series are named", len(named))
+	}
+}
