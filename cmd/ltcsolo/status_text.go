@@ -140,7 +140,7 @@ func nodeText(n *dashboard.Node) string {
 		state = "serving"
 	}
 	text := n.Name + ": " + state
-	if n.Up {
+	if n.Up && n.Version > 0 {
 		text += fmt.Sprintf(", height %s, %d %s, version %s", thousands(int64(n.Height)), n.Peers, plural(n.Peers, "peer"), node.FormatVersion(n.Version))
 	}
 	if n.Fault != "" {
@@ -165,10 +165,11 @@ func (s *sheet) blocks(r *dashboard.Report) {
 	for _, b := range r.Blocks[:min(statusBlocks, len(r.Blocks))] {
 		note := ""
 		switch {
+		case b.State == string(solo.StateImmature) && b.Confirmations == 0: // no word yet
 		case b.State == string(solo.StateImmature):
 			note = fmt.Sprintf(", %d of 100", b.Confirmations)
 		case b.State != string(solo.StateMature) && b.Verdict != b.State:
-			note = ", " + b.Verdict
+			note = " (" + b.Verdict + ")"
 		}
 		s.line("blocks", "%d %s, %s: %s%s", b.Height, b.Found.Format("2006-01-02 15:04"), litecoins(b.Value), b.State, note)
 		s.line("blocks", "%s", b.BlockHash)
