@@ -91,6 +91,7 @@ func (r *miningRun) run(parent context.Context) error {
 	defer web.close()
 	ctx, stop := stopBySignal(parent, stopSignals(r.log.reopen != nil), r.forcedExit)
 	defer stop()
+	outliveReaders()
 	defer reopenOnHangup(r.log.reopen, r.log.Logger)()
 	if err := r.prepare(ctx, network); err != nil {
 		if stoppedBySignal(ctx) {

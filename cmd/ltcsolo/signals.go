@@ -48,6 +48,11 @@ func stopBySignal(parent context.Context, signals []os.Signal, forced func() int
 	}
 }
 
+// outliveReaders keeps the program alive when whoever read its log or its output is gone: a write fails then, and no
+// more. Go ends a program at a broken pipe on standard output or error unless it listens for the signal. To ignore it
+// would not do: the user's commands would inherit that.
+func outliveReaders() { signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE) }
+
 func stoppedBySignal(ctx context.Context) bool { return errors.Is(context.Cause(ctx), errSignal) }
 
 // reopenOnHangup opens the log file anew at each SIGHUP, as logrotate wants it, until the returned function is called.
