@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync"
 	"time"
+	"unicode/utf8"
 
 	"golang.org/x/term"
 )
@@ -96,7 +97,7 @@ func (c *console) draw() {
 	}
 }
 
-// fit joins parts, most important first, as far as they have room.
+// fit joins parts, most important first, as far as they have room. A first part that has none is cut short.
 func fit(width int, parts []string) string {
 	const between = " | "
 	line := ""
@@ -105,13 +106,13 @@ func fit(width int, parts []string) string {
 		if line == "" {
 			longer = p
 		}
-		if len(longer) > width {
+		if utf8.RuneCountInString(longer) > width {
 			break
 		}
 		line = longer
 	}
-	if line == "" && len(parts) > 0 {
-		return parts[0][:max(0, min(width, len(parts[0])))]
+	if line == "" && len(parts) > 0 && width > 0 {
+		return string([]rune(parts[0])[:width-1]) + "…"
 	}
 	return strings.TrimSpace(line)
 }

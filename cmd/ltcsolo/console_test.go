@@ -20,11 +20,17 @@ func TestFit(t *testing.T) {
 	parts := []string{"67.0 kH/s", "height 3,000,000", "0 blocks"}
 	for width, want := range map[int]string{
 		80: "67.0 kH/s | height 3,000,000 | 0 blocks", 39: "67.0 kH/s | height 3,000,000 | 0 blocks",
-		38: "67.0 kH/s | height 3,000,000", 20: "67.0 kH/s", 4: "67.0", 0: "",
+		38: "67.0 kH/s | height 3,000,000", 20: "67.0 kH/s", 5: "67.0…", 1: "…", 0: "", -1: "",
 	} {
 		if got := fit(width, parts); got != want {
 			t.Errorf("fit(%d) = %q, want %q", width, got, want)
 		}
+	}
+	if got, want := fit(8, []string{"91 °C", "…"}), "91 °C"; got != want {
+		t.Errorf("fit = %q, want %q: columns count, not bytes", got, want)
+	}
+	if got, want := fit(9, []string{"91 °C", "…"}), "91 °C | …"; got != want {
+		t.Errorf("fit = %q, want %q: columns count, not bytes", got, want)
 	}
 }
 

@@ -10,9 +10,12 @@ import (
 // statusLine is what the run does, in parts, most important first.
 func (r *miningRun) statusLine() []string {
 	st := r.stats()
-	parts := []string{hashRate(st.Search.HashRate)}
+	why := heldBack(st)
 	if st.Job == nil {
-		return append(parts, "waiting for a template")
+		if why == "" {
+			why = "waiting for a template"
+		}
+		return []string{why, hashRate(st.Search.HashRate)}
 	}
 	target := st.Job.Template.Target
 	rate := st.Search.HashRate
@@ -23,10 +26,13 @@ func (r *miningRun) statusLine() []string {
 	if other := len(st.Found) - st.Accepted; other > 0 {
 		blocks += fmt.Sprintf(" (+%d)", other)
 	}
-	parts = append(parts, "height "+thousands(int64(st.Job.Template.Height)), blocks,
-		"a block in "+duration(solo.ExpectedSeconds(target, rate)), "difficulty "+difficulty(target.Difficulty()))
-	if why := heldBack(st); why != "" {
-		parts = slices.Insert(parts, 1, why)
+	parts := []string{hashRate(st.Search.HashRate), "height " + thousands(int64(st.Job.Template.Height)), blocks,
+		"a block in " + duration(solo.ExpectedSeconds(target, rate)), "difficulty " + difficulty(target.Difficulty())}
+	switch {
+	case why != "" && !st.Searching:
+		return slices.Insert(parts, 0, why) // first, so that it is there on the narrowest terminal
+	case why != "":
+		return slices.Insert(parts, 1, why)
 	}
 	return parts
 }

@@ -17,10 +17,11 @@ func printJSON(w io.Writer, v any) error {
 	return e.Encode(v)
 }
 
-// oneLine makes control characters harmless: a node's words cannot move the cursor or make a second line.
+// oneLine makes harmless what is not printable: a node's words cannot move the cursor, make a second line or run
+// backwards.
 func oneLine(text string) string {
 	return strings.TrimSpace(strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) {
+		if !unicode.IsPrint(r) {
 			return ' '
 		}
 		return r

@@ -6,7 +6,7 @@ import (
 )
 
 func TestOneLine(t *testing.T) {
-	if got, want := oneLine(" a\nb\x1b[31mc\r "), "a b [31mc"; got != want {
+	if got, want := oneLine(" a\nb\x1b[31mc\u202ed\u2028 é鉱\r "), "a b [31mc d  é鉱"; got != want {
 		t.Errorf("oneLine = %q, want %q", got, want)
 	}
 }
