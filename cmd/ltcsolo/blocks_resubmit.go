@@ -1,11 +1,13 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"sync"
 	"time"
 
 	"github.com/urfave/cli/v2"
@@ -69,24 +71,24 @@ func resubmitBlocks(ctx *cli.Context) error {
 	if len(chosen) > 0 && len(l.nodes) == 0 {
 		return l.silent
 	}
-	keep, release, err := l.keeper()
-	if err != nil {
-		return err
-	}
+	keep, note, release := l.keeper()
 	defer release()
+	if note != "" && len(chosen) > 0 {
+		fmt.Fprintf(ctx.App.ErrWriter, "note: %s\n", oneLine(note))
+	}
 	done := []resubmitted{}
 	won := 0
 	for _, b := range chosen {
-		r, err := l.resubmit(ctx, b, keep)
-		if err != nil {
-			return err
+		r, err := l.resubmit(ctx.Context, b, keep)
+		if err != nil { // the others are sent all the same
+			fmt.Fprintf(ctx.App.ErrWriter, "note: %s\n", oneLine(err.Error()))
 		}
 		if r.Verdict == (solo.Verdict{Outcome: solo.Accepted}).String() {
 			won++
 		}
 		done = append(done, r)
 	}
-	if err := l.sayResubmitted(ctx, done, keep == nil); err != nil {
+	if err := l.sayResubmitted(ctx, done); err != nil {
 		return err
 	}
 	if lost := len(done) - won; lost > 0 {
@@ -96,60 +98,63 @@ func resubmitBlocks(ctx *cli.Context) error {
 	return nil
 }
 
-// keeper is the journal if nobody else has it: verdicts are written down in it. A running ltcsolo does that by itself.
-func (l *ledger) keeper() (j *journal.Journal, release func(), err error) {
-	state := filepath.Dir(l.dir)
+// keeper is the journal, for the verdicts, or nil and why they are not written here: a running ltcsolo does that by
+// itself, and a disk that takes nothing is no reason not to send a block.
+func (l *ledger) keeper() (j *journal.Journal, note string, release func()) {
 	if _, err := os.Stat(l.dir); errors.Is(err, fs.ErrNotExist) {
-		return nil, func() {}, nil
+		return nil, "", func() {}
 	}
-	release, err = lockState(state)
+	release, err := lockState(filepath.Dir(l.dir))
 	var f *failure
-	if errors.As(err, &f) && f.code == exitLocked {
-		return nil, func() {}, nil
-	}
-	if err != nil {
-		return nil, nil, err
+	switch {
+	case errors.As(err, &f) && f.code == exitLocked:
+		return nil, "another ltcsolo runs on this state directory; it writes down what becomes of the blocks", func() {}
+	case err != nil:
+		return nil, fmt.Sprintf("the answers cannot be written down: %v", err), func() {}
 	}
 	if j, err = journal.Open(l.dir, journalLabels(l.network)); err != nil {
-		release()
-		return nil, nil, usage("mend the directory, or give another with --state DIR", "verdicts could not be kept: %v", err)
+		return nil, fmt.Sprintf("the answers cannot be written down: %v", err), release
 	}
-	return j, release, nil
+	return j, "", release
 }
 
-// resubmit gives a block to every node. keep may be nil.
-func (l *ledger) resubmit(ctx *cli.Context, b *solo.Block, keep *journal.Journal) (resubmitted, error) {
-	r := resubmitted{Height: b.Height, Hash: b.BlockHash, Nodes: []nodeAnswer{}}
+// resubmit gives a block to every node at once: one that hangs keeps no other waiting. keep may be nil. The error is
+// that of the disk, which does not keep the block from the nodes unless it cannot be read.
+func (l *ledger) resubmit(ctx context.Context, b *solo.Block, keep *journal.Journal) (resubmitted, error) {
+	r := resubmitted{Height: b.Height, Hash: b.BlockHash, Verdict: solo.Verdict{}.String(), Nodes: []nodeAnswer{}}
 	c, err := l.Load(b.BlockHash)
 	if err != nil {
 		return r, err
 	}
 	now := solo.NewBlock(c, "")
-	for _, n := range l.clients {
-		v, err := solo.Offer(ctx.Context, c, n)
-		a := nodeAnswer{nodeVerdict: nodeVerdict{n.Name(), v.String()}}
-		if err != nil {
-			a.Error = oneLine(err.Error())
-		} else {
+	r.Nodes = make([]nodeAnswer, len(l.clients))
+	var mu sync.Mutex // guards now and unkept
+	var unkept error
+	var nodes sync.WaitGroup
+	for i, n := range l.clients {
+		nodes.Go(func() {
+			v, err := solo.Offer(ctx, c, n)
+			r.Nodes[i].nodeVerdict = nodeVerdict{n.Name(), v.String()}
+			if err != nil {
+				r.Nodes[i].Error = oneLine(err.Error())
+				return
+			}
 			at := time.Now()
+			mu.Lock()
+			defer mu.Unlock()
 			now.Answer(solo.NodeVerdict{Node: n.Name(), Verdict: v, At: at})
 			if keep != nil {
-				if err := keep.Settle(b.BlockHash, n.Name(), v, at); err != nil {
-					return r, err
-				}
+				unkept = errors.Join(unkept, keep.Settle(b.BlockHash, n.Name(), v, at))
 			}
-		}
-		r.Nodes = append(r.Nodes, a)
+		})
 	}
+	nodes.Wait()
 	r.Verdict = now.Verdict.String()
-	return r, nil
+	return r, unkept
 }
 
-func (l *ledger) sayResubmitted(ctx *cli.Context, done []resubmitted, running bool) error {
+func (l *ledger) sayResubmitted(ctx *cli.Context, done []resubmitted) error {
 	out := ctx.App.Writer
-	if running && len(done) > 0 {
-		fmt.Fprintf(ctx.App.ErrWriter, "note: another ltcsolo runs on this state directory; it writes down what becomes of the blocks\n")
-	}
 	if ctx.Bool("json") {
 		return printJSON(out, struct {
 			Blocks []resubmitted `json:"blocks"`
