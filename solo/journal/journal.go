@@ -51,7 +51,7 @@ func Open(dir string, labels Labels) (*Journal, error) {
 
 func open(dir string, labels Labels, d disk) (*Journal, error) {
 	j := &Journal{Reader: newReader(dir, labels), disk: d}
-	if err := os.MkdirAll(dir, dirMode); err != nil {
+	if err := j.makeDir(); err != nil {
 		return nil, fmt.Errorf("open journal: %w", err)
 	}
 	room, err := d.probe(dir)
@@ -70,7 +70,8 @@ func open(dir string, labels Labels, d disk) (*Journal, error) {
 	return j, nil
 }
 
-// Append makes c durable before it returns. To append a block again changes nothing.
+// Append makes c durable before it returns, in a new directory if the journal's was removed. To append a block again
+// changes nothing.
 func (j *Journal) Append(c *solo.Candidate) error {
 	j.mu.Lock()
 	defer j.mu.Unlock()
@@ -79,10 +80,12 @@ func (j *Journal) Append(c *solo.Candidate) error {
 		r.address = j.labels.AddressOf(c.Script)
 	}
 	path := filepath.Join(j.dir, r.name())
-	var err error
-	if whole(path) { // from an earlier run, or from an attempt of which only the end failed
+	err := j.makeDir()
+	switch {
+	case err != nil:
+	case whole(path): // from an earlier run, or from an attempt of which only the end failed
 		err = j.disk.syncDir(j.dir)
-	} else {
+	default:
 		err = j.replace(path, r.encode())
 	}
 	if err != nil {
@@ -90,6 +93,17 @@ func (j *Journal) Append(c *solo.Candidate) error {
 	}
 	j.paths[c.BlockHash] = path
 	return nil
+}
+
+// makeDir makes the directory if it is absent, or was removed under the program.
+func (j *Journal) makeDir() error {
+	if _, err := os.Stat(j.dir); err == nil {
+		return nil
+	}
+	if err := os.MkdirAll(j.dir, dirMode); err != nil {
+		return err
+	}
+	return j.disk.syncDir(filepath.Dir(j.dir))
 }
 
 // Settle adds a node's verdict on an appended block, durably. A block that was not appended is an error.

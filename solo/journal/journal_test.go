@@ -356,3 +356,19 @@ func TestDiskThatCannotBeWritten(t *testing.T) {
 		t.Error("Pending without a directory succeeded")
 	}
 }
+
+func TestDirectoryThatWasRemovedIsMadeAnew(t *testing.T) {
+	state := t.TempDir()
+	dir := filepath.Join(state, "main", "blocks")
+	j := open(t, dir)
+	if err := os.RemoveAll(filepath.Dir(dir)); err != nil {
+		t.Fatal(err)
+	}
+	c := realBlock(t, "block-regtest-h2.hex")
+	if err := j.Append(c); err != nil {
+		t.Fatal(err)
+	}
+	if got := pending(t, open(t, dir)); len(got) != 1 || got[0].BlockHash != c.BlockHash {
+		t.Errorf("Pending() = %+v, want the block", got)
+	}
+}
