@@ -26,7 +26,7 @@ const (
 	AlertNoTemplate    = "no-template"       // it gives no new template
 	AlertEmptyBlock    = "empty-block"       // so an empty block made here is searched
 	AlertBlockObjected = "block-objected"    // it objects to the block that another one's template makes
-	AlertLowDisk       = "low-disk"          // the state directory has hardly room for found blocks
+	AlertLowDisk       = "low-disk"          // the state directory has hardly room for found blocks, or cannot be written
 	AlertKernel        = "kernel-distrusted" // the reference refuted a kernel
 	AlertIndex         = "descriptor-index"  // the disk does not take the index of a descriptor
 	AlertGap           = "address-gap"       // a wallet may not see the next addresses of a descriptor

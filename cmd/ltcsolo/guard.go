@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync"
 	"time"
@@ -33,21 +34,24 @@ const (
 	diskLow = 64 << 20
 )
 
-// checkDisk says whether the state directory has room for found blocks. Where that cannot be told, nothing is said.
+// checkDisk says whether the state directory can be written and has room for found blocks. Where that cannot be told,
+// nothing is said.
 func checkDisk(dir string, free func(dir string) (uint64, error), alerts *solo.Alerts) {
-	n, err := free(dir)
-	if err != nil {
+	a := solo.Alert{Key: solo.AlertLowDisk, Grave: true}
+	switch n, err := free(dir); {
+	case errors.Is(err, errors.ErrUnsupported):
 		return
-	}
-	if n >= diskLow {
+	case err != nil:
+		a.Text = fmt.Sprintf("the state directory %s cannot be written (%v): a found block may be lost if no node takes it at once", dir, err)
+		a.Remedy = "mend it, or give another directory with --state DIR"
+	case n < diskLow:
+		a.Text = fmt.Sprintf("the disk of %s has %d MiB left: a found block may find no room, and be lost if no node takes it at once", dir, n>>20)
+		a.Remedy = "free some room, or give another directory with --state DIR"
+	default:
 		alerts.End(solo.AlertLowDisk, "")
 		return
 	}
-	alerts.Raise(solo.Alert{
-		Key: solo.AlertLowDisk, Grave: true,
-		Text:   fmt.Sprintf("the disk of %s has %d MiB left: a found block may find no room, and be lost if no node takes it at once", dir, n>>20),
-		Remedy: "free some room, or give another directory with --state DIR",
-	})
+	alerts.Raise(a)
 }
 
 // distrusted says that the reference refuted a kernel.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"io/fs"
 	"log/slog"
 	"runtime"
 	"testing"
@@ -15,7 +16,8 @@ func TestLowDiskIsAnAlert(t *testing.T) {
 		free uint64
 		err  error
 		want int
-	}{{1 << 40, nil, 0}, {diskLow - 1, nil, 1}, {0, errors.New("unknown"), 1}, {diskLow, nil, 0}} {
+	}{{1 << 40, nil, 0}, {diskLow - 1, nil, 1}, {0, errors.ErrUnsupported, 1}, {diskLow, nil, 0},
+		{0, errors.ErrUnsupported, 0}, {0, fs.ErrNotExist, 1}, {1 << 40, nil, 0}} {
 		checkDisk("/state", func(string) (uint64, error) { return tt.free, tt.err }, alerts)
 		if got := alerts.List(); len(got) != tt.want || tt.want == 1 && (got[0].Key != solo.AlertLowDisk || !got[0].Grave) {
 			t.Errorf("with %d bytes free, %v: alerts %+v, want %d", tt.free, tt.err, got, tt.want)
