@@ -8,6 +8,7 @@ import (
 	"net/netip"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"sync"
 
@@ -45,6 +46,18 @@ func httpAddress(text string) (string, error) {
 		host = "127.0.0.1"
 	}
 	return net.JoinHostPort(host, port), nil
+}
+
+// hostName is what --http-host may be: a name of DNS, or one of the local network.
+var hostName = regexp.MustCompile(`^[A-Za-z0-9]([A-Za-z0-9._-]{0,251}[A-Za-z0-9])?$`)
+
+func checkHostNames(names []string) error {
+	for _, name := range names {
+		if !hostName.MatchString(name) {
+			return usage("give a name as browsers ask for it, without scheme and port, such as miner.lan", "--http-host is no name of a machine")
+		}
+	}
+	return nil
 }
 
 // Names in the state directory, while a run goes on.

@@ -119,6 +119,9 @@ func readMineSettings(ctx *cli.Context) (*mineSettings, error) {
 	if s.http, err = httpAddress(ctx.String("http")); err != nil {
 		return nil, err
 	}
+	if err := checkHostNames(s.httpHosts); err != nil {
+		return nil, err
+	}
 	s.kernel, err = readKernel(ctx.String("kernel"))
 	return s, err
 }

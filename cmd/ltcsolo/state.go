@@ -35,7 +35,7 @@ func stateDir(network wallet.Network) (string, error) {
 // makeStateDir makes dir if it is absent. Found blocks and the payout address are nobody else's to read or change.
 func makeStateDir(dir string) error {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return usage("give a directory that can be written with --state DIR", "the state directory cannot be made: %v", err)
+		return usage("give a directory that can be written with --state DIR", "the state directory cannot be made: %v", withoutPath(err))
 	}
 	return nil
 }
