@@ -1,0 +1,248 @@
+package main
+
+import (
+	"bufio"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"syscall"
+	"testing"
+
+	"ltcsolo/solo/regtest"
+)
+
+// envMonitoring has TestMonitoring run; scripts/test-monitoring.sh sets it and sees to what the test needs.
+const envMonitoring = "SOLO_MONITORING"
+
+const monitoringDir = "../../scripts/monitoring"
+
+// TestMonitoring has a real Prometheus, with the configuration and the rules that users are given, watch the program
+// mine on a real node and then lose it.
+func TestMonitoring(t *testing.T) {
+	if os.Getenv(envMonitoring) == "" {
+		t.Skip("takes a Prometheus: run scripts/test-monitoring.sh, or set " + envMonitoring)
+	}
+	regtest.Require(t)
+	net := regtest.Start(t, regtest.Config{})
+	net.ToMWEB(t)
+	node := net.Nodes[0]
+	binary := filepath.Join(t.TempDir(), "ltcsolo")
+	build := exec.Command("go", "build", "-o", binary, ".")
+	build.Env = append(os.Environ(), "CGO_ENABLED=0")
+	if out, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("build: %v\n%s", err, out)
+	}
+	miner := startUntil(t, `"msg":"dashboard","url":"http://([^"/]+)/"`, binary, "mine", "--network", "regtest",
+		"--rpc", node.URL, "--rpc-cookie", node.CookiePath, "--address", node.Address(t, regtest.Bech32), "--state", t.TempDir(), "--http", "127.0.0.1:0",
+		"--kernel", "generic", "--threads", "1", "--cpu", "5", "--log-format", "json")
+	p := prometheus{"http://" + startUntil(t, `msg="Listening on" address=(\S+)`, "prometheus", "--config.file="+monitoringConfig(t, miner),
+		"--storage.tsdb.path="+t.TempDir(), "--web.listen-address=127.0.0.1:0")}
+
+	p.await(t, `up{job="ltcsolo"} == 1`)
+	for _, expr := range []string{
+		`ltcsolo_searching == 1`, `rate(ltcsolo_hashes_total[1m]) > 0`, `ltcsolo_template_height > 432`, `ltcsolo_blocks_found_total > 3`,
+		`sum(ltcsolo_blocks) > 3`, `ltcsolo_blocks{state="immature"} > 3`, `ltcsolo_blocks_value_litoshi{state="immature"} > 1e9`,
+		`ltcsolo_node_up{node="` + node.URL + `"} == 1`, `ltcsolo_node_fit == 1`, `ltcsolo_network_hashes_per_block > 1.9 < 2.1`,
+		`ltcsolo_run_info{network="regtest", kernel="generic"}`, `process_resident_memory_bytes{job="ltcsolo"} > 1e6`,
+		`ALERTS{alertname="LtcsoloBlockFound", alertstate="firing"}`,
+	} {
+		p.await(t, expr)
+	}
+	p.checkRules(t)
+	p.checkDashboard(t)
+	checkExposition(t, "http://"+miner+"/metrics")
+
+	node.Kill(t)
+	p.await(t, `ltcsolo_node_up == 0`)
+	p.await(t, `ALERTS{alertname="LtcsoloNodeDown", alertstate="pending"}`)
+}
+
+// startUntil starts a program that ends with the test, and gives what the pattern finds in its log.
+func startUntil(t *testing.T, pattern, program string, args ...string) (found string) {
+	t.Helper()
+	cmd := exec.Command(program, args...)
+	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
+	stderr, err := cmd.StderrPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	read := make(chan struct{}) // closed when the log has ended
+	t.Cleanup(func() {
+		cmd.Process.Kill()
+		<-read
+		cmd.Wait()
+	})
+	said := make(chan string, 1) // closed likewise
+	go func() {
+		defer close(read)
+		defer close(said)
+		line, told, log := regexp.MustCompile(pattern), false, ""
+		for lines := bufio.NewScanner(stderr); lines.Scan(); {
+			log += lines.Text() + "\n"
+			if m := line.FindStringSubmatch(lines.Text()); m != nil && !told {
+				said <- m[1]
+				told = true
+			}
+		}
+		if t.Failed() || !told {
+			t.Logf("%s:\n%.20000s", program, log)
+		}
+	}()
+	found, ok := <-said
+	if !ok {
+		t.Fatalf("%s has ended, and said nothing that matches %s", program, pattern)
+	}
+	return found
+}
+
+// monitoringConfig is the users' configuration with another target and more haste.
+func monitoringConfig(t *testing.T, target string) string {
+	t.Helper()
+	dir := t.TempDir()
+	for _, name := range []string{"prometheus.yml", "alerts.yml"} {
+		text, err := os.ReadFile(filepath.Join(monitoringDir, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if name == "prometheus.yml" {
+			text = []byte(strings.NewReplacer("127.0.0.1:8080", target, "_interval: 15s", "_interval: 1s").Replace(string(text)))
+		}
+		if err := os.WriteFile(filepath.Join(dir, name), text, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return filepath.Join(dir, "prometheus.yml")
+}
+
+// prometheus is one that runs, by its HTTP API.
+type prometheus struct{ url string }
+
+// get decodes the data of an answer.
+func (p prometheus) get(path string, data any) error {
+	r, err := http.Get(p.url + path)
+	if err != nil {
+		return err
+	}
+	defer r.Body.Close()
+	answer := struct {
+		Status, Error string
+		Data          any
+	}{Data: data}
+	if err := json.NewDecoder(r.Body).Decode(&answer); err != nil {
+		return fmt.Errorf("%s: %s: %w", path, r.Status, err)
+	}
+	if answer.Status != "success" {
+		return fmt.Errorf("%s: %s", path, answer.Error)
+	}
+	return nil
+}
+
+// count is how many series an expression has now.
+func (p prometheus) count(expr string) (int, error) {
+	var data struct{ Result []json.RawMessage }
+	err := p.get("/api/v1/query?query="+url.QueryEscape(expr), &data)
+	return len(data.Result), err
+}
+
+// await waits until an expression has a series.
+func (p prometheus) await(t *testing.T, expr string) {
+	t.Helper()
+	regtest.Wait(t, expr, func() error {
+		n, err := p.count(expr)
+		if err == nil && n == 0 {
+			err = fmt.Errorf("it has no series")
+		}
+		return err
+	})
+}
+
+// checkRules wants all rules loaded and evaluated without a failure.
+func (p prometheus) checkRules(t *testing.T) {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(monitoringDir, "alerts.yml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	regtest.Wait(t, "rules", func() error {
+		var data struct {
+			Groups []struct {
+				Rules []struct{ Name, Health, LastError string }
+			}
+		}
+		if err := p.get("/api/v1/rules", &data); err != nil {
+			return err
+		}
+		good := 0
+		for _, g := range data.Groups {
+			for _, r := range g.Rules {
+				if r.Health != "ok" {
+					return fmt.Errorf("%s is %s: %s", r.Name, r.Health, r.LastError)
+				}
+				good++
+			}
+		}
+		if want := strings.Count(string(text), "- alert:"); good != want || good == 0 {
+			return fmt.Errorf("%d rules are loaded, want %d", good, want)
+		}
+		return nil
+	})
+}
+
+// checkDashboard puts every expression of the dashboard.
+func (p prometheus) checkDashboard(t *testing.T) {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(monitoringDir, "grafana.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var board struct {
+		Panels []struct {
+			Title   string
+			Targets []struct{ Expr string }
+		}
+	}
+	if err := json.Unmarshal(text, &board); err != nil {
+		t.Fatal(err)
+	}
+	maybe := regexp.MustCompile(`temperature|alert_active`) // not on every machine, or not while all is well
+	for _, panel := range board.Panels {
+		for _, target := range panel.Targets {
+			expr := strings.NewReplacer("$instance", ".*", "$__rate_interval", "1m").Replace(target.Expr)
+			if n, err := p.count(expr); err != nil || n == 0 && !maybe.MatchString(expr) {
+				t.Errorf("panel %q: %d series of %s, %v", panel.Title, n, expr, err)
+			}
+		}
+	}
+	if len(board.Panels) < 20 {
+		t.Errorf("the dashboard has only %d panels", len(board.Panels))
+	}
+}
+
+// checkExposition has promtool check what the program really says.
+func checkExposition(t *testing.T, from string) {
+	t.Helper()
+	r, err := http.Get(from)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Body.Close()
+	text, err := io.ReadAll(r.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	check := exec.Command("promtool", "check", "metrics")
+	check.Stdin = strings.NewReader(string(text))
+	if out, err := check.CombinedOutput(); err != nil || len(out) > 0 {
+		t.Errorf("promtool check metrics: %v\n%s\n%s", err, out, text)
+	}
+}
