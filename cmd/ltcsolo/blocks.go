@@ -6,8 +6,10 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
+	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -271,6 +273,10 @@ func listBlocks(ctx *cli.Context) error {
 		_, err := fmt.Fprintf(out, "no blocks in %s\n", l.dir)
 		return err
 	}
+	if c := newConsole(os.Stdout); c.terminal && c.width() <= blocksWidth {
+		_, err := fmt.Fprintf(out, "%s%d %s%s\n", narrowBlocks(list, c.width()), len(list), plural(len(list), "block"), tally(l.blocks))
+		return err
+	}
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(w, "found\theight\tblock hash\tvalue\taddress\tverdict\tnow")
 	for _, v := range list {
@@ -281,6 +287,23 @@ func listBlocks(ctx *cli.Context) error {
 	}
 	_, err = fmt.Fprintf(out, "%d %s%s\n", len(list), plural(len(list), "block"), tally(l.blocks))
 	return err
+}
+
+// blocksWidth is how many columns the table of blocks takes, when nothing special happened to any.
+const blocksWidth = 190
+
+// narrowBlocks are the blocks for a terminal that has no room for the table.
+func narrowBlocks(list []listedBlock, width int) string {
+	s := &sheet{width: width}
+	for _, v := range list {
+		height := strconv.Itoa(int(v.Height))
+		s.last = "" // also a second block of a height has its name
+		s.line(height, "%s", v.Hash)
+		s.line(height, "found %s, %s, %s", v.Time, litecoins(v.Value), v.Verdict)
+		s.line(height, "pays %s", v.Address)
+		s.line(height, "now %s", v.fate())
+	}
+	return s.b.String()
 }
 
 // tally counts the blocks of each state.

@@ -89,6 +89,7 @@ const (
 	nameWidth  = 20 // of the longest name
 	textIndent = len(pass) + 2 + nameWidth + 2
 	textWidth  = 120 // the longest line on a wide terminal
+	leastRoom  = 30  // beside the names; on a narrower terminal texts stand below them
 )
 
 // show writes a finding. Only a terminal has its lines broken.
@@ -98,18 +99,23 @@ func (r *diagnosis) show(f finding) {
 		width = min(r.screen.width()-1, textWidth)
 	}
 	colours := map[string]string{pass: green, warn: yellow, fail: red}
-	head := fmt.Sprintf("%s  %-*s  ", paint(r.screen.colour, colours[f.Result], f.Result), nameWidth, f.Name)
-	text := head + wrap(f.Detail, width) + "\n"
+	text := fmt.Sprintf("%s  %-*s  ", paint(r.screen.colour, colours[f.Result], f.Result), nameWidth, f.Name)
+	indent := textIndent
+	if width > 0 && width-textIndent < leastRoom {
+		indent = len(pass) + 2
+		text = strings.TrimRight(text, " ") + "\n" + strings.Repeat(" ", indent)
+	}
+	text += wrap(f.Detail, width, indent) + "\n"
 	if f.Remedy != "" {
-		text += strings.Repeat(" ", textIndent) + wrap("what to do: "+f.Remedy, width) + "\n"
+		text += strings.Repeat(" ", indent) + wrap("what to do: "+f.Remedy, width, indent) + "\n"
 	}
 	io.WriteString(r.screen, text)
 }
 
-// wrap breaks text into lines that begin at textIndent and end before width; 0 for one line.
-func wrap(text string, width int) string {
-	room := width - textIndent
-	if width == 0 || room < 20 {
+// wrap breaks text into lines that begin at indent and end before width; 0 for one line.
+func wrap(text string, width, indent int) string {
+	room := width - indent
+	if width == 0 || room < 1 {
 		return text
 	}
 	var lines []string
@@ -124,7 +130,7 @@ func wrap(text string, width int) string {
 		}
 		line += word
 	}
-	return strings.Join(append(lines, line), "\n"+strings.Repeat(" ", textIndent))
+	return strings.Join(append(lines, line), "\n"+strings.Repeat(" ", indent))
 }
 
 // end says how the whole went; its error has the exit code.

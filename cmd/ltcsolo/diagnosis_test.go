@@ -132,3 +132,13 @@ func TestDoctorMachine(t *testing.T) {
 		}
 	}
 }
+
+func TestDiagnosisOnANarrowTerminal(t *testing.T) {
+	screen, out := terminal(40)
+	r := &diagnosis{screen: screen}
+	r.show(finding{Name: "temperature", Result: warn, Detail: "this machine shows no temperature sensor", Remedy: "load its driver"})
+	want := "warn  temperature\n      this machine shows no temperature\n      sensor\n      what to do: load its driver\n"
+	if got := out.String(); got != want {
+		t.Errorf("shown %q, want %q", got, want)
+	}
+}

@@ -180,7 +180,8 @@ func (p *patient) checkTemplate(ctx context.Context) finding {
 		return failed(err)
 	}
 	p.template = t
-	return passed("height %d, %d transactions, %s, in %s", t.Height, len(t.Transactions), litecoins(t.CoinbaseValue), milliseconds(time.Since(began)))
+	count := len(t.Transactions)
+	return passed("height %d, %d %s, %s, in %s", t.Height, count, plural(count, "transaction"), litecoins(t.CoinbaseValue), milliseconds(time.Since(began)))
 }
 
 // checkNews says how this machine learns of a new block, and how fast.
