@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -63,7 +64,8 @@ func (r *miningRun) stats() solo.Stats {
 	}
 	for _, l := range r.limiter.Limits() { // the engine does not know of them
 		if l.Holding && s.Searching {
-			s.Searching, s.Idle = false, fmt.Sprintf("paused by --%s %s: %s", l.Name, l.Setting, l.Why)
+			asked := strings.TrimSuffix("--"+l.Name+" "+l.Setting, " true")
+			s.Searching, s.Idle = false, fmt.Sprintf("paused by %s: %s", asked, l.Why)
 		}
 	}
 	return s
