@@ -219,14 +219,16 @@ func (c *crash) pause(p *program, most time.Duration) {
 	}
 }
 
-// awaitSubmission waits for the submission of a block that is new, not recovered from an earlier run.
+// awaitSubmission waits for the submission of a block that the node does not have yet: a new one, or one of an earlier
+// run, beside which none is searched as long as the node is kept from answering.
 func (c *crash) awaitSubmission(p *program) {
 	for {
 		offered := c.proxy.Offered()
 		fresh := false
 		for _, hash := range offered[c.offered:] {
 			_, known := c.found[hash.String()]
-			fresh = fresh || !known
+			_, missing := c.missing[hash.String()]
+			fresh = fresh || !known || missing
 		}
 		c.offered = len(offered)
 		if fresh {
