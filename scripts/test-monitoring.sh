@@ -32,4 +32,4 @@ fi
 	promtool check config prometheus.yml
 	promtool test rules alerts_test.yml
 )
-SOLO_REQUIRE_LITECOIND=1 SOLO_MONITORING=1 go test -count 1 -run TestMonitoring ./cmd/ltcsolo
+SOLO_REQUIRE_LITECOIND=1 SOLO_REQUIRE_PROMETHEUS=1 go test -count 1 -run TestMonitoring ./cmd/ltcsolo

@@ -139,7 +139,9 @@ func (e *Engine) conclude(f *found, seen view) {
 		}
 	}
 	for _, s := range seen.lacks {
-		if v, _ := e.answerOf(f, s); v.Outcome == Accepted || v.Outcome == Inconclusive {
+		v, asked := e.answerOf(f, s)
+		had := v.Outcome == Accepted || v.Outcome == Inconclusive
+		if had || !asked && len(seen.has) == 0 { // or the node that had it stands under another name now, or is gone
 			e.sendAgain(f, s)
 		}
 	}
@@ -163,8 +165,8 @@ func (e *Engine) conclude(f *found, seen view) {
 	}
 }
 
-// sendAgain is for a block that a node had and has no more: it was killed before its disk had it, or its chain was
-// rebuilt.
+// sendAgain is for a block that a node had and has no more, because it was killed before its disk had it or its chain was
+// rebuilt, and for one that no node has.
 func (e *Engine) sendAgain(f *found, s Submitter) {
 	if e.isSending(f, s) {
 		return
@@ -172,10 +174,10 @@ func (e *Engine) sendAgain(f *found, s Submitter) {
 	log := e.log.With("height", f.height, "block", f.hash, "node", s.Name())
 	c, err := e.cfg.Journal.Load(f.hash)
 	if err != nil {
-		log.Error("the node has lost the block, and it cannot be read from the journal", "err", err)
+		log.Error("the node lacks the block, and it cannot be read from the journal", "err", err)
 		return
 	}
-	log.Warn("the node has lost the block that it had: it is sent again")
+	log.Warn("the node does not have the block any more: it is sent again")
 	announced := make(chan struct{})
 	close(announced)
 	e.send(f, c, s, announced)

@@ -162,6 +162,24 @@ func TestBlockThatTheNodeHasLostIsSentAgain(t *testing.T) {
 	})
 }
 
+// A block that one node had accepted is given to the node that stands in its place at the next start, under another
+// name, if that does not know it: nobody else may have it.
+func TestBlockThatNoNodeHasIsSentToAnother(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		old, _, _ := followed(t)
+		old.stop()
+		next := start(t, accepted, func(cfg *solo.Config) {
+			cfg.Submitters = []solo.Submitter{&fakeSubmitter{name: "elsewhere", submit: accepted, chain: &fakeChain{}}}
+			cfg.Journal.(*fakeJournal).earlier = old.Stats().Blocks
+			cfg.Journal.(*fakeJournal).pending = old.journal.appended
+		})
+		synctest.Wait()
+		if _, settled := next.journal.blocks(); !slices.Equal(settled, []string{"elsewhere accepted"}) {
+			t.Errorf("verdicts %q, want the other node's", settled)
+		}
+	})
+}
+
 // A lost reply is settled by asking: the block is not sent again.
 func TestLostReplyIsSettledByAsking(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

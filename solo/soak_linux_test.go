@@ -5,12 +5,14 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"runtime"
 	"strconv"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -73,7 +75,7 @@ func TestSoak(t *testing.T) {
 	t.Logf("%v: found %d, accepted %d, orphaned %d, lost %d; faults: %d of the disk, others %v; after the first run %v, "+
 		"after the last %v, at most %d goroutines", length, len(k.found), accepted, orphaned, len(lost), k.disk.faults.Load(), k.faults, first, last, peak)
 	for _, hash := range lost {
-		t.Errorf("lost: block %s", hash)
+		t.Errorf("lost: block %s; the journal says: %s", hash, k.journalOf(hash))
 	}
 	if last.goroutines > first.goroutines || last.descriptors > first.descriptors || last.memory > first.memory+soakMemory || peak > soakPeak {
 		t.Errorf("what is held has grown: %v after the first run, %v after the last, at most %d goroutines", first, last, peak)
@@ -199,6 +201,27 @@ func (k *soak) count() int {
 	return len(k.found)
 }
 
+// bringBack puts the files of the directory that was taken away into the one that the journal has made meanwhile, if it
+// had to. What stands there is newer.
+func (k *soak) bringBack(t *testing.T, away string) {
+	t.Helper()
+	if err := os.MkdirAll(k.dir, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	files, err := os.ReadDir(away)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range files {
+		if err := os.Link(filepath.Join(away, f.Name()), filepath.Join(k.dir, f.Name())); err != nil && !errors.Is(err, fs.ErrExist) {
+			t.Fatal(err)
+		}
+	}
+	if err := os.RemoveAll(away); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // rivals are blocks of another miner. One of ours that comes while its is being made can make it one of a wrong height.
 func rivals(t *testing.T, n *regtest.Node, blocks int) {
 	t.Helper()
@@ -242,9 +265,7 @@ func (k *soak) fault(t *testing.T) {
 				t.Fatal(err)
 			}
 			k.pause(time.Second)
-			if err := os.Rename(k.dir+".away", k.dir); err != nil {
-				t.Fatal(err)
-			}
+			k.bringBack(t, k.dir+".away")
 		}},
 		{"node killed", func() {
 			k.node.Kill(t)
@@ -285,8 +306,10 @@ func (k *soak) settle(t *testing.T) (accepted, orphaned int, lost []template.Has
 			switch {
 			case errors.As(err, &refused) && refused.Code == -5:
 				lost = append(lost, hash)
+			case err != nil && ctx.Err() != nil:
+				lost = append(lost, hash) // it is not known that the node has it
 			case err != nil:
-				t.Fatalf("getblockheader: %v; not found yet: %v", err, lost)
+				t.Fatalf("getblockheader: %v", err)
 			case confirmationsOf(t, raw) > 0:
 				accepted++
 			default:
@@ -303,6 +326,20 @@ func (k *soak) settle(t *testing.T) (accepted, orphaned int, lost []template.Has
 		case <-time.After(100 * time.Millisecond): // between two looks
 		}
 	}
+}
+
+// journalOf is what the journal's file of a block says, without the block.
+func (k *soak) journalOf(hash template.Hash) string {
+	names, err := filepath.Glob(filepath.Join(k.dir, "*"+hash.String()+"*"))
+	if err != nil || len(names) == 0 {
+		return "nothing"
+	}
+	text, err := os.ReadFile(names[0])
+	if err != nil {
+		return err.Error()
+	}
+	head, _, _ := strings.Cut(string(text), "\nblock: ")
+	return strings.Join(names, " ") + "\n" + head
 }
 
 // faultyDisk is a journal whose writes are slow, fail before anything was written, or say that they failed when all was.

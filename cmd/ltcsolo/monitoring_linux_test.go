@@ -18,16 +18,22 @@ import (
 	"ltcsolo/solo/regtest"
 )
 
-// envMonitoring has TestMonitoring run; scripts/test-monitoring.sh sets it and sees to what the test needs.
-const envMonitoring = "SOLO_MONITORING"
+// envRequirePrometheus makes a missing Prometheus a failure; scripts/test-monitoring.sh sets it, and gets one.
+const envRequirePrometheus = "SOLO_REQUIRE_PROMETHEUS"
 
 const monitoringDir = "../../scripts/monitoring"
 
 // TestMonitoring has a real Prometheus, with the configuration and the rules that users are given, watch the program
 // mine on a real node and then lose it.
 func TestMonitoring(t *testing.T) {
-	if os.Getenv(envMonitoring) == "" {
-		t.Skip("takes a Prometheus: run scripts/test-monitoring.sh, or set " + envMonitoring)
+	for _, program := range []string{"prometheus", "promtool"} {
+		_, err := exec.LookPath(program)
+		switch {
+		case err != nil && os.Getenv(envRequirePrometheus) != "":
+			t.Fatal(err)
+		case err != nil:
+			t.Skipf("%v; scripts/test-monitoring.sh gets it, and %s makes this a failure", err, envRequirePrometheus)
+		}
 	}
 	regtest.Require(t)
 	net := regtest.Start(t, regtest.Config{})

@@ -388,32 +388,6 @@ func TestCloseTwice(t *testing.T) {
 	})
 }
 
-// raceDetector is set by race_test.go.
-var raceDetector bool
-
-func TestScanAllocatesNothing(t *testing.T) {
-	if raceDetector {
-		t.Skip("the race detector allocates; run without -race")
-	}
-	eachKernel(t, func(t *testing.T, k *scrypt.Kernel) {
-		if k.Name() == "xcrypto" {
-			t.Skip("x/crypto/scrypt allocates its scratchpad for each hash")
-		}
-		s := open(t, k)
-		header, target, hits := random(source(t)), highest, make([]uint32, 0, k.Lanes())
-		got := testing.AllocsPerRun(5, func() {
-			s.Set(&header, &target)
-			_, hits = s.Scan(1, k.Lanes(), hits[:0])
-		})
-		if got != 0 {
-			t.Errorf("Set and Scan allocate %v times, want 0", got)
-		}
-		if len(hits) != k.Lanes() {
-			t.Errorf("%d hits, want %d", len(hits), k.Lanes())
-		}
-	})
-}
-
 func FuzzScan(f *testing.F) {
 	for _, k := range known {
 		header := header(f, k.header)

@@ -1,0 +1,32 @@
+//go:build !race
+
+package scrypt_test
+
+import (
+	"testing"
+
+	"ltcsolo/solo/scrypt"
+)
+
+// The race detector keeps the compiler from removing the allocations of crypto/sha256's AppendBinary, so that this file
+// is left out with it.
+
+func TestScanAllocatesNothing(t *testing.T) {
+	eachKernel(t, func(t *testing.T, k *scrypt.Kernel) {
+		if k.Name() == "xcrypto" {
+			return // x/crypto/scrypt allocates its scratchpad for each hash
+		}
+		s := open(t, k)
+		header, target, hits := random(source(t)), highest, make([]uint32, 0, k.Lanes())
+		got := testing.AllocsPerRun(5, func() {
+			s.Set(&header, &target)
+			_, hits = s.Scan(1, k.Lanes(), hits[:0])
+		})
+		if got != 0 {
+			t.Errorf("Set and Scan allocate %v times, want 0", got)
+		}
+		if len(hits) != k.Lanes() {
+			t.Errorf("%d hits, want %d", len(hits), k.Lanes())
+		}
+	})
+}
