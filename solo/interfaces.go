@@ -32,7 +32,8 @@ type Submitter interface {
 // Chain is a node's best chain.
 type Chain interface {
 	// Confirmations is how deep the block is in the node's best chain: 1 for its tip, -1 if the node has the block
-	// outside of its best chain. It is ErrUnknownBlock (errors.Is) if the node does not know the block.
+	// outside of its best chain. It is ErrUnknownBlock (errors.Is) if the node does not have the block, though
+	// it may have its header.
 	Confirmations(ctx context.Context, blockHash template.Hash) (int, error)
 	// BlockAt is the block of this height in the node's best chain. It is ErrUnknownBlock (errors.Is) if the chain is
 	// not that high.

@@ -93,6 +93,14 @@ func TestLitecoindSubmit(t *testing.T) {
 	if err := json.Unmarshal(net.Nodes[0].MustCall(t, "getblock", hashA, 0), &stored); err != nil || stored != hex.EncodeToString(a) {
 		t.Errorf("the node stored other bytes, %v", err)
 	}
+	third, hashThird := solve(t, tmpl, 3, true) // one of which the node has heard from a peer, but not yet got it
+	net.Nodes[0].MustCall(t, "submitheader", hex.EncodeToString(third[:template.HeaderSize]))
+	if n, err := c.Confirmations(testContext(t), hashThird); !errors.Is(err, solo.ErrUnknownBlock) {
+		t.Errorf("Confirmations of a block of which the node has the header alone = %d, %v, want ErrUnknownBlock", n, err)
+	}
+	if v, err := c.SubmitBlock(testContext(t), third); err != nil || v.Outcome != solo.Inconclusive {
+		t.Errorf("SubmitBlock of a block of which the node has the header alone = %v, %v, want inconclusive", v, err)
+	}
 	v, err := c.SubmitBlock(testContext(t), broken)
 	if err != nil || v.Outcome != solo.Rejected {
 		t.Errorf("SubmitBlock of a broken header = %v, %v, want rejected", v, err)

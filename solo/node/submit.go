@@ -56,9 +56,13 @@ func undecoded(err error) *rpcError {
 }
 
 // Confirmations implements [solo.Submitter]. Other errors are the context's or an *Error.
+//
+// Of a block that a peer has announced, or that was lost with the node's memory, litecoind may know the header alone.
+// Then it says -1 of it too, but counts no transactions (chain.h, CBlockIndex::nTx).
 func (c *Client) Confirmations(ctx context.Context, blockHash template.Hash) (int, error) {
 	var header struct {
 		Confirmations *int `json:"confirmations"`
+		Transactions  *int `json:"nTx"`
 	}
 	err := c.get(ctx, c.general, &header, "getblockheader", blockHash)
 	if hasCode(err, codeNotFound) {
@@ -69,6 +73,9 @@ func (c *Client) Confirmations(ctx context.Context, blockHash template.Hash) (in
 	}
 	if header.Confirmations == nil {
 		return 0, c.explain("getblockheader", &replyError{status: 200, body: "no confirmations in the result"})
+	}
+	if header.Transactions != nil && *header.Transactions == 0 {
+		return 0, fmt.Errorf("%w: it has the header alone", solo.ErrUnknownBlock)
 	}
 	return *header.Confirmations, nil
 }

@@ -125,6 +125,7 @@ func (s *Server) blockHeader(q request) (any, *Fault) {
 	return map[string]any{
 		"hash": b.hash, "confirmations": s.confirmations(b), "height": b.height, "time": b.time, "mediantime": b.time,
 		"bits": fmt.Sprintf("%08x", s.state.Bits), "previousblockhash": b.parent, "chainwork": s.chainwork(b),
+		"nTx": 1,
 	}, nil
 }
 
