@@ -3,6 +3,7 @@ package solo
 import (
 	"context"
 	"fmt"
+	"sync"
 	"time"
 
 	"ltcsolo/template"
@@ -43,6 +44,8 @@ type found struct {
 	open    bool            // its parent is held for it: no node has answered
 	counted bool            // it is in Engine.won
 	sending map[string]bool // nodes to which it is being sent
+	won     chan struct{}   // closed by win once a node has accepted it
+	win     func()          // may be called again
 
 	kept    bool          // the journal has it
 	unsaved []NodeVerdict // the journal does not have them yet
@@ -51,6 +54,16 @@ type found struct {
 	failed  int           // writes in a row
 	safe    chan struct{} // closed by secure once the journal or a node has it
 	secured bool
+}
+
+// newFound is a block of which nothing is under way yet.
+func newFound(b Block) *found {
+	f := &found{hash: b.BlockHash, height: b.Height, block: b, won: make(chan struct{})}
+	f.win = sync.OnceFunc(func() { close(f.won) })
+	if b.Verdict.Outcome == Accepted {
+		f.win()
+	}
+	return f
 }
 
 // solved makes the candidate of a share that meets the network target and sends it on its way: to the journal and
@@ -65,10 +78,8 @@ func (e *Engine) solved(j *template.Job, s Share, r Result) error {
 		Script: j.Coinbase.Script, Found: e.cfg.Now(), Worker: s.Worker, JobID: j.ID, Block: block,
 	}
 	e.cfg.Payout.Found(c.Script, c.BlockHash)
-	f := &found{
-		hash: c.BlockHash, height: c.Height, parent: j.Template.PreviousBlock, fresh: true, c: c,
-		block: NewBlock(c, ""), safe: make(chan struct{}),
-	}
+	f := newFound(NewBlock(c, ""))
+	f.parent, f.fresh, f.c, f.safe = j.Template.PreviousBlock, true, c, make(chan struct{})
 	announced := make(chan struct{}) // closed by announce
 	ended := e.hold(f)
 	e.deliver(f, c, announced)
@@ -148,31 +159,33 @@ func (e *Engine) send(f *found, c *Candidate, s Submitter, announced <-chan stru
 }
 
 // submit gives the block to one node again and again until its answer is final, the block has no chance any more, or
-// the engine gives up at its end: after the grace period, or at once if another node has accepted the block. An
-// unclear answer is settled by asking where the block stands, never by guess.
+// the engine gives up at its end: after the grace period, or if another node has accepted the block without trying
+// again, and after lastWord. An unclear answer is settled by asking where the block stands, never by guess.
 func (e *Engine) submit(f *found, c *Candidate, s Submitter) Verdict {
 	log := e.log.With("height", c.Height, "block", c.BlockHash, "node", s.Name())
 	first := backoff{wait: e.cfg.RetryFirst, most: e.cfg.RetryMost, steady: steadyTries}
 	pause := first
-	for attempt := 1; !e.isSettled(f); attempt++ {
-		ctx := e.submitting(f)
+	for attempt := 1; !e.isSettled(f) && (attempt == 1 || e.trying(f).Err() == nil); attempt++ {
+		ctx, end := e.offering(f)
 		v, err := Offer(ctx, c, s)
+		over := ctx.Err() != nil // not by end
+		end()
 		switch {
 		case err == nil && v.Final():
 			return v
-		case ctx.Err() != nil:
+		case over:
 			return Verdict{}
 		case err == nil:
 			e.answered(f, s, v)
 			if seldom(attempt) {
 				log.Warn("the node refuses the block for now: it is sent again", "attempt", attempt, "verdict", v)
 			}
-			pause.sleep(e.submitting(f))
+			pause.sleep(e.trying(f))
 			continue
 		case seldom(attempt):
 			log.Warn("submission failed: the block is sent again", "attempt", attempt, "err", err)
 		}
-		switch has, back := e.await(e.submitting(f), c, s, pause.next()); {
+		switch has, back := e.await(e.trying(f), c, s, pause.next()); {
 		case has:
 			return Verdict{Outcome: Accepted}
 		case back:
@@ -182,12 +195,30 @@ func (e *Engine) submit(f *found, c *Candidate, s Submitter) Verdict {
 	return Verdict{}
 }
 
-// submitting is the context of submissions: another node's acceptance makes them less urgent.
-func (e *Engine) submitting(f *found) context.Context {
+// trying is how long a block is offered again and again: another node's acceptance makes that less urgent.
+func (e *Engine) trying(f *found) context.Context {
 	if e.isAccepted(f) {
 		return e.following
 	}
 	return e.alive
+}
+
+// lastWord is how long, at the end, the others' answers are waited for once a node has accepted the block.
+const lastWord = time.Second
+
+// offering is the context of one submission. A node that hangs does not keep the program from ending once another one
+// has accepted the block.
+func (e *Engine) offering(f *found) (ctx context.Context, end func()) {
+	ctx, cancel := context.WithCancel(e.alive)
+	stop := context.AfterFunc(e.following, func() {
+		select {
+		case <-f.won:
+			pause(ctx, lastWord)
+			cancel()
+		case <-ctx.Done():
+		}
+	})
+	return ctx, func() { stop(); cancel() }
 }
 
 // seldom reports whether the nth of equal failures is worth a line in the log: the 1st, 2nd, 4th, 8th ...

@@ -356,6 +356,36 @@ func TestEndDoesNotWaitForAnotherNode(t *testing.T) {
 	})
 }
 
+// Nor does one that hangs since before that, but what takes it a moment longer is heard.
+func TestEndDoesNotWaitForANodeThatHangs(t *testing.T) {
+	for _, tt := range []struct {
+		name         string
+		second, want time.Duration
+		settled      []string
+	}{
+		{"hangs", time.Hour, time.Second, []string{"node accepted"}},
+		{"slow", 500 * time.Millisecond, 500 * time.Millisecond, []string{"node accepted", "second inconclusive"}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				second := &fakeSubmitter{name: "second", wait: tt.second, submit: verdict(solo.Inconclusive, "")}
+				m := start(t, accepted, func(c *solo.Config) { c.Submitters = append(c.Submitters, second) })
+				m.block(t, 10, 1)
+				synctest.Wait()
+				began := time.Now()
+				m.stop()
+				if d := time.Since(began); d != tt.want {
+					t.Errorf("Run took %v to end, want %v", d, tt.want)
+				}
+				m.wantVerdicts(t, "accepted")
+				if _, settled := m.journal.blocks(); !slices.Equal(settled, tt.settled) {
+					t.Errorf("journal settled %q, want %q", settled, tt.settled)
+				}
+			})
+		})
+	}
+}
+
 // A submission in flight outlives the search by the grace period; what is unsettled then is sent at the next start.
 func TestH21UnsettledBlockIsSentAtTheNextStart(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

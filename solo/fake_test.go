@@ -98,6 +98,7 @@ func (n *fakeNode) Propose(_ context.Context, block []byte) (string, error) {
 // fakeSubmitter answers by its functions and keeps what was submitted.
 type fakeSubmitter struct {
 	name          string
+	wait          time.Duration // until submit is called
 	submit        func(attempt int) (solo.Verdict, error)
 	confirmations func() (int, error)
 	chain         *fakeChain // where blocks stand, in place of confirmations; may be nil
@@ -113,6 +114,14 @@ func (s *fakeSubmitter) SubmitBlock(ctx context.Context, block []byte) (solo.Ver
 	s.blocks = append(s.blocks, block)
 	n := len(s.blocks)
 	s.mu.Unlock()
+	if s.wait > 0 {
+		late := time.NewTimer(s.wait)
+		defer late.Stop()
+		select {
+		case <-late.C:
+		case <-ctx.Done():
+		}
+	}
 	if ctx.Err() != nil {
 		return solo.Verdict{}, ctx.Err()
 	}

@@ -24,7 +24,8 @@ func (e *Engine) takeUp() error {
 	blocks, err := e.cfg.Journal.Blocks()
 	for _, b := range blocks {
 		e.cfg.Payout.Found(b.Script, b.BlockHash) // a crash may have come between the two
-		f := &found{hash: b.BlockHash, height: b.Height, block: b, kept: true}
+		f := newFound(b)
+		f.kept = true
 		var loadErr error
 		if b.Pending(nodes...) {
 			f.c, loadErr = e.cfg.Journal.Load(b.BlockHash)

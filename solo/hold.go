@@ -44,6 +44,9 @@ func (e *Engine) answered(f *found, s Submitter, v Verdict) {
 	}
 	a := NodeVerdict{Node: s.Name(), Verdict: v, At: e.cfg.Now()}
 	f.block.Answer(a)
+	if v.Outcome == Accepted {
+		f.win()
+	}
 	f.unsaved = append(f.unsaved, a)
 	h := e.holds[f.parent]
 	if f.open {
