@@ -137,21 +137,26 @@ func journalLabels(network wallet.Network) journal.Labels {
 // reach finds out which nodes answer and are on the network, and waits for the first up to wait.
 func (l *ledger) reach(ctx context.Context, wait time.Duration) {
 	for until := time.Now().Add(wait); ; {
-		l.silent = nil
-		for _, c := range l.clients {
+		replies, stop := askAll(ctx, l.clients, func(ctx context.Context, c *node.Client) (*node.Status, error) {
 			status, err := c.Status(ctx)
 			if err == nil && status.Chain != string(l.network) {
 				err = fmt.Errorf("%s is on network %s, not %s", c.Name(), status.Chain, l.network)
 			}
-			if err != nil {
+			return status, err
+		})
+		l.silent = nil
+		for i, c := range l.clients {
+			got := <-replies[i]
+			if got.err != nil {
 				if l.silent == nil {
-					l.silent = err
+					l.silent = got.err
 				}
 				continue
 			}
 			l.nodes = append(l.nodes, c)
-			l.height = max(l.height, status.Height)
+			l.height = max(l.height, got.value.Height)
 		}
+		stop()
 		left := time.Until(until)
 		if len(l.nodes) > 0 {
 			l.silent = nil

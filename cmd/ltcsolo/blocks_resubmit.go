@@ -118,8 +118,11 @@ func (l *ledger) keeper() (j *journal.Journal, note string, release func()) {
 	return j, "", release
 }
 
-// resubmit gives a block to every node at once: one that hangs keeps no other waiting. keep may be nil. The error is
-// that of the disk, which does not keep the block from the nodes unless it cannot be read.
+// lastAnswers is how long, once a node has accepted a block, the others have to answer.
+const lastAnswers = 5 * time.Second
+
+// resubmit gives a block to every node at once: one that hangs keeps no other waiting, and not long who asked. keep may
+// be nil. The error is that of the disk, which does not keep the block from the nodes unless it cannot be read.
 func (l *ledger) resubmit(ctx context.Context, b *solo.Block, keep *journal.Journal) (resubmitted, error) {
 	r := resubmitted{Height: b.Height, Hash: b.BlockHash, Verdict: solo.Verdict{}.String(), Nodes: []nodeAnswer{}}
 	c, err := l.Load(b.BlockHash)
@@ -131,13 +134,22 @@ func (l *ledger) resubmit(ctx context.Context, b *solo.Block, keep *journal.Jour
 	var mu sync.Mutex // guards now and unkept
 	var unkept error
 	var nodes sync.WaitGroup
+	ctx, giveUp := context.WithCancelCause(ctx)
+	defer giveUp(nil)
+	errSlow := fmt.Errorf("no answer %v after another node's", lastAnswers)
 	for i, n := range l.clients {
 		nodes.Go(func() {
 			v, err := solo.Offer(ctx, c, n)
 			r.Nodes[i].nodeVerdict = nodeVerdict{n.Name(), v.String()}
-			if err != nil {
+			switch {
+			case err != nil && context.Cause(ctx) == errSlow:
+				r.Nodes[i].Error = errSlow.Error()
+				return
+			case err != nil:
 				r.Nodes[i].Error = oneLine(err.Error())
 				return
+			case v.Outcome == solo.Accepted:
+				time.AfterFunc(lastAnswers, func() { giveUp(errSlow) })
 			}
 			at := time.Now()
 			mu.Lock()

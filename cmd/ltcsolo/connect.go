@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"os"
 	"time"
@@ -103,22 +104,63 @@ func connect(ctx context.Context, d *node.Discovery, wait time.Duration, allowOl
 // choose takes the first node that gives a template. The error is that of the first node that waiting can help, else
 // of the first.
 func (c *connection) choose(ctx context.Context, network string, allowOld bool, log *slog.Logger) error {
-	var first error
-	for _, client := range c.clients {
+	type usable struct {
+		status   *node.Status
+		template *template.Template
+	}
+	answers, stop := askAll(ctx, c.clients, func(ctx context.Context, client *node.Client) (usable, error) {
 		status, t, err := ask(ctx, client, network, allowOld)
-		if err == nil {
-			c.first, c.status, c.template = client, status, t
+		return usable{status, t}, err
+	})
+	defer stop()
+	var first error
+	for i, client := range c.clients {
+		got := <-answers[i]
+		if got.err == nil {
+			c.first, c.status, c.template = client, got.value.status, got.value.template
 			return nil
 		}
 		var known, before *node.Error
-		if first == nil || errors.As(err, &known) && known.Temporary && (!errors.As(first, &before) || !before.Temporary) {
-			first = err
+		if first == nil || errors.As(got.err, &known) && known.Temporary && (!errors.As(first, &before) || !before.Temporary) {
+			first = got.err
 		}
 		if len(c.clients) > 1 {
-			log.Warn("node cannot be used for templates now; a found block is sent to it all the same", "node", client.Name(), "err", err)
+			log.Warn("node cannot be used for templates now; a found block is sent to it all the same", "node", client.Name(), "err", got.err)
 		}
 	}
 	return first
+}
+
+// straggling is how much longer than the first node that is well the others are waited for.
+const straggling = 2 * time.Second
+
+// reply is what a node said, or why it did not.
+type reply[T any] struct {
+	value T
+	err   error
+}
+
+// askAll asks every node at once. Their replies come in the order of clients, each on a channel of its own: one that
+// hangs is given up once another is well, after straggling. stop gives up all that are out.
+func askAll[T any](ctx context.Context, clients []*node.Client, ask func(context.Context, *node.Client) (T, error)) (replies []chan reply[T], stop func()) {
+	ctx, cancel := context.WithCancelCause(ctx)
+	errSlow := fmt.Errorf("no answer %v after another node's", straggling)
+	for _, client := range clients {
+		ch := make(chan reply[T], 1)
+		replies = append(replies, ch)
+		go func() {
+			var r reply[T]
+			r.value, r.err = ask(ctx, client)
+			switch {
+			case r.err == nil:
+				time.AfterFunc(straggling, func() { cancel(errSlow) })
+			case context.Cause(ctx) == errSlow:
+				r.err = fmt.Errorf("%s: %w", client.Name(), errSlow)
+			}
+			ch <- r
+		}()
+	}
+	return replies, func() { cancel(nil) }
 }
 
 // ask looks whether a node can be mined with: its state, and whether it gives a template at all.
