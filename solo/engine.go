@@ -244,7 +244,7 @@ func (e *Engine) newTemplate(t *template.Template, again context.CancelFunc, mad
 		what = "new template: an empty block, made here"
 	}
 	e.log.Log(context.Background(), level, what, "height", t.Height, "job", j.ID, "clean", clean,
-		"transactions", len(t.Transactions), "fees", t.Fees(), "value", t.CoinbaseValue,
+		"transactions", 1+len(t.Transactions), "fees", t.Fees(), "value", t.CoinbaseValue,
 		"difficulty", t.Target.Difficulty(), "script", fmt.Sprintf("%x", j.Coinbase.Script))
 }
 

@@ -31,6 +31,7 @@ type Stats struct {
 type Search struct {
 	Kernel      string
 	Threads     int
+	Nice        int           // scheduling priority of the threads
 	Hashes      uint64        // headers hashed in this run
 	HashRate    float64       // H/s over the last seconds
 	Best        template.Hash // lowest PoW hash of this run; zero before the first

@@ -56,7 +56,7 @@ func (r *miningRun) stats() solo.Stats {
 		s.Address = a.Text
 	}
 	s.Search = solo.Search{
-		Kernel: r.miner.Kernel().Name(), Threads: r.settings.threads, Hashes: r.miner.Hashes(),
+		Kernel: r.miner.Kernel().Name(), Threads: r.settings.threads, Nice: r.settings.nice, Hashes: r.miner.Hashes(),
 		Best:        r.miner.Best(),
 		HashRate:    math.Float64frombits(r.machine.hashRate.Load()),
 		Temperature: math.Float64frombits(r.machine.temperature.Load()),

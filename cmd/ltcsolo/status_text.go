@@ -84,11 +84,14 @@ func statusText(r *dashboard.Report, width int) string {
 		s.line("template", "none new: %s", r.TemplateFail)
 	}
 	if k := &r.Search; k.Kernel != "" {
-		hot := ""
+		nice, hot := "", ""
+		if k.Nice != 0 {
+			nice = fmt.Sprintf(", nice %d", k.Nice)
+		}
 		if k.Temperature != nil {
 			hot = fmt.Sprintf(", %.0f °C", *k.Temperature)
 		}
-		s.line("hash rate", "%s by kernel %s on %d %s%s", hashRate(k.HashRate), k.Kernel, k.Threads, plural(k.Threads, "thread"), hot)
+		s.line("hash rate", "%s by kernel %s on %d %s%s%s", hashRate(k.HashRate), k.Kernel, k.Threads, plural(k.Threads, "thread"), nice, hot)
 		s.line("hashes", "%s", thousands(int64(k.Hashes)))
 	}
 	for _, l := range r.Limits {

@@ -161,7 +161,7 @@ func wants(f cli.Flag) string {
 	case *cli.IntFlag:
 		return "a whole number"
 	case *cli.Float64Flag:
-		return "a number such as 0.5"
+		return "a number such as 0.5 or 80"
 	case *cli.DurationFlag:
 		return "a time such as 90s, 10m or 8h"
 	case *cli.BoolFlag:

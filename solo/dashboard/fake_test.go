@@ -43,7 +43,7 @@ func snapshot(t testing.TB) solo.Stats {
 		Network: "regtest", Address: "rltc1qpayee", Started: began, Job: job, JobSince: now.Add(-42500 * time.Millisecond), Searching: true,
 		Shares: 5, Accepted: 2, TemplateFail: hostile,
 		Search: solo.Search{
-			Kernel: "avx512", Threads: 2, Hashes: 410_400_000, HashRate: 76000.5, Best: best, Temperature: 71.4,
+			Kernel: "avx512", Threads: 2, Nice: 19, Hashes: 410_400_000, HashRate: 76000.5, Best: best, Temperature: 71.4,
 			Limits: []solo.Limit{{Name: "max-temp", Setting: "80"}, {Name: "cpu", Setting: "50 %", Holding: true, Why: "each thread rests 50 % of its time"}},
 		},
 		Nodes: []solo.NodeHealth{

@@ -41,6 +41,7 @@ type Report struct {
 type Search struct {
 	Kernel         string         `json:"kernel"`
 	Threads        int            `json:"threads"`
+	Nice           int            `json:"nice"` // the threads' scheduling priority: above 0, other programs go first
 	Hashes         uint64         `json:"hashes"`
 	HashRate       float64        `json:"hash_rate"`           // over the last seconds
 	Best           *template.Hash `json:"best_pow_hash"`       // the lowest of this run; null before the first
@@ -174,7 +175,7 @@ func newReport(s *solo.Stats, now time.Time, version string, addressOf func([]by
 }
 
 func (r *Report) takeSearch(s *solo.Search) {
-	r.Search = Search{Kernel: line(s.Kernel), Threads: s.Threads, Hashes: s.Hashes, HashRate: s.HashRate}
+	r.Search = Search{Kernel: line(s.Kernel), Threads: s.Threads, Nice: s.Nice, Hashes: s.Hashes, HashRate: s.HashRate}
 	if s.Best != (template.Hash{}) {
 		best := s.Best
 		r.Search.Best, r.Search.BestDifficulty = &best, template.Target(best).Difficulty()

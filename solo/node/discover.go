@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"strconv"
+	"strings"
 )
 
 // Options are what the user said about the node; "" means: find it.
@@ -154,6 +155,9 @@ func (o Options) credentials(d *Discovery, c *conf, confDir string) (source, fal
 	switch {
 	case given > 1:
 		return nil, nil, &ConfigError{"there is more than one of password, password file and cookie", "give one of them"}
+	case strings.Contains(o.User, ":"):
+		return nil, nil, &ConfigError{"--rpc-user holds a colon, which no user name can (RFC 7617)",
+			"give the name alone; the password belongs in a file, with --rpc-password-file FILE"}
 	case o.User != "" && o.Password == "" && o.PasswordFile == "":
 		return nil, nil, &ConfigError{"--rpc-user is given without a password", "give --rpc-password-file too"}
 	case o.CookieFile != "":

@@ -227,6 +227,7 @@ func TestDiscoverRefuses(t *testing.T) {
 		{"bad bind", map[string]string{"litecoin.conf": "rpcbind=h:x\nrpcallowip=h"}, node.Options{}, `rpcbind: port "x"`},
 		{"bad URL", nil, node.Options{URLs: []string{"http://u:" + secret + "@h"}}, "holds a user name or password"},
 		{"user alone", nil, node.Options{User: "me"}, "without a password"},
+		{"user with colon", nil, node.Options{User: "me:" + secret, PasswordFile: "pw"}, "holds a colon"},
 		{"password twice", nil, node.Options{Password: secret, PasswordFile: "x"}, "more than one"},
 		{"password and cookie", nil, node.Options{Password: secret, CookieFile: "x"}, "more than one"},
 		{"no such password file", nil, node.Options{PasswordFile: "gone"}, "gone"},
