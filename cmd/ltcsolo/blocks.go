@@ -299,7 +299,7 @@ const blocksWidth = 190
 
 // narrowBlocks are the blocks for a terminal that has no room for the table.
 func narrowBlocks(list []listedBlock, width int) string {
-	s := &sheet{width: width}
+	s := &sheet{width: width, label: statusLabel}
 	for _, v := range list {
 		height := strconv.Itoa(int(v.Height))
 		s.last = "" // also a second block of a height has its name

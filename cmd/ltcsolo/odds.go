@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"io"
 	"io/fs"
 	"log/slog"
 	"math"
@@ -77,7 +78,12 @@ func odds(ctx *cli.Context) error {
 	if ctx.Bool("json") {
 		return printJSON(ctx.App.Writer, o)
 	}
-	return o.print(ctx.App.Writer)
+	width := math.MaxInt
+	if c := newConsole(os.Stdout); c.terminal {
+		width = c.width()
+	}
+	_, err = io.WriteString(ctx.App.Writer, o.text(width))
+	return err
 }
 
 // oddsQuestion is what odds is asked, and what it finds out for it. What was not given is negative.

@@ -2,11 +2,9 @@ package main
 
 import (
 	"fmt"
-	"io"
 	"math"
 	"strconv"
 	"strings"
-	"text/tabwriter"
 	"time"
 
 	"ltcsolo/solo"
@@ -98,11 +96,17 @@ func (q *oddsQuestion) answer() *oddsAnswer {
 	return o
 }
 
-// print is for people.
-func (o *oddsAnswer) print(to io.Writer) error {
+// oddsLabel is the width of the answer's names.
+const oddsLabel = 21
+
+// text is for people, on a terminal of so many columns.
+func (o *oddsAnswer) text(width int) string {
 	q := o.question
-	w := tabwriter.NewWriter(to, 0, 0, 2, ' ', 0)
-	line := func(name, format string, a ...any) { fmt.Fprintf(w, "%s\t%s\n", name, fmt.Sprintf(format, a...)) }
+	s := &sheet{width: width, label: oddsLabel}
+	line := func(name, format string, a ...any) {
+		s.last = "" // two lines of one name say it twice
+		s.line(name, format, a...)
+	}
 	rate := hashRate(o.HashRate)
 	if q.measured != "" {
 		rate += ", measured here: " + q.measured
@@ -123,7 +127,7 @@ func (o *oddsAnswer) print(to io.Writer) error {
 		o.printMoney(line)
 	}
 	o.printDrought(line)
-	return w.Flush()
+	return s.b.String()
 }
 
 func (o *oddsAnswer) printMoney(line func(name, format string, a ...any)) {

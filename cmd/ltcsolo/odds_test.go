@@ -2,6 +2,7 @@ package main
 
 import (
 	"math"
+	"strings"
 	"testing"
 	"time"
 )
@@ -98,6 +99,19 @@ func TestNumber(t *testing.T) {
 	} {
 		if got := number(v); got != want {
 			t.Errorf("number(%v) = %q, want %q", v, got, want)
+		}
+	}
+}
+
+// On a terminal the answer breaks between words, not where the line ends.
+func TestOddsFitsTheTerminal(t *testing.T) {
+	q := &oddsQuestion{difficulty: 95e6, networkHashRate: -1, hashRate: 9.5e9, height: 3_100_000, interval: 840_000, watts: 3400, electricity: 0.28,
+		price: 84.5, currency: "EUR", waited: 90 * day, waitedFrom: "since 2026-08-27"}
+	for _, width := range []int{40, 80, 200} {
+		for line := range strings.Lines(q.answer().text(width)) {
+			if n := len([]rune(strings.TrimSuffix(line, "\n"))); n >= width {
+				t.Errorf("%d columns: a line of %d: %q", width, n, line)
+			}
 		}
 	}
 }

@@ -9,7 +9,7 @@ import (
 	"ltcsolo/solo/node"
 )
 
-// statusLabel is the width of the column of names.
+// statusLabel is the width of a status' names.
 const statusLabel = 12
 
 // statusBlocks is how many found blocks are shown.
@@ -18,7 +18,8 @@ const statusBlocks = 5
 // sheet writes named lines, broken to a width.
 type sheet struct {
 	b     strings.Builder
-	width int
+	width int    // columns
+	label int    // of them for names
 	last  string // the name before: it is written once
 }
 
@@ -29,11 +30,11 @@ func (s *sheet) line(name, format string, a ...any) {
 		label = ""
 	}
 	s.last = name
-	for i, part := range breakLines(text, max(s.width-1-statusLabel, 16)) {
+	for i, part := range breakLines(text, max(s.width-1-s.label, 16)) {
 		if i > 0 {
 			label = ""
 		}
-		fmt.Fprintf(&s.b, "%-*s%s\n", statusLabel, label, part)
+		fmt.Fprintf(&s.b, "%-*s%s\n", s.label, label, part)
 	}
 }
 
@@ -58,7 +59,7 @@ func breakLines(text string, width int) []string {
 
 // statusText is a report for people.
 func statusText(r *dashboard.Report, width int) string {
-	s := &sheet{width: width}
+	s := &sheet{width: width, label: statusLabel}
 	state := "searching"
 	switch {
 	case !r.Searching && r.Idle != "":
