@@ -44,8 +44,8 @@ type found struct {
 	open    bool            // its parent is held for it: no node has answered
 	counted bool            // it is in Engine.won
 	sending map[string]bool // nodes to which it is being sent
-	won     chan struct{}   // closed by win once a node has accepted it
-	win     func()          // may be called again
+	eased   chan struct{}   // closed by ease: nothing hangs on the nodes that do not have it yet
+	ease    func()          // for a block that a node has accepted, or that is orphaned; may be called again
 
 	kept    bool          // the journal has it
 	unsaved []NodeVerdict // the journal does not have them yet
@@ -58,10 +58,10 @@ type found struct {
 
 // newFound is a block of which nothing is under way yet.
 func newFound(b Block) *found {
-	f := &found{hash: b.BlockHash, height: b.Height, block: b, won: make(chan struct{})}
-	f.win = sync.OnceFunc(func() { close(f.won) })
-	if b.Verdict.Outcome == Accepted {
-		f.win()
+	f := &found{hash: b.BlockHash, height: b.Height, block: b, eased: make(chan struct{})}
+	f.ease = sync.OnceFunc(func() { close(f.eased) })
+	if b.Verdict.Outcome == Accepted || b.State == StateOrphaned {
+		f.ease()
 	}
 	return f
 }
@@ -159,8 +159,8 @@ func (e *Engine) send(f *found, c *Candidate, s Submitter, announced <-chan stru
 }
 
 // submit gives the block to one node again and again until its answer is final, the block has no chance any more, or
-// the engine gives up at its end: after the grace period, or if another node has accepted the block without trying
-// again, and after lastWord. An unclear answer is settled by asking where the block stands, never by guess.
+// the engine gives up at its end: after the grace period, or without trying again and after lastWord if the block is
+// eased. An unclear answer is settled by asking where the block stands, never by guess.
 func (e *Engine) submit(f *found, c *Candidate, s Submitter) Verdict {
 	log := e.log.With("height", c.Height, "block", c.BlockHash, "node", s.Name())
 	first := backoff{wait: e.cfg.RetryFirst, most: e.cfg.RetryMost, steady: steadyTries}
@@ -195,15 +195,17 @@ func (e *Engine) submit(f *found, c *Candidate, s Submitter) Verdict {
 	return Verdict{}
 }
 
-// trying is how long a block is offered again and again: another node's acceptance makes that less urgent.
+// trying is how long a block is offered again and again.
 func (e *Engine) trying(f *found) context.Context {
-	if e.isAccepted(f) {
+	select {
+	case <-f.eased:
 		return e.following
+	default:
+		return e.alive
 	}
-	return e.alive
 }
 
-// lastWord is how long, at the end, the others' answers are waited for once a node has accepted the block.
+// lastWord is how long, at the end, answers are waited for on which nothing hangs.
 const lastWord = time.Second
 
 // offering is the context of one submission. A node that hangs does not keep the program from ending once another one
@@ -212,7 +214,7 @@ func (e *Engine) offering(f *found) (ctx context.Context, end func()) {
 	ctx, cancel := context.WithCancel(e.alive)
 	stop := context.AfterFunc(e.following, func() {
 		select {
-		case <-f.won:
+		case <-f.eased:
 			pause(ctx, lastWord)
 			cancel()
 		case <-ctx.Done():
@@ -276,6 +278,8 @@ func (e *Engine) logVerdict(f *found, s Submitter, v Verdict) {
 		log.Info("this node was not given the block, which is settled")
 	case v.Outcome == Unsettled && e.isAccepted(f):
 		log.Warn("this node could not be given the block; another one has accepted it")
+	case v.Outcome == Unsettled && e.isOrphaned(f):
+		log.Debug("this node could not be given the block, which is orphaned")
 	case v.Outcome == Unsettled:
 		log.Warn("block is not settled: it stays in the journal for the next start", "verdict", v)
 	case v.Outcome == Inconclusive && e.hasSibling(f):

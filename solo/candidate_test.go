@@ -386,6 +386,26 @@ func TestEndDoesNotWaitForANodeThatHangs(t *testing.T) {
 	}
 }
 
+// Nor does it keep the other nodes' words on a block from being heard: the blocks asked for are found at once.
+func TestFollowUpDoesNotWaitForANodeThatHangs(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		hung := &fakeSubmitter{name: "hung", wait: time.Hour, hangs: true, submit: accepted}
+		chain := &fakeChain{}
+		m := start(t, accepted, func(c *solo.Config) {
+			c.Submitters = []solo.Submitter{hung, c.Submitters[0]}
+			c.Submitters[1].(*fakeSubmitter).chain = chain
+			c.Blocks = 1
+		})
+		began := time.Now()
+		r := m.block(t, 10, 1)
+		chain.add(10, r.BlockHash)
+		<-m.Done()
+		if d := time.Since(began); d > 10*time.Second {
+			t.Errorf("the block was in the best chain after %v", d)
+		}
+	})
+}
+
 // A submission in flight outlives the search by the grace period; what is unsettled then is sent at the next start.
 func TestH21UnsettledBlockIsSentAtTheNextStart(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

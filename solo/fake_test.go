@@ -99,6 +99,7 @@ func (n *fakeNode) Propose(_ context.Context, block []byte) (string, error) {
 type fakeSubmitter struct {
 	name          string
 	wait          time.Duration // until submit is called
+	hangs         bool          // nothing else is ever answered
 	submit        func(attempt int) (solo.Verdict, error)
 	confirmations func() (int, error)
 	chain         *fakeChain // where blocks stand, in place of confirmations; may be nil
@@ -128,8 +129,11 @@ func (s *fakeSubmitter) SubmitBlock(ctx context.Context, block []byte) (solo.Ver
 	return s.submit(n)
 }
 
-func (s *fakeSubmitter) Confirmations(_ context.Context, h template.Hash) (int, error) {
+func (s *fakeSubmitter) Confirmations(ctx context.Context, h template.Hash) (int, error) {
 	switch {
+	case s.hangs:
+		<-ctx.Done()
+		return 0, ctx.Err()
 	case s.chain != nil:
 		return s.chain.confirmations(h)
 	case s.confirmations == nil:

@@ -1,6 +1,7 @@
 package solo
 
 import (
+	"context"
 	"fmt"
 	"sync"
 	"time"
@@ -9,8 +10,9 @@ import (
 )
 
 const (
-	followEvery = time.Minute // the longest time between two looks: a node that serves no templates tells of no tip
-	followGap   = time.Second // the shortest, unless the search may end
+	followEvery = time.Minute     // the longest time between two looks: a node that serves no templates tells of no tip
+	followGap   = time.Second     // the shortest, unless the search may end
+	straggling  = 2 * time.Second // how much longer than another node one may take to answer
 )
 
 // takeUp reads the journal. What is unsettled in it is sent like a fresh block, and all that is not settled is followed.
@@ -41,7 +43,11 @@ func (e *Engine) takeUp() error {
 			e.mu.Unlock()
 		default:
 			f.parent = (*template.Header)(c.Block).PreviousBlock()
-			log.Info("unsettled block of an earlier run is sent")
+			if b.State == StateOrphaned {
+				log.Debug("orphaned block of an earlier run is sent to a node that has not answered")
+			} else {
+				log.Info("unsettled block of an earlier run is sent")
+			}
 			e.hold(f)
 			e.deliver(f, c, announced)
 		}
@@ -93,13 +99,15 @@ func (e *Engine) lookAtAll() {
 		}
 	}
 	e.mu.Unlock()
+	ctx, giveUp := context.WithCancel(e.following) // ends when only nodes that hang are left
+	defer giveUp()
 	views := make([]view, len(open))
 	var mu sync.Mutex // guards views
 	var nodes sync.WaitGroup
 	for _, s := range e.cfg.Submitters {
 		nodes.Go(func() {
 			for i, f := range open {
-				one, err := lookAt(e.following, s, f.hash, f.height)
+				one, err := lookAt(ctx, s, f.hash, f.height)
 				if err != nil {
 					return // it is asked again at the next tip
 				}
@@ -114,6 +122,7 @@ func (e *Engine) lookAtAll() {
 				}
 				mu.Unlock()
 			}
+			time.AfterFunc(straggling, giveUp)
 		})
 	}
 	nodes.Wait()
@@ -161,6 +170,9 @@ func (e *Engine) conclude(f *found, seen view) {
 	e.count(f)
 	e.reoffer()
 	e.mu.Unlock()
+	if st.State == StateOrphaned {
+		f.ease()
+	}
 	if st.State != was {
 		e.logStanding(f, was, st, seen.sight)
 	}

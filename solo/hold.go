@@ -45,7 +45,7 @@ func (e *Engine) answered(f *found, s Submitter, v Verdict) {
 	a := NodeVerdict{Node: s.Name(), Verdict: v, At: e.cfg.Now()}
 	f.block.Answer(a)
 	if v.Outcome == Accepted {
-		f.win()
+		f.ease()
 	}
 	f.unsaved = append(f.unsaved, a)
 	h := e.holds[f.parent]
@@ -119,6 +119,13 @@ func (e *Engine) isAccepted(f *found) bool {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	return f.block.Verdict.Outcome == Accepted
+}
+
+// isOrphaned reports whether a rival was buried when the nodes were heard last.
+func (e *Engine) isOrphaned(f *found) bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return f.block.State == StateOrphaned
 }
 
 // isSettled reports whether the block stands where it will stay.
