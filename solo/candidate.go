@@ -44,6 +44,7 @@ type found struct {
 	open    bool            // its parent is held for it: no node has answered
 	counted bool            // it is in Engine.won
 	sending map[string]bool // nodes to which it is being sent
+	heard   time.Time       // when a node said last where it stands; of followUp's goroutine alone
 	eased   chan struct{}   // closed by ease: nothing hangs on the nodes that do not have it yet
 	ease    func()          // for a block that a node has accepted, or that is orphaned; may be called again
 

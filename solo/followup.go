@@ -3,6 +3,7 @@ package solo
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -10,9 +11,11 @@ import (
 )
 
 const (
-	followEvery = time.Minute     // the longest time between two looks: a node that serves no templates tells of no tip
-	followGap   = time.Second     // the shortest, unless the search may end
-	straggling  = 2 * time.Second // how much longer than another node one may take to answer
+	followEvery = time.Minute      // the longest time between two looks: a node that serves no templates tells of no tip
+	followGap   = time.Second      // the shortest, unless the search may end
+	lookMost    = 30 * time.Second // how long a look may take: what it has not seen then is first in the next
+	lookTries   = 3                // so many requests in a row that fail end a look at a node
+	straggling  = 2 * time.Second  // how much longer than another node one may take to answer
 )
 
 // takeUp reads the journal. What is unsettled in it is sent like a fresh block, and all that is not settled is followed.
@@ -99,18 +102,25 @@ func (e *Engine) lookAtAll() {
 		}
 	}
 	e.mu.Unlock()
-	ctx, giveUp := context.WithCancel(e.following) // ends when only nodes that hang are left
+	// Where requests fail, no block is always the last: first those of which nothing was heard, then the longest ago.
+	slices.SortStableFunc(open, func(f, g *found) int { return f.heard.Compare(g.heard) })
+	ctx, giveUp := context.WithTimeout(e.following, lookMost) // ends before when only nodes that hang are left
 	defer giveUp()
 	views := make([]view, len(open))
 	var mu sync.Mutex // guards views
 	var nodes sync.WaitGroup
 	for _, s := range e.cfg.Submitters {
 		nodes.Go(func() {
+			failed := 0 // in a row
 			for i, f := range open {
 				one, err := lookAt(ctx, s, f.hash, f.height)
 				if err != nil {
-					return // it is asked again at the next tip
+					if failed++; failed >= lookTries {
+						return // it is asked again at the next tip
+					}
+					continue
 				}
+				failed = 0
 				mu.Lock()
 				v := &views[i]
 				v.add(one)
@@ -158,6 +168,7 @@ func (e *Engine) conclude(f *found, seen view) {
 	if !seen.heard {
 		return
 	}
+	f.heard = e.cfg.Now()
 	e.mu.Lock()
 	was, st := f.block.State, seen.standing(f.block.State, e.cfg.Now())
 	changed := st.State != was || st.Settled || st.State == StateOrphaned && st.ReplacedBy != f.block.ReplacedBy

@@ -1,7 +1,9 @@
 package solo_test
 
 import (
+	"context"
 	"slices"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -290,4 +292,82 @@ func TestBlockIsLookedAtWhenItsParentIsTheTipAgain(t *testing.T) {
 		synctest.Wait()
 		m.wantBlock(t, solo.StateUnsettled, -1, template.Hash{})
 	})
+}
+
+// rationed answers that many questions, and then none until it is asked for a new ration.
+type rationed struct {
+	solo.Submitter
+	left atomic.Int64
+}
+
+func (r *rationed) Confirmations(ctx context.Context, h template.Hash) (int, error) {
+	if r.left.Add(-1) < 0 {
+		return 0, errDown
+	}
+	return r.Submitter.Confirmations(ctx, h)
+}
+
+// Where requests fail, every block has its turn: the first of them do not keep the others from being looked at.
+func TestH10EveryBlockIsLookedAt(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := &fakeChain{}
+		var earlier []solo.Block
+		for height := range int32(10) {
+			hash := template.Hash{9, byte(height)}
+			c.add(height, hash)
+			earlier = append(earlier, solo.Block{BlockHash: hash, Height: height, State: solo.StateImmature, Verdict: solo.Verdict{Outcome: solo.Accepted}})
+		}
+		scarce := &rationed{}
+		m := start(t, accepted, func(cfg *solo.Config) {
+			s := cfg.Submitters[0].(*fakeSubmitter)
+			s.chain, scarce.Submitter = c, s
+			cfg.Submitters = []solo.Submitter{scarce}
+			cfg.Journal.(*fakeJournal).earlier = earlier
+		})
+		for round := range 10 {
+			scarce.left.Store(1)
+			m.newTip(t, 20+round, byte(round))
+		}
+		for _, b := range m.Stats().Blocks {
+			if b.Confirmations < 1 {
+				t.Errorf("the block of height %d was never looked at", b.Height)
+			}
+		}
+	})
+}
+
+// A node that cannot say anything of one block is asked for the others.
+func TestH10OneBlockDoesNotHideTheOthers(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := &fakeChain{}
+		c.add(2, template.Hash{9, 2})
+		silent := &silentOn{hash: template.Hash{9, 1}}
+		m := start(t, accepted, func(cfg *solo.Config) {
+			s := cfg.Submitters[0].(*fakeSubmitter)
+			s.chain, silent.Submitter = c, s
+			cfg.Submitters = []solo.Submitter{silent}
+			for height := int32(1); height <= 2; height++ {
+				cfg.Journal.(*fakeJournal).earlier = append(cfg.Journal.(*fakeJournal).earlier, solo.Block{
+					BlockHash: template.Hash{9, byte(height)}, Height: height, State: solo.StateImmature, Verdict: solo.Verdict{Outcome: solo.Accepted},
+				})
+			}
+		})
+		synctest.Wait()
+		if b := m.Stats().Blocks[1]; b.Confirmations != 1 {
+			t.Errorf("the second block has %d confirmations, want 1", b.Confirmations)
+		}
+	})
+}
+
+// silentOn fails when it is asked for one block.
+type silentOn struct {
+	solo.Submitter
+	hash template.Hash
+}
+
+func (s *silentOn) Confirmations(ctx context.Context, h template.Hash) (int, error) {
+	if h == s.hash {
+		return 0, errDown
+	}
+	return s.Submitter.Confirmations(ctx, h)
 }

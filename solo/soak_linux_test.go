@@ -304,6 +304,8 @@ func (k *soak) settle(t *testing.T) (accepted, orphaned int, lost []template.Has
 			raw, err := k.node.Call(ctx, "getblockheader", hash.String())
 			var refused *regtest.RPCError
 			switch {
+			case errors.As(err, &refused) && refused.Code == -5 && k.buried(t, h, hash):
+				orphaned++
 			case errors.As(err, &refused) && refused.Code == -5:
 				lost = append(lost, hash)
 			case err != nil && ctx.Err() != nil:
@@ -326,6 +328,22 @@ func (k *soak) settle(t *testing.T) (accepted, orphaned int, lost []template.Has
 		case <-time.After(100 * time.Millisecond): // between two looks
 		}
 	}
+}
+
+// buried reports whether the node had the block, beside another one that is now too deep ever to give way: such a block
+// is followed no more, and a node that is killed forgets what is beside its chain.
+func (k *soak) buried(t *testing.T, h *hand, hash template.Hash) bool {
+	t.Helper()
+	for _, b := range h.Stats().Blocks {
+		if b.BlockHash != hash || !b.Settled || b.State != solo.StateOrphaned ||
+			b.Verdict.Outcome != solo.Accepted && b.Verdict.Outcome != solo.Inconclusive {
+			continue
+		}
+		rival := regtest.Get[string](t, k.node, "getblockhash", b.Height)
+		header := k.node.MustCall(t, "getblockheader", rival)
+		return rival != hash.String() && confirmationsOf(t, header) >= 100
+	}
+	return false
 }
 
 // journalOf is what the journal's file of a block says, without the block.
