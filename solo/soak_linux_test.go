@@ -2,7 +2,6 @@ package solo_test
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -277,15 +276,6 @@ func (k *soak) fault(t *testing.T) {
 	f := faults[max(0, k.random.IntN(2*len(faults))-len(faults))] // half of the time nothing
 	k.faults[f.name]++
 	f.do()
-}
-
-func confirmationsOf(t *testing.T, header json.RawMessage) int {
-	t.Helper()
-	var h struct{ Confirmations int }
-	if err := json.Unmarshal(header, &h); err != nil {
-		t.Fatal(err)
-	}
-	return h.Confirmations
 }
 
 func (k *soak) pause(most time.Duration) { time.Sleep(time.Duration(k.random.Int64N(int64(most)))) }
