@@ -50,10 +50,13 @@
 //	Zen 5, avx2x16               92 000   133 000 to 139 000
 //	Zen 4, avx512                61 000   82 000 to 85 000, before the code was made small (see below)
 //	Zen 4, avx2x16               92 000   150 000, the same
+//	Zen 3, avx2                  92 000   122 000 in its best rounds, see below
 //
 // Zen 5 starts four 512-bit instructions in a cycle, but each takes two cycles: eight chains of dependent
 // instructions are needed to be at four, and the rounds come to 3.5, in the best order that was found. Zen 4 starts
-// two 512-bit ones. Both figures are of servers of which two cores were ours, and move with the neighbours' load.
+// two 512-bit ones. Both figures are of servers of which two cores were ours, and move with the neighbours' load. On
+// the Zen 3 the other thread of a core was a stranger's: while that is busy, a kernel that fills the vector units loses
+// a third and more, with the scratchpad in the first cache too, and one that waits for its own results hardly anything.
 //
 // What made the difference, each pair in cycles for a hash from one run:
 //
