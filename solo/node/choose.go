@@ -14,7 +14,7 @@ type fitness int
 const (
 	fit         fitness = iota
 	troubled            // it makes no template
-	waiting             // it syncs or has no peers
+	waiting             // it syncs, catches up or has no peers
 	unreachable         // it does not answer, or has not yet
 	wrong               // another network, or too old
 )
@@ -140,7 +140,7 @@ func (g *Group) handOver(next *member, why string, now time.Time) {
 func (g *Group) forbid(own fitness, now time.Time) {
 	var why error
 	switch gone := now.Sub(g.good); {
-	case own == wrong:
+	case own == wrong || own == waiting && g.serving.catching:
 		why = &barred{g.serving.unfit}
 	case own >= waiting && gone >= g.cfg.GiveUp:
 		why = &barred{&Error{
@@ -160,7 +160,7 @@ func (g *Group) forbid(own fitness, now time.Time) {
 	}
 	var cause *Error
 	errors.As(why, &cause)
-	g.cfg.Alerts.Raise(solo.Alert{Key: solo.AlertNoNode, Text: "nothing is searched: " + cause.Reason, Remedy: cause.Remedy, Grave: true})
+	g.cfg.Alerts.Raise(solo.Alert{Key: solo.AlertNoNode, Text: "nothing is searched: " + cause.Reason, Remedy: cause.Remedy, Grave: !g.serving.catching})
 }
 
 // barred is an error for which the last template must not be searched any more, though the tip may not have moved.

@@ -65,6 +65,8 @@ type member struct {
 	status    *Status   // nil until it answered
 	err       error     // it did not answer last
 	unfit     error     // it answered, and cannot be mined with; an *Error
+	height    int32     // at the last look; 0 before
+	catching  bool      // it is on its way to blocks whose headers it has
 	failed    bool      // it gave no template for its tip
 	well      time.Time // since when it is fit; zero: it is not
 	probation time.Duration

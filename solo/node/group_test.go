@@ -295,6 +295,55 @@ func TestH04NodeThatBecomesUnfitIsLeft(t *testing.T) {
 }
 
 // A node that follows other rules says so before a block is lost to them.
+// A node that was killed comes back behind the chain, and makes templates on its way to it.
+func TestNodeThatCatchesUpIsNotMinedOn(t *testing.T) {
+	t.Parallel()
+	g := newGroup(t, 1, nil)
+	g.servers[0].Update(func(s *nodetest.State) { s.Headers = 1_000_000 })
+	g.servers[0].Mine()
+	prev := g.next(t, nil) // headers alone do not keep it from being mined on
+	var barred error
+	eventually(t, "a refusal", func() bool {
+		for range 5 {
+			g.servers[0].Mine()
+		}
+		t, err := g.NextTemplate(testContext(t), prev)
+		if err == nil {
+			prev = t
+		}
+		barred = err
+		return errors.Is(err, solo.ErrTipMoved) && strings.Contains(err.Error(), "catching up")
+	})
+	eventually(t, "the alert", func() bool {
+		g.servers[0].Mine()
+		g.servers[0].Mine()
+		a := g.alert(solo.AlertNoNode, -1)
+		return a != nil && !a.Grave && strings.Contains(a.Text, "is catching up: block ")
+	})
+	tip, _ := g.servers[0].Tip()
+	if got := g.next(t, nil); got.PreviousBlock != tip { // no more blocks come
+		t.Errorf("template on %v after %v, want one on %v", got.PreviousBlock, barred, tip)
+	}
+	if a := g.alert(solo.AlertNoNode, -1); a != nil {
+		t.Errorf("the alert %+v lasts", a)
+	}
+}
+
+func TestNodeThatCatchesUpIsLeftForAnother(t *testing.T) {
+	t.Parallel()
+	g := newGroup(t, 2, func(c *node.GroupConfig) { c.Behind = time.Hour })
+	g.next(t, nil)
+	g.servers[0].Update(func(s *nodetest.State) { s.Headers = 1_000_000 })
+	eventually(t, "the other node", func() bool {
+		for range 3 {
+			g.servers[0].Mine()
+			g.servers[1].Mine()
+			g.servers[1].Mine() // ahead
+		}
+		return g.serving() == 1
+	})
+}
+
 func TestH04OtherNodesObjectionIsTold(t *testing.T) {
 	t.Parallel()
 	g := newGroup(t, 2, nil)

@@ -62,6 +62,17 @@ func (g *Group) look(ctx context.Context, m *member) {
 	m.err = err
 	if err == nil {
 		m.status, m.unfit = status, status.Check(g.cfg.Network, g.cfg.AllowOld)
+		m.catching = catchingUp(m.height, status)
+		if m.height = status.Height; m.catching && m.unfit == nil {
+			m.unfit = &Error{
+				Reason: fmt.Sprintf("litecoind at %s is catching up: block %d of %d, and a block found now would be beside the chain",
+					status.Name, status.Height, status.Headers),
+				Remedy: "none is needed: the search goes on when it has them", Temporary: true,
+			}
+		}
+		if m.catching { // it is on its way there
+			found = slices.DeleteFunc(found, func(a solo.Alert) bool { return a.Key == solo.AlertLongerBranch })
+		}
 	}
 	g.choose(now)
 	if a := g.behindAlert(m, now); a != nil {
@@ -73,6 +84,13 @@ func (g *Group) look(ctx context.Context, m *member) {
 		found = append(found, down(m.client.Name(), err, alone))
 	}
 	g.cfg.Alerts.Set(m.client.Name(), slices.Concat(guarded, []string{solo.AlertNodeBehind}), found)
+}
+
+// catchingUp reports whether a node that was at this height at the last look is on its way to blocks of which it has the
+// headers, as after a start: several behind, and several nearer. Headers alone, whose blocks do not come, say nothing.
+func catchingUp(last int32, s *Status) bool {
+	const far, step = 6, 2
+	return last > 0 && s.Headers-s.Height >= far && s.Height-last >= step
 }
 
 // down is the alert of a node that does not answer.

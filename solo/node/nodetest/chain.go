@@ -27,6 +27,7 @@ type State struct {
 	Subversion      string
 	Bits            uint32
 	CoinbaseValue   int64
+	Headers         int32 // height of the best header; 0: that of the tip
 	CurTime         int64 // of templates; 0: a second after the tip
 }
 

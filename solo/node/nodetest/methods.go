@@ -55,7 +55,7 @@ func (s *Server) call(ctx context.Context, q request) (any, *Fault) {
 		return verdict(s.take(raw))
 	case "getblockchaininfo":
 		return map[string]any{
-			"chain": s.state.Chain, "blocks": s.tip.height, "headers": s.tip.height, "bestblockhash": s.tip.hash,
+			"chain": s.state.Chain, "blocks": s.tip.height, "headers": max(s.tip.height, s.state.Headers), "bestblockhash": s.tip.hash,
 			"mediantime": s.tip.time, "initialblockdownload": s.state.InitialDownload, "chainwork": s.chainwork(s.tip),
 			"softforks": map[string]any{"mweb": map[string]any{"active": false}},
 		}, nil
