@@ -55,12 +55,15 @@ func TestArrows(t *testing.T) {
 	// What a package may import of ours. An adapter under solo/ that is not listed may import the engine, template
 	// and scrypt; cmd may import all but the helpers of tests.
 	allowed := map[string][]string{
-		"template":    nil,
-		"wallet":      nil,
-		"solo/scrypt": nil,
-		"solo":        {"template", "solo/scrypt"},
+		"template":      nil,
+		"wallet":        nil,
+		"solo/scrypt":   nil,
+		"solo/units":    nil,
+		"solo/odds":     {"template"},
+		"solo/delivery": {"template"},
+		"solo":          {"template", "solo/scrypt", "solo/delivery"},
 	}
-	adapter := []string{"solo", "template", "solo/scrypt"}
+	adapter := []string{"solo", "template", "solo/scrypt", "solo/delivery", "solo/odds", "solo/units"}
 	helpers := []string{"solo/regtest", "solo/node/nodetest"}
 	all := listPackages(t)
 	if len(all) < 8 {

@@ -6,22 +6,9 @@ import (
 	"sync"
 	"time"
 
+	"ltcsolo/solo/delivery"
 	"ltcsolo/template"
 )
-
-// Candidate is a solved block: a share whose PoW hash meets the network target, with the block's bytes. It is
-// immutable.
-type Candidate struct {
-	BlockHash template.Hash
-	PoWHash   template.Hash
-	Height    int32
-	Value     int64     // litoshi that the coinbase pays to Script
-	Script    []byte    // payout script
-	Found     time.Time // by the local clock
-	Worker    string
-	JobID     string
-	Block     []byte // serialized, as submitblock takes it
-}
 
 // Found is a candidate and what has become of it.
 type Found struct {
@@ -168,7 +155,7 @@ func (e *Engine) submit(f *found, c *Candidate, s Submitter) Verdict {
 	pause := first
 	for attempt := 1; !e.isSettled(f) && (attempt == 1 || e.trying(f).Err() == nil); attempt++ {
 		ctx, end := e.offering(f)
-		v, err := Offer(ctx, c, s)
+		v, err := delivery.Offer(ctx, c, s)
 		over := ctx.Err() != nil // not by end
 		end()
 		switch {
@@ -226,23 +213,6 @@ func (e *Engine) offering(f *found) (ctx context.Context, end func()) {
 
 // seldom reports whether the nth of equal failures is worth a line in the log: the 1st, 2nd, 4th, 8th ...
 func seldom(n int) bool { return n&(n-1) == 0 }
-
-// Offer submits the block to a node once. What the node calls a duplicate is looked up: in the best chain, or beside
-// it. An error means that it is unknown whether the node has it.
-func Offer(ctx context.Context, c *Candidate, s Submitter) (Verdict, error) {
-	v, err := s.SubmitBlock(ctx, c.Block)
-	if err != nil || v.Outcome != Duplicate {
-		return v, err
-	}
-	n, err := s.Confirmations(ctx, c.BlockHash)
-	switch {
-	case err != nil:
-		return Verdict{}, err
-	case n > 0:
-		return Verdict{Outcome: Accepted}, nil
-	}
-	return Verdict{Outcome: Inconclusive}, nil
-}
 
 // askEvery is how often a node that took no submission is asked whether it answers at all, and how long that may take.
 const askEvery = 2 * time.Second

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"ltcsolo/solo"
+	"ltcsolo/solo/delivery"
 	"ltcsolo/template"
 )
 
@@ -72,7 +73,7 @@ func TestH15SlowJournalDoesNotDelaySubmission(t *testing.T) {
 
 func TestDeadNodeDoesNotDelayJournal(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		m := start(t, func(int) (solo.Verdict, error) { time.Sleep(time.Hour); return solo.Verdict{}, errDown })
+		m := start(t, func(int) (delivery.Verdict, error) { time.Sleep(time.Hour); return delivery.Verdict{}, errDown })
 		m.block(t, 10, 1)
 		synctest.Wait()
 		if n, _ := m.journal.blocks(); n != 1 {
@@ -106,9 +107,9 @@ func TestH15FullDiskIsTriedAgain(t *testing.T) {
 func TestH06H07FailedSubmissionIsRepeated(t *testing.T) {
 	for failures := range 20 {
 		synctest.Test(t, func(t *testing.T) {
-			m := start(t, func(attempt int) (solo.Verdict, error) {
+			m := start(t, func(attempt int) (delivery.Verdict, error) {
 				if attempt <= failures {
-					return solo.Verdict{}, errDown
+					return delivery.Verdict{}, errDown
 				}
 				return accepted(attempt)
 			})
@@ -134,9 +135,9 @@ func TestPausesBetweenSubmissionsGrow(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var at []time.Duration
 		began := time.Now()
-		m := start(t, func(int) (solo.Verdict, error) {
+		m := start(t, func(int) (delivery.Verdict, error) {
 			at = append(at, time.Since(began))
-			return solo.Verdict{}, errDown
+			return delivery.Verdict{}, errDown
 		})
 		m.block(t, 10, 1)
 		time.Sleep(5 * time.Minute)
@@ -161,31 +162,31 @@ func TestH09H10AnswersOfTheNode(t *testing.T) {
 		if submissions > 1 {
 			return 1, nil
 		}
-		return 0, solo.ErrUnknownBlock
+		return 0, delivery.ErrUnknownBlock
 	}
 	tests := []struct {
 		name          string
-		first         solo.Verdict // then accepted
+		first         delivery.Verdict // then accepted
 		confirmations func(submissions int) (int, error)
 		want          string
 		submissions   int
 		before        []string // what the journal has besides
 	}{
-		{"accepted", solo.Verdict{Outcome: solo.Accepted}, down, "accepted", 1, nil},
-		{"inconclusive", solo.Verdict{Outcome: solo.Inconclusive}, down, "inconclusive", 1, nil},
-		{"duplicate in the best chain", solo.Verdict{Outcome: solo.Duplicate}, confirmed(3), "accepted", 1, nil},
-		{"duplicate beside it", solo.Verdict{Outcome: solo.Duplicate}, confirmed(-1), "inconclusive", 1, nil},
-		{"duplicate that the node does not know", solo.Verdict{Outcome: solo.Duplicate}, unknown, "accepted", 2, nil},
-		{"duplicate, then the node goes away", solo.Verdict{Outcome: solo.Duplicate}, down, "accepted", 2, nil},
-		{"clock", solo.Verdict{Outcome: solo.Rejected, Reason: "time-too-new"}, down, "accepted", 2, []string{"node rejected: time-too-new"}},
-		{"parent missing", solo.Verdict{Outcome: solo.Rejected, Reason: "prev-blk-not-found"}, down, "accepted", 2, []string{"node rejected: prev-blk-not-found"}},
-		{"rejected", solo.Verdict{Outcome: solo.Rejected, Reason: "high-hash"}, down, "rejected: high-hash", 1, nil},
-		{"unlisted", solo.Verdict{Outcome: solo.Rejected, Reason: "what is this"}, down, "rejected: what is this", 1, nil},
+		{"accepted", delivery.Verdict{Outcome: delivery.Accepted}, down, "accepted", 1, nil},
+		{"inconclusive", delivery.Verdict{Outcome: delivery.Inconclusive}, down, "inconclusive", 1, nil},
+		{"duplicate in the best chain", delivery.Verdict{Outcome: delivery.Duplicate}, confirmed(3), "accepted", 1, nil},
+		{"duplicate beside it", delivery.Verdict{Outcome: delivery.Duplicate}, confirmed(-1), "inconclusive", 1, nil},
+		{"duplicate that the node does not know", delivery.Verdict{Outcome: delivery.Duplicate}, unknown, "accepted", 2, nil},
+		{"duplicate, then the node goes away", delivery.Verdict{Outcome: delivery.Duplicate}, down, "accepted", 2, nil},
+		{"clock", delivery.Verdict{Outcome: delivery.Rejected, Reason: "time-too-new"}, down, "accepted", 2, []string{"node rejected: time-too-new"}},
+		{"parent missing", delivery.Verdict{Outcome: delivery.Rejected, Reason: "prev-blk-not-found"}, down, "accepted", 2, []string{"node rejected: prev-blk-not-found"}},
+		{"rejected", delivery.Verdict{Outcome: delivery.Rejected, Reason: "high-hash"}, down, "rejected: high-hash", 1, nil},
+		{"unlisted", delivery.Verdict{Outcome: delivery.Rejected, Reason: "what is this"}, down, "rejected: what is this", 1, nil},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				m := start(t, func(attempt int) (solo.Verdict, error) {
+				m := start(t, func(attempt int) (delivery.Verdict, error) {
 					if attempt == 1 {
 						return tt.first, nil
 					}
@@ -211,7 +212,7 @@ func TestH08InconclusiveBlockComesIntoTheBestChain(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var confirmations atomic.Int32
 		confirmations.Store(-1)
-		m := start(t, verdict(solo.Inconclusive, ""), func(c *solo.Config) { c.Blocks = 1 })
+		m := start(t, verdict(delivery.Inconclusive, ""), func(c *solo.Config) { c.Blocks = 1 })
 		m.sub.confirmations = func() (int, error) { return int(confirmations.Load()), nil }
 		m.block(t, 10, 1)
 		time.Sleep(time.Hour)
@@ -232,11 +233,11 @@ func TestH08InconclusiveBlockComesIntoTheBestChain(t *testing.T) {
 
 func TestH22TwoSolutionsAtOnceAreBothSubmitted(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		m := start(t, func(attempt int) (solo.Verdict, error) {
+		m := start(t, func(attempt int) (delivery.Verdict, error) {
 			if attempt == 1 {
 				return accepted(1)
 			}
-			return solo.Verdict{Outcome: solo.Inconclusive}, nil
+			return delivery.Verdict{Outcome: delivery.Inconclusive}, nil
 		})
 		j := m.job(t, newTemplate(t, 10, 1, easy))
 		for _, s := range []solo.Share{m.solve(t, j, true), m.solve(t, j, true)} {
@@ -282,7 +283,7 @@ func TestSearchRestsOnASolvedParent(t *testing.T) {
 
 func TestRejectedBlockStopsItsTemplate(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		m := start(t, verdict(solo.Rejected, "bad-cb-amount"))
+		m := start(t, verdict(delivery.Rejected, "bad-cb-amount"))
 		m.block(t, 10, 1)
 		synctest.Wait()
 		if s := m.Stats(); s.Searching || s.Idle == "" {
@@ -317,11 +318,11 @@ func TestBlocksLimitsTheWork(t *testing.T) {
 
 func TestSeveralNodes(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		slow := &fakeSubmitter{name: "slow", submit: func(int) (solo.Verdict, error) {
+		slow := &fakeSubmitter{name: "slow", submit: func(int) (delivery.Verdict, error) {
 			time.Sleep(time.Minute)
-			return solo.Verdict{Outcome: solo.Inconclusive}, nil
+			return delivery.Verdict{Outcome: delivery.Inconclusive}, nil
 		}}
-		refuses := &fakeSubmitter{name: "refuses", submit: verdict(solo.Rejected, "bad-prevblk")}
+		refuses := &fakeSubmitter{name: "refuses", submit: verdict(delivery.Rejected, "bad-prevblk")}
 		m := start(t, accepted, func(c *solo.Config) { c.Submitters = append(c.Submitters, slow, refuses) })
 		m.block(t, 10, 1)
 		synctest.Wait()
@@ -340,7 +341,7 @@ func TestSeveralNodes(t *testing.T) {
 // A second node that is down does not keep the program from ending once the first has accepted the block.
 func TestEndDoesNotWaitForAnotherNode(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		down := &fakeSubmitter{name: "down", submit: func(int) (solo.Verdict, error) { return solo.Verdict{}, errDown }}
+		down := &fakeSubmitter{name: "down", submit: func(int) (delivery.Verdict, error) { return delivery.Verdict{}, errDown }}
 		m := start(t, accepted, func(c *solo.Config) { c.Submitters = append(c.Submitters, down) })
 		m.block(t, 10, 1)
 		time.Sleep(5 * time.Minute)
@@ -368,7 +369,7 @@ func TestEndDoesNotWaitForANodeThatHangs(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				second := &fakeSubmitter{name: "second", wait: tt.second, submit: verdict(solo.Inconclusive, "")}
+				second := &fakeSubmitter{name: "second", wait: tt.second, submit: verdict(delivery.Inconclusive, "")}
 				m := start(t, accepted, func(c *solo.Config) { c.Submitters = append(c.Submitters, second) })
 				m.block(t, 10, 1)
 				synctest.Wait()
@@ -392,7 +393,7 @@ func TestFollowUpDoesNotWaitForANodeThatHangs(t *testing.T) {
 		hung := &fakeSubmitter{name: "hung", wait: time.Hour, hangs: true, submit: accepted}
 		chain := &fakeChain{}
 		m := start(t, accepted, func(c *solo.Config) {
-			c.Submitters = []solo.Submitter{hung, c.Submitters[0]}
+			c.Submitters = []delivery.Node{hung, c.Submitters[0]}
 			c.Submitters[1].(*fakeSubmitter).chain = chain
 			c.Blocks = 1
 		})
@@ -409,7 +410,7 @@ func TestFollowUpDoesNotWaitForANodeThatHangs(t *testing.T) {
 // A submission in flight outlives the search by the grace period; what is unsettled then is sent at the next start.
 func TestH21UnsettledBlockIsSentAtTheNextStart(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		m := start(t, func(int) (solo.Verdict, error) { return solo.Verdict{}, errDown })
+		m := start(t, func(int) (delivery.Verdict, error) { return delivery.Verdict{}, errDown })
 		r := m.block(t, 10, 1)
 		began := time.Now()
 		m.stop()
@@ -452,12 +453,12 @@ func TestH21BlockIsAnnouncedWhenItIsInSafeHands(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				var lines lineCount
-				m := start(t, func(int) (solo.Verdict, error) {
+				m := start(t, func(int) (delivery.Verdict, error) {
 					time.Sleep(tt.node)
 					if tt.node == 0 {
-						return solo.Verdict{}, errDown
+						return delivery.Verdict{}, errDown
 					}
-					return solo.Verdict{Outcome: solo.Accepted}, nil
+					return delivery.Verdict{Outcome: delivery.Accepted}, nil
 				}, func(c *solo.Config) {
 					c.Log = slog.New(foundLines{slog.NewTextHandler(&lines, nil)})
 					c.Journal.(*fakeJournal).before = func() error {
@@ -501,9 +502,9 @@ func (h foundLines) WithAttrs(attrs []slog.Attr) slog.Handler {
 
 func TestShutdownWaitsForASubmissionInFlight(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		m := start(t, func(int) (solo.Verdict, error) {
+		m := start(t, func(int) (delivery.Verdict, error) {
 			time.Sleep(3 * time.Second)
-			return solo.Verdict{Outcome: solo.Accepted}, nil
+			return delivery.Verdict{Outcome: delivery.Accepted}, nil
 		})
 		m.block(t, 10, 1)
 		m.stop()

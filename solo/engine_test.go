@@ -8,12 +8,13 @@ import (
 	"testing/synctest"
 
 	"ltcsolo/solo"
+	"ltcsolo/solo/delivery"
 	"ltcsolo/template"
 )
 
 func TestNewRefuses(t *testing.T) {
 	good := func() solo.Config {
-		return solo.Config{Node: newFakeNode(), Submitters: []solo.Submitter{&fakeSubmitter{}}, Journal: &fakeJournal{}, Payout: solo.FixedPayout(script)}
+		return solo.Config{Node: newFakeNode(), Submitters: []delivery.Node{&fakeSubmitter{}}, Journal: &fakeJournal{}, Payout: solo.FixedPayout(script)}
 	}
 	tests := []struct {
 		name  string

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"ltcsolo/solo"
+	"ltcsolo/solo/delivery"
 	"ltcsolo/solo/scrypt"
 	"ltcsolo/template"
 )
@@ -100,7 +101,7 @@ type fakeSubmitter struct {
 	name          string
 	wait          time.Duration // until submit is called
 	hangs         bool          // nothing else is ever answered
-	submit        func(attempt int) (solo.Verdict, error)
+	submit        func(attempt int) (delivery.Verdict, error)
 	confirmations func() (int, error)
 	chain         *fakeChain // where blocks stand, in place of confirmations; may be nil
 
@@ -110,7 +111,7 @@ type fakeSubmitter struct {
 
 func (s *fakeSubmitter) Name() string { return s.name }
 
-func (s *fakeSubmitter) SubmitBlock(ctx context.Context, block []byte) (solo.Verdict, error) {
+func (s *fakeSubmitter) SubmitBlock(ctx context.Context, block []byte) (delivery.Verdict, error) {
 	s.mu.Lock()
 	s.blocks = append(s.blocks, block)
 	n := len(s.blocks)
@@ -124,7 +125,7 @@ func (s *fakeSubmitter) SubmitBlock(ctx context.Context, block []byte) (solo.Ver
 		}
 	}
 	if ctx.Err() != nil {
-		return solo.Verdict{}, ctx.Err()
+		return delivery.Verdict{}, ctx.Err()
 	}
 	return s.submit(n)
 }
@@ -144,7 +145,7 @@ func (s *fakeSubmitter) Confirmations(ctx context.Context, h template.Hash) (int
 
 func (s *fakeSubmitter) BlockAt(_ context.Context, height int32) (template.Hash, error) {
 	if s.chain == nil {
-		return template.Hash{}, solo.ErrUnknownBlock
+		return template.Hash{}, delivery.ErrUnknownBlock
 	}
 	return s.chain.blockAt(height)
 }
@@ -207,7 +208,7 @@ func (c *fakeChain) confirmations(h template.Hash) (int, error) {
 			return -1, nil
 		}
 	}
-	return 0, solo.ErrUnknownBlock
+	return 0, delivery.ErrUnknownBlock
 }
 
 func (c *fakeChain) blockAt(height int32) (template.Hash, error) {
@@ -219,7 +220,7 @@ func (c *fakeChain) blockAt(height int32) (template.Hash, error) {
 	if h, ok := c.best[height]; ok {
 		return h, nil
 	}
-	return template.Hash{}, solo.ErrUnknownBlock
+	return template.Hash{}, delivery.ErrUnknownBlock
 }
 
 func (s *fakeSubmitter) submitted() [][]byte {
@@ -228,25 +229,25 @@ func (s *fakeSubmitter) submitted() [][]byte {
 	return append([][]byte(nil), s.blocks...)
 }
 
-func verdict(o solo.Outcome, reason string) func(int) (solo.Verdict, error) {
-	return func(int) (solo.Verdict, error) { return solo.Verdict{Outcome: o, Reason: reason}, nil }
+func verdict(o delivery.Outcome, reason string) func(int) (delivery.Verdict, error) {
+	return func(int) (delivery.Verdict, error) { return delivery.Verdict{Outcome: o, Reason: reason}, nil }
 }
 
-var accepted = verdict(solo.Accepted, "")
+var accepted = verdict(delivery.Accepted, "")
 
 // fakeJournal keeps candidates in memory. before, if set, runs before each append.
 type fakeJournal struct {
 	before  func() error
-	pending []*solo.Candidate // of an earlier run
-	earlier []solo.Block      // likewise, and what became of them; in place of pending's own
+	pending []*delivery.Candidate // of an earlier run
+	earlier []delivery.Block      // likewise, and what became of them; in place of pending's own
 
 	mu       sync.Mutex
-	appended []*solo.Candidate
+	appended []*delivery.Candidate
 	settled  []string
 	marked   []string
 }
 
-func (j *fakeJournal) Append(c *solo.Candidate) error {
+func (j *fakeJournal) Append(c *delivery.Candidate) error {
 	if j.before != nil {
 		if err := j.before(); err != nil {
 			return err
@@ -258,14 +259,14 @@ func (j *fakeJournal) Append(c *solo.Candidate) error {
 	return nil
 }
 
-func (j *fakeJournal) Settle(_ template.Hash, node string, v solo.Verdict, _ time.Time) error {
+func (j *fakeJournal) Settle(_ template.Hash, node string, v delivery.Verdict, _ time.Time) error {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	j.settled = append(j.settled, node+" "+v.String())
 	return nil
 }
 
-func (j *fakeJournal) Mark(_ template.Hash, st solo.Standing) error {
+func (j *fakeJournal) Mark(_ template.Hash, st delivery.Standing) error {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	word := string(st.State)
@@ -276,18 +277,18 @@ func (j *fakeJournal) Mark(_ template.Hash, st solo.Standing) error {
 	return nil
 }
 
-func (j *fakeJournal) Blocks() ([]solo.Block, error) {
+func (j *fakeJournal) Blocks() ([]delivery.Block, error) {
 	if j.earlier != nil {
 		return j.earlier, nil
 	}
-	var blocks []solo.Block
+	var blocks []delivery.Block
 	for _, c := range j.pending {
-		blocks = append(blocks, solo.NewBlock(c, ""))
+		blocks = append(blocks, delivery.NewBlock(c, ""))
 	}
 	return blocks, nil
 }
 
-func (j *fakeJournal) Load(blockHash template.Hash) (*solo.Candidate, error) {
+func (j *fakeJournal) Load(blockHash template.Hash) (*delivery.Candidate, error) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	for _, c := range append(j.pending, j.appended...) {
@@ -314,10 +315,10 @@ type mined struct {
 }
 
 // start runs an engine whose one submitter answers by submit. Change cfg before the start with the options.
-func start(t *testing.T, submit func(int) (solo.Verdict, error), options ...func(*solo.Config)) *mined {
+func start(t *testing.T, submit func(int) (delivery.Verdict, error), options ...func(*solo.Config)) *mined {
 	t.Helper()
 	m := &mined{node: newFakeNode(), sub: &fakeSubmitter{name: "node", submit: submit}, journal: &fakeJournal{}}
-	cfg := solo.Config{Node: m.node, Submitters: []solo.Submitter{m.sub}, Journal: m.journal, Payout: solo.FixedPayout(script), Tag: "/test/"}
+	cfg := solo.Config{Node: m.node, Submitters: []delivery.Node{m.sub}, Journal: m.journal, Payout: solo.FixedPayout(script), Tag: "/test/"}
 	for _, o := range options {
 		o(&cfg)
 	}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"ltcsolo/solo"
+	"ltcsolo/solo/delivery"
 	"ltcsolo/template"
 )
 
@@ -20,14 +21,14 @@ func followed(t *testing.T, options ...func(*solo.Config)) (*mined, *fakeChain, 
 	t.Helper()
 	c := &fakeChain{}
 	var s *fakeSubmitter
-	m := start(t, func(int) (solo.Verdict, error) {
+	m := start(t, func(int) (delivery.Verdict, error) {
 		blocks := s.submitted()
 		b, err := template.ParseBlock(blocks[len(blocks)-1])
 		if err != nil {
 			t.Error(err)
 		}
 		c.add(b.Height, b.Header.BlockHash())
-		return solo.Verdict{Outcome: solo.Accepted}, nil
+		return delivery.Verdict{Outcome: delivery.Accepted}, nil
 	}, append(options, func(cfg *solo.Config) {
 		s = cfg.Submitters[0].(*fakeSubmitter)
 		s.chain = c
@@ -45,7 +46,7 @@ func (m *mined) newTip(t *testing.T, height int, name byte) {
 	synctest.Wait()
 }
 
-func (m *mined) wantBlock(t *testing.T, state solo.BlockState, confirmations int, replacedBy template.Hash) {
+func (m *mined) wantBlock(t *testing.T, state delivery.BlockState, confirmations int, replacedBy template.Hash) {
 	t.Helper()
 	blocks := m.Stats().Blocks
 	if len(blocks) != 1 {
@@ -74,11 +75,11 @@ func TestBlockIsFollowedToMaturity(t *testing.T) {
 			c.set(10, int32(9+n), hash)
 			m.newTip(t, 9+n, byte(n))
 		}
-		m.wantBlock(t, solo.StateImmature, 99, template.Hash{})
+		m.wantBlock(t, delivery.StateImmature, 99, template.Hash{})
 		m.wantMarks(t)
 		c.set(10, 109, hash)
 		m.newTip(t, 109, 200)
-		m.wantBlock(t, solo.StateMature, 100, template.Hash{})
+		m.wantBlock(t, delivery.StateMature, 100, template.Hash{})
 		m.wantMarks(t, "mature for good")
 	})
 }
@@ -90,25 +91,25 @@ func TestH10ReorganisationsInBothDirections(t *testing.T) {
 		m, c, hash := followed(t)
 		c.set(10, 11, rival)
 		m.newTip(t, 11, 2)
-		m.wantBlock(t, solo.StateUnsettled, -1, rival)
+		m.wantBlock(t, delivery.StateUnsettled, -1, rival)
 		if n := m.Stats().Accepted; n != 0 {
 			t.Errorf("%d blocks count, want none", n)
 		}
 		c.set(10, 14, rival)
 		m.newTip(t, 14, 3)
-		m.wantBlock(t, solo.StateUnsettled, -1, rival) // five deep
+		m.wantBlock(t, delivery.StateUnsettled, -1, rival) // five deep
 		c.set(10, 15, rival)
 		m.newTip(t, 15, 4)
-		m.wantBlock(t, solo.StateOrphaned, -1, rival)
+		m.wantBlock(t, delivery.StateOrphaned, -1, rival)
 		c.set(10, 16, hash)
 		m.newTip(t, 16, 5)
-		m.wantBlock(t, solo.StateImmature, 7, template.Hash{})
+		m.wantBlock(t, delivery.StateImmature, 7, template.Hash{})
 		if n := m.Stats().Accepted; n != 1 {
 			t.Errorf("%d blocks count, want 1", n)
 		}
 		c.set(10, 40, rival)
 		m.newTip(t, 40, 6)
-		m.wantBlock(t, solo.StateOrphaned, -1, rival)
+		m.wantBlock(t, delivery.StateOrphaned, -1, rival)
 		c.set(10, 109, rival)
 		m.newTip(t, 109, 7)
 		m.wantMarks(t, "unsettled", "orphaned", "immature", "orphaned", "orphaned for good")
@@ -124,7 +125,7 @@ func TestH10SilenceChangesNothing(t *testing.T) {
 		c.setDown(true)
 		time.Sleep(24 * time.Hour)
 		synctest.Wait()
-		m.wantBlock(t, solo.StateImmature, 1, template.Hash{})
+		m.wantBlock(t, delivery.StateImmature, 1, template.Hash{})
 		m.wantMarks(t)
 	})
 }
@@ -133,19 +134,19 @@ func TestH10SilenceChangesNothing(t *testing.T) {
 func TestNodesThatDisagree(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		other := &fakeChain{}
-		s := &fakeSubmitter{name: "other", submit: verdict(solo.Inconclusive, ""), chain: other}
+		s := &fakeSubmitter{name: "other", submit: verdict(delivery.Inconclusive, ""), chain: other}
 		m, c, hash := followed(t, alsoTo(s))
 		other.set(10, 10, hash)
 		other.set(10, 30, rival)
 		m.newTip(t, 11, 2)
-		m.wantBlock(t, solo.StateImmature, 1, template.Hash{})
+		m.wantBlock(t, delivery.StateImmature, 1, template.Hash{})
 		c.set(10, 12, template.Hash{0xdd})
 		m.newTip(t, 12, 3)
-		m.wantBlock(t, solo.StateUnsettled, -1, template.Hash{0xdd}) // three deep, on the other 21
+		m.wantBlock(t, delivery.StateUnsettled, -1, template.Hash{0xdd}) // three deep, on the other 21
 		other.setDown(true)
 		c.set(10, 15, rival)
 		m.newTip(t, 15, 4)
-		m.wantBlock(t, solo.StateOrphaned, -1, rival)
+		m.wantBlock(t, delivery.StateOrphaned, -1, rival)
 	})
 }
 
@@ -160,7 +161,7 @@ func TestBlockThatTheNodeHasLostIsSentAgain(t *testing.T) {
 		}
 		c.set(10, 10, hash)
 		m.newTip(t, 10, 3)
-		m.wantBlock(t, solo.StateImmature, 1, template.Hash{})
+		m.wantBlock(t, delivery.StateImmature, 1, template.Hash{})
 	})
 }
 
@@ -171,7 +172,7 @@ func TestBlockThatNoNodeHasIsSentToAnother(t *testing.T) {
 		old, _, _ := followed(t)
 		old.stop()
 		next := start(t, accepted, func(cfg *solo.Config) {
-			cfg.Submitters = []solo.Submitter{&fakeSubmitter{name: "elsewhere", submit: accepted, chain: &fakeChain{}}}
+			cfg.Submitters = []delivery.Node{&fakeSubmitter{name: "elsewhere", submit: accepted, chain: &fakeChain{}}}
 			cfg.Journal.(*fakeJournal).earlier = old.Stats().Blocks
 			cfg.Journal.(*fakeJournal).pending = old.journal.appended
 		})
@@ -185,7 +186,7 @@ func TestBlockThatNoNodeHasIsSentToAnother(t *testing.T) {
 // A lost reply is settled by asking: the block is not sent again.
 func TestLostReplyIsSettledByAsking(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		m := start(t, func(int) (solo.Verdict, error) { return solo.Verdict{}, errDown }, func(c *solo.Config) {
+		m := start(t, func(int) (delivery.Verdict, error) { return delivery.Verdict{}, errDown }, func(c *solo.Config) {
 			c.Submitters[0].(*fakeSubmitter).confirmations = func() (int, error) { return 1, nil }
 		})
 		m.block(t, 10, 1)
@@ -202,7 +203,7 @@ func TestSubmissionEndsWhenTheRivalIsBuried(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := &fakeChain{}
 		c.set(10, 108, rival)
-		m := start(t, verdict(solo.Rejected, "prev-blk-not-found"), func(cfg *solo.Config) {
+		m := start(t, verdict(delivery.Rejected, "prev-blk-not-found"), func(cfg *solo.Config) {
 			cfg.Submitters[0].(*fakeSubmitter).chain = c
 		})
 		m.block(t, 10, 1)
@@ -210,7 +211,7 @@ func TestSubmissionEndsWhenTheRivalIsBuried(t *testing.T) {
 		before := len(m.sub.submitted())
 		time.Sleep(time.Hour)
 		synctest.Wait()
-		m.wantBlock(t, solo.StateOrphaned, 0, rival)
+		m.wantBlock(t, delivery.StateOrphaned, 0, rival)
 		if n := len(m.sub.submitted()); n <= before {
 			t.Error("the block is not sent any more, but its rival has only 99 confirmations")
 		}
@@ -256,18 +257,18 @@ func TestBlocksOfEarlierRunsAreFollowed(t *testing.T) {
 		old.stop()
 		b := old.Stats().Blocks[0]
 		orphan, done := b, b
-		orphan.BlockHash, orphan.State = template.Hash{7}, solo.StateOrphaned
-		done.BlockHash, done.State, done.Settled = template.Hash{8}, solo.StateMature, true
+		orphan.BlockHash, orphan.State = template.Hash{7}, delivery.StateOrphaned
+		done.BlockHash, done.State, done.Settled = template.Hash{8}, delivery.StateMature, true
 		c := &fakeChain{beside: []template.Hash{{7}}}
 		c.set(10, 60, hash)
 		next := start(t, accepted, func(cfg *solo.Config) {
 			cfg.Submitters[0].(*fakeSubmitter).chain = c
-			cfg.Journal.(*fakeJournal).earlier = []solo.Block{b, orphan, done}
+			cfg.Journal.(*fakeJournal).earlier = []delivery.Block{b, orphan, done}
 			cfg.Journal.(*fakeJournal).pending = old.journal.appended
 		})
 		synctest.Wait()
 		blocks := next.Stats().Blocks
-		if len(blocks) != 3 || blocks[0].Confirmations != 51 || blocks[1].ReplacedBy != hash || blocks[2].State != solo.StateMature {
+		if len(blocks) != 3 || blocks[0].Confirmations != 51 || blocks[1].ReplacedBy != hash || blocks[2].State != delivery.StateMature {
 			t.Errorf("Stats().Blocks = %+v", blocks)
 		}
 		if n := len(next.sub.submitted()); n != 0 {
@@ -290,13 +291,13 @@ func TestBlockIsLookedAtWhenItsParentIsTheTipAgain(t *testing.T) {
 		m.node.templates <- newTemplate(t, 10, 1, hard)
 		time.Sleep(2 * time.Second)
 		synctest.Wait()
-		m.wantBlock(t, solo.StateUnsettled, -1, template.Hash{})
+		m.wantBlock(t, delivery.StateUnsettled, -1, template.Hash{})
 	})
 }
 
 // rationed answers that many questions, and then none until it is asked for a new ration.
 type rationed struct {
-	solo.Submitter
+	delivery.Node
 	left atomic.Int64
 }
 
@@ -304,24 +305,24 @@ func (r *rationed) Confirmations(ctx context.Context, h template.Hash) (int, err
 	if r.left.Add(-1) < 0 {
 		return 0, errDown
 	}
-	return r.Submitter.Confirmations(ctx, h)
+	return r.Node.Confirmations(ctx, h)
 }
 
 // Where requests fail, every block has its turn: the first of them do not keep the others from being looked at.
 func TestH10EveryBlockIsLookedAt(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := &fakeChain{}
-		var earlier []solo.Block
+		var earlier []delivery.Block
 		for height := range int32(10) {
 			hash := template.Hash{9, byte(height)}
 			c.add(height, hash)
-			earlier = append(earlier, solo.Block{BlockHash: hash, Height: height, State: solo.StateImmature, Verdict: solo.Verdict{Outcome: solo.Accepted}})
+			earlier = append(earlier, delivery.Block{BlockHash: hash, Height: height, State: delivery.StateImmature, Verdict: delivery.Verdict{Outcome: delivery.Accepted}})
 		}
 		scarce := &rationed{}
 		m := start(t, accepted, func(cfg *solo.Config) {
 			s := cfg.Submitters[0].(*fakeSubmitter)
-			s.chain, scarce.Submitter = c, s
-			cfg.Submitters = []solo.Submitter{scarce}
+			s.chain, scarce.Node = c, s
+			cfg.Submitters = []delivery.Node{scarce}
 			cfg.Journal.(*fakeJournal).earlier = earlier
 		})
 		for round := range 10 {
@@ -344,11 +345,11 @@ func TestH10OneBlockDoesNotHideTheOthers(t *testing.T) {
 		silent := &silentOn{hash: template.Hash{9, 1}}
 		m := start(t, accepted, func(cfg *solo.Config) {
 			s := cfg.Submitters[0].(*fakeSubmitter)
-			s.chain, silent.Submitter = c, s
-			cfg.Submitters = []solo.Submitter{silent}
+			s.chain, silent.Node = c, s
+			cfg.Submitters = []delivery.Node{silent}
 			for height := int32(1); height <= 2; height++ {
-				cfg.Journal.(*fakeJournal).earlier = append(cfg.Journal.(*fakeJournal).earlier, solo.Block{
-					BlockHash: template.Hash{9, byte(height)}, Height: height, State: solo.StateImmature, Verdict: solo.Verdict{Outcome: solo.Accepted},
+				cfg.Journal.(*fakeJournal).earlier = append(cfg.Journal.(*fakeJournal).earlier, delivery.Block{
+					BlockHash: template.Hash{9, byte(height)}, Height: height, State: delivery.StateImmature, Verdict: delivery.Verdict{Outcome: delivery.Accepted},
 				})
 			}
 		})
@@ -361,7 +362,7 @@ func TestH10OneBlockDoesNotHideTheOthers(t *testing.T) {
 
 // silentOn fails when it is asked for one block.
 type silentOn struct {
-	solo.Submitter
+	delivery.Node
 	hash template.Hash
 }
 
@@ -369,5 +370,5 @@ func (s *silentOn) Confirmations(ctx context.Context, h template.Hash) (int, err
 	if h == s.hash {
 		return 0, errDown
 	}
-	return s.Submitter.Confirmations(ctx, h)
+	return s.Node.Confirmations(ctx, h)
 }

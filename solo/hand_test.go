@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"ltcsolo/solo"
+	"ltcsolo/solo/delivery"
 	"ltcsolo/solo/journal"
 	"ltcsolo/solo/node"
 	"ltcsolo/solo/node/nodetest"
@@ -43,7 +44,7 @@ func byHand(t *testing.T, net *regtest.Network, dir string, options ...func(*sol
 		t.Fatal(err)
 	}
 	cfg := solo.Config{
-		Node: client, Submitters: []solo.Submitter{client}, Journal: j, Payout: solo.FixedPayout(script), Tag: tag,
+		Node: client, Submitters: []delivery.Node{client}, Journal: j, Payout: solo.FixedPayout(script), Tag: tag,
 		RetryFirst: time.Millisecond, RetryMost: 5 * time.Millisecond, Grace: time.Millisecond,
 	}
 	for _, o := range options {
@@ -93,7 +94,7 @@ func (h *hand) offer(t *testing.T, s solo.Share) string {
 }
 
 // await waits for the verdict on a block.
-func (h *hand) await(t *testing.T, hash string, want solo.Outcome) {
+func (h *hand) await(t *testing.T, hash string, want delivery.Outcome) {
 	t.Helper()
 	regtest.Wait(t, "a verdict", func() error {
 		for _, f := range h.Stats().Found {
@@ -101,7 +102,7 @@ func (h *hand) await(t *testing.T, hash string, want solo.Outcome) {
 				return nil
 			}
 		}
-		return fmt.Errorf("block %s is not %v: %+v", hash, solo.Verdict{Outcome: want}, h.Stats().Found)
+		return fmt.Errorf("block %s is not %v: %+v", hash, delivery.Verdict{Outcome: want}, h.Stats().Found)
 	})
 }
 
@@ -144,7 +145,7 @@ func TestH07H09EveryKindOfFailureThenAccepted(t *testing.T) {
 		}
 		before := h.proxy.Calls("submitblock")
 		hash := h.offer(t, share)
-		h.await(t, hash, solo.Accepted)
+		h.await(t, hash, delivery.Accepted)
 		if n := h.confirmations(t, hash); n != 1 {
 			t.Errorf("after %d of fault %d, %+v: %d confirmations, want 1", failures, i, fault, n)
 		}
@@ -161,7 +162,7 @@ func TestH07H09EveryKindOfFailureThenAccepted(t *testing.T) {
 		return h.written(hash)
 	})
 	h.proxy.Up(t)
-	h.await(t, hash, solo.Accepted)
+	h.await(t, hash, delivery.Accepted)
 }
 
 // TestH08H12RivalOfTheSameHeight has the node hear of another miner's block first: ours is submitted all the same, is
@@ -176,13 +177,13 @@ func TestH08H12RivalOfTheSameHeight(t *testing.T) {
 	h.node.WaitTip(t, rival)
 	h.current(t) // the job of our solution is stale by now
 	hash := h.offer(t, ours)
-	h.await(t, hash, solo.Inconclusive)
+	h.await(t, hash, delivery.Inconclusive)
 	if n := h.confirmations(t, hash); n != -1 {
 		t.Fatalf("%d confirmations, want -1", n)
 	}
 	calls := h.proxy.Calls("submitblock")
 	h.node.MustCall(t, "invalidateblock", rival)
-	h.await(t, hash, solo.Accepted)
+	h.await(t, hash, delivery.Accepted)
 	if n := h.proxy.Calls("submitblock"); n != calls {
 		t.Errorf("%d submissions, want %d: an inconclusive block is watched, not sent again", n, calls)
 	}
@@ -197,7 +198,7 @@ func TestH01H15H16H18H19H22BlocksByHand(t *testing.T) {
 	accepted := func(t *testing.T, s solo.Share) string {
 		t.Helper()
 		hash := h.offer(t, s)
-		h.await(t, hash, solo.Accepted)
+		h.await(t, hash, delivery.Accepted)
 		if n := h.confirmations(t, hash); n != 1 {
 			t.Errorf("%d confirmations, want 1", n)
 		}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"ltcsolo/solo"
+	"ltcsolo/solo/delivery"
 )
 
 func (m *mined) wantSearching(t *testing.T, want bool) {
@@ -20,12 +21,12 @@ func (m *mined) wantSearching(t *testing.T, want bool) {
 	}
 }
 
-func alsoTo(s ...solo.Submitter) func(*solo.Config) {
+func alsoTo(s ...delivery.Node) func(*solo.Config) {
 	return func(c *solo.Config) { c.Submitters = append(c.Submitters, s...) }
 }
 
 func downNode() *fakeSubmitter {
-	return &fakeSubmitter{name: "down", submit: func(int) (solo.Verdict, error) { return solo.Verdict{}, errDown }}
+	return &fakeSubmitter{name: "down", submit: func(int) (delivery.Verdict, error) { return delivery.Verdict{}, errDown }}
 }
 
 // The tip moved, the node failed, and when it is back the tip is the old one again (it crashed before it had written
@@ -78,7 +79,7 @@ func TestTemplateFromBeforeTheBlockIsNotSearched(t *testing.T) {
 
 func TestRefusedTemplateIsAskedForOnceAGap(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		m := start(t, verdict(solo.Rejected, "bad-cb-amount"), func(c *solo.Config) { c.RefusedGap = 5 * time.Second })
+		m := start(t, verdict(delivery.Rejected, "bad-cb-amount"), func(c *solo.Config) { c.RefusedGap = 5 * time.Second })
 		m.block(t, 10, 1)
 		m.wantSearching(t, false)
 		time.Sleep(5*time.Second + time.Millisecond)
@@ -94,13 +95,13 @@ func TestRefusedTemplateIsAskedForOnceAGap(t *testing.T) {
 
 // A node that is down for good keeps nobody from searching once another has said what it thinks of the block.
 func TestNodeThatIsDownDoesNotHoldTheParent(t *testing.T) {
-	for _, o := range []solo.Outcome{solo.Inconclusive, solo.Rejected} {
-		t.Run(solo.Verdict{Outcome: o}.String(), func(t *testing.T) {
+	for _, o := range []delivery.Outcome{delivery.Inconclusive, delivery.Rejected} {
+		t.Run(delivery.Verdict{Outcome: o}.String(), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				m := start(t, verdict(o, "why"), alsoTo(downNode()), func(c *solo.Config) { c.Blocks = 1 })
 				m.block(t, 10, 1)
 				time.Sleep(time.Minute)
-				if o == solo.Rejected {
+				if o == delivery.Rejected {
 					m.node.templates <- newTemplate(t, 10, 1, hard)
 				}
 				m.wantSearching(t, true)
@@ -114,7 +115,7 @@ func TestUpgradeWhileAnotherNodeIsDown(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var confirmations atomic.Int32
 		confirmations.Store(-1)
-		m := start(t, verdict(solo.Inconclusive, ""), alsoTo(downNode()), func(c *solo.Config) { c.Blocks = 2 })
+		m := start(t, verdict(delivery.Inconclusive, ""), alsoTo(downNode()), func(c *solo.Config) { c.Blocks = 2 })
 		m.sub.confirmations = func() (int, error) { return int(confirmations.Load()), nil }
 		m.block(t, 10, 1)
 		time.Sleep(time.Minute)
@@ -131,10 +132,10 @@ func TestUpgradeWhileAnotherNodeIsDown(t *testing.T) {
 // A block of an earlier run whose parent the chain no longer has is sent for ever; it is none of those asked for.
 func TestRecoveredBlockDoesNotCountAsOneAskedFor(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		old := start(t, func(int) (solo.Verdict, error) { return solo.Verdict{}, errDown })
+		old := start(t, func(int) (delivery.Verdict, error) { return delivery.Verdict{}, errDown })
 		old.block(t, 10, 1)
 		old.stop()
-		m := start(t, verdict(solo.Rejected, "prev-blk-not-found"), func(c *solo.Config) {
+		m := start(t, verdict(delivery.Rejected, "prev-blk-not-found"), func(c *solo.Config) {
 			c.Journal.(*fakeJournal).pending = old.journal.appended
 			c.Blocks = 1
 		})
@@ -182,9 +183,9 @@ func TestBlockFoundAfterTheEndIsKept(t *testing.T) {
 // No work is handed out after the end, whatever comes back of the last submission.
 func TestNothingIsOfferedAfterTheEnd(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		m := start(t, func(int) (solo.Verdict, error) {
+		m := start(t, func(int) (delivery.Verdict, error) {
 			time.Sleep(3 * time.Second)
-			return solo.Verdict{Outcome: solo.Inconclusive}, nil
+			return delivery.Verdict{Outcome: delivery.Inconclusive}, nil
 		})
 		m.block(t, 10, 1)
 		m.stop()
@@ -200,17 +201,17 @@ func TestNothingIsOfferedAfterTheEnd(t *testing.T) {
 func TestBlockIsSentSoonAfterTheNodeIsBack(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var up atomic.Bool
-		m := start(t, func(int) (solo.Verdict, error) {
+		m := start(t, func(int) (delivery.Verdict, error) {
 			if !up.Load() {
-				return solo.Verdict{}, errDown
+				return delivery.Verdict{}, errDown
 			}
-			return solo.Verdict{Outcome: solo.Accepted}, nil
+			return delivery.Verdict{Outcome: delivery.Accepted}, nil
 		})
 		m.sub.confirmations = func() (int, error) {
 			if !up.Load() {
 				return 0, errDown
 			}
-			return 0, solo.ErrUnknownBlock
+			return 0, delivery.ErrUnknownBlock
 		}
 		m.block(t, 10, 1)
 		time.Sleep(time.Hour)
@@ -229,7 +230,7 @@ func TestFaultsDoNotFloodTheLog(t *testing.T) {
 		run  func(t *testing.T, log func(*solo.Config))
 	}{
 		{"node down", func(t *testing.T, log func(*solo.Config)) {
-			m := start(t, func(int) (solo.Verdict, error) { return solo.Verdict{}, errDown }, log)
+			m := start(t, func(int) (delivery.Verdict, error) { return delivery.Verdict{}, errDown }, log)
 			m.block(t, 10, 1)
 			time.Sleep(24 * time.Hour)
 		}},

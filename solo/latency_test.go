@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"ltcsolo/solo"
+	"ltcsolo/solo/delivery"
 	"ltcsolo/solo/node"
 	"ltcsolo/solo/regtest"
 	"ltcsolo/template"
@@ -122,7 +123,7 @@ func largeTemplate(b *testing.B, tip byte, transactions int) *template.Template 
 // stuckJournal is a disk whose fsync takes half a second.
 type stuckJournal struct{ fakeJournal }
 
-func (j *stuckJournal) Append(c *solo.Candidate) error {
+func (j *stuckJournal) Append(c *delivery.Candidate) error {
 	time.Sleep(500 * time.Millisecond)
 	return j.fakeJournal.Append(c)
 }
@@ -155,7 +156,7 @@ func benchmarkSubmit(b *testing.B, transactions int) {
 	defer client.Close()
 	templates := newFakeNode()
 	e, err := solo.New(solo.Config{
-		Node: templates, Submitters: []solo.Submitter{client}, Journal: &stuckJournal{}, Payout: solo.FixedPayout(script), Grace: time.Minute,
+		Node: templates, Submitters: []delivery.Node{client}, Journal: &stuckJournal{}, Payout: solo.FixedPayout(script), Grace: time.Minute,
 	})
 	if err != nil {
 		b.Fatal(err)

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"ltcsolo/solo"
+	"ltcsolo/solo/delivery"
 	"ltcsolo/solo/node"
 	"ltcsolo/solo/regtest"
 )
@@ -25,7 +26,7 @@ func mineOne(t *testing.T, n *regtest.Node) (*rig, solo.Found) {
 		return nil
 	})
 	for _, f := range r.engine.Stats().Found { // two workers may have found one each
-		if f.Verdict.Outcome == solo.Accepted {
+		if f.Verdict.Outcome == delivery.Accepted {
 			return r, f
 		}
 	}
@@ -33,7 +34,7 @@ func mineOne(t *testing.T, n *regtest.Node) (*rig, solo.Found) {
 	return nil, solo.Found{}
 }
 
-func (r *rig) waitState(t *testing.T, b solo.Found, want solo.BlockState) {
+func (r *rig) waitState(t *testing.T, b solo.Found, want delivery.BlockState) {
 	t.Helper()
 	regtest.Wait(t, "the block's state "+string(want), func() error {
 		for _, have := range r.engine.Stats().Blocks {
@@ -56,7 +57,7 @@ func TestH21BlockThatTheKilledNodeForgot(t *testing.T) {
 	net.Nodes[1].Kill(t) // it has the block too
 	n.Kill(t)
 	n.Start(t)
-	if _, err := r.client.Confirmations(t.Context(), b.BlockHash); !errors.Is(err, solo.ErrUnknownBlock) {
+	if _, err := r.client.Confirmations(t.Context(), b.BlockHash); !errors.Is(err, delivery.ErrUnknownBlock) {
 		t.Logf("the node had the block already: %v", err)
 	}
 	regtest.Wait(t, "the block in the chain", func() error {
@@ -77,18 +78,18 @@ func TestH10BlockIsFollowedOnTheRealChain(t *testing.T) {
 	r, b := mineOne(t, n)
 	hash := b.BlockHash.String()
 	n.MustCall(t, "invalidateblock", hash)
-	r.waitState(t, b, solo.StateUnsettled)
+	r.waitState(t, b, delivery.StateUnsettled)
 	n.Generate(t, 6)
-	r.waitState(t, b, solo.StateOrphaned)
+	r.waitState(t, b, delivery.StateOrphaned)
 	rival := regtest.Get[string](t, n, "getblockhash", b.Height) // the miner's own, if it found two
 	n.MustCall(t, "reconsiderblock", hash)
 	n.MustCall(t, "invalidateblock", rival)
-	r.waitState(t, b, solo.StateImmature)
+	r.waitState(t, b, delivery.StateImmature)
 	n.Generate(t, 99)
-	r.waitState(t, b, solo.StateMature)
+	r.waitState(t, b, delivery.StateMature)
 	r.stop()
 	blocks, err := r.journal.Blocks()
-	if err != nil || len(blocks) == 0 || blocks[0].State != solo.StateMature || !blocks[0].Settled {
+	if err != nil || len(blocks) == 0 || blocks[0].State != delivery.StateMature || !blocks[0].Settled {
 		t.Errorf("journal has %+v, %v", blocks, err)
 	}
 }

@@ -13,6 +13,7 @@ import (
 
 	"ltcsolo/solo"
 	"ltcsolo/solo/cpuminer"
+	"ltcsolo/solo/delivery"
 	"ltcsolo/solo/journal"
 	"ltcsolo/solo/node"
 	"ltcsolo/solo/regtest"
@@ -92,7 +93,7 @@ func mine(t testing.TB, n *regtest.Node, options ...func(*setup)) *rig {
 		t.Fatal(err)
 	}
 	cfg := setup{Config: solo.Config{
-		Node: client, Submitters: []solo.Submitter{client}, Journal: j, Payout: solo.FixedPayout(payout), Tag: tag, Propose: true,
+		Node: client, Submitters: []delivery.Node{client}, Journal: j, Payout: solo.FixedPayout(payout), Tag: tag, Propose: true,
 	}}
 	for _, o := range options {
 		o(&cfg)
@@ -144,7 +145,7 @@ func mineBlocks(t *testing.T, n *regtest.Node, count int) []solo.Found {
 func wonOf(found []solo.Found) (won []solo.Found, err error) {
 	for _, f := range found {
 		switch {
-		case f.Verdict.Outcome == solo.Accepted:
+		case f.Verdict.Outcome == delivery.Accepted:
 			won = append(won, f)
 		case !f.Sibling:
 			err = fmt.Errorf("block %s at height %d: %s", f.BlockHash, f.Height, f.Verdict)
@@ -271,7 +272,7 @@ func TestH17BlocksOfOthersDuringTheSearch(t *testing.T) {
 	})
 	r.stop()
 	for _, f := range r.engine.Stats().Found {
-		if f.Verdict.Outcome != solo.Accepted && f.Verdict.Outcome != solo.Inconclusive {
+		if f.Verdict.Outcome != delivery.Accepted && f.Verdict.Outcome != delivery.Inconclusive {
 			t.Errorf("block %s at height %d: %s", f.BlockHash, f.Height, f.Verdict)
 		}
 	}
@@ -334,7 +335,7 @@ func TestH06BlockFoundWhileTheNodeIsDead(t *testing.T) {
 		}
 		return err
 	})
-	if found := r.engine.Stats().Found; found[0].Verdict.Outcome != solo.Unsettled {
+	if found := r.engine.Stats().Found; found[0].Verdict.Outcome != delivery.Unsettled {
 		t.Logf("found before the node died: %s", found[0].Verdict)
 	}
 	// The killed node comes back some blocks behind: a search that goes on there would outrun its own block, which only

@@ -7,6 +7,7 @@ import (
 	"testing/synctest"
 
 	"ltcsolo/solo"
+	"ltcsolo/solo/delivery"
 	"ltcsolo/template"
 )
 
@@ -69,7 +70,7 @@ func TestPayoutIsFreshAfterEachFoundBlock(t *testing.T) {
 // A crash may come between the journal's write and the payout's: the payout is told again at the next start.
 func TestPayoutIsToldOfBlocksOfEarlierRuns(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		old := start(t, func(int) (solo.Verdict, error) { return solo.Verdict{}, errDown })
+		old := start(t, func(int) (delivery.Verdict, error) { return delivery.Verdict{}, errDown })
 		c := old.block(t, 10, 1)
 		old.stop()
 		p := &freshPayout{}

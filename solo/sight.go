@@ -18,21 +18,6 @@ const (
 	orphanDepth = 6
 )
 
-// Look asks the nodes where the block stands now, and takes that into account. It reports whether any of them answered.
-func (b *Block) Look(ctx context.Context, nodes []Submitter) (heard bool) {
-	var seen sight
-	for _, n := range nodes {
-		if one, err := lookAt(ctx, n, b.BlockHash, b.Height); err == nil {
-			seen.add(one)
-		}
-	}
-	if seen.heard {
-		b.Stand(seen.standing(b.State, time.Time{}))
-		b.Confirmations = seen.count()
-	}
-	return seen.heard
-}
-
 // sight is what nodes said of a block; of several nodes' words the best.
 type sight struct {
 	heard         bool          // a node was heard

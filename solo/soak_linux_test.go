@@ -20,6 +20,7 @@ import (
 
 	"ltcsolo/solo"
 	"ltcsolo/solo/cpuminer"
+	"ltcsolo/solo/delivery"
 	"ltcsolo/solo/journal"
 	"ltcsolo/solo/node"
 	"ltcsolo/solo/node/nodetest"
@@ -134,7 +135,7 @@ func (k *soak) mine(t *testing.T) (stop func()) {
 	var hashes atomic.Int64
 	hashes.Store(soakHashes)
 	engine, err := solo.New(solo.Config{
-		Node: slowed{client, &hashes}, Submitters: []solo.Submitter{client}, Journal: k.disk, Payout: solo.FixedPayout(script),
+		Node: slowed{client, &hashes}, Submitters: []delivery.Node{client}, Journal: k.disk, Payout: solo.FixedPayout(script),
 		Tag: tag, Propose: true, Grace: time.Second, RetryMost: time.Second, Log: slog.New(slog.DiscardHandler),
 	})
 	if err != nil {
@@ -326,12 +327,12 @@ func (k *soak) settle(t *testing.T) (accepted, orphaned int, lost []template.Has
 func (k *soak) buried(t *testing.T, h *hand, hash template.Hash) bool {
 	t.Helper()
 	blocks := h.Stats().Blocks
-	i := slices.IndexFunc(blocks, func(b solo.Block) bool { return b.BlockHash == hash })
-	if i < 0 || !blocks[i].Settled || blocks[i].State != solo.StateOrphaned {
+	i := slices.IndexFunc(blocks, func(b delivery.Block) bool { return b.BlockHash == hash })
+	if i < 0 || !blocks[i].Settled || blocks[i].State != delivery.StateOrphaned {
 		return false
 	}
 	b := blocks[i]
-	if b.Verdict.Outcome != solo.Accepted && b.Verdict.Outcome != solo.Inconclusive && !k.hopeless(t, b) {
+	if b.Verdict.Outcome != delivery.Accepted && b.Verdict.Outcome != delivery.Inconclusive && !k.hopeless(t, b) {
 		return false
 	}
 	rival := regtest.Get[string](t, k.node, "getblockhash", b.Height)
@@ -339,7 +340,7 @@ func (k *soak) buried(t *testing.T, h *hand, hash template.Hash) bool {
 }
 
 // hopeless reports whether the other node, which is never killed, was so far ahead when the block was found.
-func (k *soak) hopeless(t *testing.T, b solo.Block) bool {
+func (k *soak) hopeless(t *testing.T, b delivery.Block) bool {
 	t.Helper()
 	tips, err := k.net.Nodes[1].Tips()
 	if err != nil {
@@ -398,15 +399,15 @@ func (d *faultyDisk) write(do func() error) error {
 	return err
 }
 
-func (d *faultyDisk) Append(c *solo.Candidate) error {
+func (d *faultyDisk) Append(c *delivery.Candidate) error {
 	return d.write(func() error { return d.Journal.Append(c) })
 }
 
-func (d *faultyDisk) Settle(hash template.Hash, node string, v solo.Verdict, at time.Time) error {
+func (d *faultyDisk) Settle(hash template.Hash, node string, v delivery.Verdict, at time.Time) error {
 	return d.write(func() error { return d.Journal.Settle(hash, node, v, at) })
 }
 
-func (d *faultyDisk) Mark(hash template.Hash, s solo.Standing) error {
+func (d *faultyDisk) Mark(hash template.Hash, s delivery.Standing) error {
 	return d.write(func() error { return d.Journal.Mark(hash, s) })
 }
 

@@ -16,7 +16,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
-	"ltcsolo/solo"
+	"ltcsolo/solo/delivery"
 	"ltcsolo/solo/journal"
 	"ltcsolo/solo/node"
 	"ltcsolo/template"
@@ -60,11 +60,11 @@ type ledger struct {
 	discovery *node.Discovery
 	network   wallet.Network
 	dir       string // of the journal
-	blocks    []solo.Block
+	blocks    []delivery.Block
 	clients   []*node.Client
-	nodes     []solo.Submitter // the clients that answered
-	height    int32            // of the highest chain of nodes; 0 if none answered
-	silent    error            // why none did
+	nodes     []delivery.Node // the clients that answered
+	height    int32           // of the highest chain of nodes; 0 if none answered
+	silent    error           // why none did
 }
 
 func (l *ledger) Close() {
@@ -175,8 +175,8 @@ func (l *ledger) reach(ctx context.Context, wait time.Duration) {
 }
 
 // look asks the nodes where the block stands. Of one that is settled nothing but the count goes on.
-func (l *ledger) look(ctx context.Context, b *solo.Block) {
-	if b.Settled && b.State == solo.StateMature && l.height > 0 {
+func (l *ledger) look(ctx context.Context, b *delivery.Block) {
+	if b.Settled && b.State == delivery.StateMature && l.height > 0 {
 		b.Confirmations = int(l.height - b.Height + 1)
 	} else if !b.Settled && len(l.nodes) > 0 {
 		b.Look(ctx, l.nodes)
@@ -184,7 +184,7 @@ func (l *ledger) look(ctx context.Context, b *solo.Block) {
 }
 
 // find is the block whose hash begins with these digits.
-func (l *ledger) find(digits string) (*solo.Block, error) {
+func (l *ledger) find(digits string) (*delivery.Block, error) {
 	digits = strings.ToLower(digits)
 	if strings.Trim(digits, "0123456789abcdef") != "" || digits == "" || len(digits) > 2*len(template.Hash{}) {
 		return nil, usage("give the first digits of a block hash, as ltcsolo blocks lists them", "this is not a block hash, nor the beginning of one")
@@ -224,7 +224,7 @@ type nodeVerdict struct {
 	Verdict string `json:"verdict"`
 }
 
-func (l *ledger) listed(b *solo.Block) listedBlock {
+func (l *ledger) listed(b *delivery.Block) listedBlock {
 	v := listedBlock{
 		Height: b.Height, Hash: b.BlockHash, Time: isoTime(b.Found), Value: b.Value, Address: b.Address,
 		Verdict: b.Verdict.String(), State: string(b.State), Nodes: []nodeVerdict{},
@@ -249,7 +249,7 @@ func (v listedBlock) fate() string {
 	}
 	switch {
 	case v.ReplacedBy == nil:
-	case v.State == string(solo.StateOrphaned):
+	case v.State == string(delivery.StateOrphaned):
 		text += fmt.Sprintf(" by %s", *v.ReplacedBy)
 	default:
 		text += fmt.Sprintf(", %s is ahead", *v.ReplacedBy)
@@ -312,10 +312,10 @@ func narrowBlocks(list []listedBlock, width int) string {
 }
 
 // tally counts the blocks of each state.
-func tally(blocks []solo.Block) string {
+func tally(blocks []delivery.Block) string {
 	var parts []string
-	for _, s := range []solo.BlockState{solo.StateMature, solo.StateImmature, solo.StateUnsettled, solo.StateOrphaned, solo.StateRejected} {
-		others := slices.DeleteFunc(slices.Clone(blocks), func(b solo.Block) bool { return b.State != s })
+	for _, s := range []delivery.BlockState{delivery.StateMature, delivery.StateImmature, delivery.StateUnsettled, delivery.StateOrphaned, delivery.StateRejected} {
+		others := slices.DeleteFunc(slices.Clone(blocks), func(b delivery.Block) bool { return b.State != s })
 		if n := len(others); n > 0 {
 			parts = append(parts, fmt.Sprintf("%d %s", n, s))
 		}

@@ -12,7 +12,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
-	"ltcsolo/solo"
+	"ltcsolo/solo/delivery"
 	"ltcsolo/solo/journal"
 	"ltcsolo/template"
 )
@@ -54,7 +54,7 @@ func resubmitBlocks(ctx *cli.Context) error {
 		return err
 	}
 	defer l.Close()
-	var chosen []*solo.Block
+	var chosen []*delivery.Block
 	if digits := ctx.Args().First(); digits != "" {
 		b, err := l.find(digits)
 		if err != nil {
@@ -83,7 +83,7 @@ func resubmitBlocks(ctx *cli.Context) error {
 		if err != nil { // the others are sent all the same
 			fmt.Fprintf(ctx.App.ErrWriter, "note: %s\n", oneLine(err.Error()))
 		}
-		if r.Verdict == (solo.Verdict{Outcome: solo.Accepted}).String() {
+		if r.Verdict == (delivery.Verdict{Outcome: delivery.Accepted}).String() {
 			won++
 		}
 		done = append(done, r)
@@ -123,13 +123,13 @@ const lastAnswers = 5 * time.Second
 
 // resubmit gives a block to every node at once: one that hangs keeps no other waiting, and not long who asked. keep may
 // be nil. The error is that of the disk, which does not keep the block from the nodes unless it cannot be read.
-func (l *ledger) resubmit(ctx context.Context, b *solo.Block, keep *journal.Journal) (resubmitted, error) {
-	r := resubmitted{Height: b.Height, Hash: b.BlockHash, Verdict: solo.Verdict{}.String(), Nodes: []nodeAnswer{}}
+func (l *ledger) resubmit(ctx context.Context, b *delivery.Block, keep *journal.Journal) (resubmitted, error) {
+	r := resubmitted{Height: b.Height, Hash: b.BlockHash, Verdict: delivery.Verdict{}.String(), Nodes: []nodeAnswer{}}
 	c, err := l.Load(b.BlockHash)
 	if err != nil {
 		return r, err
 	}
-	now := solo.NewBlock(c, "")
+	now := delivery.NewBlock(c, "")
 	r.Nodes = make([]nodeAnswer, len(l.clients))
 	var mu sync.Mutex // guards now and unkept
 	var unkept error
@@ -139,7 +139,7 @@ func (l *ledger) resubmit(ctx context.Context, b *solo.Block, keep *journal.Jour
 	errSlow := fmt.Errorf("no answer %v after another node's", lastAnswers)
 	for i, n := range l.clients {
 		nodes.Go(func() {
-			v, err := solo.Offer(ctx, c, n)
+			v, err := delivery.Offer(ctx, c, n)
 			r.Nodes[i].nodeVerdict = nodeVerdict{n.Name(), v.String()}
 			switch {
 			case err != nil && context.Cause(ctx) == errSlow:
@@ -148,13 +148,13 @@ func (l *ledger) resubmit(ctx context.Context, b *solo.Block, keep *journal.Jour
 			case err != nil:
 				r.Nodes[i].Error = oneLine(err.Error())
 				return
-			case v.Outcome == solo.Accepted:
+			case v.Outcome == delivery.Accepted:
 				time.AfterFunc(lastAnswers, func() { giveUp(errSlow) })
 			}
 			at := time.Now()
 			mu.Lock()
 			defer mu.Unlock()
-			now.Answer(solo.NodeVerdict{Node: n.Name(), Verdict: v, At: at})
+			now.Answer(delivery.NodeVerdict{Node: n.Name(), Verdict: v, At: at})
 			if keep != nil {
 				unkept = errors.Join(unkept, keep.Settle(b.BlockHash, n.Name(), v, at))
 			}

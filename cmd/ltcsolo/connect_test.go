@@ -8,7 +8,7 @@ import (
 	"testing"
 	"time"
 
-	"ltcsolo/solo"
+	"ltcsolo/solo/delivery"
 	"ltcsolo/solo/journal"
 	"ltcsolo/solo/node"
 	"ltcsolo/solo/node/nodetest"
@@ -83,7 +83,7 @@ func TestResubmitDoesNotWaitForANodeThatHangs(t *testing.T) {
 	if l.Reader, err = journal.Read(l.dir, journalLabels(l.network)); err != nil {
 		t.Fatal(err)
 	}
-	got, err := l.resubmit(ctx, &solo.Block{BlockHash: c.BlockHash, Height: c.Height}, keep)
+	got, err := l.resubmit(ctx, &delivery.Block{BlockHash: c.BlockHash, Height: c.Height}, keep)
 	if err != nil || got.Verdict != "accepted" {
 		t.Fatalf("resubmit = %+v, %v, want accepted", got, err)
 	}
@@ -93,7 +93,7 @@ func TestResubmitDoesNotWaitForANodeThatHangs(t *testing.T) {
 }
 
 // solved is a block that the node accepts.
-func solved(t *testing.T, client *node.Client) *solo.Candidate {
+func solved(t *testing.T, client *node.Client) *delivery.Candidate {
 	t.Helper()
 	tmpl, err := client.NextTemplate(t.Context(), nil)
 	if err != nil {
@@ -118,7 +118,7 @@ func solved(t *testing.T, client *node.Client) *solo.Candidate {
 		if err != nil {
 			t.Fatal(err)
 		}
-		return &solo.Candidate{
+		return &delivery.Candidate{
 			BlockHash: h.BlockHash(), PoWHash: pow, Height: tmpl.Height, Value: tmpl.CoinbaseValue, Script: script,
 			Found: time.Now(), Worker: "test", JobID: job.ID, Block: block,
 		}

@@ -8,7 +8,7 @@ import (
 	"path/filepath"
 	"time"
 
-	"ltcsolo/solo"
+	"ltcsolo/solo/delivery"
 	"ltcsolo/solo/journal"
 	"ltcsolo/template"
 )
@@ -16,7 +16,7 @@ import (
 // tryJournal keeps a block as mine does, in a directory of its own within the state directory, reads it back, and
 // leaves nothing behind. It holds no lock and never touches found blocks, so that it may be done beside a running mine.
 // took is the time until the block was durable.
-func tryJournal(state string, labels journal.Labels, c *solo.Candidate) (took time.Duration, err error) {
+func tryJournal(state string, labels journal.Labels, c *delivery.Candidate) (took time.Duration, err error) {
 	own, err := os.MkdirTemp(state, ".doctor-*")
 	if err != nil {
 		return 0, err
@@ -35,7 +35,7 @@ func tryJournal(state string, labels journal.Labels, c *solo.Candidate) (took ti
 		return 0, err
 	}
 	took = time.Since(began)
-	v := solo.Verdict{Outcome: solo.Rejected, Reason: "not sent: doctor"}
+	v := delivery.Verdict{Outcome: delivery.Rejected, Reason: "not sent: doctor"}
 	if err := j.Settle(c.BlockHash, "doctor", v, time.Now()); err != nil {
 		return took, err
 	}
@@ -43,7 +43,7 @@ func tryJournal(state string, labels journal.Labels, c *solo.Candidate) (took ti
 }
 
 // readBack opens the journal anew and compares.
-func readBack(dir string, labels journal.Labels, c *solo.Candidate, v solo.Verdict) error {
+func readBack(dir string, labels journal.Labels, c *delivery.Candidate, v delivery.Verdict) error {
 	r, err := journal.Read(dir, labels)
 	if err != nil {
 		return err
@@ -70,9 +70,9 @@ func readBack(dir string, labels journal.Labels, c *solo.Candidate, v solo.Verdi
 const madeUpSize = 128 << 10
 
 // madeUp is a block's worth of bytes.
-func madeUp() *solo.Candidate {
+func madeUp() *delivery.Candidate {
 	block := make([]byte, madeUpSize)
-	return &solo.Candidate{
+	return &delivery.Candidate{
 		BlockHash: template.DoubleSHA256(block[:template.HeaderSize]), Found: time.Now(), Worker: "doctor", Block: block,
 	}
 }

@@ -13,7 +13,7 @@ import (
 	"github.com/gofrs/flock"
 	"github.com/shirou/gopsutil/v4/disk"
 
-	"ltcsolo/solo"
+	"ltcsolo/solo/delivery"
 	"ltcsolo/solo/journal"
 )
 
@@ -130,7 +130,7 @@ func (d *doctor) checkBlocks(context.Context) finding {
 	}
 	unsettled := 0
 	for _, b := range blocks {
-		if b.State == solo.StateUnsettled {
+		if b.State == delivery.StateUnsettled {
 			unsettled++
 		}
 	}

@@ -14,9 +14,10 @@ import (
 
 	"github.com/urfave/cli/v2"
 
-	"ltcsolo/solo"
+	"ltcsolo/solo/delivery"
 	"ltcsolo/solo/journal"
 	"ltcsolo/solo/node"
+	"ltcsolo/solo/odds"
 	"ltcsolo/wallet"
 )
 
@@ -47,7 +48,7 @@ Examples:
 			&cli.StringFlag{Name: "since", Usage: "when you found your last block or began: a `DATE` such as 2026-03-01, or how long ago, such as 90d (default: the last block in the state directory, if this machine is measured)"},
 			&cli.StringFlag{Name: "state", Usage: "state `DIR` of mine (default: ltcsolo/NETWORK in your state directory)"},
 		}, commonFlags(), nodeFlags(), logFlags()),
-		Action: odds,
+		Action: runOdds,
 	}
 }
 
@@ -57,7 +58,7 @@ const thisEra = 2_520_000
 
 var currencyForm = regexp.MustCompile(`^\pL{1,8}$|^\p{Sc}$`)
 
-func odds(ctx *cli.Context) error {
+func runOdds(ctx *cli.Context) error {
 	q, err := readOddsQuestion(ctx)
 	if err != nil {
 		return err
@@ -106,7 +107,7 @@ type oddsQuestion struct {
 func readOddsQuestion(ctx *cli.Context) (q *oddsQuestion, err error) {
 	q = &oddsQuestion{
 		hashRate: -1, difficulty: -1, networkHashRate: -1, height: -1, watts: -1, electricity: -1, price: -1, waited: -1,
-		interval: solo.HalvingInterval(ctx.String("network")),
+		interval: odds.HalvingInterval(ctx.String("network")),
 	}
 	read := func(flag string, into *float64, parse func(string) (float64, error)) {
 		if err == nil && ctx.IsSet(flag) {
@@ -172,7 +173,7 @@ func oddsNetwork(ctx *cli.Context, q *oddsQuestion, log *slog.Logger) (network s
 		log.Warn("the node is in initial sync: difficulty and height are those of long ago", "height", status.Height)
 	}
 	q.difficulty, q.networkHashRate, q.height = status.Difficulty, status.NetworkHashRate, status.Height+1
-	q.interval = solo.HalvingInterval(status.Chain)
+	q.interval = odds.HalvingInterval(status.Chain)
 	return status.Chain, nil
 }
 
@@ -206,7 +207,7 @@ func oddsMachine(ctx *cli.Context, q *oddsQuestion, network string, log *slog.Lo
 	}
 	blocks, err := r.Blocks()
 	for _, b := range blocks {
-		if b.State != solo.StateOrphaned && b.State != solo.StateRejected {
+		if b.State != delivery.StateOrphaned && b.State != delivery.StateRejected {
 			q.waited, q.waitedFrom = time.Since(b.Found).Seconds(), "since block "+thousands(int64(b.Height))+" of "+b.Found.Local().Format(time.DateOnly)
 		}
 	}

@@ -2,12 +2,11 @@ package main
 
 import (
 	"fmt"
+	"ltcsolo/solo/odds"
 	"math"
 	"strconv"
 	"strings"
 	"time"
-
-	"ltcsolo/solo"
 )
 
 // Spans of time in seconds. A year is Julian, a month its twelfth.
@@ -51,16 +50,16 @@ type oddsAnswer struct {
 
 // answer is the arithmetic.
 func (q *oddsQuestion) answer() *oddsAnswer {
-	hashes := solo.HashesForDifficulty(q.difficulty)
+	hashes := odds.HashesForDifficulty(q.difficulty)
 	expected := hashes / q.hashRate
 	o := &oddsAnswer{
 		HashRate: q.hashRate, NetworkDifficulty: q.difficulty, NetworkHashRate: q.networkHashRate, ExpectedSeconds: expected,
-		ChanceHour: solo.Chance(expected, hour), ChanceDay: solo.Chance(expected, day), ChanceWeek: solo.Chance(expected, week),
-		ChanceMonth: solo.Chance(expected, month), ChanceYear: solo.Chance(expected, year),
+		ChanceHour: odds.Chance(expected, hour), ChanceDay: odds.Chance(expected, day), ChanceWeek: odds.Chance(expected, week),
+		ChanceMonth: odds.Chance(expected, month), ChanceYear: odds.Chance(expected, year),
 		Currency: q.currency, SuspectSeconds: -math.Log(suspicion) * expected, question: q,
 	}
 	if q.networkHashRate < 0 {
-		o.NetworkHashRate = hashes / solo.BlockSpacing
+		o.NetworkHashRate = hashes / odds.BlockSpacing
 	}
 	if q.waited >= 0 {
 		o.DroughtSeconds, o.DroughtChance = &q.waited, new(math.Exp(-q.waited/expected))
@@ -75,7 +74,7 @@ func (q *oddsQuestion) answer() *oddsAnswer {
 	if q.height < 0 {
 		return o
 	}
-	subsidy := solo.Subsidy(q.height, q.interval)
+	subsidy := odds.Subsidy(q.height, q.interval)
 	litecoins := float64(subsidy) / 1e8 * day / expected // a day
 	o.Subsidy, o.IncomeLitoshi = &subsidy, new(litecoins*1e8)
 	if !q.assumed {
@@ -139,7 +138,7 @@ func (o *oddsAnswer) printMoney(line func(name, format string, a ...any)) {
 		line("a block pays", "its fees alone")
 	default:
 		line("a block pays", "%s and fees", litecoins(*o.Subsidy))
-		line("next halving", "in %s %s, about %s", thousands(int64(left)), plural(int(left), "block"), duration(float64(left)*solo.BlockSpacing))
+		line("next halving", "in %s %s, about %s", thousands(int64(left)), plural(int(left), "block"), duration(float64(left)*odds.BlockSpacing))
 	}
 	income := number(*o.IncomeLitoshi/1e8) + " LTC"
 	if o.Income != nil {

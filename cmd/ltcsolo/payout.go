@@ -11,6 +11,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"ltcsolo/solo"
+	"ltcsolo/solo/delivery"
 	"ltcsolo/template"
 	"ltcsolo/wallet"
 )
@@ -47,7 +48,7 @@ const indexTime = 2 * time.Second
 type freshPayout struct {
 	descriptor *wallet.Descriptor
 	index      payoutIndex
-	blocks     func() []solo.Block // found so far, of earlier runs too
+	blocks     func() []delivery.Block // found so far, of earlier runs too
 	alerts     *solo.Alerts
 	log        *slog.Logger
 
@@ -181,11 +182,11 @@ func (p *freshPayout) checkGap() {
 }
 
 // unpaid is how many addresses before the next one no block in the chain pays; of the last wallet.GapLimit.
-func unpaid(d *wallet.Descriptor, next uint32, blocks []solo.Block) int {
+func unpaid(d *wallet.Descriptor, next uint32, blocks []delivery.Block) int {
 	n := 0
 	for i := int64(next) - 1; i >= 0 && n < wallet.GapLimit; i, n = i-1, n+1 {
 		a, err := d.Address(uint32(i))
-		if err == nil && slices.ContainsFunc(blocks, func(b solo.Block) bool {
+		if err == nil && slices.ContainsFunc(blocks, func(b delivery.Block) bool {
 			return b.InChain() && slices.Equal(b.Script, a.Script)
 		}) {
 			break
@@ -214,7 +215,7 @@ func (r *miningRun) openDescriptor() error {
 }
 
 // blocksSoFar are those that the journal had at the start and those of this run.
-func (r *miningRun) blocksSoFar() []solo.Block {
+func (r *miningRun) blocksSoFar() []delivery.Block {
 	blocks := slices.Clone(r.earlier)
 	if e := r.running.Load(); e != nil {
 		blocks = append(blocks, e.Stats().Blocks...)

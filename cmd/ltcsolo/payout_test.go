@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"ltcsolo/solo"
+	"ltcsolo/solo/delivery"
 	"ltcsolo/template"
 	"ltcsolo/wallet"
 )
@@ -63,7 +64,7 @@ func newFresh(t *testing.T, disk func() error) (*freshPayout, *bytes.Buffer) {
 	var text bytes.Buffer
 	d, log := testChain(t), slog.New(slog.NewTextHandler(&text, nil))
 	return &freshPayout{
-		descriptor: d, index: &fakeIndex{descriptor: d, disk: disk}, blocks: func() []solo.Block { return nil },
+		descriptor: d, index: &fakeIndex{descriptor: d, disk: disk}, blocks: func() []delivery.Block { return nil },
 		alerts: solo.NewAlerts(log, nil), log: log,
 	}, &text
 }
@@ -144,24 +145,24 @@ func TestFreshPayoutOnAFullDisk(t *testing.T) {
 
 func TestUnpaid(t *testing.T) {
 	d := testChain(t)
-	block := func(index uint32, s solo.BlockState) solo.Block {
+	block := func(index uint32, s delivery.BlockState) delivery.Block {
 		a, err := d.Address(index)
 		if err != nil {
 			t.Fatal(err)
 		}
-		return solo.Block{Script: a.Script, State: s}
+		return delivery.Block{Script: a.Script, State: s}
 	}
 	tests := []struct {
 		name   string
 		next   uint32
-		blocks []solo.Block
+		blocks []delivery.Block
 		want   int
 	}{
 		{"fresh", 0, nil, 0},
-		{"none in the chain", 3, []solo.Block{block(0, solo.StateRejected), block(1, solo.StateOrphaned), block(2, solo.StateUnsettled)}, 3},
-		{"the last", 3, []solo.Block{block(2, solo.StateImmature)}, 0},
-		{"one before", 30, []solo.Block{block(14, solo.StateMature)}, 15},
-		{"the gap limit", 30, []solo.Block{block(9, solo.StateMature)}, wallet.GapLimit},
+		{"none in the chain", 3, []delivery.Block{block(0, delivery.StateRejected), block(1, delivery.StateOrphaned), block(2, delivery.StateUnsettled)}, 3},
+		{"the last", 3, []delivery.Block{block(2, delivery.StateImmature)}, 0},
+		{"one before", 30, []delivery.Block{block(14, delivery.StateMature)}, 15},
+		{"the gap limit", 30, []delivery.Block{block(9, delivery.StateMature)}, wallet.GapLimit},
 		{"far away", 1 << 30, nil, wallet.GapLimit},
 	}
 	for _, tt := range tests {

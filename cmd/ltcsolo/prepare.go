@@ -7,9 +7,11 @@ import (
 
 	"ltcsolo/solo"
 	"ltcsolo/solo/cpuminer"
+	"ltcsolo/solo/delivery"
 	"ltcsolo/solo/journal"
 	"ltcsolo/solo/node"
 	"ltcsolo/solo/notice"
+	"ltcsolo/solo/odds"
 	"ltcsolo/wallet"
 )
 
@@ -68,7 +70,7 @@ func (r *miningRun) prepare(ctx context.Context, network wallet.Network) (err er
 	r.log.Info("searching", "kernel", r.kernels[0], "threads", r.settings.threads, "hash_rate", hashRate(r.rate), "state", r.state)
 	r.rate *= float64(r.settings.cpu) / 100
 	target := r.conn.template.Target
-	r.log.Info("expected time to a block: "+duration(solo.ExpectedSeconds(target, r.rate)),
+	r.log.Info("expected time to a block: "+duration(odds.ExpectedSeconds(target, r.rate)),
 		"difficulty", difficulty(target.Difficulty()), "network_hash_rate", hashRate(status.NetworkHashRate))
 	return r.build()
 }
@@ -76,7 +78,7 @@ func (r *miningRun) prepare(ctx context.Context, network wallet.Network) (err er
 // build makes the engine and the miner.
 func (r *miningRun) build() (err error) {
 	s := r.settings
-	var submitters []solo.Submitter
+	var submitters []delivery.Node
 	for _, c := range r.conn.clients {
 		submitters = append(submitters, c)
 	}

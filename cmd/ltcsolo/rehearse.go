@@ -9,6 +9,7 @@ import (
 
 	"ltcsolo/solo"
 	"ltcsolo/solo/cpuminer"
+	"ltcsolo/solo/delivery"
 	"ltcsolo/solo/journal"
 	"ltcsolo/solo/scrypt"
 	"ltcsolo/template"
@@ -16,7 +17,7 @@ import (
 
 // rehearseAll goes the way of a block, as far as it can be gone without one.
 func (d *doctor) rehearseAll(ctx context.Context, r *diagnosis) {
-	var c *solo.Candidate
+	var c *delivery.Candidate
 	r.do(ctx, check{"rehearsal: block", func(context.Context) (f finding) {
 		c, f = d.assemble()
 		return f
@@ -43,7 +44,7 @@ func (d *doctor) rehearseAll(ctx context.Context, r *diagnosis) {
 }
 
 // assemble makes the unsolved block that would be searched now.
-func (d *doctor) assemble() (*solo.Candidate, finding) {
+func (d *doctor) assemble() (*delivery.Candidate, finding) {
 	t := d.template()
 	if t == nil {
 		return nil, finding{Result: fail, Detail: "no block can be assembled: no node gives a template", Remedy: "mend the node", node: true}
@@ -67,7 +68,7 @@ func (d *doctor) assemble() (*solo.Candidate, finding) {
 	if err != nil {
 		return nil, failed(&failure{exitUsage, "the assembled block is wrong: " + err.Error(), "please report it with the output of ltcsolo template"})
 	}
-	c := &solo.Candidate{
+	c := &delivery.Candidate{
 		BlockHash: template.DoubleSHA256(block[:template.HeaderSize]), Height: t.Height, Value: t.CoinbaseValue, Script: script,
 		Found: time.Now(), Worker: "doctor", JobID: j.ID, Block: block,
 	}
@@ -101,7 +102,7 @@ func (p *patient) maySubmit(ctx context.Context) finding {
 }
 
 // keep writes the block to the state directory and reads it back.
-func (d *doctor) keep(c *solo.Candidate) finding {
+func (d *doctor) keep(c *delivery.Candidate) finding {
 	var took time.Duration
 	err := d.visitState(func() (err error) {
 		took, err = tryJournal(d.state, d.labels(), c)
@@ -189,7 +190,7 @@ func (d *doctor) search(ctx context.Context, j *journal.Journal) (finding, error
 		return finding{}, err
 	}
 	for _, found := range engine.Stats().Found {
-		if found.Verdict.Outcome == solo.Accepted {
+		if found.Verdict.Outcome == delivery.Accepted {
 			return passed("block %d mined and accepted in %s: %s", found.Height, duration(time.Since(began).Seconds()), found.BlockHash), nil
 		}
 	}

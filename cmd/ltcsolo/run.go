@@ -11,6 +11,7 @@ import (
 
 	"ltcsolo/solo"
 	"ltcsolo/solo/cpuminer"
+	"ltcsolo/solo/delivery"
 	"ltcsolo/solo/journal"
 	"ltcsolo/solo/limits"
 	"ltcsolo/solo/node"
@@ -36,8 +37,8 @@ type miningRun struct {
 	alerts     *solo.Alerts
 	journal    *journal.Journal
 	notices    *notice.Notices
-	earlier    []solo.Block // in the journal at the start
-	fresh      *freshPayout // with descriptor
+	earlier    []delivery.Block // in the journal at the start
+	fresh      *freshPayout     // with descriptor
 	kernels    []*scrypt.Kernel
 	rate       float64 // measured at the start, H/s
 	engine     *solo.Engine

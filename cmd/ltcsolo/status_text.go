@@ -4,8 +4,8 @@ import (
 	"fmt"
 	"strings"
 
-	"ltcsolo/solo"
 	"ltcsolo/solo/dashboard"
+	"ltcsolo/solo/delivery"
 	"ltcsolo/solo/node"
 )
 
@@ -160,7 +160,7 @@ func (s *sheet) blocks(r *dashboard.Report) {
 		return
 	}
 	var states []string
-	for _, state := range []solo.BlockState{solo.StateMature, solo.StateImmature, solo.StateUnsettled, solo.StateOrphaned, solo.StateRejected} {
+	for _, state := range []delivery.BlockState{delivery.StateMature, delivery.StateImmature, delivery.StateUnsettled, delivery.StateOrphaned, delivery.StateRejected} {
 		if n := r.BlockStates[string(state)]; n > 0 {
 			states = append(states, fmt.Sprintf("%s %s", thousands(int64(n)), state))
 		}
@@ -169,10 +169,10 @@ func (s *sheet) blocks(r *dashboard.Report) {
 	for _, b := range r.Blocks[:min(statusBlocks, len(r.Blocks))] {
 		note := ""
 		switch {
-		case b.State == string(solo.StateImmature) && b.Confirmations == 0: // no word yet
-		case b.State == string(solo.StateImmature):
+		case b.State == string(delivery.StateImmature) && b.Confirmations == 0: // no word yet
+		case b.State == string(delivery.StateImmature):
 			note = fmt.Sprintf(", %d of 100", b.Confirmations)
-		case b.State != string(solo.StateMature) && b.Verdict != b.State:
+		case b.State != string(delivery.StateMature) && b.Verdict != b.State:
 			note = " (" + b.Verdict + ")"
 		}
 		s.line("blocks", "%d %s, %s: %s%s", b.Height, b.Found.Format("2006-01-02 15:04"), litecoins(b.Value), b.State, note)

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"ltcsolo/solo"
+	"ltcsolo/solo/odds"
 )
 
 // statusLine is what the run does, in parts, most important first.
@@ -27,7 +28,7 @@ func (r *miningRun) statusLine() []string {
 		blocks += fmt.Sprintf(" (+%d)", other)
 	}
 	parts := []string{hashRate(st.Search.HashRate), "height " + thousands(int64(st.Job.Template.Height)), blocks,
-		"a block in " + duration(solo.ExpectedSeconds(target, rate)), "difficulty " + difficulty(target.Difficulty())}
+		"a block in " + duration(odds.ExpectedSeconds(target, rate)), "difficulty " + difficulty(target.Difficulty())}
 	switch {
 	case why != "" && !st.Searching:
 		return slices.Insert(parts, 0, why) // first, so that it is there on the narrowest terminal

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"ltcsolo/solo"
+	"ltcsolo/solo/delivery"
 	"ltcsolo/template"
 	"ltcsolo/wallet"
 )
@@ -52,9 +53,9 @@ func (r *miningRun) summary(reason string, searched time.Duration) *summary {
 		switch {
 		case f.Sibling:
 			b.note = ", another block of this run won"
-		case f.Verdict.Outcome == solo.Accepted && f.State == solo.StateUnsettled:
+		case f.Verdict.Outcome == delivery.Accepted && f.State == delivery.StateUnsettled:
 			b.note = ", but it has left the best chain"
-		case f.State == solo.StateOrphaned:
+		case f.State == delivery.StateOrphaned:
 			b.note = ", and orphaned"
 		}
 		s.Blocks = append(s.Blocks, b)
@@ -80,7 +81,7 @@ func (s *summary) say(r *miningRun) error {
 	}
 	accepted := 0
 	for _, b := range s.Blocks {
-		if b.Verdict == (solo.Verdict{Outcome: solo.Accepted}).String() {
+		if b.Verdict == (delivery.Verdict{Outcome: delivery.Accepted}).String() {
 			accepted++
 		}
 	}
@@ -105,7 +106,7 @@ func (s *summary) say(r *miningRun) error {
 // to another one of ours is not among them.
 func lostBlocks(e *solo.Engine) []solo.Found {
 	return slices.DeleteFunc(e.Stats().Found, func(f solo.Found) bool {
-		return f.Sibling || f.Verdict.Outcome == solo.Accepted && f.State != solo.StateUnsettled
+		return f.Sibling || f.Verdict.Outcome == delivery.Accepted && f.State != delivery.StateUnsettled
 	})
 }
 
@@ -125,7 +126,7 @@ func (r *miningRun) unsettled() error {
 		last := lost[len(lost)-1]
 		remedy := fmt.Sprintf("its bytes are in %s, where each file says how to give it to a node by hand", blocks)
 		switch {
-		case last.Verdict.Outcome == solo.Accepted:
+		case last.Verdict.Outcome == delivery.Accepted:
 			return &failure{exitUnsettled, fmt.Sprintf("%d found %s not settled; the last, %s at height %d, was accepted and has left the best chain",
 				len(lost), plural(len(lost), "block"), last.BlockHash, last.Height),
 				"ltcsolo blocks tells what becomes of it; the next run follows it"}
@@ -135,7 +136,7 @@ func (r *miningRun) unsettled() error {
 		return &failure{exitUnsettled, fmt.Sprintf("%d found %s not accepted; the last, %s at height %d, is %s",
 			len(lost), plural(len(lost), "block"), last.BlockHash, last.Height, last.Verdict), remedy}
 	}
-	earlier := slices.DeleteFunc(r.engine.Stats().Blocks, func(b solo.Block) bool { return b.State != solo.StateUnsettled || !b.Pending() })
+	earlier := slices.DeleteFunc(r.engine.Stats().Blocks, func(b delivery.Block) bool { return b.State != delivery.StateUnsettled || !b.Pending() })
 	if n := len(earlier); n > 0 {
 		return &failure{exitUnsettled, fmt.Sprintf("%d %s of earlier runs still unsettled", n, plural(n, "block")),
 			fmt.Sprintf("start ltcsolo again when the node answers: blocks in %s are sent again", blocks)}

@@ -3,11 +3,10 @@ package main
 import (
 	"encoding/json"
 	"io"
+	"ltcsolo/solo/units"
 	"strings"
 	"time"
 	"unicode"
-
-	"ltcsolo/solo"
 )
 
 // printJSON writes v as one line.
@@ -36,10 +35,10 @@ func isoUnix(seconds uint32) string { return isoTime(time.Unix(int64(seconds), 0
 
 // What people read is the same in the terminal and on the dashboard.
 
-func litecoins(litoshi int64) string    { return solo.LitecoinText(litoshi) }
-func hashRate(perSecond float64) string { return solo.HashRateText(perSecond) }
-func difficulty(d float64) string       { return solo.DifficultyText(d) }
-func duration(seconds float64) string   { return solo.DurationText(seconds) }
-func thousands(n int64) string          { return solo.ThousandsText(n) }
-func chanceText(p float64) string       { return solo.ChanceText(p) }
-func age(seconds float64) string        { return solo.AgeText(seconds) }
+func litecoins(litoshi int64) string    { return units.Litecoin(litoshi) }
+func hashRate(perSecond float64) string { return units.HashRate(perSecond) }
+func difficulty(d float64) string       { return units.Difficulty(d) }
+func duration(seconds float64) string   { return units.Duration(seconds) }
+func thousands(n int64) string          { return units.Thousands(n) }
+func chanceText(p float64) string       { return units.Chance(p) }
+func age(seconds float64) string        { return units.Age(seconds) }

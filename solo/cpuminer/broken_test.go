@@ -9,6 +9,7 @@ import (
 
 	"ltcsolo/solo"
 	"ltcsolo/solo/cpuminer"
+	"ltcsolo/solo/delivery"
 	"ltcsolo/solo/journal"
 	"ltcsolo/solo/node"
 	"ltcsolo/solo/regtest"
@@ -68,7 +69,7 @@ func TestBrokenKernelIsReplacedAndTheSearchGoesOn(t *testing.T) {
 		t.Fatal(err)
 	}
 	e, err := solo.New(solo.Config{
-		Node: client, Submitters: []solo.Submitter{client}, Journal: j, Payout: solo.FixedPayout(script), Propose: true, Blocks: 20,
+		Node: client, Submitters: []delivery.Node{client}, Journal: j, Payout: solo.FixedPayout(script), Propose: true, Blocks: 20,
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -98,7 +99,7 @@ func TestBrokenKernelIsReplacedAndTheSearchGoesOn(t *testing.T) {
 		t.Errorf("distrusted: %v; kernel %v is in use, want %v", got, m.Kernel(), kernels[1])
 	}
 	for i, f := range e.Stats().Found { // the other worker may have solved the same job
-		if f.Verdict.Outcome != solo.Accepted && !f.Sibling {
+		if f.Verdict.Outcome != delivery.Accepted && !f.Sibling {
 			t.Errorf("found block %d: %+v", i, f)
 		}
 	}

@@ -8,6 +8,7 @@ import (
 
 	"ltcsolo/solo"
 	"ltcsolo/solo/dashboard"
+	"ltcsolo/solo/delivery"
 	"ltcsolo/template"
 )
 
@@ -55,16 +56,16 @@ func snapshot(t testing.TB) solo.Stats {
 			{Key: "no-peers", Text: "nobody tells the node of blocks", Remedy: "connect it", Grave: true, Since: now.Add(-time.Second)},
 		},
 	}
-	for i, state := range []solo.BlockState{solo.StateMature, solo.StateOrphaned, solo.StateRejected, solo.StateUnsettled, solo.StateImmature} {
-		b := solo.Block{
+	for i, state := range []delivery.BlockState{delivery.StateMature, delivery.StateOrphaned, delivery.StateRejected, delivery.StateUnsettled, delivery.StateImmature} {
+		b := delivery.Block{
 			BlockHash: template.DoubleSHA256([]byte{byte(i)}), Height: int32(300 + i), Value: 1_250_000_000, Script: payoutScript,
-			Found: began.Add(time.Duration(i) * time.Minute), State: state, Verdict: solo.Verdict{Outcome: solo.Accepted}, Confirmations: 104 - 20*i,
+			Found: began.Add(time.Duration(i) * time.Minute), State: state, Verdict: delivery.Verdict{Outcome: delivery.Accepted}, Confirmations: 104 - 20*i,
 		}
 		switch state {
-		case solo.StateRejected:
-			b.Verdict, b.Confirmations = solo.Verdict{Outcome: solo.Rejected, Reason: hostile}, 0
-		case solo.StateUnsettled:
-			b.Verdict, b.Confirmations = solo.Verdict{}, 0
+		case delivery.StateRejected:
+			b.Verdict, b.Confirmations = delivery.Verdict{Outcome: delivery.Rejected, Reason: hostile}, 0
+		case delivery.StateUnsettled:
+			b.Verdict, b.Confirmations = delivery.Verdict{}, 0
 		}
 		s.Blocks = append(s.Blocks, b)
 	}

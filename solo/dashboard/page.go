@@ -7,11 +7,11 @@ import (
 	"encoding/hex"
 	"fmt"
 	"html/template"
+	"ltcsolo/solo/delivery"
+	"ltcsolo/solo/units"
 	"net/http"
 	"strings"
 	"time"
-
-	"ltcsolo/solo"
 )
 
 //go:embed page.html style.css app.js icon.svg
@@ -19,9 +19,9 @@ var files embed.FS
 
 // The page is rendered here alone. Its script only puts newer versions of the sections in place.
 var pageTemplate = template.Must(template.New("page.html").Funcs(template.FuncMap{
-	"ltc": solo.LitecoinText, "rate": solo.HashRateText, "difficulty": solo.DifficultyText, "duration": solo.DurationText,
-	"thousands": solo.ThousandsText, "age": solo.AgeText, "chance": solo.ChanceText, "version": versionText, "stamp": stampText,
-	"count": func(n uint64) string { return solo.ThousandsText(int64(n)) }, "half": func(v float64) float64 { return v / 2 },
+	"ltc": units.Litecoin, "rate": units.HashRate, "difficulty": units.Difficulty, "duration": units.Duration,
+	"thousands": units.Thousands, "age": units.Age, "chance": units.Chance, "version": versionText, "stamp": stampText,
+	"count": func(n uint64) string { return units.Thousands(int64(n)) }, "half": func(v float64) float64 { return v / 2 },
 	"deref": func(v *float64) float64 { return *v }, "int64": func(n int32) int64 { return int64(n) },
 	"count64": func(n int) int64 { return int64(n) }, "tone": tone,
 }).ParseFS(files, "page.html"))
@@ -49,10 +49,10 @@ func (p *page) Older() []Block  { return p.Blocks[min(shown, len(p.Blocks)):] }
 
 // tone is the colour of a block's state.
 func tone(state string) string {
-	switch solo.BlockState(state) {
-	case solo.StateMature, solo.StateImmature:
+	switch delivery.BlockState(state) {
+	case delivery.StateMature, delivery.StateImmature:
 		return "good"
-	case solo.StateUnsettled:
+	case delivery.StateUnsettled:
 		return "warn"
 	}
 	return "bad"

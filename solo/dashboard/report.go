@@ -9,6 +9,9 @@ import (
 	"unicode"
 
 	"ltcsolo/solo"
+	"ltcsolo/solo/delivery"
+	"ltcsolo/solo/odds"
+	"ltcsolo/solo/units"
 	"ltcsolo/template"
 )
 
@@ -209,16 +212,16 @@ func (r *Report) takeJob(j *template.Job, age float64, addressOf func([]byte) st
 			r.Coinbase.Outputs = append(r.Coinbase.Outputs, Output{o.Value, line(addressOf(o.Script)), kind, o.Script})
 		}
 	}
-	expected := solo.ExpectedSeconds(t.Target, r.Search.HashRate)
-	r.Odds = &Odds{ChanceDay: solo.Chance(expected, day), ChanceMonth: solo.Chance(expected, month), ChanceYear: solo.Chance(expected, year)}
+	expected := odds.ExpectedSeconds(t.Target, r.Search.HashRate)
+	r.Odds = &Odds{ChanceDay: odds.Chance(expected, day), ChanceMonth: odds.Chance(expected, month), ChanceYear: odds.Chance(expected, year)}
 	if !math.IsInf(expected, 0) {
 		r.Odds.Expected = &expected
 	}
 }
 
-func (r *Report) takeBlocks(blocks []solo.Block, addressOf func([]byte) string) {
+func (r *Report) takeBlocks(blocks []delivery.Block, addressOf func([]byte) string) {
 	r.BlockStates = map[string]int{}
-	for _, state := range []solo.BlockState{solo.StateUnsettled, solo.StateImmature, solo.StateMature, solo.StateOrphaned, solo.StateRejected} {
+	for _, state := range []delivery.BlockState{delivery.StateUnsettled, delivery.StateImmature, delivery.StateMature, delivery.StateOrphaned, delivery.StateRejected} {
 		r.BlockStates[string(state)] = 0
 	}
 	for i := range slices.Backward(blocks) {
@@ -263,7 +266,7 @@ func timesText(n float64) string {
 	case n < 1000:
 		return fmt.Sprintf("%.3g", n)
 	case n < 999.5e3:
-		return solo.ThousandsText(int64(n + 0.5))
+		return units.Thousands(int64(n + 0.5))
 	case n < 999.5e6:
 		return fmt.Sprintf("%.3g million", n/1e6)
 	case n < 999.5e9:

@@ -8,12 +8,12 @@ import (
 	"strings"
 	"testing"
 
-	"ltcsolo/solo"
+	"ltcsolo/solo/delivery"
 	"ltcsolo/solo/journal"
 )
 
 // appended is a directory with one block that a node has answered on but not for good.
-func appended(t testing.TB) (dir, path string, c *solo.Candidate) {
+func appended(t testing.TB) (dir, path string, c *delivery.Candidate) {
 	t.Helper()
 	dir = t.TempDir()
 	j := open(t, dir)
@@ -21,7 +21,7 @@ func appended(t testing.TB) (dir, path string, c *solo.Candidate) {
 	if err := j.Append(c); err != nil {
 		t.Fatal(err)
 	}
-	if err := j.Settle(c.BlockHash, "http://127.0.0.1:19443", solo.Verdict{Outcome: solo.Duplicate}, settled); err != nil {
+	if err := j.Settle(c.BlockHash, "http://127.0.0.1:19443", delivery.Verdict{Outcome: delivery.Duplicate}, settled); err != nil {
 		t.Fatal(err)
 	}
 	return dir, onlyFile(t, dir), c
@@ -29,7 +29,7 @@ func appended(t testing.TB) (dir, path string, c *solo.Candidate) {
 
 // checkDamaged opens a directory whose only file was changed: the block must come back as it was, or at least
 // whole and with a report, or be reported, and the file must stay, if only under another name.
-func checkDamaged(t *testing.T, dir, path string, text []byte, c *solo.Candidate) {
+func checkDamaged(t *testing.T, dir, path string, text []byte, c *delivery.Candidate) {
 	t.Helper()
 	os.Remove(path + ".damaged")
 	if err := os.WriteFile(path, text, 0o600); err != nil {
@@ -91,7 +91,7 @@ func TestBlockOfADamagedFileIsStillSent(t *testing.T) {
 		got[0].Value != c.Value || !bytes.Equal(got[0].Script, c.Script) || got[0].Height != c.Height {
 		t.Fatalf("Pending() = %+v, want the block", got)
 	}
-	if err := j.Settle(c.BlockHash, "node", solo.Verdict{Outcome: solo.Accepted}, settled); err != nil {
+	if err := j.Settle(c.BlockHash, "node", delivery.Verdict{Outcome: delivery.Accepted}, settled); err != nil {
 		t.Fatal(err)
 	}
 	if kept := read(t, path+".damaged"); !bytes.Equal(kept, text) {

@@ -10,7 +10,7 @@ import (
 	"testing"
 	"time"
 
-	"ltcsolo/solo"
+	"ltcsolo/solo/delivery"
 	"ltcsolo/template"
 )
 
@@ -76,9 +76,9 @@ func (f *faultyFile) Close() error {
 	return f.File.Close()
 }
 
-func candidate(n byte) *solo.Candidate {
+func candidate(n byte) *delivery.Candidate {
 	block := bytes.Repeat([]byte{n}, 300)
-	return &solo.Candidate{
+	return &delivery.Candidate{
 		BlockHash: template.DoubleSHA256(block[:template.HeaderSize]), Height: int32(n), Block: block,
 		Found: time.Unix(1_790_000_000+int64(n), 0).UTC(),
 	}
@@ -146,7 +146,7 @@ func TestH15FullDisk(t *testing.T) {
 			if err := j.Append(second); !errors.Is(err, syscall.ENOSPC) || !strings.Contains(err.Error(), second.BlockHash.String()) {
 				t.Errorf("Append = %v, want %v and the block", err, syscall.ENOSPC)
 			}
-			if err := j.Settle(first.BlockHash, "node", solo.Verdict{Outcome: solo.Accepted}, time.Now()); !errors.Is(err, syscall.ENOSPC) {
+			if err := j.Settle(first.BlockHash, "node", delivery.Verdict{Outcome: delivery.Accepted}, time.Now()); !errors.Is(err, syscall.ENOSPC) {
 				t.Errorf("Settle = %v, want %v", err, syscall.ENOSPC)
 			}
 			if temps, _ := filepath.Glob(filepath.Join(dir, ".*")); len(temps) != 0 {
@@ -166,7 +166,7 @@ func TestH21CrashAtEveryStep(t *testing.T) {
 	r := record{network: "regtest", candidate: *c}
 	text := r.encode()
 	settled := r
-	settled.verdicts = []solo.NodeVerdict{{Node: "node", Verdict: solo.Verdict{Outcome: solo.Accepted}, At: time.Now()}}
+	settled.verdicts = []delivery.NodeVerdict{{Node: "node", Verdict: delivery.Verdict{Outcome: delivery.Accepted}, At: time.Now()}}
 	const temp = tempMark + "123"
 	tests := []struct {
 		name        string

@@ -16,7 +16,7 @@ import (
 	"path/filepath"
 	"time"
 
-	"ltcsolo/solo"
+	"ltcsolo/solo/delivery"
 	"ltcsolo/template"
 )
 
@@ -39,7 +39,7 @@ type Journal struct {
 	disk disk
 }
 
-var _ solo.Journal = (*Journal)(nil)
+var _ delivery.Journal = (*Journal)(nil)
 
 // Open takes the directory dir, which is made if it is absent, and finishes what a crash has interrupted: a block
 // that was written but had not yet got its name gets it. What is wrong with files is no error but in Damaged; a
@@ -72,7 +72,7 @@ func open(dir string, labels Labels, d disk) (*Journal, error) {
 
 // Append makes c durable before it returns, in a new directory if the journal's was removed. To append a block again
 // changes nothing.
-func (j *Journal) Append(c *solo.Candidate) error {
+func (j *Journal) Append(c *delivery.Candidate) error {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	r := record{network: j.labels.Network, candidate: *c}
@@ -107,9 +107,9 @@ func (j *Journal) makeDir() error {
 }
 
 // Settle adds a node's verdict on an appended block, durably. A block that was not appended is an error.
-func (j *Journal) Settle(blockHash template.Hash, node string, v solo.Verdict, at time.Time) error {
+func (j *Journal) Settle(blockHash template.Hash, node string, v delivery.Verdict, at time.Time) error {
 	err := j.change(blockHash, func(r *record) {
-		r.verdicts = append(r.verdicts, solo.NodeVerdict{Node: node, Verdict: v, At: at})
+		r.verdicts = append(r.verdicts, delivery.NodeVerdict{Node: node, Verdict: v, At: at})
 	})
 	if err != nil {
 		return fmt.Errorf("save verdict %q on block %s: %w", v, blockHash, err)
@@ -118,7 +118,7 @@ func (j *Journal) Settle(blockHash template.Hash, node string, v solo.Verdict, a
 }
 
 // Mark notes where an appended block stands, durably. A block that was not appended is an error.
-func (j *Journal) Mark(blockHash template.Hash, s solo.Standing) error {
+func (j *Journal) Mark(blockHash template.Hash, s delivery.Standing) error {
 	if err := j.change(blockHash, func(r *record) { r.states = append(r.states, s) }); err != nil {
 		return fmt.Errorf("save that block %s is %s: %w", blockHash, s.State, err)
 	}

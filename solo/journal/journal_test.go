@@ -13,7 +13,7 @@ import (
 	"testing"
 	"time"
 
-	"ltcsolo/solo"
+	"ltcsolo/solo/delivery"
 	"ltcsolo/solo/journal"
 	"ltcsolo/solo/scrypt"
 	"ltcsolo/template"
@@ -28,7 +28,7 @@ var (
 )
 
 // realBlock is a block that a litecoind accepted.
-func realBlock(t testing.TB, name string) *solo.Candidate {
+func realBlock(t testing.TB, name string) *delivery.Candidate {
 	t.Helper()
 	text, err := os.ReadFile(filepath.Join("..", "..", "template", "testdata", name))
 	if err != nil {
@@ -42,14 +42,14 @@ func realBlock(t testing.TB, name string) *solo.Candidate {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &solo.Candidate{
+	return &delivery.Candidate{
 		BlockHash: b.Header.BlockHash(), PoWHash: scrypt.Sum((*[80]byte)(&b.Header)), Height: b.Height,
 		Value: b.Outputs[0].Value, Script: b.Outputs[0].Script, Found: found, Worker: "cpu/1", JobID: "1a", Block: raw,
 	}
 }
 
 // unlike is a candidate of another hash than c, made from it.
-func unlike(c *solo.Candidate, n int) *solo.Candidate {
+func unlike(c *delivery.Candidate, n int) *delivery.Candidate {
 	d := *c
 	d.Block = bytes.Clone(c.Block)
 	d.Block[template.HeaderSize-1] ^= byte(n)
@@ -68,7 +68,7 @@ func open(t testing.TB, dir string) *journal.Journal {
 	return j
 }
 
-func pending(t testing.TB, j *journal.Journal) []*solo.Candidate {
+func pending(t testing.TB, j *journal.Journal) []*delivery.Candidate {
 	t.Helper()
 	p, err := j.Pending()
 	if err != nil {
@@ -121,16 +121,16 @@ func TestFileForm(t *testing.T) {
 	if err := j.Append(c); err != nil {
 		t.Fatal(err)
 	}
-	for _, v := range []solo.Verdict{{Outcome: solo.Duplicate}, {Outcome: solo.Accepted}} {
+	for _, v := range []delivery.Verdict{{Outcome: delivery.Duplicate}, {Outcome: delivery.Accepted}} {
 		if err := j.Settle(c.BlockHash, "http://127.0.0.1:19443", v, settled); err != nil {
 			t.Fatal(err)
 		}
 	}
-	for i, st := range []solo.Standing{
-		{State: solo.StateUnsettled, ReplacedBy: template.Hash{1}},
-		{State: solo.StateOrphaned, ReplacedBy: template.Hash{1}},
-		{State: solo.StateImmature},
-		{State: solo.StateMature, Settled: true},
+	for i, st := range []delivery.Standing{
+		{State: delivery.StateUnsettled, ReplacedBy: template.Hash{1}},
+		{State: delivery.StateOrphaned, ReplacedBy: template.Hash{1}},
+		{State: delivery.StateImmature},
+		{State: delivery.StateMature, Settled: true},
 	} {
 		st.At = settled.Add(time.Duration(i+1) * time.Minute)
 		if err := j.Mark(c.BlockHash, st); err != nil {
@@ -161,7 +161,7 @@ func TestAppendTwiceChangesNothing(t *testing.T) {
 	if err := j.Append(c); err != nil {
 		t.Fatal(err)
 	}
-	if err := j.Settle(c.BlockHash, "node", solo.Verdict{Outcome: solo.Accepted}, settled); err != nil {
+	if err := j.Settle(c.BlockHash, "node", delivery.Verdict{Outcome: delivery.Accepted}, settled); err != nil {
 		t.Fatal(err)
 	}
 	before := read(t, onlyFile(t, dir))
@@ -176,23 +176,25 @@ func TestAppendTwiceChangesNothing(t *testing.T) {
 }
 
 func TestPendingUntilANodeSaysForGood(t *testing.T) {
-	rejected := func(reason string) solo.Verdict { return solo.Verdict{Outcome: solo.Rejected, Reason: reason} }
+	rejected := func(reason string) delivery.Verdict {
+		return delivery.Verdict{Outcome: delivery.Rejected, Reason: reason}
+	}
 	tests := []struct {
 		name     string
-		verdicts []solo.Verdict
+		verdicts []delivery.Verdict
 		want     bool
 	}{
 		{"no answer", nil, true},
-		{"unsettled", []solo.Verdict{{}}, true},
-		{"duplicate", []solo.Verdict{{Outcome: solo.Duplicate}}, true},
-		{"too new", []solo.Verdict{rejected("time-too-new")}, true},
-		{"parent unknown", []solo.Verdict{rejected("prev-blk-not-found")}, true},
-		{"accepted", []solo.Verdict{{Outcome: solo.Accepted}}, false},
-		{"inconclusive", []solo.Verdict{{Outcome: solo.Inconclusive}}, false},
-		{"rejected", []solo.Verdict{rejected("bad-cb-amount")}, false},
-		{"too new, then accepted", []solo.Verdict{rejected("time-too-new"), {Outcome: solo.Accepted}}, false},
-		{"accepted, and unknown elsewhere", []solo.Verdict{{Outcome: solo.Accepted}, rejected("prev-blk-not-found")}, false},
-		{"reason of two lines", []solo.Verdict{rejected("bad\nverdict: x")}, false},
+		{"unsettled", []delivery.Verdict{{}}, true},
+		{"duplicate", []delivery.Verdict{{Outcome: delivery.Duplicate}}, true},
+		{"too new", []delivery.Verdict{rejected("time-too-new")}, true},
+		{"parent unknown", []delivery.Verdict{rejected("prev-blk-not-found")}, true},
+		{"accepted", []delivery.Verdict{{Outcome: delivery.Accepted}}, false},
+		{"inconclusive", []delivery.Verdict{{Outcome: delivery.Inconclusive}}, false},
+		{"rejected", []delivery.Verdict{rejected("bad-cb-amount")}, false},
+		{"too new, then accepted", []delivery.Verdict{rejected("time-too-new"), {Outcome: delivery.Accepted}}, false},
+		{"accepted, and unknown elsewhere", []delivery.Verdict{{Outcome: delivery.Accepted}, rejected("prev-blk-not-found")}, false},
+		{"reason of two lines", []delivery.Verdict{rejected("bad\nverdict: x")}, false},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -217,7 +219,7 @@ func TestPendingUntilANodeSaysForGood(t *testing.T) {
 // A block that one node refused is still to be sent to another one that has not answered; a block that any node has
 // accepted is not.
 func TestPendingOfSeveralNodes(t *testing.T) {
-	type answers map[string]solo.Outcome
+	type answers map[string]delivery.Outcome
 	tests := []struct {
 		name    string
 		answers answers
@@ -225,12 +227,12 @@ func TestPendingOfSeveralNodes(t *testing.T) {
 		want    bool
 	}{
 		{"none answered", nil, []string{"a", "b"}, true},
-		{"one rejected", answers{"a": solo.Rejected}, []string{"a", "b"}, true},
-		{"one has it beside its chain", answers{"a": solo.Inconclusive}, []string{"a", "b"}, true},
-		{"both rejected", answers{"a": solo.Rejected, "b": solo.Rejected}, []string{"a", "b"}, false},
-		{"one accepted", answers{"a": solo.Rejected, "b": solo.Accepted}, []string{"a", "b", "c"}, false},
-		{"another rejected", answers{"a": solo.Rejected}, []string{"b"}, true},
-		{"any", answers{"a": solo.Rejected}, nil, false},
+		{"one rejected", answers{"a": delivery.Rejected}, []string{"a", "b"}, true},
+		{"one has it beside its chain", answers{"a": delivery.Inconclusive}, []string{"a", "b"}, true},
+		{"both rejected", answers{"a": delivery.Rejected, "b": delivery.Rejected}, []string{"a", "b"}, false},
+		{"one accepted", answers{"a": delivery.Rejected, "b": delivery.Accepted}, []string{"a", "b", "c"}, false},
+		{"another rejected", answers{"a": delivery.Rejected}, []string{"b"}, true},
+		{"any", answers{"a": delivery.Rejected}, nil, false},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -239,8 +241,8 @@ func TestPendingOfSeveralNodes(t *testing.T) {
 				t.Fatal(err)
 			}
 			for node, o := range tt.answers {
-				v := solo.Verdict{Outcome: o}
-				if o == solo.Rejected {
+				v := delivery.Verdict{Outcome: o}
+				if o == delivery.Rejected {
 					v.Reason = "bad-cb-amount"
 				}
 				if err := j.Settle(c.BlockHash, node, v, settled); err != nil {
@@ -293,7 +295,7 @@ func TestOtherNetworksBlockIsLeftAlone(t *testing.T) {
 }
 
 func TestSettleUnknownBlock(t *testing.T) {
-	err := open(t, t.TempDir()).Settle(template.Hash{1}, "node", solo.Verdict{Outcome: solo.Accepted}, settled)
+	err := open(t, t.TempDir()).Settle(template.Hash{1}, "node", delivery.Verdict{Outcome: delivery.Accepted}, settled)
 	if err == nil || !strings.Contains(err.Error(), "not in the journal") {
 		t.Errorf("Settle of an unknown block = %v", err)
 	}
@@ -304,7 +306,7 @@ func TestDirectoryWithPatternCharacters(t *testing.T) {
 	if err := j.Append(c); err != nil {
 		t.Fatal(err)
 	}
-	if err := j.Settle(c.BlockHash, "node", solo.Verdict{Outcome: solo.Accepted}, settled); err != nil {
+	if err := j.Settle(c.BlockHash, "node", delivery.Verdict{Outcome: delivery.Accepted}, settled); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -320,7 +322,7 @@ func TestConcurrentUse(t *testing.T) {
 				if err := j.Append(one); err != nil {
 					t.Error(err)
 				}
-				if err := j.Settle(one.BlockHash, "node", solo.Verdict{Outcome: solo.Duplicate}, settled); err != nil {
+				if err := j.Settle(one.BlockHash, "node", delivery.Verdict{Outcome: delivery.Duplicate}, settled); err != nil {
 					t.Error(err)
 				}
 			})

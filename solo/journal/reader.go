@@ -11,7 +11,7 @@ import (
 	"strings"
 	"sync"
 
-	"ltcsolo/solo"
+	"ltcsolo/solo/delivery"
 	"ltcsolo/template"
 )
 
@@ -44,25 +44,25 @@ func Read(dir string, labels Labels) (*Reader, error) {
 func (r *Reader) Damaged() []error { return slices.Clone(r.damaged) }
 
 // Blocks are all blocks, oldest first. Blocks of another network than the journal's are left where they are.
-func (r *Reader) Blocks() ([]solo.Block, error) {
+func (r *Reader) Blocks() ([]delivery.Block, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	names, err := r.names()
 	if err != nil {
 		return nil, fmt.Errorf("read journal: %w", err)
 	}
-	var blocks []solo.Block
+	var blocks []delivery.Block
 	for _, name := range names {
 		if e := r.read(name); e.unusable == nil {
 			blocks = append(blocks, e.record.block(r.labels))
 		}
 	}
-	slices.SortStableFunc(blocks, func(a, b solo.Block) int { return a.Found.Compare(b.Found) })
+	slices.SortStableFunc(blocks, func(a, b delivery.Block) int { return a.Found.Compare(b.Found) })
 	return blocks, nil
 }
 
 // Load is a block with its bytes.
-func (r *Reader) Load(blockHash template.Hash) (*solo.Candidate, error) {
+func (r *Reader) Load(blockHash template.Hash) (*delivery.Candidate, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	path, known := r.paths[blockHash]
@@ -90,12 +90,12 @@ func (r *Reader) File(blockHash template.Hash) string {
 }
 
 // Pending returns the blocks, with their bytes, that solo's Block.Pending tells of. The oldest comes first.
-func (r *Reader) Pending(nodes ...string) ([]*solo.Candidate, error) {
+func (r *Reader) Pending(nodes ...string) ([]*delivery.Candidate, error) {
 	blocks, err := r.Blocks()
 	if err != nil {
 		return nil, err
 	}
-	var pending []*solo.Candidate
+	var pending []*delivery.Candidate
 	for _, b := range blocks {
 		if !b.Pending(nodes...) {
 			continue

@@ -10,12 +10,14 @@ import (
 	"testing"
 	"time"
 
-	"ltcsolo/solo"
+	"ltcsolo/solo/delivery"
 	"ltcsolo/solo/journal"
 	"ltcsolo/template"
 )
 
-func blocks(t testing.TB, j interface{ Blocks() ([]solo.Block, error) }) []solo.Block {
+func blocks(t testing.TB, j interface {
+	Blocks() ([]delivery.Block, error)
+}) []delivery.Block {
 	t.Helper()
 	b, err := j.Blocks()
 	if err != nil {
@@ -34,16 +36,16 @@ func TestFileFromBeforeTheStates(t *testing.T) {
 		t.Fatal(err)
 	}
 	j := open(t, dir)
-	want := solo.NewBlock(c, "rltc1qexample")
-	want.Verdict, want.State = solo.Verdict{Outcome: solo.Accepted}, solo.StateImmature
-	want.Nodes = []solo.NodeVerdict{{Node: "http://127.0.0.1:19443", Verdict: want.Verdict, At: settled}}
+	want := delivery.NewBlock(c, "rltc1qexample")
+	want.Verdict, want.State = delivery.Verdict{Outcome: delivery.Accepted}, delivery.StateImmature
+	want.Nodes = []delivery.NodeVerdict{{Node: "http://127.0.0.1:19443", Verdict: want.Verdict, At: settled}}
 	if got := blocks(t, j); len(got) != 1 || !reflect.DeepEqual(got[0], want) {
 		t.Errorf("Blocks() = %+v, want %+v", got, want)
 	}
 	if got, err := j.Load(c.BlockHash); err != nil || !reflect.DeepEqual(got, c) {
 		t.Errorf("Load() = %+v, %v, want %+v", got, err, c)
 	}
-	if err := j.Mark(c.BlockHash, solo.Standing{State: solo.StateOrphaned, ReplacedBy: template.Hash{1}, At: settled.Add(time.Hour)}); err != nil {
+	if err := j.Mark(c.BlockHash, delivery.Standing{State: delivery.StateOrphaned, ReplacedBy: template.Hash{1}, At: settled.Add(time.Hour)}); err != nil {
 		t.Fatal(err)
 	}
 	if text := read(t, path); !bytes.HasPrefix(text, []byte("ltcsolo block 1\n")) {
@@ -56,27 +58,27 @@ func TestFileFromBeforeTheStates(t *testing.T) {
 
 // What came last counts, of verdicts and states.
 func TestStates(t *testing.T) {
-	orphaned := solo.Standing{State: solo.StateOrphaned, ReplacedBy: template.Hash{1}}
-	mature := solo.Standing{State: solo.StateMature, Settled: true}
-	buried := solo.Standing{State: solo.StateOrphaned, ReplacedBy: template.Hash{1}, Settled: true}
+	orphaned := delivery.Standing{State: delivery.StateOrphaned, ReplacedBy: template.Hash{1}}
+	mature := delivery.Standing{State: delivery.StateMature, Settled: true}
+	buried := delivery.Standing{State: delivery.StateOrphaned, ReplacedBy: template.Hash{1}, Settled: true}
 	tests := []struct {
 		name    string
-		steps   []any // solo.Standing or solo.Verdict
-		want    solo.BlockState
+		steps   []any // delivery.Standing or delivery.Verdict
+		want    delivery.BlockState
 		pending bool
 	}{
-		{"nothing", nil, solo.StateUnsettled, true},
-		{"accepted", []any{solo.Verdict{Outcome: solo.Accepted}}, solo.StateImmature, false},
-		{"mature", []any{solo.Verdict{Outcome: solo.Accepted}, mature}, solo.StateMature, false},
-		{"inconclusive", []any{solo.Verdict{Outcome: solo.Inconclusive}}, solo.StateUnsettled, false},
-		{"rejected", []any{solo.VerdictOf("high-hash")}, solo.StateRejected, false},
-		{"refused for now", []any{solo.VerdictOf("time-too-new")}, solo.StateUnsettled, true},
-		{"orphaned, never sent", []any{orphaned}, solo.StateOrphaned, true},
-		{"buried, never sent", []any{orphaned, buried}, solo.StateOrphaned, false},
-		{"back from being orphaned", []any{orphaned, solo.Standing{State: solo.StateImmature}}, solo.StateImmature, true},
+		{"nothing", nil, delivery.StateUnsettled, true},
+		{"accepted", []any{delivery.Verdict{Outcome: delivery.Accepted}}, delivery.StateImmature, false},
+		{"mature", []any{delivery.Verdict{Outcome: delivery.Accepted}, mature}, delivery.StateMature, false},
+		{"inconclusive", []any{delivery.Verdict{Outcome: delivery.Inconclusive}}, delivery.StateUnsettled, false},
+		{"rejected", []any{delivery.VerdictOf("high-hash")}, delivery.StateRejected, false},
+		{"refused for now", []any{delivery.VerdictOf("time-too-new")}, delivery.StateUnsettled, true},
+		{"orphaned, never sent", []any{orphaned}, delivery.StateOrphaned, true},
+		{"buried, never sent", []any{orphaned, buried}, delivery.StateOrphaned, false},
+		{"back from being orphaned", []any{orphaned, delivery.Standing{State: delivery.StateImmature}}, delivery.StateImmature, true},
 		{"left the chain, accepted after that", []any{
-			solo.Standing{State: solo.StateUnsettled, ReplacedBy: template.Hash{1}}, solo.Verdict{Outcome: solo.Accepted},
-		}, solo.StateImmature, false},
+			delivery.Standing{State: delivery.StateUnsettled, ReplacedBy: template.Hash{1}}, delivery.Verdict{Outcome: delivery.Accepted},
+		}, delivery.StateImmature, false},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -89,10 +91,10 @@ func TestStates(t *testing.T) {
 				at := settled.Add(time.Duration(i) * time.Minute)
 				var err error
 				switch step := step.(type) {
-				case solo.Standing:
+				case delivery.Standing:
 					step.At = at
 					err = j.Mark(c.BlockHash, step)
-				case solo.Verdict:
+				case delivery.Verdict:
 					err = j.Settle(c.BlockHash, "node", step, at)
 				}
 				if err != nil {
@@ -124,10 +126,10 @@ func TestReadChangesNothing(t *testing.T) {
 	if _, err := os.Stat(torn); err != nil {
 		t.Errorf("the torn file was moved: %v", err)
 	}
-	if err := open(t, dir).Settle(c.BlockHash, "node", solo.Verdict{Outcome: solo.Accepted}, settled); err != nil {
+	if err := open(t, dir).Settle(c.BlockHash, "node", delivery.Verdict{Outcome: delivery.Accepted}, settled); err != nil {
 		t.Fatal(err)
 	}
-	if got := blocks(t, r); len(got) != 1 || got[0].State != solo.StateImmature {
+	if got := blocks(t, r); len(got) != 1 || got[0].State != delivery.StateImmature {
 		t.Errorf("Blocks() = %+v, want it immature", got)
 	}
 	if _, err := journal.Read(filepath.Join(dir, "none"), labels); !errors.Is(err, os.ErrNotExist) {
@@ -164,7 +166,7 @@ func TestDamagedFilesAreSetAsideByName(t *testing.T) {
 func TestSettledBlocksAreReadByTheirHeads(t *testing.T) {
 	dir, path, c := appended(t)
 	j := open(t, dir)
-	if err := j.Mark(c.BlockHash, solo.Standing{State: solo.StateMature, Settled: true, At: settled}); err != nil {
+	if err := j.Mark(c.BlockHash, delivery.Standing{State: delivery.StateMature, Settled: true, At: settled}); err != nil {
 		t.Fatal(err)
 	}
 	text := read(t, path)
@@ -172,7 +174,7 @@ func TestSettledBlocksAreReadByTheirHeads(t *testing.T) {
 		t.Fatal(err)
 	}
 	j = open(t, dir)
-	if got := blocks(t, j); len(got) != 1 || got[0].State != solo.StateMature || j.Damaged() != nil {
+	if got := blocks(t, j); len(got) != 1 || got[0].State != delivery.StateMature || j.Damaged() != nil {
 		t.Errorf("Blocks() = %+v, damaged %v", got, j.Damaged())
 	}
 	if _, err := j.Load(c.BlockHash); err == nil {

@@ -10,7 +10,7 @@ import (
 	"strings"
 	"time"
 
-	"ltcsolo/solo"
+	"ltcsolo/solo/delivery"
 	"ltcsolo/template"
 )
 
@@ -50,10 +50,10 @@ const (
 // record is what a block's file says.
 type record struct {
 	network, address string
-	candidate        solo.Candidate
+	candidate        delivery.Candidate
 	others           []string // lines of a later minor form, kept when the file is written again
-	verdicts         []solo.NodeVerdict
-	states           []solo.Standing
+	verdicts         []delivery.NodeVerdict
+	states           []delivery.Standing
 }
 
 // name is the file's name.
@@ -62,13 +62,13 @@ func (r *record) name() string {
 }
 
 // block is what became of the record's block. Its bytes are not needed.
-func (r *record) block(l Labels) solo.Block {
+func (r *record) block(l Labels) delivery.Block {
 	address := r.address
 	if address == "" && l.AddressOf != nil {
 		address = l.AddressOf(r.candidate.Script)
 	}
-	b := solo.NewBlock(&r.candidate, address)
-	var last solo.Standing
+	b := delivery.NewBlock(&r.candidate, address)
+	var last delivery.Standing
 	if n := len(r.states); n > 0 {
 		last = r.states[n-1]
 	}
@@ -268,7 +268,7 @@ func (r *record) set(values map[string]string) error {
 	return nil
 }
 
-func parseVerdict(value string) (v solo.NodeVerdict, err error) {
+func parseVerdict(value string) (v delivery.NodeVerdict, err error) {
 	at, rest, _ := strings.Cut(value, " ")
 	node, text, _ := strings.Cut(rest, " ")
 	if v.At, err = time.Parse(time.RFC3339Nano, at); err != nil {
@@ -280,11 +280,11 @@ func parseVerdict(value string) (v solo.NodeVerdict, err error) {
 	if text, err = fromOneLine(text); err != nil {
 		return v, err
 	}
-	v.Verdict, err = solo.ParseVerdict(text)
+	v.Verdict, err = delivery.ParseVerdict(text)
 	return v, err
 }
 
-func parseState(value string) (st solo.Standing, err error) {
+func parseState(value string) (st delivery.Standing, err error) {
 	value, st.Settled = strings.CutSuffix(value, " "+forGood)
 	at, rest, _ := strings.Cut(value, " ")
 	state, rival, replaced := strings.Cut(rest, " "+by+" ")
@@ -296,8 +296,8 @@ func parseState(value string) (st solo.Standing, err error) {
 			return st, fmt.Errorf("state: %w", err)
 		}
 	}
-	switch st.State = solo.BlockState(state); st.State {
-	case solo.StateUnsettled, solo.StateImmature, solo.StateMature, solo.StateOrphaned, solo.StateRejected:
+	switch st.State = delivery.BlockState(state); st.State {
+	case delivery.StateUnsettled, delivery.StateImmature, delivery.StateMature, delivery.StateOrphaned, delivery.StateRejected:
 		return st, nil
 	}
 	return st, fmt.Errorf("state: %.40q is none", state)

@@ -7,12 +7,13 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"ltcsolo/solo"
+	"ltcsolo/solo/delivery"
 	"ltcsolo/template"
 )
 
 // states are all that a block can be in. Each has a series from the start, so that the first block in it shows as a
 // change.
-var states = [...]solo.BlockState{solo.StateUnsettled, solo.StateImmature, solo.StateMature, solo.StateOrphaned, solo.StateRejected}
+var states = [...]delivery.BlockState{delivery.StateUnsettled, delivery.StateImmature, delivery.StateMature, delivery.StateOrphaned, delivery.StateRejected}
 
 // collector makes the series of one snapshot.
 type collector struct{ cfg Config }
@@ -89,8 +90,8 @@ func (x scrape) addNode(n *solo.NodeHealth) {
 	}
 }
 
-func (x scrape) addBlocks(all []solo.Block) {
-	count, paid := map[solo.BlockState]int{}, map[solo.BlockState]int64{}
+func (x scrape) addBlocks(all []delivery.Block) {
+	count, paid := map[delivery.BlockState]int{}, map[delivery.BlockState]int64{}
 	newest := 0.0
 	for _, b := range all {
 		count[b.State]++

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"ltcsolo/solo"
+	"ltcsolo/solo/delivery"
 	"ltcsolo/solo/metrics"
 	"ltcsolo/template"
 )
@@ -64,8 +65,8 @@ func snapshot(t testing.TB) solo.Stats {
 		},
 		Alerts: []solo.Alert{{Key: solo.AlertNodeDown, Node: hostile, Since: began}, {Key: solo.AlertLowDisk, Grave: true, Since: began}},
 	}
-	for i, state := range []solo.BlockState{solo.StateMature, solo.StateMature, solo.StateOrphaned, solo.StateImmature} {
-		s.Blocks = append(s.Blocks, solo.Block{Height: int32(300 + i), Value: 1_250_000_000, Found: began.Add(time.Duration(i) * time.Minute), State: state})
+	for i, state := range []delivery.BlockState{delivery.StateMature, delivery.StateMature, delivery.StateOrphaned, delivery.StateImmature} {
+		s.Blocks = append(s.Blocks, delivery.Block{Height: int32(300 + i), Value: 1_250_000_000, Found: began.Add(time.Duration(i) * time.Minute), State: state})
 	}
 	return s
 }

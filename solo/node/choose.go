@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"ltcsolo/solo"
+	"ltcsolo/solo/units"
 )
 
 // fitness is how well a node does, the best first.
@@ -145,7 +146,7 @@ func (g *Group) forbid(own fitness, now time.Time) {
 	case own >= waiting && gone >= g.cfg.GiveUp:
 		why = &barred{&Error{
 			Reason: fmt.Sprintf("no node could be mined with for %s: that the network found no block since has a chance of 1 in %s",
-				solo.DurationText(g.cfg.GiveUp.Seconds()), oneIn(g.cfg.GiveUp)),
+				units.Duration(g.cfg.GiveUp.Seconds()), oneIn(g.cfg.GiveUp)),
 			Remedy: "start litecoind, or see why it is alone; the search goes on by itself then",
 		}}
 	}

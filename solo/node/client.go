@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"ltcsolo/solo"
+	"ltcsolo/solo/delivery"
 	"ltcsolo/template"
 )
 
@@ -65,8 +66,8 @@ type Client struct {
 }
 
 var (
-	_ solo.Node      = (*Client)(nil)
-	_ solo.Submitter = (*Client)(nil)
+	_ solo.Node     = (*Client)(nil)
+	_ delivery.Node = (*Client)(nil)
 )
 
 // parent is what the testnet rule needs of a block.

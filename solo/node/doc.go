@@ -1,4 +1,4 @@
-// Package node talks to litecoind over JSON-RPC: it implements [solo.Node] and [solo.Submitter], finds the node
+// Package node talks to litecoind over JSON-RPC: it implements [solo.Node] and [delivery.Node], finds the node
 // and its credentials from what a default installation leaves on disk, and turns every error of the node into one
 // line with its remedy.
 //

@@ -6,7 +6,7 @@ import (
 	"sync"
 	"testing"
 
-	"ltcsolo/solo"
+	"ltcsolo/solo/delivery"
 	"ltcsolo/solo/node"
 	"ltcsolo/solo/node/nodetest"
 	"ltcsolo/template"
@@ -58,7 +58,7 @@ func FuzzReply(f *testing.F) {
 			return err == nil
 		}
 		if v, err := c.SubmitBlock(ctx, []byte{1}); check(err) {
-			if again, err := solo.ParseVerdict(v.String()); err != nil || again != v || v.Outcome == solo.Unsettled {
+			if again, err := delivery.ParseVerdict(v.String()); err != nil || again != v || v.Outcome == delivery.Unsettled {
 				t.Errorf("verdict %+v is read back as %+v, %v", v, again, err)
 			}
 		}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"ltcsolo/solo"
+	"ltcsolo/solo/units"
 	"ltcsolo/template"
 )
 
@@ -202,7 +203,7 @@ func findings(s *Status, network string, l look) []solo.Alert {
 	}
 	if s.Chain == "main" && l.tipAge >= staleAfter && !syncing {
 		add(solo.AlertStaleTip, fmt.Sprintf("litecoind at %s has had no block for %s, which has a chance of 1 in %s",
-			s.Name, solo.DurationText(l.tipAge.Seconds()), oneIn(l.tipAge)),
+			s.Name, units.Duration(l.tipAge.Seconds()), oneIn(l.tipAge)),
 			"see whether it hears of the network: litecoin-cli getpeerinfo, and its debug.log; restart it if another node or an explorer is ahead", true)
 	}
 	if b := l.branch; b != nil {
@@ -240,7 +241,7 @@ func apart(gap time.Duration) string {
 	if gap < 0 {
 		how = "behind"
 	}
-	return solo.DurationText(gap.Abs().Seconds()) + " " + how
+	return units.Duration(gap.Abs().Seconds()) + " " + how
 }
 
 func plural(n int32, word string) string {

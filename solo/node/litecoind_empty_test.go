@@ -14,7 +14,7 @@ import (
 	"testing"
 	"time"
 
-	"ltcsolo/solo"
+	"ltcsolo/solo/delivery"
 	"ltcsolo/solo/node"
 	"ltcsolo/solo/node/nodetest"
 	"ltcsolo/solo/regtest"
@@ -75,7 +75,7 @@ func mineEmpty(t *testing.T, net *regtest.Network, c *node.Client, n int) {
 			t.Fatalf("Propose of the empty block at height %d = %q, %v", tmpl.Height, reason, err)
 		}
 		block, hash := solve(t, tmpl, byte(i), true)
-		if v, err := c.SubmitBlock(testContext(t), block); v.Outcome != solo.Accepted || err != nil {
+		if v, err := c.SubmitBlock(testContext(t), block); v.Outcome != delivery.Accepted || err != nil {
 			t.Fatalf("SubmitBlock of the empty block at height %d = %v, %v", tmpl.Height, v, err)
 		}
 		net.SyncTips(t)

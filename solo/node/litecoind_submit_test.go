@@ -6,7 +6,7 @@ import (
 	"errors"
 	"testing"
 
-	"ltcsolo/solo"
+	"ltcsolo/solo/delivery"
 	"ltcsolo/solo/regtest"
 	"ltcsolo/solo/scrypt"
 	"ltcsolo/template"
@@ -80,13 +80,13 @@ func TestLitecoindSubmit(t *testing.T) {
 			t.Errorf("Confirmations of %s = %d, %v, want %d", tt.name, got, err, tt.want)
 		}
 	}
-	if _, err := c.Confirmations(testContext(t), template.Hash{1}); !errors.Is(err, solo.ErrUnknownBlock) {
+	if _, err := c.Confirmations(testContext(t), template.Hash{1}); !errors.Is(err, delivery.ErrUnknownBlock) {
 		t.Errorf("Confirmations of no block: %v, want ErrUnknownBlock", err)
 	}
 	if at, err := c.BlockAt(testContext(t), tmpl.Height); at != hashA || err != nil {
 		t.Errorf("BlockAt(%d) = %v, %v, want %v", tmpl.Height, at, err, hashA)
 	}
-	if _, err := c.BlockAt(testContext(t), tmpl.Height+1); !errors.Is(err, solo.ErrUnknownBlock) {
+	if _, err := c.BlockAt(testContext(t), tmpl.Height+1); !errors.Is(err, delivery.ErrUnknownBlock) {
 		t.Errorf("BlockAt above the tip: %v, want ErrUnknownBlock", err)
 	}
 	var stored string
@@ -95,14 +95,14 @@ func TestLitecoindSubmit(t *testing.T) {
 	}
 	third, hashThird := solve(t, tmpl, 3, true) // one of which the node has heard from a peer, but not yet got it
 	net.Nodes[0].MustCall(t, "submitheader", hex.EncodeToString(third[:template.HeaderSize]))
-	if n, err := c.Confirmations(testContext(t), hashThird); !errors.Is(err, solo.ErrUnknownBlock) {
+	if n, err := c.Confirmations(testContext(t), hashThird); !errors.Is(err, delivery.ErrUnknownBlock) {
 		t.Errorf("Confirmations of a block of which the node has the header alone = %d, %v, want ErrUnknownBlock", n, err)
 	}
-	if v, err := c.SubmitBlock(testContext(t), third); err != nil || v.Outcome != solo.Inconclusive {
+	if v, err := c.SubmitBlock(testContext(t), third); err != nil || v.Outcome != delivery.Inconclusive {
 		t.Errorf("SubmitBlock of a block of which the node has the header alone = %v, %v, want inconclusive", v, err)
 	}
 	v, err := c.SubmitBlock(testContext(t), broken)
-	if err != nil || v.Outcome != solo.Rejected {
+	if err != nil || v.Outcome != delivery.Rejected {
 		t.Errorf("SubmitBlock of a broken header = %v, %v, want rejected", v, err)
 	}
 }

@@ -7,7 +7,7 @@ import (
 	"errors"
 	"fmt"
 
-	"ltcsolo/solo"
+	"ltcsolo/solo/delivery"
 	"ltcsolo/template"
 )
 
@@ -29,21 +29,21 @@ func (c *Client) Propose(ctx context.Context, block []byte) (reason string, err 
 	return reason, nil
 }
 
-// SubmitBlock implements [solo.Submitter]: rpc/mining.cpp, submitblock. A block that the node cannot even decode is
+// SubmitBlock implements [delivery.Node]: rpc/mining.cpp, submitblock. A block that the node cannot even decode is
 // rejected, with the node's words. Errors are the context's or an *Error.
-func (c *Client) SubmitBlock(ctx context.Context, block []byte) (solo.Verdict, error) {
+func (c *Client) SubmitBlock(ctx context.Context, block []byte) (delivery.Verdict, error) {
 	result, err := c.submit.submit(ctx, submitLimit, block)
 	if err != nil {
 		if answer := undecoded(err); answer != nil {
-			return solo.Verdict{Outcome: solo.Rejected, Reason: oneLine(answer.message)}, nil
+			return delivery.Verdict{Outcome: delivery.Rejected, Reason: oneLine(answer.message)}, nil
 		}
-		return solo.Verdict{}, c.failed(ctx, "submitblock", err)
+		return delivery.Verdict{}, c.failed(ctx, "submitblock", err)
 	}
 	reason, err := readVerdict(result)
 	if err != nil {
-		return solo.Verdict{}, c.explain("submitblock", err)
+		return delivery.Verdict{}, c.explain("submitblock", err)
 	}
-	return solo.VerdictOf(reason), nil
+	return delivery.VerdictOf(reason), nil
 }
 
 // undecoded is the node's answer that it cannot decode a block; nil if err is another.
@@ -55,7 +55,7 @@ func undecoded(err error) *rpcError {
 	return nil
 }
 
-// Confirmations implements [solo.Submitter]. Other errors are the context's or an *Error.
+// Confirmations implements [delivery.Node]. Other errors are the context's or an *Error.
 //
 // Of a block that a peer has announced, or that was lost with the node's memory, litecoind may know the header alone.
 // Then it says -1 of it too, but counts no transactions (chain.h, CBlockIndex::nTx).
@@ -66,7 +66,7 @@ func (c *Client) Confirmations(ctx context.Context, blockHash template.Hash) (in
 	}
 	err := c.get(ctx, c.general, &header, "getblockheader", blockHash)
 	if hasCode(err, codeNotFound) {
-		return 0, fmt.Errorf("%w: %w", solo.ErrUnknownBlock, err)
+		return 0, fmt.Errorf("%w: %w", delivery.ErrUnknownBlock, err)
 	}
 	if err != nil {
 		return 0, err
@@ -75,17 +75,17 @@ func (c *Client) Confirmations(ctx context.Context, blockHash template.Hash) (in
 		return 0, c.explain("getblockheader", &replyError{status: 200, body: "no confirmations in the result"})
 	}
 	if header.Transactions != nil && *header.Transactions == 0 {
-		return 0, fmt.Errorf("%w: it has the header alone", solo.ErrUnknownBlock)
+		return 0, fmt.Errorf("%w: it has the header alone", delivery.ErrUnknownBlock)
 	}
 	return *header.Confirmations, nil
 }
 
-// BlockAt implements [solo.Submitter]. Other errors are the context's or an *Error.
+// BlockAt implements [delivery.Node]. Other errors are the context's or an *Error.
 func (c *Client) BlockAt(ctx context.Context, height int32) (template.Hash, error) {
 	var blockHash template.Hash
 	err := c.get(ctx, c.general, &blockHash, "getblockhash", height)
 	if hasCode(err, codeInvalidParameter) { // Block height out of range
-		err = fmt.Errorf("%w: %w", solo.ErrUnknownBlock, err)
+		err = fmt.Errorf("%w: %w", delivery.ErrUnknownBlock, err)
 	}
 	return blockHash, err
 }

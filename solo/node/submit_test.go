@@ -8,7 +8,7 @@ import (
 	"testing"
 	"time"
 
-	"ltcsolo/solo"
+	"ltcsolo/solo/delivery"
 	"ltcsolo/solo/node"
 	"ltcsolo/solo/node/nodetest"
 	"ltcsolo/template"
@@ -36,16 +36,16 @@ func unsolved(t testing.TB, tmpl *template.Template, nonce uint32) ([]byte, temp
 func TestSubmitBlockVerdicts(t *testing.T) {
 	for _, tt := range []struct {
 		reply nodetest.Fault
-		want  solo.Verdict
+		want  delivery.Verdict
 	}{
-		{nodetest.Result(`null`), solo.Verdict{Outcome: solo.Accepted}},
-		{nodetest.Result(`"inconclusive"`), solo.Verdict{Outcome: solo.Inconclusive}},
-		{nodetest.Result(`"duplicate"`), solo.Verdict{Outcome: solo.Duplicate}},
-		{nodetest.Result(`"duplicate-invalid"`), solo.Verdict{Outcome: solo.Rejected, Reason: "duplicate-invalid"}},
-		{nodetest.Result(`"high-hash"`), solo.Verdict{Outcome: solo.Rejected, Reason: "high-hash"}},
-		{nodetest.Result(`"mweb-missing"`), solo.Verdict{Outcome: solo.Rejected, Reason: "mweb-missing"}},
-		{nodetest.Result(`"new word\n of 2030"`), solo.Verdict{Outcome: solo.Rejected, Reason: "new word  of 2030"}},
-		{nodetest.RPCError(-22, "Block decode failed"), solo.Verdict{Outcome: solo.Rejected, Reason: "Block decode failed"}},
+		{nodetest.Result(`null`), delivery.Verdict{Outcome: delivery.Accepted}},
+		{nodetest.Result(`"inconclusive"`), delivery.Verdict{Outcome: delivery.Inconclusive}},
+		{nodetest.Result(`"duplicate"`), delivery.Verdict{Outcome: delivery.Duplicate}},
+		{nodetest.Result(`"duplicate-invalid"`), delivery.Verdict{Outcome: delivery.Rejected, Reason: "duplicate-invalid"}},
+		{nodetest.Result(`"high-hash"`), delivery.Verdict{Outcome: delivery.Rejected, Reason: "high-hash"}},
+		{nodetest.Result(`"mweb-missing"`), delivery.Verdict{Outcome: delivery.Rejected, Reason: "mweb-missing"}},
+		{nodetest.Result(`"new word\n of 2030"`), delivery.Verdict{Outcome: delivery.Rejected, Reason: "new word  of 2030"}},
+		{nodetest.RPCError(-22, "Block decode failed"), delivery.Verdict{Outcome: delivery.Rejected, Reason: "Block decode failed"}},
 	} {
 		t.Run(tt.reply.Body, func(t *testing.T) {
 			s := nodetest.Start(t)
@@ -63,22 +63,22 @@ func TestSubmitBlockErrors(t *testing.T) {
 	for _, tt := range []struct {
 		name  string
 		fault nodetest.Fault
-		again solo.Outcome
+		again delivery.Outcome
 	}{
-		{"warm-up", nodetest.WarmUp, solo.Accepted},
-		{"disk", nodetest.RPCError(-25, "AcceptBlock FAILED"), solo.Accepted},
-		{"work queue", nodetest.WorkQueue, solo.Accepted},
-		{"forbidden", nodetest.Forbidden, solo.Accepted},
-		{"unavailable", nodetest.Fault{Status: 503, Body: "<html>"}, solo.Accepted},
-		{"garbage", nodetest.Garbage, solo.Accepted},
-		{"HTML", nodetest.HTML, solo.Accepted},
-		{"truncated", nodetest.Truncated, solo.Duplicate},
-		{"no result", nodetest.Fault{Status: 200, Body: `{}`}, solo.Accepted},
-		{"a number", nodetest.Result(`7`), solo.Accepted},
-		{"an empty word", nodetest.Result(`" "`), solo.Accepted},
-		{"connection broken before reading", nodetest.ResetBeforeRead, solo.Accepted},
-		{"connection broken after reading", nodetest.ResetAfterRead, solo.Accepted},
-		{"reply lost", nodetest.LostReply, solo.Duplicate},
+		{"warm-up", nodetest.WarmUp, delivery.Accepted},
+		{"disk", nodetest.RPCError(-25, "AcceptBlock FAILED"), delivery.Accepted},
+		{"work queue", nodetest.WorkQueue, delivery.Accepted},
+		{"forbidden", nodetest.Forbidden, delivery.Accepted},
+		{"unavailable", nodetest.Fault{Status: 503, Body: "<html>"}, delivery.Accepted},
+		{"garbage", nodetest.Garbage, delivery.Accepted},
+		{"HTML", nodetest.HTML, delivery.Accepted},
+		{"truncated", nodetest.Truncated, delivery.Duplicate},
+		{"no result", nodetest.Fault{Status: 200, Body: `{}`}, delivery.Accepted},
+		{"a number", nodetest.Result(`7`), delivery.Accepted},
+		{"an empty word", nodetest.Result(`" "`), delivery.Accepted},
+		{"connection broken before reading", nodetest.ResetBeforeRead, delivery.Accepted},
+		{"connection broken after reading", nodetest.ResetAfterRead, delivery.Accepted},
+		{"reply lost", nodetest.LostReply, delivery.Duplicate},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			s := nodetest.Start(t)
@@ -86,13 +86,13 @@ func TestSubmitBlockErrors(t *testing.T) {
 			block, hash := unsolved(t, first(t, c), 0)
 			s.Script("submitblock", tt.fault)
 			v, err := c.SubmitBlock(testContext(t), block)
-			if v != (solo.Verdict{}) || err == nil {
+			if v != (delivery.Verdict{}) || err == nil {
 				t.Fatalf("SubmitBlock = %v, %v, want an error", v, err)
 			}
 			asError(t, err)
 			v, err = c.SubmitBlock(testContext(t), block)
 			if err != nil || v.Outcome != tt.again {
-				t.Errorf("second SubmitBlock = %v, %v, want %v", v, err, solo.Verdict{Outcome: tt.again})
+				t.Errorf("second SubmitBlock = %v, %v, want %v", v, err, delivery.Verdict{Outcome: tt.again})
 			}
 			if n, err := c.Confirmations(testContext(t), hash); n != 1 || err != nil {
 				t.Errorf("Confirmations = %d, %v, want 1", n, err)
@@ -116,7 +116,7 @@ func TestSubmitBlocksAtOnce(t *testing.T) {
 		done <- err
 	}()
 	eventually(t, "the first submission", func() bool { return s.Calls("submitblock") == 1 })
-	if v, err := c.SubmitBlock(testContext(t), quick); err != nil || v.Outcome != solo.Accepted || s.Arrived(hash) != 1 {
+	if v, err := c.SubmitBlock(testContext(t), quick); err != nil || v.Outcome != delivery.Accepted || s.Arrived(hash) != 1 {
 		t.Errorf("second SubmitBlock = %v, %v, want accepted", v, err)
 	}
 	close(release)
@@ -157,7 +157,7 @@ func TestSubmitBlockToANodeThatIsDown(t *testing.T) {
 		t.Errorf("took %v, want about a second at most", took)
 	}
 	s.Up(t)
-	if v, err := c.SubmitBlock(testContext(t), block); err != nil || v.Outcome != solo.Accepted {
+	if v, err := c.SubmitBlock(testContext(t), block); err != nil || v.Outcome != delivery.Accepted {
 		t.Errorf("SubmitBlock = %v, %v, want accepted", v, err)
 	}
 	if string(s.Block(hash)) != string(block) {
@@ -181,7 +181,7 @@ func TestSubmitBlockWhileOthersAreSlow(t *testing.T) {
 		proposed <- err
 	}()
 	eventually(t, "the proposal", func() bool { return s.Calls("getblocktemplate") > 1 })
-	if v, err := c.SubmitBlock(testContext(t), block); err != nil || v.Outcome != solo.Accepted {
+	if v, err := c.SubmitBlock(testContext(t), block); err != nil || v.Outcome != delivery.Accepted {
 		t.Errorf("SubmitBlock = %v, %v, want accepted", v, err)
 	}
 	if s.Arrived(hash) != 1 {
@@ -223,10 +223,10 @@ func TestConfirmations(t *testing.T) {
 	b, hashB := unsolved(t, tmpl, 2)
 	for _, tt := range []struct {
 		block []byte
-		want  solo.Outcome
-	}{{a, solo.Accepted}, {b, solo.Inconclusive}, {b, solo.Duplicate}} {
+		want  delivery.Outcome
+	}{{a, delivery.Accepted}, {b, delivery.Inconclusive}, {b, delivery.Duplicate}} {
 		if v, err := c.SubmitBlock(testContext(t), tt.block); err != nil || v.Outcome != tt.want {
-			t.Errorf("SubmitBlock = %v, %v, want %v", v, err, solo.Verdict{Outcome: tt.want})
+			t.Errorf("SubmitBlock = %v, %v, want %v", v, err, delivery.Verdict{Outcome: tt.want})
 		}
 	}
 	s.Mine()
@@ -238,13 +238,13 @@ func TestConfirmations(t *testing.T) {
 			t.Errorf("Confirmations = %d, %v, want %d", n, err, tt.want)
 		}
 	}
-	if _, err := c.Confirmations(testContext(t), template.Hash{1}); !errors.Is(err, solo.ErrUnknownBlock) {
+	if _, err := c.Confirmations(testContext(t), template.Hash{1}); !errors.Is(err, delivery.ErrUnknownBlock) {
 		t.Errorf("Confirmations of no block: %v, want ErrUnknownBlock", err)
 	}
 	if at, err := c.BlockAt(testContext(t), 1); at != hashA || err != nil {
 		t.Errorf("BlockAt(1) = %v, %v, want %v", at, err, hashA)
 	}
-	if _, err := c.BlockAt(testContext(t), 3); !errors.Is(err, solo.ErrUnknownBlock) {
+	if _, err := c.BlockAt(testContext(t), 3); !errors.Is(err, delivery.ErrUnknownBlock) {
 		t.Errorf("BlockAt of a height above the tip: %v, want ErrUnknownBlock", err)
 	}
 	s.Script("getblockheader", nodetest.Result(`{}`))

@@ -8,6 +8,8 @@ import (
 	"unicode"
 
 	"ltcsolo/solo"
+	"ltcsolo/solo/delivery"
+	"ltcsolo/solo/units"
 	"ltcsolo/template"
 )
 
@@ -52,13 +54,13 @@ func (e *event) add(name, value string) {
 }
 
 // blockEvent is what happened to a block. address is whom it pays.
-func blockEvent(name, network, address string, b *solo.Block, at time.Time) event {
+func blockEvent(name, network, address string, b *delivery.Block, at time.Time) event {
 	what := map[string]string{
-		BlockFound:    "found: it pays " + solo.LitecoinText(b.Value) + " to " + address,
+		BlockFound:    "found: it pays " + units.Litecoin(b.Value) + " to " + address,
 		BlockAccepted: "is in the best chain",
 		BlockRejected: "was not accepted: " + b.Verdict.String(),
 		BlockOrphaned: "is orphaned: another block has its place in the best chain",
-		BlockMature:   "is mature: its " + solo.LitecoinText(b.Value) + " can be spent",
+		BlockMature:   "is mature: its " + units.Litecoin(b.Value) + " can be spent",
 	}
 	e := newEvent(name, network, at, fmt.Sprintf("block %d %s", b.Height, what[name]))
 	e.add("BLOCK_HASH", b.BlockHash.String())

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"ltcsolo/solo"
+	"ltcsolo/solo/delivery"
 	"ltcsolo/template"
 )
 
@@ -24,7 +25,7 @@ type Config struct {
 	OnAlert   *Command // nil: none
 	Network   string   // main, test or regtest
 	AddressOf func(script []byte) string
-	Earlier   []solo.Block // of earlier runs, as they stood when this one began: only what changes is news
+	Earlier   []delivery.Block // of earlier runs, as they stood when this one began: only what changes is news
 	Log       *slog.Logger
 
 	Limit time.Duration // after which a command is killed; 0: 30 s
@@ -35,8 +36,8 @@ type Config struct {
 type Notices struct {
 	cfg     Config
 	queue   chan job
-	dropped atomic.Uint64                     // events that found no room
-	states  map[template.Hash]solo.BlockState // of the blocks, as seen last; Run's goroutine's
+	dropped atomic.Uint64                         // events that found no room
+	states  map[template.Hash]delivery.BlockState // of the blocks, as seen last; Run's goroutine's
 }
 
 // job is a command to be run for an event.
@@ -59,7 +60,7 @@ func New(cfg Config) *Notices {
 	if cfg.Grace == 0 {
 		cfg.Grace = 10 * time.Second
 	}
-	n := &Notices{cfg: cfg, queue: make(chan job, maxQueue), states: make(map[template.Hash]solo.BlockState)}
+	n := &Notices{cfg: cfg, queue: make(chan job, maxQueue), states: make(map[template.Hash]delivery.BlockState)}
 	for _, b := range cfg.Earlier {
 		n.states[b.BlockHash] = b.State
 	}
@@ -115,7 +116,7 @@ func (n *Notices) look(stats func() solo.Stats) {
 			was = b.State
 			if fresh[b.BlockHash] {
 				found := *b // as it was then, whatever the nodes have said meanwhile
-				found.State, found.Verdict, found.Confirmations, found.ReplacedBy = solo.StateUnsettled, solo.Verdict{}, 0, template.Hash{}
+				found.State, found.Verdict, found.Confirmations, found.ReplacedBy = delivery.StateUnsettled, delivery.Verdict{}, 0, template.Hash{}
 				n.tell(BlockFound, &found)
 				was = found.State
 			}
@@ -127,11 +128,11 @@ func (n *Notices) look(stats func() solo.Stats) {
 }
 
 // eventOf is what a block's new state is told as. That a block is unsettled again is not told.
-var eventOf = map[solo.BlockState]string{
-	solo.StateImmature: BlockAccepted, solo.StateMature: BlockMature, solo.StateOrphaned: BlockOrphaned, solo.StateRejected: BlockRejected,
+var eventOf = map[delivery.BlockState]string{
+	delivery.StateImmature: BlockAccepted, delivery.StateMature: BlockMature, delivery.StateOrphaned: BlockOrphaned, delivery.StateRejected: BlockRejected,
 }
 
-func (n *Notices) tell(name string, b *solo.Block) {
+func (n *Notices) tell(name string, b *delivery.Block) {
 	if name != "" {
 		n.put(job{n.cfg.OnBlock, blockEvent(name, n.cfg.Network, n.cfg.AddressOf(b.Script), b, time.Now())})
 	}

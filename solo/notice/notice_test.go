@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"ltcsolo/solo"
+	"ltcsolo/solo/delivery"
 	"ltcsolo/template"
 )
 
@@ -151,29 +152,29 @@ func TestBlocksAreTold(t *testing.T) {
 	t.Setenv("SOLO_ALERT", "of an ltcsolo above")
 	file := filepath.Join(t.TempDir(), "facts")
 	found := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
-	block := func(name byte, s solo.BlockState) solo.Block {
-		return solo.Block{BlockHash: template.Hash{name}, Height: 433, Value: 1_250_000_000, Script: []byte{'x'}, Found: found, State: s}
+	block := func(name byte, s delivery.BlockState) delivery.Block {
+		return delivery.Block{BlockHash: template.Hash{name}, Height: 433, Value: 1_250_000_000, Script: []byte{'x'}, Found: found, State: s}
 	}
-	earlier := solo.StateImmature
-	n, log := newNotices(Config{OnBlock: command(t, "facts", file), Grace: time.Minute, Earlier: []solo.Block{
-		block(1, earlier), block(2, solo.StateOrphaned), block(5, solo.StateUnsettled),
+	earlier := delivery.StateImmature
+	n, log := newNotices(Config{OnBlock: command(t, "facts", file), Grace: time.Minute, Earlier: []delivery.Block{
+		block(1, earlier), block(2, delivery.StateOrphaned), block(5, delivery.StateUnsettled),
 	}})
 	var now solo.Stats
 	stats := func() solo.Stats { return now }
-	see := func(blocks ...solo.Block) {
+	see := func(blocks ...delivery.Block) {
 		now.Blocks = blocks
 		n.look(stats)
 	}
-	see(block(1, earlier), block(2, solo.StateOrphaned), block(5, solo.StateOrphaned)) // a race was lost while nobody looked
-	now.Found = []solo.Found{{Candidate: &solo.Candidate{BlockHash: template.Hash{3}}}, {Candidate: &solo.Candidate{BlockHash: template.Hash{4}}}}
-	see(block(1, earlier), block(3, solo.StateUnsettled))
-	see(block(1, earlier), block(3, solo.StateUnsettled))
-	see(block(1, solo.StateMature), block(3, solo.StateImmature), block(4, solo.StateRejected)) // 4 was found and refused at once
-	orphaned := block(3, solo.StateOrphaned)
-	orphaned.ReplacedBy, orphaned.Verdict = template.Hash{9}, solo.Verdict{Outcome: solo.Accepted}
-	see(block(1, solo.StateMature), orphaned)
-	see(block(1, solo.StateMature), block(3, solo.StateUnsettled))
-	now.Blocks = []solo.Block{block(3, solo.StateMature)} // seen at the end
+	see(block(1, earlier), block(2, delivery.StateOrphaned), block(5, delivery.StateOrphaned)) // a race was lost while nobody looked
+	now.Found = []solo.Found{{Candidate: &delivery.Candidate{BlockHash: template.Hash{3}}}, {Candidate: &delivery.Candidate{BlockHash: template.Hash{4}}}}
+	see(block(1, earlier), block(3, delivery.StateUnsettled))
+	see(block(1, earlier), block(3, delivery.StateUnsettled))
+	see(block(1, delivery.StateMature), block(3, delivery.StateImmature), block(4, delivery.StateRejected)) // 4 was found and refused at once
+	orphaned := block(3, delivery.StateOrphaned)
+	orphaned.ReplacedBy, orphaned.Verdict = template.Hash{9}, delivery.Verdict{Outcome: delivery.Accepted}
+	see(block(1, delivery.StateMature), orphaned)
+	see(block(1, delivery.StateMature), block(3, delivery.StateUnsettled))
+	now.Blocks = []delivery.Block{block(3, delivery.StateMature)} // seen at the end
 	n.finish(stats)
 
 	events := facts(t, file)
@@ -227,7 +228,7 @@ func TestOnlyWhatWasAskedForIsTold(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "facts")
 	n, _ := newNotices(Config{OnAlert: command(t, "facts", file)})
 	n.finish(func() solo.Stats {
-		return solo.Stats{Found: []solo.Found{{Candidate: &solo.Candidate{}}}, Blocks: []solo.Block{{}}}
+		return solo.Stats{Found: []solo.Found{{Candidate: &delivery.Candidate{}}}, Blocks: []delivery.Block{{}}}
 	})
 	n, _ = newNotices(Config{OnBlock: command(t, "facts", file)})
 	n.Alert(solo.Alert{Key: "x"}, false)

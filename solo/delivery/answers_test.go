@@ -1,9 +1,8 @@
-package solo_test
+package delivery_test
 
 import (
+	"ltcsolo/solo/delivery"
 	"testing"
-
-	"ltcsolo/solo"
 )
 
 // Every answer to submitblock that litecoind is known to give, and what follows: won, lost so far (watched), to be looked
@@ -16,17 +15,17 @@ func TestVerdictOf(t *testing.T) {
 		again   = "send again"
 		refused = "refused"
 	)
-	follows := func(v solo.Verdict) string {
+	follows := func(v delivery.Verdict) string {
 		switch {
-		case v.Outcome == solo.Accepted && v.Final():
+		case v.Outcome == delivery.Accepted && v.Final():
 			return won
-		case v.Outcome == solo.Inconclusive && v.Final():
+		case v.Outcome == delivery.Inconclusive && v.Final():
 			return lost
-		case v.Outcome == solo.Duplicate && !v.Final():
+		case v.Outcome == delivery.Duplicate && !v.Final():
 			return look
-		case v.Outcome == solo.Rejected && !v.Final():
+		case v.Outcome == delivery.Rejected && !v.Final():
 			return again
-		case v.Outcome == solo.Rejected:
+		case v.Outcome == delivery.Rejected:
 			return refused
 		}
 		return "nothing"
@@ -56,14 +55,14 @@ func TestVerdictOf(t *testing.T) {
 		tests = append(tests, struct{ word, want string }{word, refused})
 	}
 	for _, tt := range tests {
-		v := solo.VerdictOf(tt.word)
+		v := delivery.VerdictOf(tt.word)
 		if got := follows(v); got != tt.want {
 			t.Errorf("VerdictOf(%q) = %v: %s, want %s", tt.word, v, got, tt.want)
 		}
-		if v.Outcome == solo.Rejected && v.Reason != tt.word {
+		if v.Outcome == delivery.Rejected && v.Reason != tt.word {
 			t.Errorf("VerdictOf(%q).Reason = %q, want the node's word", tt.word, v.Reason)
 		}
-		if back, err := solo.ParseVerdict(v.String()); err != nil || back != v {
+		if back, err := delivery.ParseVerdict(v.String()); err != nil || back != v {
 			t.Errorf("ParseVerdict(%q) = %v, %v, want %v", v, back, err, v)
 		}
 	}

@@ -1,4 +1,4 @@
-package solo
+package units
 
 import (
 	"fmt"
@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// LitecoinText writes litoshi as LTC.
-func LitecoinText(litoshi int64) string {
+// Litecoin writes litoshi as LTC.
+func Litecoin(litoshi int64) string {
 	const coin = 100_000_000
 	sign := ""
 	if litoshi < 0 {
@@ -17,8 +17,8 @@ func LitecoinText(litoshi int64) string {
 	return fmt.Sprintf("%s%d.%08d LTC", sign, litoshi/coin, litoshi%coin)
 }
 
-// HashRateText writes H/s with three digits.
-func HashRateText(perSecond float64) string { return prefixed(perSecond) + "H/s" }
+// HashRate writes H/s with three digits.
+func HashRate(perSecond float64) string { return prefixed(perSecond) + "H/s" }
 
 // prefixed writes a number with three digits and a unit prefix.
 func prefixed(v float64) string {
@@ -33,8 +33,8 @@ func prefixed(v float64) string {
 	return digits(v) + " "
 }
 
-// DifficultyText writes the node's difficulty.
-func DifficultyText(d float64) string {
+// Difficulty writes the node's difficulty.
+func Difficulty(d float64) string {
 	if d >= 1000 {
 		return strings.TrimSuffix(prefixed(d), " ")
 	}
@@ -52,8 +52,8 @@ func digits(v float64) string {
 	return strconv.FormatFloat(v, 'f', 0, 64)
 }
 
-// DurationText writes seconds as a person says them: "0.90 seconds", "3.2 days", "285,000 years".
-func DurationText(seconds float64) string {
+// Duration writes seconds as a person says them: "0.90 seconds", "3.2 days", "285,000 years".
+func Duration(seconds float64) string {
 	const minute, hour, day, year = 60, 3600, 86400, 365.25 * 86400
 	switch {
 	case math.IsNaN(seconds) || math.IsInf(seconds, 0):
@@ -77,13 +77,13 @@ func DurationText(seconds float64) string {
 		return digits(years/1e6) + " million years"
 	case years >= 1000:
 		size := math.Pow(10, math.Floor(math.Log10(years))-2)
-		return ThousandsText(int64(math.Round(years/size)*size)) + " years"
+		return Thousands(int64(math.Round(years/size)*size)) + " years"
 	}
 	return digits(years) + " years"
 }
 
-// ThousandsText writes n with commas.
-func ThousandsText(n int64) string {
+// Thousands writes n with commas.
+func Thousands(n int64) string {
 	s := strconv.FormatInt(n, 10)
 	for i := len(s) - 3; i > 0 && s[i-1] != '-'; i -= 3 {
 		s = s[:i] + "," + s[i:]
@@ -91,8 +91,8 @@ func ThousandsText(n int64) string {
 	return s
 }
 
-// AgeText writes the seconds that have passed since something, in whole units: "42 s", "1 h 30 min".
-func AgeText(seconds float64) string {
+// Age writes the seconds that have passed since something, in whole units: "42 s", "1 h 30 min".
+func Age(seconds float64) string {
 	const minute, hour, day = 60, 3600, 86400
 	switch s := int64(seconds); {
 	case s < minute:
@@ -102,13 +102,13 @@ func AgeText(seconds float64) string {
 	case s < 2*day:
 		return fmt.Sprintf("%d h %d min", s/hour, s%hour/minute)
 	default:
-		return ThousandsText(s/day) + " days"
+		return Thousands(s/day) + " days"
 	}
 }
 
-// ChanceText writes a probability: in percent, or as one in so many where that is less than one percent. Nothing is
+// Chance writes a probability: in percent, or as one in so many where that is less than one percent. Nothing is
 // called certain or impossible.
-func ChanceText(p float64) string {
+func Chance(p float64) string {
 	switch {
 	case p < 1e-300:
 		return "less than 1 in 1e+300"
@@ -117,7 +117,7 @@ func ChanceText(p float64) string {
 	case p < 0.01:
 		one := 1 / p
 		digits := math.Pow(10, math.Floor(math.Log10(one))-2)
-		return "1 in " + ThousandsText(int64(math.Round(one/digits)*digits))
+		return "1 in " + Thousands(int64(math.Round(one/digits)*digits))
 	case p > 0.9999:
 		return "over 99.99 %"
 	}

@@ -1,10 +1,10 @@
-package solo_test
+package odds_test
 
 import (
 	"math"
 	"testing"
 
-	"ltcsolo/solo"
+	"ltcsolo/solo/odds"
 	"ltcsolo/template"
 )
 
@@ -19,7 +19,7 @@ func TestExpectedSeconds(t *testing.T) {
 	}{
 		{4295032833, 1}, {1, 4295032833}, {50_000, 85900.65666}, {0, math.Inf(1)}, {-1, math.Inf(1)}, {math.NaN(), math.Inf(1)},
 	} {
-		got := solo.ExpectedSeconds(one, tt.rate)
+		got := odds.ExpectedSeconds(one, tt.rate)
 		if got != tt.want && !(math.Abs(got/tt.want-1) < 1e-9) {
 			t.Errorf("ExpectedSeconds(%v) = %v, want %v", tt.rate, got, tt.want)
 		}
@@ -35,7 +35,7 @@ func TestChance(t *testing.T) {
 		{1e13, 86400, 8.63999996267520e-09}, // no digits are lost where it is tiny
 		{math.Inf(1), 86400, 0}, {0, 1, 1},
 	} {
-		got := solo.Chance(tt.expected, tt.seconds)
+		got := odds.Chance(tt.expected, tt.seconds)
 		if got != tt.want && !(math.Abs(got/tt.want-1) < 1e-9) {
 			t.Errorf("Chance(%v, %v) = %v, want %v", tt.expected, tt.seconds, got, tt.want)
 		}
@@ -52,7 +52,7 @@ func TestSubsidy(t *testing.T) {
 		{433, 150, 1_250_000_000}, {450, 150, 625_000_000}, // as regtest pays
 		{150 * 33, 150, 0}, {150 * 64, 150, 0}, {1 << 30, 150, 0},
 	} {
-		if got := solo.Subsidy(tt.height, tt.interval); got != tt.want {
+		if got := odds.Subsidy(tt.height, tt.interval); got != tt.want {
 			t.Errorf("Subsidy(%d, %d) = %d, want %d", tt.height, tt.interval, got, tt.want)
 		}
 	}
@@ -64,10 +64,10 @@ func TestHashesForDifficulty(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got, want := solo.HashesForDifficulty(target.Difficulty()), target.ExpectedHashes(); math.Abs(got/want-1) > 1e-9 {
+	if got, want := odds.HashesForDifficulty(target.Difficulty()), target.ExpectedHashes(); math.Abs(got/want-1) > 1e-9 {
 		t.Errorf("%v hashes, want %v", got, want)
 	}
-	if got := solo.HashesForDifficulty(1); math.Abs(got-4295032833.000015) > 1e-5 { // 2^48 / 65535
+	if got := odds.HashesForDifficulty(1); math.Abs(got-4295032833.000015) > 1e-5 { // 2^48 / 65535
 		t.Errorf("%v hashes at difficulty 1", got)
 	}
 }

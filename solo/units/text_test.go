@@ -1,10 +1,9 @@
-package solo_test
+package units_test
 
 import (
+	"ltcsolo/solo/units"
 	"math"
 	"testing"
-
-	"ltcsolo/solo"
 )
 
 func TestDurationText(t *testing.T) {
@@ -18,7 +17,7 @@ func TestDurationText(t *testing.T) {
 		{285_142 * year, "285,000 years"}, {4.2e6 * year, "4.20 million years"}, {1.3e9 * year, "1.30 billion years"},
 		{math.Inf(1), "forever"}, {math.NaN(), "forever"},
 	} {
-		if got := solo.DurationText(tt.seconds); got != tt.want {
+		if got := units.Duration(tt.seconds); got != tt.want {
 			t.Errorf("DurationText(%v) = %q, want %q", tt.seconds, got, tt.want)
 		}
 	}
@@ -28,7 +27,7 @@ func TestHashRateText(t *testing.T) {
 	for v, want := range map[float64]string{
 		0: "0.00 H/s", 9.5: "9.50 H/s", 999.4: "999 H/s", 999.6: "1.00 kH/s", 67000.1: "67.0 kH/s", 9.5e9: "9.50 GH/s", 1e21: "1000 EH/s",
 	} {
-		if got := solo.HashRateText(v); got != want {
+		if got := units.HashRate(v); got != want {
 			t.Errorf("HashRateText(%v) = %q, want %q", v, got, want)
 		}
 	}
@@ -36,7 +35,7 @@ func TestHashRateText(t *testing.T) {
 
 func TestDifficultyText(t *testing.T) {
 	for v, want := range map[float64]string{4.6565423739069247e-10: "4.657e-10", 1: "1", 999: "999", 53_200_000: "53.2 M"} {
-		if got := solo.DifficultyText(v); got != want {
+		if got := units.Difficulty(v); got != want {
 			t.Errorf("DifficultyText(%v) = %q, want %q", v, got, want)
 		}
 	}
@@ -44,12 +43,12 @@ func TestDifficultyText(t *testing.T) {
 
 func TestThousandsAndLitecoinText(t *testing.T) {
 	for n, want := range map[int64]string{0: "0", 999: "999", 1000: "1,000", -1234567: "-1,234,567"} {
-		if got := solo.ThousandsText(n); got != want {
+		if got := units.Thousands(n); got != want {
 			t.Errorf("ThousandsText(%d) = %q, want %q", n, got, want)
 		}
 	}
 	for n, want := range map[int64]string{0: "0.00000000 LTC", 1: "0.00000001 LTC", 625_000_000: "6.25000000 LTC", -1: "-0.00000001 LTC"} {
-		if got := solo.LitecoinText(n); got != want {
+		if got := units.Litecoin(n); got != want {
 			t.Errorf("LitecoinText(%d) = %q, want %q", n, got, want)
 		}
 	}
@@ -59,7 +58,7 @@ func TestChanceText(t *testing.T) {
 	for p, want := range map[float64]string{
 		0: "less than 1 in 1e+300", 1e-20: "1 in 1e+20", 1.0 / 11910: "1 in 11,900", 0.014: "1.40 %", 0.5204: "52.04 %", 1: "over 99.99 %",
 	} {
-		if got := solo.ChanceText(p); got != want {
+		if got := units.Chance(p); got != want {
 			t.Errorf("ChanceText(%v) = %q, want %q", p, got, want)
 		}
 	}
@@ -69,7 +68,7 @@ func TestAgeText(t *testing.T) {
 	for seconds, want := range map[float64]string{
 		-3: "0 s", 0: "0 s", 59.9: "59 s", 60: "1 min", 3599: "59 min", 5400: "1 h 30 min", 172799: "47 h 59 min", 172800: "2 days", 1e8: "1,157 days",
 	} {
-		if got := solo.AgeText(seconds); got != want {
+		if got := units.Age(seconds); got != want {
 			t.Errorf("AgeText(%v) = %q, want %q", seconds, got, want)
 		}
 	}
