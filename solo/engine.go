@@ -42,6 +42,7 @@ type Engine struct {
 	jobs        *jobs
 	extranonces *extranonces
 	shares      atomic.Uint64
+	best        bestShare
 	started     time.Time
 	done        chan struct{} // closed by followUp when Config.Blocks blocks are in the best chain
 	lastJob     uint64        // changed by follow's goroutine alone

@@ -44,6 +44,7 @@ func (e *Engine) Submit(s Share) (Result, error) {
 		return Result{}, fmt.Errorf("judge share: %w", err)
 	}
 	r := Result{BlockHash: header.BlockHash(), PoWHash: scrypt.Sum((*[template.HeaderSize]byte)(&header))}
+	e.best.improve(r.PoWHash)
 	if r.Candidate = entry.job.Template.Target.MetBy(&r.PoWHash); r.Candidate {
 		if !e.jobs.firstSight(entry, r.BlockHash) {
 			return r, ErrDuplicate

@@ -1,0 +1,46 @@
+package solo
+
+import (
+	"bytes"
+	"sync/atomic"
+
+	"ltcsolo/template"
+)
+
+// bestShare is the lowest PoW hash of a run, by the reference. It is safe for concurrent use.
+type bestShare struct{ pow atomic.Pointer[template.Hash] }
+
+// Best is the lowest PoW hash that was submitted in this run, zero before the first.
+func (e *Engine) Best() template.Hash {
+	if best := e.best.pow.Load(); best != nil {
+		return *best
+	}
+	return template.Hash{}
+}
+
+// HitTarget is the network target of j, or the best PoW hash so far while that is above it. So every new best is a hit
+// too: about ln n of n hashes.
+func (e *Engine) HitTarget(j *template.Job) template.Target {
+	network := j.Template.Target
+	best := e.best.pow.Load()
+	switch {
+	case best == nil:
+		return template.Target(bytes.Repeat([]byte{0xff}, template.HashSize))
+	case network.MetBy(best):
+		return network
+	}
+	return template.Target(*best)
+}
+
+// improve keeps pow if it is lower than all before.
+func (b *bestShare) improve(pow template.Hash) {
+	for {
+		best := b.pow.Load()
+		if best != nil && !(*template.Target)(best).MetBy(&pow) {
+			return
+		}
+		if b.pow.CompareAndSwap(best, &pow) {
+			return
+		}
+	}
+}

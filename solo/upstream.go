@@ -1,0 +1,30 @@
+package solo
+
+import (
+	"context"
+
+	"ltcsolo/template"
+)
+
+// Upstream is where a searcher takes jobs and offers shares: the engine, or a limit before it. Implementations are
+// safe for concurrent use.
+type Upstream interface {
+	// NextJob waits until the job to search is not prev and returns it. A nil job means that there is nothing to search
+	// now. The error is ctx's.
+	NextJob(ctx context.Context, prev *template.Job) (*template.Job, error)
+	// HitTarget is the share target of a searcher that sees every PoW hash, as the CPU does: what meets it is worth
+	// submitting, as a block or as the best share so far.
+	HitTarget(j *template.Job) template.Target
+	// Submit judges a share without waiting for a disk or a node.
+	Submit(s Share) (Result, error)
+}
+
+var _ Upstream = (*Engine)(nil)
+
+// Worker is a searcher as its owner knows it: this machine's CPU, or a named miner.
+type Worker struct {
+	Name     string
+	Kind     string  // "cpu"
+	Hashes   uint64  // headers hashed in this run
+	HashRate float64 // H/s over the last seconds
+}
