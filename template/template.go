@@ -239,8 +239,11 @@ func (t *Template) SameWork(u *Template) bool {
 }
 
 // Share returns a copy of t that refers to older's transactions and extension block wherever t has the same, so that
-// both templates together hold them once. Neither is changed.
+// both templates together hold them once; t itself if there is nothing to share. Neither is changed.
 func (t *Template) Share(older *Template) *Template {
+	if (len(t.Transactions) == 0 || len(older.Transactions) == 0) && (len(t.MWEB) == 0 || len(older.MWEB) == 0) {
+		return t
+	}
 	c := *t
 	held := make(map[Hash]*Transaction, len(older.Transactions))
 	for _, x := range older.Transactions {
