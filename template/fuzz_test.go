@@ -37,6 +37,45 @@ func FuzzDecode(f *testing.F) {
 	})
 }
 
+// FuzzDecodeDogecoin: nothing panics, and whatever is accepted becomes an aux block that its proof shows.
+func FuzzDecodeDogecoin(f *testing.F) {
+	result := readDogecoin(f, "gbt-regtest-h161.json")
+	f.Add(result)
+	f.Add(result[:len(result)/2])
+	f.Add([]byte("{}"))
+	main := mustDecode(f, mixed(f).json(f))
+	f.Fuzz(func(t *testing.T, result []byte) {
+		tmpl, err := template.Dogecoin.Decode(result, received)
+		if err != nil {
+			return
+		}
+		a, err := template.NewAux(tmpl, template.Coinbase{Script: dogePayout})
+		if err != nil {
+			t.Fatalf("NewAux() of an accepted template: %v", err)
+		}
+		job, err := template.NewJob("1", main, miner, true, a)
+		if err != nil {
+			t.Fatalf("NewJob() with the block of an accepted template: %v", err)
+		}
+		s := template.Solution{Extranonce: make([]byte, miner.ExtranonceSize), Version: main.Version}
+		block, err := job.AuxBlock(0, s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		p, _, err := parseProof(block[template.HeaderSize:])
+		if err != nil {
+			t.Fatal(err)
+		}
+		var any template.Target
+		for i := range any {
+			any[i] = 0xff
+		}
+		if why := p.verify(a.BlockHash, 98, any); why != "" {
+			t.Errorf("the proof of an accepted template's block: %s", why)
+		}
+	})
+}
+
 // FuzzTransaction puts a transaction that ltcd's wire reads into a reply, with the ids that wire gives it: Decode
 // finds the same ids, and the block of what it accepts shows no problem.
 func FuzzTransaction(f *testing.F) {
