@@ -408,8 +408,8 @@ func TestDogecoinReplyThatDoesNotFitIsRefused(t *testing.T) {
 		r["transactions"] = append(r.transactions(), last)
 	}
 	for _, tt := range []refusal{
-		{"another chain's id", set("version", 63<<16|4), "version 0x3f0004 has chain id 63, not dogecoin's 98"},
-		{"Litecoin's version", set("version", 0x20000000), "has chain id 8192, not dogecoin's 98"},
+		{"another chain's id", set("version", 63<<16|4), "version 0x3f0004 has chain id 63, want 98 of dogecoin"},
+		{"Litecoin's version", set("version", 0x20000000), "has chain id 8192, want 98 of dogecoin"},
 		{"Bitcoin's version", set("version", 4), "has chain id 0"},
 		{"version below zero", set("version", -1), "has chain id 65535"},
 		{"version of old", set("version", 98<<16|3), "version 0x620003 is below 0x620004, which Dogecoin Core refuses"},
@@ -419,7 +419,7 @@ func TestDogecoinReplyThatDoesNotFitIsRefused(t *testing.T) {
 		{"HogEx", hogEx, "unexpected-mweb-data"},
 		{"extension block", set("mweb", "00"), "unexpected-mweb-data"},
 		{"more than all coins", set("coinbasevalue", int64(1_000_000_000_000_000_001)), "is out of range"},
-		{"little-endian target", set("target", strings.Repeat("0", 58)+"ffff7f"), "is not that of bits 207fffff"},
+		{"little-endian target", set("target", strings.Repeat("0", 58)+"ffff7f"), "does not match bits 207fffff"},
 		{"parent behind its child", func(_ testing.TB, r reply) { slices.Reverse(r.transactions()) }, "depends on"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -179,8 +179,8 @@ func TestCoinbaseThatCannotBeMade(t *testing.T) {
 		want string
 	}{
 		{"no script", template.Coinbase{}, "anyone could spend"},
-		{"peg-in script", template.Coinbase{Script: program(0x59)}, "MWEB's own"},
-		{"HogEx's script", template.Coinbase{Script: program(0x58)}, "MWEB's own"},
+		{"peg-in script", template.Coinbase{Script: program(0x59)}, "reserved for MWEB"},
+		{"HogEx's script", template.Coinbase{Script: program(0x58)}, "reserved for MWEB"},
 		{"extranonce below zero", template.Coinbase{Script: payout, ExtranonceSize: -1}, "extranonce of -1 bytes"},
 		{"extranonce too long", template.Coinbase{Script: payout, ExtranonceSize: 76}, "extranonce of 76 bytes"},
 	}

@@ -120,13 +120,13 @@ func TestEmptySaysWhyItCannot(t *testing.T) {
 	}{
 		{"activation", "regtest", func(p *template.Parent) { p.MWEB = nil }, "must hold a peg-in"},
 		{"no HogEx", "regtest", func(p *template.Parent) { p.HogEx = template.Hash{} }, "HogEx"},
-		{"no amount", "regtest", func(p *template.Parent) { p.MWEBAmount = nil }, "HogEx or what it holds"},
+		{"no amount", "regtest", func(p *template.Parent) { p.MWEBAmount = nil }, "HogEx or its value"},
 		{"field missing", "regtest", func(p *template.Parent) { p.MWEB.LeafRoot = nil }, "lacks a field"},
-		{"field wrong", "regtest", func(p *template.Parent) { p.MWEB.Outputs++ }, "not what its hash says"},
-		{"height of another", "regtest", func(p *template.Parent) { p.BlockHash = template.Hash{} }, "does not say hash"},
+		{"field wrong", "regtest", func(p *template.Parent) { p.MWEB.Outputs++ }, "header does not match"},
+		{"height of another", "regtest", func(p *template.Parent) { p.BlockHash = template.Hash{} }, "did not give hash"},
 		{"bits", "regtest", func(p *template.Parent) { p.Bits = "" }, "not 8 hex digits"},
-		{"retarget", "main", func(p *template.Parent) { p.Height = 4031 }, "since when"},
-		{"testnet", "test", func(p *template.Parent) { p.Bits, p.Time = "1e0fffff", 1_800_000_000 }, "next 300 seconds"},
+		{"retarget", "main", func(p *template.Parent) { p.Height = 4031 }, "start of the interval is unknown"},
+		{"testnet", "test", func(p *template.Parent) { p.Bits, p.Time = "1e0fffff", 1_800_000_000 }, "first 300 seconds"},
 		{"chain", "signet", func(*template.Parent) {}, "signet"},
 	}
 	for _, tt := range tests {

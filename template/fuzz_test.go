@@ -102,7 +102,7 @@ func FuzzTransaction(f *testing.F) {
 				t.Fatal(err)
 			}
 			checkBlockOf(t, job)
-		} else if strings.Contains(err.Error(), "not that of its data") {
+		} else if strings.Contains(err.Error(), "does not match its data") {
 			t.Errorf("Decode() of %x: %v", data, err)
 		}
 	})

@@ -284,15 +284,15 @@ func TestWhatIsNoBlock(t *testing.T) {
 		raw  []byte
 		want string
 	}{
-		{"nothing", nil, "0 bytes are no block"},
-		{"part of a header", header[:79], "79 bytes are no block"},
+		{"nothing", nil, "0 bytes are less than the 80 of a header"},
+		{"part of a header", header[:79], "79 bytes are less than the 80 of a header"},
 		{"header alone", header, "number of transactions: data ends too early"},
 		{"no transactions", slices.Concat(header, []byte{0}), "it has no transactions"},
 		{"a count beyond the data", slices.Concat(header, []byte{0xff, 255, 255, 255, 255, 255, 255, 255, 255}), "number of transactions: data ends too early"},
 		{"a count not in its shortest form", slices.Concat(header, []byte{0xfd, 1, 0}, good.transactions[0]), "shortest form"},
 		{"one transaction less than said", with(nil), "transaction 2 of 2: data ends too early"},
 		{"half a transaction", with(payment[:len(payment)/2]), "transaction 2 of 2: data ends too early"},
-		{"unknown flag", with(slices.Concat(payment[:5], []byte{0x20}, payment[6:])), "transaction 2 of 2: transaction flags 20 are not known"},
+		{"unknown flag", with(slices.Concat(payment[:5], []byte{0x20}, payment[6:])), "transaction 2 of 2: unknown transaction flags 20"},
 		{"MWEB data in a transaction", with(slices.Concat(payment[:5], []byte{9}, payment[6:len(payment)-4], []byte{1}, lock0)), "unexpected-mweb-data"},
 	}
 	for _, tt := range tests {
