@@ -5,10 +5,10 @@ import (
 	"testing"
 )
 
-// TestRootNeverHoldsTheMagic: a merged chain refuses a scriptSig that has the magic twice, so a root that holds it by
-// chance needs another tree.
+// TestRootNeverHoldsTheMagic: a merged chain refuses a scriptSig with the magic twice, so if a root happens to hold it,
+// a taller tree is used.
 func TestRootNeverHoldsTheMagic(t *testing.T) {
-	hash := Hash{20: 'm', 21: 'm', 22: 0xbe, 23: 0xfa} // in display order fa be m m
+	hash := Hash{20: 'm', 21: 'm', 22: 0xbe, 23: 0xfa} // fa be m m in display order
 	got, err := Commitment([]*Aux{{Template: &Template{Chain: Dogecoin}, BlockHash: hash}})
 	if err != nil {
 		t.Fatal(err)

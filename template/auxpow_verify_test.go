@@ -18,7 +18,7 @@ import (
 	"ltcsolo/template"
 )
 
-// proof is an AuxPoW taken apart. Hashes are in internal byte order.
+// proof is a parsed AuxPoW. Hashes are in internal byte order.
 type proof struct {
 	txid, scriptSig []byte
 	branch          [][32]byte
@@ -49,7 +49,7 @@ func parseProof(data []byte) (p proof, rest []byte, err error) {
 		read(hashes)
 		return hashes
 	}
-	read(make([]byte, 32)) // the parent's hash, which nobody looks at
+	read(make([]byte, 32)) // the parent's hash, which is not checked
 	p.branch = branch()
 	read(&p.index)
 	p.chainBranch = branch()
@@ -60,7 +60,7 @@ func parseProof(data []byte) (p proof, rest []byte, err error) {
 	return p, rest, err
 }
 
-// fold follows a branch from its leaf to the root (CBlock::CheckMerkleBranch).
+// fold returns the root of a leaf and its branch (CBlock::CheckMerkleBranch).
 func fold(leaf []byte, branch [][32]byte, index int32) [32]byte {
 	root := [32]byte(leaf)
 	for _, h := range branch {
@@ -74,9 +74,9 @@ func fold(leaf []byte, branch [][32]byte, index int32) [32]byte {
 	return root
 }
 
-// verify has the rules of a proof of the block with that hash, in the order and with the words of dogecoind on main and
-// regtest (auxpow.cpp, CAuxPow::check; dogecoin.cpp, CheckAuxPowProofOfWork). It is written from these, not from the
-// package. It returns the reason of a refusal.
+// verify checks the proof of the block with that hash by the rules of main and regtest, in their order (auxpow.cpp,
+// CAuxPow::check; dogecoin.cpp, CheckAuxPowProofOfWork). It shares no code with the package. It returns dogecoind's log
+// line for the first broken rule, or nothing.
 func (p *proof) verify(hash [32]byte, id uint16, target template.Target) string {
 	magic := []byte{0xfa, 0xbe, 0x6d, 0x6d}
 	if p.index != 0 {
@@ -128,7 +128,7 @@ func (p *proof) verify(hash [32]byte, id uint16, target template.Target) string 
 	return ""
 }
 
-// slotOf is CAuxPow::getExpectedIndex.
+// slotOf returns the slot of a chain (CAuxPow::getExpectedIndex).
 func slotOf(nonce uint32, id uint16, size uint32) uint32 {
 	return ((nonce*1103515245+12345+uint32(id))*1103515245 + 12345) % size
 }
@@ -141,7 +141,7 @@ func powHash(header []byte) template.Hash {
 	return template.Hash(key)
 }
 
-// readDogecoin reads a fixture of testdata/dogecoin; its README says where it comes from.
+// readDogecoin reads a file of testdata/dogecoin, whose README.md says where it comes from.
 func readDogecoin(t testing.TB, name string) []byte {
 	t.Helper()
 	b, err := os.ReadFile(filepath.Join("testdata", "dogecoin", name))
@@ -151,13 +151,13 @@ func readDogecoin(t testing.TB, name string) []byte {
 	return b
 }
 
-// littleEndian is a target as createauxblock writes it.
+// littleEndian parses a target as createauxblock gives it.
 func littleEndian(t testing.TB, digits string) template.Target {
 	t.Helper()
 	return template.Target(unhex(t, digits))
 }
 
-// TestVerifierAgreesWithDogecoind holds the tests' own verifier against what a node said of proofs of every kind.
+// TestVerifierAgreesWithDogecoind checks the tests' own verifier against a node's answers to good and bad proofs.
 func TestVerifierAgreesWithDogecoind(t *testing.T) {
 	var rules struct {
 		Cases []struct {
@@ -194,7 +194,7 @@ func TestVerifierAgreesWithDogecoind(t *testing.T) {
 	}
 }
 
-// TestTreeOfTwoIsTheOneTheNodeAccepted replays the trees of two chains, whose other leaf is made up.
+// TestTreeOfTwoIsTheOneTheNodeAccepted verifies accepted proofs of two chains. The other chain's leaf is made up.
 func TestTreeOfTwoIsTheOneTheNodeAccepted(t *testing.T) {
 	for _, name := range []string{"accepted-size2.json", "accepted-size4.json"} {
 		t.Run(name, func(t *testing.T) {
@@ -225,8 +225,8 @@ func TestTreeOfTwoIsTheOneTheNodeAccepted(t *testing.T) {
 	}
 }
 
-// TestOneHeaderWinsBothChains makes the Litecoin block that was merged with a Dogecoin block again, but for its
-// coinbase, in which the commitment is not a push.
+// TestOneHeaderWinsBothChains checks a header that solved a Litecoin and a Dogecoin block. The fixture's coinbase is not
+// ours: its commitment is not a push.
 func TestOneHeaderWinsBothChains(t *testing.T) {
 	var both struct {
 		GetBlockTemplate json.RawMessage

@@ -11,7 +11,7 @@ import (
 	"ltcsolo/template"
 )
 
-// parent is the header of a real regtest block with MWEB, as getblockheader gave it.
+// parent returns the header of a real regtest block with MWEB, as getblockheader gave it.
 func parent(t testing.TB) *template.Parent {
 	t.Helper()
 	raw, err := os.ReadFile("testdata/header-regtest-h432.json")
@@ -28,7 +28,7 @@ func parent(t testing.TB) *template.Parent {
 	return p
 }
 
-// plain is a block before MWEB.
+// plain returns a block from before MWEB.
 func plain(height int32, bits string) *template.Parent {
 	return &template.Parent{BlockHash: template.Hash{1}, Height: height, Time: 1_700_000_000, MedianTime: 1_699_999_000, Bits: bits}
 }
@@ -110,7 +110,7 @@ func TestEmptyFollowsTheDifficulty(t *testing.T) {
 	}
 }
 
-// A block that would be refused is not made: the reason is what the operator reads.
+// A block that would be refused is not made. The operator reads the reason.
 func TestEmptySaysWhyItCannot(t *testing.T) {
 	tests := []struct {
 		name  string

@@ -12,7 +12,7 @@ import (
 	"ltcsolo/template"
 )
 
-// FuzzDecode: nothing panics, and whatever is accepted becomes a block that shows no problem.
+// FuzzDecode: nothing panics, and each accepted reply makes a block without problems.
 func FuzzDecode(f *testing.F) {
 	for _, tt := range golden {
 		result := readReply(f, tt.name)
@@ -37,7 +37,7 @@ func FuzzDecode(f *testing.F) {
 	})
 }
 
-// FuzzDecodeDogecoin: nothing panics, and whatever is accepted becomes an aux block that its proof shows.
+// FuzzDecodeDogecoin: nothing panics, and each accepted reply makes an aux block with a valid proof.
 func FuzzDecodeDogecoin(f *testing.F) {
 	result := readDogecoin(f, "gbt-regtest-h161.json")
 	f.Add(result)
@@ -77,7 +77,7 @@ func FuzzDecodeDogecoin(f *testing.F) {
 }
 
 // FuzzTransaction puts a transaction that ltcd's wire reads into a reply, with the ids that wire gives it: Decode
-// finds the same ids, and the block of what it accepts shows no problem.
+// finds the same ids, and if it accepts the reply, the block has no problems.
 func FuzzTransaction(f *testing.F) {
 	for _, r := range []reply{mixed(f), activation(f), twoPegIns(f)} {
 		for i := range r.transactions() {
@@ -127,7 +127,7 @@ func checkBlockOf(t *testing.T, job *template.Job) {
 	}
 }
 
-// FuzzParseBlock: nothing panics, and cutting a byte from a block that shows no problem makes one.
+// FuzzParseBlock: nothing panics, and a block without problems has one once its last byte is cut off.
 func FuzzParseBlock(f *testing.F) {
 	for _, tt := range golden {
 		raw := readBlock(f, tt.name)
@@ -153,22 +153,22 @@ func FuzzParseBlock(f *testing.F) {
 	})
 }
 
-// TestLiesAboutCountsCostNoMemory puts the largest counts that there are on each place of a block.
-func TestLiesAboutCountsCostNoMemory(t *testing.T) {
+// TestForgedCountsAllocateNothing puts huge counts at each byte of a block.
+func TestForgedCountsAllocateNothing(t *testing.T) {
 	p := partsOf(t, twoPegIns(t))
 	raw := p.block()
-	end := len(raw) - len(p.tail) + 200 // the extension block's first count lies behind its header
-	lies := [][]byte{{0xfc}, {0xfd, 0xff, 0xff}, {0xfe, 0xff, 0xff, 0xff, 0x7f}, bytes.Repeat([]byte{0xff}, 9)}
-	const most = 16 // bytes allocated for each of the block
+	end := len(raw) - len(p.tail) + 200 // the extension block's first count comes after its header
+	forged := [][]byte{{0xfc}, {0xfd, 0xff, 0xff}, {0xfe, 0xff, 0xff, 0xff, 0x7f}, bytes.Repeat([]byte{0xff}, 9)}
+	const most = 16 // bytes allocated per byte of the block
 	var before, after runtime.MemStats
 	for at := template.HeaderSize; at < end; at++ {
-		for _, lie := range lies {
-			liar := append(append(raw[:at:at], lie...), raw[at+1:]...)
+		for _, count := range forged {
+			block := append(append(raw[:at:at], count...), raw[at+1:]...)
 			runtime.ReadMemStats(&before)
-			_, _ = template.ParseBlock(liar)
+			_, _ = template.ParseBlock(block)
 			runtime.ReadMemStats(&after)
-			if got := after.TotalAlloc - before.TotalAlloc; got > most*uint64(len(liar)) {
-				t.Fatalf("%x at %d of a block of %d bytes allocated %d", lie, at, len(liar), got)
+			if got := after.TotalAlloc - before.TotalAlloc; got > most*uint64(len(block)) {
+				t.Fatalf("%x at %d of a block of %d bytes allocated %d", count, at, len(block), got)
 			}
 		}
 	}

@@ -12,7 +12,7 @@ import (
 	"ltcsolo/template"
 )
 
-// mistake is what is wrong in a block made from a good one, and litecoind's words for it.
+// mistake edits a good block. want lists litecoind's reject reasons.
 type mistake struct {
 	name string
 	edit func(p *parts)
@@ -45,7 +45,7 @@ func testMistakes(t *testing.T, r reply, tests []mistake) {
 	}
 }
 
-// TestH01BlockWithoutItsExtensionBlockIsSeen has the mistakes of miners that ask for the mweb rule and lose the data.
+// TestH01BlockWithoutItsExtensionBlockIsSeen has the mistakes of miners that request the mweb rule and drop the data.
 func TestH01BlockWithoutItsExtensionBlockIsSeen(t *testing.T) {
 	other := unhex(t, activation(t)["mweb"].(string))
 	testMistakes(t, mixed(t), []mistake{
@@ -134,8 +134,8 @@ func TestH26BlockWithItsTransactionsMovedIsSeen(t *testing.T) {
 	})
 }
 
-// TestTransactionsRepeatedAtTheEndAreSeen: a level of odd length pairs its last hash with itself, so that the
-// repetition has the same merkle root (CVE-2012-2459).
+// TestTransactionsRepeatedAtTheEndAreSeen: a level of odd length pairs its last hash with itself, so the
+// merkle root stays the same (CVE-2012-2459).
 func TestTransactionsRepeatedAtTheEndAreSeen(t *testing.T) {
 	r := decodeReply(t, readReply(t, "regtest-h2"))
 	random := rand.NewChaCha8([32]byte{6})
@@ -153,7 +153,7 @@ func TestTransactionsRepeatedAtTheEndAreSeen(t *testing.T) {
 	})
 }
 
-// TestHeightIsReadInItsOnlyForm: what litecoind would not have pushed for a height is none.
+// TestHeightIsReadInItsOnlyForm: a push that litecoind would not have made for a height is not a height.
 func TestHeightIsReadInItsOnlyForm(t *testing.T) {
 	for scriptSig, want := range map[string]int32{
 		"51":           1,
@@ -163,8 +163,8 @@ func TestHeightIsReadInItsOnlyForm(t *testing.T) {
 		"02bf01":       447,
 		"04ffffff7f":   2_147_483_647,
 		"":             0,
-		"0000":         0, // no height
-		"0101":         0, // 1 has an opcode of its own
+		"0000":         0, // not a height
+		"0101":         0, // 1 has its own opcode
 		"0110":         0,
 		"0180":         0, // zero with a sign
 		"0191":         0, // -17

@@ -12,7 +12,7 @@ import (
 	"ltcsolo/template"
 )
 
-// refusal is a reply that must not be mined on, made from a good one, and what the error must say.
+// refusal edits a good reply so that it must be refused, with an error that contains want.
 type refusal struct {
 	name string
 	edit func(t testing.TB, r reply)
@@ -50,7 +50,7 @@ func editMWEB(edit func(mweb []byte) []byte) func(testing.TB, reply) {
 	}
 }
 
-// swap exchanges two transactions and lets the commitment follow.
+// swap exchanges two transactions and corrects the commitment.
 func swap(i, j int) func(testing.TB, reply) {
 	return func(t testing.TB, r reply) {
 		x := r.transactions()
@@ -59,7 +59,7 @@ func swap(i, j int) func(testing.TB, reply) {
 	}
 }
 
-// drop leaves a transaction out and lets the commitment follow.
+// drop removes a transaction and corrects the commitment.
 func drop(i int) func(testing.TB, reply) {
 	return func(t testing.TB, r reply) {
 		r["transactions"] = slices.Delete(slices.Clone(r.transactions()), i, i+1)
@@ -67,7 +67,7 @@ func drop(i int) func(testing.TB, reply) {
 	}
 }
 
-// independent makes transactions forget what they depend on, so that only their bytes can tell.
+// independent empties all lists of dependencies before the edit, so that only the bytes tell.
 func independent(edit func(testing.TB, reply)) func(testing.TB, reply) {
 	return func(t testing.TB, r reply) {
 		for i := range r.transactions() {
@@ -77,7 +77,7 @@ func independent(edit func(testing.TB, reply)) func(testing.TB, reply) {
 	}
 }
 
-// editHogEx makes another HogEx of the same first output.
+// editHogEx replaces the HogEx, given its inputs and first output.
 func editHogEx(edit func(inputs []outpoint, first output) ([]outpoint, output)) func(testing.TB, reply) {
 	return func(t testing.TB, r reply) {
 		inputs, first := edit(hogExOf(t, r))
@@ -85,7 +85,7 @@ func editHogEx(edit func(inputs []outpoint, first output) ([]outpoint, output)) 
 	}
 }
 
-// TestH25ReplyWithoutItsExtensionBlockIsRefused: nothing is ever invented in its place.
+// TestH25ReplyWithoutItsExtensionBlockIsRefused: nothing is made up in its place.
 func TestH25ReplyWithoutItsExtensionBlockIsRefused(t *testing.T) {
 	other := activation(t)["mweb"]
 	testRefusals(t, mixed, []refusal{
