@@ -135,7 +135,7 @@ func TestRecoveredBlockDoesNotCountAsOneAskedFor(t *testing.T) {
 		old := start(t, func(int) (delivery.Verdict, error) { return delivery.Verdict{}, errDown })
 		old.block(t, 10, 1)
 		old.stop()
-		m := start(t, verdict(delivery.Rejected, "prev-blk-not-found"), func(c *solo.Config) {
+		m := start(t, verdict(delivery.RefusedForNow, "prev-blk-not-found"), func(c *solo.Config) {
 			c.Journal.(*fakeJournal).pending = old.journal.appended
 			c.Blocks = 1
 		})
@@ -244,7 +244,9 @@ func TestFaultsDoNotFloodTheLog(t *testing.T) {
 		{"proposal refused", func(t *testing.T, log func(*solo.Config)) {
 			m := start(t, accepted, log, func(c *solo.Config) {
 				c.Propose = true
-				c.Node.(*fakeNode).proposal = func([]byte) (string, error) { return "bad-txns", nil }
+				c.Node.(*fakeNode).proposal = func([]byte) (solo.Opinion, error) {
+					return solo.Opinion{Refused: true, Reason: "bad-txns"}, nil
+				}
 			})
 			for range 24 * 60 {
 				m.node.templates <- newTemplate(t, 10, 1, hard)

@@ -128,7 +128,7 @@ func readLedger(ctx *cli.Context) (l *ledger, err error) {
 
 // journalLabels are what the journal of a network says beside its blocks.
 func journalLabels(network wallet.Network) journal.Labels {
-	return journal.Labels{Network: string(network), AddressOf: func(script []byte) string {
+	return journal.Labels{Network: string(network), RefusedForNow: node.RefusedForNow, AddressOf: func(script []byte) string {
 		a, _ := wallet.FromScript(script, network)
 		return a.Text
 	}}

@@ -198,7 +198,7 @@ func oddsMachine(ctx *cli.Context, q *oddsQuestion, network string, log *slog.Lo
 	if q.waited >= 0 {
 		return nil
 	}
-	r, err := journal.Read(filepath.Join(state, "blocks"), journal.Labels{Network: network})
+	r, err := journal.Read(filepath.Join(state, "blocks"), journalLabels(wallet.Network(network)))
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}

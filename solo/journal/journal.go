@@ -27,10 +27,15 @@ const (
 	fileMode = 0o600
 )
 
-// Labels are what the files say for a person, beside what is known of a block.
+// Labels holds what a journal cannot know by itself about its network and its node.
 type Labels struct {
 	Network   string                     // main, test or regtest
-	AddressOf func(script []byte) string // what a payout script is as an address; may be nil
+	AddressOf func(script []byte) string // the address of a payout script, for people; may be nil
+
+	// RefusedForNow reports whether a block that the node refused for this reason may be taken later: a file has the
+	// node's word alone. Nil takes every refusal for one for now, so that a block is submitted once too often rather
+	// than not at all.
+	RefusedForNow func(reason string) bool
 }
 
 // Journal is a directory of found blocks. It is safe for concurrent use within one process.

@@ -71,8 +71,8 @@ func TestStates(t *testing.T) {
 		{"accepted", []any{delivery.Verdict{Outcome: delivery.Accepted}}, delivery.StateImmature, false},
 		{"mature", []any{delivery.Verdict{Outcome: delivery.Accepted}, mature}, delivery.StateMature, false},
 		{"inconclusive", []any{delivery.Verdict{Outcome: delivery.Inconclusive}}, delivery.StateUnsettled, false},
-		{"rejected", []any{delivery.VerdictOf("high-hash")}, delivery.StateRejected, false},
-		{"refused for now", []any{delivery.VerdictOf("time-too-new")}, delivery.StateUnsettled, true},
+		{"rejected", []any{delivery.Verdict{Outcome: delivery.Rejected, Reason: "high-hash"}}, delivery.StateRejected, false},
+		{"refused for now", []any{delivery.Verdict{Outcome: delivery.RefusedForNow, Reason: "time-too-new"}}, delivery.StateUnsettled, true},
 		{"orphaned, never sent", []any{orphaned}, delivery.StateOrphaned, true},
 		{"buried, never sent", []any{orphaned, buried}, delivery.StateOrphaned, false},
 		{"back from being orphaned", []any{orphaned, delivery.Standing{State: delivery.StateImmature}}, delivery.StateImmature, true},
@@ -179,5 +179,37 @@ func TestSettledBlocksAreReadByTheirHeads(t *testing.T) {
 	}
 	if _, err := j.Load(c.BlockHash); err == nil {
 		t.Error("Load() of the cut block succeeded")
+	}
+}
+
+// A file has the node's word for a refusal, not what it means; Labels tells, and without it the block is sent again.
+func TestRefusalsAreReadByLabels(t *testing.T) {
+	for _, tt := range []struct {
+		name          string
+		refusedForNow func(string) bool
+		want          delivery.Outcome
+	}{
+		{"for now", func(reason string) bool { return reason == "time-too-new" }, delivery.RefusedForNow},
+		{"for good", func(string) bool { return false }, delivery.Rejected},
+		{"not known", nil, delivery.RefusedForNow},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			dir, path, c := appended(t)
+			written := delivery.Verdict{Outcome: tt.want, Reason: "time-too-new"}
+			if err := open(t, dir).Settle(c.BlockHash, "node", written, settled); err != nil {
+				t.Fatal(err)
+			}
+			if text := read(t, path); !bytes.Contains(text, []byte(" node rejected: time-too-new\n")) {
+				t.Errorf("the file lacks the verdict:\n%s", text)
+			}
+			r, err := journal.Read(dir, journal.Labels{Network: "regtest", RefusedForNow: tt.refusedForNow})
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := blocks(t, r)
+			if len(got) != 1 || got[0].Verdict != written || got[0].Pending("node") != (tt.want == delivery.RefusedForNow) {
+				t.Errorf("Blocks() = %+v, want the verdict %+v", got, written)
+			}
+		})
 	}
 }

@@ -51,8 +51,8 @@ const (
 type record struct {
 	network, address string
 	candidate        delivery.Candidate
-	others           []string // lines of a later minor form, kept when the file is written again
-	verdicts         []delivery.NodeVerdict
+	others           []string               // lines of a later minor form, kept when the file is written again
+	verdicts         []delivery.NodeVerdict // refusals read from a file are all for now; see block
 	states           []delivery.Standing
 }
 
@@ -61,7 +61,7 @@ func (r *record) name() string {
 	return fmt.Sprintf("%d-%s%s", r.candidate.Height, r.candidate.BlockHash, suffix)
 }
 
-// block is what became of the record's block. Its bytes are not needed.
+// block says what became of the record's block, whose bytes it does not need.
 func (r *record) block(l Labels) delivery.Block {
 	address := r.address
 	if address == "" && l.AddressOf != nil {
@@ -74,6 +74,9 @@ func (r *record) block(l Labels) delivery.Block {
 	}
 	standing := last.State == ""
 	for _, v := range r.verdicts {
+		if v.Verdict.Outcome == delivery.RefusedForNow && l.RefusedForNow != nil && !l.RefusedForNow(v.Verdict.Reason) {
+			v.Verdict.Outcome = delivery.Rejected
+		}
 		if !standing && v.At.After(last.At) {
 			standing = true
 			b.Stand(last)

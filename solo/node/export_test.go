@@ -1,7 +1,11 @@
 package node
 
 // Names for the tests from outside.
-var DefaultDataDir = defaultDataDir
+var (
+	DefaultDataDir = defaultDataDir
+	VerdictOf      = verdictOf
+	OpinionOf      = opinionOf
+)
 
 // ParseConf reads a litecoin.conf and gives the value that counts for a network and key.
 func ParseConf(text string) (get func(network, key string) string, network func() (string, error), err error) {

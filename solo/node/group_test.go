@@ -115,8 +115,8 @@ func TestAnotherNodeTakesOverAndHandsBack(t *testing.T) {
 		t.Errorf("Health() = %+v", h)
 	}
 	block, _ := unsolved(t, over, 0)
-	if reason, err := g.Propose(testContext(t), block); reason != "" || err != nil {
-		t.Errorf("Propose to the second node = %q, %v", reason, err)
+	if opinion, err := g.Propose(testContext(t), block); opinion != (solo.Opinion{}) || err != nil {
+		t.Errorf("Propose to the second node = %+v, %v", opinion, err)
 	}
 	g.servers[0].Up(t)
 	back := g.next(t, over)
@@ -350,8 +350,8 @@ func TestH04OtherNodesObjectionIsTold(t *testing.T) {
 	tmpl := g.next(t, nil)
 	g.servers[1].Always("getblocktemplate", nodetest.Result(`"bad-txns-inputs-missingorspent"`))
 	block, _ := unsolved(t, tmpl, 0)
-	if reason, err := g.Propose(testContext(t), block); reason != "" || err != nil {
-		t.Errorf("Propose = %q, %v: the node that gave the template judges", reason, err)
+	if opinion, err := g.Propose(testContext(t), block); opinion != (solo.Opinion{}) || err != nil {
+		t.Errorf("Propose = %+v, %v: the node that gave the template judges", opinion, err)
 	}
 	eventually(t, "the alert", func() bool { return g.alert(solo.AlertBlockObjected, 1) != nil })
 	g.servers[1].Always("getblocktemplate", nodetest.Fault{})
@@ -359,8 +359,8 @@ func TestH04OtherNodesObjectionIsTold(t *testing.T) {
 		s.Mine()
 	}
 	block, _ = unsolved(t, g.next(t, tmpl), 0)
-	if reason, err := g.Propose(testContext(t), block); reason != "" || err != nil {
-		t.Errorf("Propose = %q, %v", reason, err)
+	if opinion, err := g.Propose(testContext(t), block); opinion != (solo.Opinion{}) || err != nil {
+		t.Errorf("Propose = %+v, %v", opinion, err)
 	}
 	eventually(t, "the end of the alert", func() bool { return g.alert(solo.AlertBlockObjected, 1) == nil })
 }

@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"ltcsolo/solo"
 	"ltcsolo/solo/delivery"
 	"ltcsolo/solo/node"
 	"ltcsolo/solo/node/nodetest"
@@ -71,8 +72,8 @@ func mineEmpty(t *testing.T, net *regtest.Network, c *node.Client, n int) {
 			t.Fatalf("template %d at height %d is the node's", i, tmpl.Height)
 		}
 		unsolved, _ := solve(t, tmpl, byte(i), false)
-		if reason, err := c.Propose(testContext(t), unsolved); reason != "" || err != nil {
-			t.Fatalf("Propose of the empty block at height %d = %q, %v", tmpl.Height, reason, err)
+		if opinion, err := c.Propose(testContext(t), unsolved); opinion != (solo.Opinion{}) || err != nil {
+			t.Fatalf("Propose of the empty block at height %d = %+v, %v", tmpl.Height, opinion, err)
 		}
 		block, hash := solve(t, tmpl, byte(i), true)
 		if v, err := c.SubmitBlock(testContext(t), block); v.Outcome != delivery.Accepted || err != nil {

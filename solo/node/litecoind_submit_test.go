@@ -6,6 +6,7 @@ import (
 	"errors"
 	"testing"
 
+	"ltcsolo/solo"
 	"ltcsolo/solo/delivery"
 	"ltcsolo/solo/regtest"
 	"ltcsolo/solo/scrypt"
@@ -46,8 +47,8 @@ func TestLitecoindSubmit(t *testing.T) {
 		t.Fatalf("the template has %d transactions, MWEB %v", len(tmpl.Transactions), tmpl.MWEBActive)
 	}
 	poor, _ := solve(t, tmpl, 0, false)
-	if reason, err := c.Propose(testContext(t), poor); reason != "" || err != nil {
-		t.Errorf("Propose of an unsolved block = %q, %v, want no objection", reason, err)
+	if opinion, err := c.Propose(testContext(t), poor); opinion != (solo.Opinion{}) || err != nil {
+		t.Errorf("Propose of an unsolved block = %+v, %v, want no objection", opinion, err)
 	}
 	a, hashA := solve(t, tmpl, 1, true)
 	b, hashB := solve(t, tmpl, 2, true)

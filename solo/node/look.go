@@ -145,7 +145,7 @@ func (g *Group) behindAlert(m *member, now time.Time) *solo.Alert {
 
 // Propose implements [solo.Node]: the node that gave the last template judges. The others are asked too, once a tip,
 // and what they object to is an alert.
-func (g *Group) Propose(ctx context.Context, block []byte) (reason string, err error) {
+func (g *Group) Propose(ctx context.Context, block []byte) (solo.Opinion, error) {
 	g.mu.Lock()
 	m := g.from
 	if m == nil {
@@ -185,22 +185,19 @@ func (g *Group) askOthers(ctx context.Context) {
 				continue
 			}
 			name := m.client.Name()
-			reason, err := m.client.Propose(ctx, block)
-			if err != nil || reason == notItsTip {
+			opinion, err := m.client.Propose(ctx, block)
+			if err != nil || opinion.Reason == notOnTip {
 				continue
 			}
-			if reason == "" || reason == "duplicate" || reason == "duplicate-inconclusive" {
+			if !opinion.Refused {
 				g.cfg.Alerts.End(solo.AlertBlockObjected, name)
 				continue
 			}
 			g.cfg.Alerts.Raise(solo.Alert{
 				Key: solo.AlertBlockObjected, Node: name,
-				Text:   fmt.Sprintf("litecoind at %s would refuse the block of another node's template: %s", name, reason),
+				Text:   fmt.Sprintf("litecoind at %s would refuse the block of another node's template: %s", name, opinion.Reason),
 				Remedy: "compare the versions of the nodes, and upgrade the older: they do not follow the same rules", Grave: true,
 			})
 		}
 	}
 }
-
-// notItsTip is a node's answer to the proposal of a block on another tip than its own (rpc/mining.cpp).
-const notItsTip = "inconclusive-not-best-prevblk"

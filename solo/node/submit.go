@@ -7,26 +7,27 @@ import (
 	"errors"
 	"fmt"
 
+	"ltcsolo/solo"
 	"ltcsolo/solo/delivery"
 	"ltcsolo/template"
 )
 
-// Propose implements [solo.Node]: rpc/mining.cpp, getblocktemplate in proposal mode. What the node cannot even decode
-// it objects to, in its own words. Errors are the context's or an *Error.
-func (c *Client) Propose(ctx context.Context, block []byte) (reason string, err error) {
+// Propose implements [solo.Node]: rpc/mining.cpp, getblocktemplate in proposal mode. A block that the node cannot decode
+// is refused, with the node's words. Errors are the context's or an *Error.
+func (c *Client) Propose(ctx context.Context, block []byte) (solo.Opinion, error) {
 	result, err := c.call(ctx, c.propose, callLimit, "getblocktemplate",
 		map[string]string{"mode": "proposal", "data": hex.EncodeToString(block)})
 	if err != nil {
 		if answer := undecoded(err); answer != nil {
-			return oneLine(answer.message), nil
+			return solo.Opinion{Refused: true, Reason: oneLine(answer.message)}, nil
 		}
-		return "", err
+		return solo.Opinion{}, err
 	}
-	reason, err = readVerdict(result)
+	word, err := readWord(result)
 	if err != nil {
-		return "", c.explain("getblocktemplate", err)
+		return solo.Opinion{}, c.explain("getblocktemplate", err)
 	}
-	return reason, nil
+	return opinionOf(word), nil
 }
 
 // SubmitBlock implements [delivery.Node]: rpc/mining.cpp, submitblock. A block that the node cannot even decode is
@@ -39,11 +40,11 @@ func (c *Client) SubmitBlock(ctx context.Context, block []byte) (delivery.Verdic
 		}
 		return delivery.Verdict{}, c.failed(ctx, "submitblock", err)
 	}
-	reason, err := readVerdict(result)
+	word, err := readWord(result)
 	if err != nil {
 		return delivery.Verdict{}, c.explain("submitblock", err)
 	}
-	return delivery.VerdictOf(reason), nil
+	return verdictOf(word), nil
 }
 
 // undecoded is the node's answer that it cannot decode a block; nil if err is another.
@@ -90,14 +91,14 @@ func (c *Client) BlockAt(ctx context.Context, height int32) (template.Hash, erro
 	return blockHash, err
 }
 
-// readVerdict is "" for null, which is BIP 22's word for a good block, else the node's word.
-func readVerdict(result json.RawMessage) (string, error) {
-	var reason *string
-	if err := json.Unmarshal(result, &reason); err != nil || reason != nil && oneLine(*reason) == "" {
+// readWord returns the node's word, or "" for null, which is BIP 22's answer to a good block.
+func readWord(result json.RawMessage) (string, error) {
+	var word *string
+	if err := json.Unmarshal(result, &word); err != nil || word != nil && oneLine(*word) == "" {
 		return "", &replyError{status: 200, body: string(result)}
 	}
-	if reason == nil {
+	if word == nil {
 		return "", nil
 	}
-	return oneLine(*reason), nil
+	return oneLine(*word), nil
 }

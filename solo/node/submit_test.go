@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"ltcsolo/solo"
 	"ltcsolo/solo/delivery"
 	"ltcsolo/solo/node"
 	"ltcsolo/solo/node/nodetest"
@@ -199,16 +200,16 @@ func TestPropose(t *testing.T) {
 	s := nodetest.Start(t)
 	c := newClient(t, s, node.Config{})
 	block, _ := unsolved(t, first(t, c), 0)
-	if reason, err := c.Propose(testContext(t), block); reason != "" || err != nil {
-		t.Errorf("Propose = %q, %v, want no objection", reason, err)
+	if opinion, err := c.Propose(testContext(t), block); opinion != (solo.Opinion{}) || err != nil {
+		t.Errorf("Propose = %+v, %v, want no objection", opinion, err)
 	}
 	s.Mine()
-	if reason, err := c.Propose(testContext(t), block); reason != "inconclusive-not-best-prevblk" || err != nil {
-		t.Errorf("Propose = %q, %v, want inconclusive-not-best-prevblk", reason, err)
+	if opinion, err := c.Propose(testContext(t), block); opinion != (solo.Opinion{Reason: "inconclusive-not-best-prevblk"}) || err != nil {
+		t.Errorf("Propose = %+v, %v, want inconclusive-not-best-prevblk", opinion, err)
 	}
 	// What the node cannot decode it will not take from submitblock either.
-	if reason, err := c.Propose(testContext(t), block[:100]); reason != "Block decode failed" || err != nil {
-		t.Errorf("Propose of half a block = %q, %v, want Block decode failed", reason, err)
+	if opinion, err := c.Propose(testContext(t), block[:100]); opinion != (solo.Opinion{Refused: true, Reason: "Block decode failed"}) || err != nil {
+		t.Errorf("Propose of half a block = %+v, %v, want Block decode failed", opinion, err)
 	}
 	s.Script("getblocktemplate", nodetest.RPCError(-28, "Loading block index..."))
 	_, err := c.Propose(testContext(t), block)
