@@ -78,19 +78,26 @@ func TestTemplateFromBeforeTheBlockIsNotSearched(t *testing.T) {
 }
 
 func TestRefusedTemplateIsAskedForOnceAGap(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		m := start(t, verdict(delivery.Rejected, "bad-cb-amount"), func(c *solo.Config) { c.RefusedGap = 5 * time.Second })
-		m.block(t, 10, 1)
-		m.wantSearching(t, false)
-		time.Sleep(5*time.Second + time.Millisecond)
-		select {
-		case m.node.templates <- newTemplate(t, 10, 1, hard):
-			m.wantSearching(t, true)
-		default:
-			synctest.Wait()
-			t.Error("the node is not asked for a template after the gap")
-		}
-	})
+	for name, refusal := range map[string]delivery.Verdict{
+		"for good": {Outcome: delivery.Rejected, Reason: "bad-cb-amount"},
+		"for now":  {Outcome: delivery.RefusedForNow, Reason: "bad-prevblk"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				m := start(t, verdict(refusal.Outcome, refusal.Reason), func(c *solo.Config) { c.RefusedGap = 5 * time.Second })
+				m.block(t, 10, 1)
+				m.wantSearching(t, false)
+				time.Sleep(5*time.Second + time.Millisecond)
+				select {
+				case m.node.templates <- newTemplate(t, 10, 1, hard):
+					m.wantSearching(t, true)
+				default:
+					synctest.Wait()
+					t.Error("the node is not asked for a template after the gap")
+				}
+			})
+		})
+	}
 }
 
 // A node that is down for good keeps nobody from searching once another has said what it thinks of the block.
