@@ -82,10 +82,12 @@ func New(cfg Config) (*Client, error) {
 	if cfg.Credentials == nil {
 		return nil, errors.New("make node client: no credentials")
 	}
-	if _, ok := networks[cfg.Network]; !ok && cfg.Network != "" {
-		return nil, unknownNetwork(cfg.Network)
+	if cfg.Network != "" {
+		if err := CheckNetwork(cfg.Network); err != nil {
+			return nil, err
+		}
 	}
-	u, err := parseURL(cfg.URL, cfg.Network)
+	u, err := ParseURL(cfg.URL, 0)
 	if err != nil {
 		return nil, err
 	}
@@ -169,31 +171,31 @@ func (c *Client) getWithin(ctx context.Context, l *lane, limit time.Duration, v 
 	return nil
 }
 
-// parseURL accepts scheme, host and port only. A text that may hold a password is not repeated in the error.
-func parseURL(text, network string) (*url.URL, error) {
+// ParseURL reads the URL of an RPC server: scheme, host and port, nothing else. A port that is left out is defaultPort; with
+// 0 it is an error. The error is a *ConfigError and quotes nothing from the text, which may hold a password.
+func ParseURL(text string, defaultPort int) (*url.URL, error) {
 	const remedy = "give the address of litecoind's RPC server, for example http://127.0.0.1:9332"
+	bad := func(reason, remedy string) (*url.URL, error) {
+		return nil, &ConfigError{Setting: "rpc", Reason: reason, Remedy: remedy}
+	}
 	u, err := url.Parse(text)
 	if err != nil {
-		return nil, &ConfigError{"the node's URL cannot be read", remedy}
+		return bad("the node's URL cannot be read", remedy)
 	}
 	if u.User != nil {
-		return nil, &ConfigError{"the node's URL holds a user name or password",
-			"take it out: use the cookie, litecoin.conf, or --rpc-user with --rpc-password-file"}
+		return bad("the node's URL contains a user name or password",
+			"take it out: use the cookie, litecoin.conf, or --rpc-user with --rpc-password-file")
 	}
 	if u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "" || u.RawQuery != "" || u.Fragment != "" ||
 		u.Path != "" && u.Path != "/" {
-		return nil, &ConfigError{"the node's URL is not http://host:port", remedy}
+		return bad("the node's URL is not http://host:port", remedy)
 	}
 	port := u.Port()
 	if port == "" {
-		n, ok := networks[network]
-		if !ok {
-			n = networks["main"]
-		}
-		port = strconv.Itoa(n.rpcPort)
+		port = strconv.Itoa(defaultPort)
 	}
 	if n, err := strconv.ParseUint(port, 10, 16); err != nil || n == 0 {
-		return nil, &ConfigError{"the port of the node's URL is not 1 to 65535", remedy}
+		return bad("the port of the node's URL is not 1 to 65535", remedy)
 	}
 	return &url.URL{Scheme: u.Scheme, Host: net.JoinHostPort(u.Hostname(), port)}, nil
 }

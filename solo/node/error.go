@@ -24,10 +24,11 @@ func (e *Error) Error() string { return e.Reason }
 
 func (e *Error) Unwrap() error { return e.Err }
 
-// ConfigError says what of the configuration is wrong, and what to do. Neither text holds a secret.
+// ConfigError says what is wrong with the configuration, and what to do. No field holds a secret.
 type ConfigError struct {
-	Reason string // one line
-	Remedy string // one line
+	Setting string // the flag that sets it, without dashes: "rpc", "datadir", "conf"
+	Reason  string // one line
+	Remedy  string // one line
 }
 
 func (e *ConfigError) Error() string { return e.Reason }

@@ -1,5 +1,9 @@
 package node
 
+// Two transports lead to litecoind. This one, rpcclient behind one lane per kind of call, carries every call but
+// submitblock: rpcclient knows litecoind's protocol, and a call that waits its turn or is repeated costs nothing.
+// post.go says why submitblock has its own.
+
 import (
 	"context"
 	"encoding/json"

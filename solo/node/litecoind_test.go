@@ -12,6 +12,7 @@ import (
 
 	"ltcsolo/solo"
 	"ltcsolo/solo/node"
+	"ltcsolo/solo/node/discover"
 	"ltcsolo/solo/regtest"
 	"ltcsolo/template"
 )
@@ -27,9 +28,9 @@ func litecoind(t testing.TB, n *regtest.Node, cfg node.Config) *node.Client {
 }
 
 // discovered is a client as the command line makes it, from the node's data directory.
-func discovered(t testing.TB, n *regtest.Node) (*node.Client, *node.Discovery) {
+func discovered(t testing.TB, n *regtest.Node) (*node.Client, *discover.Found) {
 	t.Helper()
-	d, err := node.Discover(node.Options{DataDir: n.DataDir})
+	d, err := discover.Find(discover.Options{DataDir: n.DataDir})
 	if err != nil {
 		t.Fatal(err)
 	}

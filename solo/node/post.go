@@ -1,5 +1,10 @@
 package node
 
+// Two transports lead to litecoind: rpcclient for every call but one (lane.go), and plain HTTP here for submitblock.
+// rpcclient encodes a block of a megabyte three times over, which takes longer than the rest of the way to the node. It
+// sends one request at a time, so that a second block would wait for the first. And it repeats a request whose
+// connection broke after pauses of its own, while the courier wants to know at once.
+
 import (
 	"bytes"
 	"context"
@@ -16,10 +21,8 @@ import (
 // replyLimit bounds what is read of a reply to submitblock, which is a word or an error.
 const replyLimit = 1 << 20
 
-// poster sends submitblock requests, each over a connection of its own and all at once if need be. rpcclient is not
-// used for these: it encodes a block of a megabyte three times over, which takes longer than all the rest of the way
-// to the node, sends one request at a time, and repeats one whose connection broke in its own time. Safe for
-// concurrent use.
+// poster sends submitblock requests, each over a connection of its own and any number at once. It is safe for concurrent
+// use.
 type poster struct {
 	url  string
 	cfg  Config

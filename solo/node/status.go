@@ -109,7 +109,7 @@ func (s *Status) CheckChain(network string) error {
 	if network != "" && s.Chain != network {
 		return wrongChain(s.Name, s.Chain, network)
 	}
-	if n, ok := networks[s.Chain]; !ok || s.Genesis != (template.Hash{}) && s.Genesis.String() != n.genesis {
+	if first, ok := genesis[s.Chain]; !ok || s.Genesis != (template.Hash{}) && s.Genesis.String() != first {
 		return &Error{
 			Reason: fmt.Sprintf("the chain of the node at %s (%q, first block %v) is none that ltcsolo knows", s.Name, excerpt(s.Chain), s.Genesis),
 			Remedy: "use a litecoind on main, test or regtest",

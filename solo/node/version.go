@@ -29,7 +29,7 @@ const exemptVersion = 210504
 
 // ParseFork reads HEIGHT:VERSION, such as 3172640:0.21.5.8. The error is a *ConfigError.
 func ParseFork(text string) (Fork, error) {
-	bad := &ConfigError{"a fork is not HEIGHT:VERSION", "give it as in --fork 3172640:0.21.5.8"}
+	bad := &ConfigError{Setting: "fork", Reason: "a fork is not HEIGHT:VERSION", Remedy: "give it as in --fork 3172640:0.21.5.8"}
 	at, name, _ := strings.Cut(text, ":")
 	height, err := strconv.ParseInt(at, 10, 32)
 	if err != nil || height < 1 {
