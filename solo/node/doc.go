@@ -11,13 +11,13 @@
 //	answers.go      litecoind's answers to submitblock and to a proposal
 //	status.go       Status and its checks; NewAddress
 //	probe.go        what doctor asks for: the way to a new tip, the wallet
-//	version.go      the least safe version of the node for a height
+//	version.go      the oldest safe version of the node for a height
 //	networks.go     the networks and their first blocks
 //	group.go        Group: several nodes, of which one serves
 //	choose.go       which node serves, which takes over, and when mining is paused
 //	observe.go      how each node is doing
 //	proposal.go     what the nodes say about a proposed block
-//	guardian.go     which findings about a node are alerts
+//	monitor.go      which findings about a node are alerts
 //	error.go        Error: the node's words and what to do
 //
 // # Working around rpcclient

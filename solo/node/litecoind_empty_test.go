@@ -161,7 +161,7 @@ func TestH05ActivationWithoutPegInIsWaitedFor(t *testing.T) {
 	var err error
 	eventually(t, "saying why", func() bool {
 		_, err = c.NextTemplate(testContext(t), nil)
-		return err != nil && strings.Contains(err.Error(), "nor can an empty block be made")
+		return err != nil && strings.Contains(err.Error(), "and no empty block can replace it")
 	})
 	if e := asError(t, err); !strings.Contains(e.Reason, "bad-txns-vin-empty") || !strings.Contains(e.Remedy, "peg-in") {
 		t.Errorf("error %q, remedy %q", e.Reason, e.Remedy)
@@ -195,7 +195,7 @@ func TestH25EmptyBlockIsNotMadeUp(t *testing.T) {
 			eventually(t, "saying why", func() bool {
 				_, err := c.NextTemplate(testContext(t), nil)
 				var e *node.Error
-				return errors.As(err, &e) && strings.Contains(e.Reason, "nor can an empty block be made") && strings.Contains(e.Reason, tt.want)
+				return errors.As(err, &e) && strings.Contains(e.Reason, "and no empty block can replace it") && strings.Contains(e.Reason, tt.want)
 			})
 		})
 	}

@@ -30,8 +30,8 @@ func (c *Client) Propose(ctx context.Context, block []byte) (solo.Opinion, error
 	return opinionOf(word), nil
 }
 
-// SubmitBlock implements [delivery.Node]: rpc/mining.cpp, submitblock. A block that the node cannot even decode is
-// rejected, with the node's words. Errors are the context's or an *Error.
+// SubmitBlock implements [delivery.Node]: rpc/mining.cpp, submitblock. A block that the node cannot decode is rejected,
+// with the node's words. Errors are the context's or an *Error.
 func (c *Client) SubmitBlock(ctx context.Context, block []byte) (delivery.Verdict, error) {
 	result, err := c.submit.submit(ctx, submitLimit, block)
 	if err != nil {
@@ -47,7 +47,7 @@ func (c *Client) SubmitBlock(ctx context.Context, block []byte) (delivery.Verdic
 	return verdictOf(word), nil
 }
 
-// undecoded is the node's answer that it cannot decode a block; nil if err is another.
+// undecoded returns the node's answer that it cannot decode the block; nil if err is anything else.
 func undecoded(err error) *rpcError {
 	var answer *rpcError
 	if errors.As(err, &answer) && answer.code == codeDecodeFailed {
@@ -58,8 +58,8 @@ func undecoded(err error) *rpcError {
 
 // Confirmations implements [delivery.Node]. Other errors are the context's or an *Error.
 //
-// Of a block that a peer has announced, or that was lost with the node's memory, litecoind may know the header alone.
-// Then it says -1 of it too, but counts no transactions (chain.h, CBlockIndex::nTx).
+// litecoind may have only the header of a block, if a peer announced the block or the node lost it in a crash. Then it
+// answers -1 too, but counts no transactions (chain.h, CBlockIndex::nTx).
 func (c *Client) Confirmations(ctx context.Context, blockHash template.Hash) (int, error) {
 	var header struct {
 		Confirmations *int `json:"confirmations"`
@@ -76,7 +76,7 @@ func (c *Client) Confirmations(ctx context.Context, blockHash template.Hash) (in
 		return 0, c.explain("getblockheader", &replyError{status: 200, body: "no confirmations in the result"})
 	}
 	if header.Transactions != nil && *header.Transactions == 0 {
-		return 0, fmt.Errorf("%w: it has the header alone", delivery.ErrUnknownBlock)
+		return 0, fmt.Errorf("%w: it has only the header", delivery.ErrUnknownBlock)
 	}
 	return *header.Confirmations, nil
 }

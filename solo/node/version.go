@@ -8,22 +8,21 @@ import (
 	"strings"
 )
 
-// Fork is a height of Litecoin's main chain from which on blocks need a version of the node: below it, the node can
-// make blocks that the others refuse.
+// Fork is a height of Litecoin's main chain from which on an older node can make blocks that other nodes refuse.
 type Fork struct {
 	Height  int32
-	Version int // as getnetworkinfo counts: 210505 is 0.21.5.5
+	Version int // the oldest safe one, as getnetworkinfo counts: 210505 is 0.21.5.5
 }
 
-// forks are the soft forks that are known, by their release notes.
+// forks are the known soft forks, from the release notes.
 var forks = []Fork{
 	{0, 210200},         // MWEB
 	{3_110_000, 210504}, // kernel lock heights and other checks of MWEB
-	{3_154_440, 210506}, // pegout kernels without a pegout
+	{3_154_440, 210506}, // kernels that signal a pegout without one
 	{3_172_640, 210508},
 }
 
-// exemptVersion is the first version that gives templates without peers and while syncing, but on main
+// exemptVersion is the first version that, except on main, gives templates without peers and during initial sync
 // (rpc/mining.cpp).
 const exemptVersion = 210504
 
@@ -52,14 +51,15 @@ func ParseFork(text string) (Fork, error) {
 	return Fork{int32(height), version}, nil
 }
 
-// RequiredVersion is the least version of Litecoin Core, as getnetworkinfo counts (210505 is 0.21.5.5), that makes safe
-// blocks for this height of main, and the next fork that is known, or one of more; its height is 0 if there is none.
+// RequiredVersion returns the oldest version of Litecoin Core, as getnetworkinfo counts (210505 is 0.21.5.5), that makes
+// safe blocks at this height of main, and the next fork, known or in more; nextFork is 0 if there is none.
 func RequiredVersion(height int32, more ...Fork) (version int, nextFork int32, nextVersion int) {
 	need, next := forksAround(height, more)
 	return need.Version, next.Height, next.Version
 }
 
-// forksAround is the one of the known forks and more that height needs, and the next one above that needs more yet.
+// forksAround returns, from the known forks and more, the one in force at height and the next above that needs a later
+// version.
 func forksAround(height int32, more []Fork) (need, next Fork) {
 	all := slices.Concat(forks, more)
 	slices.SortFunc(all, func(a, b Fork) int { return cmp.Compare(a.Height, b.Height) })
@@ -75,7 +75,7 @@ func forksAround(height int32, more []Fork) (need, next Fork) {
 	return need, Fork{}
 }
 
-// FormatVersion writes getnetworkinfo's version as people do: 0.21.5.5.
+// FormatVersion formats getnetworkinfo's version: 0.21.5.5.
 func FormatVersion(v int) string {
 	return fmt.Sprintf("%d.%d.%d.%d", v/1_000_000, v/10_000%100, v/100%100, v%100)
 }
