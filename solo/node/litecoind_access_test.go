@@ -69,7 +69,7 @@ func TestLitecoindWithoutPeers(t *testing.T) {
 	}
 }
 
-// TestLitecoindWhitelist: a user who may not wait still finds the new tip.
+// TestLitecoindWhitelist: a user who may not call waitforblockheight still notices the new tip.
 func TestLitecoindWhitelist(t *testing.T) {
 	t.Parallel()
 	const user, password, salt = "ltcsolo", "a longer password", "0123456789abcdef"

@@ -22,7 +22,7 @@ func TestStatus(t *testing.T) {
 		got.Genesis.String() != node.Genesis("regtest") || got.NetworkHashRate != 1.5 || got.Name != s.URL {
 		t.Errorf("Status = %+v", got)
 	}
-	s.Always("getblockhash", nodetest.Forbidden) // an rpcwhitelist that only has what mining needs
+	s.Always("getblockhash", nodetest.Forbidden) // an rpcwhitelist with only what mining needs
 	got, err = newClient(t, s, node.Config{}).Status(testContext(t))
 	if err != nil || got.Genesis != (template.Hash{}) || got.Check("regtest", false) != nil {
 		t.Errorf("Status = %+v, %v, want one without the first block, which is good enough", got, err)
@@ -130,7 +130,7 @@ func TestH04ForkWarning(t *testing.T) {
 	}
 }
 
-// TestGenesis compares with ltcd, which was made by others.
+// TestGenesis compares with ltcd's constants.
 func TestGenesis(t *testing.T) {
 	for name, p := range map[string]*chaincfg.Params{
 		"main": &chaincfg.MainNetParams, "test": &chaincfg.TestNet4Params, "regtest": &chaincfg.RegressionNetParams,
