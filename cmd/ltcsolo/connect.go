@@ -29,7 +29,7 @@ func findNode(ctx *cli.Context, log *slog.Logger) (*discover.Found, error) {
 	if ctx.Duration("wait") < 0 {
 		return nil, usage("give a time such as 10m", "--wait is negative")
 	}
-	var forks []node.Fork
+	var forks []template.Fork
 	for _, text := range ctx.StringSlice("fork") {
 		f, err := node.ParseFork(text)
 		if err != nil {

@@ -17,7 +17,7 @@ func TestRefutedBestIsDistrusted(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	tmpl, err := template.Decode(raw, time.Now())
+	tmpl, err := template.Litecoin.Decode(raw, time.Now())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -31,14 +31,14 @@ type Credentials func() (user, password string, err error)
 
 // Config configures a Client.
 type Config struct {
-	URL         string        // http://host:port, without user and path; https for a TLS proxy in front of the node
-	Credentials Credentials   // required
-	Fallback    Credentials   // tried when the node refuses Credentials; nil: none
-	Forks       []Fork        // of main, besides the known ones
-	Network     string        // the network that the node must be on: "main", "test" or "regtest"; "": any
-	Refresh     time.Duration // how often to ask for a template while the tip stays; 0: 20 s
-	EmptyAfter  time.Duration // how long the node may fail to make a template before an empty block replaces it; 0: 3 s
-	Log         *slog.Logger  // nil: none
+	URL         string          // http://host:port, without user and path; https for a TLS proxy in front of the node
+	Credentials Credentials     // required
+	Fallback    Credentials     // tried when the node refuses Credentials; nil: none
+	Forks       []template.Fork // of main, besides the known ones
+	Network     string          // the network that the node must be on: "main", "test" or "regtest"; "": any
+	Refresh     time.Duration   // how often to ask for a template while the tip stays; 0: 20 s
+	EmptyAfter  time.Duration   // how long the node may fail to make a template before an empty block replaces it; 0: 3 s
+	Log         *slog.Logger    // nil: none
 }
 
 // Client talks to one litecoind. It is safe for concurrent use.

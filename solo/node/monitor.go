@@ -13,8 +13,6 @@ import (
 )
 
 const (
-	// spacing is the mean time between two blocks of the network. The chance that none comes in a time t is exp(-t/spacing).
-	spacing = 150 * time.Second
 	// staleAfter is the age of a tip that raises an alert. Its chance is exp(-16): one such gap in 42 years.
 	staleAfter = 40 * time.Minute
 	// clockFar is how far apart two clocks may be. Peers refuse blocks that are two hours ahead of their clocks.
@@ -219,9 +217,9 @@ func findings(s *Status, network string, o observation) []solo.Alert {
 	return found
 }
 
-// oneIn returns N of "1 in N", the chance that no block comes for so long.
+// oneIn returns N of "1 in N", the chance that no block comes for so long: exp(-age/spacing).
 func oneIn(age time.Duration) string {
-	n := math.Exp(min(age.Seconds()/spacing.Seconds(), 60))
+	n := math.Exp(min(age.Seconds()/template.Litecoin.Spacing.Seconds(), 60))
 	for _, unit := range []struct {
 		size float64
 		name string

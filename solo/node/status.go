@@ -30,7 +30,7 @@ type Status struct {
 	Warnings        string
 	Work            [32]byte // of the best chain, big-endian; zero if the node does not say
 
-	forks []Fork // besides the known ones
+	forks []template.Fork // besides the known ones
 }
 
 // Status asks the node. Errors are the context's or an *Error.
@@ -150,7 +150,9 @@ func (s *Status) CheckPeers() error {
 }
 
 // exempt reports whether the node gives templates during initial sync and without peers.
-func (s *Status) exempt() bool { return s.Chain != "main" && s.Version >= exemptVersion }
+func (s *Status) exempt() bool {
+	return s.Chain != "main" && s.Version >= template.Litecoin.PeerlessVersion
+}
 
 // ForkWarning returns one line if this node is too old for a fork of main that is less than 4032 blocks (a week) away,
 // otherwise "".
