@@ -33,7 +33,7 @@ var (
 	settled = found.Add(time.Second)
 )
 
-// realBlock is a block that a litecoind accepted.
+// realBlock returns a block that a litecoind accepted.
 func realBlock(t testing.TB, name string) *delivery.Candidate {
 	t.Helper()
 	text, err := os.ReadFile(filepath.Join("..", "..", "template", "testdata", name))
@@ -54,7 +54,7 @@ func realBlock(t testing.TB, name string) *delivery.Candidate {
 	}
 }
 
-// unlike is a candidate of another hash than c, made from it.
+// unlike returns a copy of c with another block hash.
 func unlike(c *delivery.Candidate, n int) *delivery.Candidate {
 	d := *c
 	d.Block = bytes.Clone(c.Block)
@@ -225,8 +225,8 @@ func TestPendingUntilANodeSaysForGood(t *testing.T) {
 	}
 }
 
-// A block that one node refused is still to be sent to another one that has not answered; a block that any node has
-// accepted is not.
+// A block that one node refused is still pending for a node that has not answered. A block that any node has accepted is
+// not pending.
 func TestPendingOfSeveralNodes(t *testing.T) {
 	type answers map[string]delivery.Outcome
 	tests := []struct {

@@ -26,7 +26,7 @@ func blocks(t testing.TB, j interface {
 	return b
 }
 
-// A file of before the states were written is read, goes on, and stays one that such a version reads.
+// A file of a version that wrote no states can be read and changed, and that version can still read it.
 func TestFileFromBeforeTheStates(t *testing.T) {
 	dir := t.TempDir()
 	c := realBlock(t, "block-regtest-h2.hex")
@@ -56,7 +56,7 @@ func TestFileFromBeforeTheStates(t *testing.T) {
 	}
 }
 
-// What came last counts, of verdicts and states.
+// The last of verdicts and states counts.
 func TestStates(t *testing.T) {
 	orphaned := delivery.Standing{State: delivery.StateOrphaned, ReplacedBy: template.Hash{1}}
 	mature := delivery.Standing{State: delivery.StateMature, Settled: true}
@@ -109,7 +109,7 @@ func TestStates(t *testing.T) {
 	}
 }
 
-// Who reads changes nothing and needs no right to write; he sees what another process writes meanwhile.
+// A Reader changes nothing, needs no permission to write, and sees what another process writes meanwhile.
 func TestReadChangesNothing(t *testing.T) {
 	dir, path, c := appended(t)
 	torn := filepath.Join(dir, "9-"+template.Hash{9}.String()+".block")
@@ -137,7 +137,7 @@ func TestReadChangesNothing(t *testing.T) {
 	}
 }
 
-// A torn file goes out of the way under another name, and each one keeps its own.
+// Each torn file is renamed to a name of its own.
 func TestDamagedFilesAreSetAsideByName(t *testing.T) {
 	dir, path, c := appended(t)
 	whole := read(t, path)
@@ -162,7 +162,7 @@ func TestDamagedFilesAreSetAsideByName(t *testing.T) {
 	}
 }
 
-// Of a block that is settled only the head is looked at; what is wrong with the rest shows when it is wanted.
+// Only the head of a settled block is read; damage to the rest shows when Load reads it.
 func TestSettledBlocksAreReadByTheirHeads(t *testing.T) {
 	dir, path, c := appended(t)
 	j := open(t, dir)
@@ -182,7 +182,7 @@ func TestSettledBlocksAreReadByTheirHeads(t *testing.T) {
 	}
 }
 
-// A file has the node's word for a refusal, not what it means; Labels tells, and without it the block is sent again.
+// A file has only the node's word for a refusal. Labels says what the word means; without that the block is pending.
 func TestRefusalsAreReadByLabels(t *testing.T) {
 	for _, tt := range []struct {
 		name          string
