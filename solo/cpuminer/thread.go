@@ -14,20 +14,12 @@ import (
 	"ltcsolo/template"
 )
 
-// A limited worker rests at once what it owes, a new job or not: it could only rest on that one. A shorter rest is put
-// off, since the system rounds it up; a longer one comes of a batch during which the machine slept.
-const (
-	shortestRest = 5 * time.Millisecond
-	longestRest  = 10 * time.Second
-)
-
-// worker searches on one thread of its own.
-type worker struct {
+// thread is one hashing thread of the operating system.
+type thread struct {
 	m           *Miner
-	place       int // among the miner's workers
-	name        string
+	index       int // in the miner's threads
 	extranonce1 [solo.Extranonce1Size]byte
-	extranonce2 uint32 // grows with each header, over jobs too
+	extranonce2 uint32 // counts headers, of all jobs
 	kernel      *scrypt.Kernel
 	scanner     scanner
 	checked     time.Time // when the kernel was checked last
@@ -35,135 +27,99 @@ type worker struct {
 	hits        []uint32
 	owed        time.Duration // rest that the CPU limit demands
 	hashes      atomic.Uint64
-	_           [64]byte // hashes is written each batch: keep it off other workers' cache lines
+	_           [64]byte // hashes is written after each batch: keep it off other threads' cache lines
 }
 
-func (w *worker) run(ctx context.Context) {
-	runtime.LockOSThread() // never unlocked: priority and processor are set for this thread, which ends with the worker
-	if err := SetNice(w.m.cfg.Nice); err != nil {
-		w.m.log.Warn("scheduling priority cannot be set", "worker", w.name, "err", err)
+func (t *thread) run(ctx context.Context) {
+	runtime.LockOSThread() // never unlocked: priority and affinity are the thread's, which ends with this goroutine
+	if err := SetNice(t.m.cfg.Nice); err != nil {
+		t.m.log.Warn("scheduling priority cannot be set", "thread", t.index, "err", err)
 	}
-	if w.m.cfg.Pin {
-		if err := pin(w.place, len(w.m.workers)); err != nil {
-			w.m.log.Warn("thread is not kept on one processor", "worker", w.name, "err", err)
+	if t.m.cfg.Pin {
+		if err := pin(t.index, len(t.m.threads)); err != nil {
+			t.m.log.Warn("thread cannot be pinned to a processor", "thread", t.index, "err", err)
 		}
 	}
 	defer func() {
-		if w.scanner != nil {
-			w.scanner.Close()
+		if t.scanner != nil {
+			t.scanner.Close()
 		}
 	}()
 	for {
-		seen := w.m.changes.Load()
-		job, err := w.m.cfg.Upstream.NextJob(ctx, nil)
+		seen := t.m.changes.Load()
+		job, err := t.m.cfg.Upstream.NextJob(ctx, nil)
 		if err != nil {
 			return
 		}
-		w.search(ctx, job, seen)
+		t.search(ctx, job, seen)
 	}
 }
 
-// search works on the job until something else is offered, the worker solved it, or its time or nonces are used up.
-func (w *worker) search(ctx context.Context, job *template.Job, seen uint64) {
-	if k := w.m.Kernel(); k != w.kernel {
-		if w.scanner != nil {
-			w.scanner.Close()
+// search hashes one header of the job until something else is offered, a hit ends the search, or the header's time or
+// nonces are used up.
+func (t *thread) search(ctx context.Context, job *template.Job, seen uint64) {
+	if k := t.m.cfg.Kernels.InUse(); k != t.kernel {
+		if t.scanner != nil {
+			t.scanner.Close()
 		}
-		w.kernel, w.scanner, w.checked = k, w.m.open(k), time.Now() // it passed its self-test
-		w.hits = make([]uint32, 0, k.Lanes())
+		t.kernel, t.scanner, t.checked = k, t.m.open(k), time.Now() // its self-test counts as a check
+		t.hits = make([]uint32, 0, k.Lanes())
 	}
-	s := template.Solution{Extranonce: w.nextExtranonce(), Version: job.Template.Version, Time: job.Template.TimeAt(time.Now())}
+	s := template.Solution{Extranonce: t.nextExtranonce(), Version: job.Template.Version, Time: job.Template.TimeAt(time.Now())}
 	header, err := job.Header(s)
 	if err != nil {
-		panic(err) // the engine's extranonce size is this package's
+		panic(err) // the job has the engine's extranonce size, and so has the extranonce
 	}
-	if time.Since(w.checked) >= w.m.checkEvery && !w.check((*[scrypt.HeaderSize]byte)(&header)) {
-		if w.m.distrust(w.kernel, w); w.m.Kernel() != w.kernel {
+	if time.Since(t.checked) >= t.m.checkEvery && !t.check((*[scrypt.HeaderSize]byte)(&header)) {
+		if t.m.cfg.Kernels.Refute(t.kernel); t.m.cfg.Kernels.InUse() != t.kernel {
 			return
 		}
 	}
-	target := w.m.interesting(job.Template.Target)
-	w.scanner.Set((*[template.HeaderSize]byte)(&header), (*[template.HashSize]byte)(&target))
+	target := t.m.cfg.Upstream.HitTarget(job)
+	t.scanner.Set((*[template.HeaderSize]byte)(&header), (*[template.HashSize]byte)(&target))
 	for nonce := uint64(0); nonce <= math.MaxUint32; {
 		began := time.Now()
-		if w.m.changes.Load() != seen || job.Template.TimeAt(began) != s.Time {
+		if t.m.changes.Load() != seen || job.Template.TimeAt(began) != s.Time {
 			return
 		}
 		var n int
-		n, w.hits = w.scanner.Scan(uint32(nonce), w.kernel.Lanes(), w.hits[:0])
-		w.hashes.Add(uint64(n))
+		n, t.hits = t.scanner.Scan(uint32(nonce), t.kernel.Lanes(), t.hits[:0])
+		t.hashes.Add(uint64(n))
 		nonce += uint64(n)
-		if w.offer(job, s, target) {
+		if t.submit(job, s, target) {
 			return
 		}
-		w.rest(ctx, time.Since(began))
+		t.rest(ctx, time.Since(began))
 	}
 }
 
-// offer looks at the batch's hits on target and submits those that the network's may be met by. It reports whether there
-// may be another job, kernel or target now. Once a hit is a block on its way the others of this header could only compete
-// with it; regtest would have dozens in each batch.
-func (w *worker) offer(job *template.Job, s template.Solution, target template.Target) (changed bool) {
-	for _, hit := range w.hits {
+// submit submits the batch's hits on target. It reports whether the search should start again, since there may be another
+// job, kernel or target now. Once a hit is a candidate, the others of this header could only compete with it, and are
+// dropped; regtest would have dozens in each batch.
+func (t *thread) submit(job *template.Job, s template.Solution, target template.Target) (again bool) {
+	for _, hit := range t.hits {
 		s.Nonce = hit
-		if target != job.Template.Target && !w.mayWin(job, s, target) {
-			changed = true
-			continue
-		}
-		r, err := w.m.cfg.Upstream.Submit(solo.Share{Worker: w.name, JobID: job.ID, Solution: s, Target: job.Template.Target})
-		if r.Candidate {
-			w.m.improve(r.PoWHash)
+		r, err := t.m.cfg.Upstream.Submit(solo.Share{Worker: t.m.Name(), JobID: job.ID, Solution: s, Target: target})
+		// A stale share may be low as well.
+		if errors.Is(err, solo.ErrLowDifficulty) || errors.Is(err, solo.ErrStale) && !target.MetBy(&r.PoWHash) {
+			t.m.cfg.Kernels.Refute(t.kernel)
 		}
 		switch {
 		case errors.Is(err, solo.ErrLowDifficulty), errors.Is(err, solo.ErrStale):
-			w.m.distrust(w.kernel, w) // both say that the reference does not see the network target met
-			changed = true
+			again = true
 		case err != nil:
-			w.m.log.Error("share refused", "worker", w.name, "job", job.ID, "block", r.BlockHash, "err", err)
+			t.m.log.Error("share refused", "worker", t.m.Name(), "job", job.ID, "block", r.BlockHash, "err", err)
 		case r.Candidate:
 			return true
+		default:
+			again = true // a new best share: the hit target is lower now
 		}
 	}
-	return changed
+	return again
 }
 
-// mayWin has the reference judge a hit on a target above the network's, keeps the PoW hash if it is a new best, and
-// reports whether it meets the network target too.
-func (w *worker) mayWin(job *template.Job, s template.Solution, target template.Target) bool {
-	header, err := job.Header(s)
-	if err != nil {
-		panic(err) // search has made one
-	}
-	pow := template.Hash(scrypt.Sum((*[template.HeaderSize]byte)(&header)))
-	if !target.MetBy(&pow) {
-		w.m.distrust(w.kernel, w)
-		return false
-	}
-	w.m.improve(pow)
-	return job.Template.Target.MetBy(&pow)
-}
-
-// nextExtranonce is the worker's own part and a counter.
-func (w *worker) nextExtranonce() []byte {
-	w.extranonce2++
-	return binary.LittleEndian.AppendUint32(append(make([]byte, 0, solo.ExtranonceSize), w.extranonce1[:]...), w.extranonce2)
-}
-
-// rest keeps the share of time spent hashing at the limit.
-func (w *worker) rest(ctx context.Context, worked time.Duration) {
-	limit := time.Duration(w.m.cfg.CPU)
-	if limit == 100 {
-		return
-	}
-	if w.owed = min(w.owed+worked*(100-limit)/limit, longestRest); w.owed < shortestRest {
-		return
-	}
-	began := time.Now()
-	t := time.NewTimer(w.owed)
-	defer t.Stop()
-	select {
-	case <-t.C:
-	case <-ctx.Done():
-	}
-	w.owed -= time.Since(began)
+// nextExtranonce returns the thread's extranonce1 and the next extranonce2.
+func (t *thread) nextExtranonce() []byte {
+	t.extranonce2++
+	return binary.LittleEndian.AppendUint32(append(make([]byte, 0, solo.ExtranonceSize), t.extranonce1[:]...), t.extranonce2)
 }
