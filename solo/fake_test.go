@@ -46,7 +46,7 @@ func newTemplate(t testing.TB, height int, tip byte, bits string) *template.Temp
 	if raw, err = json.Marshal(reply); err != nil {
 		t.Fatal(err)
 	}
-	tmpl, err := template.Decode(raw, time.Now())
+	tmpl, err := template.Litecoin.Decode(raw, time.Now())
 	if err != nil {
 		t.Fatal(err)
 	}

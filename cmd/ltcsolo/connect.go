@@ -28,7 +28,7 @@ func discover(ctx *cli.Context, log *slog.Logger) (*node.Discovery, error) {
 	if ctx.Duration("wait") < 0 {
 		return nil, usage("give a time such as 10m", "--wait is negative")
 	}
-	var forks []node.Fork
+	var forks []template.Fork
 	for _, text := range ctx.StringSlice("fork") {
 		f, err := node.ParseFork(text)
 		if err != nil {

@@ -108,7 +108,7 @@ func showSaved(ctx *cli.Context) error {
 		return err
 	}
 	const remedy = `save one with: litecoin-cli getblocktemplate '{"rules":["mweb","segwit"]}'`
-	t, err := template.Decode(result, time.Now())
+	t, err := template.Litecoin.Decode(result, time.Now())
 	if err != nil {
 		return &failure{exitFailed, "the saved reply cannot be mined on: " + err.Error(), remedy}
 	}
@@ -300,7 +300,7 @@ const defaultTag = "/ltcsolo/"
 // checkTag refuses a tag that cannot stand in a coinbase at any height that is to come.
 func checkTag(tag string) error {
 	const farHeight = 1 << 30 // its push is the longest
-	if most := template.MaxTag(farHeight, solo.ExtranonceSize); len(tag) > most {
+	if most := template.MaxTag(farHeight, solo.ExtranonceSize, false); len(tag) > most {
 		return usage(fmt.Sprintf("give a text of at most %d bytes", most),
 			"--tag has %d bytes, and %d fit into the coinbase beside height and extranonce", len(tag), most)
 	}

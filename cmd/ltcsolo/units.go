@@ -1,6 +1,7 @@
 package main
 
 import (
+	"ltcsolo/template"
 	"math"
 	"regexp"
 	"strconv"
@@ -45,10 +46,6 @@ func parsePower(text string) (float64, error) {
 	return v, nil
 }
 
-// poolDifficulty is how many of the units of pools and of Scrypt miners are one of the node: their difficulty 1 is the
-// target 0000ffff0000..., 2^16 times the node's.
-const poolDifficulty = 1 << 16
-
 // parseDifficulty reads a network difficulty and gives it in the node's units: "9.5e7", "95M", "6.2Tpool".
 func parseDifficulty(text string) (float64, error) {
 	v, parts, ok := quantity(difficultyForm, text)
@@ -57,7 +54,7 @@ func parseDifficulty(text string) (float64, error) {
 			"--difficulty is no difficulty")
 	}
 	if parts[3] == "pool" {
-		v /= poolDifficulty
+		v /= template.PoolDifficultyFactor
 	}
 	return v, nil
 }

@@ -31,14 +31,14 @@ type Credentials func() (user, password string, err error)
 
 // Config says which node to talk to and how.
 type Config struct {
-	URL         string        // http://host:port; https for a TLS proxy before the node. No user, no path
-	Credentials Credentials   // required
-	Fallback    Credentials   // asked when Credentials are refused; nil: none
-	Forks       []Fork        // of main, beside those that are known
-	Network     string        // the chain that the node must be on: "main", "test" or "regtest"; "": any
-	Refresh     time.Duration // how often a template is asked for while the tip stands still; 0: 20 s
-	EmptyAfter  time.Duration // how long the node may fail to make a template before an empty block is made here; 0: 3 s
-	Log         *slog.Logger  // nil: none
+	URL         string          // http://host:port; https for a TLS proxy before the node. No user, no path
+	Credentials Credentials     // required
+	Fallback    Credentials     // asked when Credentials are refused; nil: none
+	Forks       []template.Fork // of main, beside those that are known
+	Network     string          // the chain that the node must be on: "main", "test" or "regtest"; "": any
+	Refresh     time.Duration   // how often a template is asked for while the tip stands still; 0: 20 s
+	EmptyAfter  time.Duration   // how long the node may fail to make a template before an empty block is made here; 0: 3 s
+	Log         *slog.Logger    // nil: none
 }
 
 // Client is a litecoind. It is safe for concurrent use.

@@ -105,8 +105,7 @@ func (c *Client) empty(ctx context.Context) (*template.Template, error) {
 		}
 	}
 	if p.NeedsIntervalStart(chain.Chain) {
-		const back = 2016
-		first, err := c.BlockAt(ctx, max(0, p.Height-back))
+		first, err := c.BlockAt(ctx, max(0, p.Height-template.Litecoin.Interval))
 		if err != nil {
 			return nil, err
 		}

@@ -13,8 +13,6 @@ import (
 )
 
 const (
-	// spacing is the mean time between two blocks of the network: none comes for a time t with the chance exp(-t/spacing).
-	spacing = 150 * time.Second
 	// staleAfter is when a tip is too old to be left unsaid: exp(-16), one such gap in 42 years.
 	staleAfter = 40 * time.Minute
 	// clockFar is how far apart two clocks may be. Peers refuse blocks that are two hours ahead of theirs.
@@ -220,7 +218,7 @@ func findings(s *Status, network string, l look) []solo.Alert {
 
 // oneIn is how rare it is that no block comes for so long.
 func oneIn(age time.Duration) string {
-	n := math.Exp(min(age.Seconds()/spacing.Seconds(), 60))
+	n := math.Exp(min(age.Seconds()/template.Litecoin.Spacing.Seconds(), 60))
 	for _, unit := range []struct {
 		size float64
 		name string

@@ -31,7 +31,7 @@ func TestFindings(t *testing.T) {
 		{"old regtest node without peers", "regtest", 1, func(s *Status, _ *look) { s.Peers, s.Version = 0, 210201 }, "no-peers: has no peers"},
 		{"too old", "main", 3_154_439, func(*Status, *look) {}, "old-node: litecoind 0.21.5.5 is too old: from height 3154440 on"},
 		{"soon too old", "main", 3_154_000, func(*Status, *look) {}, "fork-ahead: too old in 439 blocks: upgrade to 0.21.5.6"},
-		{"too old for a fork of the user's", "main", 3_120_000, func(s *Status, _ *look) { s.forks = []Fork{{3_100_000, 220000}} },
+		{"too old for a fork of the user's", "main", 3_120_000, func(s *Status, _ *look) { s.forks = []template.Fork{{Height: 3_100_000, Version: 220000}} },
 			"old-node: from height 3100000 on, 0.22.0.0"},
 		{"old on test", "test", 3_154_440, func(s *Status, _ *look) { s.Version = 210201 }, ""},
 		{"syncing", "main", 3_000_000, func(s *Status, l *look) {
@@ -112,8 +112,9 @@ func TestH04LongerBranch(t *testing.T) {
 }
 
 func TestParseFork(t *testing.T) {
-	for text, want := range map[string]Fork{
-		"3172640:0.21.5.8": {3172640, 210508}, "1:0.22.0": {1, 220000}, "2000000000:1.0.0.0": {2000000000, 1000000},
+	for text, want := range map[string]template.Fork{
+		"3172640:0.21.5.8": {Height: 3172640, Version: 210508}, "1:0.22.0": {Height: 1, Version: 220000},
+		"2000000000:1.0.0.0": {Height: 2000000000, Version: 1000000},
 	} {
 		if got, err := ParseFork(text); got != want || err != nil {
 			t.Errorf("ParseFork(%q) = %v, %v, want %v", text, got, err, want)

@@ -30,7 +30,7 @@ type Status struct {
 	Warnings        string
 	Work            [32]byte // of the best chain, big-endian; zero if the node does not say
 
-	forks []Fork // beside the known ones
+	forks []template.Fork // beside the known ones
 }
 
 // Status asks the node. Errors are the context's or an *Error.
@@ -151,7 +151,9 @@ func (s *Status) CheckPeers() error {
 }
 
 // exempt reports whether the node gives templates while it syncs and without peers.
-func (s *Status) exempt() bool { return s.Chain != "main" && s.Version >= exemptVersion }
+func (s *Status) exempt() bool {
+	return s.Chain != "main" && s.Version >= template.Litecoin.PeerlessVersion
+}
 
 // ForkWarning is one line while a fork of main that this node is too old for is less than 4032 blocks (a week) away;
 // else it is empty.

@@ -11,10 +11,6 @@ import (
 	"ltcsolo/template"
 )
 
-// testnetGap is how long after its parent a testnet block must come to have the least difficulty (pow.cpp); up to it
-// the bits of the template hold.
-const testnetGap = 300
-
 // clockGap is how far the header time, counted from an older template, may be from the node's. It is more after this
 // machine slept, for that time is not counted, or after the node's clock was set.
 const clockGap = 30 * time.Second
@@ -166,11 +162,11 @@ func (c *Client) template(ctx context.Context) (*template.Template, error) {
 }
 
 func (c *Client) askTemplate(ctx context.Context) (*template.Template, error) {
-	result, err := c.call(ctx, c.work, callLimit, "getblocktemplate", map[string]any{"rules": template.RequestRules})
+	result, err := c.call(ctx, c.work, callLimit, "getblocktemplate", map[string]any{"rules": template.Litecoin.RequestRules})
 	if err != nil {
 		return nil, err
 	}
-	t, err := template.Decode(result, time.Now())
+	t, err := template.Litecoin.Decode(result, time.Now())
 	if err != nil {
 		return nil, &Error{
 			Reason: fmt.Sprintf("the template of litecoind at %s cannot be mined on: %s", c.name, oneLine(err.Error())),
@@ -230,7 +226,8 @@ func (c *Client) untilBorder(ctx context.Context, t *template.Template) (*templa
 		c.parent = p
 		c.mu.Unlock()
 	}
-	if border := int64(p.time) + testnetGap; int64(t.CurTime) <= border {
+	gap := int64(template.Litecoin.MinDifficultyGap / time.Second)
+	if border := int64(p.time) + gap; int64(t.CurTime) <= border {
 		return t.WithMaxTime(uint32(min(border, int64(^uint32(0))))), nil
 	}
 	return t, nil

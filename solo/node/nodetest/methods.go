@@ -140,7 +140,7 @@ func (s *Server) template(q request) (any, *Fault) {
 	if r.Mode == "proposal" {
 		return s.propose(q)
 	}
-	if len(r.Rules) < len(template.RequestRules) {
+	if len(r.Rules) < len(template.Litecoin.RequestRules) {
 		return fail(-8, "getblocktemplate must be called with the segwit & mweb rule sets (call with {\"rules\": [\"mweb\", \"segwit\"]})")
 	}
 	reply, err := s.reply()
