@@ -42,6 +42,9 @@ const (
 	StateRejected  BlockState = "rejected"  // every node that answered refused it
 )
 
+// States lists every state.
+var States = [...]BlockState{StateUnsettled, StateImmature, StateMature, StateOrphaned, StateRejected}
+
 // Standing is a change of what became of a block.
 type Standing struct {
 	State      BlockState
