@@ -48,6 +48,9 @@ const (
 	StateRejected  BlockState = "rejected"  // every node that answered refused it
 )
 
+// States lists every state.
+var States = [...]BlockState{StateUnsettled, StateImmature, StateMature, StateOrphaned, StateRejected}
+
 // Standing is a change of a block's state.
 type Standing struct {
 	State      BlockState
