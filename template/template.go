@@ -239,8 +239,11 @@ func (t *Template) SameWork(u *Template) bool {
 }
 
 // Share returns a copy of t that refers to older's transactions and extension block where they are equal, so that the
-// two templates hold them once. It changes neither.
+// two templates hold them once; t itself if neither can have anything in common. It changes neither.
 func (t *Template) Share(older *Template) *Template {
+	if (len(t.Transactions) == 0 || len(older.Transactions) == 0) && (len(t.MWEB) == 0 || len(older.MWEB) == 0) {
+		return t
+	}
 	c := *t
 	held := make(map[Hash]*Transaction, len(older.Transactions))
 	for _, x := range older.Transactions {

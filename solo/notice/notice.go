@@ -104,17 +104,13 @@ func (n *Notices) look(stats func() solo.Stats) {
 		return
 	}
 	s := stats()
-	fresh := make(map[template.Hash]bool, len(s.Found))
-	for _, f := range s.Found {
-		fresh[f.BlockHash] = true
-	}
 	for i := range s.Blocks {
 		b := &s.Blocks[i]
 		was, known := n.states[b.BlockHash]
 		n.states[b.BlockHash] = b.State
 		if !known {
 			was = b.State
-			if fresh[b.BlockHash] {
+			if b.ThisRun {
 				found := *b // as it was then, whatever the nodes have said meanwhile
 				found.State, found.Verdict, found.Confirmations, found.ReplacedBy = delivery.StateUnsettled, delivery.Verdict{}, 0, template.Hash{}
 				n.tell(BlockFound, &found)

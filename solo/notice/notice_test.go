@@ -153,7 +153,7 @@ func TestBlocksAreTold(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "facts")
 	found := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
 	block := func(name byte, s delivery.BlockState) delivery.Block {
-		return delivery.Block{BlockHash: template.Hash{name}, Height: 433, Value: 1_250_000_000, Script: []byte{'x'}, Found: found, State: s}
+		return delivery.Block{BlockHash: template.Hash{name}, Height: 433, Value: 1_250_000_000, Script: []byte{'x'}, Found: found, State: s, ThisRun: name == 3 || name == 4}
 	}
 	earlier := delivery.StateImmature
 	n, log := newNotices(Config{OnBlock: command(t, "facts", file), Grace: time.Minute, Earlier: []delivery.Block{
@@ -166,7 +166,6 @@ func TestBlocksAreTold(t *testing.T) {
 		n.look(stats)
 	}
 	see(block(1, earlier), block(2, delivery.StateOrphaned), block(5, delivery.StateOrphaned)) // a race was lost while nobody looked
-	now.Found = []solo.Found{{Candidate: &delivery.Candidate{BlockHash: template.Hash{3}}}, {Candidate: &delivery.Candidate{BlockHash: template.Hash{4}}}}
 	see(block(1, earlier), block(3, delivery.StateUnsettled))
 	see(block(1, earlier), block(3, delivery.StateUnsettled))
 	see(block(1, delivery.StateMature), block(3, delivery.StateImmature), block(4, delivery.StateRejected)) // 4 was found and refused at once
@@ -228,7 +227,7 @@ func TestOnlyWhatWasAskedForIsTold(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "facts")
 	n, _ := newNotices(Config{OnAlert: command(t, "facts", file)})
 	n.finish(func() solo.Stats {
-		return solo.Stats{Found: []solo.Found{{Candidate: &delivery.Candidate{}}}, Blocks: []delivery.Block{{}}}
+		return solo.Stats{Blocks: []delivery.Block{{ThisRun: true}}}
 	})
 	n, _ = newNotices(Config{OnBlock: command(t, "facts", file)})
 	n.Alert(solo.Alert{Key: "x"}, false)
