@@ -58,7 +58,7 @@ func newTemplate(t testing.TB, height int, tip byte, bits string) *template.Temp
 // fakeNode gives out the templates that a test sends, and the errors.
 type fakeNode struct {
 	templates chan any // *template.Template or error
-	proposal  func(block []byte) (string, error)
+	proposal  func(block []byte) (solo.Opinion, error)
 
 	mu    sync.Mutex
 	asked []*template.Template // prev of each call of NextTemplate
@@ -91,9 +91,9 @@ func (n *fakeNode) lastAsked() *template.Template {
 	return n.asked[len(n.asked)-1]
 }
 
-func (n *fakeNode) Propose(_ context.Context, block []byte) (string, error) {
+func (n *fakeNode) Propose(_ context.Context, block []byte) (solo.Opinion, error) {
 	if n.proposal == nil {
-		return "", nil
+		return solo.Opinion{}, nil
 	}
 	return n.proposal(block)
 }

@@ -186,7 +186,9 @@ func TestMergedNodeDoesNotDisturbTheMainChain(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		doge, options := withMerged(t, accepted)
 		m := start(t, accepted, options, func(c *config) { c.Propose = true })
-		doge.node.proposal = func([]byte) (string, error) { return "bad-cb-height", nil }
+		doge.node.proposal = func([]byte) (solo.Opinion, error) {
+			return solo.Opinion{Refused: true, Reason: "bad-cb-height"}, nil
+		}
 		doge.node.templates <- errDown
 		m.job(t, newTemplate(t, 10, 1, hard))
 		m.wantSearching(t, true)

@@ -153,7 +153,7 @@ func mine(ctx *cli.Context) error {
 		return err
 	}
 	defer log.flush()
-	d, err := discover(ctx, log.Logger)
+	d, err := findNode(ctx, log.Logger)
 	if err != nil {
 		return err
 	}

@@ -80,16 +80,16 @@ func (d *doctor) assemble() (*delivery.Candidate, finding) {
 
 // propose asks a node what it would say of the block.
 func (p *patient) propose(ctx context.Context, block []byte) finding {
-	word, err := p.client.Propose(ctx, block)
+	opinion, err := p.client.Propose(ctx, block)
 	switch {
 	case err != nil:
 		return failed(err)
-	case word == "":
+	case opinion.Reason == "":
 		return passed("the node calls the block valid but for its proof of work")
-	case solo.Harmless(word):
-		return warned("rehearse again: nodes learn of a new tip at different moments", "the node has another tip now: %s", word)
+	case !opinion.Refused:
+		return warned("rehearse again: nodes learn of a new tip at different moments", "the node has another tip now: %s", opinion.Reason)
 	}
-	return finding{Result: fail, Detail: "the node objects to the block: " + word, node: true,
+	return finding{Result: fail, Detail: "the node objects to the block: " + opinion.Reason, node: true,
 		Remedy: "see the node's debug.log; with several nodes, that all are up to date; else report it with the output of ltcsolo template"}
 }
 
@@ -171,8 +171,14 @@ func (d *doctor) search(ctx context.Context, j *journal.Journal) (finding, error
 	if k := d.settings.kernel; k != nil {
 		kernels = []*scrypt.Kernel{k}
 	}
+	trusted, err := scrypt.NewTrusted(kernels, func(k, next *scrypt.Kernel) {
+		d.log.Error("the reference refuted a kernel", "kernel", k, "next", next)
+	})
+	if err != nil {
+		return finding{}, err
+	}
 	miner, err := cpuminer.New(cpuminer.Config{
-		Upstream: engine, Extranonce1: engine.Extranonce1, Threads: d.settings.threads, Kernels: kernels, Log: d.log.Logger,
+		Upstream: engine, Extranonce1: engine.Extranonce1, Threads: d.settings.threads, Kernels: trusted, Log: d.log.Logger,
 	})
 	if err != nil {
 		return finding{}, err

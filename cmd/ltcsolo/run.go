@@ -15,6 +15,7 @@ import (
 	"ltcsolo/solo/journal"
 	"ltcsolo/solo/limits"
 	"ltcsolo/solo/node"
+	"ltcsolo/solo/node/discover"
 	"ltcsolo/solo/notice"
 	"ltcsolo/solo/scrypt"
 	"ltcsolo/wallet"
@@ -24,7 +25,7 @@ import (
 // to stop, and drains.
 type miningRun struct {
 	settings  *mineSettings
-	discovery *node.Discovery
+	discovery *discover.Found
 	console   *console
 	log       *logger
 	out       io.Writer
@@ -39,7 +40,7 @@ type miningRun struct {
 	notices    *notice.Notices
 	earlier    []delivery.Block // in the journal at the start
 	fresh      *freshPayout     // with descriptor
-	kernels    []*scrypt.Kernel
+	kernels    *scrypt.Trusted
 	rate       float64 // measured at the start, H/s
 	engine     *solo.Engine
 	running    atomic.Pointer[solo.Engine] // engine, once it runs

@@ -48,6 +48,9 @@ const (
 	StateRejected  BlockState = "rejected"  // every node that answered refused it
 )
 
+// States lists every state.
+var States = [...]BlockState{StateUnsettled, StateImmature, StateMature, StateOrphaned, StateRejected}
+
 // Standing is a change of a block's state.
 type Standing struct {
 	State      BlockState
@@ -81,9 +84,6 @@ func (b *Block) Answer(v NodeVerdict) {
 		b.State = StateImmature
 	case Rejected:
 		b.State = StateRejected
-		if !b.Verdict.Final() {
-			b.State = StateUnsettled
-		}
 	default:
 		b.State = StateUnsettled
 	}
