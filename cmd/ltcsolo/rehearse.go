@@ -151,14 +151,19 @@ func (d *doctor) mine(ctx context.Context) (f finding) {
 }
 
 func (d *doctor) search(ctx context.Context, j *journal.Journal) (finding, error) {
-	cfg := solo.Config{
-		Node: d.first().client, Journal: j, Payout: solo.FixedPayout(d.payee.Script), Tag: d.settings.tag, Propose: true,
-		Blocks: 1, Log: d.log.Logger,
-	}
+	var nodes []delivery.Node
 	for _, p := range d.nodes {
-		cfg.Submitters = append(cfg.Submitters, p.client)
+		nodes = append(nodes, p.client)
 	}
-	engine, err := solo.New(cfg)
+	chain, _ := template.Litecoin.Network("regtest")
+	courier, err := delivery.New(delivery.Config{Nodes: nodes, Journal: j, Maturity: chain.Maturity, Log: d.log.Logger})
+	if err != nil {
+		return finding{}, err
+	}
+	engine, err := solo.New(solo.Config{
+		Main: solo.Side{Chain: template.Litecoin, Node: d.first().client, Courier: courier, Payout: solo.FixedPayout(d.payee.Script)},
+		Tag:  d.settings.tag, Propose: true, Blocks: 1, Log: d.log.Logger,
+	})
 	if err != nil {
 		return finding{}, err
 	}
@@ -166,8 +171,14 @@ func (d *doctor) search(ctx context.Context, j *journal.Journal) (finding, error
 	if k := d.settings.kernel; k != nil {
 		kernels = []*scrypt.Kernel{k}
 	}
+	trusted, err := scrypt.NewTrusted(kernels, func(k, next *scrypt.Kernel) {
+		d.log.Error("the reference refuted a kernel", "kernel", k, "next", next)
+	})
+	if err != nil {
+		return finding{}, err
+	}
 	miner, err := cpuminer.New(cpuminer.Config{
-		Upstream: engine, Extranonce1: engine.Extranonce1, Threads: d.settings.threads, Kernels: kernels, Log: d.log.Logger,
+		Upstream: engine, Extranonce1: engine.Extranonce1, Threads: d.settings.threads, Kernels: trusted, Log: d.log.Logger,
 	})
 	if err != nil {
 		return finding{}, err
@@ -189,7 +200,7 @@ func (d *doctor) search(ctx context.Context, j *journal.Journal) (finding, error
 	if err := errors.Join(err, <-ran); err != nil {
 		return finding{}, err
 	}
-	for _, found := range engine.Stats().Found {
+	for _, found := range engine.Stats().Found() {
 		if found.Verdict.Outcome == delivery.Accepted {
 			return passed("block %d mined and accepted in %s: %s", found.Height, duration(time.Since(began).Seconds()), found.BlockHash), nil
 		}
