@@ -92,17 +92,6 @@ func TestParseSince(t *testing.T) {
 	}
 }
 
-func TestNumber(t *testing.T) {
-	for v, want := range map[float64]string{
-		0: "0", 22.848: "22.85", -21.789: "-21.79", 1817.283: "1,817.28", 5277975.67: "5,277,975.67", 0.0000000246: "0.0000000246",
-		0.013: "0.0130", 0.996: "0.996", 3e-15: "3e-15", 2e20: "2e+20", 999.999: "1,000.00",
-	} {
-		if got := number(v); got != want {
-			t.Errorf("number(%v) = %q, want %q", v, got, want)
-		}
-	}
-}
-
 // On a terminal the answer breaks between words, not where the line ends.
 func TestOddsFitsTheTerminal(t *testing.T) {
 	q := &oddsQuestion{difficulty: 95e6, networkHashRate: -1, hashRate: 9.5e9, height: 3_100_000, interval: 840_000, watts: 3400, electricity: 0.28,

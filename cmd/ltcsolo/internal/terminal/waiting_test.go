@@ -1,4 +1,4 @@
-package main
+package terminal
 
 import (
 	"bytes"
@@ -13,15 +13,15 @@ import (
 func TestWaitingForASyncingNode(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var log bytes.Buffer
-		c, out := terminal(80)
-		w := &waiting{log: slog.New(slog.NewTextHandler(&log, nil)), console: c}
+		c, out := testTerminal(80)
+		w := NewWaiting(slog.New(slog.NewTextHandler(&log, nil)), c)
 		const seconds = 100
 		for i := range seconds {
-			w.tell(fmt.Errorf("litecoind is in initial sync: block %d of 3000000", 999_950+i), time.Hour)
+			w.Tell(fmt.Errorf("litecoind is in initial sync: block %d of 3000000", 999_950+i), time.Hour)
 			time.Sleep(time.Second)
 		}
-		w.tell(fmt.Errorf("litecoind has no peers"), time.Hour)
-		w.end()
+		w.Tell(fmt.Errorf("litecoind has no peers"), time.Hour)
+		w.End()
 		if got := strings.Count(log.String(), "\n"); got != 3 {
 			t.Errorf("%d lines are logged, want 3:\n%s", got, log.String())
 		}

@@ -1,4 +1,4 @@
-package main
+package terminal
 
 import (
 	"bytes"
@@ -12,19 +12,19 @@ const (
 	flushLimit  = time.Second // how long the end of the program waits for them
 )
 
-// queue writes log lines from a goroutine of its own: a terminal that is held, a pipe that nobody reads or a disk that
-// hangs must never hold up the search or a found block. Lines that find no room are dropped and counted. It is safe
-// for concurrent use and lives as long as the program.
+// queue writes log lines from a goroutine of its own: a paused terminal, a pipe that nobody reads or a disk that hangs
+// must never hold up the search or a found block. Lines that find no room are dropped and counted. It is safe for
+// concurrent use and lives as long as the program.
 type queue struct {
 	out     io.Writer
 	entries chan queueEntry
 	dropped atomic.Uint64
-	lost    func(lines uint64) // says on out that lines were dropped
+	lost    func(lines uint64) // writes to out that lines were dropped
 }
 
 type queueEntry struct {
 	line    []byte
-	written chan struct{} // closed when everything before it is written; nil for a line
+	written chan struct{} // closed by run when everything before it is written; nil for a line
 }
 
 func newQueue(out io.Writer, lost func(uint64)) *queue {
@@ -39,14 +39,14 @@ func (q *queue) run() {
 			close(e.written)
 			continue
 		}
-		q.out.Write(e.line) // there is nowhere to say that it failed
+		q.out.Write(e.line) // there is nowhere to report a failure
 		if n := q.dropped.Swap(0); n > 0 {
 			q.lost(n)
 		}
 	}
 }
 
-// Write takes a whole line. It never blocks and never fails.
+// Write queues a whole line. It never blocks and never fails.
 func (q *queue) Write(line []byte) (int, error) {
 	select {
 	case q.entries <- queueEntry{line: bytes.Clone(line)}:
@@ -56,7 +56,7 @@ func (q *queue) Write(line []byte) (int, error) {
 	return len(line), nil
 }
 
-// flush waits until what was written so far is out, but not for long.
+// flush waits until the lines so far are written, for at most flushLimit.
 func (q *queue) flush() {
 	limit := time.NewTimer(flushLimit)
 	defer limit.Stop()

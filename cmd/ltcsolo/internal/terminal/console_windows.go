@@ -1,4 +1,4 @@
-package main
+package terminal
 
 import (
 	"os"
@@ -6,7 +6,8 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// understandsEscapes turns escape sequences on, which consoles before Windows Terminal have off.
+// understandsEscapes reports whether a terminal understands escape sequences. It turns them on: consoles before
+// Windows Terminal have them off.
 func understandsEscapes(f *os.File) bool {
 	h := windows.Handle(f.Fd())
 	var mode uint32
