@@ -196,31 +196,3 @@ func number(v float64) string {
 	decimals := 2 - int(math.Floor(math.Log10(math.Abs(v))))
 	return strconv.FormatFloat(v, 'f', decimals, 64)
 }
-
-// parseSince reads a date, a time, or how long ago: 2026-03-01, 2026-03-01T12:00:00Z, 90d, 36h.
-func parseSince(text string, now time.Time) (time.Time, error) {
-	const remedy = "give a date such as 2026-03-01, or how long ago, such as 90d or 36h"
-	t, err := time.ParseInLocation(time.DateOnly, text, time.Local)
-	if err != nil {
-		t, err = time.Parse(time.RFC3339, text)
-	}
-	if err != nil {
-		span := text
-		var days float64
-		if n, ok := strings.CutSuffix(text, "d"); ok {
-			if days, err = strconv.ParseFloat(n, 64); err != nil || !(days >= 0 && days < 1e5) {
-				return t, usage(remedy, "--since is no time")
-			}
-			span = "0s"
-		}
-		d, err := time.ParseDuration(span)
-		if err != nil {
-			return t, usage(remedy, "--since is no time")
-		}
-		t = now.Add(-d - time.Duration(days*day*float64(time.Second)))
-	}
-	if t.After(now) || now.Sub(t).Hours() > 100*365*24 {
-		return t, usage(remedy, "--since is not in the past, or too far in it")
-	}
-	return t, nil
-}

@@ -1,4 +1,4 @@
-package main
+package settings
 
 import (
 	"errors"
@@ -11,32 +11,35 @@ import (
 
 	"github.com/BurntSushi/toml"
 	"github.com/urfave/cli/v2"
+
+	"ltcsolo/cmd/ltcsolo/internal/terminal"
 )
 
-// maxConfig is the longest configuration file, in bytes: a device given by mistake has no end.
+// maxConfig bounds a configuration file, in bytes: a device given by mistake has no end.
 const maxConfig = 64 << 10
 
 // configFile is a TOML file with values for the flags.
 type configFile struct {
-	path   string // empty: there is no place for one
+	path   string // empty: no place for one is known
 	found  bool
 	values map[string]any
-	lines  map[string]int // of the keys, the first is 1
+	lines  map[string]int // of the keys, from 1
 }
 
-// configPath is where a command's configuration is, and whether somebody said so; empty if it has no place.
-func configPath(ctx *cli.Context) (path string, named bool) {
+// ConfigPath returns the path of a command's configuration file, and whether the user gave it. The path is empty if
+// none was given and no home is known.
+func ConfigPath(ctx *cli.Context) (path string, named bool) {
 	if path := ctx.String("config"); path != "" {
 		return path, true
 	}
 	dir, err := os.UserConfigDir()
 	if err != nil {
-		return "", false // without a home there is no default file
+		return "", false
 	}
 	return filepath.Join(dir, "ltcsolo", "config.toml"), false
 }
 
-// readConfig reads the file. Its errors name a line, never what stands on it.
+// readConfig reads the file. Its errors name a line, never its text.
 func readConfig(path string, required bool, known []string) (*configFile, error) {
 	c := &configFile{path: path, values: map[string]any{}, lines: map[string]int{}}
 	if path == "" {
@@ -47,14 +50,14 @@ func readConfig(path string, required bool, known []string) (*configFile, error)
 		return c, nil
 	}
 	if err != nil {
-		return nil, usage("give a file that can be read with --config, or none; ltcsolo config init writes one",
-			"the configuration file cannot be read: %v", withoutPath(err))
+		return nil, terminal.Usage("config", "give a file that can be read with --config, or none; ltcsolo config init writes one",
+			"the configuration file cannot be read: %v", terminal.WithoutPath(err))
 	}
 	c.found = true
 	keys := map[string]toml.Primitive{}
 	meta, err := toml.Decode(string(text), &keys)
 	if err != nil {
-		return nil, usage(`a line is: name = value; a text stands in quotes: address = "ltc1..."`,
+		return nil, terminal.Usage("config", `a line is: name = value; a text stands in quotes: address = "ltc1..."`,
 			"line %d of %s is not TOML", lineOf(err), path)
 	}
 	for key, value := range keys {
@@ -68,7 +71,7 @@ func readConfig(path string, required bool, known []string) (*configFile, error)
 	return c, c.checkNames(known)
 }
 
-// refusing takes no value: the decoder then says on which line it stands, which it tells in no other way.
+// refusing takes no value. The decoder then names the line in its error, which it does nowhere else.
 type refusing struct{}
 
 func (*refusing) UnmarshalTOML(any) error { return errors.New("refused") }
@@ -79,7 +82,7 @@ func lineOf(err error) int {
 	return at.Position.Line
 }
 
-// checkNames refuses a name that no flag has, the first in the file.
+// checkNames refuses a name that no flag has: the first one in the file.
 func (c *configFile) checkNames(known []string) error {
 	var unknown []string
 	for key := range c.values {
@@ -92,27 +95,27 @@ func (c *configFile) checkNames(known []string) error {
 	}
 	key := slices.MinFunc(unknown, func(a, b string) int { return c.lines[a] - c.lines[b] })
 	if near := nearest(key, slices.DeleteFunc(slices.Clone(known), func(name string) bool { return name == "config" })); near != "" {
-		return usage(fmt.Sprintf("did you mean %s?", near), "line %d of %s sets %s, which ltcsolo does not know", c.lines[key], c.path, key)
+		return terminal.Usage("", fmt.Sprintf("did you mean %s?", near), "line %d of %s sets %s, which ltcsolo does not know", c.lines[key], c.path, key)
 	}
-	return usage("the names in it are those of the flags without --: ltcsolo COMMAND --help tells them",
+	return terminal.Usage("", "the names in it are those of the flags without --: ltcsolo COMMAND --help lists them",
 		"line %d of %s sets a name that ltcsolo does not know", c.lines[key], c.path)
 }
 
-// readFileWithin reads a file of at most so many bytes.
-func readFileWithin(path string, most int64) ([]byte, error) {
+// readFileWithin reads a file of at most limit bytes.
+func readFileWithin(path string, limit int64) ([]byte, error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
-	text, err := io.ReadAll(io.LimitReader(f, most+1))
-	if err == nil && int64(len(text)) > most {
-		return nil, fmt.Errorf("it is longer than %d bytes", most)
+	text, err := io.ReadAll(io.LimitReader(f, limit+1))
+	if err == nil && int64(len(text)) > limit {
+		return nil, fmt.Errorf("it is longer than %d bytes", limit)
 	}
 	return text, err
 }
 
-// fill sets the flags that are still open.
+// fill sets the flags that nothing stronger has set.
 func (c *configFile) fill(ctx *cli.Context, origins map[string]origin) error {
 	for _, f := range unset(ctx) {
 		name := f.Names()[0]
@@ -128,7 +131,7 @@ func (c *configFile) fill(ctx *cli.Context, origins map[string]origin) error {
 		}
 		for _, v := range list {
 			if !suits(f, v) || ctx.Set(name, fmt.Sprint(v)) != nil {
-				return usage("give "+wantsInFile(f), "the value of %s cannot be read, on line %d of %s", name, c.lines[name], c.path)
+				return terminal.Usage(name, "give "+wantsInFile(f), "the value of %s cannot be read, on line %d of %s", name, c.lines[name], c.path)
 			}
 		}
 		if len(list) > 0 {
@@ -157,7 +160,7 @@ func suits(f cli.Flag, value any) bool {
 
 func isNumber(f cli.Flag) bool { return suits(f, int64(0)) }
 
-// wantsInFile is what a flag's value looks like in TOML.
+// wantsInFile says what a flag's value looks like in TOML.
 func wantsInFile(f cli.Flag) string {
 	switch f.(type) {
 	case *cli.DurationFlag:

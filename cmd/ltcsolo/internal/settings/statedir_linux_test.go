@@ -1,4 +1,4 @@
-package main
+package settings
 
 import (
 	"path/filepath"
@@ -18,9 +18,9 @@ func TestStateDir(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Setenv("XDG_STATE_HOME", tt.xdg)
 			t.Setenv("HOME", tt.home)
-			got, err := stateDir(wallet.Main)
+			got, err := StateDir(wallet.Main)
 			if got != tt.want || (err != nil) != (tt.want == "") {
-				t.Errorf("stateDir = %q, %v, want %q", got, err, tt.want)
+				t.Errorf("StateDir = %q, %v, want %q", got, err, tt.want)
 			}
 		})
 	}

@@ -1,11 +1,12 @@
-package main
+package settings
 
 import (
-	"errors"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"ltcsolo/cmd/ltcsolo/internal/terminal"
 )
 
 func TestConfigurationFileHasALimit(t *testing.T) {
@@ -26,9 +27,8 @@ func TestConfigurationFileHasALimit(t *testing.T) {
 			}
 			continue
 		}
-		var f *failure
-		if !errors.As(err, &f) || f.code != exitUsage {
-			t.Errorf("readConfig of %d bytes: %v, want exit code %d", tt.size, err, exitUsage)
+		if err == nil || terminal.Explain(err).Code != terminal.ExitUsage {
+			t.Errorf("readConfig of %d bytes: %v, want exit code %d", tt.size, err, terminal.ExitUsage)
 		}
 	}
 }
