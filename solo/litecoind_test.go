@@ -102,12 +102,16 @@ func mine(t testing.TB, n *regtest.Node, options ...func(*setup)) *rig {
 	if r.engine, err = solo.New(cfg.Config); err != nil {
 		t.Fatal(err)
 	}
-	var upstream cpuminer.Upstream = r.engine
+	var upstream solo.Upstream = r.engine
 	if cfg.watch != nil {
 		upstream = watched{r.engine, cfg.watch}
 	}
+	kernels, err := scrypt.NewTrusted(scrypt.Kernels(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
 	r.miner, err = cpuminer.New(cpuminer.Config{
-		Upstream: upstream, Extranonce1: r.engine.Extranonce1, Threads: workers, Kernels: scrypt.Kernels(), Nice: 19,
+		Upstream: upstream, Extranonce1: r.engine.Extranonce1, Threads: workers, Kernels: kernels, Nice: 19,
 	})
 	if err != nil {
 		t.Fatal(err)

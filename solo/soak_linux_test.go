@@ -141,9 +141,13 @@ func (k *soak) mine(t *testing.T) (stop func()) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	kernels, err := scrypt.NewTrusted(scrypt.Kernels(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
 	miner, err := cpuminer.New(cpuminer.Config{
 		Upstream: searched{engine, k}, Extranonce1: engine.Extranonce1, Threads: 1, CPU: 10, Nice: 19,
-		Kernels: scrypt.Kernels(),
+		Kernels: kernels,
 	})
 	if err != nil {
 		t.Fatal(err)

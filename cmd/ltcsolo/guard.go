@@ -54,8 +54,9 @@ func checkDisk(dir string, free func(dir string) (uint64, error), alerts *solo.A
 	alerts.Raise(a)
 }
 
-// distrusted says that the reference refuted a kernel.
-func (r *miningRun) distrusted(k, next *scrypt.Kernel) {
+// refuted logs and raises the alert that the reference refuted a kernel, k, and that next is in use now, or nil if none is
+// left.
+func (r *miningRun) refuted(k, next *scrypt.Kernel) {
 	a := solo.Alert{
 		Key: solo.AlertKernel, Text: fmt.Sprintf("kernel %v gave a result that the reference does not confirm; kernel %v searches now", k, next),
 		Remedy: "please report it, with what ltcsolo version prints; if another kernel fails too, the processor or its memory is faulty",
@@ -63,6 +64,9 @@ func (r *miningRun) distrusted(k, next *scrypt.Kernel) {
 	if next == nil {
 		a.Text, a.Grave = fmt.Sprintf("the last kernel left, %v, gave a result that the reference does not confirm", k), true
 		a.Remedy = "this processor or its memory is faulty: lower its clock, or test its memory; blocks may be missed until then"
+		r.log.Error("the last kernel left gave a result that the reference does not confirm: this processor or its memory is faulty", "kernel", k)
+	} else {
+		r.log.Error("kernel gave a result that the reference does not confirm and is taken out of service: please report it", "kernel", k, "next", next)
 	}
 	r.alerts.Raise(a)
 }

@@ -12,6 +12,7 @@ import (
 	"ltcsolo/solo/node"
 	"ltcsolo/solo/notice"
 	"ltcsolo/solo/odds"
+	"ltcsolo/solo/scrypt"
 	"ltcsolo/wallet"
 )
 
@@ -64,10 +65,15 @@ func (r *miningRun) prepare(ctx context.Context, network wallet.Network) (err er
 	if r.address.Note != "" {
 		r.log.Warn("address: " + r.address.Note)
 	}
-	if r.kernels, r.rate, err = chooseKernels(r.settings.kernel, r.settings.threads, r.state, r.log.Logger); err != nil {
+	kernels, rate, err := chooseKernels(r.settings.kernel, r.settings.threads, r.state, r.log.Logger)
+	if err != nil {
 		return err
 	}
-	r.log.Info("searching", "kernel", r.kernels[0], "threads", r.settings.threads, "hash_rate", hashRate(r.rate), "state", r.state)
+	r.rate = rate
+	if r.kernels, err = scrypt.NewTrusted(kernels, r.refuted); err != nil {
+		return err
+	}
+	r.log.Info("searching", "kernel", r.kernels.InUse(), "threads", r.settings.threads, "hash_rate", hashRate(r.rate), "state", r.state)
 	r.rate *= float64(r.settings.cpu) / 100
 	target := r.conn.template.Target
 	r.log.Info("expected time to a block: "+duration(odds.ExpectedSeconds(target, r.rate)),
@@ -105,7 +111,7 @@ func (r *miningRun) build() (err error) {
 	}
 	r.miner, err = cpuminer.New(cpuminer.Config{
 		Upstream: r.limiter, Extranonce1: r.engine.Extranonce1, Threads: s.threads, Kernels: r.kernels, CPU: s.cpu,
-		Nice: s.nice, Pin: s.pin, Log: r.log.Logger, Distrusted: r.distrusted,
+		Nice: s.nice, Pin: s.pin, Log: r.log.Logger,
 	})
 	return err
 }

@@ -166,8 +166,14 @@ func (d *doctor) search(ctx context.Context, j *journal.Journal) (finding, error
 	if k := d.settings.kernel; k != nil {
 		kernels = []*scrypt.Kernel{k}
 	}
+	trusted, err := scrypt.NewTrusted(kernels, func(k, next *scrypt.Kernel) {
+		d.log.Error("the reference refuted a kernel", "kernel", k, "next", next)
+	})
+	if err != nil {
+		return finding{}, err
+	}
 	miner, err := cpuminer.New(cpuminer.Config{
-		Upstream: engine, Extranonce1: engine.Extranonce1, Threads: d.settings.threads, Kernels: kernels, Log: d.log.Logger,
+		Upstream: engine, Extranonce1: engine.Extranonce1, Threads: d.settings.threads, Kernels: trusted, Log: d.log.Logger,
 	})
 	if err != nil {
 		return finding{}, err

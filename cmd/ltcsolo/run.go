@@ -39,7 +39,7 @@ type miningRun struct {
 	notices    *notice.Notices
 	earlier    []delivery.Block // in the journal at the start
 	fresh      *freshPayout     // with descriptor
-	kernels    []*scrypt.Kernel
+	kernels    *scrypt.Trusted
 	rate       float64 // measured at the start, H/s
 	engine     *solo.Engine
 	running    atomic.Pointer[solo.Engine] // engine, once it runs

@@ -56,8 +56,8 @@ func (r *miningRun) stats() solo.Stats {
 		s.Address = a.Text
 	}
 	s.Search = solo.Search{
-		Kernel: r.miner.Kernel().Name(), Threads: r.settings.threads, Nice: r.settings.nice, Hashes: r.miner.Hashes(),
-		Best:        r.miner.Best(),
+		Kernel: r.kernels.InUse().Name(), Threads: r.settings.threads, Nice: r.settings.nice, Hashes: r.miner.Hashes(),
+		Best:        r.engine.Best(),
 		HashRate:    math.Float64frombits(r.machine.hashRate.Load()),
 		Temperature: math.Float64frombits(r.machine.temperature.Load()),
 		Limits:      r.limits(),

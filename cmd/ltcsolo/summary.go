@@ -42,7 +42,7 @@ const listed = 20
 func (r *miningRun) summary(reason string, searched time.Duration) *summary {
 	s := &summary{
 		Reason: reason, Seconds: searched.Seconds(), Hashes: r.miner.Hashes(), Network: r.address.Network, Address: r.address.Text,
-		Kernel: r.miner.Kernel().Name(), Threads: r.settings.threads, Blocks: []foundBlock{},
+		Kernel: r.kernels.InUse().Name(), Threads: r.settings.threads, Blocks: []foundBlock{},
 	}
 	if s.Seconds > 0 {
 		s.HashRate = float64(s.Hashes) / s.Seconds

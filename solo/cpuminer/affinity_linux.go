@@ -6,9 +6,9 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// pin keeps the calling thread, worker i of n, on a processor of its own, so that its scratchpad stays in that
-// processor's cache. It does so only if there is a worker for each processor that the process may use: with fewer,
-// the system knows better which of them are idle.
+// pin keeps the calling thread, number i of n, on a processor of its own, so that its scratchpad stays in that
+// processor's cache. It does so only if there is a thread for each processor that the process may use: with fewer
+// threads, the system knows better which processors are idle.
 func pin(i, n int) error {
 	var allowed unix.CPUSet
 	if err := unix.SchedGetaffinity(0, &allowed); err != nil {

@@ -7,7 +7,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// pinned runs pin on a thread of its own and returns the processors that it may use then.
+// pinned runs pin on a thread of its own and returns the processors that the thread may use afterwards.
 func pinned(t *testing.T, i, n int) unix.CPUSet {
 	t.Helper()
 	var set unix.CPUSet
@@ -36,7 +36,7 @@ func TestPin(t *testing.T) {
 	for i := range n {
 		own := pinned(t, i, n)
 		if own.Count() != 1 {
-			t.Errorf("worker %d of %d has %d processors, want 1", i, n, own.Count())
+			t.Errorf("thread %d of %d has %d processors, want 1", i, n, own.Count())
 		}
 		for cpu := range len(own) * 64 {
 			if own.IsSet(cpu) {
@@ -45,10 +45,10 @@ func TestPin(t *testing.T) {
 		}
 	}
 	if all != allowed {
-		t.Errorf("workers have processors %v together, want %v", all, allowed)
+		t.Errorf("threads have processors %v together, want %v", all, allowed)
 	}
 	if got := pinned(t, 0, n+1); got != allowed {
-		t.Errorf("a worker of more than there are processors was pinned to %v", got)
+		t.Errorf("a thread was pinned to %v, with more threads than processors", got)
 	}
 }
 
@@ -66,7 +66,7 @@ func TestSetNice(t *testing.T) {
 	if err := <-done; err != nil {
 		t.Fatal(err)
 	}
-	if got := 20 - nice; got != 19 { // the system call gives 20 minus the priority
+	if got := 20 - nice; got != 19 { // the system call returns 20 minus the priority
 		t.Errorf("priority of the hashing thread is %d, want 19", got)
 	}
 	if other, err := unix.Getpriority(unix.PRIO_PROCESS, unix.Getpid()); err != nil || 20-other == 19 {

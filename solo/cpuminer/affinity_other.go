@@ -2,5 +2,5 @@
 
 package cpuminer
 
-// pin does nothing: this system has no affinity that a program could set by a simple call.
+// pin does nothing: this system has no simple call that sets affinity.
 func pin(i, n int) error { return nil }

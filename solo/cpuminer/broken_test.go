@@ -17,15 +17,15 @@ import (
 	"ltcsolo/template"
 )
 
-// spoiled is a kernel that hashes right and tells wrong.
+// spoiled hashes correctly and reports wrong hits.
 type spoiled struct {
 	*scrypt.Scanner
-	tell func(first uint32, hashed int, hits []uint32) []uint32
+	report func(first uint32, hashed int, hits []uint32) []uint32
 }
 
 func (s spoiled) Scan(first uint32, count int, hits []uint32) (int, []uint32) {
 	n, hits := s.Scanner.Scan(first, count, hits)
-	return n, s.tell(first, n, hits)
+	return n, s.report(first, n, hits)
 }
 
 type opened = interface {
@@ -34,17 +34,17 @@ type opened = interface {
 	Close() error
 }
 
-// only spoils kernel bad.
-func only(bad *scrypt.Kernel, tell func(first uint32, hashed int, hits []uint32) []uint32) func(*scrypt.Kernel, *scrypt.Scanner) opened {
+// only spoils the kernel bad.
+func only(bad *scrypt.Kernel, report func(first uint32, hashed int, hits []uint32) []uint32) func(*scrypt.Kernel, *scrypt.Scanner) opened {
 	return func(k *scrypt.Kernel, s *scrypt.Scanner) opened {
 		if k == bad {
-			return spoiled{s, tell}
+			return spoiled{s, report}
 		}
 		return s
 	}
 }
 
-// everything calls each nonce a hit.
+// everything reports each nonce as a hit.
 func everything(first uint32, hashed int, hits []uint32) []uint32 {
 	hits = hits[:0]
 	for nonce := first; nonce < first+uint32(hashed); nonce++ {
@@ -53,8 +53,8 @@ func everything(first uint32, hashed int, hits []uint32) []uint32 {
 	return hits
 }
 
-// A kernel whose hits are wrong is replaced at its first wrong one, and the next kernel finds the blocks that are left:
-// what the reference refutes never leaves the program.
+// A kernel whose hits are wrong is replaced at its first wrong one, and the next kernel finds the remaining blocks.
+// Nothing that the reference refutes leaves the program.
 func TestBrokenKernelIsReplacedAndTheSearchGoesOn(t *testing.T) {
 	net := regtest.Start(t, regtest.Config{})
 	n := net.Nodes[0]
@@ -75,11 +75,9 @@ func TestBrokenKernelIsReplacedAndTheSearchGoesOn(t *testing.T) {
 		t.Fatal(err)
 	}
 	kernels := scrypt.Kernels()
-	distrusted := make(chan [2]*scrypt.Kernel, 10)
-	m, err := cpuminer.New(cpuminer.Config{
-		Upstream: e, Extranonce1: e.Extranonce1, Threads: 2, Kernels: kernels,
-		Distrusted: func(k, next *scrypt.Kernel) { distrusted <- [2]*scrypt.Kernel{k, next} },
-	})
+	refuted := make(chan [2]*scrypt.Kernel, 10)
+	trusted := trust(t, func(k, next *scrypt.Kernel) { refuted <- [2]*scrypt.Kernel{k, next} })
+	m, err := cpuminer.New(cpuminer.Config{Upstream: e, Extranonce1: e.Extranonce1, Threads: 2, Kernels: trusted})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -95,20 +93,20 @@ func TestBrokenKernelIsReplacedAndTheSearchGoesOn(t *testing.T) {
 	case <-time.After(time.Minute):
 		t.Fatal("the blocks were not found")
 	}
-	if got := <-distrusted; got != [2]*scrypt.Kernel{kernels[0], kernels[1]} || m.Kernel() != kernels[1] {
-		t.Errorf("distrusted: %v; kernel %v is in use, want %v", got, m.Kernel(), kernels[1])
+	if got := <-refuted; got != [2]*scrypt.Kernel{kernels[0], kernels[1]} || trusted.InUse() != kernels[1] {
+		t.Errorf("refuted: %v; kernel %v is in use, want %v", got, trusted.InUse(), kernels[1])
 	}
-	for i, f := range e.Stats().Found { // the other worker may have solved the same job
+	for i, f := range e.Stats().Found { // the other thread may have solved the same job
 		if f.Verdict.Outcome != delivery.Accepted && !f.Sibling {
 			t.Errorf("found block %d: %+v", i, f)
 		}
 	}
 }
 
-// A kernel that misses hits, or one lane's, tells of nothing wrong by itself: it is found out by the check.
-func TestBlindKernelIsFoundOut(t *testing.T) {
+// A kernel that misses hits, of all lanes or of one, submits nothing wrong: only the check notices it.
+func TestCheckRefutesABlindKernel(t *testing.T) {
 	kernels := scrypt.Kernels()
-	for name, tell := range map[string]func(uint32, int, []uint32) []uint32{
+	for name, report := range map[string]func(uint32, int, []uint32) []uint32{
 		"blind": func(uint32, int, []uint32) []uint32 { return nil },
 		"blind in one lane": func(first uint32, _ int, hits []uint32) []uint32 {
 			return slices.DeleteFunc(hits, func(n uint32) bool { return n == first })
@@ -117,54 +115,35 @@ func TestBlindKernelIsFoundOut(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			u := newUpstream(newJob(t, "1", true))
-			distrusted := make(chan *scrypt.Kernel, 10)
-			m, err := cpuminer.New(cpuminer.Config{
-				Upstream: u, Extranonce1: u.Extranonce1, Threads: 1, Kernels: kernels,
-				Distrusted: func(k, _ *scrypt.Kernel) { distrusted <- k },
-			})
-			if err != nil {
-				t.Fatal(err)
-			}
-			u.judge = func(solo.Share) (solo.Result, error) { return solo.Result{}, nil } // nothing that is told raises doubts
-			cpuminer.Break(m, time.Nanosecond, only(kernels[0], tell))
-			ctx, cancel := context.WithCancel(t.Context())
-			var running sync.WaitGroup
-			running.Go(func() { m.Run(ctx) })
-			defer running.Wait()
-			defer cancel()
-			if got := <-distrusted; got != kernels[0] || m.Kernel() != kernels[1] {
-				t.Errorf("kernel %v is distrusted, %v in use; want %v and %v", got, m.Kernel(), kernels[0], kernels[1])
+			refuted := make(chan *scrypt.Kernel, 10)
+			trusted := trust(t, func(k, _ *scrypt.Kernel) { refuted <- k })
+			m := newMiner(t, u, 1, trusted) // every share is accepted
+			cpuminer.Break(m, time.Nanosecond, only(kernels[0], report))
+			start(t, m)
+			if got := <-refuted; got != kernels[0] || trusted.InUse() != kernels[1] {
+				t.Errorf("kernel %v is refuted, %v in use; want %v and %v", got, trusted.InUse(), kernels[0], kernels[1])
 			}
 		})
 	}
 }
 
-// Sound kernels stay in use however often they are checked.
-func TestSoundKernelPassesItsChecks(t *testing.T) {
+// Correct kernels stay in use however often they are checked.
+func TestCorrectKernelPassesItsChecks(t *testing.T) {
 	for _, k := range scrypt.Kernels() {
 		t.Run(k.Name(), func(t *testing.T) {
 			u := newUpstream(newJob(t, "1", true))
-			m, err := cpuminer.New(cpuminer.Config{
-				Upstream: u, Extranonce1: u.Extranonce1, Threads: 1, Kernels: []*scrypt.Kernel{k},
-				Distrusted: func(k, _ *scrypt.Kernel) { t.Errorf("kernel %v is distrusted", k) },
-			})
-			if err != nil {
-				t.Fatal(err)
-			}
+			m := newMiner(t, u, 1, trust(t, func(k, _ *scrypt.Kernel) { t.Errorf("kernel %v is refuted", k) }, k))
 			cpuminer.Break(m, time.Nanosecond, func(_ *scrypt.Kernel, s *scrypt.Scanner) opened { return s })
-			ctx, cancel := context.WithCancel(t.Context())
-			var running sync.WaitGroup
-			running.Go(func() { m.Run(ctx) })
+			stop := start(t, m)
 			jobs := []*template.Job{newJob(t, "2", true), newJob(t, "3", true)}
 			for i := range k.Lanes() { // each new job is checked once
 				before := m.Hashes()
 				u.offer(jobs[i%2])
 				for m.Hashes() == before {
-					time.Sleep(time.Millisecond) // reached by itself
+					time.Sleep(time.Millisecond) // until it comes true without the test's help
 				}
 			}
-			cancel()
-			running.Wait()
+			stop()
 		})
 	}
 }

@@ -8,7 +8,7 @@ import (
 	"ltcsolo/solo/scrypt"
 )
 
-// checkEvery is how often each worker has one lane of its kernel checked. That costs two batches and one hash of the
+// checkEvery is how often each thread checks one lane of its kernel. A check costs two batches and one hash of the
 // reference, about 0.01 percent of the time.
 const checkEvery = 30 * time.Second
 
@@ -19,28 +19,17 @@ type scanner interface {
 	Close() error
 }
 
-// check reports whether the kernel still hashes one lane, another one each time, as the reference does. A hit that the
-// reference refutes is seen when it is submitted; one that the kernel misses would never be: a block that nobody knows
-// of. So the target is set to the very hash of the lane, which is a hit then, and to one less, which it must miss.
-func (w *worker) check(header *[scrypt.HeaderSize]byte) bool {
-	w.checked = time.Now()
-	nonce := uint32(w.checks % w.kernel.Lanes())
-	w.checks++
+// check reports whether the kernel still hashes one lane as the reference does, another lane each time. It sets the
+// scanner's header and target.
+func (t *thread) check(header *[scrypt.HeaderSize]byte) bool {
+	t.checked = time.Now()
+	nonce := uint32(t.checks % t.kernel.Lanes())
+	t.checks++
 	probe := *header
 	binary.LittleEndian.PutUint32(probe[scrypt.HeaderSize-4:], nonce)
-	target := scrypt.Sum(&probe)
-	hit := func() bool {
-		w.scanner.Set(header, &target)
-		_, w.hits = w.scanner.Scan(0, w.kernel.Lanes(), w.hits[:0])
-		return slices.Contains(w.hits, nonce)
-	}
-	if !hit() {
-		return false
-	}
-	for i := range target { // one less
-		if target[i]--; target[i] != 0xff {
-			break
-		}
-	}
-	return !hit()
+	return scrypt.Agrees(&probe, func(target *[32]byte) bool {
+		t.scanner.Set(header, target)
+		_, t.hits = t.scanner.Scan(0, t.kernel.Lanes(), t.hits[:0])
+		return slices.Contains(t.hits, nonce)
+	})
 }

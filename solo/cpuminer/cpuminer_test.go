@@ -21,7 +21,7 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 var script = append([]byte{0x00, 0x14}, make([]byte, 20)...)
 
-// newJob is a job on regtest's target, which every second hash meets, or with a target that none does.
+// newJob returns a job with regtest's target, which every second hash meets, or with a target that none does.
 func newJob(t testing.TB, id string, hopeless bool) *template.Job {
 	t.Helper()
 	raw, err := os.ReadFile("../../template/testdata/gbt-regtest-h447-mixed.json")
@@ -46,12 +46,14 @@ func newJob(t testing.TB, id string, hopeless bool) *template.Job {
 
 // upstream offers one job at a time and collects shares.
 type upstream struct {
+	target template.Target // that hits meet; zero: the network target
+
 	mu      sync.Mutex
 	job     *template.Job
 	changed chan struct{}
 	shares  chan solo.Share
-	judge   func(solo.Share) (solo.Result, error)
-	given   uint32
+	judge   func(solo.Share) (solo.Result, error) // nil: accepts every share
+	given   uint32                                // extranonces
 }
 
 func newUpstream(j *template.Job) *upstream {
@@ -82,10 +84,19 @@ func (u *upstream) NextJob(ctx context.Context, prev *template.Job) (*template.J
 	}
 }
 
+func (u *upstream) HitTarget(j *template.Job) template.Target {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	if u.target == (template.Target{}) {
+		return j.Template.Target
+	}
+	return u.target
+}
+
 func (u *upstream) Submit(s solo.Share) (solo.Result, error) {
 	select {
 	case u.shares <- s:
-	default: // nobody looks at more
+	default: // no test reads more
 	}
 	if u.judge != nil {
 		return u.judge(s)
@@ -101,32 +112,55 @@ func (u *upstream) Extranonce1() (b [solo.Extranonce1Size]byte) {
 	return b
 }
 
-// run runs a miner until the test calls the returned function, or ends.
-func run(t *testing.T, u *upstream, threads int, kernels ...*scrypt.Kernel) (*cpuminer.Miner, func()) {
+// trust makes a list of kernels; none given: all.
+func trust(t *testing.T, refuted func(k, next *scrypt.Kernel), kernels ...*scrypt.Kernel) *scrypt.Trusted {
 	t.Helper()
 	if kernels == nil {
 		kernels = scrypt.Kernels()
 	}
-	m, err := cpuminer.New(cpuminer.Config{Upstream: u, Extranonce1: u.Extranonce1, Threads: threads, Kernels: kernels})
+	trusted, err := scrypt.NewTrusted(kernels, refuted)
 	if err != nil {
 		t.Fatal(err)
 	}
+	return trusted
+}
+
+// newMiner makes a miner that searches what u offers.
+func newMiner(t *testing.T, u *upstream, threads int, trusted *scrypt.Trusted) *cpuminer.Miner {
+	t.Helper()
+	m, err := cpuminer.New(cpuminer.Config{Upstream: u, Extranonce1: u.Extranonce1, Threads: threads, Kernels: trusted})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
+// run runs a miner with all kernels until the test calls the returned function, or ends.
+func run(t *testing.T, u *upstream, threads int) (*cpuminer.Miner, func()) {
+	t.Helper()
+	m := newMiner(t, u, threads, trust(t, nil))
+	return m, start(t, m)
+}
+
+// start runs a miner until the test calls the returned function, or ends.
+func start(t *testing.T, m *cpuminer.Miner) (stop func()) {
+	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
 	go func() { ended <- m.Run(ctx) }()
-	stop := sync.OnceFunc(func() {
+	stop = sync.OnceFunc(func() {
 		cancel()
 		if err := <-ended; err != nil {
 			t.Errorf("Run() = %v", err)
 		}
 	})
 	t.Cleanup(stop)
-	return m, stop
+	return stop
 }
 
 func TestNewRefuses(t *testing.T) {
 	u := newUpstream(nil)
-	good := cpuminer.Config{Upstream: u, Extranonce1: u.Extranonce1, Threads: 1, Kernels: scrypt.Kernels()}
+	good := cpuminer.Config{Upstream: u, Extranonce1: u.Extranonce1, Threads: 1, Kernels: trust(t, nil)}
 	tests := []struct {
 		name  string
 		spoil func(*cpuminer.Config)
@@ -137,7 +171,7 @@ func TestNewRefuses(t *testing.T) {
 		{"no thread", func(c *cpuminer.Config) { c.Threads = 0 }, "0 threads"},
 		{"no kernel", func(c *cpuminer.Config) { c.Kernels = nil }, "kernel"},
 		{"negative limit", func(c *cpuminer.Config) { c.CPU = -1 }, "-1 %"},
-		{"limit above all", func(c *cpuminer.Config) { c.CPU = 101 }, "101 %"},
+		{"limit above 100 %", func(c *cpuminer.Config) { c.CPU = 101 }, "101 %"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -150,7 +184,7 @@ func TestNewRefuses(t *testing.T) {
 	}
 }
 
-// Every share is true by the reference, none is found twice, and every worker finds some.
+// Every share meets its target by the reference, none is found twice, and every thread finds some.
 func TestSharesSolveTheirJob(t *testing.T) {
 	j := newJob(t, "1", false)
 	u := newUpstream(j)
@@ -161,22 +195,22 @@ func TestSharesSolveTheirJob(t *testing.T) {
 		nonce      uint32
 	}
 	seen := make(map[key]bool)
-	workers := make(map[string]bool)
-	for len(seen) < 60 || len(workers) < 3 {
+	threads := make(map[string]bool) // their extranonce1
+	for len(seen) < 60 || len(threads) < 3 {
 		s := <-u.shares
 		h, err := j.Header(s.Solution)
 		if err != nil {
 			t.Fatal(err)
 		}
 		pow := template.Hash(scrypt.Sum((*[80]byte)(&h)))
-		if !j.Template.Target.MetBy(&pow) || s.JobID != "1" || s.Target != j.Template.Target {
+		if !j.Template.Target.MetBy(&pow) || s.JobID != "1" || s.Worker != m.Name() || s.Target != j.Template.Target {
 			t.Fatalf("share %+v does not solve the job", s)
 		}
 		k := key{string(s.Solution.Extranonce), s.Solution.Time, s.Solution.Nonce}
 		if seen[k] {
 			t.Fatalf("share %+v came twice", s)
 		}
-		seen[k], workers[s.Worker] = true, true
+		seen[k], threads[k.extranonce[:solo.Extranonce1Size]] = true, true
 	}
 	stop()
 	if m.Hashes() < uint64(len(seen)) {
@@ -184,10 +218,10 @@ func TestSharesSolveTheirJob(t *testing.T) {
 	}
 }
 
-func TestWorkersChangeJobs(t *testing.T) {
+func TestThreadsChangeJobs(t *testing.T) {
 	u := newUpstream(newJob(t, "hopeless", true))
 	m, _ := run(t, u, 2)
-	for m.Hashes() == 0 { // both states are reached by themselves
+	for m.Hashes() == 0 { // comes true without the test's help
 		time.Sleep(time.Millisecond)
 	}
 	u.offer(newJob(t, "2", false))
@@ -212,84 +246,18 @@ func TestNothingIsHashedWithoutAJob(t *testing.T) {
 	}
 }
 
-// A worker that solved a job searches what is offered then, be it the same job.
-func TestWorkerGoesOnAfterABlock(t *testing.T) {
+// After a candidate, a thread searches whatever is offered next, even if it is the same job.
+func TestThreadGoesOnAfterABlock(t *testing.T) {
 	u := newUpstream(newJob(t, "1", false))
 	u.judge = func(solo.Share) (solo.Result, error) { return solo.Result{Candidate: true}, nil }
 	run(t, u, 1)
 	var last uint32
-	for range 5 { // one block of a batch is enough, however many it holds
+	for range 5 { // one candidate of a batch is submitted, however many it has
 		s := <-u.shares
 		e2 := binary.LittleEndian.Uint32(s.Solution.Extranonce[solo.Extranonce1Size:])
 		if e2 <= last {
 			t.Errorf("extranonce2 %d after %d", e2, last)
 		}
 		last = e2
-	}
-}
-
-func TestRefutedKernelIsReplaced(t *testing.T) {
-	u := newUpstream(newJob(t, "1", false))
-	u.judge = func(solo.Share) (solo.Result, error) { return solo.Result{}, solo.ErrLowDifficulty }
-	kernels := scrypt.Kernels()
-	if len(kernels) < 2 {
-		t.Fatalf("%d kernels, want at least 2", len(kernels))
-	}
-	m, stop := run(t, u, 2, kernels[0], kernels[len(kernels)-1])
-	for range 20 {
-		<-u.shares
-	}
-	stop()
-	if got := m.Kernel(); got != kernels[len(kernels)-1] {
-		t.Errorf("Kernel() = %v after the reference refuted it, want %v", got, kernels[len(kernels)-1])
-	}
-}
-
-// Best is the lowest of all PoW hashes, on a target that none of them meets too, and nothing above the network target is
-// submitted.
-func TestBestIsTheLowestPoWHash(t *testing.T) {
-	j := newJob(t, "hopeless", true)
-	u := newUpstream(j)
-	m, stop := run(t, u, 1, scrypt.Kernels()[0])
-	for m.Hashes() < 2000 {
-		time.Sleep(time.Millisecond)
-	}
-	stop()
-	if len(u.shares) > 0 {
-		t.Fatalf("%d shares above the network target were submitted", len(u.shares))
-	}
-	best := m.Best()
-	if best == (template.Hash{}) {
-		t.Fatal("there is no best PoW hash")
-	}
-	// Of n hashes the lowest is 2^256/n on average, and above 40 times that with a probability of e^-40.
-	if got, want := (template.Target)(best).ExpectedHashes(), float64(m.Hashes())/40; got < want {
-		t.Errorf("the best of %d PoW hashes stands for %.0f, want above %.0f", m.Hashes(), got, want)
-	}
-}
-
-// With a network target that every second hash meets, every one is submitted, and the best is that of the shares.
-func TestBestOfEasyBlocks(t *testing.T) {
-	j := newJob(t, "1", false)
-	u := newUpstream(j)
-	var lowest template.Hash
-	u.judge = func(s solo.Share) (solo.Result, error) {
-		h, err := j.Header(s.Solution)
-		if err != nil {
-			return solo.Result{}, err
-		}
-		pow := template.Hash(scrypt.Sum((*[80]byte)(&h)))
-		if lowest == (template.Hash{}) || (*template.Target)(&lowest).MetBy(&pow) {
-			lowest = pow
-		}
-		return solo.Result{PoWHash: pow, Candidate: true}, nil
-	}
-	m, stop := run(t, u, 1)
-	for range 50 {
-		<-u.shares
-	}
-	stop()
-	if got := m.Best(); !(*template.Target)(&lowest).MetBy(&got) {
-		t.Errorf("Best() = %s, and a share has %s", got, lowest)
 	}
 }

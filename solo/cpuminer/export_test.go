@@ -6,7 +6,7 @@ import (
 	"ltcsolo/solo/scrypt"
 )
 
-// Break has every scanner that m opens made anew by spoil, and kernels checked that often. It comes before Run.
+// Break wraps every scanner that m opens with spoil, and has kernels checked that often. Call it before Run.
 func Break(m *Miner, every time.Duration, spoil func(*scrypt.Kernel, *scrypt.Scanner) interface {
 	Set(header *[scrypt.HeaderSize]byte, target *[32]byte)
 	Scan(first uint32, count int, hits []uint32) (hashed int, _ []uint32)

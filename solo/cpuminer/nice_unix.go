@@ -4,7 +4,8 @@ package cpuminer
 
 import "golang.org/x/sys/unix"
 
-// SetNice sets the scheduling priority of the process: these systems have none for a thread in setpriority(2).
+// SetNice sets the scheduling priority of the process: on these systems setpriority(2) has none for a thread. Zero changes
+// nothing.
 func SetNice(nice int) error {
 	if nice == 0 {
 		return nil

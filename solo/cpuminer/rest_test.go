@@ -7,17 +7,17 @@ import (
 	"time"
 )
 
-// Whatever a batch of hashes takes, the worker hashes for no more of its time than the limit.
+// However long a batch of hashes takes, the thread hashes for no more of its time than the limit.
 func TestRestKeepsTheLimit(t *testing.T) {
 	for _, percent := range []int{1, 10, 50, 99, 100} {
 		for _, batch := range []time.Duration{100 * time.Microsecond, 5 * time.Millisecond, 80 * time.Millisecond} {
 			synctest.Test(t, func(t *testing.T) {
-				w := &worker{m: &Miner{cfg: Config{CPU: percent}}}
+				h := &thread{m: &Miner{cfg: Config{CPU: percent}}}
 				const batches = 1000
 				began := time.Now()
 				for range batches {
 					time.Sleep(batch) // the hashing
-					w.rest(t.Context(), batch)
+					h.rest(t.Context(), batch)
 				}
 				got := 100 * float64(batches*batch) / float64(time.Since(began))
 				if want := float64(percent); got < 0.9*want || got > 1.1*want {
@@ -28,12 +28,12 @@ func TestRestKeepsTheLimit(t *testing.T) {
 	}
 }
 
-// A machine that was stopped in the middle of a batch does not rest for hours after it.
+// A machine that was suspended in the middle of a batch does not rest for hours afterwards.
 func TestRestIsBounded(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w := &worker{m: &Miner{cfg: Config{CPU: 1}}}
+		h := &thread{m: &Miner{cfg: Config{CPU: 1}}}
 		began := time.Now()
-		w.rest(context.Background(), time.Hour)
+		h.rest(context.Background(), time.Hour)
 		if d := time.Since(began); d > longestRest {
 			t.Errorf("rest of %v, want at most %v", d, longestRest)
 		}

@@ -23,17 +23,6 @@ import (
 // defaultEvery is how often the rules are asked.
 const defaultEvery = 2 * time.Second
 
-// Upstream is where jobs come from and shares go to, as in package cpuminer.
-type Upstream interface {
-	NextJob(ctx context.Context, prev *template.Job) (*template.Job, error)
-	Submit(s solo.Share) (solo.Result, error)
-}
-
-var (
-	_ Upstream = (*solo.Engine)(nil)
-	_ Upstream = (*Limiter)(nil)
-)
-
 // Rule is one reason to pause.
 type Rule struct {
 	Name    string // the flag's, without dashes
@@ -45,7 +34,7 @@ type Rule struct {
 
 // Config is what a Limiter is made of.
 type Config struct {
-	Upstream Upstream
+	Upstream solo.Upstream
 	Rules    []Rule
 	Every    time.Duration    // how often the rules are asked; 0: 2 s
 	Now      func() time.Time // nil: time.Now
@@ -62,6 +51,8 @@ type Limiter struct {
 	held    bool          // one of them holds
 	changed chan struct{} // closed and replaced when held changes
 }
+
+var _ solo.Upstream = (*Limiter)(nil)
 
 // New checks cfg and asks each rule once. A rule that cannot be asked at all is an error: a limit that does nothing must
 // not look like one.
@@ -194,6 +185,9 @@ func (l *Limiter) nextUntil(ctx context.Context, prev *template.Job, changed <-c
 	})
 	return l.cfg.Upstream.NextJob(ctx, prev)
 }
+
+// HitTarget returns the upstream's.
+func (l *Limiter) HitTarget(j *template.Job) template.Target { return l.cfg.Upstream.HitTarget(j) }
 
 // Submit passes the share on: what was found is never held back.
 func (l *Limiter) Submit(s solo.Share) (solo.Result, error) { return l.cfg.Upstream.Submit(s) }

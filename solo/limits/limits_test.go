@@ -31,6 +31,8 @@ func (u *upstream) NextJob(ctx context.Context, prev *template.Job) (*template.J
 	return nil, ctx.Err()
 }
 
+func (u *upstream) HitTarget(*template.Job) template.Target { return template.Target{1} }
+
 func (u *upstream) Submit(solo.Share) (solo.Result, error) {
 	u.shares++
 	return solo.Result{}, nil
@@ -77,6 +79,9 @@ func TestSearchersGetNothingWhileARuleHolds(t *testing.T) {
 		}
 		if _, err := l.Submit(solo.Share{}); err != nil || u.shares != 1 {
 			t.Error("a share was held back")
+		}
+		if got, want := l.HitTarget(u.job), u.HitTarget(u.job); got != want {
+			t.Errorf("HitTarget() = %x, want the upstream's, %x", got, want)
 		}
 
 		began := time.Now()
