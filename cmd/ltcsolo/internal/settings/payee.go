@@ -32,6 +32,9 @@ func ReadPayee(ctx *cli.Context) (Payee, error) {
 	return p, p.CheckExclusive()
 }
 
+// has reports whether a setting was given, if only as an empty text.
+func (p Payee) has(setting string) bool { return slices.Contains(p.given, setting) }
+
 // CheckExclusive refuses more than one payee.
 func (p Payee) CheckExclusive() error {
 	if len(p.given) > 1 {
@@ -45,7 +48,7 @@ func (p Payee) Check() error {
 	if err := p.CheckExclusive(); err != nil {
 		return err
 	}
-	if !p.FromWallet && !slices.Contains(p.given, "address") && !slices.Contains(p.given, "descriptor") {
+	if !p.FromWallet && !p.has("address") && !p.has("descriptor") {
 		return terminal.Usage("", "give --address with an address of your Litecoin wallet, --descriptor with the wallet's descriptor, or --address-from-wallet to ask the node's wallet",
 			"there is no address to pay the blocks to")
 	}
@@ -57,10 +60,10 @@ func (p Payee) Check() error {
 func (p Payee) Decode(network string) (*wallet.Address, *wallet.Descriptor, error) {
 	switch {
 	case p.FromWallet:
-	case slices.Contains(p.given, "descriptor"):
+	case p.Descriptor != "" || p.has("descriptor"):
 		d, err := DecodeDescriptor(p.Descriptor, network)
 		return nil, d, terminal.About("descriptor", err)
-	case slices.Contains(p.given, "address"):
+	case p.Address != "" || p.has("address"):
 		a, err := DecodeAddress(p.Address, network)
 		if err != nil {
 			return nil, nil, terminal.About("address", err)

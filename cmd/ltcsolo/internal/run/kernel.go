@@ -1,4 +1,4 @@
-package main
+package run
 
 import (
 	"encoding/json"
@@ -8,7 +8,6 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
-	"regexp"
 	"runtime"
 	"slices"
 	"strings"
@@ -16,71 +15,53 @@ import (
 
 	"github.com/klauspost/cpuid/v2"
 
+	"ltcsolo/cmd/ltcsolo/internal/terminal"
 	"ltcsolo/solo/scrypt"
+	"ltcsolo/solo/units"
 )
 
-// measureEach is how long each kernel is measured at the start.
-const measureEach = 150 * time.Millisecond
+// MeasureEach is how long each kernel is measured at the start.
+const MeasureEach = 150 * time.Millisecond
 
-var kernelName = regexp.MustCompile(`^[a-z0-9]{1,16}$`)
-
-// readKernel is nil for auto.
-func readKernel(name string) (*scrypt.Kernel, error) {
-	if name == "auto" {
-		return nil, nil
-	}
-	names := []string{"auto"}
-	for _, k := range scrypt.Kernels() {
-		names = append(names, k.Name())
-	}
-	remedy := "give one of " + strings.Join(names, ", ")
-	if !kernelName.MatchString(name) {
-		return nil, usage(remedy, "--kernel names no kernel")
-	}
-	k, err := scrypt.ByName(name)
-	if err != nil {
-		return nil, usage(remedy, "--kernel: %v", err)
-	}
-	return k, nil
-}
-
-// chooseKernels gives the kernel to search with, then those that take over if the reference refutes it, and the hash
-// rate of the first in H/s. What auto measured is kept in the state directory.
-func chooseKernels(named *scrypt.Kernel, threads int, state string, log *slog.Logger) ([]*scrypt.Kernel, float64, error) {
+// ChooseKernels returns the kernel to search with, followed by those that take over if the reference refutes it, and the
+// hash rate of the first in H/s. named is nil for auto, whose measurement is kept in the state directory.
+func ChooseKernels(named *scrypt.Kernel, threads int, state string, b Build, log *slog.Logger) ([]*scrypt.Kernel, float64, error) {
 	for _, err := range scrypt.Broken() {
 		log.Warn("kernel is left out", "err", err)
 	}
 	all := scrypt.Kernels()
 	if len(all) == 0 {
-		return nil, 0, &failure{exitFailed, "no kernel passed its self-test", "this processor or its memory is faulty, or please report it"}
+		return nil, 0, &terminal.Error{Code: terminal.ExitFailed, Reason: "no kernel passed its self-test",
+			Remedy: "this processor or its memory is faulty; if it is not, please report it"}
 	}
 	chosen, rate := named, 0.0
 	if named == nil {
-		chosen, rate = autoKernel(all, threads, state, log)
+		chosen, rate = autoKernel(all, threads, state, b, log)
 	}
 	if rate == 0 {
-		rate = chosen.HashRate(threads, measureEach)
+		rate = chosen.HashRate(threads, MeasureEach)
 	}
 	others := slices.DeleteFunc(all, func(k *scrypt.Kernel) bool { return k == chosen })
 	return append([]*scrypt.Kernel{chosen}, others...), rate, nil
 }
 
-// autoKernel is the fastest kernel here: by an earlier measurement on this processor, else by one now.
-func autoKernel(all []*scrypt.Kernel, threads int, state string, log *slog.Logger) (*scrypt.Kernel, float64) {
+// autoKernel returns the fastest kernel on this processor, by an earlier measurement or else by one now, and its hash
+// rate.
+func autoKernel(all []*scrypt.Kernel, threads int, state string, b Build, log *slog.Logger) (*scrypt.Kernel, float64) {
 	path := filepath.Join(state, "kernel.json")
-	now := keptChoice{Program: release + " " + commit(), Processor: processor(), Threads: threads}
+	now := keptChoice{Program: b.Version + " " + b.Commit, Processor: Processor(), Threads: threads}
 	for _, k := range all {
 		now.Kernels = append(now.Kernels, k.Name())
 	}
 	if kept, err := readChoice(path); err != nil {
 		log.Debug("no kept choice of a kernel", "err", err)
 	} else if k := find(all, kept.Kernel); k != nil && kept.fits(now) {
-		log.Debug("kernel of an earlier measurement on this processor", "kernel", k, "threads", threads, "hash_rate", hashRate(kept.HashRate), "file", path)
+		log.Debug("kernel of an earlier measurement on this processor", "kernel", k, "threads", threads, "hash_rate", units.HashRate(kept.HashRate), "file", path)
 		return k, kept.HashRate
 	}
-	chosen, measured := scrypt.Best(threads, measureEach)
+	chosen, measured := scrypt.Best(threads, MeasureEach)
 	for _, m := range measured {
-		log.Debug("kernel measured", "kernel", m.Kernel, "threads", threads, "hash_rate", hashRate(m.HashRate))
+		log.Debug("kernel measured", "kernel", m.Kernel, "threads", threads, "hash_rate", units.HashRate(m.HashRate))
 		if m.Kernel == chosen {
 			now.HashRate = m.HashRate
 		}
@@ -89,12 +70,13 @@ func autoKernel(all []*scrypt.Kernel, threads int, state string, log *slog.Logge
 	log.Debug("kernel chosen: the fastest measured", "kernel", chosen, "threads", threads)
 	if now.HashRate > 0 {
 		if err := now.keep(path); err != nil {
-			log.Debug("choice of the kernel is not kept", "err", err)
+			log.Debug("the choice of the kernel cannot be kept", "err", err)
 		}
 	}
 	return chosen, now.HashRate
 }
 
+// find returns the kernel with a name, nil if there is none.
 func find(all []*scrypt.Kernel, name string) *scrypt.Kernel {
 	if i := slices.IndexFunc(all, func(k *scrypt.Kernel) bool { return k.Name() == name }); i >= 0 {
 		return all[i]
@@ -102,7 +84,7 @@ func find(all []*scrypt.Kernel, name string) *scrypt.Kernel {
 	return nil
 }
 
-// keptChoice is what auto chose, and for what. It may be deleted at any time: it is measured again.
+// keptChoice is what auto chose, and in which situation. Its file may be deleted at any time: auto then measures again.
 type keptChoice struct {
 	Program   string   `json:"program"`
 	Processor string   `json:"processor"`
@@ -112,7 +94,7 @@ type keptChoice struct {
 	HashRate  float64  `json:"hash_rate"` // H/s of all threads
 }
 
-// fits reports whether the same question was asked.
+// fits reports whether c was made in the same situation as now.
 func (c keptChoice) fits(now keptChoice) bool {
 	return c.Program == now.Program && c.Processor == now.Processor && c.Threads == now.Threads && c.HashRate > 0 &&
 		slices.Equal(c.Kernels, now.Kernels)
@@ -129,7 +111,7 @@ func readChoice(path string) (c keptChoice, err error) {
 	return c, err
 }
 
-// keep writes c. Losing it in a crash costs one measurement.
+// keep writes c. It is not synced: to lose it in a crash costs one measurement.
 func (c keptChoice) keep(path string) error {
 	text, err := json.MarshalIndent(c, "", "  ")
 	if err != nil {
@@ -138,8 +120,8 @@ func (c keptChoice) keep(path string) error {
 	return os.WriteFile(path, append(text, '\n'), 0o600)
 }
 
-// processor is the name that the processor gives itself.
-func processor() string {
+// Processor returns the name that the processor gives itself.
+func Processor() string {
 	if name := strings.TrimSpace(cpuid.CPU.BrandName); name != "" {
 		return name
 	}

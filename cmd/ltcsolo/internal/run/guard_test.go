@@ -1,4 +1,4 @@
-package main
+package run
 
 import (
 	"errors"
@@ -16,7 +16,7 @@ func TestLowDiskIsAnAlert(t *testing.T) {
 		free uint64
 		err  error
 		want int
-	}{{1 << 40, nil, 0}, {diskLow - 1, nil, 1}, {0, errors.ErrUnsupported, 1}, {diskLow, nil, 0},
+	}{{1 << 40, nil, 0}, {DiskLow - 1, nil, 1}, {0, errors.ErrUnsupported, 1}, {DiskLow, nil, 0},
 		{0, errors.ErrUnsupported, 0}, {0, fs.ErrNotExist, 1}, {1 << 40, nil, 0}} {
 		checkDisk("/state", func(string) (uint64, error) { return tt.free, tt.err }, alerts)
 		if got := alerts.List(); len(got) != tt.want || tt.want == 1 && (got[0].Key != solo.AlertLowDisk || !got[0].Grave) {

@@ -1,10 +1,8 @@
-package main
+package run
 
 import (
 	"testing"
 	"time"
-
-	"ltcsolo/solo"
 )
 
 func TestPulse(t *testing.T) {
@@ -22,14 +20,13 @@ func TestPulse(t *testing.T) {
 		{20 * time.Second, true, 500, true},
 		{20 * time.Second, true, 500, false}, // 40 s without a hash
 		{20 * time.Second, true, 501, true},
-		{2 * time.Hour, false, 501, true}, // nothing is to be searched
+		{2 * time.Hour, false, 501, true}, // mining is paused
 		{30 * time.Second, true, 501, true},
 		{31 * time.Second, true, 501, false},
 	} {
 		now = now.Add(step.after)
-		st := solo.Stats{Searching: step.searching, Search: solo.Search{Hashes: step.hashes}}
-		if got := p.alive(now, st, limit); got != step.want {
-			t.Errorf("step %d: alive is %v, want %v", i, got, step.want)
+		if got := p.beats(now, step.searching, step.hashes, limit); got != step.want {
+			t.Errorf("step %d: beats is %v, want %v", i, got, step.want)
 		}
 	}
 }

@@ -1,8 +1,8 @@
-package main
+package run
 
 import "golang.org/x/sys/windows"
 
-// freeBytes is the room on the disk of dir that this user may fill.
+// freeBytes returns the space on the disk of dir that this user may fill.
 func freeBytes(dir string) (uint64, error) {
 	path, err := windows.UTF16PtrFromString(dir)
 	if err != nil {

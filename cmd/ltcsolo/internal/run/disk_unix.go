@@ -1,10 +1,10 @@
 //go:build linux || darwin
 
-package main
+package run
 
 import "golang.org/x/sys/unix"
 
-// freeBytes is the room on the disk of dir that this user may fill. A directory that cannot be written has none.
+// freeBytes returns the space on the disk of dir that this user may fill. It fails if dir cannot be written.
 func freeBytes(dir string) (uint64, error) {
 	if err := unix.Access(dir, unix.W_OK); err != nil {
 		return 0, err

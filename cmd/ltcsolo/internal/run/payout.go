@@ -1,14 +1,11 @@
-package main
+package run
 
 import (
 	"fmt"
 	"log/slog"
 	"slices"
-	"strings"
 	"sync"
 	"time"
-
-	"github.com/urfave/cli/v2"
 
 	"ltcsolo/solo"
 	"ltcsolo/solo/delivery"
@@ -16,39 +13,16 @@ import (
 	"ltcsolo/wallet"
 )
 
-const descriptorUsage = "`DESCRIPTOR`: a watch-only wallet's, such as wpkh(zpub.../0/*), or its account's zpub or Mtub alone"
-
-// checkExclusive refuses flags that exclude one another.
-func checkExclusive(ctx *cli.Context) error {
-	given := slices.DeleteFunc(slices.Clone(exclusive), func(name string) bool { return !ctx.IsSet(name) })
-	if len(given) > 1 {
-		return usage("give one of them", "--%s exclude one another", strings.Join(given, " and --"))
-	}
-	return nil
-}
-
-// decodeDescriptor reads a descriptor of the named network, or of any if the name is empty.
-func decodeDescriptor(text, network string) (*wallet.Descriptor, error) {
-	if network == "" {
-		return wallet.ParseAnyDescriptor(text)
-	}
-	n, err := wallet.ParseNetwork(network)
-	if err != nil {
-		return nil, err
-	}
-	return wallet.ParseDescriptor(text, n)
-}
-
-// indexTime is how long a job waits for the disk to take the index of a found block. After it the job pays the last
-// address again: that is better than not to search.
+// indexTime is how long a job waits for the disk to store the index of a found block. After that the job pays the last
+// address again, which is better than not to mine.
 const indexTime = 2 * time.Second
 
-// freshPayout pays each found block to another address of a descriptor. An address is not paid before its index is
-// durable. It logs and alerts outside of its lock, since a found block waits for that.
+// freshPayout pays each found block to another address of a descriptor. No job pays an address before the index is
+// durable. It logs and raises alerts outside of its lock, which a found block waits for.
 type freshPayout struct {
 	descriptor *wallet.Descriptor
 	index      payoutIndex
-	blocks     func() []delivery.Block // found so far, of earlier runs too
+	blocks     func() []delivery.Block // found so far, in earlier runs too
 	alerts     *solo.Alerts
 	log        *slog.Logger
 
@@ -72,13 +46,13 @@ type payment struct {
 
 var _ solo.Payout = (*freshPayout)(nil)
 
-// Script is that of the address at the index.
+// Script returns the script of the address at the index.
 func (p *freshPayout) Script() []byte {
 	p.wait()
 	return p.index.Address().Script
 }
 
-// Found has the index move on.
+// Found moves the index on.
 func (p *freshPayout) Found(script []byte, blockHash template.Hash) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -86,7 +60,7 @@ func (p *freshPayout) Found(script []byte, blockHash template.Hash) {
 	p.start()
 }
 
-// wait waits, not for long, until the disk has every index; what it has refused before is tried again.
+// wait waits until every index is durable, for at most indexTime. It tries again what the disk has refused before.
 func (p *freshPayout) wait() {
 	p.mu.Lock()
 	p.start()
@@ -100,16 +74,16 @@ func (p *freshPayout) wait() {
 	select {
 	case <-writing:
 	case <-limit.C:
-		p.disk("the disk is slow to take the descriptor's index")
+		p.raiseIndex("the disk is slow to store the descriptor's index")
 		select {
-		case <-writing: // just now: write may not have seen the alert
+		case <-writing: // just now, and write may not have seen the alert
 			p.alerts.End(solo.AlertIndex, "")
 		default:
 		}
 	}
 }
 
-// start has what is owed written. The caller holds mu.
+// start writes what is owed in a goroutine, unless one runs. The caller holds mu.
 func (p *freshPayout) start() {
 	if p.writing == nil && len(p.owed) > 0 {
 		p.writing = make(chan struct{})
@@ -117,7 +91,7 @@ func (p *freshPayout) start() {
 	}
 }
 
-// write moves the index on for each block that is owed, until the disk refuses.
+// write moves the index on for each block that is owed, until the disk refuses one.
 func (p *freshPayout) write() {
 	for {
 		err := p.moveOn()
@@ -135,6 +109,7 @@ func (p *freshPayout) write() {
 	}
 }
 
+// moveOn moves the index on for the blocks that are owed now.
 func (p *freshPayout) moveOn() error {
 	before := p.index.Next()
 	for {
@@ -146,7 +121,7 @@ func (p *freshPayout) moveOn() error {
 		next := p.owed[0]
 		p.mu.Unlock()
 		if err := p.index.Used(next.script, next.blockHash.String()); err != nil {
-			p.disk(err.Error())
+			p.raiseIndex(err.Error())
 			return err
 		}
 		p.mu.Lock()
@@ -160,13 +135,13 @@ func (p *freshPayout) moveOn() error {
 	return nil
 }
 
-// disk says that the index stays behind.
-func (p *freshPayout) disk(why string) {
+// raiseIndex raises the alert that the index is behind.
+func (p *freshPayout) raiseIndex(why string) {
 	p.alerts.Raise(solo.Alert{Key: solo.AlertIndex, Text: why + ": the next block pays to the last address again",
-		Remedy: "free or mend the disk of the state directory"})
+		Remedy: "free space on the disk of the state directory, or replace it"})
 }
 
-// checkGap tells when a wallet may not see the next address: blocks that the chain did not keep use one up too.
+// checkGap raises an alert when a wallet may not see the next address: blocks that the chain did not keep use one up too.
 func (p *freshPayout) checkGap() {
 	next := p.index.Next()
 	if unpaid(p.descriptor, next, p.blocks()) < wallet.GapLimit {
@@ -181,7 +156,7 @@ func (p *freshPayout) checkGap() {
 	})
 }
 
-// unpaid is how many addresses before the next one no block in the chain pays; of the last wallet.GapLimit.
+// unpaid returns how many addresses just before the next one no block in the chain pays, at most wallet.GapLimit.
 func unpaid(d *wallet.Descriptor, next uint32, blocks []delivery.Block) int {
 	n := 0
 	for i := int64(next) - 1; i >= 0 && n < wallet.GapLimit; i, n = i-1, n+1 {
@@ -195,27 +170,8 @@ func unpaid(d *wallet.Descriptor, next uint32, blocks []delivery.Block) int {
 	return n
 }
 
-// openDescriptor makes the payout to fresh addresses of r.descriptor.
-func (r *miningRun) openDescriptor() error {
-	index, err := wallet.OpenIndex(r.state, r.descriptor)
-	if err != nil {
-		return err
-	}
-	first, err := r.descriptor.Address(0)
-	if err != nil {
-		return err
-	}
-	_, sum, _ := strings.Cut(r.descriptor.String(), "#")
-	r.log.Info("each found block pays to a fresh address: compare the first with your wallet", "first_address", first.Text,
-		"checksum", sum, "index", index.Next(), "gap_limit", wallet.GapLimit)
-	r.address = index.Address()
-	r.fresh = &freshPayout{descriptor: r.descriptor, index: index, blocks: r.blocksSoFar, alerts: r.alerts, log: r.log.Logger}
-	r.fresh.checkGap()
-	return nil
-}
-
-// blocksSoFar are those that the journal had at the start and those of this run.
-func (r *miningRun) blocksSoFar() []delivery.Block {
+// blocksSoFar returns the blocks that the journal had at the start and those of this run.
+func (r *run) blocksSoFar() []delivery.Block {
 	blocks := slices.Clone(r.earlier)
 	if e := r.running.Load(); e != nil {
 		blocks = append(blocks, e.Stats().Blocks...)

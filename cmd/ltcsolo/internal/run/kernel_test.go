@@ -1,4 +1,4 @@
-package main
+package run
 
 import (
 	"bytes"
@@ -16,7 +16,7 @@ import (
 func TestAutoKernel(t *testing.T) {
 	const measured, kept = "kernel chosen: the fastest measured", "kernel of an earlier measurement"
 	if len(scrypt.Kernels()) <= 2 { // one, and the reference: nothing is measured
-		if k, _ := autoKernel(scrypt.Kernels(), 1, t.TempDir(), slog.New(slog.DiscardHandler)); k == nil {
+		if k, _ := autoKernel(scrypt.Kernels(), 1, t.TempDir(), Build{}, slog.New(slog.DiscardHandler)); k == nil {
 			t.Error("autoKernel chose nothing")
 		}
 		return
@@ -42,7 +42,7 @@ func TestAutoKernel(t *testing.T) {
 			}
 			var text bytes.Buffer
 			log := slog.New(slog.NewTextHandler(&text, &slog.HandlerOptions{Level: slog.LevelDebug}))
-			k, rate := autoKernel(scrypt.Kernels(), tt.threads, state, log)
+			k, rate := autoKernel(scrypt.Kernels(), tt.threads, state, Build{}, log)
 			if k == nil || rate <= 0 {
 				t.Fatalf("autoKernel = %v, %v H/s", k, rate)
 			}

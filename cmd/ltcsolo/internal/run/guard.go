@@ -1,4 +1,4 @@
-package main
+package run
 
 import (
 	"context"
@@ -11,8 +11,8 @@ import (
 	"ltcsolo/solo/scrypt"
 )
 
-// guard looks after nodes and disk until ctx ends.
-func (r *miningRun) guard(ctx context.Context) {
+// guard watches nodes and disk until ctx ends.
+func (r *run) guard(ctx context.Context) {
 	var all sync.WaitGroup
 	all.Go(func() { r.nodes.Run(ctx) })
 	all.Go(func() {
@@ -28,14 +28,14 @@ func (r *miningRun) guard(ctx context.Context) {
 	all.Wait()
 }
 
-const (
-	diskEvery = time.Minute
-	// diskLow is the room for some found blocks: one of the largest takes 10 MB as the journal writes it.
-	diskLow = 64 << 20
-)
+const diskEvery = time.Minute
 
-// checkDisk says whether the state directory can be written and has room for found blocks. Where that cannot be told,
-// nothing is said.
+// DiskLow is the free space in bytes below which a run raises an alert. It is room for a few found blocks: one of the
+// largest takes 10 MB in the journal.
+const DiskLow = 64 << 20
+
+// checkDisk raises an alert if the state directory cannot be written or has no room for found blocks. Where the system
+// does not tell, it does nothing.
 func checkDisk(dir string, free func(dir string) (uint64, error), alerts *solo.Alerts) {
 	a := solo.Alert{Key: solo.AlertLowDisk, Grave: true}
 	switch n, err := free(dir); {
@@ -43,10 +43,10 @@ func checkDisk(dir string, free func(dir string) (uint64, error), alerts *solo.A
 		return
 	case err != nil:
 		a.Text = fmt.Sprintf("the state directory %s cannot be written (%v): a found block may be lost if no node takes it at once", dir, err)
-		a.Remedy = "mend it, or give another directory with --state DIR"
-	case n < diskLow:
+		a.Remedy = "fix it, or give another directory with --state DIR"
+	case n < DiskLow:
 		a.Text = fmt.Sprintf("the disk of %s has %d MiB left: a found block may find no room, and be lost if no node takes it at once", dir, n>>20)
-		a.Remedy = "free some room, or give another directory with --state DIR"
+		a.Remedy = "free some space, or give another directory with --state DIR"
 	default:
 		alerts.End(solo.AlertLowDisk, "")
 		return
@@ -54,9 +54,9 @@ func checkDisk(dir string, free func(dir string) (uint64, error), alerts *solo.A
 	alerts.Raise(a)
 }
 
-// refuted logs and raises the alert that the reference refuted a kernel, k, and that next is in use now, or nil if none is
+// refuted logs and raises the alert that the reference refuted kernel k. next is the kernel in use now, nil if none is
 // left.
-func (r *miningRun) refuted(k, next *scrypt.Kernel) {
+func (r *run) refuted(k, next *scrypt.Kernel) {
 	a := solo.Alert{
 		Key: solo.AlertKernel, Text: fmt.Sprintf("kernel %v gave a result that the reference does not confirm; kernel %v searches now", k, next),
 		Remedy: "please report it, with what ltcsolo version prints; if another kernel fails too, the processor or its memory is faulty",
