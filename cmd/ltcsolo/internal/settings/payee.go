@@ -10,6 +10,9 @@ import (
 	"ltcsolo/wallet"
 )
 
+// PaysNobody is a payout script for blocks that are only looked at: what pays it can never be spent (OP_RETURN).
+var PaysNobody = []byte{0x6a}
+
 // Payee says whom found blocks pay, as it was given: an address, a descriptor, the node's wallet, or nobody.
 type Payee struct {
 	Address    string

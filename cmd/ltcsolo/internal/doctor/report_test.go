@@ -1,4 +1,4 @@
-package main
+package doctor
 
 import (
 	"bytes"
@@ -7,15 +7,19 @@ import (
 	"strings"
 	"testing"
 
+	"ltcsolo/cmd/ltcsolo/internal/terminal"
 	"ltcsolo/solo/node"
 	"ltcsolo/solo/scrypt"
 )
 
-// diagnosisOn is one on a screen of that many columns; 0 for none.
-func diagnosisOn(width int) (*diagnosis, *bytes.Buffer) {
+// reportOn returns a report on a terminal of that many columns, 0 for a pipe.
+func reportOn(width int, colour bool) (*report, *bytes.Buffer) {
 	var out bytes.Buffer
-	c := &console{out: &out, terminal: width > 0, width: func() int { return width }}
-	return &diagnosis{screen: c}, &out
+	columns := func() int { return width }
+	if width == 0 {
+		columns = nil
+	}
+	return &report{screen: terminal.New(&out, columns, colour)}, &out
 }
 
 func checksOf(results ...finding) []check {
@@ -30,20 +34,20 @@ func TestDoctorExitCode(t *testing.T) {
 	good := passed("fine")
 	hint := warned("look", "so so")
 	nodes := failed(&node.Error{Reason: "it is down", Remedy: "start it"})
-	mine := failed(usage("mend it", "it is wrong"))
+	mine := failed(terminal.Usage("", "fix it", "it is wrong"))
 	for _, tt := range []struct {
 		name string
 		in   []finding
 		want int
 	}{
-		{"nothing", nil, exitDone},
-		{"good", []finding{good, hint}, exitDone},
-		{"the node", []finding{good, nodes, nodes}, exitNode},
-		{"the user", []finding{mine}, exitUsage},
-		{"both", []finding{nodes, mine, nodes}, exitUsage},
+		{"nothing", nil, terminal.ExitDone},
+		{"good", []finding{good, hint}, terminal.ExitDone},
+		{"the node", []finding{good, nodes, nodes}, terminal.ExitNode},
+		{"the user", []finding{mine}, terminal.ExitUsage},
+		{"both", []finding{nodes, mine, nodes}, terminal.ExitUsage},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			r, _ := diagnosisOn(0)
+			r, _ := reportOn(0, false)
 			r.do(t.Context(), checksOf(tt.in...)...)
 			err := r.end(false)
 			if got := exitCodeOf(err); got != tt.want {
@@ -55,13 +59,13 @@ func TestDoctorExitCode(t *testing.T) {
 
 func exitCodeOf(err error) int {
 	if err == nil {
-		return exitDone
+		return terminal.ExitDone
 	}
-	return failureOf(err).code
+	return terminal.Explain(err).Code
 }
 
 func TestDoctorJSON(t *testing.T) {
-	r, out := diagnosisOn(0)
+	r, out := reportOn(0, false)
 	r.json, r.about = true, "http://127.0.0.1:1"
 	r.do(t.Context(), checksOf(passed("fine"), failed(&node.Error{Reason: "two\nlines", Remedy: "start it"}))...)
 	if err := r.end(true); err == nil {
@@ -74,11 +78,10 @@ func TestDoctorJSON(t *testing.T) {
 	}
 }
 
-// A terminal has lines that fit it, and colours; a pipe has one line for each thing.
+// A terminal gets lines that fit it, and colours; a pipe gets one line for each text.
 func TestDoctorLines(t *testing.T) {
-	long := warned(strings.Repeat("mend it ", 20), "%s", strings.Repeat("it is not so good ", 10))
-	r, out := diagnosisOn(80)
-	r.screen.colour = true
+	long := warned(strings.Repeat("fix it ", 20), "%s", strings.Repeat("it is not so good ", 10))
+	r, out := reportOn(80, true)
 	r.do(t.Context(), checksOf(long)...)
 	text := out.String()
 	if !strings.Contains(text, "\x1b[33mwarn\x1b[0m") {
@@ -93,16 +96,16 @@ func TestDoctorLines(t *testing.T) {
 		t.Errorf("lines are not broken: %q", text)
 	}
 
-	r, out = diagnosisOn(0)
+	r, out = reportOn(0, false)
 	r.do(t.Context(), checksOf(long)...)
 	if text := out.String(); strings.Count(text, "\n") != 2 || strings.Contains(text, "\x1b") {
 		t.Errorf("on a pipe: %q", text)
 	}
 }
 
-// What a check finds after the user has stopped it is of no interest.
+// What a check finds after the user has stopped it is not reported.
 func TestDoctorStops(t *testing.T) {
-	r, out := diagnosisOn(0)
+	r, out := reportOn(0, false)
 	ctx, cancel := context.WithCancel(t.Context())
 	r.do(ctx, check{"thing", func(context.Context) finding { cancel(); return passed("fine") }}, check{"other", nil})
 	if out.Len() > 0 || len(r.findings) > 0 {
@@ -116,12 +119,12 @@ func TestDoctorMachine(t *testing.T) {
 		got  finding
 		want string
 	}{
-		{"kernels", judgeKernels(scrypt.Kernels(), nil), pass},
-		{"a broken kernel", judgeKernels(scrypt.Kernels(), []error{errors.New("test kernel x: wrong")}), warn},
-		{"no kernel", judgeKernels(nil, []error{errors.New("test kernel x: wrong")}), fail},
-		{"large pages", judgeLargePages("always [madvise] never\n", nil), pass},
-		{"large pages off", judgeLargePages("always madvise [never]\n", nil), warn},
-		{"no large pages", judgeLargePages("", errors.New("no such file")), warn},
+		{"kernels", kernelsFinding(scrypt.Kernels(), nil), pass},
+		{"a broken kernel", kernelsFinding(scrypt.Kernels(), []error{errors.New("test kernel x: wrong")}), warn},
+		{"no kernel", kernelsFinding(nil, []error{errors.New("test kernel x: wrong")}), fail},
+		{"large pages", largePagesFinding("always [madvise] never\n", nil), pass},
+		{"large pages off", largePagesFinding("always madvise [never]\n", nil), warn},
+		{"no large pages", largePagesFinding("", errors.New("no such file")), warn},
 		{"cool", checkTemperature(true, func() (float64, string, error) { return 50, "coretemp", nil }), pass},
 		{"hot", checkTemperature(false, func() (float64, string, error) { return 95, "coretemp", nil }), warn},
 		{"no sensor", checkTemperature(false, func() (float64, string, error) { return 0, "", errors.New("none") }), warn},
@@ -133,9 +136,8 @@ func TestDoctorMachine(t *testing.T) {
 	}
 }
 
-func TestDiagnosisOnANarrowTerminal(t *testing.T) {
-	screen, out := terminal(40)
-	r := &diagnosis{screen: screen}
+func TestReportOnANarrowTerminal(t *testing.T) {
+	r, out := reportOn(40, false)
 	r.show(finding{Name: "temperature", Result: warn, Detail: "this machine shows no temperature sensor", Remedy: "load its driver"})
 	want := "warn  temperature\n      this machine shows no temperature\n      sensor\n      what to do: load its driver\n"
 	if got := out.String(); got != want {

@@ -1,4 +1,4 @@
-package main
+package doctor
 
 import (
 	"bytes"
@@ -13,9 +13,9 @@ import (
 	"ltcsolo/template"
 )
 
-// tryJournal keeps a block as mine does, in a directory of its own within the state directory, reads it back, and
-// leaves nothing behind. It holds no lock and never touches found blocks, so that it may be done beside a running mine.
-// took is the time until the block was durable.
+// tryJournal stores a block as mine does, in a temporary directory within the state directory, and reads it back. It
+// takes no lock and does not touch found blocks, so it may run beside a running mine. took is the time until the block
+// was durable.
 func tryJournal(state string, labels journal.Labels, c *delivery.Candidate) (took time.Duration, err error) {
 	own, err := os.MkdirTemp(state, ".doctor-*")
 	if err != nil {
@@ -27,7 +27,7 @@ func tryJournal(state string, labels journal.Labels, c *delivery.Candidate) (too
 	if err != nil {
 		return 0, err
 	}
-	if damaged := j.Damaged(); len(damaged) > 0 { // of a fresh directory: the disk is full
+	if damaged := j.Damaged(); len(damaged) > 0 { // in a new directory: the disk is full
 		return 0, damaged[0]
 	}
 	began := time.Now()
@@ -42,7 +42,7 @@ func tryJournal(state string, labels journal.Labels, c *delivery.Candidate) (too
 	return took, readBack(dir, labels, c, v)
 }
 
-// readBack opens the journal anew and compares.
+// readBack opens the journal again and compares.
 func readBack(dir string, labels journal.Labels, c *delivery.Candidate, v delivery.Verdict) error {
 	r, err := journal.Read(dir, labels)
 	if err != nil {
@@ -54,24 +54,24 @@ func readBack(dir string, labels journal.Labels, c *delivery.Candidate, v delive
 	}
 	if len(blocks) != 1 || blocks[0].BlockHash != c.BlockHash || blocks[0].Height != c.Height || blocks[0].Value != c.Value ||
 		blocks[0].Verdict != v {
-		return fmt.Errorf("what was written cannot be read back: %d blocks, %v", len(blocks), errors.Join(r.Damaged()...))
+		return fmt.Errorf("the block cannot be read back: %d blocks, %v", len(blocks), errors.Join(r.Damaged()...))
 	}
 	back, err := r.Load(c.BlockHash)
 	if err != nil {
 		return err
 	}
 	if !bytes.Equal(back.Block, c.Block) {
-		return errors.New("the block that was read is not the one that was written")
+		return errors.New("the block that was read differs from the one that was written")
 	}
 	return nil
 }
 
-// madeUpSize is about that of a block of Litecoin's main network, in bytes.
-const madeUpSize = 128 << 10
+// dummySize is about the size of a block on Litecoin's main network, in bytes.
+const dummySize = 128 << 10
 
-// madeUp is a block's worth of bytes.
-func madeUp() *delivery.Candidate {
-	block := make([]byte, madeUpSize)
+// dummy returns a candidate as large as a block.
+func dummy() *delivery.Candidate {
+	block := make([]byte, dummySize)
 	return &delivery.Candidate{
 		BlockHash: template.DoubleSHA256(block[:template.HeaderSize]), Found: time.Now(), Worker: "doctor", Block: block,
 	}

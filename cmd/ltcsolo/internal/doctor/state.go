@@ -1,4 +1,4 @@
-package main
+package doctor
 
 import (
 	"context"
@@ -13,18 +13,22 @@ import (
 	"github.com/gofrs/flock"
 	"github.com/shirou/gopsutil/v4/disk"
 
+	"ltcsolo/cmd/ltcsolo/internal/run"
+	"ltcsolo/cmd/ltcsolo/internal/settings"
+	"ltcsolo/cmd/ltcsolo/internal/terminal"
 	"ltcsolo/solo/delivery"
 	"ltcsolo/solo/journal"
+	"ltcsolo/solo/units"
 )
 
-// stateChecks are those of the state directory.
+// stateChecks returns the checks of the state directory.
 func (d *doctor) stateChecks() []check {
 	if d.state == "" {
 		return []check{{"state directory", func(context.Context) finding {
 			if d.network == "" {
-				return warned("mend what is said of settings and node found", "not checked: the network is not known")
+				return warned("fix what settings and node found report", "not checked: the network is not known")
 			}
-			_, err := stateDir(d.network)
+			_, err := settings.StateDir(d.network)
 			return failed(err)
 		}}}
 	}
@@ -36,7 +40,7 @@ func (d *doctor) stateChecks() []check {
 	}
 }
 
-// visitState has visit called with the state directory there, and leaves none behind that was not there.
+// visitState calls visit while the state directory exists. It removes what it had to make.
 func (d *doctor) visitState(visit func() error) error {
 	var missing []string
 	for dir := d.state; ; dir = filepath.Dir(dir) {
@@ -47,44 +51,44 @@ func (d *doctor) visitState(visit func() error) error {
 	}
 	defer func() {
 		for _, dir := range missing {
-			os.Remove(dir) // only if it is empty: a mine may have begun meanwhile
+			os.Remove(dir) // only if it is empty: a mine may have started meanwhile
 		}
 	}()
-	if err := makeStateDir(d.state); err != nil {
+	if err := run.MakeState(d.state); err != nil {
 		return err
 	}
 	return visit()
 }
 
-// checkState measures what it takes to make a block durable.
+// checkState measures how long it takes to make a block durable.
 func (d *doctor) checkState(context.Context) finding {
 	const slow = time.Second
 	var took time.Duration
 	err := d.visitState(func() (err error) {
-		took, err = tryJournal(d.state, d.labels(), madeUp())
+		took, err = tryJournal(d.state, d.labels(), dummy())
 		return err
 	})
 	switch {
 	case err != nil:
 		return failed(unkept(err))
 	case took > slow:
-		return warned("give a faster disk with --state DIR; no block waits for it, but a power cut within this time can lose one that the node did not take",
-			"%s: to make a block durable takes %s", d.state, milliseconds(took))
+		return warned("give a directory on a faster disk with --state DIR; no block waits for it, but a power cut within this time can lose one that the node did not take",
+			"%s: it takes %s to make a block durable", d.state, terminal.Short(took))
 	}
-	return passed("%s: a block of %d KiB is durable in %s", d.state, madeUpSize>>10, milliseconds(took))
+	return passed("%s: a block of %d KiB is durable in %s", d.state, dummySize>>10, terminal.Short(took))
 }
 
-// unkept is why found blocks could not be kept.
+// unkept says that found blocks could not be kept, unless err is explained already.
 func unkept(err error) error {
-	var told *failure
-	if errors.As(err, &told) {
+	var explained *terminal.Error
+	if errors.As(err, &explained) {
 		return err
 	}
-	return usage("mend the directory or its disk, or give another with --state DIR", "found blocks could not be kept: %v", err)
+	return terminal.Usage("state", "fix the directory or its disk, or give another with --state DIR", "found blocks could not be kept: %v", err)
 }
 
-// diskSome is room in bytes from which on nobody need think of it; below diskLow mine raises an alert.
-const diskSome = 512 << 20
+// diskEnough is free space in bytes that nobody need worry about; below run.DiskLow mine raises an alert.
+const diskEnough = 512 << 20
 
 func (d *doctor) checkSpace(context.Context) finding {
 	dir := d.state
@@ -96,24 +100,24 @@ func (d *doctor) checkSpace(context.Context) finding {
 	}
 	usage, err := disk.Usage(dir)
 	if err != nil {
-		return warned("see yourself that its disk is not full", "the space of %s cannot be read: %v", dir, err)
+		return warned("check that its disk is not full", "the free space of %s cannot be read: %v", dir, err)
 	}
 	free := usage.Free >> 20
-	const remedy = "free some room, or give another directory with --state DIR"
+	const remedy = "free some space, or give another directory with --state DIR"
 	switch {
-	case usage.Free < diskLow:
+	case usage.Free < run.DiskLow:
 		return finding{Result: fail, Detail: fmt.Sprintf("%d MiB are free: a found block may find no room, and be lost if no node takes it at once", free), Remedy: remedy}
-	case usage.Free < diskSome:
+	case usage.Free < diskEnough:
 		return warned(remedy, "only %d MiB are free", free)
 	case slices.Contains([]string{"tmpfs", "ramfs"}, usage.Fstype):
-		return warned("give a directory on a disk with --state DIR", "%s is memory (%s): what is kept there is gone after a power cut", dir, usage.Fstype)
+		return warned("give a directory on a disk with --state DIR", "%s is memory (%s): a power cut loses what is there", dir, usage.Fstype)
 	}
-	return passed("%s MiB are free", thousands(int64(free)))
+	return passed("%s MiB are free", units.Thousands(int64(free)))
 }
 
-// checkBlocks looks at the journal as it is, without touching it.
+// checkBlocks reads the journal without changing it.
 func (d *doctor) checkBlocks(context.Context) finding {
-	dir := filepath.Join(d.state, "blocks")
+	dir := run.BlocksDir(d.state)
 	j, err := journal.Read(dir, d.labels())
 	if errors.Is(err, fs.ErrNotExist) {
 		return passed("none yet")
@@ -122,7 +126,7 @@ func (d *doctor) checkBlocks(context.Context) finding {
 		return failed(unkept(err))
 	}
 	if damaged := j.Damaged(); len(damaged) > 0 {
-		return warned("keep the files: where the block is whole, mine sends it; ltcsolo blocks tells more", "%d files need a look, first: %v", len(damaged), damaged[0])
+		return warned("keep the files: mine sends every block that is complete; ltcsolo blocks says more", "%d files need a look, first: %v", len(damaged), damaged[0])
 	}
 	blocks, err := j.Blocks()
 	if err != nil {
@@ -140,9 +144,9 @@ func (d *doctor) checkBlocks(context.Context) finding {
 	return passed("%d, all readable", len(blocks))
 }
 
-// checkLock looks whether an ltcsolo runs. The lock is held for a moment only, and only if nobody has it.
+// checkLock reports whether an ltcsolo runs. It takes the lock, if it is free, for a moment.
 func (d *doctor) checkLock(context.Context) finding {
-	path := filepath.Join(d.state, "lock")
+	path := filepath.Join(d.state, run.LockFile)
 	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
 		return passed("free: no ltcsolo runs on this directory")
 	}
@@ -151,11 +155,11 @@ func (d *doctor) checkLock(context.Context) finding {
 	defer l.Close()
 	switch {
 	case err != nil:
-		return failed(usage("make the file readable, or give another directory with --state DIR", "the lock cannot be tried: %v", err))
+		return failed(terminal.Usage("state", "make the file readable, or give another directory with --state DIR", "the lock cannot be tried: %v", err))
 	case !free:
 		return warned("nothing, if that is meant; a second one needs a directory of its own: --state DIR", "an ltcsolo runs on this directory")
 	}
 	return passed("free: no ltcsolo runs on this directory")
 }
 
-func (d *doctor) labels() journal.Labels { return journalLabels(d.network) }
+func (d *doctor) labels() journal.Labels { return run.JournalLabels(d.network) }
