@@ -11,6 +11,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"ltcsolo/cmd/ltcsolo/internal/settings"
 	"ltcsolo/template"
 	"ltcsolo/wallet"
 )
@@ -38,7 +39,7 @@ func FuzzInspect(f *testing.F) {
 		if err != nil {
 			return
 		}
-		v, problems := examine(b, wallet.Regtest)
+		v, problems := inspectBlock(b, wallet.Regtest)
 		if v.OK != (len(problems) == 0) || v.OK && !(v.PoWOK && v.MerkleRootOK && v.WitnessCommitmentOK) {
 			t.Errorf("ok is %v with %+v, problems %q", v.OK, v, problems)
 		}
@@ -56,7 +57,7 @@ func FuzzTemplateFrom(f *testing.F) {
 	f.Add([]byte{0x1f, 0x8b})
 	app := &cli.App{Writer: io.Discard}
 	flags := flag.NewFlagSet("template", flag.ContinueOnError)
-	flags.String("tag", defaultTag, "")
+	flags.String("tag", settings.DefaultTag, "")
 	ctx := cli.NewContext(app, flags, nil)
 	f.Fuzz(func(t *testing.T, text []byte) {
 		result, err := savedResult(text)
@@ -67,7 +68,7 @@ func FuzzTemplateFrom(f *testing.F) {
 		if err != nil {
 			return
 		}
-		if err := present(ctx, tmpl, nobody, nil, nil); err != nil {
+		if err := present(ctx, tmpl, settings.PaysNobody, nil, nil); err != nil {
 			t.Errorf("template that can be mined on is not shown: %v", err)
 		}
 	})

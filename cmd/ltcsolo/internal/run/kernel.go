@@ -31,8 +31,7 @@ func ChooseKernels(named *scrypt.Kernel, threads int, state string, b Build, log
 	}
 	all := scrypt.Kernels()
 	if len(all) == 0 {
-		return nil, 0, &terminal.Error{Code: terminal.ExitFailed, Reason: "no kernel passed its self-test",
-			Remedy: "this processor or its memory is faulty; if it is not, please report it"}
+		return nil, 0, terminal.Failed("this processor or its memory is faulty; if it is not, please report it", "no kernel passed its self-test")
 	}
 	chosen, rate := named, 0.0
 	if named == nil {

@@ -38,6 +38,11 @@ func Usage(setting, remedy, format string, a ...any) *Error {
 	return &Error{Code: ExitUsage, Setting: setting, Reason: fmt.Sprintf(format, a...), Remedy: remedy}
 }
 
+// Failed returns an error about something that failed, with exit code ExitFailed.
+func Failed(remedy, format string, a ...any) *Error {
+	return &Error{Code: ExitFailed, Reason: fmt.Sprintf(format, a...), Remedy: remedy}
+}
+
 // About says that err is about a setting, unless err names one itself. It returns nil if err is nil.
 func About(setting string, err error) error {
 	if err == nil {

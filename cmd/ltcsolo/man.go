@@ -3,6 +3,8 @@ package main
 import (
 	"fmt"
 	"io"
+	"ltcsolo/cmd/ltcsolo/internal/settings"
+	"ltcsolo/cmd/ltcsolo/internal/terminal"
 	"strings"
 
 	"github.com/urfave/cli/v2"
@@ -12,7 +14,7 @@ func manCommand() *cli.Command {
 	return &cli.Command{
 		Name:  "man",
 		Usage: "print the manual page",
-		Description: `Prints the manual page, with every command and flag, in the form that man reads.
+		Description: `Prints the manual page, with every command and flag, in the format of man.
 
 Examples:
   ltcsolo man | man -l -
@@ -24,20 +26,20 @@ Examples:
 	}
 }
 
-// exitCodes are what each means, for people.
+// exitCodes says what each exit code means.
 var exitCodes = []struct {
 	code    int
 	meaning string
 }{
-	{exitDone, "done, or stopped as asked: a limit was reached, or a signal came"},
-	{exitFailed, "something failed while running"},
-	{exitUsage, "usage or configuration is wrong: an unknown flag, a bad address, an address of another network"},
-	{exitNode, "the node cannot be used: unreachable, wrong credentials, wrong network, syncing, no peers, too old; after --wait"},
-	{exitLocked, "another ltcsolo already runs on this state directory"},
-	{exitUnsettled, "a block was found and was not accepted, or is still unsettled"},
+	{terminal.ExitDone, "done, or stopped as asked: a limit was reached, or a signal came"},
+	{terminal.ExitFailed, "something failed while running"},
+	{terminal.ExitUsage, "usage or configuration is wrong: an unknown flag, a bad address, an address of another network"},
+	{terminal.ExitNode, "the node cannot be used: unreachable, wrong credentials, wrong network, syncing, no peers, too old; after --wait"},
+	{terminal.ExitLocked, "another ltcsolo already runs on this state directory"},
+	{terminal.ExitUnsettled, "a block was found and was not accepted, or is still unsettled"},
 }
 
-// manFiles and manEnvironment are what is read and written beside what flags name.
+// manFiles and manEnvironment list what ltcsolo reads and writes besides what flags name.
 var manFiles = [][2]string{
 	{"~/.config/ltcsolo/config.toml", "values for the flags; ltcsolo config init writes it"},
 	{"~/.local/state/ltcsolo/NETWORK", "the state directory: lock, remembered address, index of the descriptor, measured kernels"},
@@ -47,8 +49,8 @@ var manFiles = [][2]string{
 
 var manEnvironment = [][2]string{
 	{"LTCSOLO_NAME", "the value of a flag: LTCSOLO_ADDRESS for --address, LTCSOLO_RPC_USER for --rpc-user; several URLs stand with commas between"},
-	{envPassword, "the password at the node; it has no flag, since everyone on a machine can read command lines"},
-	{"XDG_CONFIG_HOME, XDG_STATE_HOME", "in the place of ~/.config and ~/.local/state"},
+	{settings.EnvPassword, "the password at the node; it has no flag, because everyone on a machine can read command lines"},
+	{"XDG_CONFIG_HOME, XDG_STATE_HOME", "instead of ~/.config and ~/.local/state"},
 	{"NO_COLOR", "if set, nothing is printed in colour"},
 }
 
@@ -57,7 +59,7 @@ const manDescription = "ltcsolo asks your own litecoind for a block template, se
 	"A flag beats the environment, which beats the configuration file, which beats what is found in litecoin.conf. " +
 	"Results go to standard output, the log and errors to standard error."
 
-// manPage is the manual page in the man macros of roff, made of the definitions of the commands.
+// manPage returns the manual page in the man macros of roff, made from the definitions of the commands.
 func manPage(app *cli.App) string {
 	m := &manual{}
 	m.line(".TH LTCSOLO 1 \"\" %s \"User Commands\"", quoted("ltcsolo "+release))
@@ -84,21 +86,21 @@ func manPage(app *cli.App) string {
 	return m.b.String()
 }
 
-// manual is a page that is being written.
+// manual is a page under construction.
 type manual struct {
 	b    strings.Builder
-	told []toldCommand // commands that have their section, in order
+	done []describedCommand // commands that have their section, in order
 }
 
-// toldCommand is a command with the texts of its flags by name.
-type toldCommand struct {
+// describedCommand is a command with the texts of its flags by name.
+type describedCommand struct {
 	name  string
 	flags map[string]string
 }
 
 func (m *manual) line(format string, a ...any) { fmt.Fprintf(&m.b, format+"\n", a...) }
 
-// entry is a word and what it means.
+// entry writes a word and what it means.
 func (m *manual) entry(head, text string) { m.line(".TP\n%s\n%s", head, prose(text)) }
 
 // command writes the section of a command, then those of the commands below it.
@@ -106,12 +108,12 @@ func (m *manual) command(above string, c *cli.Command) {
 	if c.Hidden {
 		return
 	}
-	this := toldCommand{above + " " + c.Name, map[string]string{}}
+	this := describedCommand{above + " " + c.Name, map[string]string{}}
 	m.line(".SS %s", quoted(strings.TrimSpace(this.name+" "+c.ArgsUsage)))
 	m.description(c.Description)
 	known := m.knownFlags(c.Flags)
 	for _, f := range c.Flags {
-		value, text := flagText(f)
+		value, text := settings.FlagText(f)
 		name := f.Names()[0]
 		if name == "help" {
 			continue
@@ -122,24 +124,24 @@ func (m *manual) command(above string, c *cli.Command) {
 		}
 	}
 	m.sameFlags(c.Flags, known)
-	m.told = append(m.told, this)
+	m.done = append(m.done, this)
 	for _, below := range c.Subcommands {
 		m.command(this.name, below)
 	}
 }
 
-// description writes paragraphs as prose, and what is indented as it stands.
+// description writes paragraphs as prose, and indented lines literally.
 func (m *manual) description(text string) {
-	asItStands := false
+	verbatim := false
 	for line := range strings.SplitSeq(text, "\n") {
 		indented := strings.HasPrefix(line, "  ")
 		switch {
-		case indented && !asItStands:
+		case indented && !verbatim:
 			m.line(".PP\n.RS 4\n.EX")
-		case !indented && asItStands:
+		case !indented && verbatim:
 			m.line(".EE\n.RE")
 		}
-		asItStands = indented
+		verbatim = indented
 		switch {
 		case indented:
 			m.line("%s", literal(strings.TrimPrefix(line, "  ")))
@@ -149,17 +151,17 @@ func (m *manual) description(text string) {
 			m.line("%s", prose(line))
 		}
 	}
-	if asItStands {
+	if verbatim {
 		m.line(".EE\n.RE")
 	}
 }
 
-// knownFlags are those that an earlier section explains in the same words.
+// knownFlags returns the flags that an earlier section explains in the same words.
 func (m *manual) knownFlags(flags []cli.Flag) map[string]bool {
 	known := map[string]bool{}
 	for _, f := range flags {
-		_, text := flagText(f)
-		for _, earlier := range m.told {
+		_, text := settings.FlagText(f)
+		for _, earlier := range m.done {
 			if same, ok := earlier.flags[f.Names()[0]]; ok && same == text {
 				known[f.Names()[0]] = true
 			}
@@ -168,10 +170,10 @@ func (m *manual) knownFlags(flags []cli.Flag) map[string]bool {
 	return known
 }
 
-// sameFlags names the flags that are explained elsewhere: all of another command if it has them all, else one by one.
+// sameFlags names the flags that an earlier section explains: all of another command if this one has them all, else one by one.
 func (m *manual) sameFlags(flags []cli.Flag, known map[string]bool) {
-	var all toldCommand
-	for _, earlier := range m.told {
+	var all describedCommand
+	for _, earlier := range m.done {
 		whole := len(earlier.flags) > len(all.flags)
 		for name := range earlier.flags {
 			whole = whole && known[name]
@@ -181,10 +183,10 @@ func (m *manual) sameFlags(flags []cli.Flag, known map[string]bool) {
 		}
 	}
 	var parts []string
-	if 2*len(all.flags) > len(known) { // else it only happens to have few
+	if 2*len(all.flags) > len(known) { // else that command only happens to have few
 		parts = append(parts, "all flags of "+bolden(all.name))
 	} else {
-		all = toldCommand{}
+		all = describedCommand{}
 	}
 	for _, f := range flags {
 		name := f.Names()[0]
@@ -198,14 +200,14 @@ func (m *manual) sameFlags(flags []cli.Flag, known map[string]bool) {
 }
 
 var (
-	// prosaic are the characters that roff would take for something else.
-	prosaic   = strings.NewReplacer(`\`, `\(rs`, `-`, `\-`, "`", `\(ga`, `^`, `\(ha`, `~`, `\(ti`)
-	literally = strings.NewReplacer(`'`, `\(aq`, `"`, `\(dq`)
+	// proseEscapes are for characters that roff takes for something else, literalEscapes for those that it also replaces.
+	proseEscapes   = strings.NewReplacer(`\`, `\(rs`, `-`, `\-`, "`", `\(ga`, `^`, `\(ha`, `~`, `\(ti`)
+	literalEscapes = strings.NewReplacer(`'`, `\(aq`, `"`, `\(dq`)
 )
 
 // prose escapes running text. A dot or an apostrophe at the start of a line would be a command.
 func prose(text string) string {
-	text = prosaic.Replace(text)
+	text = proseEscapes.Replace(text)
 	if strings.HasPrefix(text, ".") || strings.HasPrefix(text, "'") {
 		text = `\&` + text
 	}
@@ -214,7 +216,7 @@ func prose(text string) string {
 
 // literal escapes text that is copied and typed.
 func literal(text string) string {
-	text = literally.Replace(prosaic.Replace(text))
+	text = literalEscapes.Replace(proseEscapes.Replace(text))
 	if strings.HasPrefix(text, ".") {
 		text = `\&` + text
 	}
