@@ -62,6 +62,8 @@ func TestArrows(t *testing.T) {
 		"solo/odds":     {"template"},
 		"solo/delivery": {"template"},
 		"solo":          {"template", "solo/scrypt", "solo/delivery"},
+
+		"solo/node/discover": {"solo/node"}, // it makes the configuration of clients
 	}
 	adapter := []string{"solo", "template", "solo/scrypt", "solo/delivery", "solo/odds", "solo/units"}
 	helpers := []string{"solo/regtest", "solo/node/nodetest"}

@@ -178,8 +178,8 @@ func TestH09H10AnswersOfTheNode(t *testing.T) {
 		{"duplicate beside it", delivery.Verdict{Outcome: delivery.Duplicate}, confirmed(-1), "inconclusive", 1, nil},
 		{"duplicate that the node does not know", delivery.Verdict{Outcome: delivery.Duplicate}, unknown, "accepted", 2, nil},
 		{"duplicate, then the node goes away", delivery.Verdict{Outcome: delivery.Duplicate}, down, "accepted", 2, nil},
-		{"clock", delivery.Verdict{Outcome: delivery.Rejected, Reason: "time-too-new"}, down, "accepted", 2, []string{"node rejected: time-too-new"}},
-		{"parent missing", delivery.Verdict{Outcome: delivery.Rejected, Reason: "prev-blk-not-found"}, down, "accepted", 2, []string{"node rejected: prev-blk-not-found"}},
+		{"clock", delivery.Verdict{Outcome: delivery.RefusedForNow, Reason: "time-too-new"}, down, "accepted", 2, []string{"node rejected: time-too-new"}},
+		{"parent missing", delivery.Verdict{Outcome: delivery.RefusedForNow, Reason: "prev-blk-not-found"}, down, "accepted", 2, []string{"node rejected: prev-blk-not-found"}},
 		{"rejected", delivery.Verdict{Outcome: delivery.Rejected, Reason: "high-hash"}, down, "rejected: high-hash", 1, nil},
 		{"unlisted", delivery.Verdict{Outcome: delivery.Rejected, Reason: "what is this"}, down, "rejected: what is this", 1, nil},
 	}
@@ -322,7 +322,7 @@ func TestSeveralNodes(t *testing.T) {
 			time.Sleep(time.Minute)
 			return delivery.Verdict{Outcome: delivery.Inconclusive}, nil
 		}}
-		refuses := &fakeSubmitter{name: "refuses", submit: verdict(delivery.Rejected, "bad-prevblk")}
+		refuses := &fakeSubmitter{name: "refuses", submit: verdict(delivery.RefusedForNow, "bad-prevblk")}
 		m := start(t, accepted, func(c *solo.Config) { c.Submitters = append(c.Submitters, slow, refuses) })
 		m.block(t, 10, 1)
 		synctest.Wait()

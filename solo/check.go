@@ -59,21 +59,11 @@ func (e *Engine) fault(ctx context.Context, j *template.Job) (string, error) {
 	if !e.cfg.Propose && !j.Template.Empty { // of an empty block the node has seen nothing yet
 		return "", nil
 	}
-	reason, err := e.cfg.Node.Propose(ctx, block)
-	if err != nil || Harmless(reason) {
+	opinion, err := e.cfg.Node.Propose(ctx, block)
+	if err != nil || !opinion.Refused {
 		return "", err
 	}
-	return "the node refuses the assembled block: " + reason, nil
-}
-
-// Harmless reports whether a node's answer to a proposal says nothing against the block's content (rpc/mining.cpp): the
-// block is valid, the tip has moved, or the node has this very header already.
-func Harmless(reason string) bool {
-	switch reason {
-	case "", "inconclusive-not-best-prevblk", "duplicate", "duplicate-inconclusive":
-		return true
-	}
-	return false
+	return "the node refuses the assembled block: " + opinion.Reason, nil
 }
 
 // CheckPayout reads an assembled block back: everything that can be checked without the chain holds, and the

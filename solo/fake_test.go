@@ -46,7 +46,7 @@ func newTemplate(t testing.TB, height int, tip byte, bits string) *template.Temp
 	if raw, err = json.Marshal(reply); err != nil {
 		t.Fatal(err)
 	}
-	tmpl, err := template.Decode(raw, time.Now())
+	tmpl, err := template.Litecoin.Decode(raw, time.Now())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -56,7 +56,7 @@ func newTemplate(t testing.TB, height int, tip byte, bits string) *template.Temp
 // fakeNode gives out the templates that a test sends, and the errors.
 type fakeNode struct {
 	templates chan any // *template.Template or error
-	proposal  func(block []byte) (string, error)
+	proposal  func(block []byte) (solo.Opinion, error)
 
 	mu    sync.Mutex
 	asked []*template.Template // prev of each call of NextTemplate
@@ -89,9 +89,9 @@ func (n *fakeNode) lastAsked() *template.Template {
 	return n.asked[len(n.asked)-1]
 }
 
-func (n *fakeNode) Propose(_ context.Context, block []byte) (string, error) {
+func (n *fakeNode) Propose(_ context.Context, block []byte) (solo.Opinion, error) {
 	if n.proposal == nil {
-		return "", nil
+		return solo.Opinion{}, nil
 	}
 	return n.proposal(block)
 }

@@ -203,7 +203,7 @@ func TestSubmissionEndsWhenTheRivalIsBuried(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := &fakeChain{}
 		c.set(10, 108, rival)
-		m := start(t, verdict(delivery.Rejected, "prev-blk-not-found"), func(cfg *solo.Config) {
+		m := start(t, verdict(delivery.RefusedForNow, "prev-blk-not-found"), func(cfg *solo.Config) {
 			cfg.Submitters[0].(*fakeSubmitter).chain = c
 		})
 		m.block(t, 10, 1)

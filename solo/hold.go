@@ -3,6 +3,8 @@ package solo
 import (
 	"errors"
 	"slices"
+
+	"ltcsolo/solo/delivery"
 )
 
 // hold keeps searchers off a parent on which a block of ours is solved already.
@@ -67,7 +69,7 @@ func (e *Engine) answered(f *found, s Submitter, v Verdict) {
 				e.holds[f.parent] = h
 			}
 			h.won = e.asked
-		case Rejected:
+		case Rejected, delivery.RefusedForNow:
 			if f.fresh && e.latest != nil && e.latest.ID == f.c.JobID {
 				e.refuse(e.latest, "the node rejected a block on it: "+v.Reason)
 			}

@@ -78,19 +78,26 @@ func TestTemplateFromBeforeTheBlockIsNotSearched(t *testing.T) {
 }
 
 func TestRefusedTemplateIsAskedForOnceAGap(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		m := start(t, verdict(delivery.Rejected, "bad-cb-amount"), func(c *solo.Config) { c.RefusedGap = 5 * time.Second })
-		m.block(t, 10, 1)
-		m.wantSearching(t, false)
-		time.Sleep(5*time.Second + time.Millisecond)
-		select {
-		case m.node.templates <- newTemplate(t, 10, 1, hard):
-			m.wantSearching(t, true)
-		default:
-			synctest.Wait()
-			t.Error("the node is not asked for a template after the gap")
-		}
-	})
+	for name, refusal := range map[string]delivery.Verdict{
+		"for good": {Outcome: delivery.Rejected, Reason: "bad-cb-amount"},
+		"for now":  {Outcome: delivery.RefusedForNow, Reason: "bad-prevblk"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				m := start(t, verdict(refusal.Outcome, refusal.Reason), func(c *solo.Config) { c.RefusedGap = 5 * time.Second })
+				m.block(t, 10, 1)
+				m.wantSearching(t, false)
+				time.Sleep(5*time.Second + time.Millisecond)
+				select {
+				case m.node.templates <- newTemplate(t, 10, 1, hard):
+					m.wantSearching(t, true)
+				default:
+					synctest.Wait()
+					t.Error("the node is not asked for a template after the gap")
+				}
+			})
+		})
+	}
 }
 
 // A node that is down for good keeps nobody from searching once another has said what it thinks of the block.
@@ -135,7 +142,7 @@ func TestRecoveredBlockDoesNotCountAsOneAskedFor(t *testing.T) {
 		old := start(t, func(int) (delivery.Verdict, error) { return delivery.Verdict{}, errDown })
 		old.block(t, 10, 1)
 		old.stop()
-		m := start(t, verdict(delivery.Rejected, "prev-blk-not-found"), func(c *solo.Config) {
+		m := start(t, verdict(delivery.RefusedForNow, "prev-blk-not-found"), func(c *solo.Config) {
 			c.Journal.(*fakeJournal).pending = old.journal.appended
 			c.Blocks = 1
 		})
@@ -244,7 +251,9 @@ func TestFaultsDoNotFloodTheLog(t *testing.T) {
 		{"proposal refused", func(t *testing.T, log func(*solo.Config)) {
 			m := start(t, accepted, log, func(c *solo.Config) {
 				c.Propose = true
-				c.Node.(*fakeNode).proposal = func([]byte) (string, error) { return "bad-txns", nil }
+				c.Node.(*fakeNode).proposal = func([]byte) (solo.Opinion, error) {
+					return solo.Opinion{Refused: true, Reason: "bad-txns"}, nil
+				}
 			})
 			for range 24 * 60 {
 				m.node.templates <- newTemplate(t, 10, 1, hard)

@@ -113,7 +113,7 @@ func largeTemplate(b *testing.B, tip byte, transactions int) *template.Template 
 	if raw, err = json.Marshal(reply); err != nil {
 		b.Fatal(err)
 	}
-	t, err := template.Decode(raw, time.Now())
+	t, err := template.Litecoin.Decode(raw, time.Now())
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -220,7 +220,7 @@ func TestH01BlocksAreAccepted(t *testing.T) {
 	}
 
 	mixed := net.MixedMempool(t)
-	want, err := template.Decode(n.Template(t), time.Now())
+	want, err := template.Litecoin.Decode(n.Template(t), time.Now())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,5 +1,11 @@
 package template
 
+import (
+	"bytes"
+	"fmt"
+	"slices"
+)
+
 // mwebPresent precedes the extension block in a serialized block: an optional that is there.
 const mwebPresent = 0x01
 
@@ -14,14 +20,14 @@ func (j *Job) Block(s Solution) ([]byte, error) {
 	t := j.Template
 	const countAndWitness = 9 + 2 + 2 + HashSize
 	size := HeaderSize + countAndWitness + len(j.Coinb1) + len(s.Extranonce) + len(j.Coinb2) + 1 + len(t.MWEB)
-	for i := range t.Transactions {
-		size += len(t.Transactions[i].Data)
+	for _, x := range t.Transactions {
+		size += len(x.Data)
 	}
 	b := append(make([]byte, 0, size), h[:]...)
 	b = appendCompactSize(b, uint64(1+len(t.Transactions)))
 	b = j.appendCoinbase(b, s.Extranonce)
-	for i := range t.Transactions {
-		b = append(b, t.Transactions[i].Data...)
+	for _, x := range t.Transactions {
+		b = append(b, x.Data...)
 	}
 	if t.MWEBActive {
 		b = append(append(b, mwebPresent), t.MWEB...)
@@ -36,4 +42,28 @@ func (j *Job) FullCoinbase(extranonce []byte) []byte {
 
 func (j *Job) appendCoinbase(b, extranonce []byte) []byte {
 	return halves{j.Coinb1, j.Coinb2}.appendFull(b, extranonce, j.Template.Segwit)
+}
+
+// AuxBlock is the serialized block that s makes of the job's i-th aux block, ready for the submitblock of its chain:
+// header, proof, number of transactions, coinbase, the template's transactions verbatim. An extranonce of the wrong
+// length is an error, and so is a solution that the chain would refuse whatever its PoW hash: one whose version has the
+// chain's id, or whose extranonce holds the commitment's magic once more.
+func (j *Job) AuxBlock(i int, s Solution) ([]byte, error) {
+	parent, err := j.Header(s)
+	if err != nil {
+		return nil, err
+	}
+	a := j.Aux[i]
+	if err := a.checkParent(s.Version); err != nil {
+		return nil, fmt.Errorf("make %s block: %w", a.Template.Chain.Name, err)
+	}
+	if bytes.Contains(s.Extranonce, commitmentMagic) {
+		return nil, fmt.Errorf("make %s block: the extranonce %x holds the commitment's magic", a.Template.Chain.Name, s.Extranonce)
+	}
+	tree, err := newAuxTree(j.Aux)
+	if err != nil {
+		return nil, err
+	}
+	coinbase := slices.Concat(j.Coinb1, s.Extranonce, j.Coinb2)
+	return a.block(appendProof(nil, coinbase, j.Branch, tree.branches[i], tree.slots[i], parent)), nil
 }

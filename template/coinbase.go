@@ -1,6 +1,7 @@
 package template
 
 import (
+	"bytes"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -25,6 +26,7 @@ const (
 type Coinbase struct {
 	Script         []byte // payout script
 	Tag            string // text in the scriptSig; may be empty
+	Commitment     []byte // to the merged chains' blocks, 44 bytes; NewJob makes it; nil without merged chains
 	ExtranonceSize int    // bytes of extranonce, 0..75
 }
 
@@ -34,8 +36,10 @@ type halves struct {
 	first, second []byte
 }
 
-// make builds the coinbase of a block on t: one input with the height (BIP 34), the extranonce and the tag as
-// pushes, so that no byte of them is counted as a signature operation; the payout; the witness commitment.
+// make builds the coinbase of a block on t: one input with the height (BIP 34), the commitment to merged chains, the
+// extranonce and the tag as pushes, so that no byte of them is counted as a signature operation; the payout; the
+// witness commitment. The commitment stands before the extranonce and the tag because a merged chain accepts its magic
+// only once in the scriptSig, right before the first occurrence of the root.
 func (c Coinbase) make(t *Template) (halves, error) {
 	if len(c.Script) == 0 {
 		return halves{}, errors.New("make coinbase: the payout script is empty: anyone could spend the reward")
@@ -46,7 +50,10 @@ func (c Coinbase) make(t *Template) (halves, error) {
 	if c.ExtranonceSize < 0 || c.ExtranonceSize > maxDirect {
 		return halves{}, fmt.Errorf("make coinbase: extranonce of %d bytes, at most %d fit", c.ExtranonceSize, maxDirect)
 	}
-	before := pushHeight(t.Height)
+	if c.Commitment != nil && bytes.Contains([]byte(c.Tag), commitmentMagic) {
+		return halves{}, fmt.Errorf("make coinbase: the tag holds %x, which begins the commitment to merged chains", commitmentMagic)
+	}
+	before := append(pushHeight(t.Height), push(string(c.Commitment))...)
 	if c.ExtranonceSize > 0 {
 		before = append(before, byte(c.ExtranonceSize))
 	}
@@ -54,7 +61,7 @@ func (c Coinbase) make(t *Template) (halves, error) {
 	size := len(before) + c.ExtranonceSize + len(after)
 	if size > maxScriptSig {
 		return halves{}, fmt.Errorf("make coinbase: the tag has %d bytes, at most %d fit at height %d",
-			len(c.Tag), MaxTag(t.Height, c.ExtranonceSize), t.Height)
+			len(c.Tag), MaxTag(t.Height, c.ExtranonceSize, c.Commitment != nil), t.Height)
 	}
 	for ; size < minScriptSig; size++ {
 		after = append(after, op0) // OP_0, which litecoind's own miner appends too
@@ -128,9 +135,13 @@ func push(tag string) []byte {
 	}
 }
 
-// MaxTag is the longest tag in bytes that fits the coinbase at a height with an extranonce of that many bytes.
-func MaxTag(height int32, extranonceSize int) int {
+// MaxTag returns the length in bytes of the longest tag that fits the coinbase at a height, beside an extranonce of that
+// many bytes and, if merged, the commitment to merged chains.
+func MaxTag(height int32, extranonceSize int, merged bool) int {
 	free := maxScriptSig - len(pushHeight(height)) - extranonceSize
+	if merged {
+		free -= 1 + commitmentSize
+	}
 	if extranonceSize > 0 {
 		free--
 	}

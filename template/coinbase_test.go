@@ -86,7 +86,7 @@ func TestH24ScriptSigHoldsTheLongestTagAndNoMore(t *testing.T) {
 		tmpl := atHeight(t, height)
 		for _, size := range []int{0, 1, 4, 8, 12, 18, 19, 20, 21, 22, 23, 24, 75} {
 			t.Run(fmt.Sprintf("height %d, extranonce %d", height, size), func(t *testing.T) {
-				longest := template.MaxTag(int32(height), size)
+				longest := template.MaxTag(int32(height), size, false)
 				c := template.Coinbase{Script: payout, Tag: strings.Repeat("t", longest), ExtranonceSize: size}
 				job, err := template.NewJob("1", tmpl, c, true)
 				if err != nil {
@@ -165,7 +165,7 @@ func TestMaxTagOfNoRoom(t *testing.T) {
 		extranonceSize int
 		want           int
 	}{{0, 0, 97}, {1, 0, 97}, {8_388_608, 75, 18}, {8_388_608, 1000, 0}} {
-		if got := template.MaxTag(tt.height, tt.extranonceSize); got != tt.want {
+		if got := template.MaxTag(tt.height, tt.extranonceSize, false); got != tt.want {
 			t.Errorf("MaxTag(%d, %d) = %d, want %d", tt.height, tt.extranonceSize, got, tt.want)
 		}
 	}

@@ -40,49 +40,30 @@ type MWEBHeader struct {
 	Kernels       uint64 `json:"num_kernels"`
 }
 
-// chainRules are what a block made without a template needs of a chain's parameters (chainparams.cpp).
-type chainRules struct {
-	halving       int32 // blocks
-	retargets     bool
-	minDifficulty bool // a block later than its parent by more than minDifficultyGap has the least difficulty
-}
-
-var chains = map[string]chainRules{
-	"main":    {840_000, true, false},
-	"test":    {840_000, true, true},
-	"regtest": {150, false, true},
-}
-
-const (
-	interval         = 2016 // blocks between retargets
-	timespan         = 302_400
-	minDifficultyGap = 300 // seconds
-	powLimitBits     = 0x1e0fffff
-)
-
 // NeedsIntervalStart reports whether the block after p has bits of its own, for which Parent.IntervalStart is needed.
-func (p *Parent) NeedsIntervalStart(chain string) bool {
-	return chains[chain].retargets && (p.Height+1)%interval == 0
+func (p *Parent) NeedsIntervalStart(network string) bool {
+	n, _ := Litecoin.Network(network)
+	return n.Retargets && (p.Height+1)%Litecoin.Interval == 0
 }
 
 // Empty makes the template of a block on p without transactions but the HogEx, for the time when the node cannot make
 // one (validation.cpp, pow.cpp, mweb/mweb_node.cpp). Where nothing has a witness no commitment is needed (BIP 141).
 // chain is getblockchaininfo's name; clock is the node's time at received, as near as it is known. The error says why
 // the block cannot be made here.
-func Empty(p *Parent, chain string, clock uint32, received time.Time) (*Template, error) {
-	rules, ok := chains[chain]
+func Empty(p *Parent, network string, clock uint32, received time.Time) (*Template, error) {
+	n, ok := Litecoin.Network(network)
 	if !ok {
-		return nil, fmt.Errorf("the rules of chain %.20q are not known", chain)
+		return nil, fmt.Errorf("the rules of chain %.20q are not known", network)
 	}
 	if p.BlockHash == (Hash{}) || p.Height < 1 || p.Time == 0 || p.MedianTime == 0 || p.Height == math.MaxInt32 {
 		return nil, errors.New("the node does not say hash, height and times of its tip")
 	}
 	t := &Template{
-		Version: minVersion, PreviousBlock: p.BlockHash, Height: p.Height + 1, CoinbaseValue: subsidy(p.Height+1, rules.halving),
-		MinTime: p.MedianTime + 1, CurTime: max(clock, p.MedianTime+1), Received: received, Empty: true,
-		SizeLimit: maxBlockWeight, WeightLimit: maxBlockWeight, SigOpLimit: maxBlockWeight / 50,
+		Chain: Litecoin, Version: Litecoin.MinVersion, PreviousBlock: p.BlockHash, Height: p.Height + 1,
+		CoinbaseValue: n.Subsidy(p.Height + 1),
+		MinTime:       p.MedianTime + 1, CurTime: max(clock, p.MedianTime+1), Received: received, Empty: true,
 	}
-	if err := t.setBits(p, rules); err != nil {
+	if err := t.setBits(p, n); err != nil {
 		return nil, err
 	}
 	switch {
@@ -96,30 +77,26 @@ func Empty(p *Parent, chain string, clock uint32, received time.Time) (*Template
 	return t, nil
 }
 
-// subsidy is what a block may pay beside fees, in litoshi (validation.cpp, GetBlockSubsidy).
-func subsidy(height, halving int32) int64 {
-	return 50 * 100_000_000 >> min(height/halving, 63)
-}
-
 // setBits is pow.cpp's GetNextWorkRequired.
-func (t *Template) setBits(p *Parent, rules chainRules) error {
+func (t *Template) setBits(p *Parent, n Network) error {
+	gap := uint32(n.Chain.MinDifficultyGap / time.Second)
 	var err error
 	if t.Bits, err = parseBits(p.Bits); err != nil {
 		return err
 	}
 	switch {
-	case !rules.retargets:
-	case t.Height%interval == 0:
-		if t.Bits, err = retarget(t.Bits, p.IntervalStart, p.Time); err != nil {
+	case !n.Retargets:
+	case t.Height%n.Chain.Interval == 0:
+		if t.Bits, err = n.retarget(t.Bits, p.IntervalStart, p.Time); err != nil {
 			return err
 		}
-	case !rules.minDifficulty:
-	case int64(t.CurTime) > int64(p.Time)+minDifficultyGap:
-		t.Bits = powLimitBits
-	case t.Bits == powLimitBits:
-		return fmt.Errorf("the difficulty of the next %d seconds is that of an earlier block", minDifficultyGap)
+	case !n.MinDifficulty:
+	case int64(t.CurTime) > int64(p.Time)+int64(gap):
+		t.Bits = n.PowLimitBits
+	case t.Bits == n.PowLimitBits:
+		return fmt.Errorf("the difficulty of the next %d seconds is that of an earlier block", gap)
 	default:
-		t.MaxTime = p.Time + minDifficultyGap
+		t.MaxTime = p.Time + gap
 	}
 	t.Target, err = TargetFromBits(t.Bits)
 	return err
@@ -127,7 +104,7 @@ func (t *Template) setBits(p *Parent, rules chainRules) error {
 
 // retarget is pow.cpp's CalculateNextWorkRequired: the times are of the last block with these bits, and of the block
 // 2016 before it.
-func retarget(bits, first, last uint32) (uint32, error) {
+func (n Network) retarget(bits, first, last uint32) (uint32, error) {
 	if first == 0 {
 		return 0, errors.New("the difficulty changes with the next block, and the node does not say since when the last one held")
 	}
@@ -135,12 +112,13 @@ func retarget(bits, first, last uint32) (uint32, error) {
 	if err != nil {
 		return 0, err
 	}
-	limit, _ := TargetFromBits(powLimitBits)
+	limit, _ := TargetFromBits(n.PowLimitBits)
+	timespan := int64(n.Chain.Timespan / time.Second)
 	took := min(max(int64(last)-int64(first), timespan/4), timespan*4)
 	target := old.int()
 	target.Mul(target, big.NewInt(took)).Quo(target, big.NewInt(timespan))
 	if target.Cmp(limit.int()) > 0 {
-		return powLimitBits, nil
+		return n.PowLimitBits, nil
 	}
 	return compact(target), nil
 }
@@ -189,7 +167,7 @@ func (t *Template) addEmptyMWEB(p *Parent) error {
 		return err
 	}
 	t.MWEBActive = true
-	t.Transactions = []Transaction{{Data: data, TxID: parsed.txid, WTxID: parsed.wtxid, Weight: 4 * int64(parsed.size)}}
+	t.Transactions = []*Transaction{{Data: data, TxID: parsed.txid, WTxID: parsed.wtxid, Weight: 4 * int64(parsed.size)}}
 	return checkMWEB([]tx{parsed}, t.MWEB, t.Height)
 }
 

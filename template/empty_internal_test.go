@@ -15,9 +15,10 @@ func TestRetarget(t *testing.T) {
 		{"four times as hard at most", 0x1b075cf1, 1401682934, 1401757934, 0x1b01d73c},
 		{"four times as easy at most", 0x1b015318, 1463690315, 1464900315, 0x1b054c60},
 	}
+	main, _ := Litecoin.Network("main")
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			if got, err := retarget(tt.bits, tt.first, tt.last); got != tt.want || err != nil {
+			if got, err := main.retarget(tt.bits, tt.first, tt.last); got != tt.want || err != nil {
 				t.Errorf("retarget(%08x) = %08x, %v, want %08x", tt.bits, got, err, tt.want)
 			}
 		})
@@ -38,21 +39,6 @@ func TestVarIntIsWrittenAsItIsRead(t *testing.T) {
 		r := &reader{b: appendVarInt([]byte{7}, n), at: 1}
 		if got := r.varInt(); got != n || r.err != nil || r.left() != 0 {
 			t.Errorf("varInt of appendVarInt(%d) = %d, %v, %d bytes left", n, got, r.err, r.left())
-		}
-	}
-}
-
-func TestSubsidy(t *testing.T) {
-	tests := []struct {
-		height, halving int32
-		want            int64
-	}{
-		{1, 840_000, 5_000_000_000}, {839_999, 840_000, 5_000_000_000}, {840_000, 840_000, 2_500_000_000},
-		{3_172_640, 840_000, 625_000_000}, {3_360_000, 840_000, 312_500_000}, {1000, 150, 78_125_000}, {64 * 150, 150, 0},
-	}
-	for _, tt := range tests {
-		if got := subsidy(tt.height, tt.halving); got != tt.want {
-			t.Errorf("subsidy(%d, %d) = %d, want %d", tt.height, tt.halving, got, tt.want)
 		}
 	}
 }

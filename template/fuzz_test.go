@@ -25,7 +25,7 @@ func FuzzDecode(f *testing.F) {
 	f.Add([]byte("null"))
 	f.Add([]byte("{}"))
 	f.Fuzz(func(t *testing.T, result []byte) {
-		tmpl, err := template.Decode(result, received)
+		tmpl, err := template.Litecoin.Decode(result, received)
 		if err != nil {
 			return
 		}
@@ -56,7 +56,7 @@ func FuzzTransaction(f *testing.F) {
 			"data": hex.EncodeToString(data), "txid": msg.TxHash().String(), "hash": msg.WitnessHash().String(), "depends": []any{},
 		})
 		r.recommit(t)
-		tmpl, err := template.Decode(r.json(t), received)
+		tmpl, err := template.Litecoin.Decode(r.json(t), received)
 		if err == nil {
 			job, err := template.NewJob("1", tmpl, miner, true)
 			if err != nil {

@@ -7,10 +7,6 @@ import (
 	"fmt"
 )
 
-// RequestRules are the rules a miner must name in its getblocktemplate request; without both of them litecoind
-// refuses the call (rpc/mining.cpp).
-var RequestRules = []string{"mweb", "segwit"}
-
 // Reply is litecoind's answer to getblocktemplate, field for field as it is on the wire. Numbers are litoshi,
 // Unix seconds or what BIP 22, 23, 9 and 145 say; hashes are in display order.
 type Reply struct {

@@ -55,7 +55,7 @@ func goldenJob(t testing.TB, name, tag string) (*template.Job, template.Solution
 	if err != nil {
 		t.Fatal(err)
 	}
-	tmpl, err := template.Decode(readReply(t, name), received)
+	tmpl, err := template.Litecoin.Decode(readReply(t, name), received)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -137,8 +137,8 @@ func (b *Block) checkWitness(txs []tx) {
 		b.WitnessCommitmentOK = true
 		return
 	}
-	if v := b.Header.Version(); v < minVersion {
-		b.problem("bad-version(0x%08x): below %#x", uint32(v), minVersion)
+	if v := b.Header.Version(); v < Litecoin.MinVersion {
+		b.problem("bad-version(0x%08x): below %#x", uint32(v), Litecoin.MinVersion)
 	}
 	if len(txs[0].reserved) != HashSize {
 		b.problem("bad-witness-nonce-size: the coinbase's witness is not one item of %d bytes", HashSize)

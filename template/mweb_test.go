@@ -74,7 +74,7 @@ func TestExtensionBlockOfEveryKindIsRead(t *testing.T) {
 				}
 			}
 			r.setExtension(t, height447, tt.kernels+1, tt.body)
-			if _, err := template.Decode(r.json(t), received); err == nil || !strings.Contains(err.Error(), "its header says") {
+			if _, err := template.Litecoin.Decode(r.json(t), received); err == nil || !strings.Contains(err.Error(), "its header says") {
 				t.Errorf("Decode() with another number of kernels in the header = %v", err)
 			}
 		})
@@ -90,7 +90,7 @@ func TestHeightOfTheExtensionBlock(t *testing.T) {
 		r := mixed(t)
 		r["height"] = json.Number(strconv.Itoa(height))
 		r.setExtension(t, varint, 0, []byte{0, 0, 0})
-		if _, err := template.Decode(r.json(t), received); err != nil {
+		if _, err := template.Litecoin.Decode(r.json(t), received); err != nil {
 			t.Errorf("Decode() with an extension block of height %d, % x: %v", height, varint, err)
 		}
 	}

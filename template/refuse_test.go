@@ -25,7 +25,7 @@ func testRefusals(t *testing.T, base func(t testing.TB) reply, tests []refusal) 
 		t.Run(tt.name, func(t *testing.T) {
 			r := base(t)
 			tt.edit(t, r)
-			tmpl, err := template.Decode(r.json(t), received)
+			tmpl, err := template.Litecoin.Decode(r.json(t), received)
 			if err == nil || !strings.Contains(err.Error(), tt.want) || tmpl != nil {
 				t.Errorf("Decode() = %v, want %q", err, tt.want)
 			}
@@ -119,7 +119,7 @@ func TestH25EveryCutOfTheExtensionBlockIsRefused(t *testing.T) {
 		whole := r["mweb"].(string)
 		for n := 0; n < len(whole); n += 2 * 29 { // ParseBlock's test cuts at every byte
 			r["mweb"] = whole[:n]
-			if _, err := template.Decode(r.json(t), received); err == nil {
+			if _, err := template.Litecoin.Decode(r.json(t), received); err == nil {
 				t.Errorf("an extension block cut to %d of %d bytes was accepted", n/2, len(whole)/2)
 			}
 		}
@@ -365,7 +365,7 @@ func TestReplyWithAFieldOfAnotherKindIsRefused(t *testing.T) {
 func TestReplyThatIsNoneIsRefused(t *testing.T) {
 	good := bytes.TrimSpace(readReply(t, "regtest-h432-mweb-activation"))
 	for _, text := range []string{"", " ", "null", "{}", "[]", `"x"`, "1", "true", "{", string(good) + "{}", string(good[:len(good)-1])} {
-		if tmpl, err := template.Decode([]byte(text), received); err == nil || tmpl != nil {
+		if tmpl, err := template.Litecoin.Decode([]byte(text), received); err == nil || tmpl != nil {
 			t.Errorf("Decode(%.20q...) = %v, %v, want an error", text, tmpl, err)
 		}
 	}

@@ -254,7 +254,7 @@ func unhex(t testing.TB, digits string) []byte {
 
 func mustDecode(t testing.TB, result []byte) *template.Template {
 	t.Helper()
-	tmpl, err := template.Decode(result, received)
+	tmpl, err := template.Litecoin.Decode(result, received)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -98,6 +98,12 @@ func (t *Target) MetBy(pow *Hash) bool {
 	return true
 }
 
+// easierThan reports whether t is the greater number.
+func (t *Target) easierThan(u *Target) bool {
+	h := Hash(*t)
+	return !u.MetBy(&h)
+}
+
 // ExpectedHashes is how many hashes a solution takes on average: 2^256 / (target + 1).
 func (t Target) ExpectedHashes() float64 {
 	return math.Ldexp(1, 256) / (t.float() + 1)

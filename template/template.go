@@ -11,12 +11,9 @@ import (
 	"time"
 )
 
-// minVersion is the least block version while segwit is active (validation.cpp, ContextualCheckBlockHeader);
-// a Litecoin rule that Bitcoin does not have.
-const minVersion = 0x20000000
-
 // Template is a checked getblocktemplate reply. It is immutable: nobody changes it or what its slices hold.
 type Template struct {
+	Chain         *Chain
 	Version       int32
 	PreviousBlock Hash // block hash of the tip
 	Height        int32
@@ -30,48 +27,39 @@ type Template struct {
 	Segwit        bool // the coinbase carries a witness and commits to the others'
 	MWEBActive    bool
 	Empty         bool // made by Empty, not by the node
-	Rules         []string
-	LongPollID    string
 
-	Transactions      []Transaction // without the coinbase, in block order, HogEx last
-	WitnessCommitment []byte        // output script; nil before segwit
-	MWEB              []byte        // extension block without its leading 01; nil before activation
-	SizeLimit         int64         // bytes, MWEB not counted
-	WeightLimit       int64
-	SigOpLimit        int64
+	Transactions      []*Transaction // without the coinbase, in block order, HogEx last
+	WitnessCommitment []byte         // output script; nil before segwit
+	MWEB              []byte         // extension block without its leading 01; nil before activation
 }
 
 // Transaction is one of the template's. Data is the node's serialization, to be copied verbatim.
 type Transaction struct {
-	Data    []byte
-	TxID    Hash
-	WTxID   Hash // equal to TxID for the HogEx
-	Fee     int64
-	SigOps  int64
-	Weight  int64
-	Depends []int // 1-based places of its parents among the template's transactions
+	Data   []byte
+	TxID   Hash
+	WTxID  Hash // equal to TxID for the HogEx
+	Fee    int64
+	SigOps int64
+	Weight int64
 }
 
 // Decode reads and checks a getblocktemplate result. received is when it arrived: header times count from it.
 // The error says what of the reply cannot be mined on.
-func Decode(result []byte, received time.Time) (*Template, error) {
+func (c *Chain) Decode(result []byte, received time.Time) (*Template, error) {
 	var r Reply
 	if err := json.Unmarshal(result, &r); err != nil {
 		return nil, fmt.Errorf("decode template: %w", err)
 	}
-	t, err := New(&r, received)
+	t, err := c.check(&r, received)
 	if err != nil {
 		return nil, fmt.Errorf("check template: %w", err)
 	}
 	return t, nil
 }
 
-// New checks r and makes it a Template, which takes over r's byte slices.
-func New(r *Reply, received time.Time) (*Template, error) {
-	t := &Template{
-		Version: r.Version, Received: received, Rules: r.Rules, LongPollID: r.LongPollID,
-		SizeLimit: r.SizeLimit, WeightLimit: r.WeightLimit, SigOpLimit: r.SigOpLimit,
-	}
+// check makes r a Template, which takes over r's byte slices.
+func (c *Chain) check(r *Reply, received time.Time) (*Template, error) {
+	t := &Template{Chain: c, Version: r.Version, Received: received}
 	for _, check := range []func(*Reply) error{
 		t.takeRules, t.takeChain, t.takeTimes, t.takeTransactions, t.takeWitness,
 	} {
@@ -84,25 +72,29 @@ func New(r *Reply, received time.Time) (*Template, error) {
 
 // takeRules applies BIP 9: a rule that begins with "!" changes how a block is built, so an unknown one is refused.
 func (t *Template) takeRules(r *Reply) error {
-	if len(r.Rules) == 0 {
-		return errors.New("rules are missing: this is not a reply of Litecoin Core")
+	c := t.Chain
+	if c.Segwit && len(r.Rules) == 0 {
+		return fmt.Errorf("rules are missing: this is not a reply of %s", c.Client)
 	}
 	for _, rule := range r.Rules {
 		name, must := strings.CutPrefix(rule, "!")
-		switch name {
-		case "segwit":
+		switch {
+		case name == "segwit" && c.Segwit:
 			t.Segwit = true
-		case "mweb":
+		case name == "mweb" && c.MWEB:
 			t.MWEBActive = true
-		case "csv", "taproot", "testdummy":
+		case name == "csv", name == "taproot", name == "testdummy":
 		default:
 			if must {
 				return fmt.Errorf("the chain demands rule %q, which this version does not know: upgrade ltcsolo", name)
 			}
 		}
 	}
-	if t.Version < minVersion {
-		return fmt.Errorf("version %#x is below %#x, which Litecoin refuses", r.Version, minVersion)
+	if c.AuxPoW && chainID(t.Version) != c.ID {
+		return fmt.Errorf("version %#x has chain id %d, not %s's %d: this is another chain's reply", r.Version, chainID(t.Version), c.Name, c.ID)
+	}
+	if t.Version < c.MinVersion {
+		return fmt.Errorf("version %#x is below %#x, which %s refuses", r.Version, c.MinVersion, c.Client)
 	}
 	if missing := r.VBRequired &^ uint32(r.Version); missing != 0 {
 		return fmt.Errorf("version %#x lacks the required bits %#x", r.Version, missing)
@@ -130,8 +122,7 @@ func (t *Template) takeChain(r *Reply) (err error) {
 	if r.CoinbaseValue == nil {
 		return errors.New("coinbasevalue is missing")
 	}
-	const maxMoney = 84_000_000 * 100_000_000 // consensus/amount.h
-	if t.CoinbaseValue = *r.CoinbaseValue; t.CoinbaseValue < 0 || t.CoinbaseValue > maxMoney {
+	if t.CoinbaseValue = *r.CoinbaseValue; t.CoinbaseValue < 0 || t.CoinbaseValue > t.Chain.MaxMoney {
 		return fmt.Errorf("coinbasevalue %d is out of range", t.CoinbaseValue)
 	}
 	return nil
@@ -150,7 +141,7 @@ func (t *Template) takeTransactions(r *Reply) error {
 	if r.Transactions == nil {
 		return errors.New("transactions are missing")
 	}
-	t.Transactions = make([]Transaction, len(r.Transactions))
+	t.Transactions = make([]*Transaction, len(r.Transactions))
 	txs := make([]tx, len(r.Transactions))
 	for i, x := range r.Transactions {
 		if len(x.Data) == 0 || x.TxID == (Hash{}) || x.Hash == (Hash{}) {
@@ -171,7 +162,7 @@ func (t *Template) takeTransactions(r *Reply) error {
 				return fmt.Errorf("transaction %d depends on %d, which does not stand before it", i+1, parent)
 			}
 		}
-		t.Transactions[i] = Transaction{x.Data, x.TxID, x.Hash, x.Fee, x.SigOps, x.Weight, x.Depends}
+		t.Transactions[i] = &Transaction{x.Data, x.TxID, x.Hash, x.Fee, x.SigOps, x.Weight}
 	}
 	if err := checkOrder(txs); err != nil {
 		return err
@@ -203,8 +194,8 @@ func (t *Template) takeWitness(r *Reply) error {
 		return nil
 	}
 	ids := make([]Hash, len(t.Transactions))
-	for i := range t.Transactions {
-		ids[i] = t.Transactions[i].WTxID
+	for i, x := range t.Transactions {
+		ids[i] = x.WTxID
 	}
 	t.WitnessCommitment = witnessCommitment(ids, Hash{})
 	if !bytes.Equal(t.WitnessCommitment, r.DefaultWitnessCommitment) {
@@ -216,8 +207,8 @@ func (t *Template) takeWitness(r *Reply) error {
 // Fees is what the transactions pay, in litoshi.
 func (t *Template) Fees() int64 {
 	var sum int64
-	for i := range t.Transactions {
-		sum += t.Transactions[i].Fee
+	for _, x := range t.Transactions {
+		sum += x.Fee
 	}
 	return sum
 }
@@ -242,7 +233,33 @@ func (t *Template) WithMaxTime(last uint32) *Template {
 
 // SameWork reports whether u asks for the same block as t, times aside.
 func (t *Template) SameWork(u *Template) bool {
-	return t.Empty == u.Empty && t.Version == u.Version && t.PreviousBlock == u.PreviousBlock && t.Height == u.Height &&
+	return t.Chain == u.Chain && t.Empty == u.Empty && t.Version == u.Version && t.PreviousBlock == u.PreviousBlock && t.Height == u.Height &&
 		t.Bits == u.Bits && t.CoinbaseValue == u.CoinbaseValue && bytes.Equal(t.MWEB, u.MWEB) &&
-		slices.EqualFunc(t.Transactions, u.Transactions, func(a, b Transaction) bool { return a.WTxID == b.WTxID })
+		slices.EqualFunc(t.Transactions, u.Transactions, func(a, b *Transaction) bool { return a.WTxID == b.WTxID })
+}
+
+// Share returns a copy of t that refers to older's transactions and extension block wherever t has the same, so that
+// both templates together hold them once. Neither is changed.
+func (t *Template) Share(older *Template) *Template {
+	c := *t
+	held := make(map[Hash]*Transaction, len(older.Transactions))
+	for _, x := range older.Transactions {
+		held[x.WTxID] = x
+	}
+	c.Transactions = slices.Clone(t.Transactions)
+	for i, x := range c.Transactions {
+		if y := held[x.WTxID]; y != nil && x.equal(y) {
+			c.Transactions[i] = y
+		}
+	}
+	if bytes.Equal(t.MWEB, older.MWEB) {
+		c.MWEB = older.MWEB
+	}
+	return &c
+}
+
+// equal reports whether y is the same transaction with the same bytes; WTxID alone misses the HogEx's flag.
+func (x *Transaction) equal(y *Transaction) bool {
+	return x.TxID == y.TxID && x.WTxID == y.WTxID && x.Fee == y.Fee && x.SigOps == y.SigOps && x.Weight == y.Weight &&
+		bytes.Equal(x.Data, y.Data)
 }

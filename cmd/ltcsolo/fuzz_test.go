@@ -64,7 +64,7 @@ func FuzzTemplateFrom(f *testing.F) {
 		if err != nil {
 			return
 		}
-		tmpl, err := template.Decode(result, time.Unix(0, 0))
+		tmpl, err := template.Litecoin.Decode(result, time.Unix(0, 0))
 		if err != nil {
 			return
 		}

@@ -173,13 +173,13 @@ func inspectBlock(b *template.Block, network wallet.Network) (*inspection, []str
 	return v, problems
 }
 
-// powLimit returns the easiest target that a network allows (chainparams.cpp, powLimit). It is not ok without a network.
+// powLimit returns the easiest target that a network allows. It is not ok without a network.
 func powLimit(network wallet.Network) (template.Target, bool) {
-	bits, ok := map[wallet.Network]uint32{wallet.Main: 0x1e0fffff, wallet.Test: 0x1e0fffff, wallet.Regtest: 0x207fffff}[network]
+	n, ok := template.Litecoin.Network(string(network))
 	if !ok {
 		return template.Target{}, false
 	}
-	t, err := template.TargetFromBits(bits)
+	t, err := template.TargetFromBits(n.PowLimitBits)
 	return t, err == nil
 }
 

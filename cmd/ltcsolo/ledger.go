@@ -12,6 +12,7 @@ import (
 	"ltcsolo/solo/delivery"
 	"ltcsolo/solo/journal"
 	"ltcsolo/solo/node"
+	"ltcsolo/solo/node/discover"
 	"ltcsolo/template"
 	"ltcsolo/wallet"
 	"strings"
@@ -23,7 +24,7 @@ import (
 // ledger is the found blocks of a state directory and the nodes that can be asked about them.
 type ledger struct {
 	*journal.Reader
-	discovery *node.Discovery
+	discovery *discover.Found
 	network   wallet.Network
 	dir       string // of the journal
 	blocks    []delivery.Block

@@ -17,8 +17,8 @@ import (
 	"ltcsolo/cmd/ltcsolo/internal/terminal"
 	"ltcsolo/solo/delivery"
 	"ltcsolo/solo/journal"
-	"ltcsolo/solo/odds"
 	"ltcsolo/solo/units"
+	"ltcsolo/template"
 	"ltcsolo/wallet"
 )
 
@@ -95,7 +95,7 @@ type oddsQuestion struct {
 	networkHashRate float64 // H/s, as the node sees it
 	height          int32   // of the next block
 	assumed         bool    // height is thisEra, as no other was given
-	interval        int32   // of halvings, blocks
+	network         template.Network
 	watts           float64
 	electricity     float64 // a kilowatt hour
 	price           float64 // a litecoin
@@ -104,10 +104,19 @@ type oddsQuestion struct {
 	waitedFrom      string  // what they are counted from, for people
 }
 
+// litecoinNetwork returns Litecoin's network with a name, main if there is none.
+func litecoinNetwork(name string) template.Network {
+	n, ok := template.Litecoin.Network(name)
+	if !ok {
+		n, _ = template.Litecoin.Network("main")
+	}
+	return n
+}
+
 func readOddsQuestion(ctx *cli.Context) (q *oddsQuestion, err error) {
 	q = &oddsQuestion{
 		hashRate: -1, difficulty: -1, networkHashRate: -1, height: -1, watts: -1, electricity: -1, price: -1, waited: -1,
-		interval: odds.HalvingInterval(ctx.String("network")),
+		network: litecoinNetwork(ctx.String("network")),
 	}
 	read := func(flag string, into *float64, parse func(string) (float64, error)) {
 		if err == nil && ctx.IsSet(flag) {
@@ -173,7 +182,7 @@ func oddsNetwork(ctx *cli.Context, q *oddsQuestion, log *slog.Logger) (network s
 		log.Warn("the node is in initial sync: difficulty and height are old", "height", status.Height)
 	}
 	q.difficulty, q.networkHashRate, q.height = status.Difficulty, status.NetworkHashRate, status.Height+1
-	q.interval = odds.HalvingInterval(status.Chain)
+	q.network = litecoinNetwork(status.Chain)
 	return status.Chain, nil
 }
 
@@ -198,7 +207,7 @@ func oddsMachine(ctx *cli.Context, q *oddsQuestion, network string, log *slog.Lo
 	if q.waited >= 0 {
 		return nil
 	}
-	r, err := journal.Read(run.BlocksDir(state), journal.Labels{Network: network})
+	r, err := journal.Read(run.BlocksDir(state), run.JournalLabels(wallet.Network(network)))
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}

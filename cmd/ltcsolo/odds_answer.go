@@ -1,10 +1,10 @@
 package main
 
 import (
-	"ltcsolo/cmd/ltcsolo/internal/settings"
 	"ltcsolo/cmd/ltcsolo/internal/terminal"
 	"ltcsolo/solo/odds"
 	"ltcsolo/solo/units"
+	"ltcsolo/template"
 	"math"
 	"strings"
 )
@@ -59,7 +59,7 @@ func (q *oddsQuestion) answer() *oddsAnswer {
 		Currency: q.currency, SuspectSeconds: -math.Log(suspicion) * expected, question: q,
 	}
 	if q.networkHashRate < 0 {
-		o.NetworkHashRate = hashes / odds.BlockSpacing
+		o.NetworkHashRate = hashes / q.network.Chain.Spacing.Seconds()
 	}
 	if q.waited >= 0 {
 		o.DroughtSeconds, o.DroughtChance = &q.waited, new(math.Exp(-q.waited/expected))
@@ -74,11 +74,11 @@ func (q *oddsQuestion) answer() *oddsAnswer {
 	if q.height < 0 {
 		return o
 	}
-	subsidy := odds.Subsidy(q.height, q.interval)
+	subsidy := q.network.Subsidy(q.height)
 	litecoins := float64(subsidy) / 1e8 * day / expected // a day
 	o.Subsidy, o.IncomeLitoshi = &subsidy, new(litecoins*1e8)
 	if !q.assumed {
-		o.BlocksToHalving = new(q.interval - q.height%q.interval)
+		o.BlocksToHalving = new(q.network.Halving - q.height%q.network.Halving)
 	}
 	if q.price >= 0 {
 		o.Income = new(litecoins * q.price)
@@ -109,7 +109,7 @@ func (o *oddsAnswer) text(width int) string {
 	}
 	line("hash rate", "%s", rate)
 	line("network", "%s, difficulty %s (%s in pool units)", units.HashRate(o.NetworkHashRate), units.Difficulty(o.NetworkDifficulty),
-		units.Difficulty(o.NetworkDifficulty*settings.PoolDifficulty))
+		units.Difficulty(o.NetworkDifficulty*template.PoolDifficultyFactor))
 	line("a block comes every", "%s on average", units.Duration(o.ExpectedSeconds))
 	for _, c := range []struct {
 		span   string
@@ -128,14 +128,14 @@ func (o *oddsAnswer) text(width int) string {
 
 func (o *oddsAnswer) printMoney(line func(name, format string, a ...any)) {
 	q := o.question
-	switch left := q.interval - q.height%q.interval; {
+	switch left := q.network.Halving - q.height%q.network.Halving; {
 	case q.assumed:
 		line("a block pays", "%s and fees, as on main in 2026", units.Litecoin(*o.Subsidy))
 	case *o.Subsidy == 0:
 		line("a block pays", "its fees alone")
 	default:
 		line("a block pays", "%s and fees", units.Litecoin(*o.Subsidy))
-		line("next halving", "in %s %s, about %s", units.Thousands(int64(left)), terminal.Plural(int(left), "block"), units.Duration(float64(left)*odds.BlockSpacing))
+		line("next halving", "in %s %s, about %s", units.Thousands(int64(left)), terminal.Plural(int(left), "block"), units.Duration(float64(left)*q.network.Chain.Spacing.Seconds()))
 	}
 	income := terminal.Number(*o.IncomeLitoshi/1e8) + " LTC"
 	if o.Income != nil {

@@ -13,7 +13,7 @@ func near(got, want float64) bool { return math.Abs(got-want) <= 1e-12*math.Abs(
 // Difficulty 65535 is 65535 * 2^48/65535 = 2^48 hashes a block: 281474976710656. At 2^48/86400 H/s a block takes a day.
 func TestOddsByHand(t *testing.T) {
 	q := &oddsQuestion{
-		difficulty: 65535, networkHashRate: -1, hashRate: 281474976710656.0 / 86400, height: 2_519_999, interval: 840_000,
+		difficulty: 65535, networkHashRate: -1, hashRate: 281474976710656.0 / 86400, height: 2_519_999, network: litecoinNetwork("main"),
 		watts: 1500, electricity: 0.25, price: 2, waited: 2 * 86400,
 	}
 	o := q.answer()
@@ -44,7 +44,7 @@ func TestOddsByHand(t *testing.T) {
 
 // What was not given does not come out.
 func TestOddsWithoutMoney(t *testing.T) {
-	q := &oddsQuestion{difficulty: 1, networkHashRate: -1, hashRate: 1, height: -1, interval: 840_000, watts: 100, electricity: -1, price: 3, waited: -1}
+	q := &oddsQuestion{difficulty: 1, networkHashRate: -1, hashRate: 1, height: -1, network: litecoinNetwork("main"), watts: 100, electricity: -1, price: 3, waited: -1}
 	o := q.answer()
 	if o.Subsidy != nil || o.IncomeLitoshi != nil || o.PowerCost != nil || o.Income != nil || o.Profit != nil ||
 		o.BreakEvenPrice != nil || o.BreakEvenPower != nil || o.BlocksToHalving != nil || o.DroughtChance != nil {
@@ -54,7 +54,7 @@ func TestOddsWithoutMoney(t *testing.T) {
 
 // On a terminal the answer breaks between words, not where the line ends.
 func TestOddsFitsTheTerminal(t *testing.T) {
-	q := &oddsQuestion{difficulty: 95e6, networkHashRate: -1, hashRate: 9.5e9, height: 3_100_000, interval: 840_000, watts: 3400, electricity: 0.28,
+	q := &oddsQuestion{difficulty: 95e6, networkHashRate: -1, hashRate: 9.5e9, height: 3_100_000, network: litecoinNetwork("main"), watts: 3400, electricity: 0.28,
 		price: 84.5, currency: "EUR", waited: 90 * day, waitedFrom: "since 2026-08-27"}
 	for _, width := range []int{40, 80, 200} {
 		for line := range strings.Lines(q.answer().text(width)) {

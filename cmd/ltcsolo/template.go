@@ -108,7 +108,7 @@ func showSaved(ctx *cli.Context) error {
 		return err
 	}
 	const remedy = `save one with: litecoin-cli getblocktemplate '{"rules":["mweb","segwit"]}'`
-	t, err := template.Decode(result, time.Now())
+	t, err := template.Litecoin.Decode(result, time.Now())
 	if err != nil {
 		return terminal.Failed(remedy, "the saved reply cannot be mined on: %v", err)
 	}
@@ -141,7 +141,7 @@ func showCurrent(ctx *cli.Context) error {
 		return err
 	}
 	defer c.Close()
-	return present(ctx, c.Template, script, a, func(block []byte) (string, error) { return c.First.Propose(running, block) })
+	return present(ctx, c.Template, script, a, func(block []byte) (solo.Opinion, error) { return c.First.Propose(running, block) })
 }
 
 // templatePayout returns the script to pay on a network, "" for any, and its address: that of --address, or the next one
@@ -201,7 +201,7 @@ func savedResult(text []byte) ([]byte, error) {
 }
 
 // present builds the unsolved block of a template and prints it. propose asks a node for its opinion; nil: there is none.
-func present(ctx *cli.Context, t *template.Template, script []byte, a *wallet.Address, propose func([]byte) (string, error)) error {
+func present(ctx *cli.Context, t *template.Template, script []byte, a *wallet.Address, propose func([]byte) (solo.Opinion, error)) error {
 	j, err := template.NewJob("1", t, template.Coinbase{Script: script, Tag: ctx.String("tag"), ExtranonceSize: solo.ExtranonceSize}, true)
 	if err != nil {
 		return err
@@ -221,10 +221,11 @@ func present(ctx *cli.Context, t *template.Template, script []byte, a *wallet.Ad
 	}
 	v := describe(j, b, a)
 	if propose != nil {
-		word, err := propose(block)
+		opinion, err := propose(block)
 		if err != nil {
 			return err
 		}
+		word := opinion.Reason
 		if word == "" {
 			word = "valid"
 		}

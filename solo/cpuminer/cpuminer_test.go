@@ -28,7 +28,7 @@ func newJob(t testing.TB, id string, hopeless bool) *template.Job {
 	if err != nil {
 		t.Fatal(err)
 	}
-	tmpl, err := template.Decode(raw, time.Now())
+	tmpl, err := template.Litecoin.Decode(raw, time.Now())
 	if err != nil {
 		t.Fatal(err)
 	}

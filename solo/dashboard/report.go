@@ -137,10 +137,9 @@ const (
 
 // Spans in seconds.
 const (
-	day          = 86400
-	month        = 30 * day
-	year         = 365.25 * day
-	blockSpacing = 150 // of Litecoin
+	day   = 86400
+	month = 30 * day
+	year  = 365.25 * day
 )
 
 // newReport makes a report of a snapshot. addressOf gives a script's address, or nothing.
@@ -197,7 +196,7 @@ func (r *Report) takeJob(j *template.Job, age float64, addressOf func([]byte) st
 	r.Template = &Template{
 		Height: t.Height, PreviousBlock: t.PreviousBlock, Age: age, Transactions: 1 + len(t.Transactions),
 		Value: t.CoinbaseValue, Fees: t.Fees(), MWEB: t.MWEBActive, Empty: t.Empty,
-		NetworkDifficulty: t.Target.Difficulty(), NetworkHashRate: t.Target.ExpectedHashes() / blockSpacing,
+		NetworkDifficulty: t.Target.Difficulty(), NetworkHashRate: t.Target.ExpectedHashes() / template.Litecoin.Spacing.Seconds(),
 	}
 	if scriptSig, outputs, err := j.CoinbaseParts(); err == nil {
 		r.Coinbase = &Coinbase{Text: readable(scriptSig), Outputs: []Output{}}

@@ -75,9 +75,6 @@ func (b *Block) Answer(v NodeVerdict) {
 		b.State = StateImmature
 	case Rejected:
 		b.State = StateRejected
-		if !b.Verdict.Final() {
-			b.State = StateUnsettled
-		}
 	default:
 		b.State = StateUnsettled
 	}

@@ -40,7 +40,7 @@ func snapshot(t testing.TB) solo.Stats {
 	if err != nil {
 		t.Fatal(err)
 	}
-	tmpl, err := template.Decode(raw, began)
+	tmpl, err := template.Litecoin.Decode(raw, began)
 	if err != nil {
 		t.Fatal(err)
 	}

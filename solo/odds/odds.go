@@ -29,27 +29,3 @@ func HashesForDifficulty(difficulty float64) float64 {
 	const diff1 = 0xffff << 16 // 2^256 / (0xffff * 2^208) = 2^48 / 0xffff
 	return difficulty * (1 << 64) / diff1
 }
-
-// BlockSpacing is how many seconds apart blocks come, by the rule of difficulty (chainparams.cpp, nPowTargetSpacing).
-const BlockSpacing = 150
-
-// Subsidy is what the block of a height may create, in litoshi: 50 LTC, halved every interval blocks
-// (validation.cpp, GetBlockSubsidy).
-func Subsidy(height, interval int32) int64 {
-	const (
-		first    = 50 * 100_000_000
-		halvings = 64 // after so many there is none: a shift by more is not defined in C++
-	)
-	if n := height / interval; n < halvings {
-		return first >> n
-	}
-	return 0
-}
-
-// HalvingInterval is after how many blocks the subsidy is halved (chainparams.cpp, nSubsidyHalvingInterval).
-func HalvingInterval(network string) int32 {
-	if network == "regtest" {
-		return 150
-	}
-	return 840_000
-}

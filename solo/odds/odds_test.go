@@ -42,22 +42,6 @@ func TestChance(t *testing.T) {
 	}
 }
 
-func TestSubsidy(t *testing.T) {
-	for _, tt := range []struct {
-		height, interval int32
-		want             int64
-	}{
-		{0, 840_000, 5_000_000_000}, {839_999, 840_000, 5_000_000_000}, {840_000, 840_000, 2_500_000_000},
-		{2_519_999, 840_000, 1_250_000_000}, {2_520_000, 840_000, 625_000_000}, {3_360_000, 840_000, 312_500_000},
-		{433, 150, 1_250_000_000}, {450, 150, 625_000_000}, // as regtest pays
-		{150 * 33, 150, 0}, {150 * 64, 150, 0}, {1 << 30, 150, 0},
-	} {
-		if got := odds.Subsidy(tt.height, tt.interval); got != tt.want {
-			t.Errorf("Subsidy(%d, %d) = %d, want %d", tt.height, tt.interval, got, tt.want)
-		}
-	}
-}
-
 // The difficulty of a target and the hashes of a difficulty are each other's way back.
 func TestHashesForDifficulty(t *testing.T) {
 	target, err := template.TargetFromBits(0x1a2b3c4d)

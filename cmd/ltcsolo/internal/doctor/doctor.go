@@ -11,6 +11,7 @@ import (
 	"ltcsolo/cmd/ltcsolo/internal/terminal"
 	"ltcsolo/solo"
 	"ltcsolo/solo/node"
+	"ltcsolo/solo/node/discover"
 	"ltcsolo/template"
 	"ltcsolo/wallet"
 )
@@ -20,7 +21,7 @@ type Config struct {
 	Settings  *settings.Mine // as they were given, whether mine would take them or not
 	Refused   error          // why mine would not; nil: it would
 	Network   string         // as it was given; empty: not
-	Discovery *node.Discovery
+	Discovery *discover.Found
 	NotFound  error // why there is no Discovery; nil: there is one
 	GivenRPC  bool  // the URLs of the nodes were given
 	Rehearse  bool  // go the whole way of a block too

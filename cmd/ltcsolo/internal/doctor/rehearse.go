@@ -85,16 +85,16 @@ func (d *doctor) assemble() (*delivery.Candidate, finding) {
 
 // propose asks the node for its opinion of the block.
 func (n *examinedNode) propose(ctx context.Context, block []byte) finding {
-	word, err := n.client.Propose(ctx, block)
+	opinion, err := n.client.Propose(ctx, block)
 	switch {
 	case err != nil:
 		return failed(err)
-	case word == "":
+	case opinion.Reason == "":
 		return passed("the node calls the block valid but for its proof of work")
-	case solo.Harmless(word):
-		return warned("rehearse again: nodes learn of a new tip at different times", "the node has another tip now: %s", word)
+	case !opinion.Refused:
+		return warned("rehearse again: nodes learn of a new tip at different times", "the node has another tip now: %s", opinion.Reason)
 	}
-	return finding{Result: fail, Detail: "the node objects to the block: " + word, node: true,
+	return finding{Result: fail, Detail: "the node objects to the block: " + opinion.Reason, node: true,
 		Remedy: "see the node's debug.log; with several nodes, check that all are up to date; else report it with the output of ltcsolo template"}
 }
 

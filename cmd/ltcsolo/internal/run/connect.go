@@ -7,6 +7,7 @@ import (
 
 	"ltcsolo/cmd/ltcsolo/internal/terminal"
 	"ltcsolo/solo/node"
+	"ltcsolo/solo/node/discover"
 	"ltcsolo/template"
 )
 
@@ -23,7 +24,7 @@ func (c *Connection) Close() { CloseAll(c.Clients) }
 
 // Connect waits for the first node that can be mined with, for at most wait. It shows why it waits on the console, unless
 // that is nil.
-func Connect(ctx context.Context, d *node.Discovery, wait time.Duration, allowOld bool, log *slog.Logger, console *terminal.Console) (*Connection, error) {
+func Connect(ctx context.Context, d *discover.Found, wait time.Duration, allowOld bool, log *slog.Logger, console *terminal.Console) (*Connection, error) {
 	clients, err := Open(d, log)
 	if err != nil {
 		return nil, err

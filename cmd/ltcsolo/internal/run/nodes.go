@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"ltcsolo/solo/node"
+	"ltcsolo/solo/node/discover"
 )
 
 // askAgain is the pause before a node that cannot be used yet is asked again.
@@ -58,7 +59,7 @@ func Curable(errs []error) error {
 }
 
 // Open returns a client for each node of a discovery, which the caller closes with CloseAll.
-func Open(d *node.Discovery, log *slog.Logger) ([]*node.Client, error) {
+func Open(d *discover.Found, log *slog.Logger) ([]*node.Client, error) {
 	var clients []*node.Client
 	for _, cfg := range d.Nodes {
 		cfg.Log = log
@@ -112,7 +113,7 @@ func AskAll[T any](ctx context.Context, clients []*node.Client, ask func(context
 }
 
 // FirstStatus returns the status of the first node that answers within wait.
-func FirstStatus(ctx context.Context, d *node.Discovery, wait time.Duration, log *slog.Logger) (*node.Status, error) {
+func FirstStatus(ctx context.Context, d *discover.Found, wait time.Duration, log *slog.Logger) (*node.Status, error) {
 	clients, err := Open(d, log)
 	if err != nil {
 		return nil, err

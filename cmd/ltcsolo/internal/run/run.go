@@ -16,6 +16,7 @@ import (
 	"ltcsolo/solo/delivery"
 	"ltcsolo/solo/journal"
 	"ltcsolo/solo/node"
+	"ltcsolo/solo/node/discover"
 	"ltcsolo/solo/notice"
 	"ltcsolo/wallet"
 )
@@ -23,7 +24,7 @@ import (
 // Config configures a run.
 type Config struct {
 	Settings  *settings.Mine // checked, its payee too
-	Discovery *node.Discovery
+	Discovery *discover.Found
 	Sources   []NewSource       // besides the CPU of Settings
 	Console   *terminal.Console // for the status line
 	Log       *terminal.Log

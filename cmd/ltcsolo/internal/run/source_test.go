@@ -13,6 +13,7 @@ import (
 	"ltcsolo/cmd/ltcsolo/internal/terminal"
 	"ltcsolo/solo"
 	"ltcsolo/solo/node"
+	"ltcsolo/solo/node/discover"
 	"ltcsolo/solo/node/nodetest"
 	"ltcsolo/solo/scrypt"
 	"ltcsolo/template"
@@ -97,7 +98,7 @@ func withoutCPU(t *testing.T, s *elsewhere, out *bytes.Buffer) Config {
 		Settings: &settings.Mine{
 			Payee: settings.Payee{Address: "rltc1qvdgzuwmn0cjf46u8ha3wfk6238pew4syxw0lzs"}, Blocks: 1, State: t.TempDir(), JSON: true,
 		},
-		Discovery: &node.Discovery{Network: "regtest", Nodes: []node.Config{{URL: server.URL, Network: "regtest", Credentials: server.Credentials}}},
+		Discovery: &discover.Found{Network: "regtest", Nodes: []node.Config{{URL: server.URL, Network: "regtest", Credentials: server.Credentials}}},
 		Sources: []NewSource{func(e *solo.Engine) (Source, error) {
 			s.engine = e
 			return s, nil

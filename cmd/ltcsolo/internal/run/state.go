@@ -9,6 +9,7 @@ import (
 
 	"ltcsolo/cmd/ltcsolo/internal/terminal"
 	"ltcsolo/solo/journal"
+	"ltcsolo/solo/node"
 	"ltcsolo/wallet"
 )
 
@@ -46,7 +47,7 @@ func LockState(dir string) (release func(), err error) {
 
 // JournalLabels returns what the journal of a network writes beside its blocks.
 func JournalLabels(network wallet.Network) journal.Labels {
-	return journal.Labels{Network: string(network), AddressOf: addressOf(network)}
+	return journal.Labels{Network: string(network), RefusedForNow: node.RefusedForNow, AddressOf: addressOf(network)}
 }
 
 // addressOf returns a function that names the address of a script, empty if it has none.

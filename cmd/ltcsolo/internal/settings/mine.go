@@ -86,7 +86,7 @@ func CheckThreads(n int, why string) error {
 // CheckTag refuses a tag that does not fit into the coinbase of every later height.
 func CheckTag(tag string) error {
 	const farHeight = 1 << 30 // its push is the longest
-	if most := template.MaxTag(farHeight, solo.ExtranonceSize); len(tag) > most {
+	if most := template.MaxTag(farHeight, solo.ExtranonceSize, false); len(tag) > most {
 		return terminal.Usage("tag", fmt.Sprintf("give a text of at most %d bytes", most),
 			"--tag has %d bytes, and %d fit into the coinbase beside height and extranonce", len(tag), most)
 	}

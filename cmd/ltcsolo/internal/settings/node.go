@@ -8,10 +8,12 @@ import (
 
 	"ltcsolo/cmd/ltcsolo/internal/terminal"
 	"ltcsolo/solo/node"
+	"ltcsolo/solo/node/discover"
+	"ltcsolo/template"
 )
 
 // Discover finds the node by a command's flags and what is on disk. It connects to nothing.
-func Discover(ctx *cli.Context, log *slog.Logger) (*node.Discovery, error) {
+func Discover(ctx *cli.Context, log *slog.Logger) (*discover.Found, error) {
 	if name := ctx.String("network"); name != "" {
 		if _, err := ParseNetwork(name); err != nil {
 			return nil, err
@@ -20,15 +22,15 @@ func Discover(ctx *cli.Context, log *slog.Logger) (*node.Discovery, error) {
 	if ctx.Duration("wait") < 0 {
 		return nil, terminal.Usage("wait", "give a time such as 10m", "--wait is negative")
 	}
-	var forks []node.Fork
+	var forks []template.Fork
 	for _, text := range ctx.StringSlice("fork") {
 		f, err := node.ParseFork(text)
 		if err != nil {
-			return nil, terminal.About("fork", err)
+			return nil, err
 		}
 		forks = append(forks, f)
 	}
-	d, err := node.Discover(node.Options{
+	d, err := discover.Find(discover.Options{
 		Network: ctx.String("network"), DataDir: ctx.String("datadir"), Conf: ctx.String("conf"), URLs: ctx.StringSlice("rpc"),
 		User: ctx.String("rpc-user"), Password: os.Getenv(EnvPassword), PasswordFile: ctx.String("rpc-password-file"),
 		CookieFile: ctx.String("rpc-cookie"),

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"ltcsolo/cmd/ltcsolo/internal/terminal"
+	"ltcsolo/template"
 )
 
 // Quantities as people write them: a number, a unit prefix, and a unit that may be left out.
@@ -48,10 +49,6 @@ func ParsePower(text string) (float64, error) {
 	return v, nil
 }
 
-// PoolDifficulty is the difficulty in pool units of the node's difficulty 1. The difficulty 1 of pools and of Scrypt
-// miners is the target 0000ffff0000..., 2^16 times the node's.
-const PoolDifficulty = 1 << 16
-
 // ParseDifficulty reads --difficulty, a network difficulty, in the node's units: "9.5e7", "95M", "6.2Tpool".
 func ParseDifficulty(text string) (float64, error) {
 	v, parts, ok := quantity(difficultyForm, text)
@@ -60,7 +57,7 @@ func ParseDifficulty(text string) (float64, error) {
 			"--difficulty is not a difficulty")
 	}
 	if parts[3] == "pool" {
-		v /= PoolDifficulty
+		v /= template.PoolDifficultyFactor
 	}
 	return v, nil
 }

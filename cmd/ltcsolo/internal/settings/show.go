@@ -14,7 +14,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"ltcsolo/cmd/ltcsolo/internal/terminal"
-	"ltcsolo/solo/node"
+	"ltcsolo/solo/node/discover"
 	"ltcsolo/wallet"
 )
 
@@ -100,7 +100,7 @@ func publicValue(ctx *cli.Context, f cli.Flag) any {
 
 // valueUnset returns the value of a flag that nobody set: litecoin.conf's, that of this machine, or the flag's own; nil
 // if there is none. found may be nil.
-func valueUnset(ctx *cli.Context, f cli.Flag, found *node.Discovery) (any, origin) {
+func valueUnset(ctx *cli.Context, f cli.Flag, found *discover.Found) (any, origin) {
 	name := f.Names()[0]
 	byDefault := origin{Source: fromDefault}
 	if found != nil {
@@ -127,7 +127,7 @@ func valueUnset(ctx *cli.Context, f cli.Flag, found *node.Discovery) (any, origi
 }
 
 // discovered returns what Discover decided for a flag, nil if nothing.
-func discovered(name string, found *node.Discovery) any {
+func discovered(name string, found *discover.Found) any {
 	switch name {
 	case "network":
 		return found.Network
@@ -148,7 +148,7 @@ func discovered(name string, found *node.Discovery) any {
 }
 
 // passwordSetting reports the password at the node, which has no flag.
-func passwordSetting(found *node.Discovery) setting {
+func passwordSetting(found *discover.Found) setting {
 	s := setting{Name: "rpc-password", origin: origin{Source: fromDefault}}
 	if os.Getenv(EnvPassword) != "" {
 		s.secret, s.origin = true, origin{Source: fromEnvironment, Variable: EnvPassword}

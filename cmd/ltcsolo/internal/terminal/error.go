@@ -69,7 +69,7 @@ func Explain(err error) *Error {
 	case errors.As(err, &refusal):
 		return &Error{Code: ExitUsage, Reason: err.Error(), Remedy: refusal.Remedy, Err: err}
 	case errors.As(err, &config):
-		return &Error{Code: ExitUsage, Reason: err.Error(), Remedy: config.Remedy, Err: err}
+		return &Error{Code: ExitUsage, Setting: config.Setting, Reason: err.Error(), Remedy: config.Remedy, Err: err}
 	case errors.As(err, &unusable):
 		return &Error{Code: ExitNode, Reason: err.Error(), Remedy: unusable.Remedy, Err: err}
 	}

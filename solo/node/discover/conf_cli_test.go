@@ -1,6 +1,7 @@
-package node_test
+package discover_test
 
 import (
+	"ltcsolo/solo/node/discover"
 	"math/rand/v2"
 	"os"
 	"os/exec"
@@ -8,8 +9,6 @@ import (
 	"regexp"
 	"strings"
 	"testing"
-
-	"ltcsolo/solo/node"
 )
 
 // TestDiscoverAsLitecoinCli: litecoin-cli reads litecoin.conf with litecoind's own code and, with nothing listening,
@@ -48,7 +47,7 @@ func TestDiscoverAsLitecoinCli(t *testing.T) {
 			want = "http://" + strings.Replace(string(m[1]), nowhere, "127.0.0.1", 1)
 		}
 		got := ""
-		d, err := node.Discover(node.Options{DataDir: dir})
+		d, err := discover.Find(discover.Options{DataDir: dir})
 		if err == nil {
 			got = d.Nodes[0].URL
 			agreed++

@@ -1,0 +1,183 @@
+package template
+
+import (
+	"bytes"
+	"encoding/binary"
+	"errors"
+	"fmt"
+)
+
+// Aux is a merged chain's block, finished but for its proof of work: an AuxPoW, which shows that the coinbase of a main
+// block commits to it (auxpow.h). It is immutable.
+type Aux struct {
+	Template  *Template
+	Coinbase  Coinbase
+	Header    Header // its time is the template's CurTime, its nonce 0
+	BlockHash Hash   // what the main coinbase commits to
+	coinbase  []byte // serialized
+}
+
+// The upper half of an AuxPoW chain's block version is its chain id; auxPoWVersion says that a proof follows the header
+// (primitives/pureheader.h).
+const auxPoWVersion = 0x100
+
+func chainID(version int32) uint16 { return uint16(uint32(version) >> 16) }
+
+// NewAux makes the block of a merged chain's template. c has neither extranonce nor commitment: the main chain's header
+// is what is searched. It fails if the chain has no AuxPoW or the coinbase cannot be made.
+func NewAux(t *Template, c Coinbase) (*Aux, error) {
+	if !t.Chain.AuxPoW {
+		return nil, fmt.Errorf("make aux block: %s is not merge-mined", t.Chain.Name)
+	}
+	if c.ExtranonceSize != 0 || c.Commitment != nil {
+		return nil, errors.New("make aux block: its coinbase has no extranonce and no commitment")
+	}
+	h, err := c.make(t)
+	if err != nil {
+		return nil, err
+	}
+	ids := make([]Hash, len(t.Transactions))
+	for i, x := range t.Transactions {
+		ids[i] = x.TxID
+	}
+	root := rootFromBranch(DoubleSHA256(h.first, h.second), merkleBranch(ids))
+	a := &Aux{Template: t, Coinbase: c, coinbase: h.appendFull(nil, nil, t.Segwit)}
+	a.Header = NewHeader(t.Version|auxPoWVersion, t.PreviousBlock, root, t.CurTime, t.Bits, 0)
+	a.BlockHash = a.Header.BlockHash()
+	return a, nil
+}
+
+// checkParent refuses a main header version that the merged chain would take for its own (auxpow.cpp, CAuxPow::check).
+func (a *Aux) checkParent(version int32) error {
+	if c := a.Template.Chain; chainID(version) == c.ID {
+		return fmt.Errorf("header version %#x has the chain id of %s in its upper half", uint32(version), c.Name)
+	}
+	return nil
+}
+
+// block is the serialized block with its proof.
+func (a *Aux) block(proof []byte) []byte {
+	size := HeaderSize + len(proof) + 9 + len(a.coinbase)
+	for _, x := range a.Template.Transactions {
+		size += len(x.Data)
+	}
+	b := append(make([]byte, 0, size), a.Header[:]...)
+	b = append(b, proof...)
+	b = appendCompactSize(b, uint64(1+len(a.Template.Transactions)))
+	b = append(b, a.coinbase...)
+	for _, x := range a.Template.Transactions {
+		b = append(b, x.Data...)
+	}
+	return b
+}
+
+// appendProof appends an AuxPoW (auxpow.h, CAuxPow and CMerkleTx): the main coinbase without witness, the main block's
+// hash, which nobody reads, the coinbase's branch and index, the branch and slot among the merged chains, the main
+// header.
+func appendProof(b, coinbase []byte, branch, chainBranch []Hash, slot uint32, parent Header) []byte {
+	const coinbaseIndex = 0
+	hash := parent.BlockHash()
+	b = append(append(b, coinbase...), hash[:]...)
+	b = binary.LittleEndian.AppendUint32(appendHashes(b, branch), coinbaseIndex)
+	b = binary.LittleEndian.AppendUint32(appendHashes(b, chainBranch), slot)
+	return append(b, parent[:]...)
+}
+
+func appendHashes(b []byte, hashes []Hash) []byte {
+	b = appendCompactSize(b, uint64(len(hashes)))
+	for _, h := range hashes {
+		b = append(b, h[:]...)
+	}
+	return b
+}
+
+// commitmentMagic begins a commitment. A merged chain accepts it only once in the scriptSig, right before the first
+// occurrence of the root.
+var commitmentMagic = []byte{0xfa, 0xbe, 'm', 'm'}
+
+// commitmentSize is the length of a commitment: magic, root, number of the tree's leaves, nonce.
+const commitmentSize = 4 + HashSize + 4 + 4
+
+// Commitment returns the 44 bytes that commit a main coinbase to aux blocks of different chain ids, at least one: magic,
+// root of their tree in display order, number of its leaves, nonce.
+func Commitment(aux []*Aux) ([]byte, error) {
+	tree, err := newAuxTree(aux)
+	if err != nil {
+		return nil, err
+	}
+	return tree.commitment(), nil
+}
+
+// auxTree is the merkle tree of merged chains. Its leaves are the block hashes, each in its chain's slot, and zeros.
+type auxTree struct {
+	height   int
+	root     Hash
+	slots    []uint32 // of each aux block
+	branches [][]Hash // of each aux block, leaf to root
+}
+
+// newAuxTree makes the smallest tree in which no two aux blocks have the same slot. Their order does not matter.
+func newAuxTree(aux []*Aux) (*auxTree, error) {
+	if len(aux) == 0 {
+		return nil, errors.New("commit to aux blocks: there are none")
+	}
+	const maxHeight = 16 // there, each of the 16-bit ids has a slot of its own
+	for height := range maxHeight + 1 {
+		t := &auxTree{height: height}
+		taken := make(map[uint32]bool, len(aux))
+		for _, a := range aux {
+			slot := auxSlot(a.Template.Chain.ID, height)
+			t.slots, taken[slot] = append(t.slots, slot), true
+		}
+		if len(taken) < len(aux) {
+			continue
+		}
+		t.fold(aux)
+		// By chance, once in 2^27, a root holds the magic, which the merged chains refuse.
+		if bytes.LastIndex(t.commitment(), commitmentMagic) == 0 {
+			return t, nil
+		}
+	}
+	return nil, errors.New("commit to aux blocks: two have the same chain id")
+}
+
+// fold computes the root and the branches.
+func (t *auxTree) fold(aux []*Aux) {
+	level := make([]Hash, 1<<t.height)
+	for i, a := range aux {
+		level[t.slots[i]] = a.BlockHash
+	}
+	t.branches = make([][]Hash, len(aux))
+	for depth := range t.height {
+		for i, slot := range t.slots {
+			t.branches[i] = append(t.branches[i], level[slot>>depth^1])
+		}
+		level = merkleLevel(level)
+	}
+	t.root = level[0]
+}
+
+// auxNonce is the nonce of every commitment: no other one brings fewer collisions, see auxSlot.
+const auxNonce = 0
+
+// auxSlot is the only slot that a chain accepts in a tree of that height (auxpow.cpp, CAuxPow::getExpectedIndex). The
+// factor is odd, so that slots modulo 2^height are ids modulo 2^height in another order, whatever the nonce: two chains
+// collide if and only if their ids agree in the lowest height bits.
+func auxSlot(id uint16, height int) uint32 {
+	const factor, summand = 1103515245, 12345
+	r := uint32(auxNonce)
+	r = r*factor + summand
+	r += uint32(id)
+	r = r*factor + summand
+	return r % (1 << height)
+}
+
+func (t *auxTree) commitment() []byte {
+	b := make([]byte, 0, commitmentSize)
+	b = append(b, commitmentMagic...)
+	for i := range t.root {
+		b = append(b, t.root[HashSize-1-i])
+	}
+	b = binary.LittleEndian.AppendUint32(b, 1<<t.height)
+	return binary.LittleEndian.AppendUint32(b, auxNonce)
+}

@@ -1,0 +1,112 @@
+package template
+
+import "time"
+
+// Chain holds the constants of a block chain, the same on all its networks. What only one package needs stands there:
+// addresses in wallet, ports and folders with the discovery of nodes. Chains are never changed and compared by pointer.
+type Chain struct {
+	Name    string        // in the log, in JSON and in folder names
+	Client  string        // the reference client
+	Ticker  string        // of its coin, which has 100,000,000 of the smallest unit
+	Spacing time.Duration // mean time between blocks that the difficulty aims at
+
+	Segwit bool
+	MWEB   bool
+	AuxPoW bool   // its blocks may be proven by the header of another chain's block; Litecoin's, here
+	ID     uint16 // chain id, the upper half of an AuxPoW chain's block version
+
+	RequestRules []string // what a getblocktemplate request must name, or the node refuses it
+	MinVersion   int32    // the least valid block version
+	MaxMoney     int64    // bound of any amount, in the smallest unit
+
+	FirstSubsidy int64 // before the first halving, in the smallest unit
+	LastSubsidy  int64 // after the last one
+	Halvings     int32
+
+	Interval         int32         // blocks between retargets; 0: not known here
+	Timespan         time.Duration // that an interval should take
+	MinDifficultyGap time.Duration // see Network.MinDifficulty
+
+	Forks           []Fork // of main, by height
+	PeerlessVersion int    // first node version that gives templates without peers and while syncing, but on main; 0: none
+
+	networks []Network
+}
+
+// Network is a chain's main, test or regtest network.
+type Network struct {
+	Chain         *Chain
+	Name          string // as in getblockchaininfo
+	Maturity      int    // confirmations that a coinbase needs to be spent
+	Halving       int32  // blocks between halvings of the subsidy
+	Retargets     bool   // the difficulty follows the hash rate
+	MinDifficulty bool   // a block later than its parent by more than Chain.MinDifficultyGap has the least difficulty
+	PowLimitBits  uint32 // the least difficulty
+}
+
+// Fork is a height of a chain's main network from which on blocks need a version of the node: below it, the node can
+// make blocks that the others refuse.
+type Fork struct {
+	Height  int32
+	Version int // as getnetworkinfo counts: 210505 is 0.21.5.5
+}
+
+const coin = 100_000_000
+
+// Litecoin is the main chain: its headers are searched. Sources: chainparams.cpp, consensus/amount.h,
+// consensus/consensus.h, validation.cpp (GetBlockSubsidy; the version floor of ContextualCheckBlockHeader, which
+// Bitcoin lacks), rpc/mining.cpp and the release notes.
+var Litecoin = &Chain{
+	Name: "litecoin", Client: "Litecoin Core", Ticker: "LTC", Spacing: 150 * time.Second,
+	Segwit: true, MWEB: true,
+	RequestRules: []string{"mweb", "segwit"}, MinVersion: 0x20000000, MaxMoney: 84_000_000 * coin,
+	FirstSubsidy: 50 * coin, Halvings: 64,
+	Interval: 2016, Timespan: 302_400 * time.Second, MinDifficultyGap: 300 * time.Second,
+	Forks: []Fork{
+		{0, 210200},         // MWEB
+		{3_110_000, 210504}, // kernel lock heights and other checks of MWEB
+		{3_154_440, 210506}, // pegout kernels without a pegout
+		{3_172_640, 210508},
+	},
+	PeerlessVersion: 210504,
+	networks: []Network{
+		{Name: "main", Maturity: 100, Halving: 840_000, Retargets: true, PowLimitBits: 0x1e0fffff},
+		{Name: "test", Maturity: 100, Halving: 840_000, Retargets: true, MinDifficulty: true, PowLimitBits: 0x1e0fffff},
+		{Name: "regtest", Maturity: 100, Halving: 150, MinDifficulty: true, PowLimitBits: 0x207fffff},
+	},
+}
+
+// Dogecoin is merge-mined with Litecoin. Its subsidy is what Network.Subsidy says from height 145,000 of main on; the
+// blocks before it had random ones. Sources: chainparams.cpp and dogecoin.cpp (GetDogecoinBlockSubsidy).
+var Dogecoin = &Chain{
+	Name: "dogecoin", Client: "Dogecoin Core", Ticker: "DOGE", Spacing: 60 * time.Second,
+	AuxPoW: true, ID: 98,
+	RequestRules: []string{}, MinVersion: 98<<16 | 4, MaxMoney: 10_000_000_000 * coin,
+	FirstSubsidy: 500_000 * coin, LastSubsidy: 10_000 * coin, Halvings: 6,
+	MinDifficultyGap: 120 * time.Second,
+	networks: []Network{
+		{Name: "main", Maturity: 240, Halving: 100_000, Retargets: true, PowLimitBits: 0x1e0fffff},
+		{Name: "test", Maturity: 240, Halving: 100_000, Retargets: true, MinDifficulty: true, PowLimitBits: 0x1e0fffff},
+		{Name: "regtest", Maturity: 60, Halving: 150, PowLimitBits: 0x207fffff},
+	},
+}
+
+// Network returns the network that getblockchaininfo calls name, and whether the chain has it.
+func (c *Chain) Network(name string) (Network, bool) {
+	for _, n := range c.networks {
+		if n.Name == name {
+			n.Chain = c
+			return n, true
+		}
+	}
+	return Network{}, false
+}
+
+// Subsidy returns what the block at a height may create, without fees, in the chain's smallest unit.
+func (n Network) Subsidy(height int32) int64 {
+	halvings := height / n.Halving
+	if halvings >= n.Chain.Halvings {
+		return n.Chain.LastSubsidy
+	}
+	return n.Chain.FirstSubsidy >> halvings
+}

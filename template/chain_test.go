@@ -1,0 +1,61 @@
+package template_test
+
+import (
+	"testing"
+
+	"ltcsolo/template"
+)
+
+func TestSubsidy(t *testing.T) {
+	const ltc, doge = 100_000_000, 100_000_000
+	tests := []struct {
+		chain   *template.Chain
+		network string
+		height  int32
+		want    int64
+	}{
+		{template.Litecoin, "main", 0, 50 * ltc},
+		{template.Litecoin, "main", 1, 50 * ltc},
+		{template.Litecoin, "main", 839_999, 50 * ltc},
+		{template.Litecoin, "main", 840_000, 25 * ltc},
+		{template.Litecoin, "main", 2_519_999, 1_250_000_000},
+		{template.Litecoin, "main", 2_520_000, 625_000_000},
+		{template.Litecoin, "test", 3_172_640, 625_000_000},
+		{template.Litecoin, "main", 3_360_000, 312_500_000},
+		{template.Litecoin, "regtest", 433, 1_250_000_000}, // as regtest pays
+		{template.Litecoin, "regtest", 450, 625_000_000},
+		{template.Litecoin, "regtest", 1000, 78_125_000},
+		{template.Litecoin, "regtest", 150 * 33, 0},
+		{template.Litecoin, "regtest", 150 * 64, 0},
+		{template.Litecoin, "regtest", 1 << 30, 0},
+		{template.Dogecoin, "regtest", 131, 500_000 * doge}, // as regtest pays
+		{template.Dogecoin, "regtest", 161, 250_000 * doge},
+		{template.Dogecoin, "main", 145_000, 250_000 * doge},
+		{template.Dogecoin, "main", 599_999, 15_625 * doge},
+		{template.Dogecoin, "main", 600_000, 10_000 * doge},
+		{template.Dogecoin, "test", 6_000_000, 10_000 * doge},
+	}
+	for _, tt := range tests {
+		n, ok := tt.chain.Network(tt.network)
+		if got := n.Subsidy(tt.height); got != tt.want || !ok {
+			t.Errorf("%s's Subsidy(%d) on %s = %d, want %d", tt.chain.Name, tt.height, tt.network, got, tt.want)
+		}
+	}
+}
+
+func TestNetworks(t *testing.T) {
+	for _, tt := range []struct {
+		chain    *template.Chain
+		network  string
+		maturity int // 0: unknown network
+	}{
+		{template.Litecoin, "main", 100}, {template.Litecoin, "test", 100}, {template.Litecoin, "regtest", 100},
+		{template.Dogecoin, "main", 240}, {template.Dogecoin, "test", 240}, {template.Dogecoin, "regtest", 60},
+		{template.Litecoin, "signet", 0}, {template.Litecoin, "", 0},
+	} {
+		n, ok := tt.chain.Network(tt.network)
+		if n.Maturity != tt.maturity || ok != (tt.maturity != 0) || ok && (n.Name != tt.network || n.Chain != tt.chain) {
+			t.Errorf("%s.Network(%q) = %+v, %t, want maturity %d", tt.chain.Name, tt.network, n, ok, tt.maturity)
+		}
+	}
+}
