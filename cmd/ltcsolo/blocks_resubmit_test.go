@@ -16,7 +16,7 @@ import (
 	"time"
 )
 
-// hungAndWell are two nodes, of which the first takes requests and never answers.
+// hungAndWell returns two nodes, of which the first takes requests and never answers.
 func hungAndWell(t *testing.T) *discover.Found {
 	t.Helper()
 	hung, well := nodetest.Start(t), nodetest.Start(t)
@@ -32,7 +32,7 @@ func hungAndWell(t *testing.T) *discover.Found {
 	return d
 }
 
-// hungFor is less than the time after which a client gives up a node that hangs.
+// hungFor is shorter than the time after which a client gives up a node that hangs.
 const hungFor = 25 * time.Second
 
 func TestResubmitDoesNotWaitForANodeThatHangs(t *testing.T) {
@@ -72,7 +72,7 @@ func TestResubmitDoesNotWaitForANodeThatHangs(t *testing.T) {
 	}
 }
 
-// solved is a block that the node accepts.
+// solved returns a block that the node accepts.
 func solved(t *testing.T, client *node.Client) *delivery.Candidate {
 	t.Helper()
 	tmpl, err := client.NextTemplate(t.Context(), nil)

@@ -25,7 +25,7 @@ func fixture(f *testing.F, name string) []byte {
 	return text
 }
 
-// FuzzInspect looks for input that stops inspect, or a block that it calls right though its parts are not.
+// FuzzInspect looks for input that makes inspect panic, or a block that it calls right although a part is not.
 func FuzzInspect(f *testing.F) {
 	f.Add(string(fixture(f, "block-regtest-h2.hex")))
 	f.Add(string(fixture(f, "block-regtest-h447-mixed.hex")))
@@ -49,7 +49,7 @@ func FuzzInspect(f *testing.F) {
 	})
 }
 
-// FuzzTemplateFrom looks for a saved reply that stops template.
+// FuzzTemplateFrom looks for a saved reply that makes template panic.
 func FuzzTemplateFrom(f *testing.F) {
 	f.Add(fixture(f, "gbt-regtest-h2.json"))
 	f.Add(fixture(f, "gbt-regtest-h447-mixed.json"))

@@ -8,7 +8,7 @@ import (
 
 func near(got, want float64) bool { return math.Abs(got-want) <= 1e-12*math.Abs(want) }
 
-// TestOddsByHand goes through one case on paper.
+// TestOddsByHand checks one case that was calculated by hand.
 //
 // Difficulty 65535 is 65535 * 2^48/65535 = 2^48 hashes a block: 281474976710656. At 2^48/86400 H/s a block takes a day.
 func TestOddsByHand(t *testing.T) {
@@ -42,7 +42,7 @@ func TestOddsByHand(t *testing.T) {
 	}
 }
 
-// What was not given does not come out.
+// Results that need what was not given are left out.
 func TestOddsWithoutMoney(t *testing.T) {
 	q := &oddsQuestion{difficulty: 1, networkHashRate: -1, hashRate: 1, height: -1, network: litecoinNetwork("main"), watts: 100, electricity: -1, price: 3, waited: -1}
 	o := q.answer()
@@ -52,7 +52,7 @@ func TestOddsWithoutMoney(t *testing.T) {
 	}
 }
 
-// On a terminal the answer breaks between words, not where the line ends.
+// On a terminal the answer is wrapped between words.
 func TestOddsFitsTheTerminal(t *testing.T) {
 	q := &oddsQuestion{difficulty: 95e6, networkHashRate: -1, hashRate: 9.5e9, height: 3_100_000, network: litecoinNetwork("main"), watts: 3400, electricity: 0.28,
 		price: 84.5, currency: "EUR", waited: 90 * day, waitedFrom: "since 2026-08-27"}

@@ -12,7 +12,7 @@ import (
 	"ltcsolo/solo/node/nodetest"
 )
 
-// hungAndWell are two nodes, of which the first takes requests and never answers.
+// hungAndWell returns two nodes, of which the first takes requests and never answers.
 func hungAndWell(t *testing.T) *discover.Found {
 	t.Helper()
 	hung, well := nodetest.Start(t), nodetest.Start(t)
@@ -28,7 +28,7 @@ func hungAndWell(t *testing.T) *discover.Found {
 	return d
 }
 
-// hungFor is less than the time after which a client gives up a node that hangs.
+// hungFor is shorter than the time after which a client gives up a node that hangs.
 const hungFor = 25 * time.Second
 
 func TestStartDoesNotWaitForANodeThatHangs(t *testing.T) {

@@ -11,8 +11,8 @@ import (
 	"ltcsolo/solo/scrypt"
 )
 
-// TestAutoKernel lets auto measure, keep its choice, find it again, and measure anew where the question or the file is
-// another. Each time it says at debug level what it took and why.
+// TestAutoKernel lets auto measure, keep its choice, find it again, and measure again if the file is broken. Each time auto
+// logs what it chose and why.
 func TestAutoKernel(t *testing.T) {
 	const measured, kept = "kernel chosen: the fastest measured", "kernel of an earlier measurement"
 	if len(scrypt.Kernels()) <= 2 { // one, and the reference: nothing is measured
@@ -56,11 +56,11 @@ func TestAutoKernel(t *testing.T) {
 	}
 }
 
-// TestKeptChoiceFits keeps no choice for another program, processor, number of threads or list of kernels.
+// TestKeptChoiceFits: a choice does not hold for another program, processor, number of threads or list of kernels.
 func TestKeptChoiceFits(t *testing.T) {
 	kept := keptChoice{Program: "1", Processor: "a", Threads: 2, Kernels: []string{"x", "y"}, Kernel: "x", HashRate: 1}
 	if !kept.fits(kept) {
-		t.Error("a choice does not fit its own question")
+		t.Error("a choice does not fit its own situation")
 	}
 	for name, change := range map[string]func(*keptChoice){
 		"program":   func(c *keptChoice) { c.Program = "2" },

@@ -27,7 +27,7 @@ func testChain(t *testing.T) *wallet.Descriptor {
 	return d
 }
 
-// fakeIndex is an index on a disk that may refuse or be slow.
+// fakeIndex is an index on a disk that may be full or slow.
 type fakeIndex struct {
 	descriptor *wallet.Descriptor
 	disk       func() error
@@ -59,7 +59,7 @@ func (x *fakeIndex) Used(script []byte, _ string) error {
 	return nil
 }
 
-// newFresh is a payout on a disk, and its log.
+// newFresh returns a payout whose index is on a disk, and its log.
 func newFresh(t *testing.T, disk func() error) (*freshPayout, *bytes.Buffer) {
 	var text bytes.Buffer
 	d, log := testChain(t), slog.New(slog.NewTextHandler(&text, nil))
@@ -85,7 +85,7 @@ func (p *freshPayout) wants(t *testing.T, index uint32) {
 	}
 }
 
-// wantToldOnce wants one alert about the disk, and its end.
+// wantToldOnce checks that there was one alert about the disk, and its end.
 func wantToldOnce(t *testing.T, log *bytes.Buffer) {
 	t.Helper()
 	synctest.Wait()
@@ -127,7 +127,7 @@ func TestFreshPayoutOnASlowDisk(t *testing.T) {
 	})
 }
 
-// A full disk costs fresh addresses, not jobs; when there is room again the index moves on, and the log was not flooded.
+// A full disk costs fresh addresses, not jobs. When there is space again the index moves on. The log is not flooded.
 func TestFreshPayoutOnAFullDisk(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		full := errors.New("no space left on device")
