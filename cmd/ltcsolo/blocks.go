@@ -158,10 +158,10 @@ func countStates(blocks []delivery.Block) string {
 	return ": " + tally(counts)
 }
 
-// tally lists how many blocks are in each state, the happiest first.
+// tally lists how many blocks are in each state.
 func tally(counts map[string]int) string {
 	var parts []string
-	for _, s := range []delivery.BlockState{delivery.StateMature, delivery.StateImmature, delivery.StateUnsettled, delivery.StateOrphaned, delivery.StateRejected} {
+	for _, s := range delivery.States {
 		if n := counts[string(s)]; n > 0 {
 			parts = append(parts, fmt.Sprintf("%s %s", units.Thousands(int64(n)), s))
 		}

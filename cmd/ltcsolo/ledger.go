@@ -118,7 +118,7 @@ func (l *ledger) observe(ctx context.Context, b *delivery.Block) {
 	if b.Settled && b.State == delivery.StateMature && l.height > 0 {
 		b.Confirmations = int(l.height - b.Height + 1)
 	} else if !b.Settled && len(l.nodes) > 0 {
-		b.Look(ctx, l.nodes)
+		b.Observe(ctx, l.nodes, litecoinNetwork(string(l.network)).Maturity)
 	}
 }
 

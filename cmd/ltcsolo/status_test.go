@@ -13,7 +13,7 @@ import (
 func TestStatusFitsTheTerminal(t *testing.T) {
 	expected, hot := 4.8e12, 71.0
 	r := &dashboard.Report{
-		Version: "1.2.3", Network: "main", Address: "ltc1q" + strings.Repeat("x", 57), Seconds: 5400, Idle: "paused by --max-temp 80: 83 °C, goes on at 75 °C",
+		Version: "1.2.3", Network: "main", Address: "ltc1q" + strings.Repeat("x", 57), Seconds: 5400, Idle: "paused by --max-temp 80: 83 °C, resumes at 75 °C",
 		TemplateFail: "\x1b[2Jevil\r\nline", Search: dashboard.Search{Kernel: "avx512", Threads: 2, Nice: 19, Hashes: 1e12, HashRate: 76000, Best: &template.Hash{1}, BestDifficulty: 3450, Temperature: &hot},
 		Limits:      []dashboard.Limit{{Name: "max-temp", Setting: "80", Holding: true, Why: "83 °C"}, {Name: "schedule", Setting: "22:00-07:00"}},
 		Template:    &dashboard.Template{Height: 2987654, Age: 42, Transactions: 6, Value: 628412345, Fees: 10062500, MWEB: true, Empty: true, NetworkDifficulty: 9e7, NetworkHashRate: 2.6e15},

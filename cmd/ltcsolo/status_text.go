@@ -125,7 +125,7 @@ func addBlocks(s *terminal.Sheet, r *dashboard.Report) {
 		switch {
 		case b.State == string(delivery.StateImmature) && b.Confirmations == 0: // no node has said yet
 		case b.State == string(delivery.StateImmature):
-			note = fmt.Sprintf(", %d of 100", b.Confirmations)
+			note = fmt.Sprintf(", %d of %d", b.Confirmations, litecoinNetwork(r.Network).Maturity)
 		case b.State != string(delivery.StateMature) && b.Verdict != b.State:
 			note = " (" + b.Verdict + ")"
 		}

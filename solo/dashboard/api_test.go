@@ -13,9 +13,9 @@ import (
 	"ltcsolo/solo/dashboard"
 )
 
-var update = flag.Bool("update", false, "write the golden file anew")
+var update = flag.Bool("update", false, "rewrite the golden file")
 
-// The form of /api/stats is a promise to programs: see the golden file's difference when it changes.
+// Programs rely on the form of /api/stats: review the golden file's diff when it changes.
 func TestStatsGolden(t *testing.T) {
 	const golden = "testdata/stats.json"
 	w := ask(t, full(t), "/api/stats", nil)
@@ -72,7 +72,7 @@ func TestHealthAndReadiness(t *testing.T) {
 	}
 }
 
-// An engine that hangs is asked once only, however many want to know, and everyone is told soon.
+// An engine that hangs is called only once, however many requests there are, and each request soon gets an error.
 func TestStuckEngine(t *testing.T) {
 	t.Parallel()
 	calls, release, ended := make(chan struct{}, 10), make(chan struct{}), make(chan struct{}, 10)
@@ -92,7 +92,7 @@ func TestStuckEngine(t *testing.T) {
 			refused++
 		}
 	}
-	if refused != 5 || len(calls) != 1 { // the stream of events only ends
+	if refused != 5 || len(calls) != 1 { // the stream of events just ends
 		t.Errorf("%d of 5 requests were refused, and the engine was asked %d times, want once", refused, len(calls))
 	}
 	close(release)

@@ -1,9 +1,9 @@
-// Puts newer versions of the page's sections in place. Everything that it shows was escaped where it was rendered, and
-// the content policy lets no script of it run.
+// Replaces the page's sections with newer versions. Their text was escaped when it was rendered, and the content security
+// policy lets no script in it run.
 "use strict";
 
-const quiet = 10000; // milliseconds without news after which the page says so
-const again = 5000; // until a stream that was refused is asked for once more
+const lostAfter = 10000; // milliseconds without an update after which the page says so
+const retryAfter = 5000; // milliseconds until a refused stream is requested again
 
 let last = Date.now();
 
@@ -26,15 +26,15 @@ function listen() {
   stream.onmessage = (message) => {
     last = Date.now();
     document.body.classList.remove("lost");
-    const news = JSON.parse(message.data);
-    put(news.section, news.html);
+    const update = JSON.parse(message.data);
+    put(update.section, update.html);
   };
   stream.onerror = () => {
-    if (stream.readyState === EventSource.CLOSED) setTimeout(listen, again);
+    if (stream.readyState === EventSource.CLOSED) setTimeout(listen, retryAfter);
   };
 }
 
 setInterval(() => {
-  if (Date.now() - last > quiet) document.body.classList.add("lost");
+  if (Date.now() - last > lostAfter) document.body.classList.add("lost");
 }, 1000);
 listen();

@@ -1,15 +1,14 @@
-// Package dashboard shows a run to the people who look after it, and to their programs. It only reads: nothing that
-// can be asked of it changes what is searched or paid.
+// Package dashboard shows a run on a web page and as JSON. It is read-only: no request can change what is mined or paid.
 //
-//	GET /           the page; ?span=hour, day or month is that of its plot
-//	GET /events     newer versions of its sections, by server-sent events
+//	GET /           the page; ?span=hour, day or month selects the span of its plot
+//	GET /events     updates of the page's sections, as server-sent events
 //	GET /api/stats  the Report as JSON
-//	GET /healthz    200 while the process and its engine answer
+//	GET /healthz    200 while the engine answers
 //	GET /readyz     200 while there is a template and a node that answers
 //	GET /metrics    Config.Metrics
 //
-// In JSON, names are snake_case, amounts are whole litoshi in *_litoshi, hashes are in display order, durations are
-// in seconds and times are RFC 3339 in UTC. What is not known is null or empty; no field is left out.
+// In JSON, names are snake_case, amounts are whole litoshi in *_litoshi, hashes are in display order, durations are in
+// seconds and times are RFC 3339 in UTC. What is not known is null or empty; no field is left out.
 package dashboard
 
 import (
@@ -23,26 +22,26 @@ import (
 	"ltcsolo/solo"
 )
 
-// Config is what a Dashboard is made of.
+// Config configures a Dashboard.
 type Config struct {
-	Stats     func() solo.Stats
+	Stats     func() solo.Stats // must be safe for concurrent use
 	Version   string
-	AddressOf func(script []byte) string // empty for a script that pays no address; nil: none is known
-	Metrics   http.Handler               // for /metrics; nil: there is none
-	Hosts     []string                   // names by which it may be asked, besides IP addresses and localhost
+	AddressOf func(script []byte) string // empty for a script without an address; nil: always empty
+	Metrics   http.Handler               // for /metrics; nil: none
+	Hosts     []string                   // host names that requests may use, besides IP addresses and localhost
 	Log       *slog.Logger               // nil: none
 	Now       func() time.Time           // nil: time.Now
 }
 
-// Dashboard is safe for concurrent use.
+// Dashboard is an http.Handler. It is safe for concurrent use.
 type Dashboard struct {
 	cfg     Config
 	handler http.Handler
 	history *history
 
-	subscribers chan struct{} // holds one for each open stream of events
+	subscribers chan struct{} // holds one element per open stream of events
 
-	turn chan struct{} // taken by whoever asks for a snapshot; guards last
+	turn chan struct{} // a lock that guards last; held while a snapshot is taken
 	last *snapshot
 }
 
@@ -53,8 +52,8 @@ type snapshot struct {
 }
 
 const (
-	fresh    = 200 * time.Millisecond // a snapshot that is younger serves again: requests cost nothing then
-	patience = 3 * time.Second        // for the engine to answer
+	snapshotAge     = 200 * time.Millisecond // a younger snapshot is reused, so that further requests cost nothing
+	snapshotTimeout = 3 * time.Second        // for the engine to answer
 )
 
 // New checks cfg.
@@ -71,7 +70,7 @@ func New(cfg Config) (*Dashboard, error) {
 	if cfg.Now == nil {
 		cfg.Now = time.Now
 	}
-	d := &Dashboard{cfg: cfg, history: newHistory(), subscribers: make(chan struct{}, mostSubscribers), turn: make(chan struct{}, 1)}
+	d := &Dashboard{cfg: cfg, history: newHistory(), subscribers: make(chan struct{}, maxSubscribers), turn: make(chan struct{}, 1)}
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /{$}", d.servePage)
 	mux.HandleFunc("GET /events", d.serveEvents)
@@ -93,7 +92,7 @@ func (d *Dashboard) ServeHTTP(w http.ResponseWriter, r *http.Request) { d.handle
 
 // Run keeps the history of the hash rate until ctx ends.
 func (d *Dashboard) Run(ctx context.Context) {
-	tick := time.NewTicker(sampling)
+	tick := time.NewTicker(sampleEvery)
 	defer tick.Stop()
 	for {
 		if s, err := d.snapshot(ctx); err == nil {
@@ -107,25 +106,26 @@ func (d *Dashboard) Run(ctx context.Context) {
 	}
 }
 
-// errSilent says that the engine is stuck.
-var errSilent = errors.New("the engine does not answer")
+// errStuck means that the engine is stuck.
+var errStuck = errors.New("the engine does not answer")
 
-// snapshot takes a snapshot, or the last one if that is fresh. However many ask, the engine is asked once at a time.
+// snapshot takes a snapshot, or returns the last one if it is young enough. At most one call of Stats runs at a time,
+// however many requests there are. The error is errStuck.
 func (d *Dashboard) snapshot(ctx context.Context) (*snapshot, error) {
-	ctx, cancel := context.WithTimeout(ctx, patience)
+	ctx, cancel := context.WithTimeout(ctx, snapshotTimeout)
 	defer cancel()
 	select {
 	case d.turn <- struct{}{}:
 	case <-ctx.Done():
-		return nil, errSilent
+		return nil, errStuck
 	}
-	if now := d.cfg.Now(); d.last != nil && now.Sub(d.last.at).Abs() < fresh {
+	if now := d.cfg.Now(); d.last != nil && now.Sub(d.last.at).Abs() < snapshotAge {
 		s := d.last
 		<-d.turn
 		return s, nil
 	}
 	taken := make(chan *snapshot, 1)
-	go func() { // if the engine is stuck, so is this one, and no other is started
+	go func() { // if the engine is stuck this goroutine hangs, but no other is started
 		stats := d.cfg.Stats()
 		now := d.cfg.Now()
 		d.last = &snapshot{stats, newReport(&stats, now, d.cfg.Version, d.cfg.AddressOf), now}
@@ -136,7 +136,7 @@ func (d *Dashboard) snapshot(ctx context.Context) (*snapshot, error) {
 	case s := <-taken:
 		return s, nil
 	case <-ctx.Done():
-		return nil, errSilent
+		return nil, errStuck
 	}
 }
 
@@ -149,7 +149,7 @@ func (d *Dashboard) serveStats(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", "application/json")
 	e := json.NewEncoder(w)
 	e.SetEscapeHTML(false)
-	e.Encode(s.report) // the client has gone if this fails
+	e.Encode(s.report) // it fails only if the client is gone
 }
 
 func (d *Dashboard) serveHealth(w http.ResponseWriter, r *http.Request) {
@@ -165,7 +165,7 @@ func (d *Dashboard) serveReady(w http.ResponseWriter, r *http.Request) {
 	answer(w, err)
 }
 
-// ready says why blocks cannot be searched for reasons that are not the user's own.
+// ready returns why mining is impossible, unless a limit of the user's is the reason.
 func ready(s *solo.Stats) error {
 	if s.Job == nil {
 		return errors.New("there is no template yet")

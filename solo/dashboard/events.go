@@ -8,17 +8,17 @@ import (
 )
 
 const (
-	eventEvery      = 2 * time.Second
-	mostSubscribers = 16
+	eventEvery     = 2 * time.Second
+	maxSubscribers = 16
 )
 
-// event is a newer version of a section.
+// event is an update of a section.
 type event struct {
 	Section string `json:"section"`
 	HTML    string `json:"html"`
 }
 
-// serveEvents streams the sections that have changed, by server-sent events, until the client goes, the server ends or
+// serveEvents streams the sections that have changed, as server-sent events, until the client leaves, the server stops or
 // the engine is stuck.
 func (d *Dashboard) serveEvents(w http.ResponseWriter, r *http.Request) {
 	select {
@@ -41,14 +41,14 @@ func (d *Dashboard) serveEvents(w http.ResponseWriter, r *http.Request) {
 	for {
 		s, err := d.snapshot(r.Context())
 		if err != nil {
-			return // the page says so when nothing comes any more
+			return // when updates stop, the page says so
 		}
-		out.SetWriteDeadline(time.Now().Add(answerTime)) // nothing that is not a network connection needs it
+		out.SetWriteDeadline(time.Now().Add(answerTime)) // fails harmlessly if it is not a network connection
 		p := d.page(s, over)
 		for _, name := range sections {
 			text, err := p.render(name)
 			if err != nil {
-				d.cfg.Log.Error("page cannot be made", "err", err)
+				d.cfg.Log.Error("page cannot be rendered", "err", err)
 				return
 			}
 			if text == sent[name] {

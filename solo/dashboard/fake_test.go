@@ -20,10 +20,10 @@ var (
 
 var payoutScript = append([]byte{0x00, 0x14}, make([]byte, 20)...)
 
-// hostile is what a node or a file could say.
+// hostile is a text that a node or a file could contain.
 const hostile = "<img src=x onerror=alert(1)>\"'&\x1b[2J\x00\n\u202egnp.exe"
 
-// snapshot is a run that has everything.
+// snapshot is a run with everything that the page can show.
 func snapshot(t testing.TB) solo.Stats {
 	t.Helper()
 	raw, err := os.ReadFile("../../template/testdata/gbt-regtest-h447-mixed.json")
@@ -72,7 +72,7 @@ func snapshot(t testing.TB) solo.Stats {
 	return s
 }
 
-// full shows snapshot.
+// full returns a dashboard that shows snapshot.
 func full(t testing.TB) *dashboard.Dashboard {
 	t.Helper()
 	s := snapshot(t)

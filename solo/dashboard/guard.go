@@ -8,11 +8,11 @@ import (
 	"strings"
 )
 
-// policy lets the page have nothing but its own files, and nobody else have the page.
+// policy lets the page load only files from here, and no other site embed it.
 const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; " +
 	"base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
-// guard lets through what only reads, asked by a right name, and not from within other sites' pages.
+// guard passes on only requests that read, use an allowed host name and do not come from other sites' pages.
 func guard(next http.Handler, hosts []string) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
@@ -26,19 +26,19 @@ func guard(next http.Handler, hosts []string) http.Handler {
 		switch {
 		case r.Method != http.MethodGet && r.Method != http.MethodHead:
 			h.Set("Allow", "GET, HEAD")
-			http.Error(w, "this only shows: GET and HEAD", http.StatusMethodNotAllowed)
+			http.Error(w, "read-only: GET and HEAD", http.StatusMethodNotAllowed)
 		case !hostAllowed(r.Host, hosts):
-			http.Error(w, "this name is not allowed here: ask by the IP address, or start ltcsolo with --http-host NAME", http.StatusMisdirectedRequest)
+			http.Error(w, "this host name is not allowed: use the IP address, or start ltcsolo with --http-host NAME", http.StatusMisdirectedRequest)
 		case foreign(r.Header):
-			http.Error(w, "not from within another site's page", http.StatusForbidden)
+			http.Error(w, "requests from other sites' pages are refused", http.StatusForbidden)
 		default:
 			next.ServeHTTP(w, r)
 		}
 	})
 }
 
-// hostAllowed refuses names that a stranger's DNS server may have pointed here (DNS rebinding). An IP address cannot
-// be: whoever is asked by one is who was meant.
+// hostAllowed refuses host names that an attacker's DNS server may have pointed here (DNS rebinding). That cannot happen
+// with an IP address.
 func hostAllowed(host string, names []string) bool {
 	if name, _, err := net.SplitHostPort(host); err == nil {
 		host = name
@@ -52,8 +52,8 @@ func hostAllowed(host string, names []string) bool {
 	return host == "localhost" || slices.ContainsFunc(names, func(n string) bool { return strings.ToLower(n) == host && host != "" })
 }
 
-// foreign reports whether another site's page asks, other than by a link that a person follows. It could not read the
-// answer, but hold connections.
+// foreign reports whether the request comes from another site's page, other than by a link. That page could not read the
+// answer, but it could hold connections.
 func foreign(h http.Header) bool {
 	return h.Get("Sec-Fetch-Site") == "cross-site" && h.Get("Sec-Fetch-Mode") != "navigate"
 }

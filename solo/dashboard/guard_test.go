@@ -23,7 +23,7 @@ func newDashboard(t *testing.T, cfg dashboard.Config) *dashboard.Dashboard {
 	return d
 }
 
-// ask sends one request, which change may have changed before.
+// ask sends one request, after change has changed it.
 func ask(t *testing.T, d http.Handler, path string, change func(*http.Request)) *httptest.ResponseRecorder {
 	t.Helper()
 	r := httptest.NewRequest("GET", path, nil)
@@ -79,7 +79,7 @@ func TestOtherSitesMayOnlyLink(t *testing.T) {
 	}
 }
 
-// Every answer has the headers, the refusals too, and none repeats what was asked.
+// Every answer has the headers, including refusals, and none repeats the request.
 func TestHeadersEverywhere(t *testing.T) {
 	d := newDashboard(t, dashboard.Config{})
 	const mark = "zqxj"

@@ -5,22 +5,23 @@ import (
 	"time"
 )
 
-// sampling is how often the history is added to.
-const sampling = 5 * time.Second
+// sampleEvery is how often a reading is added to the history.
+const sampleEvery = 5 * time.Second
 
-// span is a time over which the hash rate is shown: rates over every, as many as fit into length.
+// span is a time for which the plot shows the hash rate: length, with one point per every.
 type span struct {
-	Name, Title   string // in the query, and for people
+	Name          string // in the query
+	Title         string // on the page
 	length, every time.Duration
 }
 
 var spans = []span{
-	{"hour", "hour", time.Hour, sampling},
+	{"hour", "hour", time.Hour, sampleEvery},
 	{"day", "day", 24 * time.Hour, 5 * time.Minute},
 	{"month", "30 days", 30 * 24 * time.Hour, 2 * time.Hour},
 }
 
-// spanNamed is the first span if there is none of the name.
+// spanNamed returns the span of that name, or the first one if there is none.
 func spanNamed(name string) *span {
 	for i := range spans {
 		if spans[i].Name == name {
@@ -30,24 +31,24 @@ func spanNamed(name string) *span {
 	return &spans[0]
 }
 
-// point is the hash rate of a time that ended at at.
+// point is the average hash rate of the interval that ends at at.
 type point struct {
 	at   time.Time
 	rate float64 // H/s
 }
 
-// history keeps the hash rate over each span, in a space that does not grow. It is safe for concurrent use.
+// history keeps the hash rate over each span, in bounded memory. It is safe for concurrent use.
 type history struct {
 	mu    sync.Mutex
-	rings []ring // of each span
+	rings []ring // one per span
 }
 
-// ring holds the last points of a span. The oldest stands at next once it is full.
+// ring holds the latest points of a span. Once it is full, the oldest is at next.
 type ring struct {
 	points []point
 	next   int
-	since  time.Time // of the point that is being measured; zero before the first reading
-	hashes uint64    // counted until then
+	since  time.Time // beginning of the current interval; zero before the first reading
+	hashes uint64    // the counter at since
 }
 
 func newHistory() *history { return &history{rings: make([]ring, len(spans))} }
@@ -63,7 +64,7 @@ func (h *history) add(now time.Time, hashes uint64) {
 
 func (r *ring) add(now time.Time, hashes uint64, s *span) {
 	passed := now.Sub(r.since)
-	const early = sampling / 2 // a tick does not come on the dot
+	const early = sampleEvery / 2 // ticks are not exact
 	if !r.since.IsZero() && passed < s.every-early {
 		return
 	}
@@ -79,7 +80,7 @@ func (r *ring) add(now time.Time, hashes uint64, s *span) {
 	r.since, r.hashes = now, hashes
 }
 
-// over gives the points of a span that are not older than it, oldest first.
+// over returns the points of a span that are at most its length old, oldest first.
 func (h *history) over(s *span, now time.Time) []point {
 	h.mu.Lock()
 	defer h.mu.Unlock()

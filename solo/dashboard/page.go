@@ -7,17 +7,18 @@ import (
 	"encoding/hex"
 	"fmt"
 	"html/template"
-	"ltcsolo/solo/delivery"
-	"ltcsolo/solo/units"
 	"net/http"
 	"strings"
 	"time"
+
+	"ltcsolo/solo/delivery"
+	"ltcsolo/solo/units"
 )
 
 //go:embed page.html style.css app.js icon.svg
 var files embed.FS
 
-// The page is rendered here alone. Its script only puts newer versions of the sections in place.
+// The page is rendered only here. Its script only replaces sections with newer versions.
 var pageTemplate = template.Must(template.New("page.html").Funcs(template.FuncMap{
 	"ltc": units.Litecoin, "rate": units.HashRate, "difficulty": units.Difficulty, "duration": units.Duration,
 	"thousands": units.Thousands, "age": units.Age, "chance": units.Chance, "version": versionText, "stamp": stampText,
@@ -26,10 +27,10 @@ var pageTemplate = template.Must(template.New("page.html").Funcs(template.FuncMa
 	"count64": func(n int) int64 { return int64(n) }, "tone": tone,
 }).ParseFS(files, "page.html"))
 
-// sections are the parts of the page that change, by the names of their templates and elements.
+// sections lists the parts of the page that change. Templates and HTML elements have these names.
 var sections = []string{"title", "now", "alerts", "rate", "odds", "template", "payee", "nodes", "machine", "blocks"}
 
-// page is what the templates see.
+// page is the data of the templates.
 type page struct {
 	*Report
 	Plot  *plot
@@ -40,14 +41,14 @@ func (d *Dashboard) page(s *snapshot, over *span) *page {
 	return &page{s.report, newPlot(d.history.over(over, s.at), over, s.at), spans}
 }
 
-// shown is how many blocks stand open on the page.
-const shown = 10
+// maxOpen is how many blocks the page shows without unfolding.
+const maxOpen = 10
 
-// Newest are the blocks that everyone sees, Older those that are unfolded.
-func (p *page) Newest() []Block { return p.Blocks[:min(shown, len(p.Blocks))] }
-func (p *page) Older() []Block  { return p.Blocks[min(shown, len(p.Blocks)):] }
+// Newest returns the blocks that are always shown, Older those that can be unfolded.
+func (p *page) Newest() []Block { return p.Blocks[:min(maxOpen, len(p.Blocks))] }
+func (p *page) Older() []Block  { return p.Blocks[min(maxOpen, len(p.Blocks)):] }
 
-// tone is the colour of a block's state.
+// tone is the CSS class for a block's state.
 func tone(state string) string {
 	switch delivery.BlockState(state) {
 	case delivery.StateMature, delivery.StateImmature:
@@ -58,13 +59,14 @@ func tone(state string) string {
 	return "bad"
 }
 
-// render fills a template.
+// render executes a template.
 func (p *page) render(name string) (string, error) {
 	var b bytes.Buffer
 	err := pageTemplate.ExecuteTemplate(&b, name, p)
 	return strings.TrimSpace(b.String()), err
 }
 
+// Section renders a section.
 func (p *page) Section(name string) (template.HTML, error) {
 	text, err := p.render(name)
 	return template.HTML(text), err // escaped by its template
@@ -78,8 +80,8 @@ func (d *Dashboard) servePage(w http.ResponseWriter, r *http.Request) {
 	}
 	text, err := d.page(s, spanNamed(r.URL.Query().Get("span"))).render("page.html")
 	if err != nil {
-		d.cfg.Log.Error("page cannot be made", "err", err)
-		http.Error(w, "the page cannot be made: see the log", http.StatusInternalServerError)
+		d.cfg.Log.Error("page cannot be rendered", "err", err)
+		http.Error(w, "the page cannot be rendered: see the log", http.StatusInternalServerError)
 		return
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")

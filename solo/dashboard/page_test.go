@@ -20,7 +20,7 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// checkHarmless fails if a text from outside has become part of the page, or the page has what its policy forbids.
+// checkHarmless fails if a text from outside has become markup, or the page has anything that its policy forbids.
 func checkHarmless(t *testing.T, html string) {
 	t.Helper()
 	for _, bad := range []string{"<img", "onerror=alert(1)>\"", "\x1b", "\x00", "\u202e", "<b>", "javascript:"} {
@@ -59,7 +59,7 @@ func TestPageShowsEverythingWithoutScript(t *testing.T) {
 	}
 }
 
-// Before the first template, and with nothing known at all, there is a page too.
+// There is a page before the first template too, when nothing is known.
 func TestPageOfAnEmptyRun(t *testing.T) {
 	d := newDashboard(t, dashboard.Config{Stats: func() solo.Stats { return solo.Stats{} }})
 	if w := ask(t, d, "/?span=%22%3E%3Cscript%3E", nil); w.Code != http.StatusOK || !strings.Contains(w.Body.String(), "waiting") {
@@ -75,7 +75,7 @@ func TestFiles(t *testing.T) {
 			t.Errorf("GET %s gives %d, %s, %d bytes", path, w.Code, w.Header().Get("Content-Type"), w.Body.Len())
 		}
 		if outside := regexp.MustCompile(`https?://[^\s"]*`).FindString(strings.ReplaceAll(w.Body.String(), "http://www.w3.org/2000/svg", "")); outside != "" {
-			t.Errorf("%s speaks of %s", path, outside)
+			t.Errorf("%s refers to %s", path, outside)
 		}
 		again := ask(t, d, path, func(r *http.Request) { r.Header.Set("If-None-Match", w.Header().Get("ETag")) })
 		if again.Code != http.StatusNotModified {

@@ -7,17 +7,17 @@ import (
 	"time"
 )
 
-// The plot's own units. The page stretches it; what must not be stretched stands beside it.
+// The plot's own units. The page stretches the plot; what must not be stretched is outside of it.
 const (
 	plotWidth  = 1000
 	plotHeight = 200
 )
 
-// plot is the hash rate over a span, ready to be drawn.
+// plot is the hash rate over a span, as SVG paths.
 type plot struct {
-	Line, Area    string // paths; empty with less than two points
+	Line, Area    string // paths; empty with fewer than two points
 	Top           float64
-	From          float64 // seconds before now at which it begins
+	From          float64 // its beginning, in seconds before now
 	Least, Most   float64
 	Average       float64
 	Width, Height int
@@ -45,7 +45,7 @@ func newPlot(points []point, s *span, now time.Time) *plot {
 	x := func(at time.Time) float64 { return plotWidth * at.Sub(first).Seconds() / wide }
 	y := func(rate float64) float64 { return plotHeight * (1 - rate/p.Top) }
 	var b strings.Builder
-	// A gap, as of a machine that slept, is a step and no slope.
+	// A gap, such as from a suspended machine, is drawn as a step, not as a slope.
 	gap := 3 * s.every
 	for i, q := range points {
 		switch {
@@ -72,7 +72,7 @@ func move(b *strings.Builder, command byte, x, y float64) {
 	b.WriteString(strconv.FormatFloat(y, 'f', 1, 64))
 }
 
-// niceAbove is the least of 1, 2, 3, 4, 5, 6, 8 and 10 times a power of ten that leaves some air above v.
+// niceAbove returns the least of 1, 2, 3, 4, 5, 6, 8 and 10 times a power of ten that leaves some room above v.
 func niceAbove(v float64) float64 {
 	if !(v > 0) || math.IsInf(v, 0) {
 		return 1

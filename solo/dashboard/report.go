@@ -15,44 +15,44 @@ import (
 	"ltcsolo/template"
 )
 
-// Report is what /api/stats and status --json say. Names and texts that come from outside are in one line and cut to
-// a bearable length.
+// Report is the object that /api/stats and status --json give. Texts that come from outside are one line each and
+// truncated.
 type Report struct {
 	Version      string         `json:"version"`
 	Time         time.Time      `json:"time"` // of the report
 	Network      string         `json:"network"`
-	Address      string         `json:"address"` // whom a block found now would pay
+	Address      string         `json:"address"` // that a block found now pays
 	Started      time.Time      `json:"started"`
-	Seconds      float64        `json:"seconds"` // since then
+	Seconds      float64        `json:"seconds"` // since Started
 	Searching    bool           `json:"searching"`
-	Idle         string         `json:"idle"`           // why it is not searching; empty if it is
-	TemplateFail string         `json:"template_fault"` // why the node gives no new template; empty if it does
+	Idle         string         `json:"idle"`           // why the search is off; empty if it is on
+	TemplateFail string         `json:"template_fault"` // why the node gives no new template; empty if it gives one
 	Search       Search         `json:"search"`
 	Limits       []Limit        `json:"limits"`
-	Template     *Template      `json:"template"` // null before the first
-	Coinbase     *Coinbase      `json:"coinbase"` // likewise
+	Template     *Template      `json:"template"` // null before the first template
+	Coinbase     *Coinbase      `json:"coinbase"` // null before the first template
 	Odds         *Odds          `json:"odds"`     // null without a template
 	Nodes        []Node         `json:"nodes"`
-	Alerts       []Alert        `json:"alerts"` // the grave ones first
+	Alerts       []Alert        `json:"alerts"` // grave ones first
 	Shares       uint64         `json:"shares"`
 	Accepted     int            `json:"accepted"`     // blocks of this run in the best chain
-	BlockStates  map[string]int `json:"block_states"` // how many blocks, of earlier runs too, are in each state
-	Blocks       []Block        `json:"blocks"`       // the newest of them, newest first, at most 100
+	BlockStates  map[string]int `json:"block_states"` // number of blocks in each state, including earlier runs'
+	Blocks       []Block        `json:"blocks"`       // including earlier runs', newest first, at most 100
 }
 
-// Search is what this machine does.
+// Search is the search by this machine's CPU.
 type Search struct {
 	Kernel         string         `json:"kernel"`
 	Threads        int            `json:"threads"`
-	Nice           int            `json:"nice"` // the threads' scheduling priority: above 0, other programs go first
+	Nice           int            `json:"nice"` // scheduling priority of the threads: above 0, other programs come first
 	Hashes         uint64         `json:"hashes"`
 	HashRate       float64        `json:"hash_rate"`           // over the last seconds
-	Best           *template.Hash `json:"best_pow_hash"`       // the lowest of this run; null before the first
-	BestDifficulty float64        `json:"best_difficulty"`     // of the target that it would just meet, as the node counts
+	Best           *template.Hash `json:"best_pow_hash"`       // the lowest of this run; null before the first share
+	BestDifficulty float64        `json:"best_difficulty"`     // of the target that it just meets, in the node's units
 	Temperature    *float64       `json:"temperature_celsius"` // of the hottest processor sensor; null if there is none
 }
 
-// Limit is what was asked to hold the search back.
+// Limit is a limit on the search that the user asked for.
 type Limit struct {
 	Name    string `json:"name"`
 	Setting string `json:"setting"`
@@ -65,38 +65,38 @@ type Template struct {
 	Height            int32         `json:"height"`
 	PreviousBlock     template.Hash `json:"previous_block"`
 	Age               float64       `json:"age_seconds"`
-	Transactions      int           `json:"transactions"` // with the coinbase
+	Transactions      int           `json:"transactions"` // including the coinbase
 	Value             int64         `json:"coinbase_value_litoshi"`
 	Fees              int64         `json:"fees_litoshi"`
 	MWEB              bool          `json:"mweb"`
-	Empty             bool          `json:"empty"` // made here, since the node makes none
+	Empty             bool          `json:"empty"` // made here because no node provides one
 	NetworkDifficulty float64       `json:"network_difficulty"`
-	NetworkHashRate   float64       `json:"network_hash_rate"` // that this difficulty stands for
+	NetworkHashRate   float64       `json:"network_hash_rate"` // that the difficulty implies
 }
 
-// Coinbase is what the coinbase says, read back from its bytes.
+// Coinbase is the coinbase, read back from its bytes.
 type Coinbase struct {
-	Text    string   `json:"text"` // what of the scriptSig can be read
+	Text    string   `json:"text"` // printable characters of the scriptSig, others as dots
 	Outputs []Output `json:"outputs"`
 }
 
 // Output is one output of the coinbase.
 type Output struct {
 	Value   int64        `json:"value_litoshi"`
-	Address string       `json:"address"` // empty if the script pays none
+	Address string       `json:"address"` // empty if the script has none
 	Kind    string       `json:"kind"`    // payout, witness commitment or other
 	Script  template.Hex `json:"script"`
 }
 
-// Odds are those of a block at the present hash rate.
+// Odds are the odds of finding a block at the current hash rate.
 type Odds struct {
-	Expected    *float64 `json:"expected_seconds"` // null without a hash rate
+	Expected    *float64 `json:"expected_seconds"` // null if the hash rate is 0
 	ChanceDay   float64  `json:"chance_day"`
 	ChanceMonth float64  `json:"chance_month"`
 	ChanceYear  float64  `json:"chance_year"`
 }
 
-// Node is how a node does.
+// Node is the state of a node.
 type Node struct {
 	Name    string    `json:"rpc"`
 	Serving bool      `json:"serving"`
@@ -108,7 +108,7 @@ type Node struct {
 	Since   time.Time `json:"since"`
 }
 
-// Alert is something that a person should know.
+// Alert is an alert in force.
 type Alert struct {
 	Key    string    `json:"alert"`
 	Node   string    `json:"node"`
@@ -131,8 +131,8 @@ type Block struct {
 }
 
 const (
-	mostBlocks = 100 // in a report
-	mostText   = 300 // characters of a text from outside
+	maxBlocks = 100 // in a report
+	maxText   = 300 // characters of a text from outside
 )
 
 // Spans in seconds.
@@ -142,7 +142,7 @@ const (
 	year  = 365.25 * day
 )
 
-// newReport makes a report of a snapshot. addressOf gives a script's address, or nothing.
+// newReport makes the report of a snapshot. addressOf returns a script's address, or an empty string.
 func newReport(s *solo.Stats, now time.Time, version string, addressOf func([]byte) string) *Report {
 	r := &Report{
 		Version: version, Time: second(now), Network: line(s.Network), Address: line(s.Address), Started: second(s.Started),
@@ -153,7 +153,7 @@ func newReport(s *solo.Stats, now time.Time, version string, addressOf func([]by
 	r.takeSearch(&s.Search)
 	if s.Job != nil {
 		if !r.Searching && r.Idle == "" {
-			r.Idle = "the block is solved, and the next template is not here yet"
+			r.Idle = "the block is solved, and the next template has not arrived yet"
 		}
 		r.takeJob(s.Job, seconds(now.Sub(s.JobSince)), addressOf)
 	}
@@ -220,13 +220,13 @@ func (r *Report) takeJob(j *template.Job, age float64, addressOf func([]byte) st
 
 func (r *Report) takeBlocks(blocks []delivery.Block, addressOf func([]byte) string) {
 	r.BlockStates = map[string]int{}
-	for _, state := range []delivery.BlockState{delivery.StateUnsettled, delivery.StateImmature, delivery.StateMature, delivery.StateOrphaned, delivery.StateRejected} {
+	for _, state := range delivery.States {
 		r.BlockStates[string(state)] = 0
 	}
 	for i := range slices.Backward(blocks) {
 		b := &blocks[i]
 		r.BlockStates[string(b.State)]++
-		if len(r.Blocks) == mostBlocks {
+		if len(r.Blocks) == maxBlocks {
 			continue
 		}
 		address := b.Address
@@ -239,7 +239,7 @@ func (r *Report) takeBlocks(blocks []delivery.Block, addressOf func([]byte) stri
 	}
 }
 
-// BlocksFound is how many blocks were found, in earlier runs too.
+// BlocksFound returns the number of blocks found, including those of earlier runs.
 func (r *Report) BlocksFound() int {
 	n := 0
 	for _, k := range r.BlockStates {
@@ -248,7 +248,7 @@ func (r *Report) BlocksFound() int {
 	return n
 }
 
-// BestText compares the best PoW hash with what a block needs.
+// BestText compares the best PoW hash with the network target; empty if either is unknown.
 func (r *Report) BestText() string {
 	if r.Template == nil || r.Search.BestDifficulty == 0 {
 		return ""
@@ -259,7 +259,7 @@ func (r *Report) BestText() string {
 	return "a block needs less"
 }
 
-// timesText is a number with three digits, in words where it is long.
+// timesText writes a number with three digits, in words where it is long.
 func timesText(n float64) string {
 	switch {
 	case n < 1000:
@@ -274,18 +274,18 @@ func timesText(n float64) string {
 	return fmt.Sprintf("%.2g", n)
 }
 
-// seconds is a time that has passed, to the millisecond.
+// seconds returns d in seconds, rounded to milliseconds; at least 0.
 func seconds(d time.Duration) float64 { return max(0, d).Round(time.Millisecond).Seconds() }
 
-// second is t as it is written: UTC, whole seconds.
+// second returns t in UTC, in whole seconds.
 func second(t time.Time) time.Time { return t.UTC().Truncate(time.Second) }
 
-// line makes a text from outside harmless: no control characters, none that turn the direction of reading, and an
-// end.
+// line makes a text from outside harmless: one line, truncated, without control characters or characters that change the
+// direction of the text.
 func line(text string) string {
 	n := 0
 	for i := range text {
-		if n++; n > mostText {
+		if n++; n > maxText {
 			text = text[:i] + "…"
 			break
 		}
@@ -298,7 +298,7 @@ func line(text string) string {
 	}, text))
 }
 
-// readable is printable ASCII, other bytes as dots.
+// readable returns b as text: printable ASCII, other bytes as dots.
 func readable(b []byte) string {
 	text := slices.Clone(b)
 	for i, c := range text {

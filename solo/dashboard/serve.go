@@ -11,21 +11,21 @@ import (
 	"golang.org/x/net/netutil"
 )
 
-// Bounds of what clients may cost.
+// Bounds on the cost of clients.
 const (
-	mostConnections = 64
-	mostHeader      = 8 << 10 // bytes
-	headerTime      = 5 * time.Second
-	answerTime      = 10 * time.Second // also for each event
-	idleTime        = time.Minute
-	closeTime       = time.Second // for answers under way at the end
+	maxConnections = 64
+	maxHeader      = 8 << 10 // bytes
+	headerTime     = 5 * time.Second
+	answerTime     = 10 * time.Second // also for each event
+	idleTime       = time.Minute
+	closeTime      = time.Second // for answers in progress when the server stops
 )
 
-// Serve answers on a listener until ctx ends, then closes it.
+// Serve serves on l until ctx ends, then closes it. It returns the error of a listener that fails.
 func (d *Dashboard) Serve(ctx context.Context, l net.Listener) error {
 	s := &http.Server{
 		Handler: d, ReadHeaderTimeout: headerTime, ReadTimeout: headerTime, WriteTimeout: answerTime, IdleTimeout: idleTime,
-		MaxHeaderBytes: mostHeader, BaseContext: func(net.Listener) context.Context { return ctx },
+		MaxHeaderBytes: maxHeader, BaseContext: func(net.Listener) context.Context { return ctx },
 		ErrorLog: slog.NewLogLogger(d.cfg.Log.Handler(), slog.LevelDebug),
 	}
 	ended := make(chan struct{})
@@ -37,7 +37,7 @@ func (d *Dashboard) Serve(ctx context.Context, l net.Listener) error {
 			s.Close()
 		}
 	})
-	err := s.Serve(netutil.LimitListener(l, mostConnections))
+	err := s.Serve(netutil.LimitListener(l, maxConnections))
 	if !stop() {
 		<-ended
 	}

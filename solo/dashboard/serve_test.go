@@ -13,7 +13,7 @@ import (
 	"time"
 )
 
-// send writes raw bytes on a connection of its own and returns the status line that comes back, if any.
+// send writes raw bytes on a new connection and returns the status line of the answer, if any.
 func send(t *testing.T, address, raw string) string {
 	t.Helper()
 	c, err := net.Dial("tcp", address)
@@ -22,7 +22,7 @@ func send(t *testing.T, address, raw string) string {
 	}
 	defer c.Close()
 	c.SetDeadline(time.Now().Add(30 * time.Second))
-	io.WriteString(c, raw) // it may be refused before it is read to its end
+	io.WriteString(c, raw) // the server may refuse it before it has read all of it
 	line, _ := bufio.NewReader(c).ReadString('\n')
 	return strings.TrimSpace(line)
 }
@@ -39,8 +39,8 @@ func TestHostileRequests(t *testing.T) {
 		{"two hosts", "GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nHost: evil.example\r\n\r\n", "400"},
 		{"whole URL of another host", "GET http://evil.example/ HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n", "421"},
 		{"up and away", "GET /../../../etc/passwd HTTP/1.1\r\n" + host, "30"},
-		{"up, in code", "GET /%2e%2e/%2e%2e/etc/passwd HTTP/1.1\r\n" + host, "404"},
-		{"bad code", "GET /%zz HTTP/1.1\r\n" + host, "400"},
+		{"up, encoded", "GET /%2e%2e/%2e%2e/etc/passwd HTTP/1.1\r\n" + host, "404"},
+		{"bad encoding", "GET /%zz HTTP/1.1\r\n" + host, "400"},
 		{"no path", "GET style.css HTTP/1.1\r\n" + host, "400"},
 		{"source of the page", "GET /page.html HTTP/1.1\r\n" + host, "404"},
 		{"huge header", "GET / HTTP/1.1\r\nX: " + strings.Repeat("x", 1<<20) + "\r\n" + host, "431"},
@@ -65,12 +65,12 @@ func TestHostileRequests(t *testing.T) {
 	http.DefaultClient.CloseIdleConnections()
 }
 
-// Clients that send nothing, or never end a header, are cut off; those that wait behind them get their turn.
+// Clients that send nothing, or never complete a header, are cut off, and those that wait behind them are served.
 func TestSlowClientsAreCutOff(t *testing.T) {
 	t.Parallel()
 	address, _ := serve(t, full(t))
 	var slow []net.Conn
-	for i := range 70 { // more than there is room for
+	for i := range 70 { // more than the server takes at a time
 		c, err := net.Dial("tcp", address)
 		if err != nil {
 			t.Fatal(err)

@@ -4,7 +4,7 @@ package limits
 
 import "errors"
 
-// ReadBattery cannot tell on this system.
+// ReadBattery returns an error: it does not support this system.
 func ReadBattery() (bool, error) {
-	return false, errors.New("whether the machine runs on its battery cannot be told on this system")
+	return false, errors.New("reading the battery is not supported on this system")
 }

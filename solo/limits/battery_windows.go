@@ -23,7 +23,7 @@ type systemPowerStatus struct {
 func ReadBattery() (bool, error) {
 	var s systemPowerStatus
 	if ok, _, err := getSystemPowerStatus.Call(uintptr(unsafe.Pointer(&s))); ok == 0 {
-		return false, fmt.Errorf("the power status cannot be read: %w", err)
+		return false, fmt.Errorf("read power status: %w", err)
 	}
 	return s.acLineStatus == 0, nil
 }

@@ -1,9 +1,9 @@
-// Package limits keeps the search from being a nuisance on a machine that has other uses: while one of its rules holds,
-// the searchers are offered nothing. Templates, submissions and everything else go on.
+// Package limits pauses mining on a machine that has other uses: while one of its rules holds, searchers get no job.
+// Templates, submissions and everything else continue.
 //
-// A Limiter stands between the engine and the CPU miner and looks to each like the other. Its rules:
+// A Limiter is an upstream in front of another one. Its rules:
 //
-//	Schedule   searches at some hours only
+//	Schedule   mines at some hours only
 //	MaxTemp    pauses while the processor is hot
 //	MaxLoad    pauses while the machine has other work
 //	OnBattery  pauses without mains power
@@ -20,42 +20,42 @@ import (
 	"ltcsolo/template"
 )
 
-// defaultEvery is how often the rules are asked.
+// defaultEvery is how often the rules are checked.
 const defaultEvery = 2 * time.Second
 
 // Rule is one reason to pause.
 type Rule struct {
 	Name    string // the flag's, without dashes
 	Setting string // as the user gave it
-	// Check says in one line why the search must pause now; empty if it need not. It is called by one goroutine at a
-	// time. An error means that nobody can say; the search then pauses, since what was to be protected may need it.
+	// Check says in one line why mining must pause now; empty if it need not. One goroutine at a time calls it. An error
+	// means that the reason is unknown; mining then pauses, since whatever the rule protects may need it.
 	Check func(now time.Time) (why string, err error)
 }
 
-// Config is what a Limiter is made of.
+// Config configures a Limiter.
 type Config struct {
 	Upstream solo.Upstream
 	Rules    []Rule
-	Every    time.Duration    // how often the rules are asked; 0: 2 s
+	Every    time.Duration    // how often the rules are checked; 0: 2 s
 	Now      func() time.Time // nil: time.Now
 	Log      *slog.Logger     // nil: none
 }
 
-// Limiter offers what its upstream offers, or nothing while a rule holds. It is safe for concurrent use.
+// Limiter offers its upstream's job, or none while a rule holds. It is safe for concurrent use.
 type Limiter struct {
 	cfg Config
 	log *slog.Logger
 
 	mu      sync.Mutex
-	limits  []solo.Limit  // as the rules said last
-	held    bool          // one of them holds
+	limits  []solo.Limit  // the rules' latest answers
+	held    bool          // at least one of them holds
 	changed chan struct{} // closed and replaced when held changes
 }
 
 var _ solo.Upstream = (*Limiter)(nil)
 
-// New checks cfg and asks each rule once. A rule that cannot be asked at all is an error: a limit that does nothing must
-// not look like one.
+// New checks cfg and checks each rule once. A rule that fails is a RuleError: a limit that does nothing must not look like
+// a limit.
 func New(cfg Config) (*Limiter, error) {
 	if cfg.Upstream == nil {
 		return nil, errors.New("new limiter: upstream is needed")
@@ -81,7 +81,7 @@ func New(cfg Config) (*Limiter, error) {
 	return l, nil
 }
 
-// RuleError is a rule that cannot work on this machine.
+// RuleError is the error of a rule that does not work on this machine.
 type RuleError struct {
 	Name string // the rule's
 	Err  error
@@ -90,7 +90,7 @@ type RuleError struct {
 func (e *RuleError) Error() string { return "--" + e.Name + ": " + e.Err.Error() }
 func (e *RuleError) Unwrap() error { return e.Err }
 
-// Run asks the rules until ctx ends.
+// Run checks the rules until ctx ends.
 func (l *Limiter) Run(ctx context.Context) {
 	tick := time.NewTicker(l.cfg.Every)
 	defer tick.Stop()
@@ -103,14 +103,14 @@ func (l *Limiter) Run(ctx context.Context) {
 		for i, r := range l.cfg.Rules {
 			why, err := r.Check(l.cfg.Now())
 			if err != nil {
-				why = "it cannot be told: " + err.Error()
+				why = "cannot tell: " + err.Error()
 			}
 			l.take(i, why)
 		}
 	}
 }
 
-// take notes what rule i said, and tells when that begins and ends to hold the search.
+// take stores the answer of rule i, and logs when the rule begins and ceases to hold.
 func (l *Limiter) take(i int, why string) {
 	l.mu.Lock()
 	limit := &l.limits[i]
@@ -129,23 +129,23 @@ func (l *Limiter) take(i int, why string) {
 	l.mu.Unlock()
 	switch log := l.log.With("limit", now.Name, "setting", now.Setting); {
 	case now.Holding && !was:
-		log.Info("the search pauses", "why", now.Why)
+		log.Info("mining is paused", "why", now.Why)
 	case was && !now.Holding && held:
-		log.Info("a limit lets go, another one holds the search")
+		log.Info("a limit no longer holds, but another one does")
 	case was && !now.Holding:
-		log.Info("the search goes on")
+		log.Info("mining resumes")
 	}
 }
 
-// Limits tells how the rules stand. The slice is the caller's.
+// Limits returns the state of each rule. The slice is the caller's.
 func (l *Limiter) Limits() []solo.Limit {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return append([]solo.Limit(nil), l.limits...)
 }
 
-// NextJob waits until the job to search is not prev and returns it; nil means that there is none now. The error is
-// ctx's.
+// NextJob waits until the job to search is not prev and returns it. A nil job means that there is nothing to search now.
+// The error is ctx's.
 func (l *Limiter) NextJob(ctx context.Context, prev *template.Job) (*template.Job, error) {
 	for {
 		if err := ctx.Err(); err != nil {
@@ -170,7 +170,7 @@ func (l *Limiter) NextJob(ctx context.Context, prev *template.Job) (*template.Jo
 	}
 }
 
-// nextUntil asks the upstream, but waits only until changed is closed.
+// nextUntil waits for the upstream's next job, but only until changed is closed.
 func (l *Limiter) nextUntil(ctx context.Context, prev *template.Job, changed <-chan struct{}) (*template.Job, error) {
 	ctx, cancel := context.WithCancel(ctx)
 	var watch sync.WaitGroup
@@ -189,5 +189,5 @@ func (l *Limiter) nextUntil(ctx context.Context, prev *template.Job, changed <-c
 // HitTarget returns the upstream's.
 func (l *Limiter) HitTarget(j *template.Job) template.Target { return l.cfg.Upstream.HitTarget(j) }
 
-// Submit passes the share on: what was found is never held back.
+// Submit passes the share on: nothing that was found is held back.
 func (l *Limiter) Submit(s solo.Share) (solo.Result, error) { return l.cfg.Upstream.Submit(s) }

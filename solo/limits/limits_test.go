@@ -17,7 +17,7 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// upstream always has its job, and nothing after it.
+// upstream offers one job, for ever.
 type upstream struct {
 	job    *template.Job
 	shares int
@@ -38,7 +38,7 @@ func (u *upstream) Submit(solo.Share) (solo.Result, error) {
 	return solo.Result{}, nil
 }
 
-// reason is what a rule says, changed while a Limiter asks it.
+// reason is a rule's answer, which a test changes while a Limiter runs.
 type reason struct{ atomic.Value }
 
 func (r *reason) rule(name string) limits.Rule {
@@ -92,12 +92,12 @@ func TestSearchersGetNothingWhileARuleHolds(t *testing.T) {
 			t.Fatalf("NextJob() = %v, %v, want the job", job, err)
 		}
 		if waited := time.Since(began); waited < 20*time.Second || waited > 22*time.Second {
-			t.Errorf("the search went on after %v, want 20 s to 22 s", waited)
+			t.Errorf("mining resumed after %v, want 20 s to 22 s", waited)
 		}
 
 		hot.Store("80 °C")
 		time.AfterFunc(5*time.Second, cancel)
-		if job, err = l.NextJob(ctx, nil); job != u.job || err != nil { // not yet asked again
+		if job, err = l.NextJob(ctx, nil); job != u.job || err != nil { // the rules are not checked again yet
 			t.Fatalf("NextJob() = %v, %v", job, err)
 		}
 		if job, err = l.NextJob(ctx, job); job != nil || err != nil {
@@ -109,7 +109,7 @@ func TestSearchersGetNothingWhileARuleHolds(t *testing.T) {
 	})
 }
 
-func TestARuleThatCannotBeAskedIsRefused(t *testing.T) {
+func TestARuleThatFailsAtFirstIsRefused(t *testing.T) {
 	broken := limits.Rule{Name: "max-temp", Check: func(time.Time) (string, error) { return "", errors.New("no sensor") }}
 	_, err := limits.New(limits.Config{Upstream: &upstream{}, Rules: []limits.Rule{broken}})
 	var refused *limits.RuleError
@@ -118,7 +118,7 @@ func TestARuleThatCannotBeAskedIsRefused(t *testing.T) {
 	}
 }
 
-// A sensor that goes away holds the search: what it was to protect may need it.
+// A sensor that disappears pauses mining: whatever the limit protects may need it.
 func TestARuleThatFailsLaterHolds(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var sensor reason
@@ -129,7 +129,7 @@ func TestARuleThatFailsLaterHolds(t *testing.T) {
 		go l.Run(t.Context())
 		sensor.Store(errors.New("no sensor"))
 		time.Sleep(5 * time.Second) // of the test's own clock
-		if got := l.Limits()[0]; !got.Holding || got.Why != "it cannot be told: no sensor" {
+		if got := l.Limits()[0]; !got.Holding || got.Why != "cannot tell: no sensor" {
 			t.Errorf("Limits() = %+v", got)
 		}
 	})

@@ -9,20 +9,22 @@ import (
 	"github.com/shirou/gopsutil/v4/process"
 )
 
-// loadSpan is over how long the load is averaged.
+// loadSpan is the time over which the load is averaged.
 const loadSpan = 10 * time.Second
 
-// calmer is the part of the limit below which the search goes on.
-const calmer = 0.8
+// loadHysteresis is the part of the limit below which mining resumes.
+const loadHysteresis = 0.8
 
-// Usage is processor time since some moment, of all processors together: of everything that runs, and of this process
-// alone.
-type Usage struct{ All, Own time.Duration }
+// Usage is processor time since some moment, of all processors together.
+type Usage struct {
+	All time.Duration // of everything that runs
+	Own time.Duration // of this process alone
+}
 
-// MaxLoad pauses while other programs keep more than that many processors busy, averaged over ten seconds. This
-// program's own work does not count, unlike in the system's load average. ReadUsage is the machine's; another is for
-// tests.
-func MaxLoad(setting string, most float64, read func() (Usage, error)) Rule {
+// MaxLoad pauses while other programs keep more than limit processors busy, averaged over ten seconds, until they keep at
+// most 0.8*limit busy. This program's own work does not count, unlike in the system's load average. read is ReadUsage,
+// except in tests.
+func MaxLoad(setting string, limit float64, read func() (Usage, error)) Rule {
 	type reading struct {
 		at    time.Time
 		usage Usage
@@ -45,30 +47,30 @@ func MaxLoad(setting string, most float64, read func() (Usage, error)) Rule {
 		}
 		others := (u.All - past[0].usage.All) - (u.Own - past[0].usage.Own)
 		load := max(0, others.Seconds()/span.Seconds())
-		busy = load > most || busy && load > calmer*most
+		busy = load > limit || busy && load > loadHysteresis*limit
 		if !busy {
 			return "", nil
 		}
-		return fmt.Sprintf("other programs keep %.1f processors busy, goes on at %.1f", load, calmer*most), nil
+		return fmt.Sprintf("other programs keep %.1f processors busy, resumes at %.1f", load, loadHysteresis*limit), nil
 	}}
 }
 
-// ReadUsage reads the machine's processor time.
+// ReadUsage reads the machine's processor time since it started, and this process's.
 func ReadUsage() (Usage, error) {
 	all, err := cpu.Times(false)
 	if err != nil || len(all) == 0 {
-		return Usage{}, fmt.Errorf("processor time cannot be read: %w", err)
+		return Usage{}, fmt.Errorf("read processor time: %w", err)
 	}
 	self, err := process.NewProcess(int32(os.Getpid()))
 	if err != nil {
-		return Usage{}, fmt.Errorf("processor time of this program cannot be read: %w", err)
+		return Usage{}, fmt.Errorf("read processor time of this program: %w", err)
 	}
 	own, err := self.Times()
 	if err != nil {
-		return Usage{}, fmt.Errorf("processor time of this program cannot be read: %w", err)
+		return Usage{}, fmt.Errorf("read processor time of this program: %w", err)
 	}
 	t := all[0]
-	// What a guest system used is in the user and nice time already; waiting for a disk is not work.
+	// User and nice time include that of guest systems. Waiting for a disk is not work.
 	busy := t.User + t.Nice + t.System + t.Irq + t.Softirq
 	return Usage{All: seconds(busy), Own: seconds(own.User + own.System)}, nil
 }

@@ -10,16 +10,16 @@ import (
 
 func TestSchedule(t *testing.T) {
 	for _, tt := range []struct{ hours, at, want string }{
-		{"22:00-07:00", "21:59", "outside of its hours until 22:00"},
+		{"22:00-07:00", "21:59", "outside of the scheduled hours until 22:00"},
 		{"22:00-07:00", "22:00", ""},
 		{"22:00-07:00", "00:00", ""},
 		{"22:00-07:00", "06:59", ""},
-		{"22:00-07:00", "07:00", "outside of its hours until 22:00"},
-		{"09:00-12:00, 13:30-17:00", "12:15", "outside of its hours until 13:30"},
+		{"22:00-07:00", "07:00", "outside of the scheduled hours until 22:00"},
+		{"09:00-12:00, 13:30-17:00", "12:15", "outside of the scheduled hours until 13:30"},
 		{"09:00-12:00,13:30-17:00", "16:59", ""},
-		{"09:00-12:00,13:30-17:00", "17:00", "outside of its hours until 09:00"},
+		{"09:00-12:00,13:30-17:00", "17:00", "outside of the scheduled hours until 09:00"},
 		{"20:00-24:00", "23:59", ""},
-		{"20:00-24:00", "00:00", "outside of its hours until 20:00"},
+		{"20:00-24:00", "00:00", "outside of the scheduled hours until 20:00"},
 		{"00:00-24:00", "12:00", ""},
 	} {
 		h, err := limits.ParseHours(tt.hours)
@@ -37,7 +37,7 @@ func TestSchedule(t *testing.T) {
 	}
 	for _, bad := range []string{"", "22:00", "22-7", "25:00-07:00", "22:00-07:60", "08:00-08:00", "22:00-07:00,", "a-b", "07:00-24:01"} {
 		if _, err := limits.ParseHours(bad); err == nil {
-			t.Errorf("ParseHours(%q) is taken", bad)
+			t.Errorf("ParseHours(%q) accepts it", bad)
 		}
 	}
 }
@@ -48,7 +48,7 @@ func TestMaxTempCoolsDownFirst(t *testing.T) {
 	for _, step := range []struct {
 		celsius float64
 		want    string
-	}{{70, ""}, {80, ""}, {80.4, "80 °C, goes on at 75 °C"}, {76, "76 °C, goes on at 75 °C"}, {75, ""}, {79, ""}, {95, "95 °C, goes on at 75 °C"}} {
+	}{{70, ""}, {80, ""}, {80.4, "80 °C, resumes at 75 °C"}, {76, "76 °C, resumes at 75 °C"}, {75, ""}, {79, ""}, {95, "95 °C, resumes at 75 °C"}} {
 		celsius = step.celsius
 		if got, err := r.Check(time.Now()); got != step.want || err != nil {
 			t.Errorf("at %v °C: %q, %v, want %q", step.celsius, got, err, step.want)
@@ -56,7 +56,7 @@ func TestMaxTempCoolsDownFirst(t *testing.T) {
 	}
 	fails = errors.New("gone")
 	if _, err := r.Check(time.Now()); err == nil {
-		t.Error("a sensor that fails is no error")
+		t.Error("a sensor that fails gives no error")
 	}
 }
 
@@ -82,34 +82,34 @@ func TestMaxLoadCountsOthersOnly(t *testing.T) {
 		}
 	}
 	if why := step(3, 2); why != "" { // 2 s of 3, 8 s of 0.5: 1.0
-		t.Errorf("one busy moment pauses the search: %q", why)
+		t.Errorf("one busy moment pauses mining: %q", why)
 	}
 	if why := step(3, 0); why == "" {
-		t.Error("three busy processors of other programs do not pause the search")
+		t.Error("three busy processors of other programs do not pause mining")
 	}
 	held := 0
 	for step(0.5, 0) != "" {
 		if held++; held > 10 {
-			t.Fatal("the search does not go on")
+			t.Fatal("mining does not resume")
 		}
 	}
 	if held < 2 {
-		t.Errorf("the search went on after %d checks, before others were calm for a while", held)
+		t.Errorf("mining resumed after %d checks, too soon after the other work ended", held)
 	}
 	now = now.Add(-time.Hour) // the clock is set back
 	if why := step(0, 1); why != "" {
-		t.Errorf("a clock that was set back pauses the search: %q", why)
+		t.Errorf("a clock that was set back pauses mining: %q", why)
 	}
 }
 
-// The machine's own counters: what this test burns is its own.
+// The machine's counters include the processor time that this test uses.
 func TestReadUsage(t *testing.T) {
 	before, err := limits.ReadUsage()
 	if err != nil {
 		t.Fatal(err)
 	}
 	var after limits.Usage
-	for after.Own-before.Own < 50*time.Millisecond { // burns processor time
+	for after.Own-before.Own < 50*time.Millisecond { // uses processor time
 		if after, err = limits.ReadUsage(); err != nil {
 			t.Fatal(err)
 		}

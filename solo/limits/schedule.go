@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// Hours are the times of a day at which the search may run: windows of local wall clock time. A window whose end is not
-// after its beginning goes over midnight.
+// Hours are the times of day at which mining is allowed: windows of local wall-clock time. A window that does not end after
+// it begins spans midnight.
 type Hours []window
 
 type window struct{ from, to int } // minutes after midnight, from inclusive; from 0 to 1440
@@ -17,7 +17,7 @@ const (
 	minuteForm = "15:04"
 )
 
-// ParseHours reads "22:00-07:00", or several such with commas between. 24:00 is the end of a day.
+// ParseHours parses "22:00-07:00", or several windows with commas between. 24:00 is the end of a day.
 func ParseHours(text string) (Hours, error) {
 	var h Hours
 	for part := range strings.SplitSeq(text, ",") {
@@ -48,16 +48,16 @@ func minutes(text string) (int, error) {
 	}
 	t, err := time.Parse(minuteForm, text)
 	if err != nil {
-		return 0, fmt.Errorf("%.20q is no time of day such as 07:00", text)
+		return 0, fmt.Errorf("%.20q is not a time of day such as 07:00", text)
 	}
 	return t.Hour()*60 + t.Minute(), nil
 }
 
-// open reports whether the search may run at a minute of the day.
+// open reports whether mining is allowed at a minute of the day.
 func (h Hours) open(minute int) bool {
 	for _, w := range h {
 		inside := w.from <= minute && minute < w.to
-		if w.to < w.from { // over midnight
+		if w.to < w.from { // spans midnight
 			inside = minute >= w.from || minute < w.to
 		}
 		if inside {
@@ -67,7 +67,7 @@ func (h Hours) open(minute int) bool {
 	return false
 }
 
-// next is the first minute after the given one at which the search may run again.
+// next returns the first minute of the day after the given one at which mining is allowed.
 func (h Hours) next(minute int) int {
 	for i := 1; i < dayMinutes; i++ {
 		if m := (minute + i) % dayMinutes; h.open(m) {
@@ -77,8 +77,7 @@ func (h Hours) next(minute int) int {
 	return minute
 }
 
-// Schedule searches within hours only. It goes by the wall clock of now's location, so that a change to summer time
-// moves nothing.
+// Schedule pauses outside of hours. It goes by the wall clock of now's location, so daylight saving time shifts nothing.
 func Schedule(setting string, h Hours) Rule {
 	return Rule{Name: "schedule", Setting: setting, Check: func(now time.Time) (string, error) {
 		minute := now.Hour()*60 + now.Minute()
@@ -86,6 +85,6 @@ func Schedule(setting string, h Hours) Rule {
 			return "", nil
 		}
 		next := h.next(minute)
-		return fmt.Sprintf("outside of its hours until %02d:%02d", next/60, next%60), nil
+		return fmt.Sprintf("outside of the scheduled hours until %02d:%02d", next/60, next%60), nil
 	}}
 }

@@ -8,23 +8,24 @@ import (
 	"github.com/shirou/gopsutil/v4/sensors"
 )
 
-// processorSensors are how the names of processors' sensors begin: the drivers of Intel, AMD, and of the systems on a
-// chip of small boards.
+// processorSensors lists prefixes of the names of processor sensors: of the drivers for Intel, AMD and the systems on chip
+// of small boards.
 var processorSensors = []string{"coretemp", "k10temp", "k8temp", "zenpower", "cpu", "soc", "x86_pkg_temp", "tdie", "pacc", "eacc"}
 
-// Readings outside of these degrees Celsius come from sensors that are not connected.
+// Readings outside of these bounds, in degrees Celsius, come from sensors that are not connected.
 const (
 	coldest = 0
 	hottest = 150
 )
 
-// ErrNoSensor says that this machine shows no temperature, as most virtual ones.
-var ErrNoSensor = errors.New("this machine shows no temperature sensor")
+// ErrNoSensor means that this machine has no temperature sensor, like most virtual machines.
+var ErrNoSensor = errors.New("this machine has no temperature sensor")
 
-// ReadTemperature gives the degrees Celsius of the hottest sensor of the processor, or, if none is known to be the
-// processor's, of the hottest of all; and that sensor's name. It is safe for concurrent use.
+// ReadTemperature returns the temperature in degrees Celsius and the name of the processor's hottest sensor, or of the
+// hottest sensor of all if none is known to be the processor's. The error is ErrNoSensor, or wraps it. It is safe for
+// concurrent use.
 func ReadTemperature() (celsius float64, sensor string, err error) {
-	all, err := sensors.SensorsTemperatures() // the error is about single sensors; the others are there
+	all, err := sensors.SensorsTemperatures() // the error is about some sensors; the others are in the list
 	best := false
 	for _, s := range all {
 		if s.Temperature <= coldest || s.Temperature >= hottest {

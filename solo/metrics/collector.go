@@ -11,28 +11,24 @@ import (
 	"ltcsolo/template"
 )
 
-// states are all that a block can be in. Each has a series from the start, so that the first block in it shows as a
-// change.
-var states = [...]delivery.BlockState{delivery.StateUnsettled, delivery.StateImmature, delivery.StateMature, delivery.StateOrphaned, delivery.StateRejected}
-
-// collector makes the series of one snapshot.
+// collector makes the series of a snapshot.
 type collector struct{ cfg Config }
 
-// Describe describes none: which series there are differs from one snapshot to the next.
+// Describe describes no series: which ones there are depends on the snapshot.
 func (c *collector) Describe(chan<- *prometheus.Desc) {}
 
-// Collect takes a snapshot.
+// Collect takes a snapshot and sends its series.
 func (c *collector) Collect(out chan<- prometheus.Metric) {
 	s := c.cfg.Stats()
 	x := scrape{out}
 	x.add(buildInfo, 1, c.cfg.Version, c.cfg.Revision)
 	x.add(runInfo, 1, s.Network, s.Search.Kernel)
 	x.addSearch(&s)
-	x.add(templateFailing, truth(s.TemplateFail != ""))
+	x.add(templateFailing, boolean(s.TemplateFail != ""))
 	if s.Job != nil {
 		x.addTemplate(s.Job.Template)
 		x.add(age, max(0, c.cfg.Now().Sub(s.JobSince).Seconds()))
-		x.addBlocks(s.Blocks) // before the first job the journal is not read, and none would look like all lost
+		x.addBlocks(s.Blocks) // the journal is read before the first job; until then, no blocks would look as if all were lost
 	}
 	for _, n := range s.Nodes {
 		x.addNode(&n)
@@ -42,7 +38,7 @@ func (c *collector) Collect(out chan<- prometheus.Metric) {
 	}
 }
 
-// scrape is where the series of one snapshot go.
+// scrape sends the series of a snapshot to out.
 type scrape struct{ out chan<- prometheus.Metric }
 
 func (x scrape) add(m metric, value float64, labels ...string) {
@@ -53,7 +49,7 @@ func (x scrape) add(m metric, value float64, labels ...string) {
 }
 
 func (x scrape) addSearch(s *solo.Stats) {
-	x.add(searching, truth(s.Searching))
+	x.add(searching, boolean(s.Searching))
 	x.add(threads, float64(s.Search.Threads))
 	x.add(hashes, float64(s.Search.Hashes))
 	x.add(shares, float64(s.Shares))
@@ -64,7 +60,7 @@ func (x scrape) addSearch(s *solo.Stats) {
 		x.add(temperature, s.Search.Temperature)
 	}
 	for _, l := range s.Search.Limits {
-		x.add(limitHolding, truth(l.Holding), l.Name)
+		x.add(limitHolding, boolean(l.Holding), l.Name)
 	}
 }
 
@@ -75,14 +71,14 @@ func (x scrape) addTemplate(t *template.Template) {
 	x.add(transactions, float64(1+len(t.Transactions)))
 	x.add(value, float64(t.CoinbaseValue))
 	x.add(fees, float64(t.Fees()))
-	x.add(templateEmpty, truth(t.Empty))
+	x.add(templateEmpty, boolean(t.Empty))
 }
 
-// addNode leaves out what only an answer tells, while there is none.
+// addNode leaves out what only an answer of the node tells, while it does not answer.
 func (x scrape) addNode(n *solo.NodeHealth) {
-	x.add(nodeUp, truth(n.Up), n.Name)
-	x.add(nodeServing, truth(n.Serving), n.Name)
-	x.add(nodeFit, truth(n.Up && n.Fault == ""), n.Name)
+	x.add(nodeUp, boolean(n.Up), n.Name)
+	x.add(nodeServing, boolean(n.Serving), n.Name)
+	x.add(nodeFit, boolean(n.Up && n.Fault == ""), n.Name)
 	if n.Up {
 		x.add(nodeHeight, float64(n.Height), n.Name)
 		x.add(nodePeers, float64(n.Peers), n.Name)
@@ -99,7 +95,7 @@ func (x scrape) addBlocks(all []delivery.Block) {
 		newest = max(newest, float64(b.Found.UnixMilli())/1e3)
 	}
 	x.add(blocksFound, float64(len(all)))
-	for _, s := range states {
+	for _, s := range delivery.States { // from the start, so that the first block in a state shows as a change
 		x.add(blocks, float64(count[s]), string(s))
 		x.add(blocksValue, float64(paid[s]), string(s))
 	}
@@ -108,8 +104,8 @@ func (x scrape) addBlocks(all []delivery.Block) {
 	}
 }
 
-// truth is how Prometheus writes a bool.
-func truth(b bool) float64 {
+// boolean returns 1 for true and 0 for false, as Prometheus expects.
+func boolean(b bool) float64 {
 	if b {
 		return 1
 	}

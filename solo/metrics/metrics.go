@@ -1,9 +1,8 @@
-// Package metrics shows a run to Prometheus. Each scrape takes one snapshot: between two of them nothing is counted or
-// kept here. What is not known has no series.
+// Package metrics exports a run's statistics to Prometheus. Each scrape takes one snapshot; the package keeps no state
+// between scrapes. What is not known has no series.
 //
-// Durations are in seconds, times are Unix seconds, temperatures are in degrees Celsius and amounts are in litoshi, the
-// integers of the chain; the hash rate is rate(ltcsolo_hashes_total[5m]). scripts/monitoring has a dashboard and alert
-// rules.
+// Durations are in seconds, times in Unix seconds, temperatures in degrees Celsius and amounts in whole litoshi. The hash
+// rate is rate(ltcsolo_hashes_total[5m]). scripts/monitoring has a dashboard and alert rules.
 package metrics
 
 import (
@@ -18,22 +17,23 @@ import (
 	"ltcsolo/solo"
 )
 
-// Config is what Handler shows.
+// Config configures Handler.
 type Config struct {
 	Stats    func() solo.Stats // must be safe for concurrent use
 	Version  string            // of the program
-	Revision string            // of its source
+	Revision string            // of the program's source
 	Log      *slog.Logger      // nil: none
 	Now      func() time.Time  // nil: time.Now
 }
 
-// Bounds of what scrapers may cost.
+// Bounds on the cost of scrapers.
 const (
-	mostScrapes = 3 // at a time
-	patience    = 5 * time.Second
+	maxScrapes    = 3 // at a time
+	scrapeTimeout = 5 * time.Second
 )
 
-// Handler answers scrapes. If the engine is stuck it says so with status 503, and few goroutines wait for it.
+// Handler returns a handler that answers scrapes. While the engine is stuck it answers with status 503, and at most a few
+// goroutines wait for the engine.
 func Handler(cfg Config) http.Handler {
 	if cfg.Log == nil {
 		cfg.Log = slog.New(slog.DiscardHandler)
@@ -44,8 +44,8 @@ func Handler(cfg Config) http.Handler {
 	r := prometheus.NewRegistry()
 	r.MustRegister(&collector{cfg}, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return promhttp.HandlerFor(r, promhttp.HandlerOpts{
-		// One series that cannot be is no reason to hide the others.
+		// An invalid series is no reason to hide the others.
 		ErrorHandling: promhttp.ContinueOnError, ErrorLog: slog.NewLogLogger(cfg.Log.Handler(), slog.LevelWarn), Registry: r,
-		MaxRequestsInFlight: mostScrapes, Timeout: patience,
+		MaxRequestsInFlight: maxScrapes, Timeout: scrapeTimeout,
 	})
 }

@@ -30,10 +30,10 @@ var (
 	began = now.Add(-90 * time.Minute)
 )
 
-// hostile is what a node or a file could say.
+// hostile is a text that a node or a file could contain.
 const hostile = "http://\"quoted\"\\\n\xff{}# HELP"
 
-// snapshot is a run that has everything.
+// snapshot is a run with every series.
 func snapshot(t testing.TB) solo.Stats {
 	t.Helper()
 	raw, err := os.ReadFile("../../template/testdata/gbt-regtest-h447-mixed.json")
@@ -78,7 +78,7 @@ func ask(h http.Handler) *httptest.ResponseRecorder {
 	return w
 }
 
-// ours are the lines about our series.
+// ours returns the lines about our series.
 func ours(exposition []byte) []byte {
 	var kept bytes.Buffer
 	for lines := bufio.NewScanner(bytes.NewReader(exposition)); lines.Scan(); {
@@ -117,8 +117,8 @@ func TestExposition(t *testing.T) {
 	}
 }
 
-// TestBeforeTheFirstTemplate wants no series whose zero would be taken for a fact: that no block was ever found, or
-// that the template is new.
+// TestBeforeTheFirstTemplate checks that there is no series whose zero would pass for a fact: that no block was ever found,
+// or that the template is new.
 func TestBeforeTheFirstTemplate(t *testing.T) {
 	got := string(ours(ask(metrics.Handler(metrics.Config{Stats: func() solo.Stats { return solo.Stats{} }})).Body.Bytes()))
 	for _, name := range []string{"blocks", "template_age", "template_height", "network_", "best_", "temperature", "node_", "alert_"} {
@@ -131,8 +131,8 @@ func TestBeforeTheFirstTemplate(t *testing.T) {
 	}
 }
 
-// TestTwoOfOneName: the others are shown all the same.
-func TestTwoOfOneName(t *testing.T) {
+// TestTwoNodesOfOneName checks that the other series are shown all the same.
+func TestTwoNodesOfOneName(t *testing.T) {
 	s := snapshot(t)
 	s.Nodes[1].Name = s.Nodes[0].Name
 	w := ask(metrics.Handler(metrics.Config{Stats: func() solo.Stats { return s }}))
@@ -141,8 +141,8 @@ func TestTwoOfOneName(t *testing.T) {
 	}
 }
 
-// TestStuck scrapes an engine that does not answer: the scraper is told, and the number of goroutines that wait for it
-// stays bounded.
+// TestStuck scrapes an engine that does not answer. The scraper gets an error, and the number of goroutines that wait for
+// the engine is bounded.
 func TestStuck(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var asked atomic.Int32

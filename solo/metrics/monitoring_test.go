@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// TestMonitoringNames wants every series that the dashboard and the rules name to be one of ours, with the labels by
-// which they choose. scripts/test-monitoring.sh has Prometheus itself read them.
+// TestMonitoringNames checks that every series that the dashboard and the rules name is ours and has the labels by which
+// they select. scripts/test-monitoring.sh has Prometheus itself read them.
 func TestMonitoringNames(t *testing.T) {
 	raw, err := os.ReadFile(golden)
 	if err != nil {
@@ -25,7 +25,7 @@ func TestMonitoringNames(t *testing.T) {
 	if err != nil || len(files) != 4 {
 		t.Fatalf("files: %v, %v", files, err)
 	}
-	of := map[string]bool{"job": true, "instance": true} // Prometheus' own
+	own := map[string]bool{"job": true, "instance": true} // Prometheus's own labels
 	named := map[string]bool{}
 	for _, file := range files {
 		text, err := os.ReadFile(file)
@@ -35,11 +35,11 @@ func TestMonitoringNames(t *testing.T) {
 		for _, m := range regexp.MustCompile(`\b(ltcsolo_\w+)(?:\{([^}]*)\})?`).FindAllStringSubmatch(string(text), -1) {
 			named[m[1]] = true
 			if !known[m[1]] {
-				t.Errorf("%s names %s, which there is not", filepath.Base(file), m[1])
+				t.Errorf("%s names %s, which does not exist", filepath.Base(file), m[1])
 			}
 			for _, l := range regexp.MustCompile(`(\w+)=~?\\?"`).FindAllStringSubmatch(m[2], -1) {
-				if !of[l[1]] && !known[m[1]+" "+l[1]] {
-					t.Errorf("%s chooses %s by %s, which it has not", filepath.Base(file), m[1], l[1])
+				if !own[l[1]] && !known[m[1]+" "+l[1]] {
+					t.Errorf("%s selects %s by %s, a label that it does not have", filepath.Base(file), m[1], l[1])
 				}
 			}
 		}

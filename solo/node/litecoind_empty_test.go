@@ -185,7 +185,7 @@ func TestH25EmptyBlockIsNotMadeUp(t *testing.T) {
 	}{
 		{"no times", "getblockheader", `{"hash":"` + hashOf(s).String() + `","height":1}`, "times of its tip"},
 		{"unknown fork", "getblockchaininfo", `{"chain":"regtest","bestblockhash":"` + hashOf(s).String() + `"}`, "peg-in"},
-		{"no header", "getblockheader", `null`, "does not say"},
+		{"no header", "getblockheader", `null`, "did not give"},
 		{"another chain", "getblockchaininfo", `{"chain":"main"}`, "network main"},
 	}
 	for _, tt := range tests {

@@ -15,20 +15,20 @@ import (
 	"github.com/mattn/go-shellwords"
 )
 
-// maxOutput is how much of a command's output is kept for the log, in bytes.
+// maxOutput bounds what is kept of a command's output for the log, in bytes.
 const maxOutput = 2 << 10
 
-// pipeTime is how long a command's output is waited for when it has ended but something that it started has not.
+// pipeTime is how long to wait for more output of a command that has ended, if a process that it started has not.
 const pipeTime = time.Second
 
-// Command is a program and its arguments.
+// Command is a program with its arguments. Parse makes one.
 type Command struct {
 	path string   // absolute
-	args []string // with the program's name as it was given
+	args []string // the first is the program's name as the user gave it
 }
 
-// Parse splits text into words as a shell does, with quotes and backslashes but nothing else of a shell, and looks for
-// the program. The error says what cannot be run, without the words.
+// Parse splits text into words like a shell, with quotes and backslashes but no other shell syntax, and looks up the
+// program. The error says what is wrong without repeating the words.
 func Parse(text string) (*Command, error) {
 	p := shellwords.NewParser()
 	variable := false
@@ -39,11 +39,11 @@ func Parse(text string) (*Command, error) {
 	words, err := p.Parse(text)
 	switch {
 	case err != nil:
-		return nil, errors.New("it has a quote or bracket without its other half")
+		return nil, errors.New("it has a quote or bracket that is not closed")
 	case p.Position >= 0:
-		return nil, errors.New("it has one of ; & | < > outside of quotes, which only a shell understands")
+		return nil, errors.New("it has one of ; & | < > outside quotes, which only a shell understands")
 	case variable:
-		return nil, errors.New("it has a $ outside of single quotes, which only a shell replaces")
+		return nil, errors.New("it has a $ outside single quotes, which only a shell expands")
 	case len(words) == 0:
 		return nil, errors.New("it names no program")
 	case slices.ContainsFunc(words, func(w string) bool { return strings.ContainsRune(w, 0) }):
@@ -59,12 +59,13 @@ func Parse(text string) (*Command, error) {
 		case errors.As(err, &which):
 			err = which.Err
 		}
-		return nil, fmt.Errorf("its program cannot be run: %w", err)
+		return nil, fmt.Errorf("the program cannot be run: %w", err)
 	}
 	return &Command{path, words}, nil
 }
 
-// run runs the command and waits for its end, or kills it when ctx ends. The output is what it printed first.
+// run runs the command until it ends, or kills it when ctx ends; the error is then ctx's cause. output is the first part of
+// what the command printed.
 func (c *Command) run(ctx context.Context, environ []string) (output string, err error) {
 	var out head
 	cmd := exec.CommandContext(ctx, c.path)
@@ -73,7 +74,7 @@ func (c *Command) run(ctx context.Context, environ []string) (output string, err
 	cmd.WaitDelay = pipeTime
 	ownGroup(cmd)
 	err = cmd.Run()
-	if errors.Is(err, exec.ErrWaitDelay) { // it ended well, and left something running
+	if errors.Is(err, exec.ErrWaitDelay) { // it succeeded and left something running
 		err = nil
 	}
 	if ctx.Err() != nil {
@@ -95,7 +96,7 @@ func (h *head) Write(b []byte) (int, error) {
 	return len(b), nil
 }
 
-// String is what was kept, without white space at its ends.
+// String returns what was kept, trimmed, with "..." if there was more.
 func (h *head) String() string {
 	text := strings.TrimSpace(strings.ToValidUTF8(h.kept.String(), "?"))
 	if h.more {
@@ -104,7 +105,8 @@ func (h *head) String() string {
 	return text
 }
 
-// environ is the program's environment without its secrets and without earlier facts, and then the facts.
+// environ returns this process's environment, without secrets and without facts from an ltcsolo that started this one, and
+// the facts.
 func environ(facts []string) []string {
 	env := slices.DeleteFunc(os.Environ(), func(entry string) bool {
 		return strings.HasPrefix(entry, "LTCSOLO_RPC_PASSWORD=") || strings.HasPrefix(entry, prefix)

@@ -17,7 +17,7 @@ func TestParse(t *testing.T) {
 	self := "'" + os.Args[0] + "'"
 	tests := []struct {
 		name, in string
-		args     []string // behind the program
+		args     []string // after the program
 		want     string   // of the error
 	}{
 		{"alone", self, nil, ""},
@@ -28,9 +28,9 @@ func TestParse(t *testing.T) {
 		{"pipe", self + " | cat", nil, "only a shell understands"},
 		{"two commands", self + "; rm x", nil, "only a shell understands"},
 		{"redirection", self + " >log", nil, "only a shell understands"},
-		{"variable", self + " $SOLO_MESSAGE", nil, "only a shell replaces"},
-		{"variable in quotes", self + ` "${SOLO_MESSAGE}"`, nil, "only a shell replaces"},
-		{"open quote", self + " 'a", nil, "without its other half"},
+		{"variable", self + " $SOLO_MESSAGE", nil, "only a shell expands"},
+		{"variable in quotes", self + ` "${SOLO_MESSAGE}"`, nil, "only a shell expands"},
+		{"open quote", self + " 'a", nil, "not closed"},
 		{"zero byte", self + " a\x00b", nil, "zero byte"},
 		{"absent", filepath.Join(dir, "absent"), nil, "cannot be run: "},
 		{"absent in the path", "no-such-program-anywhere", nil, "not found"},
@@ -56,7 +56,7 @@ func TestParse(t *testing.T) {
 	}
 }
 
-// A command that ended well and left something running, which still has its output open, has ended.
+// A command that succeeded has ended, even if it left something running that keeps its output open.
 func TestCommandMayLeaveSomethingRunning(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "pid")
 	if output, err := command(t, "leave", file).run(context.Background(), os.Environ()); err != nil {

@@ -13,12 +13,12 @@ import (
 	"ltcsolo/template"
 )
 
-// prefix begins the names of all facts. It is not that of the flags' variables, so that a command may call ltcsolo.
+// prefix begins the names of all facts. It differs from that of the flags' variables, so that a command can run ltcsolo.
 const prefix = "SOLO_"
 
-// What can happen.
+// The events.
 const (
-	BlockFound    = "block-found"    // it is on its way to the nodes
+	BlockFound    = "block-found"    // it is being submitted
 	BlockAccepted = "block-accepted" // it is in the best chain
 	BlockRejected = "block-rejected"
 	BlockOrphaned = "block-orphaned" // another block has its place in the best chain
@@ -27,7 +27,7 @@ const (
 	AlertOver     = "alert-over"
 )
 
-// event is something that happened, with its facts as a command gets them.
+// event is an event with its facts: the environment variables, NAME=value, that a command gets.
 type event struct {
 	name  string
 	facts []string
@@ -42,7 +42,7 @@ func newEvent(name, network string, at time.Time, message string) event {
 	return e
 }
 
-// add adds a fact as one line, whatever a node or a name brings.
+// add adds a fact as one line, whatever the value holds.
 func (e *event) add(name, value string) {
 	value = strings.Map(func(r rune) rune {
 		if unicode.IsControl(r) {
@@ -53,7 +53,7 @@ func (e *event) add(name, value string) {
 	e.facts = append(e.facts, prefix+name+"="+strings.TrimSpace(value))
 }
 
-// blockEvent is what happened to a block. address is whom it pays.
+// blockEvent makes the event of a block that pays address.
 func blockEvent(name, network, address string, b *delivery.Block, at time.Time) event {
 	what := map[string]string{
 		BlockFound:    "found: it pays " + units.Litecoin(b.Value) + " to " + address,
@@ -79,7 +79,7 @@ func blockEvent(name, network, address string, b *delivery.Block, at time.Time) 
 	return e
 }
 
-// alertEvent is the begin or the end of an alert.
+// alertEvent makes the event of an alert that begins, or is over.
 func alertEvent(network string, a *solo.Alert, over bool, at time.Time) event {
 	name, message := AlertBegins, a.Text
 	if over {

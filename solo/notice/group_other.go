@@ -4,5 +4,5 @@ package notice
 
 import "os/exec"
 
-// ownGroup leaves it at the command itself being killed.
+// ownGroup does nothing: here only the command itself is killed.
 func ownGroup(*exec.Cmd) {}

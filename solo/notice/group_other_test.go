@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// end ends what a helper left running.
+// end kills the process that a helper left running.
 func end(t *testing.T, file string) {
 	t.Helper()
 	text, err := os.ReadFile(file)

@@ -7,8 +7,8 @@ import (
 	"syscall"
 )
 
-// ownGroup has the command run in a process group of its own, which is killed as a whole. A ctrl-C at the terminal is
-// then for ltcsolo alone.
+// ownGroup runs the command in its own process group, which is killed as a whole. So Ctrl-C at the terminal reaches only
+// ltcsolo.
 func ownGroup(cmd *exec.Cmd) {
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }

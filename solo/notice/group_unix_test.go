@@ -13,7 +13,7 @@ import (
 	"time"
 )
 
-// pidIn waits for the process id that a helper writes.
+// pidIn waits for a helper to write a process ID.
 func pidIn(t *testing.T, file string) int {
 	t.Helper()
 	for deadline := time.Now().Add(time.Minute); ; time.Sleep(time.Millisecond) {
@@ -25,12 +25,12 @@ func pidIn(t *testing.T, file string) int {
 			return pid
 		}
 		if time.Now().After(deadline) {
-			t.Fatal("the helper has not started another")
+			t.Fatal("the helper has not started another process")
 		}
 	}
 }
 
-// end ends what a helper left running.
+// end kills the process that a helper left running.
 func end(t *testing.T, file string) {
 	t.Helper()
 	if err := syscall.Kill(pidIn(t, file), syscall.SIGKILL); err != nil {
@@ -38,7 +38,7 @@ func end(t *testing.T, file string) {
 	}
 }
 
-// What a command has started is killed with it.
+// The processes that a command started are killed with it.
 func TestWholeGroupIsKilled(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "pid")
 	ctx, cancel := context.WithCancelCause(context.Background())
@@ -56,7 +56,7 @@ func TestWholeGroupIsKilled(t *testing.T) {
 		if errors.Is(syscall.Kill(pid, 0), syscall.ESRCH) {
 			return true
 		}
-		state, err := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/stat") // nobody may wait for it here
+		state, err := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/stat") // possibly nothing reaps it here
 		return err == nil && len(state) > 0 && containsZombie(string(state))
 	}
 	for deadline := time.Now().Add(time.Minute); !gone(); time.Sleep(time.Millisecond) {
@@ -66,7 +66,7 @@ func TestWholeGroupIsKilled(t *testing.T) {
 	}
 }
 
-// containsZombie reads the state behind the name in parentheses.
+// containsZombie reads the state, which follows the name in parentheses.
 func containsZombie(stat string) bool {
 	for i := len(stat) - 1; i >= 0; i-- {
 		if stat[i] == ')' {

@@ -15,32 +15,32 @@ import (
 )
 
 const (
-	lookEach = time.Second // how often the blocks are looked at
-	maxQueue = 1000        // events that wait for their command; more are dropped
+	observeEvery = time.Second // how often the blocks are observed
+	maxQueue     = 1000        // events that wait for their command; more are dropped
 )
 
-// Config is what Notices are made of.
+// Config configures Notices.
 type Config struct {
 	OnBlock   *Command // nil: none
 	OnAlert   *Command // nil: none
 	Network   string   // main, test or regtest
 	AddressOf func(script []byte) string
-	Earlier   []delivery.Block // of earlier runs, as they stood when this one began: only what changes is news
+	Earlier   []delivery.Block // blocks of earlier runs, in their state when this run began: only changes are events
 	Log       *slog.Logger
 
 	Limit time.Duration // after which a command is killed; 0: 30 s
-	Grace time.Duration // how long what is queued may take when Run ends; 0: 10 s
+	Grace time.Duration // how long the queued commands may take when Run ends; 0: 10 s
 }
 
-// Notices tell the user's commands what happens. They are safe for concurrent use.
+// Notices run the user's commands on events. They are safe for concurrent use.
 type Notices struct {
 	cfg     Config
 	queue   chan job
-	dropped atomic.Uint64                         // events that found no room
-	states  map[template.Hash]delivery.BlockState // of the blocks, as seen last; Run's goroutine's
+	dropped atomic.Uint64                         // events for which the queue had no room, or no time was left
+	states  map[template.Hash]delivery.BlockState // of the blocks, as last observed; only Run's goroutine uses it
 }
 
-// job is a command to be run for an event.
+// job is a command to run for an event.
 type job struct {
 	command *Command
 	event   event
@@ -48,11 +48,11 @@ type job struct {
 
 // errLimit and errGrace say why a command was killed.
 var (
-	errLimit = errors.New("it was killed: its time is over")
-	errGrace = errors.New("it was killed: ltcsolo ends")
+	errLimit = errors.New("killed: it took too long")
+	errGrace = errors.New("killed: ltcsolo is stopping")
 )
 
-// New makes Notices. Nothing runs before Run.
+// New makes Notices. No command runs before Run.
 func New(cfg Config) *Notices {
 	if cfg.Limit == 0 {
 		cfg.Limit = 30 * time.Second
@@ -67,78 +67,75 @@ func New(cfg Config) *Notices {
 	return n
 }
 
-// Alert tells that an alert begins or is over. It returns at once.
+// Alert queues the event that an alert begins, or is over. It does not wait.
 func (n *Notices) Alert(a solo.Alert, over bool) {
 	if n.cfg.OnAlert != nil {
 		n.put(job{n.cfg.OnAlert, alertEvent(n.cfg.Network, &a, over, time.Now())})
 	}
 }
 
-// Run looks at the blocks and runs the commands until ctx ends; then it looks once more, and gives what is queued the
+// Run observes the blocks and runs the commands until ctx ends. Then it observes once more, and gives what is queued the
 // grace period.
 func (n *Notices) Run(ctx context.Context, stats func() solo.Stats) {
-	ended := make(chan struct{}) // closed when nothing is queued any more
+	ended := make(chan struct{}) // closed when nothing more will be queued
 	alive, kill := context.WithCancelCause(context.Background())
 	defer kill(nil)
 	var runner sync.WaitGroup
 	runner.Go(func() { n.runAll(alive, ended) })
-	tick := time.NewTicker(lookEach)
+	tick := time.NewTicker(observeEvery)
 	defer tick.Stop()
 	for ctx.Err() == nil {
 		select {
 		case <-tick.C:
-			n.look(stats)
+			n.observe(stats)
 		case <-ctx.Done():
 		}
 	}
-	n.look(stats)
+	n.observe(stats)
 	close(ended)
 	grace := time.AfterFunc(n.cfg.Grace, func() { kill(errGrace) })
 	defer grace.Stop()
 	runner.Wait()
 }
 
-// look compares the blocks with what was seen last.
-func (n *Notices) look(stats func() solo.Stats) {
+// observe compares the blocks with their last observed states, and queues an event for each change.
+func (n *Notices) observe(stats func() solo.Stats) {
 	if n.cfg.OnBlock == nil {
 		return
 	}
 	s := stats()
-	fresh := make(map[template.Hash]bool, len(s.Found))
-	for _, f := range s.Found {
-		fresh[f.BlockHash] = true
-	}
 	for i := range s.Blocks {
 		b := &s.Blocks[i]
 		was, known := n.states[b.BlockHash]
 		n.states[b.BlockHash] = b.State
 		if !known {
 			was = b.State
-			if fresh[b.BlockHash] {
-				found := *b // as it was then, whatever the nodes have said meanwhile
+			if b.ThisRun {
+				found := *b // as it was when found, whatever the nodes have answered since
 				found.State, found.Verdict, found.Confirmations, found.ReplacedBy = delivery.StateUnsettled, delivery.Verdict{}, 0, template.Hash{}
-				n.tell(BlockFound, &found)
+				n.queueBlock(BlockFound, &found)
 				was = found.State
 			}
 		}
 		if was != b.State {
-			n.tell(eventOf[b.State], b)
+			n.queueBlock(eventOf[b.State], b)
 		}
 	}
 }
 
-// eventOf is what a block's new state is told as. That a block is unsettled again is not told.
+// eventOf maps a block's new state to its event. There is none for a block that is unsettled again.
 var eventOf = map[delivery.BlockState]string{
 	delivery.StateImmature: BlockAccepted, delivery.StateMature: BlockMature, delivery.StateOrphaned: BlockOrphaned, delivery.StateRejected: BlockRejected,
 }
 
-func (n *Notices) tell(name string, b *delivery.Block) {
+// queueBlock queues an event of a block; an empty name is none.
+func (n *Notices) queueBlock(name string, b *delivery.Block) {
 	if name != "" {
 		n.put(job{n.cfg.OnBlock, blockEvent(name, n.cfg.Network, n.cfg.AddressOf(b.Script), b, time.Now())})
 	}
 }
 
-// put queues a job if there is room.
+// put queues a job, or drops it if the queue is full.
 func (n *Notices) put(j job) {
 	select {
 	case n.queue <- j:
@@ -147,7 +144,8 @@ func (n *Notices) put(j job) {
 	}
 }
 
-// runAll runs the commands, one at a time, until ended is closed and nothing is queued, or alive ends.
+// runAll runs the commands, one at a time, until ended is closed and the queue is empty. Once alive has ended it drops them
+// instead.
 func (n *Notices) runAll(alive context.Context, ended <-chan struct{}) {
 	for {
 		select {
@@ -161,16 +159,17 @@ func (n *Notices) runAll(alive context.Context, ended <-chan struct{}) {
 			case j := <-n.queue:
 				n.run(alive, j)
 			default:
-				n.sayDropped()
+				n.logDropped()
 				return
 			}
 		}
 	}
 }
 
-func (n *Notices) sayDropped() {
+// logDropped logs how many events were dropped since it was last called.
+func (n *Notices) logDropped() {
 	if d := n.dropped.Swap(0); d > 0 {
-		n.cfg.Log.Warn("notices were dropped: the commands take too long", "notices", d)
+		n.cfg.Log.Warn("notices dropped: the commands take too long", "notices", d)
 	}
 }
 
@@ -180,7 +179,7 @@ func (n *Notices) run(alive context.Context, j job) {
 		n.dropped.Add(1)
 		return
 	}
-	n.sayDropped()
+	n.logDropped()
 	ctx, cancel := context.WithTimeoutCause(alive, n.cfg.Limit, errLimit)
 	defer cancel()
 	began := time.Now()

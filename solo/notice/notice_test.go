@@ -19,12 +19,12 @@ import (
 	"ltcsolo/template"
 )
 
-// TestMain lets this program stand for the user's commands: helper MODE [FILE].
+// TestMain lets the test binary play the user's commands: helper MODE [FILE].
 func TestMain(m *testing.M) {
 	if len(os.Args) > 2 && os.Args[1] == "helper" {
 		os.Exit(helper(os.Args[2:]))
 	}
-	os.Setenv("GORACE", "atexit_sleep_ms=0") // under the race detector a program else sleeps for a second at its end
+	os.Setenv("GORACE", "atexit_sleep_ms=0") // otherwise, under the race detector, a program sleeps for a second before it exits
 	os.Exit(m.Run())
 }
 
@@ -44,7 +44,7 @@ func helper(args []string) int {
 		fmt.Print(strings.Repeat("all work and no play ", 50_000))
 	case "hang":
 		select {}
-	case "leave", "family": // starts another that hangs, and says so in the file; family waits for it
+	case "leave", "family": // starts another one that hangs, and writes its process ID to the file; family waits for it
 		child := exec.Command(os.Args[0], "helper", "orphan")
 		child.Stdout = os.Stdout
 		if err := child.Start(); err != nil {
@@ -59,9 +59,9 @@ func helper(args []string) int {
 		if args[0] == "family" {
 			child.Wait()
 		}
-	case "orphan": // for a while, lest it stays for ever
+	case "orphan": // with an end, in case nothing kills it
 		time.Sleep(5 * time.Minute)
-	case "until": // the file is there
+	case "until": // until the file exists
 		for {
 			if _, err := os.Stat(args[1]); err == nil {
 				return 0
@@ -72,7 +72,7 @@ func helper(args []string) int {
 	return 0
 }
 
-// command is a helper.
+// command returns a command that runs a helper.
 func command(t *testing.T, mode string, file ...string) *Command {
 	t.Helper()
 	text := fmt.Sprintf("'%s' helper %s", os.Args[0], mode)
@@ -86,7 +86,7 @@ func command(t *testing.T, mode string, file ...string) *Command {
 	return c
 }
 
-// logged is what was logged. It is safe for concurrent use.
+// logged collects the log. It is safe for concurrent use.
 type logged struct {
 	mu   sync.Mutex
 	text bytes.Buffer
@@ -104,7 +104,7 @@ func (l *logged) String() string {
 	return l.text.String()
 }
 
-// newNotices is Notices with a log.
+// newNotices returns Notices and their log.
 func newNotices(cfg Config) (*Notices, *logged) {
 	l := &logged{}
 	cfg.Network, cfg.Log = "regtest", slog.New(slog.NewTextHandler(l, nil))
@@ -112,7 +112,7 @@ func newNotices(cfg Config) (*Notices, *logged) {
 	return New(cfg), l
 }
 
-// finish runs all that is queued.
+// finish runs everything that is queued.
 func (n *Notices) finish(stats func() solo.Stats) {
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
@@ -121,7 +121,7 @@ func (n *Notices) finish(stats func() solo.Stats) {
 
 func noStats() solo.Stats { return solo.Stats{} }
 
-// facts are the events that the command wrote to a file, each by its names.
+// facts returns the events that the command wrote to a file, each as a map from names to values.
 func facts(t *testing.T, file string) (events []map[string]string) {
 	t.Helper()
 	text, err := os.ReadFile(file)
@@ -146,14 +146,14 @@ func names(events []map[string]string) (names []string) {
 	return names
 }
 
-func TestBlocksAreTold(t *testing.T) {
+func TestBlockEvents(t *testing.T) {
 	t.Setenv("LTCSOLO_RPC_PASSWORD", "correct horse")
 	t.Setenv("LTCSOLO_STATE", "/state")
 	t.Setenv("SOLO_ALERT", "of an ltcsolo above")
 	file := filepath.Join(t.TempDir(), "facts")
 	found := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
 	block := func(name byte, s delivery.BlockState) delivery.Block {
-		return delivery.Block{BlockHash: template.Hash{name}, Height: 433, Value: 1_250_000_000, Script: []byte{'x'}, Found: found, State: s}
+		return delivery.Block{BlockHash: template.Hash{name}, Height: 433, Value: 1_250_000_000, Script: []byte{'x'}, Found: found, State: s, ThisRun: name == 3 || name == 4}
 	}
 	earlier := delivery.StateImmature
 	n, log := newNotices(Config{OnBlock: command(t, "facts", file), Grace: time.Minute, Earlier: []delivery.Block{
@@ -161,20 +161,19 @@ func TestBlocksAreTold(t *testing.T) {
 	}})
 	var now solo.Stats
 	stats := func() solo.Stats { return now }
-	see := func(blocks ...delivery.Block) {
+	observe := func(blocks ...delivery.Block) {
 		now.Blocks = blocks
-		n.look(stats)
+		n.observe(stats)
 	}
-	see(block(1, earlier), block(2, delivery.StateOrphaned), block(5, delivery.StateOrphaned)) // a race was lost while nobody looked
-	now.Found = []solo.Found{{Candidate: &delivery.Candidate{BlockHash: template.Hash{3}}}, {Candidate: &delivery.Candidate{BlockHash: template.Hash{4}}}}
-	see(block(1, earlier), block(3, delivery.StateUnsettled))
-	see(block(1, earlier), block(3, delivery.StateUnsettled))
-	see(block(1, delivery.StateMature), block(3, delivery.StateImmature), block(4, delivery.StateRejected)) // 4 was found and refused at once
+	observe(block(1, earlier), block(2, delivery.StateOrphaned), block(5, delivery.StateOrphaned)) // a race was lost before the first observation
+	observe(block(1, earlier), block(3, delivery.StateUnsettled))
+	observe(block(1, earlier), block(3, delivery.StateUnsettled))
+	observe(block(1, delivery.StateMature), block(3, delivery.StateImmature), block(4, delivery.StateRejected)) // 4 was found and rejected at once
 	orphaned := block(3, delivery.StateOrphaned)
 	orphaned.ReplacedBy, orphaned.Verdict = template.Hash{9}, delivery.Verdict{Outcome: delivery.Accepted}
-	see(block(1, delivery.StateMature), orphaned)
-	see(block(1, delivery.StateMature), block(3, delivery.StateUnsettled))
-	now.Blocks = []delivery.Block{block(3, delivery.StateMature)} // seen at the end
+	observe(block(1, delivery.StateMature), orphaned)
+	observe(block(1, delivery.StateMature), block(3, delivery.StateUnsettled))
+	now.Blocks = []delivery.Block{block(3, delivery.StateMature)} // observed at the end
 	n.finish(stats)
 
 	events := facts(t, file)
@@ -202,7 +201,7 @@ func TestBlocksAreTold(t *testing.T) {
 	}
 }
 
-func TestAlertsAreTold(t *testing.T) {
+func TestAlertEvents(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "facts")
 	n, log := newNotices(Config{OnAlert: command(t, "facts", file), Grace: time.Minute})
 	a := solo.Alert{Key: "stale-tip", Node: "http://n", Text: "no block\x00 for 3 h\nrm -rf /", Remedy: "look at $(peers)", Grave: true, Since: time.Unix(0, 0)}
@@ -223,18 +222,18 @@ func TestAlertsAreTold(t *testing.T) {
 	}
 }
 
-// Who asked for no notice gets none, and none of the other kind.
-func TestOnlyWhatWasAskedForIsTold(t *testing.T) {
+// Only the events for which there is a command run one.
+func TestOnlyConfiguredCommandsRun(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "facts")
 	n, _ := newNotices(Config{OnAlert: command(t, "facts", file)})
 	n.finish(func() solo.Stats {
-		return solo.Stats{Found: []solo.Found{{Candidate: &delivery.Candidate{}}}, Blocks: []delivery.Block{{}}}
+		return solo.Stats{Blocks: []delivery.Block{{ThisRun: true}}}
 	})
 	n, _ = newNotices(Config{OnBlock: command(t, "facts", file)})
 	n.Alert(solo.Alert{Key: "x"}, false)
 	n.finish(noStats)
 	if _, err := os.Stat(file); err == nil {
-		t.Errorf("told: %v", facts(t, file))
+		t.Errorf("events: %v", facts(t, file))
 	}
 }
 
@@ -247,7 +246,7 @@ func TestHowACommandEndsIsLogged(t *testing.T) {
 	}{
 		{"fail", 0, []string{"level=WARN", "notice failed", "about=alert-begins", `err="exit status 3"`, `output="this went wrong"`}, 1000},
 		{"talk", 0, []string{"level=INFO", "notice given", "all work and no play", " ..."}, maxOutput + 1000},
-		{"hang", time.Millisecond, []string{"level=WARN", "its time is over"}, 1000},
+		{"hang", time.Millisecond, []string{"level=WARN", "it took too long"}, 1000},
 	}
 	for _, tt := range tests {
 		t.Run(tt.mode, func(t *testing.T) {
@@ -266,9 +265,9 @@ func TestHowACommandEndsIsLogged(t *testing.T) {
 	}
 }
 
-// A flood of alerts while a command hangs waits for nothing, and takes no more room than the queue has.
+// A flood of alerts while a command hangs does not wait, and needs no more memory than the queue.
 func TestFlood(t *testing.T) {
-	const queued = 50 // to be quick
+	const queued = 50 // to be fast
 	dir := t.TempDir()
 	open := filepath.Join(dir, "open")
 	n, log := newNotices(Config{OnAlert: command(t, "until", open), Limit: 10 * time.Minute, Grace: 10 * time.Minute})
@@ -289,12 +288,12 @@ func TestFlood(t *testing.T) {
 	cancel()
 	<-ended
 	given := strings.Count(log.String(), "notice given")
-	if given < queued || given > queued+10 || !strings.Contains(log.String(), "notices were dropped") {
+	if given < queued || given > queued+10 || !strings.Contains(log.String(), "notices dropped") {
 		t.Errorf("%d notices given, want about %d:\n%.2000s", given, queued, log)
 	}
 }
 
-// The end of ltcsolo does not wait for a command that hangs, nor for those behind it.
+// When ltcsolo stops, it waits neither for a command that hangs nor for those queued after it.
 func TestEndIsBounded(t *testing.T) {
 	n, log := newNotices(Config{OnAlert: command(t, "hang"), Grace: time.Millisecond})
 	for range 50 {
@@ -305,7 +304,7 @@ func TestEndIsBounded(t *testing.T) {
 	if d := time.Since(began); d > 20*time.Second {
 		t.Errorf("the end took %v", d)
 	}
-	for _, want := range []string{"ltcsolo ends", "notices=49"} {
+	for _, want := range []string{"ltcsolo is stopping", "notices=49"} {
 		if !strings.Contains(log.String(), want) {
 			t.Errorf("log lacks %q:\n%s", want, log)
 		}

@@ -8,8 +8,8 @@ import (
 	"ltcsolo/solo/scrypt"
 )
 
-// The race detector keeps the compiler from removing the allocations of crypto/sha256's AppendBinary, so that this file
-// is left out with it.
+// With the race detector the compiler does not remove the allocations of crypto/sha256's AppendBinary, so this file is left
+// out.
 
 func TestScanAllocatesNothing(t *testing.T) {
 	eachKernel(t, func(t *testing.T, k *scrypt.Kernel) {

@@ -24,15 +24,15 @@ func BenchmarkScan(b *testing.B) {
 	}
 }
 
-// BenchmarkKernels sets the kernels against x/crypto/scrypt, and two threads against one, in rounds: each round
-// comes to every kernel for a few milliseconds, so that whatever else the machine does falls on all. One
-// iteration is a round; 100 are enough. The metrics are ratios of medians.
+// BenchmarkKernels compares the kernels with x/crypto/scrypt, and two threads with one, in rounds: each round runs every
+// kernel for a few milliseconds, so that whatever else the machine does affects all. One iteration is a round; 100 are
+// enough. The metrics are ratios of medians.
 func BenchmarkKernels(b *testing.B) {
 	const xcrypto = "xcrypto"
 	type result struct {
 		kernel   *scrypt.Kernel
 		scanners [2]*scrypt.Scanner
-		one, two []float64 // seconds for each hash
+		one, two []float64 // seconds per hash
 	}
 	var results []*result
 	var reference *result
@@ -59,7 +59,7 @@ func BenchmarkKernels(b *testing.B) {
 	}
 }
 
-// perHashOfTwo returns the seconds of a hash of two threads together.
+// perHashOfTwo returns the seconds per hash of two threads together.
 func perHashOfTwo(scanners [2]*scrypt.Scanner, lanes int) float64 {
 	var (
 		threads sync.WaitGroup
@@ -80,8 +80,8 @@ func searching(b *testing.B, k *scrypt.Kernel) *scrypt.Scanner {
 	return s
 }
 
-// perHash returns the seconds of a hash over a slice of at least 2 ms. Before it is a batch that brings memory
-// back that others have driven out of the caches.
+// perHash returns the seconds per hash, over at least 2 ms. A batch before that brings back memory that others have
+// evicted from the caches.
 func perHash(s *scrypt.Scanner, lanes int) float64 {
 	s.Scan(0, lanes, nil)
 	hashed, began := 0, time.Now()

@@ -10,24 +10,23 @@ import (
 // Measured is a kernel's hash rate on this machine.
 type Measured struct {
 	Kernel   *Kernel
-	HashRate float64 // H/s, of all threads together
+	HashRate float64 // H/s, all threads together
 }
 
-// rounds is how often Best comes to each kernel: a disturbance of the machine then falls on one measurement in
-// three, and the median drops it.
+// rounds is how often Best measures each kernel. A disturbance then affects one measurement in three, and the median
+// drops it.
 const rounds = 3
 
-// Best returns the kernel that is the fastest here, and what it measured, the fastest first. Each kernel of
-// Kernels but xcrypto, which judges the others, hashes on that many threads at once, since they share caches
-// and clock, for about each in all. A single kernel is returned at once with nothing measured, and if there is
-// none Best returns xcrypto; nil only if that is broken too. It is safe for concurrent use, but what else runs
-// at the same time is measured with it.
+// Best returns the kernel that is the fastest here, and what it measured, the fastest first. It measures each kernel of
+// Kernels, except xcrypto, for about each in total, on that many threads at once, since threads share caches and clock. If
+// there is one such kernel, Best returns it at once and measures nothing; if there is none, it returns xcrypto, or nil if
+// that is broken too. It is safe for concurrent use, but whatever runs at the same time affects the measurement.
 func Best(threads int, each time.Duration) (*Kernel, []Measured) {
 	return best(Kernels(), max(threads, 1), each)
 }
 
 func best(kernels []*Kernel, threads int, each time.Duration) (*Kernel, []Measured) {
-	candidates := slices.DeleteFunc(slices.Clone(kernels), func(k *Kernel) bool { return k.judge })
+	candidates := slices.DeleteFunc(slices.Clone(kernels), func(k *Kernel) bool { return k.reference })
 	switch {
 	case len(candidates) == 1:
 		return candidates[0], nil
@@ -51,9 +50,9 @@ func best(kernels []*Kernel, threads int, each time.Duration) (*Kernel, []Measur
 	return measured[0].Kernel, measured
 }
 
-// HashRate returns the H/s of that many threads together, which hash for at least d and at least one batch. Memory
-// is touched and caches are filled before the clock starts. It is safe for concurrent use, but what else runs at
-// the same time is measured with it.
+// HashRate returns the H/s of that many threads together, each of which hashes for at least d and at least one batch.
+// Memory is touched and caches are filled before the clock starts. It is safe for concurrent use, but whatever runs at
+// the same time affects the measurement.
 func (k *Kernel) HashRate(threads int, d time.Duration) float64 {
 	var (
 		ready, done sync.WaitGroup

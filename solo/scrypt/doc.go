@@ -1,24 +1,26 @@
-// Package scrypt searches Litecoin's proof of work: scrypt with N=1024, r=1, p=1 and 32 bytes of output,
+// Package scrypt computes and searches Litecoin's proof of work: scrypt with N=1024, r=1, p=1 and 32 bytes of output,
 // where an 80-byte block header is both password and salt (RFC 7914; Litecoin Core, src/crypto/scrypt.cpp).
 //
 // The hash is PBKDF2-HMAC-SHA256 of the header to 128 bytes, ROMix of those over 128 KiB of memory, and
-// PBKDF2-HMAC-SHA256 of the header again with ROMix's output as salt. ROMix is nearly all of the time.
+// PBKDF2-HMAC-SHA256 of the header again with ROMix's output as salt. ROMix takes nearly all of the time.
 //
-//	Sum        one PoW hash by golang.org/x/crypto/scrypt, the judge of every candidate
-//	Kernel     one implementation of the whole hash for several headers (lanes) at once
-//	Kernels    those that this processor can run and that passed their self-test
-//	Best       the fastest of them, measured
+//	Sum        one PoW hash by golang.org/x/crypto/scrypt, the reference for every candidate
+//	Kernel     an implementation of the whole hash for several headers (lanes) at once
+//	Kernels    the kernels that this processor can run and that passed their self-test
+//	Best       the fastest of them, by measurement
 //	Scanner    one thread's search over nonces with one kernel
+//	Trusted    the kernel in use, and what takes over when the reference refutes it
+//	Agrees     one check of a kernel against the reference
 //
-// PoW hashes are in internal byte order: as a number they are little-endian, so byte 31 is the most
-// significant one. Targets are in the same order, and a hash is a hit if it is not greater than the target.
+// PoW hashes and targets are in internal byte order: little-endian numbers, byte 31 the most significant. A hash is a
+// hit if it is at most the target.
 //
-// The package imports no other of this module, and nothing in it logs or reads a file.
+// The package imports no other package of this module. It does not log and reads no file.
 //
 // # Kernels
 //
-// Those of amd64 in assembly are one design in registers of different width (_asm/romix.go says how it
-// works). Their lanes are two or three sets of hashes, word-sliced: a register holds one word of a set's states.
+// The assembly kernels for amd64 are one design in registers of different widths, which _asm/romix.go describes. Their
+// lanes are two or three sets of hashes, word-sliced: a register holds the same word of each state of a set.
 //
 //	avx512      2 x 16 in zmm registers, 4 MiB
 //	avx512wide  the same with more rounds of both sets side by side, for processors whose vector instructions
@@ -27,21 +29,22 @@
 //	avx2        3 x 8, 3 MiB (_asm/rotation.go)
 //	avx2x16     2 x 8, 2 MiB
 //	sse2        2 x 4, 1 MiB, for the rest of amd64
-//	neon        2 x 4, 1 MiB, and neon4, 1 x 4 in half the memory: arm64, see below
+//	neon        2 x 4, 1 MiB, for arm64 (see below)
+//	neon4       1 x 4, 0.5 MiB, for arm64
 //	generic     plain Go, 1 header, for all other processors and with the build tag purego
-//	xcrypto     golang.org/x/crypto/scrypt, the judge
+//	xcrypto     golang.org/x/crypto/scrypt, the reference
 //
-// Both PBKDF2 are done in as many lanes (sliced.go), for which the midstate of a header's first 64 bytes is kept. They
-// take about 2 % of the time. Looking at fewer rounds of the last SHA-256 would save 0.01 %.
+// Both PBKDF2 run in as many lanes (sliced.go) and reuse the midstate of the header's first 64 bytes. They take about
+// 2 % of the time. Stopping the last SHA-256 a few rounds early would save 0.01 %.
 //
-// SOLO_KERNELS_OFF=avx512,avx2 in the environment makes the package believe that the processor lacks these
-// instruction sets, for tests; sse2 can be named as well.
+// For tests, SOLO_KERNELS_OFF=avx512,avx2 in the environment makes the package behave as if the processor lacked these
+// instruction sets; it accepts sse2 as well.
 //
-// # What was measured
+// # Measurements
 //
-// The floor of a design is its vector arithmetic alone, at as many instructions as the processor can start in a
-// cycle: word-sliced, 960 in registers of 512 bits for 16 hashes and step of ROMix, and 1440 with AVX2 for 8, which
-// has no rotation. A hash is 2048 steps.
+// The floor of a design is its vector arithmetic alone, at the most instructions that the processor can start in a
+// cycle. Word-sliced, a step of ROMix takes 960 instructions for 16 hashes in 512-bit registers, and 1440 for 8 hashes
+// with AVX2, which has no rotation. A hash takes 2048 steps.
 //
 //	cycles of ROMix for a hash   floor    measured, one thread
 //	Zen 5, avx512wide            30 700   54 000 to 56 000; a ninth of it is memory
@@ -52,46 +55,46 @@
 //	Zen 4, avx2x16               92 000   150 000, the same
 //	Zen 3, avx2                  92 000   122 000 in its best rounds, see below
 //
-// Zen 5 starts four 512-bit instructions in a cycle, but each takes two cycles: eight chains of dependent
-// instructions are needed to be at four, and the rounds come to 3.5, in the best order that was found. Zen 4 starts
-// two 512-bit ones. Both figures are of servers of which two cores were ours, and move with the neighbours' load. On
-// the Zen 3 the other thread of a core was a stranger's: while that is busy, a kernel that fills the vector units loses
-// a third and more, with the scratchpad in the first cache too, and one that waits for its own results hardly anything.
+// Zen 5 starts four 512-bit instructions in a cycle, but each takes two cycles, so only eight chains of dependent
+// instructions reach four; the rounds reach 3.5 in the best order found. Zen 4 starts two. Both were measured on two
+// cores of shared servers, and vary with the load of the other users. On the Zen 3, somebody else used the other thread
+// of each core: while that thread is busy, a kernel that fills the vector units loses a third or more, even with the
+// scratchpad in the L1 cache, and one that waits for its own results loses hardly anything.
 //
-// What made the difference, each pair in cycles for a hash from one run:
+// What made a difference, each pair in cycles per hash from one run:
 //
-//   - Zen 5: code that is small. The rounds as loops instead of written out, and one half step for both sets: 53600
+//   - Zen 5: small code. With the rounds as loops instead of unrolled, and one half step for both sets: 53600
 //     against 62500 with avx512wide, 98000 against 108000 with avx512x16, 137000 against 154000 with AVX2. With the
-//     scratchpad in the first cache there is no difference: it is the flow of scratchpads through the second cache
-//     that drives out instructions.
-//   - Zen 5: three sets in turn instead of two half a step apart with AVX2: 128000 against 134000.
-//   - Zen 4: two sets half a step apart with the transposition of one merged into the rounds of the other: 103000,
+//     scratchpad in the L1 cache there is no difference: the scratchpads that pass through the L2 cache evict
+//     instructions.
+//   - Zen 5: with AVX2, three sets in turn instead of two half a step apart: 128000 against 134000.
+//   - Zen 4: two sets half a step apart, with the transposition of one merged into the rounds of the other: 103000,
 //     against 119000 with two sets side by side and the transpositions between.
-//   - Zen 4: fetching a row before it is overwritten in the first loop: 87000 against 100000. Stores that miss the
-//     caches are slower than ROMix's random reads.
-//   - Zen 4: blends of whole lines instead of insertions of halves when rows are read: 83000 against 85500.
+//   - Zen 4: prefetching a row before the first loop overwrites it: 87000 against 100000. Stores that miss the caches
+//     are slower than ROMix's random reads.
+//   - Zen 4: reading rows with blends of whole lines instead of insertions of halves: 83000 against 85500.
 //
-// Left out, since they were no faster: 48 hashes in flight, three sets of 16 in turn (6 MiB): sketches took 59400, and
+// What was no faster, and is left out: 48 hashes in flight, three sets of 16 in turn (6 MiB): prototypes took 59400, and
 // 71100 with the transposition merged in, on a Zen 5 where avx512wide took 53600 in the same run, and 12 % more than
 // 32 in flight on a Zen 4. On a Zen 5: all quarter rounds of a set side by side, with words of the state read back
-// from memory for want of registers (AVX2), or in two temporaries each (AVX-512). On a Zen 4: four hashes in the
-// 128-bit lanes of a register, which needs no transposition but shuffles in each round (95000 with 16 in flight); one
-// set of 16 alone (100000); all words of a set in registers and no rounds of both sets together (as fast as avx512).
+// from memory for lack of registers (AVX2), or in two temporaries each (AVX-512). On a Zen 4: four hashes in the
+// 128-bit lanes of a register, which needs shuffles in each round instead of a transposition (95000 with 16 in flight);
+// one set of 16 alone (100000); all words of a set in registers and no rounds of both sets together (as fast as avx512).
 //
-// The README has the rates of complete hashes. BenchmarkPBKDF2 has the part of both PBKDF2: 1.8 to 2.2 % with
-// AVX-512, 1.0 to 1.3 % with AVX2, 2.7 % with SSE2 on that Zen 5.
+// The README has the rates of complete hashes. BenchmarkPBKDF2 measures the share of both PBKDF2: on that Zen 5, 1.8 to
+// 2.2 % with AVX-512, 1.0 to 1.3 % with AVX2, and 2.7 % with SSE2.
 //
 // # Kernels for arm64
 //
-// A 128-bit register of NEON holds one word of four hashes, and nothing moves between lanes but where rows of the
-// scratchpad are written and read. There is no rotation: each x ^= y+z <<< n takes four instructions. A hash
-// takes 598016 of vector arithmetic, 79872 registers loaded and 63488 stored. Kernel neon has two sets of four
+// A 128-bit NEON register holds one word of four hashes, and data moves between lanes only where rows of the scratchpad
+// are written and read. NEON has no rotation: each x ^= y+z <<< n takes four instructions. A hash takes 598016
+// instructions of vector arithmetic, 79872 loads and 63488 stores of registers. Kernel neon has two sets of four
 // hashes in flight, since one set's four chains of dependent instructions can't fill four pipes; neon4 has one
 // set, in half the memory.
 //
-// No arm64 machine was at hand. Both kernels are proven under emulation, and the following is arithmetic and
-// simulation, NOT MEASURED: cycles of one hash's ROMix, without misses of the first cache and without PBKDF2.
-// The floor counts the vector arithmetic alone; the model is llvm-mca's of LLVM 19.
+// No arm64 machine was available. Both kernels are tested under emulation. The following is arithmetic and simulation,
+// NOT MEASURED: cycles of one hash's ROMix, without L1 cache misses and without PBKDF2. The floor counts the vector
+// arithmetic alone; the model is that of LLVM 19's llvm-mca.
 //
 //	processor (vector pipes)       floor     neon    neon4   at 3 GHz: floor, model
 //	Neoverse V1, V2 (4)          149 500  170 000  279 000   20 kH/s, 17.6 kH/s
@@ -99,5 +102,5 @@
 //	Cortex-A72 (2)               299 000  376 000  479 000   10 kH/s, 8 kH/s
 //	Cortex-A55 (1, in order)     598 000 1147 000  830 000   5 kH/s, 3.6 kH/s
 //
-// Caches will take their part of it: 14 to 16 kH/s at 3 GHz would be well for four pipes, 7 to 8 for two.
+// Cache misses will cost some of that: 14 to 16 kH/s at 3 GHz would be good for four pipes, 7 to 8 for two.
 package scrypt

@@ -2,10 +2,10 @@ package scrypt
 
 import "encoding/binary"
 
-// generic is plain Go for every processor, one header at a time. Against x/crypto/scrypt it keeps the midstate
-// and the scratchpad, lets ROMix fill each row straight from the row before it, and unrolls Salsa20/8 whole.
-// Two headers in turn, to hide the latency of the second loop's reads, gained nothing; interleaving their
-// rounds lost a fifth to spilled registers.
+// generic is plain Go for every processor, one header at a time. Unlike x/crypto/scrypt it keeps the midstate and the
+// scratchpad, lets ROMix fill each row directly from the row before, and unrolls all of Salsa20/8. Two headers in turn,
+// to hide the latency of the second loop's reads, gained nothing; interleaving their rounds lost a fifth to spilled
+// registers.
 var generic = &Kernel{
 	name:       "generic",
 	lanes:      1,

@@ -33,7 +33,7 @@ func TestSalsaVector(t *testing.T) {
 	if salsaXOR(&got, &in, &zero); got != want {
 		t.Errorf("salsaXOR(RFC 7914 section 8, 0) = %08x, want %08x", got, want)
 	}
-	// Each half of the XOR has to arrive, also when the output is one of the inputs.
+	// Both inputs must count, also when the output is one of them.
 	rest := zero
 	for i := range in {
 		if i%2 == 1 {
@@ -115,7 +115,7 @@ func fill(r *rand.Rand, b []byte) {
 	}
 }
 
-// faulty is generic on as many lanes as wanted, with one mistake.
+// faulty is generic on any number of lanes, with one mistake.
 type faulty struct {
 	genericHasher
 	lanes   int
@@ -224,7 +224,7 @@ func TestFind(t *testing.T) {
 	}
 }
 
-// idle answers at once, so that it is faster than any kernel on any machine.
+// idle returns at once, so that it is faster than any kernel on any machine.
 type idle struct{}
 
 func (idle) set(*[HeaderSize]byte)         {}
@@ -241,8 +241,8 @@ func TestBest(t *testing.T) {
 		order   []*Kernel
 	}{
 		{"none", nil, nil, nil},
-		{"the judge alone", []*Kernel{xcrypto}, xcrypto, nil},
-		{"one beside the judge", []*Kernel{generic, xcrypto}, generic, nil},
+		{"the reference alone", []*Kernel{xcrypto}, xcrypto, nil},
+		{"one beside the reference", []*Kernel{generic, xcrypto}, generic, nil},
 		{"the later one is faster", []*Kernel{generic, quick, xcrypto}, quick, []*Kernel{quick, generic}},
 		{"the earlier one is faster", []*Kernel{quick, generic}, quick, []*Kernel{quick, generic}},
 	}

@@ -14,21 +14,21 @@ type Kernel struct {
 	scratchpad int // bytes
 	// runs reports whether this processor has what the kernel needs; nil means every processor has.
 	runs func() bool
-	// judge marks the reference, which Best leaves out: a candidate that it found would be judged by itself.
-	judge bool
-	open  func() hasher
+	// reference marks xcrypto, which Best leaves out: it would confirm its own results.
+	reference bool
+	open      func() hasher
 }
 
 // hasher is a kernel's working memory and the state of one header. It belongs to one Scanner.
 type hasher interface {
-	// set takes the header whose nonces are hashed from now on; the header's own nonce does not matter.
+	// set sets the header whose nonces are hashed from now on; the header's own nonce does not matter.
 	set(header *[HeaderSize]byte)
 	// hash computes the PoW hashes of nonces first, first+1, ... (mod 2^32), one for each lane. Bit i of
 	// survivors is set if the most significant word of lane i's hash is at most top.
 	hash(first, top uint32) (survivors uint64)
 	// sum returns a surviving lane's PoW hash of the last call of hash.
 	sum(lane int) [hashSize]byte
-	// close gives the memory back. No other method is called after it.
+	// close frees the memory. No other method is called after it.
 	close() error
 }
 
@@ -41,18 +41,18 @@ func (k *Kernel) Name() string { return k.name }
 // String returns the kernel's name.
 func (k *Kernel) String() string { return k.name }
 
-// Lanes returns how many headers the kernel hashes at once.
+// Lanes returns how many headers the kernel hashes at once, at most 64.
 func (k *Kernel) Lanes() int { return k.lanes }
 
-// ScratchpadBytes returns the memory in bytes that one Scanner of the kernel works in.
+// ScratchpadBytes returns the size in bytes of one Scanner's scratchpad.
 func (k *Kernel) ScratchpadBytes() int { return k.scratchpad }
 
-// proven sorts the table into kernels that work here and errors for those that should and do not, once.
+// proven tests the kernels of the table, once.
 var proven = sync.OnceValues(func() ([]*Kernel, []error) { return prove(table) })
 
 // Kernels returns the kernels that this processor can run and that passed their self-test, the fastest first
-// by design. The first call runs the self-tests, some milliseconds. The slice is the caller's. It is safe for
-// concurrent use.
+// by design. The first call runs the self-tests, which take some milliseconds. The slice is the caller's. It is safe
+// for concurrent use.
 func Kernels() []*Kernel {
 	good, _ := proven()
 	return slices.Clone(good)
@@ -65,8 +65,8 @@ func Broken() []error {
 	return slices.Clone(bad)
 }
 
-// ByName returns the kernel of that name. The error for a name that is unknown, needs another processor or
-// failed its self-test lists the kernels that can be had. It is safe for concurrent use.
+// ByName returns the kernel of that name. It is an error if the name is unknown, or the kernel needs another processor or
+// failed its self-test; the error lists the kernels to choose from. It is safe for concurrent use.
 func ByName(name string) (*Kernel, error) {
 	good, _ := proven()
 	return find(name, table, good)

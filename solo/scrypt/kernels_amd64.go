@@ -10,7 +10,7 @@ import (
 	"golang.org/x/sys/cpu"
 )
 
-// assembly is the kernels of this processor family, the fastest first by design.
+// assembly lists the kernels of this processor family, the fastest first by design.
 var assembly = []*Kernel{
 	slicedKernel("avx512", hasAVX512, sliced{
 		lanes: 32, setLanes: 16, shaLanes: 16, romix: romixAVX512x32, compress: compressAVX512,
@@ -32,7 +32,7 @@ var assembly = []*Kernel{
 	}),
 }
 
-// hasAVX512 also asks whether the operating system keeps the registers, as x/sys/cpu does.
+// hasAVX512 relies on x/sys/cpu, which also checks that the operating system saves the registers.
 func hasAVX512() bool {
 	return cpu.X86.HasAVX512F && cpu.X86.HasAVX512VL && !switchedOff("avx512")
 }
@@ -46,8 +46,8 @@ func slicedKernel(name string, runs func() bool, s sliced) *Kernel {
 	return &Kernel{name: name, lanes: s.lanes, scratchpad: s.lanes * hashMemory, runs: runs, open: s.open}
 }
 
-// switchedOff reports whether the environment variable SOLO_KERNELS_OFF names the instruction set, one of a
-// list with commas: avx512, avx2, sse2. It is for tests of what happens on lesser processors.
+// switchedOff reports whether the environment variable SOLO_KERNELS_OFF, a list with commas, names the instruction set:
+// avx512, avx2 or sse2. It lets tests run as if on a processor without it.
 func switchedOff(set string) bool {
 	return slices.Contains(strings.Split(os.Getenv("SOLO_KERNELS_OFF"), ","), set)
 }

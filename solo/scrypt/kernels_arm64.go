@@ -2,5 +2,5 @@
 
 package scrypt
 
-// assembly is the kernels of this processor family, the fastest first by design.
+// assembly lists the kernels of this processor family, the fastest first by design.
 var assembly = []*Kernel{neon, neon4}

@@ -2,5 +2,5 @@
 
 package scrypt
 
-// assembly is empty where no kernel is in assembly.
+// assembly is empty: this build has no kernel in assembly.
 var assembly []*Kernel

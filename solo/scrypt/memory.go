@@ -10,14 +10,14 @@ const (
 	hugePage  = 2 << 20
 )
 
-// memory is a zeroed piece of memory that is handed out in parts, each aligned to a cache line. The first part
-// is aligned to a huge page.
+// memory is zeroed memory that is handed out in parts, each aligned to a cache line. Memory that is mapped begins at a
+// huge page.
 type memory struct {
 	rest    []byte
-	release func() error // nil if the garbage collector does it
+	release func() error // nil if the garbage collector frees it
 }
 
-// free gives the memory back. No part of it is used afterwards.
+// free frees the memory. No part of it may be used afterwards.
 func (m *memory) free() error {
 	m.rest = nil
 	if m.release == nil {
@@ -26,7 +26,7 @@ func (m *memory) free() error {
 	return m.release()
 }
 
-// words hands out the next n words.
+// words returns the next n words.
 func (m *memory) words(n int) []uint32 {
 	bytes := (wordBytes*n + cacheLine - 1) / cacheLine * cacheLine
 	part := m.rest[:bytes:bytes]
@@ -34,12 +34,12 @@ func (m *memory) words(n int) []uint32 {
 	return unsafe.Slice((*uint32)(unsafe.Pointer(&part[0])), n)
 }
 
-// fromHeap is memory of the Go heap.
+// fromHeap returns memory of the Go heap.
 func fromHeap(bytes int) *memory {
 	return &memory{rest: aligned(make([]byte, bytes+cacheLine), cacheLine)}
 }
 
-// aligned cuts off b's beginning, so that the rest is aligned.
+// aligned returns b from its first address on that is a multiple of to, a power of two.
 func aligned(b []byte, to uintptr) []byte {
 	return b[-uintptr(unsafe.Pointer(&b[0]))&(to-1):]
 }

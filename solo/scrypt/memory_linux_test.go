@@ -8,11 +8,11 @@ import (
 	"ltcsolo/solo/scrypt"
 )
 
-// TestCloseReleasesScratchpad opens and closes so many scanners that memory that stayed mapped would show. Kernels with
-// less than half a megabyte have it on the Go heap and leave it to the garbage collector.
+// TestCloseReleasesScratchpad opens and closes so many scanners that memory left mapped would show. Kernels with less
+// than half a megabyte have it on the Go heap and leave it to the garbage collector.
 func TestCloseReleasesScratchpad(t *testing.T) {
 	const mapped, mayGrow = 512 << 10, 128 << 20
-	for _, k := range scrypt.Kernels() { // SOLO_REQUIRE_KERNELS says which are there
+	for _, k := range scrypt.Kernels() { // SOLO_REQUIRE_KERNELS says which there must be
 		if k.ScratchpadBytes() < mapped {
 			continue
 		}
@@ -33,7 +33,7 @@ func TestCloseReleasesScratchpad(t *testing.T) {
 	}
 }
 
-// mappedBytes is the size of the address space in use.
+// mappedBytes returns the size of the address space in use.
 func mappedBytes(t *testing.T) int {
 	t.Helper()
 	text, err := os.ReadFile("/proc/self/statm")

@@ -9,18 +9,18 @@ import (
 
 //go:generate go run -C _asm ./neon
 
-// neon hashes two sets of four headers in turn: a 128-bit register is one word of a set's four states, and the
-// second set fills the pipes while the first one waits for its results. See design.go of _asm/neon.
+// neon hashes two sets of four headers in turn: a 128-bit register holds one word of a set's four states, and the second
+// set fills the pipes while the first waits for its results. See design.go of _asm/neon.
 var neon = neonKernel("neon", 2, romixNEON8)
 
-// neon4 hashes one set, in half the memory. It is for processors with little cache, and for small ones that
-// execute in order, on which a second set gains nothing.
+// neon4 hashes one set, in half the memory. It is for processors with little cache, and for small in-order ones, on
+// which a second set gains nothing.
 var neon4 = neonKernel("neon4", 1, romixNEON4)
 
-// neonSet is how many hashes go side by side in the lanes of a 128-bit register.
+// neonSet is the number of hashes side by side in the lanes of a 128-bit register.
 const neonSet = 4
 
-// neonWork is the state of one set, word-sliced, and room for what the assembly can't keep in registers.
+// neonWork holds the states of one set, word-sliced, and what the assembly can't keep in registers.
 type neonWork struct {
 	state [2 * costR * blockWords][neonSet]uint32
 	rest  [4][neonSet]uint32
@@ -50,12 +50,12 @@ func neonKernel(name string, sets int, romix func(work *neonWork, pad *byte)) *K
 	}
 }
 
-// neonHasher has one pbkdf2 for each lane, which keeps HMAC's states of its nonce while ROMix runs.
+// neonHasher has one pbkdf2 per lane, which keeps HMAC's states of its nonce while ROMix runs.
 type neonHasher struct {
 	romix  func(work *neonWork, pad *byte)
 	memory *memory    // of pad and work
 	pad    *byte      // the scratchpad
-	work   []neonWork // one for each set
+	work   []neonWork // one per set
 	pbkdf2 []*pbkdf2
 	row    row
 	pow    [][hashSize]byte

@@ -9,8 +9,8 @@ import (
 	"unsafe"
 )
 
-// TestNEONAgainstROMix compares whole states, not their hashes, and looks at the memory around those that the
-// assembly is given.
+// TestNEONAgainstROMix compares whole states, not their hashes, and checks the memory around what the assembly is
+// given.
 func TestNEONAgainstROMix(t *testing.T) {
 	tests := []struct {
 		name  string
@@ -45,7 +45,7 @@ func TestNEONAgainstROMix(t *testing.T) {
 			tt.romix(&work[1], unsafe.SliceData(memory[guard:]))
 
 			if work[0] != before || work[1+tt.sets] != after {
-				t.Error("the working area beside the sets' has changed")
+				t.Error("the working memory beside the sets' has changed")
 			}
 			if !bytes.Equal(memory[:guard], around) || !bytes.Equal(memory[guard+size:], around) {
 				t.Error("the memory beside the scratchpad has changed")

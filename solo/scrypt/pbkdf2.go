@@ -7,12 +7,12 @@ import (
 	"hash"
 )
 
-// pbkdf2 computes both PBKDF2-HMAC-SHA256 of one hash (RFC 8018, one iteration) without allocation. It needs
-// 16 SHA-256 compressions for a nonce, since it keeps the midstate of the header's first 64 bytes for all
-// nonces, and HMAC's inner and outer states for all blocks of one.
+// pbkdf2 computes both PBKDF2-HMAC-SHA256 of one hash (RFC 8018, one iteration) without allocation. It needs 16 SHA-256
+// compressions per nonce, since it keeps the midstate of the header's first 64 bytes for all nonces, and HMAC's inner
+// and outer states for all blocks of a nonce.
 //
-// The compressions are crypto/sha256's, which are assembly on most processors; its saved states are copied
-// back and forth in their encoded form. Together that costs about a half per cent of a hash in plain Go.
+// crypto/sha256 does the compressions, in assembly on most processors; its states are copied back and forth in their
+// encoded form. Together that takes about half a percent of a hash in plain Go.
 type pbkdf2 struct {
 	sha    digest
 	header [HeaderSize]byte
@@ -20,14 +20,14 @@ type pbkdf2 struct {
 	inner  savedState        // after HMAC's key ^ ipad
 	outer  savedState        // after HMAC's key ^ opad
 	salted savedState        // inner, and header[:64] as salt
-	key    [sha256.Size]byte // HMAC's, before it is filled up with zeros
+	key    [sha256.Size]byte // HMAC's, without the zeros that pad it
 	block  [sha256.BlockSize]byte
 	sum    [sha256.Size]byte
 	bytes  [rowBytes]byte
 	suffix [4]byte // PBKDF2's block number
 }
 
-// digest is what crypto/sha256 documents of the hash that New returns.
+// digest has the methods that crypto/sha256 documents for the hash that New returns.
 type digest interface {
 	hash.Hash
 	encoding.BinaryAppender
@@ -44,7 +44,7 @@ const (
 
 func newPBKDF2() *pbkdf2 { return &pbkdf2{sha: sha256.New().(digest)} }
 
-// set takes the header of the nonces that follow.
+// set sets the header of the nonces that follow.
 func (p *pbkdf2) set(header *[HeaderSize]byte) {
 	p.header = *header
 	p.sha.Reset()
@@ -57,7 +57,7 @@ func (p *pbkdf2) expand(nonce uint32, b *row) {
 	binary.LittleEndian.PutUint32(p.header[nonceOffset:], nonce)
 	tail := p.header[sha256.BlockSize:]
 
-	// The header is longer than a block of SHA-256, so that HMAC's key is its hash.
+	// The header is longer than a block of SHA-256, so HMAC's key is its hash.
 	p.load(&p.mid)
 	p.sha.Write(tail)
 	p.sha.Sum(p.key[:0])
@@ -92,7 +92,7 @@ func (p *pbkdf2) finish(b *row, pow *[hashSize]byte) {
 	p.hmac(1, pow[:0])
 }
 
-// hmac ends an HMAC whose inner hash has taken key and salt, with PBKDF2's block number, and appends it to out.
+// hmac completes an HMAC whose inner hash has key and salt, with PBKDF2's block number, and appends it to out.
 func (p *pbkdf2) hmac(number int, out []byte) {
 	binary.BigEndian.PutUint32(p.suffix[:], uint32(number))
 	p.sha.Write(p.suffix[:])
@@ -102,7 +102,7 @@ func (p *pbkdf2) hmac(number int, out []byte) {
 	p.sha.Sum(out)
 }
 
-// pad starts the hash anew with HMAC's key, filled up with zeros, XOR with.
+// pad resets the hash and writes HMAC's key, padded with zeros, XOR with.
 func (p *pbkdf2) pad(with byte) {
 	for i := range p.block {
 		p.block[i] = with
@@ -115,7 +115,7 @@ func (p *pbkdf2) pad(with byte) {
 }
 
 func (p *pbkdf2) save(to *savedState) {
-	// AppendBinary of crypto/sha256 has no error to return.
+	// AppendBinary of crypto/sha256 never fails.
 	if b, err := p.sha.AppendBinary(to[:0]); err != nil || len(b) != len(to) {
 		panic("scrypt: crypto/sha256 has another encoded form")
 	}

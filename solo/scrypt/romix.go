@@ -3,12 +3,12 @@ package scrypt
 // row is one row of the scratchpad and ROMix's state: 2*r Salsa20 blocks of little-endian words.
 type row [2 * costR][blockWords]uint32
 
-// scratchpad is the memory of one hash, V in RFC 7914.
+// scratchpad is the memory of one hash: V in RFC 7914.
 type scratchpad [costN]row
 
 // romix is scryptROMix of RFC 7914 section 5 for N=1024, r=1, in place.
 func romix(b *row, v *scratchpad) {
-	// The rows are the successive states, so each is computed where it belongs and nothing is copied.
+	// The rows are the successive states, so each is computed in place and nothing is copied.
 	v[0] = *b
 	for i := range costN - 1 {
 		blockMix(&v[i+1], &v[i])

@@ -4,8 +4,8 @@ import "math/bits"
 
 // salsaXOR sets out to the Salsa20/8 core (RFC 7914 section 3) of a XOR b. Any two of the three may be the same.
 //
-// The eight rounds are written out, without a loop: around a loop the compiler puts all sixteen words back into
-// fixed places, which costs 15 %. Within a round the four quarter rounds go side by side.
+// The eight rounds are unrolled: around a loop the compiler moves all sixteen words back to fixed places, which costs
+// 15 %. Within a round the four quarter rounds are interleaved.
 func salsaXOR(out, a, b *[blockWords]uint32) {
 	w0 := a[0] ^ b[0]
 	w1 := a[1] ^ b[1]

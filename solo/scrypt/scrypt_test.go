@@ -20,7 +20,7 @@ import (
 var known = []struct {
 	name   string
 	header string
-	hash   string // block hash in display order, where it is widely known
+	hash   string // block hash in display order
 	pow    string // PoW hash in display order
 }{
 	{
@@ -88,7 +88,7 @@ func header(t testing.TB, text string) [scrypt.HeaderSize]byte {
 	return [scrypt.HeaderSize]byte(b)
 }
 
-// display decodes a hash as people write it, the most significant byte first.
+// display decodes a hash in display order, the most significant byte first.
 func display(t testing.TB, text string) [32]byte {
 	t.Helper()
 	b, err := hex.DecodeString(text)
@@ -107,7 +107,7 @@ func compact(bits uint32) (target [32]byte) {
 	return target
 }
 
-// atMost compares byte by byte, on another way than the package's.
+// atMost compares byte by byte, unlike the package.
 func atMost(hash, target [32]byte) bool {
 	slices.Reverse(hash[:])
 	slices.Reverse(target[:])
@@ -150,7 +150,7 @@ func random(r *rand.Rand) (header [scrypt.HeaderSize]byte) {
 	return header
 }
 
-// sums returns the judge's hashes of n nonces from first on, each with the nonce's place in the header.
+// sums returns the reference's PoW hashes of header with n nonces from first on.
 func sums(header [scrypt.HeaderSize]byte, first uint32, n int) [][32]byte {
 	hashes := make([][32]byte, n)
 	for i := range hashes {
@@ -160,7 +160,7 @@ func sums(header [scrypt.HeaderSize]byte, first uint32, n int) [][32]byte {
 	return hashes
 }
 
-// winners returns the nonces of the hashes that are at most target.
+// winners returns the nonces whose hashes are at most target.
 func winners(hashes [][32]byte, first uint32, target [32]byte) (nonces []uint32) {
 	for i, h := range hashes {
 		if atMost(h, target) {
@@ -234,8 +234,8 @@ func TestScanKnownHeaders(t *testing.T) {
 	})
 }
 
-// TestScanAgainstSum puts every hash of a batch as target in turn: each lane's hash is so compared in all its
-// bits, and between none and all of the lanes win.
+// TestScanAgainstSum sets every hash of a batch as target in turn, so that each lane's hash is compared in all its bits
+// and between none and all of the lanes are hits.
 func TestScanAgainstSum(t *testing.T) {
 	eachKernel(t, func(t *testing.T, k *scrypt.Kernel) {
 		r, s := source(t), open(t, k)
@@ -297,7 +297,7 @@ func TestScanRangeEnds(t *testing.T) {
 	})
 }
 
-// TestScanWholeRange walks a range that no batch divides, as a worker does.
+// TestScanWholeRange scans a range that is no multiple of a batch, as a searcher does.
 func TestScanWholeRange(t *testing.T) {
 	eachKernel(t, func(t *testing.T, k *scrypt.Kernel) {
 		r, s := source(t), open(t, k)
@@ -320,7 +320,7 @@ func TestScanWholeRange(t *testing.T) {
 	})
 }
 
-// TestSetBetweenScans lets nothing of an older header or target live on, also with two scanners in turn.
+// TestSetBetweenScans checks that nothing of an earlier header or target remains, also with two scanners in turn.
 func TestSetBetweenScans(t *testing.T) {
 	eachKernel(t, func(t *testing.T, k *scrypt.Kernel) {
 		r := source(t)
@@ -328,7 +328,7 @@ func TestSetBetweenScans(t *testing.T) {
 		a := random(r)
 		b, c := a, a
 		b[0] ^= 1  // in the midstate
-		c[75] ^= 1 // behind it
+		c[75] ^= 1 // after it
 		for i, header := range [][scrypt.HeaderSize]byte{a, b, c, a} {
 			first := r.Uint32()
 			want := sums(header, first, 1)[0]
@@ -342,7 +342,7 @@ func TestSetBetweenScans(t *testing.T) {
 			}
 			target[0]--
 			if target[0] == 0xff {
-				continue // not worth the borrow
+				continue // a borrow would be needed
 			}
 			header = [][scrypt.HeaderSize]byte{a, b, c, a}[i]
 			s.Set(&header, &target)

@@ -18,8 +18,8 @@ const (
 	genesisPoW = "001e67b013726fd7382e9acb69165b4b6316227fb3156b5b414ba6340c050000"
 )
 
-// prove returns those of kernels that run on this processor and compute right hashes, and an error for each
-// that runs and does not.
+// prove returns those of kernels that run on this processor and hash correctly, and an error for each that runs but does
+// not. Each error names its kernel.
 func prove(kernels []*Kernel) (good []*Kernel, bad []error) {
 	kernels = slices.DeleteFunc(slices.Clone(kernels), func(k *Kernel) bool { return !k.runnable() })
 	lanes := 0
@@ -44,8 +44,8 @@ func genesis() (header [HeaderSize]byte, nonce uint32) {
 	return header, binary.LittleEndian.Uint32(header[nonceOffset:])
 }
 
-// reference returns the PoW hashes of the genesis header with its nonce and those that follow: the first is a
-// constant, the others are computed by Sum.
+// reference returns the PoW hashes of the genesis header with its nonce and the lanes-1 nonces that follow. The first is a
+// constant, Sum computes the others.
 func reference(lanes int) [][hashSize]byte {
 	header, nonce := genesis()
 	want := make([][hashSize]byte, lanes)
@@ -61,8 +61,8 @@ func reference(lanes int) [][hashSize]byte {
 	return want
 }
 
-// selfTest hashes one batch and compares every lane with want. Then it sets the bound between the hashes, so
-// that a kernel that hashes right and compares wrong is found as well.
+// selfTest hashes one batch and compares every lane with want. Then it compares with bounds at and between the hashes, to
+// find a kernel that hashes correctly but compares wrong.
 func (k *Kernel) selfTest(want [][hashSize]byte) (err error) {
 	header, nonce := genesis()
 	h := k.open()

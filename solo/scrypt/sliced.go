@@ -8,17 +8,17 @@ import (
 	"math/bits"
 )
 
-// sliced is a kind of kernel that hashes many headers at once in vector registers. Everything in it is
-// word-sliced: a word of all lanes lies together, so that a vector instruction works on the same word of many
-// hashes. SHA-256's output words become ROMix's input words without a transposition.
+// sliced describes a kernel that hashes many headers at once in vector registers. All its data are word-sliced: the same
+// word of all lanes lies together, so that a vector instruction works on that word of many hashes. SHA-256's output words
+// become ROMix's input words without a transposition.
 type sliced struct {
 	lanes    int // of the kernel
 	setLanes int // hashes of a set of romix: lanes of its slots
 	shaLanes int // hashes of one compress
-	// romix does scryptROMix for all lanes, in sets of setLanes. Work is setSlots slots of setLanes words for each
-	// set: first its states' stateWords, then what the function has for itself. Pad has 128 KiB for each lane.
+	// romix computes scryptROMix for all lanes, in sets of setLanes. work has setSlots slots of setLanes words per
+	// set: first its states' stateWords, then the function's working memory. pad has 128 KiB per lane.
 	romix func(work, pad *uint32)
-	// compress sets to to SHA-256's state after block, where from is the state before it. It may destroy block.
+	// compress sets to to SHA-256's state after block, where from is the state before. It may overwrite block.
 	compress func(to, from, block *uint32)
 }
 
@@ -30,7 +30,7 @@ const (
 
 	shaWords      = sha256.Size / wordBytes
 	shaBlockWords = sha256.BlockSize / wordBytes
-	shaEnd        = 0x80000000 // the word that SHA-256 puts behind a message
+	shaEnd        = 0x80000000 // the word that SHA-256 appends to a message
 )
 
 // shaStart is SHA-256's initial state (FIPS 180-4 section 5.3.3).
@@ -38,7 +38,7 @@ var shaStart = [shaWords]uint32{
 	0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19,
 }
 
-// slicedHasher computes what pbkdf2 does (pbkdf2.go), for shaLanes hashes at once. A group is as many.
+// slicedHasher computes what pbkdf2 (pbkdf2.go) computes, for shaLanes hashes at once: a group.
 type slicedHasher struct {
 	*sliced
 	memory *memory
@@ -51,17 +51,17 @@ type slicedHasher struct {
 	key    []uint32
 	salted []uint32 // HMAC's inner state after header[:64]
 	state  []uint32
-	block  []uint32 // what compress takes
+	block  []uint32 // compress's input
 
-	// Blocks that are the same for all nonces, but for the nonce and PBKDF2's block number.
+	// Blocks that are the same for all nonces, except for the nonce and PBKDF2's block number.
 	header   []uint32 // header[:64]
 	keyTail  []uint32 // the rest of the header as the end of HMAC's key
 	saltTail []uint32 // the rest of the header as the end of the salt
-	outerEnd []uint32 // an inner hash in HMAC's outer
+	outerEnd []uint32 // an inner hash, as the end of HMAC's outer hash
 	lastTail []uint32 // the end of the second PBKDF2's salt
 }
 
-// group is what lives on during ROMix, and the result.
+// group holds what a group keeps during ROMix, and its result.
 type group struct {
 	inner, outer []uint32 // HMAC's states after its key
 	pow          []uint32
@@ -99,7 +99,7 @@ func (k *sliced) open() hasher {
 // slots returns n slots of shaLanes words.
 func (h *slicedHasher) slots(n int) []uint32 { return h.memory.words(n * h.shaLanes) }
 
-// spread puts words into the first slots of to, the same in all lanes.
+// spread writes words to the first slots of to, the same in all lanes.
 func (h *slicedHasher) spread(to []uint32, words []uint32) {
 	for i, w := range words {
 		for lane := range h.shaLanes {
@@ -108,13 +108,13 @@ func (h *slicedHasher) spread(to []uint32, words []uint32) {
 	}
 }
 
-// end puts SHA-256's padding of a message of that many bytes into a block from the given word on.
+// end writes SHA-256's padding of a message of that many bytes to block, from the given word on.
 func (h *slicedHasher) end(block []uint32, word, bytes int) {
 	h.spread(block[word*h.shaLanes:], []uint32{shaEnd})
 	h.spread(block[(shaBlockWords-1)*h.shaLanes:], []uint32{uint32(bytes) * 8})
 }
 
-// set takes the header of the nonces that follow.
+// set sets the header of the nonces that follow.
 func (h *slicedHasher) set(header *[HeaderSize]byte) {
 	var words [headerWords]uint32
 	for i := range words {
@@ -142,7 +142,7 @@ func (h *slicedHasher) hash(first, top uint32) (survivors uint64) {
 	return survivors
 }
 
-// expand sets the states of group i to PBKDF2(header, header, 1, 128), for nonces from first on.
+// expand sets the states of group i to PBKDF2(header, header, 1, 128), for shaLanes nonces from first on.
 func (h *slicedHasher) expand(i int, first uint32) {
 	g := &h.groups[i]
 	// A header's nonce is little-endian, SHA-256's words are big-endian.
@@ -179,14 +179,14 @@ func (h *slicedHasher) finish(i int) {
 	h.shaInto(g.pow, g.outer, h.outerEnd, h.state)
 }
 
-// shaInto sets to to the state after a block: head, and the rest of block behind it.
+// shaInto sets to to the state after a block: head, followed by the rest of block.
 func (h *slicedHasher) shaInto(to, from, block, head []uint32) {
 	copy(h.block[len(head):], block[len(head):])
 	copy(h.block, head)
 	h.compress(&to[0], &from[0], &h.block[0])
 }
 
-// startHMAC sets to to SHA-256's state after HMAC's key, filled up with zeros, XOR with.
+// startHMAC sets to to SHA-256's state after HMAC's key, padded with zeros, XOR with.
 func (h *slicedHasher) startHMAC(to []uint32, with uint32) {
 	with *= 0x01010101
 	for i := range h.block {
@@ -198,10 +198,10 @@ func (h *slicedHasher) startHMAC(to []uint32, with uint32) {
 	h.compress(&to[0], &h.start[0], &h.block[0])
 }
 
-// exchange copies word w of group i from words to ROMix's states, or the other way. SHA-256's words are
-// big-endian, ROMix's little-endian.
+// exchange copies word w of group i from words to ROMix's states, or the other way round. SHA-256's words are big-endian,
+// ROMix's little-endian.
 func (h *slicedHasher) exchange(i, w int, words []uint32, toROMix bool) {
-	run := min(h.setLanes, h.shaLanes) // lanes that lie together in both layouts
+	run := min(h.setLanes, h.shaLanes) // lanes that are contiguous in both layouts
 	for lane := 0; lane < h.shaLanes; lane += run {
 		set, in := (i*h.shaLanes+lane)/h.setLanes, (i*h.shaLanes+lane)%h.setLanes
 		romix := h.work[(set*setSlots+w)*h.setLanes+in:][:run]

@@ -13,7 +13,7 @@ import (
 	"unsafe"
 )
 
-// eachSliced runs a test on each word-sliced kernel of this processor, with its memory.
+// eachSliced runs a test on each word-sliced kernel that this processor can run, with its memory.
 func eachSliced(t *testing.T, test func(t *testing.T, h *slicedHasher, r *rand.Rand)) {
 	for _, k := range table {
 		if !k.runnable() {
@@ -42,7 +42,7 @@ func fillWords(r *rand.Rand, words []uint32) {
 	}
 }
 
-// TestSlicedCompress sets each lane of the SHA-256 compression against crypto/sha256.
+// TestSlicedCompress compares each lane of the SHA-256 compression with crypto/sha256.
 func TestSlicedCompress(t *testing.T) {
 	eachSliced(t, func(t *testing.T, h *slicedHasher, r *rand.Rand) {
 		for _, inPlace := range []bool{false, true} {
@@ -78,7 +78,7 @@ func laneOf(words []uint32, lane, lanes int) (one []uint32) {
 	return one
 }
 
-// compressOne is SHA-256's compression function by the standard library, whose states can be set.
+// compressOne is SHA-256's compression function by the standard library, whose state can be set.
 func compressOne(t *testing.T, state, block []uint32) (after []uint32) {
 	t.Helper()
 	d := sha256.New()
@@ -106,7 +106,7 @@ func compressOne(t *testing.T, state, block []uint32) (after []uint32) {
 	return after
 }
 
-// TestSlicedROMix sets each lane against romix, and looks whether the assembly stays within its memory.
+// TestSlicedROMix compares each lane with romix, and checks that the assembly stays within its memory.
 func TestSlicedROMix(t *testing.T) {
 	const guard = 1024
 	eachSliced(t, func(t *testing.T, h *slicedHasher, r *rand.Rand) {
@@ -123,7 +123,7 @@ func TestSlicedROMix(t *testing.T) {
 				g[i] = 0x5a5a5a5a
 			}
 		}
-		fillWords(r, pad) // what was there before does not matter
+		fillWords(r, pad) // its earlier content does not matter
 		fillWords(r, work)
 
 		var want [][]uint32
@@ -153,7 +153,7 @@ func TestSlicedROMix(t *testing.T) {
 	})
 }
 
-// TestMemory hands out parts of memory of both kinds.
+// TestMemory checks parts of memory of both kinds.
 func TestMemory(t *testing.T) {
 	for _, tt := range []struct {
 		name     string
@@ -166,7 +166,7 @@ func TestMemory(t *testing.T) {
 				part := m.words(5)
 				start := uintptr(unsafe.Pointer(&part[0]))
 				if start%cacheLine != 0 || end != 0 && start < end {
-					t.Errorf("part at %#x after %#x, want it aligned to %d and behind", start, end, cacheLine)
+					t.Errorf("part at %#x after %#x, want it aligned to %d and after that", start, end, cacheLine)
 				}
 				end = start + 5*wordBytes
 				if !slices.Equal(part, make([]uint32, 5)) {
@@ -211,7 +211,7 @@ func TestSwitchedOff(t *testing.T) {
 	}
 }
 
-// BenchmarkPBKDF2 reports which part of a batch is not ROMix, in per cent.
+// BenchmarkPBKDF2 reports the share of a batch that is not ROMix, in percent.
 func BenchmarkPBKDF2(b *testing.B) {
 	for _, k := range Kernels() {
 		h, ok := k.open().(*slicedHasher)

@@ -23,12 +23,12 @@ const (
 	topWord    = hashSize - 4               // offset of a hash's most significant word
 )
 
-// Sum returns the PoW hash of header in internal byte order, computed by golang.org/x/crypto/scrypt. It is
-// slow and allocates 128 KiB; it shares no code with the kernels that it judges. It is safe for concurrent use.
+// Sum returns the PoW hash of header in internal byte order, computed by golang.org/x/crypto/scrypt: the reference. It is
+// slow and allocates 128 KiB; it shares no code with the kernels that it checks. It is safe for concurrent use.
 func Sum(header *[HeaderSize]byte) [32]byte {
 	key, err := scrypt.Key(header[:], header[:], costN, costR, costP, hashSize)
 	if err != nil {
-		panic(err) // only for parameters that are not a power of two or too large
+		panic(err) // only if N is not a power of two, or a parameter is too large
 	}
 	return [hashSize]byte(key)
 }

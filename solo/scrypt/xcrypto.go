@@ -2,16 +2,16 @@ package scrypt
 
 import "encoding/binary"
 
-// Reference is the name of the kernel that is golang.org/x/crypto/scrypt, with which the others are compared.
+// Reference is the name of the kernel that wraps golang.org/x/crypto/scrypt, with which the others are compared.
 const Reference = "xcrypto"
 
-// xcrypto is the whole hash by golang.org/x/crypto/scrypt: the judge in a kernel's clothes, so that tests and
-// benchmarks can set it beside the others. It allocates its scratchpad anew for each hash.
+// xcrypto is the reference wrapped as a kernel, so that tests and benchmarks can compare it with the others. It allocates
+// a new scratchpad for each hash.
 var xcrypto = &Kernel{
 	name:       Reference,
 	lanes:      1,
 	scratchpad: hashMemory,
-	judge:      true,
+	reference:  true,
 	open:       func() hasher { return new(xcryptoHasher) },
 }
 

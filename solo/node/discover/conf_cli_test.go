@@ -11,10 +11,10 @@ import (
 	"testing"
 )
 
-// TestDiscoverAsLitecoinCli: litecoin-cli reads litecoin.conf with litecoind's own code and, with nothing listening,
-// says which address it tried. Whatever the file says, Discover finds that address, or refuses what it refuses.
-// (litecoin-cli knows no includeconf.)
-func TestDiscoverAsLitecoinCli(t *testing.T) {
+// TestFindAsLitecoinCli: litecoin-cli reads litecoin.conf with litecoind's own code and, if nothing listens, says which
+// address it tried. For any file Find returns the same address, or refuses what litecoin-cli refuses. (litecoin-cli does
+// not support includeconf.)
+func TestFindAsLitecoinCli(t *testing.T) {
 	cli, err := exec.LookPath("litecoin-cli")
 	if err != nil {
 		if os.Getenv("SOLO_REQUIRE_LITECOIND") == "1" {
@@ -53,10 +53,10 @@ func TestDiscoverAsLitecoinCli(t *testing.T) {
 			agreed++
 		}
 		if got != want {
-			t.Errorf("of this file, seed %d, Discover found %q, %v:\n%s\nlitecoin-cli: %s", seed, got, err, text.String(), out)
+			t.Errorf("for this file, seed %d, Find returned %q, %v:\n%s\nlitecoin-cli: %s", seed, got, err, text.String(), out)
 		}
 	}
 	if agreed < 50 {
-		t.Errorf("only %d files were good: the test shows little", agreed)
+		t.Errorf("only %d files were valid: the test shows little", agreed)
 	}
 }

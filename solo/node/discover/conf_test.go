@@ -79,7 +79,7 @@ func TestParseConfRefuses(t *testing.T) {
 	}
 }
 
-// FuzzParseConf: no text panics, no value has what a line cannot have, and no error repeats the text.
+// FuzzParseConf: no text causes a panic, no value contains what a line cannot, and no error quotes the text.
 func FuzzParseConf(f *testing.F) {
 	for _, seed := range []string{
 		"", "rpcpassword=x", "[test]\nrpcport=1\n", "regtest.rpcport=19443", "-a", "[", "[]", "=", ".=", "no=1", "no.no=0", "a=#",

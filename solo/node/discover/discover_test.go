@@ -10,7 +10,7 @@ import (
 	"testing"
 )
 
-// tree makes the files of a home folder.
+// tree makes the files of a home directory.
 func tree(t testing.TB, files map[string]string) (home string) {
 	t.Helper()
 	home = t.TempDir()
@@ -26,11 +26,11 @@ func tree(t testing.TB, files map[string]string) (home string) {
 	return home
 }
 
-func TestDiscover(t *testing.T) {
+func TestFind(t *testing.T) {
 	for _, tt := range []struct {
 		name    string
 		files   map[string]string // data directory: data/
-		options discover.Options  // DataDir and other paths within the home folder
+		options discover.Options  // paths are relative to the home directory
 
 		network, url, user, password string // password "": an error
 		from                         string
@@ -143,7 +143,7 @@ func TestDiscover(t *testing.T) {
 				t.Fatal(err)
 			}
 			if d.Network != tt.network || len(d.Nodes) != 1 || d.Nodes[0].URL != tt.url || d.Nodes[0].Network != tt.network {
-				t.Errorf("Discover = %+v, want %s at %s", d, tt.network, tt.url)
+				t.Errorf("Find = %+v, want %s at %s", d, tt.network, tt.url)
 			}
 			if d.CredentialsFrom != filepath.FromSlash(tt.from) {
 				t.Errorf("credentials from %q, want %q", d.CredentialsFrom, tt.from)
@@ -160,8 +160,8 @@ func TestDiscover(t *testing.T) {
 	}
 }
 
-// TestDiscoverReadsAnew: what Discover returned goes on telling the truth when the files change.
-func TestDiscoverReadsAnew(t *testing.T) {
+// TestFindReadsAgain: the credentials that Find returned follow changes of the files.
+func TestFindReadsAgain(t *testing.T) {
 	home := tree(t, map[string]string{"litecoin.conf": "rpcpassword=one\n"})
 	d, err := discover.Find(discover.Options{DataDir: home})
 	if err != nil {
@@ -194,7 +194,7 @@ func write(t testing.TB, path, text string) {
 	}
 }
 
-func TestDiscoverMovedDataDir(t *testing.T) {
+func TestFindMovedDataDir(t *testing.T) {
 	home := tree(t, map[string]string{"big/regtest/.cookie": "__cookie__:abc"})
 	base := filepath.Join(home, ".litecoin")
 	if runtime.GOOS != "linux" {
@@ -209,14 +209,14 @@ func TestDiscoverMovedDataDir(t *testing.T) {
 		t.Fatal(err)
 	}
 	if d.DataDir != filepath.Join(home, "big") || d.Conf != filepath.Join(base, "litecoin.conf") {
-		t.Errorf("Discover = %+v", d)
+		t.Errorf("Find = %+v", d)
 	}
 	if _, password, err := d.Nodes[0].Credentials(); password != "abc" || err != nil {
 		t.Errorf("password %q, %v, want abc", password, err)
 	}
 }
 
-func TestDiscoverRefuses(t *testing.T) {
+func TestFindRefuses(t *testing.T) {
 	for _, tt := range []struct {
 		name    string
 		files   map[string]string
@@ -253,7 +253,7 @@ func TestDiscoverRefuses(t *testing.T) {
 			}
 			d, err := discover.Find(tt.options)
 			if err == nil {
-				t.Fatalf("Discover = %+v, want an error", d)
+				t.Fatalf("Find = %+v, want an error", d)
 			}
 			if e := asConfigError(t, err); e.Setting != tt.setting || !strings.Contains(e.Reason, tt.reason) {
 				t.Errorf("setting %q, reason %q; want %q, and %q in the reason", e.Setting, e.Reason, tt.setting, tt.reason)

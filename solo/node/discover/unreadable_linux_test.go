@@ -11,7 +11,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// asNobody takes from root, for the rest of the test and on its thread, the right to read everything.
+// asNobody takes from root the permission to read everything, on this thread and until the test ends.
 func asNobody(t *testing.T) {
 	t.Helper()
 	const nobody = 65534
@@ -44,6 +44,6 @@ func TestUnreadableFiles(t *testing.T) {
 	asConfigError(t, err)
 	_, err = discover.Find(discover.Options{DataDir: home, Network: "main", URLs: []string{"http://h"}, Password: "pw"})
 	if err != nil {
-		t.Errorf("Discover of what needs no litecoin.conf: %v", err)
+		t.Errorf("Find when nothing needs litecoin.conf: %v", err)
 	}
 }

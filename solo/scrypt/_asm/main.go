@@ -1,5 +1,5 @@
-// Command asm writes the assembly of package scrypt and the Go declarations of its functions. Each output
-// X_amd64.s and X_amd64.go stems from file X.go here. It is run by scripts/generate.sh.
+// Command asm writes the amd64 assembly of package scrypt and the Go declarations of its functions. File X.go here
+// generates X_amd64.s and X_amd64.go. scripts/generate.sh runs it.
 package main
 
 import (
@@ -14,7 +14,7 @@ import (
 	"github.com/mmcloughlin/avo/printer"
 )
 
-// outputs maps the base name of each pair of files to what generates them.
+// outputs maps the base name of each pair of files to its generator.
 var outputs = map[string]func(*build.Context){
 	"romix_avx512":  romixAVX512,
 	"romix_avx2":    romixAVX2,

@@ -9,40 +9,40 @@ import (
 	"github.com/mmcloughlin/avo/reg"
 )
 
-// ROMix for two sets of hashes, a set being a register's lanes. A set's step through ROMix is Salsa20/8 twice
-// (S1 and S2) and a transposition: in ROMix's first loop from the state to a row of the scratchpad, in the
+// romix generates ROMix for two sets of hashes; a set has as many hashes as a register has lanes. A step of a set is two
+// Salsa20/8 (S1 and S2) and a transposition: in ROMix's first loop from the state to a row of the scratchpad, in the
 // second from rows to the state. One set alone leaves the processor idle, since its four quarter rounds are four
-// chains of dependent instructions, and since it waits for its rows. So two sets, P and Q, run half a step apart:
+// chains of dependent instructions and since it waits for its rows. So two sets, P and Q, run half a step apart:
 //
 //	P: S1, first part  | S1, rest; S2, first part
 //	Q: S2, rest        | transposition, merged into P's work
 //
-// In the first column ("both") each set's rounds fill the other's gaps. In the second the transposition does,
-// spread evenly over the rounds, and there is time for the rows to come. In the first loop the next row is
-// fetched too before it is overwritten: without, its lines are fetched one store at a time. Then P and Q change
-// places: both their pointers and their registers, so that one piece of code does for both.
+// In the first column ("both") each set's rounds fill the other's gaps. In the second the transposition does, spread
+// evenly over the rounds, which leaves time for the rows to arrive. The first loop also prefetches the next row before
+// it overwrites it; otherwise its lines are fetched one store at a time. Then P and Q swap both their pointers and their
+// registers, so that the same code serves both.
 //
-// The code is kept small, the rounds of both sets being a loop. Scratchpads flow through the second cache and
-// drive everything out of it, and what leaves it leaves the first caches too, instructions included.
+// The code is kept small: the rounds of both sets are a loop. Scratchpads pass through the L2 cache and evict everything
+// from it, and what L2 evicts leaves the L1 caches too, instructions included.
 //
-// A set has registers for a part of its state; the spilled words live in memory during the rounds. The registers
-// that are left are temporary. During a transposition its set has its own registers and all temporaries but
-// three, with which the other set's rounds make do.
+// A set has registers for part of its state; the spilled words are in memory during the rounds. The remaining registers
+// are temporary. A set that is being transposed has its own registers and all temporaries but three, which are for the
+// other set's rounds.
 type romix struct {
 	*vector
 	// spilled are the words of a state that have no register.
 	spilled []int
-	// spillAll is set where code does for words of both kinds.
+	// spillAll is set where the same code serves spilled words and others.
 	spillAll bool
 	// round is a column round (0) or row round (1). With solo it changes 3 temporaries.
 	round func(s set, round int, solo bool) stream
-	// both is how many double rounds of each salsa the sets compute together.
+	// both is the number of double rounds of each salsa that the sets compute together.
 	both int
-	// masks and offsets, a word for each lane, make of a state's word where the hash's row begins.
+	// masks and offsets, one word per lane, turn a word of the state into the offset of the hash's row.
 	masks, offsets operand.Mem
 }
 
-// part is one of the two Salsa20/8 of a step, and the block of the state that it changes.
+// part is one of a step's two Salsa20/8, and the block of the state that it changes.
 type part int
 
 const (
@@ -50,36 +50,36 @@ const (
 	s2
 )
 
-// A set's part of the work area is slots, each as wide as a register. The functions of sliced.go know it too.
+// A set's part of the work area consists of slots, each as wide as a register. sliced.go depends on this layout.
 const (
-	stateSlot = 0                        // its two blocks
-	spillSlot = stateSlot + 2*blockWords // the words during the rounds, of those that are spilled
+	stateSlot = 0                        // the state's two blocks
+	spillSlot = stateSlot + 2*blockWords // the spilled words during the rounds
 	rowsSlot  = spillSlot + blockWords   // the offsets of the rows that it reads next
 	padSlot   = rowsSlot + 1             // the address of its scratchpad, or in the first loop of its next row
 	setSlots  = padSlot + 1
-	// origin is where a set's pointer points to: most of the spilled words are then near enough for short
+	// origin is the slot that a set's pointer points to: most of the spilled words are then close enough for short
 	// instructions.
 	origin = spillSlot + 4
 )
 
-// set is where a set lives.
+// set says where a set is.
 type set struct {
 	base  reg.GPPhysical // points to its part of the work area
 	first int            // its first register
-	temps int            // the first of the temporaries of its rounds beside the other set's
+	temps int            // the first temporary for its rounds when the other set's run beside them
 }
 
 const soloTemps = 3
 
-// Other registers of general use. Those of offsetRegs are free between transpositions.
+// Other general registers. Those of offsetRegs are free between transpositions.
 var (
 	steps  = reg.ECX
 	rounds = offsetRegs[0].As32()
-	pad    = reg.R8 // of the set that is transposed
+	pad    = reg.R8 // of the set that is being transposed
 )
 
-// newROMix declares the tables of an instruction set, whose widest registers have that many lanes. Narrower ones
-// use their beginnings.
+// newROMix declares the tables for an instruction set whose widest registers have that many lanes. Narrower registers use
+// the beginnings of the tables.
 func newROMix(ctx *build.Context, set instructionSet, lanes, both int) *romix {
 	var masks, offsets []uint32
 	for i := range lanes {
@@ -94,13 +94,13 @@ func newROMix(ctx *build.Context, set instructionSet, lanes, both int) *romix {
 	}
 }
 
-// stateRegs is how many registers a set has.
+// stateRegs is the number of registers of a set.
 func (k *romix) stateRegs() int { return blockWords - len(k.spilled) }
 
 // firstTemp is the first temporary register.
 func (k *romix) firstTemp() int { return 2 * k.stateRegs() }
 
-// row is the bytes of a set's row: those of its hashes side by side.
+// row is the size of a set's row in bytes: the rows of its hashes side by side.
 func (k *romix) row() int { return k.lanes * rowBytes }
 
 func (k *romix) generate(name, doc string) {
@@ -135,7 +135,7 @@ func (k *romix) generate(name, doc string) {
 	k.done()
 }
 
-// begin is a function's head. It points each set's base into the work area, and notes its scratchpad.
+// begin begins a function. It points each set's base into the work area, and stores the address of its scratchpad.
 func (k *romix) begin(name, doc string, sets ...set) {
 	k.Function(name)
 	k.Doc(
@@ -160,7 +160,7 @@ func (k *romix) begin(name, doc string, sets ...set) {
 	}
 }
 
-// rewind points the sets to the beginnings of their scratchpads again.
+// rewind points the sets back to the beginnings of their scratchpads.
 func (k *romix) rewind(sets ...set) {
 	for _, s := range sets {
 		k.SUBQ(operand.U32(costN*k.row()), k.at(s, padSlot))
@@ -176,7 +176,7 @@ func (k *romix) repeat(label string, counter operand.Op, times int, body func())
 }
 
 // half takes p, whose state has just been transposed, to the middle of its step, and q from there through its
-// transposition. Then they change places.
+// transposition. Then it swaps them.
 func (k *romix) half(label string, p, q set, transposition stream) {
 	k.repeat(label, rounds, k.both, func() {
 		for round := range 2 {
@@ -192,7 +192,7 @@ func (k *romix) half(label string, p, q set, transposition stream) {
 	k.exchange(p, q)
 }
 
-// exchange lets q be what p is, and p what q is, whose state has just been transposed.
+// exchange swaps p and q. The state of q has just been transposed.
 func (k *romix) exchange(p, q set) {
 	for i := range k.stateRegs() {
 		k.move(k.register(p.first+i), k.register(q.first+i))
@@ -201,7 +201,7 @@ func (k *romix) exchange(p, q set) {
 	k.load(p).emit()
 }
 
-// doubleRounds is a part of a salsa beside nothing but a transposition.
+// doubleRounds is n double rounds, with nothing beside them but a transposition.
 func (k *romix) doubleRounds(s set, n int) (o stream) {
 	for range n {
 		o = append(o, k.round(s, 0, true)...)
@@ -210,13 +210,13 @@ func (k *romix) doubleRounds(s set, n int) (o stream) {
 	return o
 }
 
-// at is where a slot of the set is.
+// at is the address of a slot of the set.
 func (k *romix) at(s set, slot int) operand.Mem { return at(s.base, (slot-origin)*k.width()) }
 
-// slot is where word w of a block is.
+// slot is the address of word w of a block.
 func (k *romix) slot(s set, p part, w int) operand.Mem { return k.at(s, stateSlot+int(p)*blockWords+w) }
 
-// spill is where spilled word w is during the rounds.
+// spill is the address of spilled word w during the rounds.
 func (k *romix) spill(s set, w int) operand.Mem { return k.at(s, spillSlot+w) }
 
 func (k *romix) spills(w int) bool { return slices.Contains(k.spilled, w) }
@@ -232,7 +232,7 @@ func (k *romix) word(s set, w int) reg.VecPhysical {
 	return k.register(n)
 }
 
-// load takes S1's input to the registers.
+// load loads S1's input into the registers.
 func (k *romix) load(s set) (o stream) {
 	for w := range blockWords {
 		if !k.spills(w) {
@@ -242,8 +242,8 @@ func (k *romix) load(s set) (o stream) {
 	return o
 }
 
-// input puts v, word w of a salsa's input, to memory: to the block to which the output will be added, and to
-// where the rounds look for it.
+// input stores v, word w of a salsa's input: in the block to which the output will be added, and where the rounds expect
+// it.
 func (k *romix) input(o *stream, s set, p part, w int, v reg.VecPhysical) {
 	o.add(func() { k.move(v, k.slot(s, p, w)) })
 	if k.spills(w) || k.spillAll {
@@ -251,7 +251,7 @@ func (k *romix) input(o *stream, s set, p part, w int, v reg.VecPhysical) {
 	}
 }
 
-// output brings word w of a salsa's output, before its input is added, to a register.
+// output returns a register with word w of a salsa's output, to which the input is not added yet.
 func (k *romix) output(o *stream, s set, w int) reg.VecPhysical {
 	if !k.spills(w) {
 		return k.word(s, w)
@@ -261,7 +261,7 @@ func (k *romix) output(o *stream, s set, w int) reg.VecPhysical {
 	return v
 }
 
-// between ends S1 and makes S2's input, its output XOR the second block.
+// between completes S1 and computes S2's input: S1's output XOR the second block.
 func (k *romix) between(s set) (o stream) {
 	for w := range blockWords {
 		v := k.output(&o, s, w)
@@ -273,7 +273,7 @@ func (k *romix) between(s set) (o stream) {
 	return o
 }
 
-// finish ends S2.
+// finish completes S2.
 func (k *romix) finish(s set) (o stream) {
 	for w := range blockWords {
 		k.finishWord(&o, s, w)
@@ -287,5 +287,5 @@ func (k *romix) finishWord(o *stream, s set, w int) {
 	o.add(func() { k.move(v, k.slot(s, s2, w)) })
 }
 
-// rowShift is the logarithm of a set's row.
+// rowShift is the binary logarithm of the size of a set's row.
 func (k *romix) rowShift() uint64 { return uint64(bits.TrailingZeros(uint(k.row()))) }

@@ -7,9 +7,9 @@ import (
 	"github.com/mmcloughlin/avo/reg"
 )
 
-// With 16 registers each set has four for its state, the words that are a in the quarter rounds. The others live
-// in memory, where they cost little: they are operands of other instructions, and a register's width is stored
-// every cycle.
+// With 16 registers each set has four for its state: the words that are a in the quarter rounds. The others are in memory,
+// where they cost little, since they are operands of other instructions and the processor can store a register in every
+// cycle.
 func romixAVX2(ctx *build.Context) {
 	k := newROMix(ctx, avx2, 8, narrowBoth)
 	k.narrow("romixAVX2x16", "It takes two sets of 8 hashes in ymm registers: 2 MiB of pad.")
@@ -27,7 +27,7 @@ func (k *romix) narrow(name, doc string) {
 	k.generate(name, doc)
 }
 
-// roundNarrow does its quarter rounds one after the other, or two at a time if not solo.
+// roundNarrow computes the quarter rounds one after the other, or two at a time if not solo.
 func (k *romix) roundNarrow(s set, round int, solo bool) (o stream) {
 	var quarters [4]stream
 	for j, q := range doubleRound[round] {
@@ -43,12 +43,11 @@ func (k *romix) roundNarrow(s set, round int, solo bool) (o stream) {
 	return append(alternate(quarters[0], quarters[1]), alternate(quarters[2], quarters[3])...)
 }
 
-// quarterNarrow is one quarter round, with word a in a register and three temporaries. The other words are taken
-// from and put to memory.
+// quarterNarrow is one quarter round, with word a in a register and three temporaries. The other words are in memory.
 func (k *romix) quarterNarrow(s set, q quarter, sum, u, v reg.VecPhysical) (o stream) {
 	a := k.word(s, q.a)
 	add := func(x, y reg.VecPhysical) { o.add(func() { k.add(x, y, sum) }) }
-	// update sets new to word w XOR sum <<< n, in memory too. It destroys sum.
+	// update sets new to word w XOR sum <<< n, in memory too. It overwrites sum.
 	update := func(w int, n uint64, new reg.VecPhysical) {
 		o.add(func() { k.left(n, sum, new) })
 		o.add(func() { k.right(32-n, sum, sum) })

@@ -6,13 +6,13 @@ import (
 	"github.com/mmcloughlin/avo/reg"
 )
 
-// With 32 registers each set has 12 for its state. Those words are spilled that are c in the quarter rounds, of
-// column rounds and, in another order, of row rounds: step 2 changes c, and only the next round needs it again,
-// so that its way through memory is never waited for.
+// With 32 registers each set has 12 for its state. The spilled words are those that are c in the quarter rounds of column
+// rounds and, in another order, of row rounds: step 2 changes c and only the next round needs it again, so nothing waits
+// for it to go through memory.
 func romixAVX512(ctx *build.Context) {
-	// Both sets' rounds together keep more instructions in flight, a longer transposition waits less for memory.
-	// The first matters where an instruction takes two cycles and four start in each (Zen 5), the second where two
-	// 512-bit instructions start in each (Zen 4). In ymm registers the rounds want the first everywhere.
+	// More rounds of both sets together keep more instructions in flight; a longer transposition waits less for memory.
+	// The former matters where an instruction takes two cycles and four start per cycle (Zen 5), the latter where two
+	// 512-bit instructions start per cycle (Zen 4). In ymm registers the former is better everywhere.
 	tables := newROMix(ctx, avx512, 16, 0)
 	for _, v := range []struct {
 		name        string
@@ -32,7 +32,7 @@ func romixAVX512(ctx *build.Context) {
 	}
 }
 
-// round512 does two quarter rounds at a time.
+// round512 computes two quarter rounds at a time.
 func (k *romix) round512(s set, round int, solo bool) (o stream) {
 	temps := s.temps
 	if solo {

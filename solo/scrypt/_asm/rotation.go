@@ -5,23 +5,23 @@ import (
 	"github.com/mmcloughlin/avo/reg"
 )
 
-// rotation is ROMix for three sets of hashes in registers of AVX2. In each turn one set, P, computes its S1, Q its S2,
-// and R is transposed; then R becomes P, P becomes Q and Q becomes R. The rounds so always have eight chains of
-// dependent instructions, and the rows a third of all time to come. The price is one more scratchpad.
+// rotation generates ROMix for three sets of hashes in AVX2 registers. In each turn, set P computes its S1, Q its S2, and R
+// is transposed; then R becomes P, P becomes Q and Q becomes R. So the rounds always have eight chains of dependent
+// instructions, and the rows have a third of the time to arrive. The price is one more scratchpad.
 //
-// A transposition takes no registers but the temporaries, since it is done by pieces, quads, between the rounds. They
-// lie near enough to one another for the processor to work on both at once.
+// A transposition uses no registers but the temporaries, since it goes in pieces, quads, between the rounds. The two are
+// close enough to each other for the processor to work on both at once.
 type rotation struct {
 	*romix
 	p, q, r set
 	inner   operand.Mem // counts a loop within a turn
 }
 
-// rows is the transposition of a set in one of ROMix's loops: a beginning, and the first half of the quads. The others
-// are the same eight words on.
+// rows is the transposition of a set in one of ROMix's loops: its beginning, and the first half of the quads. The second
+// half is the same, eight words further on.
 type rows struct {
 	start func(s set) stream
-	// quad is words 4*q to 4*q+3 of a block.
+	// quad transposes words 4*q to 4*q+3 of a block.
 	quad func(s set, block part, q int) stream
 }
 
@@ -68,7 +68,7 @@ func (k *rotation) turn(label string, transposition *rows) {
 	if transposition != nil {
 		transposition.start(k.r).emit()
 	}
-	for _, round := range next { // meanwhile the rows come
+	for _, round := range next { // while the rows arrive
 		round.emit()
 	}
 	k.quads(label, k.r, func(n int) {
@@ -80,7 +80,7 @@ func (k *rotation) turn(label string, transposition *rows) {
 	next[0].emit()
 	next[1].emit()
 
-	// The new P's first round fills the gaps while the others' salsas end.
+	// The new P's first round fills the gaps while the others' salsas complete.
 	k.between(k.p).emit()
 	var registers, memory stream
 	for w := range blockWords {
@@ -120,7 +120,7 @@ func (k *rotation) startWrite(s set) (o stream) {
 	return o
 }
 
-// temporaries are all of them.
+// temporaries returns all temporary registers.
 func (k *rotation) temporaries() (p pool) {
 	for i := k.firstTemp(); i < k.registers(); i++ {
 		p = append(p, k.register(i))
@@ -128,7 +128,7 @@ func (k *rotation) temporaries() (p pool) {
 	return p
 }
 
-// writeQuad writes words 4*q to 4*q+3 of a block to each hash's row. With the second block's it makes S1's input.
+// writeQuad writes words 4*q to 4*q+3 of a block to each hash's row. For the second block it computes S1's input too.
 func (k *rotation) writeQuad(s set, block part, q int) (o stream) {
 	p := k.temporaries()
 	var quad [4]reg.VecPhysical
@@ -152,7 +152,7 @@ func (k *rotation) writeQuad(s set, block part, q int) (o stream) {
 	return o
 }
 
-// readQuad mixes words 4*q to 4*q+3 of each hash's row in, of the second block first.
+// readQuad XORs words 4*q to 4*q+3 of each hash's row into the state. The second block comes first.
 func (k *rotation) readQuad(s set, block part, q int) (o stream) {
 	p, block := k.temporaries(), s2-block
 	quad := k.loadQuad(&o, &p, rowOffset(block, q))
@@ -161,5 +161,5 @@ func (k *rotation) readQuad(s set, block part, q int) (o stream) {
 	return o
 }
 
-// rowOffset is where words 4*q to 4*q+3 of a block begin in a hash's row.
+// rowOffset is the offset in bytes of words 4*q to 4*q+3 of a block in a hash's row.
 func rowOffset(block part, q int) int { return (int(block)*blockWords + 4*q) * wordSize }

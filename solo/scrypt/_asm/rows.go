@@ -5,16 +5,16 @@ import (
 	"github.com/mmcloughlin/avo/reg"
 )
 
-// asking is the part of the time of a transposition in which the rows are asked for but not yet read.
+// asking is the part of a transposition during which the rows are prefetched but not yet read.
 const asking = 0.4
 
-// offsetRegs hold where in its pad a set's rows begin.
+// offsetRegs hold the offsets of a set's rows in its scratchpad.
 var offsetRegs = []reg.GPPhysical{reg.RAX, reg.RBX, reg.R11, reg.R12, reg.R9, reg.R10, reg.R13, reg.RDX}
 
 // pool hands out registers.
 type pool []reg.VecPhysical
 
-// newPool has the registers that a set's transposition may change.
+// newPool returns the registers that a set's transposition may change.
 func (k *romix) newPool(s set) (p pool) {
 	for i := range k.stateRegs() {
 		p = append(p, k.register(s.first+i))
@@ -33,7 +33,7 @@ func (p *pool) get() reg.VecPhysical {
 
 func (p *pool) put(r ...reg.VecPhysical) { *p = append(*p, r...) }
 
-// butterfly makes two registers of x and y.
+// butterfly combines x and y into two registers.
 func (p *pool) butterfly(o *stream, first, second shuffle, x, y reg.VecPhysical) (reg.VecPhysical, reg.VecPhysical) {
 	t := p.get()
 	o.add(func() { first(x, y, t) })
@@ -50,7 +50,7 @@ func (k *romix) transpose(o *stream, p *pool, r []reg.VecPhysical) {
 	r[2], r[3] = p.butterfly(o, k.lowPairs, k.highPairs, b, d)
 }
 
-// writeRow writes a set's state to its next row, and makes S1's input, the XOR of both blocks.
+// writeRow writes a set's state to its next row, and computes S1's input, the XOR of both blocks.
 func (k *romix) writeRow(s set) (o stream) {
 	const line = 64
 	o.add(func() { k.MOVQ(k.at(s, padSlot), pad) })
@@ -60,7 +60,7 @@ func (k *romix) writeRow(s set) (o stream) {
 	}
 	p := k.newPool(s)
 	for block := range part(2) {
-		for half := range 2 { // words 8*half to 8*half+7 of each hash are 32 bytes together
+		for half := range 2 { // words 8*half to 8*half+7 of a hash are 32 contiguous bytes
 			var quads [2][4]reg.VecPhysical
 			for q := range quads {
 				for i := range quads[q] {
@@ -68,7 +68,7 @@ func (k *romix) writeRow(s set) (o stream) {
 					o.add(func() { k.move(k.slot(s, block, 8*half+4*q+i), v) })
 					quads[q][i] = v
 				}
-				// Then lane l of register i is four words of hash 4*l+i.
+				// Now lane l of register i is four words of hash 4*l+i.
 				k.transpose(&o, &p, quads[q][:])
 			}
 			for i := range 4 {
@@ -109,18 +109,18 @@ func (k *romix) storeRows(o *stream, p *pool, x, y reg.VecPhysical, i, disp int)
 		o.add(func() { k.move(x, t) })
 		o.add(func() { k.VSHUFI32X4(operand.Imm(0b10_00_00_00), y, y, oddLanes, t) })
 		o.add(func() { k.VSHUFI32X4(operand.Imm(0b00_11_00_01), x, x, evenLanes, y) })
-		// Hashes with odd l have the halves of their lines exchanged (loadLines).
-		exchanged := func(l int) operand.Mem { return at(pad, disp^32+(4*l+i)*rowBytes) }
+		// Hashes with odd l have the halves of their lines swapped (loadLines).
+		swapped := func(l int) operand.Mem { return at(pad, disp^32+(4*l+i)*rowBytes) }
 		o.add(func() { k.move(t.AsY(), row(0)) })
-		o.add(func() { k.move(y.AsY(), exchanged(1)) })
+		o.add(func() { k.move(y.AsY(), swapped(1)) })
 		o.add(func() { k.VEXTRACTI64X4(operand.Imm(1), t, row(2)) })
-		o.add(func() { k.VEXTRACTI64X4(operand.Imm(1), y, exchanged(3)) })
+		o.add(func() { k.VEXTRACTI64X4(operand.Imm(1), y, swapped(3)) })
 		p.put(t)
 	}
 	p.put(x, y)
 }
 
-// Masks of 32-bit words: the 128-bit lanes 1 and 3, the lanes 0 and 2, and the upper half.
+// Masks of 32-bit words: 128-bit lanes 1 and 3, lanes 0 and 2, and the upper half.
 var oddLanes, evenLanes, highHalf = reg.K1, reg.K2, reg.K3
 
 func (k *romix) laneMasks() {
@@ -132,7 +132,7 @@ func (k *romix) laneMasks() {
 	k.KMOVW(reg.EAX, highHalf)
 }
 
-// readRows XORs a set's state with the rows that it names, and makes S1's input, the XOR of both blocks.
+// readRows XORs a set's state with the rows that it chooses, and computes S1's input, the XOR of both blocks.
 func (k *romix) readRows(s set) (o stream) {
 	ask := k.ask(s)
 	var read stream
@@ -151,7 +151,7 @@ func (k *romix) readRows(s set) (o stream) {
 		}
 	}
 	for len(ask) < int(asking/(1-asking)*float64(len(read))) {
-		ask.add(func() {}) // so that merge spreads the instructions over the whole time of asking
+		ask.add(func() {}) // merge then spreads the prefetches over that part of the transposition
 	}
 	return append(ask, read...)
 }
@@ -180,8 +180,8 @@ func (k *romix) mixQuad(o *stream, p *pool, s set, block part, q int, quad [4]re
 	}
 }
 
-// ask computes the offsets of the rows that the set reads next, and has them fetched. Up to eight hashes' stay in
-// offsetRegs.
+// ask computes the offsets of the rows that the set reads next, and prefetches them. The offsets of up to eight hashes stay
+// in offsetRegs.
 func (k *romix) ask(s set) (o stream) {
 	t := k.register(k.registers() - 1)
 	o.add(func() { k.MOVQ(k.at(s, padSlot), pad) })
@@ -199,14 +199,14 @@ func (k *romix) ask(s set) (o stream) {
 	return o
 }
 
-// offset loads where hash h's row begins.
+// offset loads the offset of hash h's row into g.
 func (k *romix) offset(s set, h int, g reg.GPPhysical) {
 	offsets := k.at(s, rowsSlot)
 	offsets.Disp += wordSize * h
 	k.MOVL(offsets, g.As32())
 }
 
-// loadQuad loads 16 bytes of each hash's row, whose offsets are where ask put them: lane l of register i is hash
+// loadQuad loads 16 bytes of each hash's row, at the offsets that ask left in offsetRegs. Lane l of register i is hash
 // 4*l+i.
 func (k *romix) loadQuad(o *stream, p *pool, disp int) (quad [4]reg.VecPhysical) {
 	for i := range quad {
@@ -224,9 +224,9 @@ func (k *romix) loadQuad(o *stream, p *pool, disp int) (quad [4]reg.VecPhysical)
 	return quad
 }
 
-// loadLines loads 64 bytes of each hash's row: lane l of register i of quad q is bytes 16*q on of hash 4*l+i.
+// loadLines loads 64 bytes of each hash's row: lane l of register i of quad q has the bytes from 16*q on of hash 4*l+i.
 func (k *romix) loadLines(o *stream, p *pool, s set, block part) (quads [4][4]reg.VecPhysical) {
-	// blend takes the low half of x and the high half of y.
+	// blend combines the low half of x and the high half of y.
 	blend := func(x, y, to operand.Op) { k.VPBLENDMD(y, x, highHalf, to) }
 	other := func(x, y, to operand.Op) { blend(y, x, to) }
 	lanes := func(imm uint64) shuffle { return func(x, y, to operand.Op) { k.VSHUFI32X4(operand.U8(imm), y, x, to) } }
@@ -238,8 +238,8 @@ func (k *romix) loadLines(o *stream, p *pool, s set, block part) (quads [4][4]re
 			o.add(func() { k.move(indexed(pad, g, 64*int(block)), v) })
 			lines[l] = v
 		}
-		// Hashes with odd l have the halves of their lines exchanged: the blends are quads 0, 1, 0, 1 and
-		// 2, 3, 2, 3 of two hashes, the latter the other way around.
+		// Hashes with odd l have the halves of their lines swapped: the blends are quads 0, 1, 0, 1 and
+		// 2, 3, 2, 3 of two hashes, the latter in the other order.
 		a, b := p.butterfly(o, blend, other, lines[0], lines[1])
 		c, d := p.butterfly(o, blend, other, lines[2], lines[3])
 		quads[0][i], quads[1][i] = p.butterfly(o, lanes(0b10_00_10_00), lanes(0b11_01_11_01), a, c)

@@ -6,7 +6,7 @@ import (
 	"github.com/mmcloughlin/avo/reg"
 )
 
-// SHA-256 (FIPS 180-4) for as many messages as a register has lanes. A state is eight slots, a block sixteen.
+// SHA-256 (FIPS 180-4), for as many messages as a register has lanes. A state has eight slots, a block sixteen.
 
 const (
 	shaRounds = 64
@@ -14,7 +14,7 @@ const (
 	shaBlock  = 16
 )
 
-// shaK is SHA-256's round constants.
+// shaK lists SHA-256's round constants.
 var shaK = []uint32{
 	0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4, 0xab1c5ed5,
 	0xd807aa98, 0x12835b01, 0x243185be, 0x550c7dc3, 0x72be5d74, 0x80deb1fe, 0x9bdc06a7, 0xc19bf174,
@@ -26,7 +26,7 @@ var shaK = []uint32{
 	0x748f82ee, 0x78a5636f, 0x84c87814, 0x8cc70208, 0x90befffa, 0xa4506ceb, 0xbef9a3f7, 0xc67178f2,
 }
 
-// The rotations (and in the small ones, last, the shift) of SHA-256's functions.
+// The rotations of SHA-256's functions. The last number of a small sigma is a shift.
 var (
 	bigSigma0   = [3]uint64{2, 13, 22}
 	bigSigma1   = [3]uint64{6, 11, 25}
@@ -39,14 +39,14 @@ type sha struct {
 	*vector
 	k    operand.Mem
 	word func(i int) operand.Op // word i of the schedule, modulo sixteen
-	// round is round i, modulo sixteen, and schedule replaces word i by the one sixteen later.
+	// round emits round i, modulo sixteen; schedule replaces word i by the word sixteen later.
 	round, schedule func(i int)
 }
 
-// at is where the constant of round i is, modulo sixteen.
+// constant is the address of the constant of round i, modulo sixteen.
 func (s *sha) constant(i int) operand.Mem { return at(reg.R8, wordSize*i) }
 
-// state is the registers of the state in round i: their roles rotate instead of their contents.
+// state returns the registers of the state in round i: their roles rotate instead of their contents.
 func (s *sha) state(i int) (v [shaState]reg.VecPhysical) {
 	for n := range v {
 		v[n] = s.register((n - i%shaState + shaState) % shaState)

@@ -8,7 +8,7 @@ import (
 
 func sha256AVX2(ctx *build.Context) { sha256Narrow(ctx, avx2, 8, "compressAVX2", "8") }
 
-// sha256Narrow keeps the schedule in the memory of the block: beside the state there are only eight registers.
+// sha256Narrow keeps the schedule in the block's memory, since the state leaves only eight registers.
 func sha256Narrow(ctx *build.Context, set instructionSet, lanes int, name, lanesText string) {
 	s := &sha{vector: &vector{Context: ctx, set: set, lanes: lanes}, k: table(ctx, "sha256K", shaK...)}
 	s.word = func(i int) operand.Op { return at(reg.RDX, s.width()*(i%shaBlock)) }
@@ -16,7 +16,7 @@ func sha256Narrow(ctx *build.Context, set instructionSet, lanes int, name, lanes
 	s.generate(name, lanesText)
 }
 
-// temp is register n of those behind the state.
+// temp is register n after those of the state.
 func (s *sha) temp(n int) reg.VecPhysical { return s.register(shaState + n) }
 
 func (s *sha) scheduleNarrow(i int) {
@@ -55,7 +55,8 @@ func (s *sha) roundNarrow(i int) {
 	s.add(t, h, h)
 }
 
-// sigmaNarrow sets to to the XOR of x, rotated to the right by n[0] and n[1], and rotated or shifted by n[2].
+// sigmaNarrow sets to to the XOR of x rotated right by n[0], x rotated right by n[1], and x rotated or shifted right by
+// n[2]. It changes t.
 func (s *sha) sigmaNarrow(x reg.VecPhysical, n [3]uint64, rotate bool, to, t reg.VecPhysical) {
 	s.right(n[0], x, to)
 	for i, n := range n {
@@ -70,7 +71,7 @@ func (s *sha) sigmaNarrow(x reg.VecPhysical, n [3]uint64, rotate bool, to, t reg
 	}
 }
 
-// broadcast brings a word in memory to all lanes.
+// broadcast loads a word from memory into all lanes.
 func (s *sha) broadcast(from operand.Mem, to reg.VecPhysical) {
 	if s.set == avx2 {
 		s.VPBROADCASTD(from, to)

@@ -9,11 +9,11 @@ import (
 // The immediates of VPTERNLOGD are truth tables of three inputs.
 const (
 	xor3     = 0x96
-	choose   = 0xca // the first decides between the second and the third
+	choose   = 0xca // the first selects the second or the third
 	majority = 0xe8
 )
 
-// With 32 registers the schedule is in registers too, behind the state.
+// With 32 registers the schedule is in registers too, after the state.
 func sha256AVX512(ctx *build.Context) {
 	s := &sha{
 		vector: &vector{Context: ctx, set: avx512, lanes: 16},
@@ -54,7 +54,7 @@ func (s *sha) round512(i int) {
 	s.VPADDD(t[3], h, h)
 }
 
-// sigma512 sets t[0] to the XOR of x, rotated by n[0] and n[1], and treated by last with n[2]. It changes t[:3].
+// sigma512 sets t[0] to the XOR of x rotated right by n[0], x rotated right by n[1], and last(n[2], x). It changes t[:3].
 func (s *sha) sigma512(x operand.Op, n [3]uint64, last func(...operand.Op), t []reg.VecPhysical) {
 	s.VPRORD(operand.Imm(n[0]), x, t[0])
 	s.VPRORD(operand.Imm(n[1]), x, t[1])

@@ -6,7 +6,7 @@ import (
 	"github.com/mmcloughlin/avo/reg"
 )
 
-// stream is instructions in order that are not emitted yet, so that two can be merged.
+// stream is a sequence of instructions that are not emitted yet, so that two can be merged.
 type stream []func()
 
 func (s *stream) add(instruction func()) { *s = append(*s, instruction) }

@@ -14,15 +14,15 @@ const (
 	avx512
 )
 
-// vector is one instruction set with registers of one width. Its instructions have three operands, the last of
-// which is the result; the SSE2 ones, which have two, are preceded by a copy where they need it.
+// vector is an instruction set with registers of one width. Its instructions have three operands, the last of which is the
+// result; those of SSE2 have two, and are preceded by a copy where necessary.
 type vector struct {
 	*build.Context
 	set   instructionSet
 	lanes int // 32-bit words of a register
 }
 
-// zmm is the vector registers by number.
+// zmm lists the vector registers by number.
 var zmm = [32]reg.VecPhysical{
 	reg.Z0, reg.Z1, reg.Z2, reg.Z3, reg.Z4, reg.Z5, reg.Z6, reg.Z7, reg.Z8, reg.Z9, reg.Z10, reg.Z11, reg.Z12,
 	reg.Z13, reg.Z14, reg.Z15, reg.Z16, reg.Z17, reg.Z18, reg.Z19, reg.Z20, reg.Z21, reg.Z22, reg.Z23, reg.Z24,
@@ -40,7 +40,7 @@ func (v *vector) register(n int) reg.VecPhysical {
 	return zmm[n]
 }
 
-// registers is how many there are.
+// registers is the number of vector registers.
 func (v *vector) registers() int {
 	if v.set == avx512 {
 		return 32
@@ -48,7 +48,7 @@ func (v *vector) registers() int {
 	return 16
 }
 
-// width is a register's bytes.
+// width is the size of a register in bytes.
 func (v *vector) width() int { return v.lanes * wordSize }
 
 // move copies between registers and aligned memory.
@@ -63,7 +63,7 @@ func (v *vector) move(from, to operand.Op) {
 	}
 }
 
-// two does an SSE2 instruction of two operands, x OP= y, as if it had three.
+// two emits an SSE2 instruction of two operands, x OP= y, as if it had three.
 func (v *vector) two(instruction func(y, x operand.Op), y, x, to operand.Op) {
 	if x != to {
 		v.MOVO(x, to)
@@ -71,7 +71,7 @@ func (v *vector) two(instruction func(y, x operand.Op), y, x, to operand.Op) {
 	instruction(y, to)
 }
 
-// commuting does the same if x and y may change places.
+// commuting does the same for an operation that commutes.
 func (v *vector) commuting(instruction func(y, x operand.Op), y, x, to operand.Op) {
 	if y == to {
 		x, y = y, x
@@ -79,7 +79,7 @@ func (v *vector) commuting(instruction func(y, x operand.Op), y, x, to operand.O
 	v.two(instruction, y, x, to)
 }
 
-// add sets to to x + y. Y may be in memory.
+// add sets to to x + y. y may be in memory.
 func (v *vector) add(y, x, to operand.Op) {
 	if v.set == sse2 {
 		v.commuting(v.PADDL, y, x, to)
@@ -88,7 +88,7 @@ func (v *vector) add(y, x, to operand.Op) {
 	v.VPADDD(y, x, to)
 }
 
-// xor sets to to x XOR y. Y may be in memory.
+// xor sets to to x XOR y. y may be in memory.
 func (v *vector) xor(y, x, to operand.Op) {
 	switch v.set {
 	case sse2:
@@ -100,7 +100,7 @@ func (v *vector) xor(y, x, to operand.Op) {
 	}
 }
 
-// and sets to to x AND y. Y may be in memory.
+// and sets to to x AND y. y may be in memory.
 func (v *vector) and(y, x, to operand.Op) {
 	switch v.set {
 	case sse2:
@@ -130,7 +130,7 @@ func (v *vector) right(n uint64, x, to operand.Op) {
 	v.VPSRLD(operand.Imm(n), x, to)
 }
 
-// shuffle is an instruction that makes one register of x and y. With SSE2 to must not be y.
+// shuffle is an instruction that combines x and y into one register. With SSE2, to must not be y.
 type shuffle func(x, y, to operand.Op)
 
 // lowWords sets to to words x0, y0, x1, y1 of each 128-bit lane, highWords to x2, y2, x3, y3.

@@ -162,9 +162,11 @@ func (d *doctor) search(ctx context.Context, j *journal.Journal) (finding, error
 	for _, n := range d.nodes {
 		clients = append(clients, n.client)
 	}
-	engine, err := run.NewEngine(solo.Config{
-		Payout: solo.FixedPayout(d.payee.Script), Tag: d.Settings.Tag, Propose: true, Blocks: 1, Log: log,
-	}, d.first().client, clients, j)
+	side, err := run.NewSide(d.network, d.first().client, clients, j, solo.FixedPayout(d.payee.Script), log)
+	if err != nil {
+		return finding{}, err
+	}
+	engine, err := solo.New(solo.Config{Main: side, Tag: d.Settings.Tag, Propose: true, Blocks: 1, Log: log})
 	if err != nil {
 		return finding{}, err
 	}
@@ -188,7 +190,7 @@ func (d *doctor) search(ctx context.Context, j *journal.Journal) (finding, error
 	if err != nil {
 		return finding{}, err
 	}
-	for _, found := range engine.Stats().Found {
+	for _, found := range engine.Stats().Found() {
 		if found.Verdict.Outcome == delivery.Accepted {
 			return passed("block %d mined and accepted in %s: %s", found.Height, units.Duration(took.Seconds()), found.BlockHash), nil
 		}

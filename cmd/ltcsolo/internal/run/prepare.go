@@ -3,6 +3,7 @@ package run
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"strings"
 
 	"ltcsolo/cmd/ltcsolo/internal/terminal"
@@ -13,6 +14,7 @@ import (
 	"ltcsolo/solo/notice"
 	"ltcsolo/solo/odds"
 	"ltcsolo/solo/units"
+	"ltcsolo/template"
 	"ltcsolo/wallet"
 )
 
@@ -117,9 +119,13 @@ func (r *run) build() (err error) {
 	if r.fresh != nil {
 		payout = r.fresh
 	}
-	r.engine, err = NewEngine(solo.Config{
-		Payout: payout, Tag: s.Tag, Propose: s.Propose, Blocks: s.Blocks, Log: r.log.Logger, Alerts: r.alerts, Health: r.nodes.Health,
-	}, r.nodes, r.conn.Clients, r.journal)
+	main, err := NewSide(r.network, r.nodes, r.conn.Clients, r.journal, payout, r.log.Logger)
+	if err != nil {
+		return err
+	}
+	r.engine, err = solo.New(solo.Config{
+		Main: main, Tag: s.Tag, Propose: s.Propose, Blocks: s.Blocks, Log: r.log.Logger, Alerts: r.alerts, Health: r.nodes.Health,
+	})
 	if err != nil {
 		return err
 	}
@@ -139,11 +145,13 @@ func (r *run) build() (err error) {
 	return nil
 }
 
-// NewEngine completes cfg and makes the engine: templates come from one node, found blocks go to all clients.
-func NewEngine(cfg solo.Config, templates solo.Node, clients []*node.Client, j delivery.Journal) (*solo.Engine, error) {
-	cfg.Node, cfg.Journal = templates, j
+// NewSide returns Litecoin's side of an engine: templates come from one node, found blocks go to all clients.
+func NewSide(network wallet.Network, templates solo.Node, clients []*node.Client, j delivery.Journal, p solo.Payout, log *slog.Logger) (solo.Side, error) {
+	chain, _ := template.Litecoin.Network(string(network))
+	var nodes []delivery.Node
 	for _, c := range clients {
-		cfg.Submitters = append(cfg.Submitters, c)
+		nodes = append(nodes, c)
 	}
-	return solo.New(cfg)
+	courier, err := delivery.New(delivery.Config{Nodes: nodes, Journal: j, Maturity: chain.Maturity, Log: log})
+	return solo.Side{Chain: template.Litecoin, Node: templates, Courier: courier, Payout: p}, err
 }

@@ -19,7 +19,6 @@ func (r *run) stats() solo.Stats {
 		a, _ := wallet.FromScript(s.Job.Coinbase.Script, r.network)
 		s.Address = a.Text
 	}
-	s.Search.Best = e.Best()
 	s.Search.Hashes, s.Search.HashRate = work(r.sources)
 	if c := r.cpu; c != nil {
 		s.Search.Kernel, s.Search.Threads, s.Search.Nice = c.kernels.InUse().Name(), c.settings.Threads, c.settings.Nice

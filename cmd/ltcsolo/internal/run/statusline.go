@@ -26,7 +26,7 @@ func (r *run) statusLine() []string {
 		rate = r.cpu.expected
 	}
 	blocks := fmt.Sprintf("%d %s", st.Accepted, terminal.Plural(st.Accepted, "block"))
-	if other := len(st.Found) - st.Accepted; other > 0 {
+	if other := len(st.Found()) - st.Accepted; other > 0 {
 		blocks += fmt.Sprintf(" (+%d)", other)
 	}
 	parts := []string{units.HashRate(st.Search.HashRate), "height " + units.Thousands(int64(st.Job.Template.Height)), blocks,

@@ -49,7 +49,7 @@ func (r *run) summary(reason string, searched time.Duration) *summary {
 	if c := r.cpu; c != nil {
 		s.Kernel, s.Threads = c.kernels.InUse().Name(), c.settings.Threads
 	}
-	for _, f := range r.engine.Stats().Found {
+	for _, f := range r.engine.Stats().Found() {
 		paid, _ := wallet.FromScript(f.Script, r.address.Network)
 		b := foundBlock{Height: f.Height, Hash: f.BlockHash, Time: terminal.ISOTime(f.Found), Value: f.Value, Address: paid.Text, Verdict: f.Verdict.String()}
 		switch {
@@ -112,8 +112,8 @@ func (s *summary) print(r *run) error {
 
 // lostBlocks returns the blocks of this run that no node has accepted, and those whose race is open. A block that only
 // lost to another one of ours is not among them.
-func lostBlocks(e *solo.Engine) []solo.Found {
-	return slices.DeleteFunc(e.Stats().Found, func(f solo.Found) bool {
+func lostBlocks(e *solo.Engine) []delivery.Block {
+	return slices.DeleteFunc(e.Stats().Found(), func(f delivery.Block) bool {
 		return f.Sibling || f.Verdict.Outcome == delivery.Accepted && f.State != delivery.StateUnsettled
 	})
 }

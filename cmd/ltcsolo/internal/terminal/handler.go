@@ -8,18 +8,18 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"ltcsolo/solo/delivery"
 )
 
-// eventKey is the attribute that marks a record as one of the events that people wait years for. The text handler
-// highlights these on a terminal, and leaves the attribute out; JSON has it.
-const eventKey = "event"
-
+// isHighlight reports whether an attribute marks its record as one of the events that people wait years for. The text
+// handler highlights these on a terminal, and leaves the attribute out; JSON has it.
 func isHighlight(a slog.Attr) bool {
-	if a.Key != eventKey {
+	if a.Key != delivery.EventKey {
 		return false
 	}
 	event := a.Value.String()
-	return event == "block-found" || event == "block-accepted"
+	return event == delivery.EventFound || event == delivery.EventAccepted
 }
 
 // textHandler writes a record as a line for people: time, level if it is not info, message, key=value.

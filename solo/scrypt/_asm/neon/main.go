@@ -1,6 +1,6 @@
 // Command neon writes the arm64 assembly of package scrypt, romix_neon_arm64.s, and the Go declarations of its
-// functions. Avo, which the other generators are written in, knows amd64 alone; this one prints Go's assembly
-// itself and needs the standard library only. It is run by scripts/generate.sh.
+// functions. The other generators use avo, which supports only amd64; this one prints Go assembly itself and needs only
+// the standard library. scripts/generate.sh runs it.
 package main
 
 import (
@@ -10,9 +10,9 @@ import (
 	"path/filepath"
 )
 
-// designs are the kernels: each is one function of the output. With two sets, two resting words are the fewest
-// that leave temporaries enough, and in llvm-mca's models of Neoverse and Cortex-A72 three or four are slower by 3
-// to 12 %, since a store takes a vector pipe's time too.
+// designs lists the kernels, each of which is a function in the output. With two sets, two resting words are the fewest
+// that leave enough temporaries. In llvm-mca's models of Neoverse and Cortex-A72, three or four are 3 to 12 % slower, since
+// a store occupies a vector pipe too.
 var designs = []*design{
 	{name: "romixNEON8", sets: 2, resting: []int{2, 7}},
 	{name: "romixNEON4", sets: 1},

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// printer collects lines of Go assembly. Operands stand in Go's order, the destination last.
+// printer collects lines of Go assembly. Operands are in Go's order, the destination last.
 type printer struct {
 	text   bytes.Buffer
 	labels int
@@ -27,7 +27,7 @@ func (p *printer) line(format string, args ...any) {
 
 func (p *printer) comment(format string, args ...any) { p.op("// "+format, args...) }
 
-// loop prints body count times over, counted in register counter.
+// loop prints a loop that runs body count times, counted in register counter.
 func (p *printer) loop(counter string, count int, body func()) {
 	p.labels++
 	label := fmt.Sprintf("loop%d", p.labels)
@@ -51,8 +51,8 @@ func (p *printer) shl(n int, v, to vector) { p.op("VSHL $%d, V%d.S4, V%d.S4", n,
 // sri shifts v's lanes right by n bits and inserts them below the upper n bits of to's, which stay.
 func (p *printer) sri(n int, v, to vector) { p.op("VSRI $%d, V%d.S4, V%d.S4", n, v, to) }
 
-// The lanes of to are, of 32 bits each, trn1: a0 b0 a2 b2, trn2: a1 b1 a3 b3; of 64 bits, zip1: a0 b0, zip2:
-// a1 b1. Go takes b before a.
+// The lanes of to become, in 32-bit lanes, trn1: a0 b0 a2 b2, trn2: a1 b1 a3 b3; in 64-bit lanes, zip1: a0 b0, zip2:
+// a1 b1. Go's operand order is b before a.
 func (p *printer) trn1(a, b, to vector) { p.op("VTRN1 V%d.S4, V%d.S4, V%d.S4", b, a, to) }
 func (p *printer) trn2(a, b, to vector) { p.op("VTRN2 V%d.S4, V%d.S4, V%d.S4", b, a, to) }
 func (p *printer) zip1(a, b, to vector) { p.op("VZIP1 V%d.D2, V%d.D2, V%d.D2", b, a, to) }

@@ -1,10 +1,10 @@
 package main
 
-// romix is ROMix of RFC 7914 section 5 for the design's hashes. The working area holds each set's state on
-// entry and on return.
+// romix generates ROMix of RFC 7914 section 5 for the design's hashes. The working memory holds each set's state on entry
+// and on return.
 //
-// Between two Salsa20/8, a set's first block in the working area is what the running one started from, so that
-// it can be added at its end, and the second block what the other one waits for.
+// During a Salsa20/8, the set's block in working memory that it computes holds its input, which is added at its end. During
+// the first Salsa20/8, the second block holds what goes into the second.
 func (d *design) romix(p *printer) {
 	p.line("")
 	p.line("// func %s(work *neonWork, pad *byte)", d.name)
@@ -45,8 +45,8 @@ func (d *design) alone(p *printer) {
 	})
 }
 
-// together is ROMix of two sets, the second one Salsa20/8 behind: while one goes from row to row, the other is
-// between its two blocks, and a row that a set has to read is on its way meanwhile.
+// together is ROMix of two sets, the second one Salsa20/8 behind: while one goes from row to row, the other is between its
+// two blocks, and the rows that a set reads next arrive meanwhile.
 func (d *design) together(p *printer) {
 	fill := func(s, other int) {
 		d.rounds(p, s, other) // the second block of s, the first of other
@@ -74,8 +74,8 @@ func (d *design) together(p *printer) {
 	d.end(p, 1)
 }
 
-// words calls f for pairs of neighbouring words with their registers, and two temporaries. A resting word comes
-// from memory to a temporary; if write is set it goes back afterwards.
+// words calls f for pairs of neighbouring words with their registers and two temporaries. A resting word is loaded into a
+// temporary; if write is set it is stored afterwards.
 func (d *design) words(p *printer, s int, write bool, f func(w int, x, t [2]vector)) {
 	for w := 0; w < blockWords; w += 2 {
 		var x, t [2]vector
@@ -95,7 +95,7 @@ func (d *design) words(p *printer, s int, write bool, f func(w int, x, t [2]vect
 	}
 }
 
-// middle ends the first Salsa20/8 and starts the second.
+// middle completes the first Salsa20/8 and starts the second.
 func (d *design) middle(p *printer, s int) {
 	p.comment("set %d: first block done; second block ^= first", s)
 	d.words(p, s, true, func(w int, x, t [2]vector) {
@@ -110,7 +110,7 @@ func (d *design) middle(p *printer, s int) {
 	})
 }
 
-// end ends the second Salsa20/8.
+// end completes the second Salsa20/8.
 func (d *design) end(p *printer, s int) {
 	p.comment("set %d: second block done", s)
 	d.words(p, s, false, func(w int, x, t [2]vector) {
@@ -121,7 +121,7 @@ func (d *design) end(p *printer, s int) {
 	})
 }
 
-// choose sets the chosen rows' addresses from the second block's first word, which is still in its register.
+// choose computes the addresses of the chosen rows from the second block's first word, which is still in its register.
 func (d *design) choose(p *printer, s int, prefetch bool) {
 	p.comment("set %d: addresses of the rows to mix in", s)
 	for h, r := range chosen[s] {
@@ -160,7 +160,7 @@ func (d *design) fill(p *printer, s int) {
 	}
 }
 
-// mix takes the chosen rows into the state and starts the first Salsa20/8 from it.
+// mix XORs the chosen rows into the state and starts the first Salsa20/8 from it.
 func (d *design) mix(p *printer, s int) {
 	p.comment("set %d: state ^= row; first block ^= second", s)
 	row := func(block, half int) [8]vector {

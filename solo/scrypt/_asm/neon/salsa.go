@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// quarter is the words of one quarter round: b ^= (a+d) <<< 7, c ^= (b+a) <<< 9, d ^= (c+b) <<< 13,
+// quarter names the words of a quarter round: b ^= (a+d) <<< 7, c ^= (b+a) <<< 9, d ^= (c+b) <<< 13,
 // a ^= (d+c) <<< 18.
 type quarter struct{ a, b, c, d int }
 
@@ -15,7 +15,7 @@ var doubleRound = [2][]quarter{
 	{{0, 1, 2, 3}, {5, 6, 7, 4}, {10, 11, 8, 9}, {15, 12, 13, 14}},
 }
 
-// rounds are Salsa20/8's eight rounds of the sets, which take turns after each: a turn is short enough for the
+// rounds are the eight rounds of Salsa20/8 of the sets, which alternate after each round: a turn is short enough for the
 // processor to look ahead into the other set's.
 func (d *design) rounds(p *printer, sets ...int) {
 	p.loop(round, 4, func() {
@@ -27,8 +27,8 @@ func (d *design) rounds(p *printer, sets ...int) {
 	})
 }
 
-// turn is the four quarter rounds of one set, step by step. A resting word is fetched for its own step, stored
-// at once, and kept in a temporary until the last addition of its quarter round.
+// turn is one round of one set, the four quarter rounds step by step. A resting word is loaded for its own step, stored at
+// once, and kept in a temporary until the last addition of its quarter round.
 func (d *design) turn(p *printer, s int, quarters []quarter) {
 	x := d.homes[s]
 	t := rotator{p: p, free: slices.Clone(d.temps)}
