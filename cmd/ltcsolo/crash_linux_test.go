@@ -16,6 +16,7 @@ import (
 	"testing"
 	"time"
 
+	"ltcsolo/solo/delivery"
 	"ltcsolo/solo/node/nodetest"
 	"ltcsolo/solo/regtest"
 	"ltcsolo/template"
@@ -139,14 +140,14 @@ func (c *crash) start(t *testing.T, args ...string) *program {
 		searching := false
 		for lines := bufio.NewScanner(stderr); lines.Scan(); {
 			p.log.Write(append(lines.Bytes(), '\n'))
-			var line struct{ Msg, Block string }
+			var line struct{ Msg, Event, Block string }
 			if json.Unmarshal(lines.Bytes(), &line) != nil {
 				continue // the program's last words, or a torn last line
 			}
-			switch line.Msg {
-			case "block found":
+			if line.Event == delivery.EventFound {
 				p.announced = append(p.announced, line.Block)
-			case "searching":
+			}
+			if line.Msg == "searching" {
 				searching = true
 				close(p.searching)
 			}
