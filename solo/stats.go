@@ -23,7 +23,7 @@ type Stats struct {
 
 	Search Search
 	Nodes  []NodeHealth     // in the order in which they were given
-	Alerts []Alert          // in force now, the longest first
+	Alerts []Alert          // active now, the oldest first
 	Blocks []delivery.Block // every block of the journal, of earlier runs too, oldest first
 }
 
