@@ -1,7 +1,7 @@
 #!/bin/sh
 # usage: scripts/check.sh
-# Everything that can be said of the code without running it: gofmt, go.mod,
-# vet on every target platform, staticcheck, and static builds for each.
+# Checks the code without running it: gofmt, go.mod, vet and static builds for
+# every target platform, generated assembly, staticcheck, dead code.
 set -eu
 case "${1-}" in
 -h | --help) sed -n '2,4s/^# //p' "$0"; exit 0 ;;
@@ -38,3 +38,10 @@ scripts/generate.sh --check
 say staticcheck
 go build -C scripts/tools -o ../../bin/ tool
 bin/staticcheck ./...
+
+say "dead code"
+# Not dead: solo/regtest and packages named ...test, which are for tests, and
+# template.TargetFromDifficulty, which tests set targets with and Stratum will.
+dead=$(bin/deadcode -test=false ./cmd/... ./scripts/... |
+	grep -vE '^solo/(regtest|[a-z/]*test)/|unreachable func: TargetFromDifficulty$' || true)
+[ -z "$dead" ] || { echo "$dead" >&2; exit 1; }
