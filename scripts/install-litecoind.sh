@@ -1,7 +1,7 @@
 #!/bin/sh
 # usage: scripts/install-litecoind.sh
-# Installs litecoind and litecoin-cli with apt-get if litecoind is absent. The
-# environment variable LITECOIND may name the file of another one.
+# Installs litecoind and litecoin-cli with apt-get, unless litecoind is there or
+# the environment variable LITECOIND names the one to use.
 set -eu
 
 case "${1-}" in
@@ -13,7 +13,7 @@ give_up() {
 	cat >&2 <<-END
 	$1.
 	Install litecoind 0.21.2 or newer: "apt-get install litecoind" as root where
-	the system has it; else take the release for this machine from
+	the system has it; otherwise download the release for this machine from
 	https://github.com/litecoin-project/litecoin/releases, unpack it, and put its
 	bin folder on PATH (or set LITECOIND to bin/litecoind).
 	END
@@ -21,18 +21,18 @@ give_up() {
 }
 
 if [ -n "${LITECOIND-}" ]; then
-	command -v "$LITECOIND" >/dev/null || give_up "LITECOIND names $LITECOIND, which is no program"
+	command -v "$LITECOIND" >/dev/null || give_up "LITECOIND names $LITECOIND, which is not a program"
 	exit 0
 fi
 if command -v litecoind >/dev/null; then exit 0; fi
 
-command -v apt-get >/dev/null || give_up "litecoind is absent, and so is apt-get"
+command -v apt-get >/dev/null || give_up "litecoind is missing, and so is apt-get"
 sudo=
 if [ "$(id -u)" -ne 0 ]; then
-	command -v sudo >/dev/null || give_up "litecoind is absent, and installing it takes root or sudo"
+	command -v sudo >/dev/null || give_up "litecoind is missing, and installing it takes root or sudo"
 	sudo=sudo
 fi
-echo "litecoind is absent: installing it with apt-get" >&2
-$sudo apt-get update -q >&2 || echo "apt-get update failed: trying with the lists at hand" >&2
+echo "litecoind is missing: installing it with apt-get" >&2
+$sudo apt-get update -q >&2 || echo "apt-get update failed: trying with the existing package lists" >&2
 $sudo env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends litecoind >&2 ||
 	give_up "apt-get could not install litecoind"
