@@ -28,7 +28,7 @@ for target in linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64; d
 done
 unset GOOS GOARCH
 say "the linux binaries are static"
-command -v readelf >/dev/null || { echo "readelf is missing: install binutils" >&2; exit 1; }
+command -v readelf >/dev/null || { echo "readelf is not installed: install binutils" >&2; exit 1; }
 for binary in bin/linux-*/ltcsolo; do
 	if readelf -l "$binary" | grep -q INTERP; then echo "$binary needs a dynamic loader" >&2; exit 1; fi
 done

@@ -11,7 +11,7 @@ esac
 cd "$(dirname "$0")/.."
 [ "$(id -u)" -eq 0 ] || { echo "this writes to /usr/local and /etc: run it as root or with sudo" >&2; exit 1; }
 if command -v go >/dev/null; then CGO_ENABLED=0 go build -o bin/ltcsolo ./cmd/ltcsolo; fi
-[ -x bin/ltcsolo ] || { echo "Go is missing: build bin/ltcsolo first, as the README says, then run this again" >&2; exit 1; }
+[ -x bin/ltcsolo ] || { echo "Go is not installed: build bin/ltcsolo first, as the README says, then run this again" >&2; exit 1; }
 
 install -D -m 755 bin/ltcsolo "${DESTDIR-}/usr/local/bin/ltcsolo"
 share="${DESTDIR-}/usr/local/share"

@@ -1,11 +1,11 @@
 #!/bin/sh
-# usage: scripts/regtest.sh            mine ten blocks on a private network, show them, remove the network
-#        scripts/regtest.sh up         start a private network that keeps running
-#        scripts/regtest.sh mine ...   ltcsolo mine on it; try --blocks 3
-#        scripts/regtest.sh cli ...    litecoin-cli on its first node
+# usage: scripts/regtest.sh            mine ten blocks on a private network, show them, remove everything
+#        scripts/regtest.sh up         start a private network that stays
+#        scripts/regtest.sh mine ...   run ltcsolo mine on it; try --blocks 3
+#        scripts/regtest.sh cli ...    run litecoin-cli on its first node
 #        scripts/regtest.sh down       stop the network and remove it
-# A network is two litecoind in regtest mode with MWEB active; its coins are
-# worth nothing. "up" keeps its network in LTCSOLO_REGTEST_DIR, by default
+# A network is two litecoind in regtest mode with MWEB active; their coins are
+# worth nothing. "up" keeps it in LTCSOLO_REGTEST_DIR, by default
 # ~/.local/state/ltcsolo/regtest-net.
 set -eu
 
@@ -16,7 +16,7 @@ esac
 
 "$root/scripts/install-litecoind.sh"
 command -v go >/dev/null || {
-	echo "Go is missing: install the version that go.mod names, or a newer one, from https://go.dev/dl" >&2
+	echo "Go is not installed: get the version in go.mod, or newer, from https://go.dev/dl" >&2
 	exit 1
 }
 export CGO_ENABLED=0

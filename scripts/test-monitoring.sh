@@ -13,7 +13,7 @@ scripts/install-litecoind.sh
 
 PATH="$PATH:$PWD/bin/prometheus/usr/bin"
 if ! command -v prometheus >/dev/null || ! command -v promtool >/dev/null; then
-	echo "prometheus is missing: unpacking Debian's package into bin/prometheus" >&2
+	echo "prometheus is not installed: unpacking Debian's package into bin/prometheus" >&2
 	download=$(mktemp -d)
 	trap 'rm -rf "$download"' EXIT
 	fetch() { (cd "$download" && apt-get download -q prometheus >&2); }

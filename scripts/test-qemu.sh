@@ -19,8 +19,8 @@ plain=sse2,generic
 if ! command -v qemu-aarch64-static >/dev/null || ! command -v qemu-x86_64-static >/dev/null; then
 	sudo=
 	[ "$(id -u)" -eq 0 ] || sudo=sudo
-	echo "qemu-user-static is missing: installing it with apt-get" >&2
-	$sudo apt-get update -q >&2 || echo "apt-get update failed: trying with the existing package lists" >&2
+	echo "qemu-user-static is not installed: installing it with apt-get" >&2
+	$sudo apt-get update -q >&2 || echo "apt-get update failed: trying with the present lists" >&2
 	$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends qemu-user-static >&2
 fi
 

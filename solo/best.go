@@ -18,10 +18,10 @@ func (e *Engine) Best() template.Hash {
 	return template.Hash{}
 }
 
-// HitTarget is the network target of j, or the best PoW hash so far while that is above it. So every new best is a hit
-// too: about ln n of n hashes.
+// HitTarget implements [Upstream]: it is the easiest network target of j, or the best PoW hash so far while that is
+// above it. So every new best is a hit too: about ln n of n hashes.
 func (e *Engine) HitTarget(j *template.Job) template.Target {
-	network := j.Template.Target
+	network := j.EasiestTarget()
 	best := e.best.pow.Load()
 	switch {
 	case best == nil:

@@ -28,7 +28,7 @@ func (m *mined) block(t *testing.T, height int, tip byte) solo.Result {
 func (m *mined) wantVerdicts(t *testing.T, want ...string) {
 	t.Helper()
 	var got []string
-	for _, f := range m.Stats().Found {
+	for _, f := range m.Stats().Found() {
 		got = append(got, f.Verdict.String())
 	}
 	if !slices.Equal(got, want) {
@@ -59,7 +59,7 @@ func TestBlockIsAccepted(t *testing.T) {
 // Neither the disk nor the node waits for the other.
 func TestH15SlowJournalDoesNotDelaySubmission(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		m := start(t, accepted, func(c *solo.Config) {
+		m := start(t, accepted, func(c *config) {
 			c.Journal.(*fakeJournal).before = func() error { time.Sleep(time.Hour); return nil }
 		})
 		m.block(t, 10, 1)
@@ -85,7 +85,7 @@ func TestDeadNodeDoesNotDelayJournal(t *testing.T) {
 func TestH15FullDiskIsTriedAgain(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		failures := 5
-		m := start(t, accepted, func(c *solo.Config) {
+		m := start(t, accepted, func(c *config) {
 			c.Journal.(*fakeJournal).before = func() error {
 				if failures--; failures >= 0 {
 					return errors.New("no space left on device")
@@ -178,8 +178,8 @@ func TestH09H10AnswersOfTheNode(t *testing.T) {
 		{"duplicate beside it", delivery.Verdict{Outcome: delivery.Duplicate}, confirmed(-1), "inconclusive", 1, nil},
 		{"duplicate that the node does not know", delivery.Verdict{Outcome: delivery.Duplicate}, unknown, "accepted", 2, nil},
 		{"duplicate, then the node goes away", delivery.Verdict{Outcome: delivery.Duplicate}, down, "accepted", 2, nil},
-		{"clock", delivery.Verdict{Outcome: delivery.Rejected, Reason: "time-too-new"}, down, "accepted", 2, []string{"node rejected: time-too-new"}},
-		{"parent missing", delivery.Verdict{Outcome: delivery.Rejected, Reason: "prev-blk-not-found"}, down, "accepted", 2, []string{"node rejected: prev-blk-not-found"}},
+		{"clock", delivery.Verdict{Outcome: delivery.RefusedForNow, Reason: "time-too-new"}, down, "accepted", 2, []string{"node rejected: time-too-new"}},
+		{"parent missing", delivery.Verdict{Outcome: delivery.RefusedForNow, Reason: "prev-blk-not-found"}, down, "accepted", 2, []string{"node rejected: prev-blk-not-found"}},
 		{"rejected", delivery.Verdict{Outcome: delivery.Rejected, Reason: "high-hash"}, down, "rejected: high-hash", 1, nil},
 		{"unlisted", delivery.Verdict{Outcome: delivery.Rejected, Reason: "what is this"}, down, "rejected: what is this", 1, nil},
 	}
@@ -212,7 +212,7 @@ func TestH08InconclusiveBlockComesIntoTheBestChain(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var confirmations atomic.Int32
 		confirmations.Store(-1)
-		m := start(t, verdict(delivery.Inconclusive, ""), func(c *solo.Config) { c.Blocks = 1 })
+		m := start(t, verdict(delivery.Inconclusive, ""), func(c *config) { c.Blocks = 1 })
 		m.sub.confirmations = func() (int, error) { return int(confirmations.Load()), nil }
 		m.block(t, 10, 1)
 		time.Sleep(time.Hour)
@@ -246,7 +246,7 @@ func TestH22TwoSolutionsAtOnceAreBothSubmitted(t *testing.T) {
 			}
 		}
 		synctest.Wait()
-		found := m.Stats().Found
+		found := m.Stats().Found()
 		if len(found) != 2 || len(m.sub.submitted()) != 2 {
 			t.Fatalf("%d found, %d submitted, want 2 and 2", len(found), len(m.sub.submitted()))
 		}
@@ -298,7 +298,7 @@ func TestRejectedBlockStopsItsTemplate(t *testing.T) {
 
 func TestBlocksLimitsTheWork(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		m := start(t, accepted, func(c *solo.Config) { c.Blocks = 2 })
+		m := start(t, accepted, func(c *config) { c.Blocks = 2 })
 		m.block(t, 10, 1)
 		synctest.Wait()
 		select {
@@ -322,8 +322,8 @@ func TestSeveralNodes(t *testing.T) {
 			time.Sleep(time.Minute)
 			return delivery.Verdict{Outcome: delivery.Inconclusive}, nil
 		}}
-		refuses := &fakeSubmitter{name: "refuses", submit: verdict(delivery.Rejected, "bad-prevblk")}
-		m := start(t, accepted, func(c *solo.Config) { c.Submitters = append(c.Submitters, slow, refuses) })
+		refuses := &fakeSubmitter{name: "refuses", submit: verdict(delivery.RefusedForNow, "bad-prevblk")}
+		m := start(t, accepted, func(c *config) { c.Nodes = append(c.Nodes, slow, refuses) })
 		m.block(t, 10, 1)
 		synctest.Wait()
 		m.wantVerdicts(t, "accepted")
@@ -342,7 +342,7 @@ func TestSeveralNodes(t *testing.T) {
 func TestEndDoesNotWaitForAnotherNode(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		down := &fakeSubmitter{name: "down", submit: func(int) (delivery.Verdict, error) { return delivery.Verdict{}, errDown }}
-		m := start(t, accepted, func(c *solo.Config) { c.Submitters = append(c.Submitters, down) })
+		m := start(t, accepted, func(c *config) { c.Nodes = append(c.Nodes, down) })
 		m.block(t, 10, 1)
 		time.Sleep(5 * time.Minute)
 		if n := len(down.submitted()); n < 5 {
@@ -370,7 +370,7 @@ func TestEndDoesNotWaitForANodeThatHangs(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				second := &fakeSubmitter{name: "second", wait: tt.second, submit: verdict(delivery.Inconclusive, "")}
-				m := start(t, accepted, func(c *solo.Config) { c.Submitters = append(c.Submitters, second) })
+				m := start(t, accepted, func(c *config) { c.Nodes = append(c.Nodes, second) })
 				m.block(t, 10, 1)
 				synctest.Wait()
 				began := time.Now()
@@ -392,9 +392,9 @@ func TestFollowUpDoesNotWaitForANodeThatHangs(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		hung := &fakeSubmitter{name: "hung", wait: time.Hour, hangs: true, submit: accepted}
 		chain := &fakeChain{}
-		m := start(t, accepted, func(c *solo.Config) {
-			c.Submitters = []delivery.Node{hung, c.Submitters[0]}
-			c.Submitters[1].(*fakeSubmitter).chain = chain
+		m := start(t, accepted, func(c *config) {
+			c.Nodes = []delivery.Node{hung, c.Nodes[0]}
+			c.Nodes[1].(*fakeSubmitter).chain = chain
 			c.Blocks = 1
 		})
 		began := time.Now()
@@ -422,7 +422,7 @@ func TestH21UnsettledBlockIsSentAtTheNextStart(t *testing.T) {
 		if n != 1 || len(settled) != 0 {
 			t.Fatalf("journal has %d blocks, %q", n, settled)
 		}
-		next := start(t, accepted, func(c *solo.Config) { c.Journal.(*fakeJournal).pending = m.journal.appended })
+		next := start(t, accepted, func(c *config) { c.Journal.(*fakeJournal).pending = m.journal.appended })
 		synctest.Wait()
 		blocks := next.sub.submitted()
 		if len(blocks) != 1 || (*template.Header)(blocks[0]).BlockHash() != r.BlockHash {
@@ -431,7 +431,7 @@ func TestH21UnsettledBlockIsSentAtTheNextStart(t *testing.T) {
 		if n, settled := next.journal.blocks(); n != 0 || !slices.Equal(settled, []string{"node accepted"}) {
 			t.Errorf("journal appended %d and settled %q", n, settled)
 		}
-		if len(next.Stats().Found) != 0 {
+		if len(next.Stats().Found()) != 0 {
 			t.Error("a recovered block counts as found by this run")
 		}
 	})
@@ -459,7 +459,7 @@ func TestH21BlockIsAnnouncedWhenItIsInSafeHands(t *testing.T) {
 						return delivery.Verdict{}, errDown
 					}
 					return delivery.Verdict{Outcome: delivery.Accepted}, nil
-				}, func(c *solo.Config) {
+				}, func(c *config) {
 					c.Log = slog.New(foundLines{slog.NewTextHandler(&lines, nil)})
 					c.Journal.(*fakeJournal).before = func() error {
 						time.Sleep(tt.journal)

@@ -6,21 +6,23 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"strings"
 
 	"ltcsolo/template"
 )
 
-// checkJobs looks at each new job's assembled block while the search has begun: first itself, then the node by
-// proposal. A block that would be refused is not searched for.
-func (e *Engine) checkJobs(ctx context.Context, made <-chan *template.Job) {
+// checkJobs checks the block of each new job of the side while it is searched already: here, then by a proposal to the
+// node. A block that would be refused is not searched for.
+func (s *side) checkJobs(ctx context.Context) {
+	e := s.engine
 	var unasked, refused string // what was told last: it is told once, however often it comes
-	for j := range made {
-		why, err := e.fault(ctx, j)
+	for j := range s.unchecked {
+		t, why, err := s.fault(ctx, j)
 		if ctx.Err() != nil {
 			continue
 		}
-		log := e.log.With("height", j.Template.Height, "job", j.ID)
+		log := e.log.With("height", t.Height, "job", j.ID)
 		switch {
 		case err != nil:
 			if err.Error() != unasked {
@@ -35,7 +37,7 @@ func (e *Engine) checkJobs(ctx context.Context, made <-chan *template.Job) {
 			log.Log(ctx, level, "the template is not searched", "err", why)
 			unasked, refused = "", why
 			e.mu.Lock()
-			e.refuse(j, why)
+			s.refuse(t, why)
 			e.mu.Unlock()
 		default:
 			log.Debug("the assembled block is good")
@@ -44,36 +46,35 @@ func (e *Engine) checkJobs(ctx context.Context, made <-chan *template.Job) {
 	}
 }
 
-// fault says what is wrong with the job's block, in the node's words if it is the node who says so; empty if nothing
-// is. The error says that the node could not be asked.
-func (e *Engine) fault(ctx context.Context, j *template.Job) (string, error) {
-	block, err := j.Block(template.Solution{
-		Extranonce: make([]byte, ExtranonceSize), Version: j.Template.Version, Time: j.Template.CurTime,
-	})
-	if err == nil {
-		err = CheckPayout(block, j.Template.CoinbaseValue, j.Coinbase.Script)
+// fault says what is wrong with the block that j makes of a template of the side, in the node's words if the node says
+// so; empty if nothing is. The error says that the node could not be asked.
+func (s *side) fault(ctx context.Context, j *template.Job) (t *template.Template, why string, err error) {
+	t = j.Template
+	solution := template.Solution{Extranonce: make([]byte, ExtranonceSize), Version: t.Version, Time: t.CurTime}
+	var block []byte
+	if s.isMain() {
+		if block, err = j.Block(solution); err == nil {
+			err = CheckPayout(block, t.CoinbaseValue, j.Coinbase.Script)
+		}
+	} else {
+		i := slices.IndexFunc(j.Aux, func(a *template.Aux) bool { return a.Template.Chain == s.Chain })
+		if i < 0 {
+			return t, "", nil // a held parent: the job does without
+		}
+		t = j.Aux[i].Template
+		block, err = j.AuxBlock(i, solution)
 	}
 	if err != nil {
-		return "the assembled block is wrong: " + err.Error(), nil
+		return t, "the assembled block is wrong: " + err.Error(), nil
 	}
-	if !e.cfg.Propose && !j.Template.Empty { // of an empty block the node has seen nothing yet
-		return "", nil
+	if !s.engine.cfg.Propose && !t.Empty { // of an empty block the node has seen nothing yet
+		return t, "", nil
 	}
-	reason, err := e.cfg.Node.Propose(ctx, block)
-	if err != nil || Harmless(reason) {
-		return "", err
+	opinion, err := s.Node.Propose(ctx, block)
+	if err != nil || !opinion.Refused {
+		return t, "", err
 	}
-	return "the node refuses the assembled block: " + reason, nil
-}
-
-// Harmless reports whether a node's answer to a proposal says nothing against the block's content (rpc/mining.cpp): the
-// block is valid, the tip has moved, or the node has this very header already.
-func Harmless(reason string) bool {
-	switch reason {
-	case "", "inconclusive-not-best-prevblk", "duplicate", "duplicate-inconclusive":
-		return true
-	}
-	return false
+	return t, "the node refuses the assembled block: " + opinion.Reason, nil
 }
 
 // CheckPayout reads an assembled block back: everything that can be checked without the chain holds, and the

@@ -1,10 +1,14 @@
-// Package solo is the engine of a solo miner: it turns templates into jobs, judges the shares that searchers
-// offer, and sees every solved block through to the node's verdict.
+// Package solo is the engine of a solo miner. It turns the templates of the main chain, and of any chains merged with it,
+// into jobs, and judges the shares that searchers submit. What becomes of a solved block is package delivery's business.
 //
-// The engine knows neither litecoind nor the disk nor a searcher: these are the interfaces [Node], [Submitter]
-// and [Journal], and whoever calls [Engine.NextJob] and [Engine.Submit]. It pays a script and sees no address.
+// The engine knows no node, disk or searcher: [Node] and package delivery's interfaces stand for the first two, and
+// whoever calls [Engine.NextJob] and [Engine.Submit] is the third. It pays scripts and sees no addresses.
 //
-// Promises about money, and where they are kept: everything between a share that meets the network target and
-// the node's last word stands in candidate.go; nothing else calls SubmitBlock. A share is tested against the
-// network target before anything may refuse it (share.go).
+//	engine.go  Engine: configuration, run, Done
+//	side.go    a chain's templates
+//	watch.go   job policy after a found block: no second block on its parent
+//	jobs.go    the job table, by age
+//	share.go   judging a share: network targets first
+//	check.go   each new job's block is checked, here and by its node
+//	stats.go   Stats, the snapshot that everything that shows a run takes
 package solo

@@ -13,31 +13,31 @@ import (
 )
 
 func TestNewRefuses(t *testing.T) {
-	good := func() solo.Config {
-		return solo.Config{Node: newFakeNode(), Submitters: []delivery.Node{&fakeSubmitter{}}, Journal: &fakeJournal{}, Payout: solo.FixedPayout(script)}
+	good := func() *config {
+		return &config{Node: newFakeNode(), Nodes: []delivery.Node{&fakeSubmitter{}}, Journal: &fakeJournal{}, Payout: solo.FixedPayout(script)}
 	}
 	tests := []struct {
 		name  string
-		spoil func(*solo.Config)
+		spoil func(*config)
 		want  string
 	}{
-		{"no node", func(c *solo.Config) { c.Node = nil }, "node"},
-		{"no journal", func(c *solo.Config) { c.Journal = nil }, "journal"},
-		{"no submitter", func(c *solo.Config) { c.Submitters = nil }, "submitter"},
-		{"no payout", func(c *solo.Config) { c.Payout = nil }, "payout"},
-		{"no script", func(c *solo.Config) { c.Payout = solo.FixedPayout(nil) }, "script is empty"},
-		{"negative blocks", func(c *solo.Config) { c.Blocks = -1 }, "negative"},
+		{"no node", func(c *config) { c.Node = nil }, "node"},
+		{"no journal", func(c *config) { c.Journal = nil }, "journal"},
+		{"no node to deliver to", func(c *config) { c.Nodes = nil }, "a node"},
+		{"no payout", func(c *config) { c.Payout = nil }, "payout"},
+		{"no script", func(c *config) { c.Payout = solo.FixedPayout(nil) }, "script is empty"},
+		{"negative blocks", func(c *config) { c.Blocks = -1 }, "negative"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			c := good()
-			tt.spoil(&c)
-			if _, err := solo.New(c); err == nil || !strings.Contains(err.Error(), tt.want) {
+			tt.spoil(c)
+			if _, err := c.engine(); err == nil || !strings.Contains(err.Error(), tt.want) {
 				t.Errorf("New() = %v, want an error with %q", err, tt.want)
 			}
 		})
 	}
-	if _, err := solo.New(good()); err != nil {
+	if _, err := good().engine(); err != nil {
 		t.Errorf("New() = %v", err)
 	}
 }
@@ -113,24 +113,24 @@ func TestFailingTemplates(t *testing.T) {
 
 func TestProposal(t *testing.T) {
 	tests := []struct {
-		answer string
+		answer solo.Opinion
 		err    error
 		search bool
 	}{
-		{"", nil, true},
-		{"inconclusive-not-best-prevblk", nil, true},
-		{"duplicate", nil, true},
-		{"", errDown, true},
-		{"bad-cb-amount", nil, false},
-		{"mweb-missing", nil, false},
-		{"something new", nil, false},
+		{solo.Opinion{}, nil, true},
+		{solo.Opinion{Reason: "inconclusive-not-best-prevblk"}, nil, true},
+		{solo.Opinion{Reason: "duplicate"}, nil, true},
+		{solo.Opinion{}, errDown, true},
+		{solo.Opinion{Refused: true, Reason: "bad-cb-amount"}, nil, false},
+		{solo.Opinion{Refused: true, Reason: "mweb-missing"}, nil, false},
+		{solo.Opinion{Refused: true, Reason: "something new"}, nil, false},
 	}
 	for _, tt := range tests {
-		t.Run(tt.answer, func(t *testing.T) {
+		t.Run(tt.answer.Reason, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				m := start(t, accepted, func(c *solo.Config) {
+				m := start(t, accepted, func(c *config) {
 					c.Propose = true
-					c.Node.(*fakeNode).proposal = func(block []byte) (string, error) {
+					c.Node.(*fakeNode).proposal = func(block []byte) (solo.Opinion, error) {
 						if b, err := template.ParseBlock(block); err != nil || len(b.Problems) > 0 || b.Height != 10 {
 							t.Errorf("proposed block: height %d, %q, %v", b.Height, b.Problems, err)
 						}
@@ -140,7 +140,7 @@ func TestProposal(t *testing.T) {
 				m.node.templates <- newTemplate(t, 10, 1, hard)
 				synctest.Wait()
 				s := m.Stats()
-				if s.Searching != tt.search || (s.Idle == "") != tt.search || !strings.Contains(s.Idle, tt.answer) && !tt.search {
+				if s.Searching != tt.search || (s.Idle == "") != tt.search || !strings.Contains(s.Idle, tt.answer.Reason) && !tt.search {
 					t.Errorf("Stats() = searching %v, idle %q", s.Searching, s.Idle)
 				}
 			})
@@ -150,14 +150,14 @@ func TestProposal(t *testing.T) {
 
 func TestRefusedTemplateIsAskedForAfresh(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		answer := "bad-txns"
-		m := start(t, accepted, func(c *solo.Config) {
+		answer := solo.Opinion{Refused: true, Reason: "bad-txns"}
+		m := start(t, accepted, func(c *config) {
 			c.Propose = true
-			c.Node.(*fakeNode).proposal = func([]byte) (string, error) { return answer, nil }
+			c.Node.(*fakeNode).proposal = func([]byte) (solo.Opinion, error) { return answer, nil }
 		})
 		m.node.templates <- newTemplate(t, 10, 1, hard)
 		synctest.Wait()
-		answer = ""
+		answer = solo.Opinion{}
 		m.node.templates <- newTemplate(t, 10, 1, hard)
 		synctest.Wait()
 		if s := m.Stats(); !s.Searching {

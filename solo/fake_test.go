@@ -26,6 +26,12 @@ const (
 // script is some P2WPKH payout script.
 var script = append([]byte{0x00, 0x14}, make([]byte, 20)...)
 
+// targets are those of the bits, as a node writes them.
+var targets = map[string]string{
+	easy: "7fffff0000000000000000000000000000000000000000000000000000000000",
+	hard: "00000000ffff0000000000000000000000000000000000000000000000000000",
+}
+
 // newTemplate is a template without transactions, on a tip that is named by one byte.
 func newTemplate(t testing.TB, height int, tip byte, bits string) *template.Template {
 	t.Helper()
@@ -36,10 +42,6 @@ func newTemplate(t testing.TB, height int, tip byte, bits string) *template.Temp
 	var reply map[string]any
 	if err := json.Unmarshal(raw, &reply); err != nil {
 		t.Fatal(err)
-	}
-	targets := map[string]string{
-		easy: "7fffff0000000000000000000000000000000000000000000000000000000000",
-		hard: "00000000ffff0000000000000000000000000000000000000000000000000000",
 	}
 	reply["height"], reply["bits"], reply["target"] = height, bits, targets[bits]
 	reply["previousblockhash"] = template.Hash{tip, 1}.String()
@@ -56,7 +58,7 @@ func newTemplate(t testing.TB, height int, tip byte, bits string) *template.Temp
 // fakeNode gives out the templates that a test sends, and the errors.
 type fakeNode struct {
 	templates chan any // *template.Template or error
-	proposal  func(block []byte) (string, error)
+	proposal  func(block []byte) (solo.Opinion, error)
 
 	mu    sync.Mutex
 	asked []*template.Template // prev of each call of NextTemplate
@@ -89,9 +91,9 @@ func (n *fakeNode) lastAsked() *template.Template {
 	return n.asked[len(n.asked)-1]
 }
 
-func (n *fakeNode) Propose(_ context.Context, block []byte) (string, error) {
+func (n *fakeNode) Propose(_ context.Context, block []byte) (solo.Opinion, error) {
 	if n.proposal == nil {
-		return "", nil
+		return solo.Opinion{}, nil
 	}
 	return n.proposal(block)
 }
@@ -305,6 +307,38 @@ func (j *fakeJournal) blocks() (n int, settled []string) {
 	return len(j.appended), append([]string(nil), j.settled...)
 }
 
+// config configures an engine on one chain with the courier of that chain.
+type config struct {
+	Node       solo.Node
+	Nodes      []delivery.Node
+	Journal    delivery.Journal
+	Payout     solo.Payout
+	Tag        string
+	Propose    bool
+	Blocks     int
+	Log        *slog.Logger
+	Grace      time.Duration
+	RetryFirst time.Duration
+	MaxRetry   time.Duration
+	RefusedGap time.Duration
+	Merged     []solo.Side
+}
+
+// engine makes the courier and the engine.
+func (c *config) engine() (*solo.Engine, error) {
+	courier, err := delivery.New(delivery.Config{
+		Nodes: c.Nodes, Journal: c.Journal, Maturity: 100, Log: c.Log,
+		Grace: c.Grace, RetryFirst: c.RetryFirst, MaxRetry: c.MaxRetry,
+	})
+	if err != nil {
+		return nil, err
+	}
+	return solo.New(solo.Config{
+		Main:   solo.Side{Chain: template.Litecoin, Node: c.Node, Courier: courier, Payout: c.Payout},
+		Merged: c.Merged, Tag: c.Tag, Propose: c.Propose, Blocks: c.Blocks, Log: c.Log, RefusedGap: c.RefusedGap,
+	})
+}
+
 // mined is an engine under test with its surroundings.
 type mined struct {
 	*solo.Engine
@@ -315,15 +349,15 @@ type mined struct {
 }
 
 // start runs an engine whose one submitter answers by submit. Change cfg before the start with the options.
-func start(t *testing.T, submit func(int) (delivery.Verdict, error), options ...func(*solo.Config)) *mined {
+func start(t *testing.T, submit func(int) (delivery.Verdict, error), options ...func(*config)) *mined {
 	t.Helper()
 	m := &mined{node: newFakeNode(), sub: &fakeSubmitter{name: "node", submit: submit}, journal: &fakeJournal{}}
-	cfg := solo.Config{Node: m.node, Submitters: []delivery.Node{m.sub}, Journal: m.journal, Payout: solo.FixedPayout(script), Tag: "/test/"}
+	cfg := &config{Node: m.node, Nodes: []delivery.Node{m.sub}, Journal: m.journal, Payout: solo.FixedPayout(script), Tag: "/test/"}
 	for _, o := range options {
-		o(&cfg)
+		o(cfg)
 	}
 	var err error
-	if m.Engine, err = solo.New(cfg); err != nil {
+	if m.Engine, err = cfg.engine(); err != nil {
 		t.Fatal(err)
 	}
 	ctx, cancel := context.WithCancel(context.Background())
@@ -369,18 +403,23 @@ func (m *mined) solveVersion(t testing.TB, j *template.Job, version int32, solve
 		Extranonce: append(e1[:], 0, 0, 0, 0), Version: version, Time: j.Template.CurTime,
 	}}
 	for range 10_000 {
-		h, err := j.Header(s.Solution)
-		if err != nil {
-			t.Fatal(err)
-		}
-		pow := template.Hash(scrypt.Sum((*[80]byte)(&h)))
-		if j.Template.Target.MetBy(&pow) == solves {
+		if pow := powHash(t, j, s); j.Template.Target.MetBy(&pow) == solves {
 			return s
 		}
 		s.Solution.Nonce++
 	}
 	t.Fatal("no share found")
 	return s
+}
+
+// powHash hashes a share's header.
+func powHash(t testing.TB, j *template.Job, s solo.Share) template.Hash {
+	t.Helper()
+	h, err := j.Header(s.Solution)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return scrypt.Sum((*[template.HeaderSize]byte)(&h))
 }
 
 var errDown = errors.New("node down")

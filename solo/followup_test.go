@@ -8,7 +8,6 @@ import (
 	"testing/synctest"
 	"time"
 
-	"ltcsolo/solo"
 	"ltcsolo/solo/delivery"
 	"ltcsolo/template"
 )
@@ -17,7 +16,7 @@ import (
 var rival = template.Hash{0xee, 1}
 
 // followed is an engine that has found a block of height 10, which is its node's tip. The node takes all blocks.
-func followed(t *testing.T, options ...func(*solo.Config)) (*mined, *fakeChain, template.Hash) {
+func followed(t *testing.T, options ...func(*config)) (*mined, *fakeChain, template.Hash) {
 	t.Helper()
 	c := &fakeChain{}
 	var s *fakeSubmitter
@@ -29,8 +28,8 @@ func followed(t *testing.T, options ...func(*solo.Config)) (*mined, *fakeChain, 
 		}
 		c.add(b.Height, b.Header.BlockHash())
 		return delivery.Verdict{Outcome: delivery.Accepted}, nil
-	}, append(options, func(cfg *solo.Config) {
-		s = cfg.Submitters[0].(*fakeSubmitter)
+	}, append(options, func(cfg *config) {
+		s = cfg.Nodes[0].(*fakeSubmitter)
 		s.chain = c
 	})...)
 	r := m.block(t, 10, 1)
@@ -171,8 +170,8 @@ func TestBlockThatNoNodeHasIsSentToAnother(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		old, _, _ := followed(t)
 		old.stop()
-		next := start(t, accepted, func(cfg *solo.Config) {
-			cfg.Submitters = []delivery.Node{&fakeSubmitter{name: "elsewhere", submit: accepted, chain: &fakeChain{}}}
+		next := start(t, accepted, func(cfg *config) {
+			cfg.Nodes = []delivery.Node{&fakeSubmitter{name: "elsewhere", submit: accepted, chain: &fakeChain{}}}
 			cfg.Journal.(*fakeJournal).earlier = old.Stats().Blocks
 			cfg.Journal.(*fakeJournal).pending = old.journal.appended
 		})
@@ -186,8 +185,8 @@ func TestBlockThatNoNodeHasIsSentToAnother(t *testing.T) {
 // A lost reply is settled by asking: the block is not sent again.
 func TestLostReplyIsSettledByAsking(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		m := start(t, func(int) (delivery.Verdict, error) { return delivery.Verdict{}, errDown }, func(c *solo.Config) {
-			c.Submitters[0].(*fakeSubmitter).confirmations = func() (int, error) { return 1, nil }
+		m := start(t, func(int) (delivery.Verdict, error) { return delivery.Verdict{}, errDown }, func(c *config) {
+			c.Nodes[0].(*fakeSubmitter).confirmations = func() (int, error) { return 1, nil }
 		})
 		m.block(t, 10, 1)
 		synctest.Wait()
@@ -203,8 +202,8 @@ func TestSubmissionEndsWhenTheRivalIsBuried(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := &fakeChain{}
 		c.set(10, 108, rival)
-		m := start(t, verdict(delivery.Rejected, "prev-blk-not-found"), func(cfg *solo.Config) {
-			cfg.Submitters[0].(*fakeSubmitter).chain = c
+		m := start(t, verdict(delivery.RefusedForNow, "prev-blk-not-found"), func(cfg *config) {
+			cfg.Nodes[0].(*fakeSubmitter).chain = c
 		})
 		m.block(t, 10, 1)
 		time.Sleep(time.Hour)
@@ -230,7 +229,7 @@ func TestSubmissionEndsWhenTheRivalIsBuried(t *testing.T) {
 // Of the blocks asked for one leaves the best chain before the last is found: the search goes on.
 func TestBlocksAreCountedInTheBestChain(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		m, c, _ := followed(t, func(c *solo.Config) { c.Blocks = 2 })
+		m, c, _ := followed(t, func(c *config) { c.Blocks = 2 })
 		c.set(10, 11, rival)
 		m.block(t, 12, 3)
 		synctest.Wait()
@@ -261,8 +260,8 @@ func TestBlocksOfEarlierRunsAreFollowed(t *testing.T) {
 		done.BlockHash, done.State, done.Settled = template.Hash{8}, delivery.StateMature, true
 		c := &fakeChain{beside: []template.Hash{{7}}}
 		c.set(10, 60, hash)
-		next := start(t, accepted, func(cfg *solo.Config) {
-			cfg.Submitters[0].(*fakeSubmitter).chain = c
+		next := start(t, accepted, func(cfg *config) {
+			cfg.Nodes[0].(*fakeSubmitter).chain = c
 			cfg.Journal.(*fakeJournal).earlier = []delivery.Block{b, orphan, done}
 			cfg.Journal.(*fakeJournal).pending = old.journal.appended
 		})
@@ -274,8 +273,8 @@ func TestBlocksOfEarlierRunsAreFollowed(t *testing.T) {
 		if n := len(next.sub.submitted()); n != 0 {
 			t.Errorf("%d submissions, want none", n)
 		}
-		if s := next.Stats(); len(s.Found) != 0 || s.Accepted != 0 {
-			t.Errorf("%d found and %d accepted by this run, want none", len(s.Found), s.Accepted)
+		if s := next.Stats(); len(s.Found()) != 0 || s.Accepted != 0 {
+			t.Errorf("%d found and %d accepted by this run, want none", len(s.Found()), s.Accepted)
 		}
 	})
 }
@@ -319,10 +318,10 @@ func TestH10EveryBlockIsLookedAt(t *testing.T) {
 			earlier = append(earlier, delivery.Block{BlockHash: hash, Height: height, State: delivery.StateImmature, Verdict: delivery.Verdict{Outcome: delivery.Accepted}})
 		}
 		scarce := &rationed{}
-		m := start(t, accepted, func(cfg *solo.Config) {
-			s := cfg.Submitters[0].(*fakeSubmitter)
+		m := start(t, accepted, func(cfg *config) {
+			s := cfg.Nodes[0].(*fakeSubmitter)
 			s.chain, scarce.Node = c, s
-			cfg.Submitters = []delivery.Node{scarce}
+			cfg.Nodes = []delivery.Node{scarce}
 			cfg.Journal.(*fakeJournal).earlier = earlier
 		})
 		for round := range 10 {
@@ -343,10 +342,10 @@ func TestH10OneBlockDoesNotHideTheOthers(t *testing.T) {
 		c := &fakeChain{}
 		c.add(2, template.Hash{9, 2})
 		silent := &silentOn{hash: template.Hash{9, 1}}
-		m := start(t, accepted, func(cfg *solo.Config) {
-			s := cfg.Submitters[0].(*fakeSubmitter)
+		m := start(t, accepted, func(cfg *config) {
+			s := cfg.Nodes[0].(*fakeSubmitter)
 			s.chain, silent.Node = c, s
-			cfg.Submitters = []delivery.Node{silent}
+			cfg.Nodes = []delivery.Node{silent}
 			for height := int32(1); height <= 2; height++ {
 				cfg.Journal.(*fakeJournal).earlier = append(cfg.Journal.(*fakeJournal).earlier, delivery.Block{
 					BlockHash: template.Hash{9, byte(height)}, Height: height, State: delivery.StateImmature, Verdict: delivery.Verdict{Outcome: delivery.Accepted},

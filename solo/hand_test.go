@@ -30,7 +30,7 @@ type hand struct {
 }
 
 // byHand runs an engine on the first node of the network. It tries again so often that a test of twenty failures is quick.
-func byHand(t *testing.T, net *regtest.Network, dir string, options ...func(*solo.Config)) *hand {
+func byHand(t *testing.T, net *regtest.Network, dir string, options ...func(*config)) *hand {
 	t.Helper()
 	h := &hand{net: net, node: net.Nodes[0], journal: dir}
 	h.proxy = nodetest.StartProxy(t, h.node.URL)
@@ -43,15 +43,15 @@ func byHand(t *testing.T, net *regtest.Network, dir string, options ...func(*sol
 	if err != nil {
 		t.Fatal(err)
 	}
-	cfg := solo.Config{
-		Node: client, Submitters: []delivery.Node{client}, Journal: j, Payout: solo.FixedPayout(script), Tag: tag,
-		RetryFirst: time.Millisecond, RetryMost: 5 * time.Millisecond, Grace: time.Millisecond,
+	cfg := &config{
+		Node: client, Nodes: []delivery.Node{client}, Journal: j, Payout: solo.FixedPayout(script), Tag: tag,
+		RetryFirst: time.Millisecond, MaxRetry: 5 * time.Millisecond, Grace: time.Millisecond,
 	}
 	for _, o := range options {
-		o(&cfg)
+		o(cfg)
 	}
 	h.mined = &mined{}
-	if h.Engine, err = solo.New(cfg); err != nil {
+	if h.Engine, err = cfg.engine(); err != nil {
 		t.Fatal(err)
 	}
 	ctx, cancel := context.WithCancel(context.Background())
@@ -97,12 +97,12 @@ func (h *hand) offer(t *testing.T, s solo.Share) string {
 func (h *hand) await(t *testing.T, hash string, want delivery.Outcome) {
 	t.Helper()
 	regtest.Wait(t, "a verdict", func() error {
-		for _, f := range h.Stats().Found {
+		for _, f := range h.Stats().Found() {
 			if f.BlockHash.String() == hash && f.Verdict.Outcome == want {
 				return nil
 			}
 		}
-		return fmt.Errorf("block %s is not %v: %+v", hash, delivery.Verdict{Outcome: want}, h.Stats().Found)
+		return fmt.Errorf("block %s is not %v: %+v", hash, delivery.Verdict{Outcome: want}, h.Stats().Found())
 	})
 }
 

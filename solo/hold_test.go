@@ -21,8 +21,8 @@ func (m *mined) wantSearching(t *testing.T, want bool) {
 	}
 }
 
-func alsoTo(s ...delivery.Node) func(*solo.Config) {
-	return func(c *solo.Config) { c.Submitters = append(c.Submitters, s...) }
+func alsoTo(s ...delivery.Node) func(*config) {
+	return func(c *config) { c.Nodes = append(c.Nodes, s...) }
 }
 
 func downNode() *fakeSubmitter {
@@ -78,19 +78,26 @@ func TestTemplateFromBeforeTheBlockIsNotSearched(t *testing.T) {
 }
 
 func TestRefusedTemplateIsAskedForOnceAGap(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		m := start(t, verdict(delivery.Rejected, "bad-cb-amount"), func(c *solo.Config) { c.RefusedGap = 5 * time.Second })
-		m.block(t, 10, 1)
-		m.wantSearching(t, false)
-		time.Sleep(5*time.Second + time.Millisecond)
-		select {
-		case m.node.templates <- newTemplate(t, 10, 1, hard):
-			m.wantSearching(t, true)
-		default:
-			synctest.Wait()
-			t.Error("the node is not asked for a template after the gap")
-		}
-	})
+	for name, refusal := range map[string]delivery.Verdict{
+		"for good": {Outcome: delivery.Rejected, Reason: "bad-cb-amount"},
+		"for now":  {Outcome: delivery.RefusedForNow, Reason: "bad-prevblk"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				m := start(t, verdict(refusal.Outcome, refusal.Reason), func(c *config) { c.RefusedGap = 5 * time.Second })
+				m.block(t, 10, 1)
+				m.wantSearching(t, false)
+				time.Sleep(5*time.Second + time.Millisecond)
+				select {
+				case m.node.templates <- newTemplate(t, 10, 1, hard):
+					m.wantSearching(t, true)
+				default:
+					synctest.Wait()
+					t.Error("the node is not asked for a template after the gap")
+				}
+			})
+		})
+	}
 }
 
 // A node that is down for good keeps nobody from searching once another has said what it thinks of the block.
@@ -98,7 +105,7 @@ func TestNodeThatIsDownDoesNotHoldTheParent(t *testing.T) {
 	for _, o := range []delivery.Outcome{delivery.Inconclusive, delivery.Rejected} {
 		t.Run(delivery.Verdict{Outcome: o}.String(), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				m := start(t, verdict(o, "why"), alsoTo(downNode()), func(c *solo.Config) { c.Blocks = 1 })
+				m := start(t, verdict(o, "why"), alsoTo(downNode()), func(c *config) { c.Blocks = 1 })
 				m.block(t, 10, 1)
 				time.Sleep(time.Minute)
 				if o == delivery.Rejected {
@@ -115,7 +122,7 @@ func TestUpgradeWhileAnotherNodeIsDown(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var confirmations atomic.Int32
 		confirmations.Store(-1)
-		m := start(t, verdict(delivery.Inconclusive, ""), alsoTo(downNode()), func(c *solo.Config) { c.Blocks = 2 })
+		m := start(t, verdict(delivery.Inconclusive, ""), alsoTo(downNode()), func(c *config) { c.Blocks = 2 })
 		m.sub.confirmations = func() (int, error) { return int(confirmations.Load()), nil }
 		m.block(t, 10, 1)
 		time.Sleep(time.Minute)
@@ -135,7 +142,7 @@ func TestRecoveredBlockDoesNotCountAsOneAskedFor(t *testing.T) {
 		old := start(t, func(int) (delivery.Verdict, error) { return delivery.Verdict{}, errDown })
 		old.block(t, 10, 1)
 		old.stop()
-		m := start(t, verdict(delivery.Rejected, "prev-blk-not-found"), func(c *solo.Config) {
+		m := start(t, verdict(delivery.RefusedForNow, "prev-blk-not-found"), func(c *config) {
 			c.Journal.(*fakeJournal).pending = old.journal.appended
 			c.Blocks = 1
 		})
@@ -147,7 +154,7 @@ func TestRecoveredBlockDoesNotCountAsOneAskedFor(t *testing.T) {
 // Of two blocks on one parent only one can stay, whatever two nodes say.
 func TestTwoBlocksOnOneParentCountAsOne(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		m := start(t, accepted, func(c *solo.Config) { c.Blocks = 2 })
+		m := start(t, accepted, func(c *config) { c.Blocks = 2 })
 		j := m.job(t, newTemplate(t, 10, 1, easy))
 		for _, s := range []solo.Share{m.solve(t, j, true), m.solve(t, j, true)} {
 			if r, err := m.Submit(s); err != nil || !r.Candidate {
@@ -166,7 +173,7 @@ func TestTwoBlocksOnOneParentCountAsOne(t *testing.T) {
 // Submit does not return before the disk has a block that was found when Run had ended.
 func TestBlockFoundAfterTheEndIsKept(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		m := start(t, accepted, func(c *solo.Config) {
+		m := start(t, accepted, func(c *config) {
 			c.Journal.(*fakeJournal).before = func() error { time.Sleep(time.Second); return nil }
 		})
 		share := m.solve(t, m.job(t, newTemplate(t, 10, 1, easy)), true)
@@ -227,24 +234,26 @@ func TestFaultsDoNotFloodTheLog(t *testing.T) {
 	const most = 60 // lines in a day of faults
 	tests := []struct {
 		name string
-		run  func(t *testing.T, log func(*solo.Config))
+		run  func(t *testing.T, log func(*config))
 	}{
-		{"node down", func(t *testing.T, log func(*solo.Config)) {
+		{"node down", func(t *testing.T, log func(*config)) {
 			m := start(t, func(int) (delivery.Verdict, error) { return delivery.Verdict{}, errDown }, log)
 			m.block(t, 10, 1)
 			time.Sleep(24 * time.Hour)
 		}},
-		{"disk full", func(t *testing.T, log func(*solo.Config)) {
-			m := start(t, accepted, log, func(c *solo.Config) {
+		{"disk full", func(t *testing.T, log func(*config)) {
+			m := start(t, accepted, log, func(c *config) {
 				c.Journal.(*fakeJournal).before = func() error { return errors.New("no space left on device") }
 			})
 			m.block(t, 10, 1)
 			time.Sleep(24 * time.Hour)
 		}},
-		{"proposal refused", func(t *testing.T, log func(*solo.Config)) {
-			m := start(t, accepted, log, func(c *solo.Config) {
+		{"proposal refused", func(t *testing.T, log func(*config)) {
+			m := start(t, accepted, log, func(c *config) {
 				c.Propose = true
-				c.Node.(*fakeNode).proposal = func([]byte) (string, error) { return "bad-txns", nil }
+				c.Node.(*fakeNode).proposal = func([]byte) (solo.Opinion, error) {
+					return solo.Opinion{Refused: true, Reason: "bad-txns"}, nil
+				}
 			})
 			for range 24 * 60 {
 				m.node.templates <- newTemplate(t, 10, 1, hard)
@@ -257,7 +266,7 @@ func TestFaultsDoNotFloodTheLog(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				var lines lineCount
-				tt.run(t, func(c *solo.Config) { c.Log = lines.logger() })
+				tt.run(t, func(c *config) { c.Log = lines.logger() })
 				synctest.Wait()
 				if n := lines.Load(); n == 0 || n > most {
 					t.Errorf("%d lines, want 1 to %d", n, most)

@@ -3,51 +3,130 @@ package solo
 import (
 	"context"
 	"sync"
+	"time"
 
 	"ltcsolo/template"
 )
 
-// Jobs kept besides the newest: of its own previous block, and of earlier ones. Hardware may finish old work up to
-// a minute late, and a solved block is the node's to judge however old its job.
+// keepJob is how long a job is known after its previous block has ceased to be the newest one's. Hardware may finish old
+// work a minute late, a server may restart meanwhile, and a solved block is the node's to judge however old its job.
+const keepJob = 10 * time.Minute
+
+// Bounds of the job table's memory, in bytes of transactions and extension blocks; what several jobs share counts once.
+// Beyond maxJobs no job is made of a template that only brings other fees. That leaves one job a tip, which may still
+// come too fast on a chain that is no real one: beyond maxLeftJobs the table forgets the job whose tip was left first.
 const (
-	keepCurrent = 8
-	keepPast    = 8
+	maxJobs     = 256 << 20
+	maxLeftJobs = 512 << 20
 )
 
-// jobs is the job table. What it offers to searchers is the newest job, or none. Safe for concurrent use.
+// jobOverhead is about what a job without transactions takes.
+const jobOverhead = 2 << 10
+
+// jobs is the job table. What it offers to searchers is the newest job, or none. It is safe for concurrent use.
 type jobs struct {
+	now func() time.Time
+
 	mu      sync.Mutex
 	offered *template.Job // nil: nothing to search now
 	changed chan struct{} // closed and replaced by offer when offered changes
-	current []*jobEntry   // on the newest job's previous block, oldest first
-	past    []*jobEntry
+	known   []*jobEntry   // oldest first
+	byID    map[string]*jobEntry
+	held    map[*template.Transaction]int // how many jobs hold a transaction
+	bytes   int                           // of all jobs
 }
 
 type jobEntry struct {
 	job  *template.Job
+	left time.Time                  // when its previous block ceased to be the newest one's; zero while it is
 	seen map[template.Hash]struct{} // block hashes of the good shares for it
 }
 
-func newJobs() *jobs {
-	return &jobs{changed: make(chan struct{})}
+func newJobs(now func() time.Time) *jobs {
+	return &jobs{
+		now: now, changed: make(chan struct{}), byID: make(map[string]*jobEntry), held: make(map[*template.Transaction]int),
+	}
 }
 
-// add puts a new job into the table. It is not offered by that.
+// add puts a new job into the table, and forgets those that are too old. It does not offer the job.
 func (t *jobs) add(j *template.Job) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if n := len(t.current); n > 0 && t.current[n-1].job.Template.PreviousBlock != j.Template.PreviousBlock {
-		t.past = last(append(t.past, t.current...), keepPast)
-		t.current = nil
+	now, tip := t.now(), j.Template.PreviousBlock
+	for _, e := range t.known {
+		switch onTip := e.job.Template.PreviousBlock == tip; {
+		case onTip:
+			e.left = time.Time{} // it may have been left, and the tip is back
+		case e.left.IsZero():
+			e.left = now
+		}
 	}
-	t.current = last(append(t.current, &jobEntry{j, make(map[template.Hash]struct{})}), keepCurrent)
+	e := &jobEntry{job: j, seen: make(map[template.Hash]struct{})}
+	t.known, t.byID[j.ID] = append(t.known, e), e
+	t.hold(j, 1)
+	t.forget(func(e *jobEntry) bool { return now.Sub(e.left) > keepJob })
+	for t.bytes > maxLeftJobs && t.forgetFirst() {
+	}
 }
 
-func last(s []*jobEntry, n int) []*jobEntry {
-	if len(s) <= n {
-		return s
+// forget drops the entries whose tip was left and that are too old. The caller holds mu.
+func (t *jobs) forget(tooOld func(*jobEntry) bool) {
+	kept := make([]*jobEntry, 0, len(t.known)) // new: what is dropped holds templates of megabytes
+	for _, e := range t.known {
+		if e.left.IsZero() || !tooOld(e) {
+			kept = append(kept, e)
+			continue
+		}
+		delete(t.byID, e.job.ID)
+		t.hold(e.job, -1)
 	}
-	return append([]*jobEntry(nil), s[len(s)-n:]...) // a copy: the dropped jobs hold templates of megabytes
+	t.known = kept
+}
+
+// forgetFirst drops the oldest entry whose tip was left, if there is one. The caller holds mu.
+func (t *jobs) forgetFirst() bool {
+	var first *jobEntry
+	for _, e := range t.known {
+		if !e.left.IsZero() && (first == nil || e.left.Before(first.left)) {
+			first = e
+		}
+	}
+	if first != nil {
+		t.forget(func(e *jobEntry) bool { return e == first })
+	}
+	return first != nil
+}
+
+// hold counts what a job holds, or no longer holds if by is -1. The caller holds mu.
+func (t *jobs) hold(j *template.Job, by int) {
+	t.holdTemplate(j.Template, by)
+	for _, a := range j.Aux {
+		t.holdTemplate(a.Template, by)
+	}
+}
+
+func (t *jobs) holdTemplate(tmpl *template.Template, by int) {
+	const pointer = 8
+	t.bytes += by * (jobOverhead + pointer*len(tmpl.Transactions) + len(tmpl.MWEB))
+	for _, tx := range tmpl.Transactions {
+		before := t.held[tx]
+		switch after := before + by; {
+		case after == 0:
+			delete(t.held, tx)
+		default:
+			t.held[tx] = after
+		}
+		if before == 0 || before+by == 0 {
+			t.bytes += by * len(tx.Data)
+		}
+	}
+}
+
+// full reports whether no more jobs should be made that only bring other fees.
+func (t *jobs) full() bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.bytes > maxJobs
 }
 
 // offer makes j, or nothing if nil, what searchers get.
@@ -82,21 +161,12 @@ func (t *jobs) next(ctx context.Context, prev *template.Job) (*template.Job, err
 	}
 }
 
-// find looks a job up by its ID. stale says that it is not on the newest job's previous block.
+// find looks a job up by its ID, nil if it is not known. stale says that it is not on the newest job's previous block.
 func (t *jobs) find(id string) (e *jobEntry, stale bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	for _, e := range t.current {
-		if e.job.ID == id {
-			return e, false
-		}
-	}
-	for _, e := range t.past {
-		if e.job.ID == id {
-			return e, true
-		}
-	}
-	return nil, false
+	e = t.byID[id]
+	return e, e != nil && !e.left.IsZero()
 }
 
 // firstSight records that a good share has this block hash and reports whether it was new.

@@ -155,9 +155,9 @@ func benchmarkSubmit(b *testing.B, transactions int) {
 	}
 	defer client.Close()
 	templates := newFakeNode()
-	e, err := solo.New(solo.Config{
-		Node: templates, Submitters: []delivery.Node{client}, Journal: &stuckJournal{}, Payout: solo.FixedPayout(script), Grace: time.Minute,
-	})
+	e, err := (&config{
+		Node: templates, Nodes: []delivery.Node{client}, Journal: &stuckJournal{}, Payout: solo.FixedPayout(script), Grace: time.Minute,
+	}).engine()
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -6,14 +6,13 @@ import (
 	"sync/atomic"
 	"testing"
 
-	"ltcsolo/solo"
 	"ltcsolo/solo/delivery"
 	"ltcsolo/solo/node"
 	"ltcsolo/solo/regtest"
 )
 
 // mineOne runs the miner until it has found a block that was accepted, and lets it search on in vain.
-func mineOne(t *testing.T, n *regtest.Node) (*rig, solo.Found) {
+func mineOne(t *testing.T, n *regtest.Node) (*rig, delivery.Block) {
 	t.Helper()
 	var hashes atomic.Int64
 	hashes.Store(1000)
@@ -25,16 +24,16 @@ func mineOne(t *testing.T, n *regtest.Node) (*rig, solo.Found) {
 		hashes.Store(1 << 50)
 		return nil
 	})
-	for _, f := range r.engine.Stats().Found { // two workers may have found one each
+	for _, f := range r.engine.Stats().Found() { // two workers may have found one each
 		if f.Verdict.Outcome == delivery.Accepted {
 			return r, f
 		}
 	}
 	t.Fatal("the accepted block is not among those found")
-	return nil, solo.Found{}
+	return nil, delivery.Block{}
 }
 
-func (r *rig) waitState(t *testing.T, b solo.Found, want delivery.BlockState) {
+func (r *rig) waitState(t *testing.T, b delivery.Block, want delivery.BlockState) {
 	t.Helper()
 	regtest.Wait(t, "the block's state "+string(want), func() error {
 		for _, have := range r.engine.Stats().Blocks {

@@ -37,7 +37,7 @@ type rig struct {
 
 // setup is what a test may change before the start.
 type setup struct {
-	solo.Config
+	config
 	watch func(*template.Job) // told of each job that a worker takes
 }
 
@@ -92,14 +92,14 @@ func mine(t testing.TB, n *regtest.Node, options ...func(*setup)) *rig {
 	if err != nil {
 		t.Fatal(err)
 	}
-	cfg := setup{Config: solo.Config{
-		Node: client, Submitters: []delivery.Node{client}, Journal: j, Payout: solo.FixedPayout(payout), Tag: tag, Propose: true,
+	cfg := setup{config: config{
+		Node: client, Nodes: []delivery.Node{client}, Journal: j, Payout: solo.FixedPayout(payout), Tag: tag, Propose: true,
 	}}
 	for _, o := range options {
 		o(&cfg)
 	}
 	r := &rig{client: client, journal: j}
-	if r.engine, err = solo.New(cfg.Config); err != nil {
+	if r.engine, err = cfg.engine(); err != nil {
 		t.Fatal(err)
 	}
 	var upstream solo.Upstream = r.engine
@@ -133,12 +133,12 @@ func mine(t testing.TB, n *regtest.Node, options ...func(*setup)) *rig {
 }
 
 // mineBlocks mines exactly so many blocks and returns those that were accepted.
-func mineBlocks(t *testing.T, n *regtest.Node, count int) []solo.Found {
+func mineBlocks(t *testing.T, n *regtest.Node, count int) []delivery.Block {
 	t.Helper()
 	r := mine(t, n, func(c *setup) { c.Blocks = count })
 	await(t, r.engine.Done(), "blocks")
 	r.stop()
-	won, err := wonOf(r.engine.Stats().Found)
+	won, err := wonOf(r.engine.Stats().Found())
 	if err != nil || len(won) != count {
 		t.Fatalf("%d blocks accepted, want %d; %v", len(won), count, err)
 	}
@@ -146,7 +146,7 @@ func mineBlocks(t *testing.T, n *regtest.Node, count int) []solo.Found {
 }
 
 // wonOf are the accepted ones of found blocks. It is an error if one is neither that nor the sibling of one.
-func wonOf(found []solo.Found) (won []solo.Found, err error) {
+func wonOf(found []delivery.Block) (won []delivery.Block, err error) {
 	for _, f := range found {
 		switch {
 		case f.Verdict.Outcome == delivery.Accepted:
@@ -183,7 +183,7 @@ type chainBlock struct {
 }
 
 // wantInChain compares the node's own view of our blocks with what the engine said of them.
-func wantInChain(t *testing.T, n *regtest.Node, found []solo.Found) []chainBlock {
+func wantInChain(t *testing.T, n *regtest.Node, found []delivery.Block) []chainBlock {
 	t.Helper()
 	var blocks []chainBlock
 	for _, f := range found {
@@ -275,7 +275,7 @@ func TestH17BlocksOfOthersDuringTheSearch(t *testing.T) {
 		return nil
 	})
 	r.stop()
-	for _, f := range r.engine.Stats().Found {
+	for _, f := range r.engine.Stats().Found() {
 		if f.Verdict.Outcome != delivery.Accepted && f.Verdict.Outcome != delivery.Inconclusive {
 			t.Errorf("block %s at height %d: %s", f.BlockHash, f.Height, f.Verdict)
 		}
@@ -339,7 +339,7 @@ func TestH06BlockFoundWhileTheNodeIsDead(t *testing.T) {
 		}
 		return err
 	})
-	if found := r.engine.Stats().Found; found[0].Verdict.Outcome != delivery.Unsettled {
+	if found := r.engine.Stats().Found(); found[0].Verdict.Outcome != delivery.Unsettled {
 		t.Logf("found before the node died: %s", found[0].Verdict)
 	}
 	// The killed node comes back some blocks behind: a search that goes on there would outrun its own block, which only
@@ -347,9 +347,9 @@ func TestH06BlockFoundWhileTheNodeIsDead(t *testing.T) {
 	hashes.Store(1 << 50)
 	n.Start(t)
 	// The search of the old job may find more than one while the node is dead. All are sent at once, and one of them wins.
-	var won []solo.Found
+	var won []delivery.Block
 	regtest.Wait(t, "its acceptance", func() (err error) {
-		if won, err = wonOf(r.engine.Stats().Found); err == nil && len(won) == 0 {
+		if won, err = wonOf(r.engine.Stats().Found()); err == nil && len(won) == 0 {
 			err = fmt.Errorf("none")
 		}
 		return err

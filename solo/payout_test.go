@@ -6,7 +6,6 @@ import (
 	"testing"
 	"testing/synctest"
 
-	"ltcsolo/solo"
 	"ltcsolo/solo/delivery"
 	"ltcsolo/template"
 )
@@ -43,7 +42,7 @@ func (p *freshPayout) Found(script []byte, blockHash template.Hash) {
 func TestPayoutIsFreshAfterEachFoundBlock(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := &freshPayout{}
-		m := start(t, accepted, func(c *solo.Config) { c.Payout = p })
+		m := start(t, accepted, func(c *config) { c.Payout = p })
 		for i := range 3 {
 			j := m.job(t, newTemplate(t, 10+i, byte(1+i), easy))
 			if want := p.script(byte(i)); !slices.Equal(j.Coinbase.Script, want) {
@@ -59,7 +58,7 @@ func TestPayoutIsFreshAfterEachFoundBlock(t *testing.T) {
 		if len(p.found) != 6 {
 			t.Errorf("payout was told of %d blocks, want 6", len(p.found))
 		}
-		for i, f := range m.Stats().Found {
+		for i, f := range m.Stats().Found() {
 			if want := p.script(byte(i / 2)); !slices.Equal(f.Script, want) {
 				t.Errorf("block %d pays %x, want %x", i, f.Script, want)
 			}
@@ -74,7 +73,7 @@ func TestPayoutIsToldOfBlocksOfEarlierRuns(t *testing.T) {
 		c := old.block(t, 10, 1)
 		old.stop()
 		p := &freshPayout{}
-		m := start(t, accepted, func(c *solo.Config) {
+		m := start(t, accepted, func(c *config) {
 			c.Journal.(*fakeJournal).pending = old.journal.appended
 			c.Payout = p
 		})

@@ -4,26 +4,27 @@ import (
 	"errors"
 	"fmt"
 
+	"ltcsolo/solo/delivery"
 	"ltcsolo/solo/scrypt"
 	"ltcsolo/template"
 )
 
-// Share is a solution that a worker offers for a job.
+// Share is a solution that a worker submits for a job.
 type Share struct {
 	Worker   string
 	JobID    string
 	Solution template.Solution
-	Target   template.Target // share target; for a CPU worker the network target
+	Target   template.Target // share target
 }
 
 // Result is what the engine found out about a share.
 type Result struct {
-	BlockHash template.Hash
+	BlockHash template.Hash // of the main chain's header
 	PoWHash   template.Hash // by the reference, whatever kernel found the share
-	Candidate bool          // it meets the network target and is on its way to the node
+	Candidate bool          // it meets the network target of at least one chain and is on its way to that chain's nodes
 }
 
-// Why a share was refused. A share that meets the network target is refused only as unknown job or duplicate.
+// Why a share was refused. A share that meets a network target is refused only as unknown job or duplicate.
 var (
 	ErrUnknownJob    = errors.New("unknown job")
 	ErrStale         = errors.New("stale: the job is not on the newest previous block")
@@ -31,9 +32,9 @@ var (
 	ErrLowDifficulty = errors.New("low difficulty: the PoW hash is above the share target")
 )
 
-// Submit judges one share. Its header is hashed again by golang.org/x/crypto/scrypt, and the network target is
-// tested before anything else: a block that looks stale is the node's to judge. Submit does not wait for the disk
-// or the node. The error is one of the Err values of a share, or says why the solution does not fit its job.
+// Submit implements [Upstream]. It hashes the header again with golang.org/x/crypto/scrypt and tests the network targets
+// of all chains of the share's job before anything else: a block that looks stale is the node's to judge. The error is
+// one of the Err values of a share, or says why the solution does not fit its job.
 func (e *Engine) Submit(s Share) (Result, error) {
 	entry, stale := e.jobs.find(s.JobID)
 	if entry == nil {
@@ -45,7 +46,8 @@ func (e *Engine) Submit(s Share) (Result, error) {
 	}
 	r := Result{BlockHash: header.BlockHash(), PoWHash: scrypt.Sum((*[template.HeaderSize]byte)(&header))}
 	e.best.improve(r.PoWHash)
-	if r.Candidate = entry.job.Template.Target.MetBy(&r.PoWHash); r.Candidate {
+	easiest := entry.job.EasiestTarget()
+	if r.Candidate = easiest.MetBy(&r.PoWHash); r.Candidate {
 		if !e.jobs.firstSight(entry, r.BlockHash) {
 			return r, ErrDuplicate
 		}
@@ -61,4 +63,49 @@ func (e *Engine) Submit(s Share) (Result, error) {
 	}
 	e.shares.Add(1)
 	return r, nil
+}
+
+// solved makes a candidate for each chain whose network target the share meets, and hands it to that chain's courier. A
+// chain whose block cannot be assembled does not keep the others from theirs.
+func (e *Engine) solved(j *template.Job, s Share, r Result) error {
+	var errs []error
+	if j.Template.Target.MetBy(&r.PoWHash) {
+		block, err := j.Block(s.Solution)
+		errs = append(errs, e.main().deliver(block, err, &delivery.Candidate{
+			BlockHash: r.BlockHash, PoWHash: r.PoWHash, Height: j.Template.Height, Value: j.Template.CoinbaseValue,
+			Script: j.Coinbase.Script, Worker: s.Worker, JobID: j.ID,
+		}))
+	}
+	for i, a := range j.Aux {
+		if !a.Template.Target.MetBy(&r.PoWHash) {
+			continue
+		}
+		block, err := j.AuxBlock(i, s.Solution)
+		errs = append(errs, e.sideOf(a).deliver(block, err, &delivery.Candidate{
+			BlockHash: a.BlockHash, PoWHash: r.PoWHash, Height: a.Template.Height, Value: a.Template.CoinbaseValue,
+			Script: a.Coinbase.Script, Worker: s.Worker, JobID: j.ID,
+		}))
+	}
+	return errors.Join(errs...)
+}
+
+// sideOf returns the side of an aux block's chain.
+func (e *Engine) sideOf(a *template.Aux) *side {
+	for _, s := range e.sides[1:] {
+		if s.Chain == a.Template.Chain {
+			return s
+		}
+	}
+	panic("an aux block of a chain that is not mined") // jobs hold what auxes gave
+}
+
+// deliver hands a solved block to the courier.
+func (s *side) deliver(block []byte, err error, c *delivery.Candidate) error {
+	if err != nil {
+		return fmt.Errorf("assemble %s block: %w", s.Chain.Name, err) // the header was made of the same solution
+	}
+	c.Found, c.Block = s.engine.cfg.Now(), block
+	s.Payout.Found(c.Script, c.BlockHash)
+	s.Courier.Take(c)
+	return nil
 }

@@ -87,6 +87,29 @@ func TestH11H12H17BlockForAnOldJobIsSubmitted(t *testing.T) {
 	})
 }
 
+// A job is known for as long as a block of it could be worth sending: by age, not by count.
+func TestH38SolutionOfAJobOfTenMinutesIsSubmitted(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m := start(t, accepted)
+		share := m.solve(t, m.job(t, newTemplate(t, 10, 1, easy)), true)
+		late := m.solve(t, m.Stats().Job, true)
+		for i := range 59 { // a new tip or other work each ten seconds, many more than any table holds by count
+			m.job(t, newTemplate(t, 11+i/2, byte(2+i/2), hard))
+			time.Sleep(10 * time.Second)
+		}
+		if r, err := m.Submit(share); err != nil || !r.Candidate {
+			t.Fatalf("Submit() = %+v, %v, want a candidate", r, err)
+		}
+		synctest.Wait()
+		m.wantVerdicts(t, "accepted")
+		time.Sleep(11 * time.Second)
+		m.job(t, newTemplate(t, 50, 90, hard))
+		if _, err := m.Submit(late); !errors.Is(err, solo.ErrUnknownJob) {
+			t.Errorf("Submit() after more than ten minutes = %v, want %v", err, solo.ErrUnknownJob)
+		}
+	})
+}
+
 // The network target decides, whatever the share target asks.
 func TestH16BlockBelowItsShareTargetIsSubmitted(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

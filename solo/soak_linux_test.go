@@ -134,10 +134,10 @@ func (k *soak) mine(t *testing.T) (stop func()) {
 	}
 	var hashes atomic.Int64
 	hashes.Store(soakHashes)
-	engine, err := solo.New(solo.Config{
-		Node: slowed{client, &hashes}, Submitters: []delivery.Node{client}, Journal: k.disk, Payout: solo.FixedPayout(script),
-		Tag: tag, Propose: true, Grace: time.Second, RetryMost: time.Second, Log: slog.New(slog.DiscardHandler),
-	})
+	engine, err := (&config{
+		Node: slowed{client, &hashes}, Nodes: []delivery.Node{client}, Journal: k.disk, Payout: solo.FixedPayout(script),
+		Tag: tag, Propose: true, Grace: time.Second, MaxRetry: time.Second, Log: slog.New(slog.DiscardHandler),
+	}).engine()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -3,6 +3,7 @@ package solo
 import (
 	"time"
 
+	"ltcsolo/solo/delivery"
 	"ltcsolo/template"
 )
 
@@ -18,13 +19,12 @@ type Stats struct {
 	Idle         string // why it is not, if the node is the reason
 	Shares       uint64 // accepted ones below the network target
 	Accepted     int    // blocks of this run in the best chain
-	Found        []Found
 	TemplateFail string // why the node gives no new template; empty if it does
 
 	Search Search
-	Nodes  []NodeHealth // in the order in which they were given
-	Alerts []Alert      // in force now, the longest first
-	Blocks []Block      // every block of the journal, of earlier runs too, oldest first
+	Nodes  []NodeHealth     // in the order in which they were given
+	Alerts []Alert          // in force now, the longest first
+	Blocks []delivery.Block // every block of the journal, of earlier runs too, oldest first
 }
 
 // Search is what this machine does.
@@ -72,25 +72,28 @@ type Alert struct {
 
 // Stats takes a snapshot.
 func (e *Engine) Stats() Stats {
-	alerts := e.cfg.Alerts.List()
-	var nodes []NodeHealth
+	s := Stats{
+		Started: e.started, Shares: e.shares.Load(), Alerts: e.cfg.Alerts.List(), Blocks: e.main().Courier.Blocks(),
+	}
+	s.Search.Best = e.Best()
 	if e.cfg.Health != nil {
-		nodes = e.cfg.Health()
+		s.Nodes = e.cfg.Health()
 	}
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	s := Stats{
-		Alerts: alerts, Nodes: nodes,
-		Started: e.started, Job: e.latest, JobSince: e.since, Idle: e.idle, Shares: e.shares.Load(),
-		Accepted: len(e.wonFresh), TemplateFail: e.warned, Blocks: make([]Block, 0, len(e.found)),
-	}
-	s.Searching = e.searchable() && !e.enough()
-	for _, f := range e.found {
-		s.Blocks = append(s.Blocks, f.block)
-		if f.fresh {
-			known := f.block.Verdict.Outcome == Accepted || f.block.Verdict.Outcome == Inconclusive
-			s.Found = append(s.Found, Found{f.c, f.block.Verdict, f.block.State, known && !f.counted && e.won[f.parent] > 0})
+	main := e.main()
+	s.Job, s.JobSince, s.Idle, s.TemplateFail, s.Accepted = e.latest, e.since, main.idle, main.failing, len(e.thisRun)
+	s.Searching = main.searchable() && !e.enough()
+	return s
+}
+
+// Found returns those of Blocks that this run found. The slice is the caller's.
+func (s Stats) Found() []delivery.Block {
+	var found []delivery.Block
+	for _, b := range s.Blocks {
+		if b.ThisRun {
+			found = append(found, b)
 		}
 	}
-	return s
+	return found
 }

@@ -7,8 +7,8 @@ import (
 	"fmt"
 )
 
-// Aux is a merged chain's block, finished but for its proof of work: an AuxPoW, which shows that the coinbase of a main
-// block commits to it (auxpow.h). It is immutable.
+// Aux is a merged chain's block without its proof. The proof (AuxPoW, auxpow.h) shows that the coinbase of a main block
+// commits to the aux block. An Aux is immutable.
 type Aux struct {
 	Template  *Template
 	Coinbase  Coinbase
@@ -17,14 +17,14 @@ type Aux struct {
 	coinbase  []byte // serialized
 }
 
-// The upper half of an AuxPoW chain's block version is its chain id; auxPoWVersion says that a proof follows the header
-// (primitives/pureheader.h).
+// auxPoWVersion is the version bit of a block whose header is followed by a proof (primitives/pureheader.h).
 const auxPoWVersion = 0x100
 
+// chainID returns the upper half of a block version, an AuxPoW chain's id (primitives/pureheader.h).
 func chainID(version int32) uint16 { return uint16(uint32(version) >> 16) }
 
-// NewAux makes the block of a merged chain's template. c has neither extranonce nor commitment: the main chain's header
-// is what is searched. It fails if the chain has no AuxPoW or the coinbase cannot be made.
+// NewAux makes an aux block of a merged chain's template. c must have neither extranonce nor commitment: the main header
+// is searched, not this one. It fails if the chain is not merge-mined, c has no payout script, or its tag does not fit.
 func NewAux(t *Template, c Coinbase) (*Aux, error) {
 	if !t.Chain.AuxPoW {
 		return nil, fmt.Errorf("make aux block: %s is not merge-mined", t.Chain.Name)
@@ -47,7 +47,7 @@ func NewAux(t *Template, c Coinbase) (*Aux, error) {
 	return a, nil
 }
 
-// checkParent refuses a main header version that the merged chain would take for its own (auxpow.cpp, CAuxPow::check).
+// checkParent refuses a main version that has the merged chain's id, as the chain does (auxpow.cpp, CAuxPow::check).
 func (a *Aux) checkParent(version int32) error {
 	if c := a.Template.Chain; chainID(version) == c.ID {
 		return fmt.Errorf("header version %#x has the chain id of %s in its upper half", uint32(version), c.Name)
@@ -55,7 +55,7 @@ func (a *Aux) checkParent(version int32) error {
 	return nil
 }
 
-// block is the serialized block with its proof.
+// block serializes the block with its proof.
 func (a *Aux) block(proof []byte) []byte {
 	size := HeaderSize + len(proof) + 9 + len(a.coinbase)
 	for _, x := range a.Template.Transactions {
@@ -71,9 +71,8 @@ func (a *Aux) block(proof []byte) []byte {
 	return b
 }
 
-// appendProof appends an AuxPoW (auxpow.h, CAuxPow and CMerkleTx): the main coinbase without witness, the main block's
-// hash, which nobody reads, the coinbase's branch and index, the branch and slot among the merged chains, the main
-// header.
+// appendProof appends a proof (auxpow.h, CAuxPow and CMerkleTx): the main coinbase without witness, the main block hash
+// (not checked), the coinbase's branch and index, the aux block's branch and slot, the main header.
 func appendProof(b, coinbase []byte, branch, chainBranch []Hash, slot uint32, parent Header) []byte {
 	const coinbaseIndex = 0
 	hash := parent.BlockHash()
@@ -91,15 +90,16 @@ func appendHashes(b []byte, hashes []Hash) []byte {
 	return b
 }
 
-// commitmentMagic begins a commitment. A merged chain accepts it only once in the scriptSig, right before the first
-// occurrence of the root.
+// commitmentMagic is the start of a commitment. A merged chain accepts it only once in the scriptSig, right before the
+// first occurrence of the root (auxpow.cpp, CAuxPow::check).
 var commitmentMagic = []byte{0xfa, 0xbe, 'm', 'm'}
 
-// commitmentSize is the length of a commitment: magic, root, number of the tree's leaves, nonce.
+// commitmentSize is the length of a commitment: magic, root, number of leaves, nonce.
 const commitmentSize = 4 + HashSize + 4 + 4
 
-// Commitment returns the 44 bytes that commit a main coinbase to aux blocks of different chain ids, at least one: magic,
-// root of their tree in display order, number of its leaves, nonce.
+// Commitment returns the 44 bytes that commit a main coinbase to the aux blocks: magic, root of their merkle tree in
+// display order, number of leaves and nonce as little-endian uint32. It fails if there are no aux blocks, or two of the
+// same chain id.
 func Commitment(aux []*Aux) ([]byte, error) {
 	tree, err := newAuxTree(aux)
 	if err != nil {
@@ -108,7 +108,7 @@ func Commitment(aux []*Aux) ([]byte, error) {
 	return tree.commitment(), nil
 }
 
-// auxTree is the merkle tree of merged chains. Its leaves are the block hashes, each in its chain's slot, and zeros.
+// auxTree is the merkle tree of aux blocks. Its leaves are their block hashes, each in its slot, and zeros.
 type auxTree struct {
 	height   int
 	root     Hash
@@ -116,12 +116,12 @@ type auxTree struct {
 	branches [][]Hash // of each aux block, leaf to root
 }
 
-// newAuxTree makes the smallest tree in which no two aux blocks have the same slot. Their order does not matter.
+// newAuxTree makes the smallest tree in which no two aux blocks have the same slot. It does not depend on their order.
 func newAuxTree(aux []*Aux) (*auxTree, error) {
 	if len(aux) == 0 {
 		return nil, errors.New("commit to aux blocks: there are none")
 	}
-	const maxHeight = 16 // there, each of the 16-bit ids has a slot of its own
+	const maxHeight = 16 // each 16-bit id has its own slot there
 	for height := range maxHeight + 1 {
 		t := &auxTree{height: height}
 		taken := make(map[uint32]bool, len(aux))
@@ -133,7 +133,7 @@ func newAuxTree(aux []*Aux) (*auxTree, error) {
 			continue
 		}
 		t.fold(aux)
-		// By chance, once in 2^27, a root holds the magic, which the merged chains refuse.
+		// One root in 2^27 holds the magic, which merged chains refuse.
 		if bytes.LastIndex(t.commitment(), commitmentMagic) == 0 {
 			return t, nil
 		}
@@ -157,12 +157,12 @@ func (t *auxTree) fold(aux []*Aux) {
 	t.root = level[0]
 }
 
-// auxNonce is the nonce of every commitment: no other one brings fewer collisions, see auxSlot.
+// auxNonce is the nonce of every commitment: no other avoids a collision, see auxSlot.
 const auxNonce = 0
 
-// auxSlot is the only slot that a chain accepts in a tree of that height (auxpow.cpp, CAuxPow::getExpectedIndex). The
-// factor is odd, so that slots modulo 2^height are ids modulo 2^height in another order, whatever the nonce: two chains
-// collide if and only if their ids agree in the lowest height bits.
+// auxSlot returns the only slot that a chain accepts in a tree of that height (auxpow.cpp, CAuxPow::getExpectedIndex).
+// The factor is odd, so the slot is a permutation of the id modulo 2^height, whatever the nonce: two chains collide if
+// and only if their ids agree in the lowest height bits.
 func auxSlot(id uint16, height int) uint32 {
 	const factor, summand = 1103515245, 12345
 	r := uint32(auxNonce)

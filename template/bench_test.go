@@ -7,12 +7,12 @@ import (
 	"ltcsolo/template"
 )
 
-// payout is a script of the usual kind, P2WPKH.
+// payout is a P2WPKH script.
 var payout = append([]byte{0x00, 0x14}, make([]byte, 20)...)
 
 var miner = template.Coinbase{Script: payout, Tag: "/ltcsolo/", ExtranonceSize: 8}
 
-// maxMemory bounds what decoding, checking and making a job may allocate, in bytes for each byte of the reply.
+// maxMemory bounds what decoding, checking and making a job may allocate, in bytes per byte of the reply.
 const maxMemory = 5
 
 func makeJob(t testing.TB, result []byte) *template.Job {
@@ -35,7 +35,7 @@ func TestFullTemplateTakesLittleMemory(t *testing.T) {
 	}
 }
 
-// TestFullBlockIsCopiedOnce: the bytes for a solution cost one allocation and one copy, whatever the machine.
+// TestFullBlockIsCopiedOnce: making a block costs one allocation and one copy.
 func TestFullBlockIsCopiedOnce(t *testing.T) {
 	job := makeJob(t, full(t))
 	s := template.Solution{Extranonce: make([]byte, miner.ExtranonceSize), Version: job.Template.Version}

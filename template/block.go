@@ -6,12 +6,12 @@ import (
 	"slices"
 )
 
-// mwebPresent precedes the extension block in a serialized block: an optional that is there.
+// mwebPresent precedes the extension block in a serialized block: the optional value is present.
 const mwebPresent = 0x01
 
-// Block is the serialized block that s makes of the job, ready for submitblock: header, number of transactions,
-// coinbase, the template's transactions verbatim, and while MWEB is active 01 and the extension block
-// (primitives/block.h). An extranonce of the wrong length is an error.
+// Block returns the serialized main block of a solution, for submitblock: header, number of transactions, coinbase,
+// the template's transactions verbatim and, while MWEB is active, 01 and the extension block (primitives/block.h).
+// It fails if the extranonce has the wrong length.
 func (j *Job) Block(s Solution) ([]byte, error) {
 	h, err := j.Header(s)
 	if err != nil {
@@ -35,7 +35,7 @@ func (j *Job) Block(s Solution) ([]byte, error) {
 	return b, nil
 }
 
-// FullCoinbase is the coinbase as it stands in the block, with its witness if segwit is active.
+// FullCoinbase returns the serialized coinbase, with its witness if segwit is active.
 func (j *Job) FullCoinbase(extranonce []byte) []byte {
 	return j.appendCoinbase(nil, extranonce)
 }
@@ -44,10 +44,10 @@ func (j *Job) appendCoinbase(b, extranonce []byte) []byte {
 	return halves{j.Coinb1, j.Coinb2}.appendFull(b, extranonce, j.Template.Segwit)
 }
 
-// AuxBlock is the serialized block that s makes of the job's i-th aux block, ready for the submitblock of its chain:
-// header, proof, number of transactions, coinbase, the template's transactions verbatim. An extranonce of the wrong
-// length is an error, and so is a solution that the chain would refuse whatever its PoW hash: one whose version has the
-// chain's id, or whose extranonce holds the commitment's magic once more.
+// AuxBlock returns the serialized block that a solution makes of the job's i-th aux block, for submitblock of that
+// chain: header, proof, number of transactions, coinbase, the template's transactions verbatim. It fails if the
+// extranonce has the wrong length, and for a solution that the chain refuses whatever its PoW hash: the version has the
+// chain's id in its upper half, or the extranonce holds the commitment's magic.
 func (j *Job) AuxBlock(i int, s Solution) ([]byte, error) {
 	parent, err := j.Header(s)
 	if err != nil {

@@ -2,33 +2,33 @@ package template
 
 import "time"
 
-// Chain holds the constants of a block chain, the same on all its networks. What only one package needs stands there:
-// addresses in wallet, ports and folders with the discovery of nodes. Chains are never changed and compared by pointer.
+// Chain holds the constants of a block chain that are the same on all its networks. Addresses are in package wallet,
+// ports and folders with the discovery of nodes. A Chain is immutable and compared by pointer.
 type Chain struct {
 	Name    string        // in the log, in JSON and in folder names
 	Client  string        // the reference client
-	Ticker  string        // of its coin, which has 100,000,000 of the smallest unit
-	Spacing time.Duration // mean time between blocks that the difficulty aims at
+	Ticker  string        // of the coin, which is 100,000,000 of the smallest unit
+	Spacing time.Duration // mean time between blocks that the difficulty aims for
 
 	Segwit bool
 	MWEB   bool
-	AuxPoW bool   // its blocks may be proven by the header of another chain's block; Litecoin's, here
-	ID     uint16 // chain id, the upper half of an AuxPoW chain's block version
+	AuxPoW bool   // merge-mined: a main block's header can prove its blocks
+	ID     uint16 // AuxPoW chain id, the upper half of the block version
 
-	RequestRules []string // what a getblocktemplate request must name, or the node refuses it
-	MinVersion   int32    // the least valid block version
-	MaxMoney     int64    // bound of any amount, in the smallest unit
+	RequestRules []string // rules that a getblocktemplate request must name, or the node refuses it
+	MinVersion   int32    // least valid block version
+	MaxMoney     int64    // upper bound of any amount, in the smallest unit
 
 	FirstSubsidy int64 // before the first halving, in the smallest unit
 	LastSubsidy  int64 // after the last one
 	Halvings     int32
 
-	Interval         int32         // blocks between retargets; 0: not known here
-	Timespan         time.Duration // that an interval should take
+	Interval         int32         // blocks between retargets; 0: another rule
+	Timespan         time.Duration // time an interval should take
 	MinDifficultyGap time.Duration // see Network.MinDifficulty
 
 	Forks           []Fork // of main, by height
-	PeerlessVersion int    // first node version that gives templates without peers and while syncing, but on main; 0: none
+	PeerlessVersion int    // first node version that gives templates without peers and while syncing, except on main; 0: none
 
 	networks []Network
 }
@@ -40,12 +40,12 @@ type Network struct {
 	Maturity      int    // confirmations that a coinbase needs to be spent
 	Halving       int32  // blocks between halvings of the subsidy
 	Retargets     bool   // the difficulty follows the hash rate
-	MinDifficulty bool   // a block later than its parent by more than Chain.MinDifficultyGap has the least difficulty
-	PowLimitBits  uint32 // the least difficulty
+	MinDifficulty bool   // a block more than Chain.MinDifficultyGap after its parent has the least difficulty
+	PowLimitBits  uint32 // least difficulty
 }
 
-// Fork is a height of a chain's main network from which on blocks need a version of the node: below it, the node can
-// make blocks that the others refuse.
+// Fork is a soft fork of a chain's main network: from Height on, a node older than Version can make blocks that others
+// refuse.
 type Fork struct {
 	Height  int32
 	Version int // as getnetworkinfo counts: 210505 is 0.21.5.5
@@ -54,8 +54,8 @@ type Fork struct {
 const coin = 100_000_000
 
 // Litecoin is the main chain: its headers are searched. Sources: chainparams.cpp, consensus/amount.h,
-// consensus/consensus.h, validation.cpp (GetBlockSubsidy; the version floor of ContextualCheckBlockHeader, which
-// Bitcoin lacks), rpc/mining.cpp and the release notes.
+// consensus/consensus.h, validation.cpp (GetBlockSubsidy; ContextualCheckBlockHeader, whose minimum version Bitcoin
+// lacks), rpc/mining.cpp and the release notes.
 var Litecoin = &Chain{
 	Name: "litecoin", Client: "Litecoin Core", Ticker: "LTC", Spacing: 150 * time.Second,
 	Segwit: true, MWEB: true,
@@ -76,8 +76,8 @@ var Litecoin = &Chain{
 	},
 }
 
-// Dogecoin is merge-mined with Litecoin. Its subsidy is what Network.Subsidy says from height 145,000 of main on; the
-// blocks before it had random ones. Sources: chainparams.cpp and dogecoin.cpp (GetDogecoinBlockSubsidy).
+// Dogecoin is merge-mined with Litecoin. Below height 145,000 of main its subsidy was random, unlike Network.Subsidy.
+// Sources: chainparams.cpp and dogecoin.cpp (GetDogecoinBlockSubsidy) of Dogecoin Core.
 var Dogecoin = &Chain{
 	Name: "dogecoin", Client: "Dogecoin Core", Ticker: "DOGE", Spacing: 60 * time.Second,
 	AuxPoW: true, ID: 98,
@@ -102,7 +102,7 @@ func (c *Chain) Network(name string) (Network, bool) {
 	return Network{}, false
 }
 
-// Subsidy returns what the block at a height may create, without fees, in the chain's smallest unit.
+// Subsidy returns the new coins of the block at a height, without fees, in the chain's smallest unit.
 func (n Network) Subsidy(height int32) int64 {
 	halvings := height / n.Halving
 	if halvings >= n.Chain.Halvings {

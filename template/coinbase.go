@@ -14,44 +14,44 @@ const (
 	maxScriptSig = 100
 )
 
-// Opcodes of the scriptSig's pushes.
+// Opcodes that push data in the scriptSig.
 const (
 	op0         = 0x00
 	opPushData1 = 0x4c
 	op1         = 0x51
-	maxDirect   = 75 // the longest push whose opcode is its length
+	maxDirect   = 75 // longest push whose opcode is its length
 )
 
-// Coinbase says how the coinbase transaction is made.
+// Coinbase describes the coinbase transaction.
 type Coinbase struct {
 	Script         []byte // payout script
 	Tag            string // text in the scriptSig; may be empty
-	Commitment     []byte // to the merged chains' blocks, 44 bytes; NewJob makes it; nil without merged chains
+	Commitment     []byte // to the aux blocks, 44 bytes; set by NewJob; nil without merged chains
 	ExtranonceSize int    // bytes of extranonce, 0..75
 }
 
-// halves is the coinbase in its stripped serialization, cut where the extranonce goes. Its hash with the
-// extranonce between is the transaction id; version and lock time stand at its ends.
+// halves is the coinbase, serialized without witness and cut where the extranonce goes. It begins with the version and
+// ends with the lock time. The hash of first, extranonce and second is the transaction id.
 type halves struct {
 	first, second []byte
 }
 
-// make builds the coinbase of a block on t: one input with the height (BIP 34), the commitment to merged chains, the
-// extranonce and the tag as pushes, so that no byte of them is counted as a signature operation; the payout; the
-// witness commitment. The commitment stands before the extranonce and the tag because a merged chain accepts its magic
-// only once in the scriptSig, right before the first occurrence of the root.
+// make builds the coinbase of a block on t: one input with the height (BIP 34), the commitment to aux blocks, the
+// extranonce and the tag; the payout; the witness commitment. The parts of the scriptSig are pushes, so that no byte of
+// them counts as a signature operation. The commitment comes before the extranonce and the tag because a merged chain
+// accepts its magic only once in the scriptSig, right before the first occurrence of the root.
 func (c Coinbase) make(t *Template) (halves, error) {
 	if len(c.Script) == 0 {
 		return halves{}, errors.New("make coinbase: the payout script is empty: anyone could spend the reward")
 	}
 	if isProgram(c.Script, pegInPrefix) || isProgram(c.Script, hogAddrPrefix) {
-		return halves{}, errors.New("make coinbase: the payout script is one of MWEB's own, which no coinbase can pay")
+		return halves{}, errors.New("make coinbase: the payout script is reserved for MWEB: no coinbase can pay it")
 	}
 	if c.ExtranonceSize < 0 || c.ExtranonceSize > maxDirect {
 		return halves{}, fmt.Errorf("make coinbase: extranonce of %d bytes, at most %d fit", c.ExtranonceSize, maxDirect)
 	}
 	if c.Commitment != nil && bytes.Contains([]byte(c.Tag), commitmentMagic) {
-		return halves{}, fmt.Errorf("make coinbase: the tag holds %x, which begins the commitment to merged chains", commitmentMagic)
+		return halves{}, fmt.Errorf("make coinbase: the tag holds %x, the magic of merged mining", commitmentMagic)
 	}
 	before := append(pushHeight(t.Height), push(string(c.Commitment))...)
 	if c.ExtranonceSize > 0 {
@@ -64,7 +64,7 @@ func (c Coinbase) make(t *Template) (halves, error) {
 			len(c.Tag), MaxTag(t.Height, c.ExtranonceSize, c.Commitment != nil), t.Height)
 	}
 	for ; size < minScriptSig; size++ {
-		after = append(after, op0) // OP_0, which litecoind's own miner appends too
+		after = append(after, op0) // as litecoind's miner does
 	}
 
 	first := binary.LittleEndian.AppendUint32(nil, 1) // version
@@ -89,8 +89,8 @@ func (c Coinbase) make(t *Template) (halves, error) {
 	return halves{first, binary.LittleEndian.AppendUint32(second, 0)}, nil
 }
 
-// appendFull appends the serialization that goes into the block: with a witness of 32 zero bytes, the reserved
-// value of the commitment, if segwit is active (BIP 141).
+// appendFull appends the coinbase as serialized in the block. If segwit is active it has a witness of 32 zero bytes, the
+// witness reserved value (BIP 141).
 func (h halves) appendFull(b, extranonce []byte, segwit bool) []byte {
 	const edge = 4 // version and lock time
 	if !segwit {
@@ -105,10 +105,10 @@ func (h halves) appendFull(b, extranonce []byte, segwit bool) []byte {
 	return append(b, h.second[len(h.second)-edge:]...)
 }
 
-// pushHeight is litecoind's CScript() << height (BIP 34): one opcode up to 16, above it the shortest push of the
+// pushHeight encodes a height as CScript() << height does (BIP 34): one opcode up to 16, then the shortest push of the
 // signed little-endian number.
 func pushHeight(height int32) []byte {
-	if height <= 0 { // only the genesis block, which nobody mines
+	if height <= 0 { // the genesis block
 		return []byte{op0}
 	}
 	if height <= 16 {
@@ -135,8 +135,8 @@ func push(tag string) []byte {
 	}
 }
 
-// MaxTag returns the length in bytes of the longest tag that fits the coinbase at a height, beside an extranonce of that
-// many bytes and, if merged, the commitment to merged chains.
+// MaxTag returns the length in bytes of the longest tag that fits the coinbase at a height, beside an extranonce of
+// extranonceSize bytes and, if merged, the commitment to aux blocks.
 func MaxTag(height int32, extranonceSize int, merged bool) int {
 	free := maxScriptSig - len(pushHeight(height)) - extranonceSize
 	if merged {
@@ -151,8 +151,8 @@ func MaxTag(height int32, extranonceSize int, merged bool) int {
 	return free - 2
 }
 
-// CoinbaseParts reads the coinbase back from its serialization: the scriptSig, with zeros for the extranonce, and what
-// it pays. An error means that the job was not made by NewJob.
+// CoinbaseParts parses the job's serialized coinbase and returns its scriptSig, with zeros for the extranonce, and its
+// outputs. It fails only if the job was not made by NewJob.
 func (j *Job) CoinbaseParts() (scriptSig Hex, outputs []Output, err error) {
 	t, err := parseTx(j.FullCoinbase(make([]byte, j.Coinbase.ExtranonceSize)))
 	if err != nil {

@@ -13,7 +13,7 @@ import (
 	"ltcsolo/template"
 )
 
-// atHeight is a template before MWEB for a block of that height.
+// atHeight returns a template without MWEB for a block at that height.
 func atHeight(t testing.TB, height int64) *template.Template {
 	t.Helper()
 	r := decodeReply(t, readReply(t, "regtest-h2"))
@@ -21,7 +21,7 @@ func atHeight(t testing.TB, height int64) *template.Template {
 	return mustDecode(t, r.json(t))
 }
 
-// coinbaseOf reads the coinbase as it stands in the block with another implementation.
+// coinbaseOf parses the job's full coinbase with another implementation.
 func coinbaseOf(t testing.TB, job *template.Job, extranonce []byte) *wire.MsgTx {
 	t.Helper()
 	var msg wire.MsgTx
@@ -79,8 +79,8 @@ func TestH24HeightIsPushedAsTheNodeDoes(t *testing.T) {
 	}
 }
 
-// TestH24ScriptSigHoldsTheLongestTagAndNoMore goes through each length of the height's push with each kind of
-// extranonce: the longest tag fits the 100 bytes, one byte more is refused, and every byte stands in a push.
+// TestH24ScriptSigHoldsTheLongestTagAndNoMore tries all lengths of the height's push with many
+// extranonces: the longest tag fits the 100 bytes, one byte more is refused, and all bytes are in pushes.
 func TestH24ScriptSigHoldsTheLongestTagAndNoMore(t *testing.T) {
 	for _, height := range []int64{1, 17, 128, 32768, 8_388_608} {
 		tmpl := atHeight(t, height)
@@ -92,7 +92,7 @@ func TestH24ScriptSigHoldsTheLongestTagAndNoMore(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				// 99 where a tag of 76 would need two bytes of length.
+				// 99 if one more byte of tag would need OP_PUSHDATA1.
 				script := coinbaseOf(t, job, make([]byte, size)).TxIn[0].SignatureScript
 				if len(script) > 100 || len(script) < 99 || len(script) == 99 && longest != 75 {
 					t.Errorf("scriptSig with the longest tag, %d bytes, has %d", longest, len(script))
@@ -111,7 +111,7 @@ func TestH24ScriptSigHoldsTheLongestTagAndNoMore(t *testing.T) {
 	}
 }
 
-// pushesOf fails the test if a script is anything but pushes: other opcodes could count as signature operations.
+// pushesOf returns a script's pushes. Other opcodes fail the test: they could count as signature operations.
 func pushesOf(t testing.TB, script []byte) (pushes [][]byte) {
 	t.Helper()
 	for at := 0; at < len(script); {
@@ -179,8 +179,8 @@ func TestCoinbaseThatCannotBeMade(t *testing.T) {
 		want string
 	}{
 		{"no script", template.Coinbase{}, "anyone could spend"},
-		{"peg-in script", template.Coinbase{Script: program(0x59)}, "MWEB's own"},
-		{"HogEx's script", template.Coinbase{Script: program(0x58)}, "MWEB's own"},
+		{"peg-in script", template.Coinbase{Script: program(0x59)}, "reserved for MWEB"},
+		{"HogEx's script", template.Coinbase{Script: program(0x58)}, "reserved for MWEB"},
 		{"extranonce below zero", template.Coinbase{Script: payout, ExtranonceSize: -1}, "extranonce of -1 bytes"},
 		{"extranonce too long", template.Coinbase{Script: payout, ExtranonceSize: 76}, "extranonce of 76 bytes"},
 	}
@@ -194,8 +194,8 @@ func TestCoinbaseThatCannotBeMade(t *testing.T) {
 	}
 }
 
-// TestWithoutSegwitTheCoinbaseHasNoWitness: litecoind gives the commitment before segwit is active, where a block
-// that follows it is refused as unexpected-witness.
+// TestWithoutSegwitTheCoinbaseHasNoWitness: litecoind gives the commitment even before segwit is active, when it
+// refuses a coinbase with a witness (unexpected-witness).
 func TestWithoutSegwitTheCoinbaseHasNoWitness(t *testing.T) {
 	r := decodeReply(t, readReply(t, "regtest-h2"))
 	r["rules"] = []string{"csv"}

@@ -12,7 +12,7 @@ import (
 	"lukechampine.com/blake3"
 )
 
-// Parent is what an empty block needs to know of the block that it is built on, in the words of getblockheader.
+// Parent holds the fields of the tip that an empty block on it needs. The JSON names are those of getblockheader.
 type Parent struct {
 	BlockHash  Hash        `json:"hash"`
 	Height     int32       `json:"height"`
@@ -20,14 +20,14 @@ type Parent struct {
 	MedianTime uint32      `json:"mediantime"`
 	Bits       string      `json:"bits"`
 	MWEB       *MWEBHeader `json:"mweb_header"` // nil before MWEB
-	MWEBAmount *int64      `json:"mweb_amount"` // litoshi that its HogEx holds
+	MWEBAmount *int64      `json:"mweb_amount"` // value of its HogEx, in litoshi
 
-	HogEx         Hash   `json:"-"` // transaction id of its last transaction; with MWEB
-	IntervalStart uint32 `json:"-"` // time of the block 2016 blocks before it; needed where NeedsIntervalStart says so
+	HogEx         Hash   `json:"-"` // transaction id of its last transaction; with MWEB only
+	IntervalStart uint32 `json:"-"` // time of the block 2016 blocks before it; see NeedsIntervalStart
 	ActivatesMWEB bool   `json:"-"` // MWEB is active for the next block
 }
 
-// MWEBHeader is the header of an extension block. Its hashes are in the order of the wire, in JSON too.
+// MWEBHeader is the header of an extension block. Its hashes are in wire order, in JSON too.
 type MWEBHeader struct {
 	Hash          Hex    `json:"hash"`
 	Height        uint64 `json:"height"`
@@ -40,23 +40,24 @@ type MWEBHeader struct {
 	Kernels       uint64 `json:"num_kernels"`
 }
 
-// NeedsIntervalStart reports whether the block after p has bits of its own, for which Parent.IntervalStart is needed.
+// NeedsIntervalStart reports whether the difficulty changes with the block after p, so that Empty needs
+// Parent.IntervalStart. network is getblockchaininfo's name.
 func (p *Parent) NeedsIntervalStart(network string) bool {
 	n, _ := Litecoin.Network(network)
 	return n.Retargets && (p.Height+1)%Litecoin.Interval == 0
 }
 
-// Empty makes the template of a block on p without transactions but the HogEx, for the time when the node cannot make
-// one (validation.cpp, pow.cpp, mweb/mweb_node.cpp). Where nothing has a witness no commitment is needed (BIP 141).
-// chain is getblockchaininfo's name; clock is the node's time at received, as near as it is known. The error says why
-// the block cannot be made here.
+// Empty makes the template of a Litecoin block on p whose only transaction is the HogEx, for when the node cannot make a
+// template (validation.cpp, pow.cpp, mweb/mweb_node.cpp). Without witnesses the block needs no witness commitment
+// (BIP 141). network is getblockchaininfo's name; clock is the node's Unix time at received, as far as it is known. The
+// error says why the block cannot be made here.
 func Empty(p *Parent, network string, clock uint32, received time.Time) (*Template, error) {
 	n, ok := Litecoin.Network(network)
 	if !ok {
-		return nil, fmt.Errorf("the rules of chain %.20q are not known", network)
+		return nil, fmt.Errorf("unknown chain %.20q", network)
 	}
 	if p.BlockHash == (Hash{}) || p.Height < 1 || p.Time == 0 || p.MedianTime == 0 || p.Height == math.MaxInt32 {
-		return nil, errors.New("the node does not say hash, height and times of its tip")
+		return nil, errors.New("the node did not give hash, height and times of its tip")
 	}
 	t := &Template{
 		Chain: Litecoin, Version: Litecoin.MinVersion, PreviousBlock: p.BlockHash, Height: p.Height + 1,
@@ -72,12 +73,12 @@ func Empty(p *Parent, network string, clock uint32, received time.Time) (*Templa
 			return nil, err
 		}
 	case p.ActivatesMWEB:
-		return nil, errors.New("the next block activates MWEB and must hold a peg-in, which only the node can give")
+		return nil, errors.New("the next block activates MWEB and must hold a peg-in, which only the node has")
 	}
 	return t, nil
 }
 
-// setBits is pow.cpp's GetNextWorkRequired.
+// setBits sets bits, target and last header time (pow.cpp, GetNextWorkRequired).
 func (t *Template) setBits(p *Parent, n Network) error {
 	gap := uint32(n.Chain.MinDifficultyGap / time.Second)
 	var err error
@@ -94,7 +95,7 @@ func (t *Template) setBits(p *Parent, n Network) error {
 	case int64(t.CurTime) > int64(p.Time)+int64(gap):
 		t.Bits = n.PowLimitBits
 	case t.Bits == n.PowLimitBits:
-		return fmt.Errorf("the difficulty of the next %d seconds is that of an earlier block", gap)
+		return fmt.Errorf("the bits for the first %d seconds after the tip are those of an earlier block", gap)
 	default:
 		t.MaxTime = p.Time + gap
 	}
@@ -102,11 +103,11 @@ func (t *Template) setBits(p *Parent, n Network) error {
 	return err
 }
 
-// retarget is pow.cpp's CalculateNextWorkRequired: the times are of the last block with these bits, and of the block
-// 2016 before it.
+// retarget returns the bits after an interval of bits (pow.cpp, CalculateNextWorkRequired). last is the time of the
+// interval's last block, first that of the block 2016 blocks before it.
 func (n Network) retarget(bits, first, last uint32) (uint32, error) {
 	if first == 0 {
-		return 0, errors.New("the difficulty changes with the next block, and the node does not say since when the last one held")
+		return 0, errors.New("the difficulty changes with the next block, and the start of the interval is unknown")
 	}
 	old, err := TargetFromBits(bits)
 	if err != nil {
@@ -123,7 +124,7 @@ func (n Network) retarget(bits, first, last uint32) (uint32, error) {
 	return compact(target), nil
 }
 
-// compact is arith_uint256.cpp's GetCompact of a number above zero.
+// compact encodes a positive number as bits (arith_uint256.cpp, GetCompact).
 func compact(n *big.Int) uint32 {
 	size := uint((n.BitLen() + 7) / 8)
 	var mantissa uint64
@@ -139,7 +140,8 @@ func compact(n *big.Int) uint32 {
 	return uint32(size)<<24 | uint32(mantissa)
 }
 
-// addEmptyMWEB gives the block an extension block that changes nothing, and the HogEx that carries the coins of MWEB on.
+// addEmptyMWEB adds an extension block without inputs, outputs and kernels, and the HogEx that passes the value of the
+// previous one on.
 func (t *Template) addEmptyMWEB(p *Parent) error {
 	before, err := p.MWEB.bytes()
 	if err != nil {
@@ -147,9 +149,9 @@ func (t *Template) addEmptyMWEB(p *Parent) error {
 	}
 	switch sum := blake3.Sum256(before); {
 	case string(sum[:]) != string(p.MWEB.Hash):
-		return errors.New("the MWEB header of the tip is not what its hash says")
+		return errors.New("the hash of the tip's MWEB header does not match")
 	case p.HogEx == Hash{} || p.MWEBAmount == nil || *p.MWEBAmount < 0:
-		return errors.New("the node does not say the tip's HogEx or what it holds")
+		return errors.New("the node did not give the tip's HogEx or its value")
 	}
 	nothing := make(Hex, HashSize)
 	after := *p.MWEB
@@ -171,19 +173,19 @@ func (t *Template) addEmptyMWEB(p *Parent) error {
 	return checkMWEB([]tx{parsed}, t.MWEB, t.Height)
 }
 
-// bytes is the header's serialization (libmw, mw/models/block/Header.h).
+// bytes serializes the header (libmw, mw/models/block/Header.h).
 func (h *MWEBHeader) bytes() ([]byte, error) {
 	b := appendVarInt(nil, h.Height)
 	for _, field := range []Hex{h.OutputRoot, h.KernelRoot, h.LeafRoot, h.KernelOffset, h.StealthOffset} {
 		if len(field) != HashSize {
-			return nil, errors.New("the MWEB header of the tip lacks a field")
+			return nil, errors.New("the tip's MWEB header lacks a field")
 		}
 		b = append(b, field...)
 	}
 	return appendVarInt(appendVarInt(b, h.Outputs), h.Kernels), nil
 }
 
-// hogEx is the serialized HogEx of a block that neither pegs in nor out: it spends the previous one's output.
+// hogEx serializes the HogEx of a block without peg-ins and peg-outs: it spends the output of the previous HogEx.
 func hogEx(previous Hash, value int64, mwebHash [HashSize]byte) []byte {
 	b := binary.LittleEndian.AppendUint32(nil, 2) // version
 	b = append(b, 0, flagMWEB)

@@ -2,7 +2,7 @@ package template
 
 import "testing"
 
-// The blocks are those of Litecoin's own pow_tests.cpp.
+// The blocks are those of pow_tests.cpp.
 func TestRetarget(t *testing.T) {
 	tests := []struct {
 		name        string
@@ -25,7 +25,7 @@ func TestRetarget(t *testing.T) {
 	}
 }
 
-func TestCompactIsTheCounterpartOfTargetFromBits(t *testing.T) {
+func TestCompactReversesTargetFromBits(t *testing.T) {
 	for _, bits := range []uint32{0x1e0fffff, 0x207fffff, 0x1d00ffff, 0x1b04864c, 0x1a008000, 0x03123456, 0x02123400, 0x01120000} {
 		target, err := TargetFromBits(bits)
 		if got := compact(target.int()); got != bits || err != nil {

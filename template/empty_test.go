@@ -11,7 +11,7 @@ import (
 	"ltcsolo/template"
 )
 
-// parent is the header of a real regtest block with MWEB, as getblockheader gave it.
+// parent returns the header of a real regtest block with MWEB, as getblockheader gave it.
 func parent(t testing.TB) *template.Parent {
 	t.Helper()
 	raw, err := os.ReadFile("testdata/header-regtest-h432.json")
@@ -28,7 +28,7 @@ func parent(t testing.TB) *template.Parent {
 	return p
 }
 
-// plain is a block before MWEB.
+// plain returns a block from before MWEB.
 func plain(height int32, bits string) *template.Parent {
 	return &template.Parent{BlockHash: template.Hash{1}, Height: height, Time: 1_700_000_000, MedianTime: 1_699_999_000, Bits: bits}
 }
@@ -110,7 +110,7 @@ func TestEmptyFollowsTheDifficulty(t *testing.T) {
 	}
 }
 
-// A block that would be refused is not made: the reason is what the operator reads.
+// A block that would be refused is not made. The operator reads the reason.
 func TestEmptySaysWhyItCannot(t *testing.T) {
 	tests := []struct {
 		name  string
@@ -120,13 +120,13 @@ func TestEmptySaysWhyItCannot(t *testing.T) {
 	}{
 		{"activation", "regtest", func(p *template.Parent) { p.MWEB = nil }, "must hold a peg-in"},
 		{"no HogEx", "regtest", func(p *template.Parent) { p.HogEx = template.Hash{} }, "HogEx"},
-		{"no amount", "regtest", func(p *template.Parent) { p.MWEBAmount = nil }, "HogEx or what it holds"},
+		{"no amount", "regtest", func(p *template.Parent) { p.MWEBAmount = nil }, "HogEx or its value"},
 		{"field missing", "regtest", func(p *template.Parent) { p.MWEB.LeafRoot = nil }, "lacks a field"},
-		{"field wrong", "regtest", func(p *template.Parent) { p.MWEB.Outputs++ }, "not what its hash says"},
-		{"height of another", "regtest", func(p *template.Parent) { p.BlockHash = template.Hash{} }, "does not say hash"},
+		{"field wrong", "regtest", func(p *template.Parent) { p.MWEB.Outputs++ }, "header does not match"},
+		{"height of another", "regtest", func(p *template.Parent) { p.BlockHash = template.Hash{} }, "did not give hash"},
 		{"bits", "regtest", func(p *template.Parent) { p.Bits = "" }, "not 8 hex digits"},
-		{"retarget", "main", func(p *template.Parent) { p.Height = 4031 }, "since when"},
-		{"testnet", "test", func(p *template.Parent) { p.Bits, p.Time = "1e0fffff", 1_800_000_000 }, "next 300 seconds"},
+		{"retarget", "main", func(p *template.Parent) { p.Height = 4031 }, "start of the interval is unknown"},
+		{"testnet", "test", func(p *template.Parent) { p.Bits, p.Time = "1e0fffff", 1_800_000_000 }, "first 300 seconds"},
 		{"chain", "signet", func(*template.Parent) {}, "signet"},
 	}
 	for _, tt := range tests {

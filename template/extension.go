@@ -6,14 +6,14 @@ import (
 	"lukechampine.com/blake3"
 )
 
-// Lengths of what an extension block is made of (libmw, mw/models).
+// Lengths of parts of an extension block (libmw, mw/models).
 const (
 	mwebPointSize     = 33 // commitments and public keys
 	mwebSignatureSize = 64
 	mwebProofSize     = 675
 )
 
-// Feature bits of inputs, outputs and kernels say which fields follow. Bits that litecoind does not read add none.
+// Feature bits of inputs, outputs and kernels: which fields follow. Bits that litecoind ignores add no field.
 const (
 	inputHasKey         = 0x01
 	inputHasExtra       = 0x02
@@ -27,14 +27,14 @@ const (
 	kernelHasExtra      = 0x20
 )
 
-// extension is what blocks need of an extension block.
+// extension holds the fields of an extension block that a block is checked against.
 type extension struct {
 	hash   [HashSize]byte // BLAKE3-256 of its header, to which the HogEx commits
 	height uint64
 }
 
-// parseExtension reads an extension block (without the 01 before it) to its end, as libmw's Block does: a header,
-// then lists of inputs, outputs and kernels. Only the lengths and counts are checked; the proofs are the node's.
+// parseExtension parses a whole extension block (without the 01 before it), as libmw's Block does: a header, then lists
+// of inputs, outputs and kernels. It checks lengths and counts; signatures and proofs are left to the node.
 func parseExtension(data []byte) (extension, error) {
 	r := &reader{b: data}
 	var e extension
@@ -56,7 +56,7 @@ func parseExtension(data []byte) (extension, error) {
 	return e, nil
 }
 
-// skipMWEBBody reads over the lists and returns the number of kernels.
+// skipMWEBBody skips the lists and returns the number of kernels.
 func (r *reader) skipMWEBBody() (kernels int) {
 	const minInput = 1 + HashSize + 2*mwebPointSize + mwebSignatureSize
 	for range r.count(minInput) {

@@ -12,7 +12,7 @@ import (
 	"ltcsolo/template"
 )
 
-// FuzzDecode: nothing panics, and whatever is accepted becomes a block that shows no problem.
+// FuzzDecode: nothing panics, and each accepted reply makes a block without problems.
 func FuzzDecode(f *testing.F) {
 	for _, tt := range golden {
 		result := readReply(f, tt.name)
@@ -37,8 +37,47 @@ func FuzzDecode(f *testing.F) {
 	})
 }
 
+// FuzzDecodeDogecoin: nothing panics, and each accepted reply makes an aux block with a valid proof.
+func FuzzDecodeDogecoin(f *testing.F) {
+	result := readDogecoin(f, "gbt-regtest-h161.json")
+	f.Add(result)
+	f.Add(result[:len(result)/2])
+	f.Add([]byte("{}"))
+	main := mustDecode(f, mixed(f).json(f))
+	f.Fuzz(func(t *testing.T, result []byte) {
+		tmpl, err := template.Dogecoin.Decode(result, received)
+		if err != nil {
+			return
+		}
+		a, err := template.NewAux(tmpl, template.Coinbase{Script: dogePayout})
+		if err != nil {
+			t.Fatalf("NewAux() of an accepted template: %v", err)
+		}
+		job, err := template.NewJob("1", main, miner, true, a)
+		if err != nil {
+			t.Fatalf("NewJob() with the block of an accepted template: %v", err)
+		}
+		s := template.Solution{Extranonce: make([]byte, miner.ExtranonceSize), Version: main.Version}
+		block, err := job.AuxBlock(0, s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		p, _, err := parseProof(block[template.HeaderSize:])
+		if err != nil {
+			t.Fatal(err)
+		}
+		var any template.Target
+		for i := range any {
+			any[i] = 0xff
+		}
+		if why := p.verify(a.BlockHash, 98, any); why != "" {
+			t.Errorf("the proof of an accepted template's block: %s", why)
+		}
+	})
+}
+
 // FuzzTransaction puts a transaction that ltcd's wire reads into a reply, with the ids that wire gives it: Decode
-// finds the same ids, and the block of what it accepts shows no problem.
+// finds the same ids, and if it accepts the reply, the block has no problems.
 func FuzzTransaction(f *testing.F) {
 	for _, r := range []reply{mixed(f), activation(f), twoPegIns(f)} {
 		for i := range r.transactions() {
@@ -63,7 +102,7 @@ func FuzzTransaction(f *testing.F) {
 				t.Fatal(err)
 			}
 			checkBlockOf(t, job)
-		} else if strings.Contains(err.Error(), "not that of its data") {
+		} else if strings.Contains(err.Error(), "does not match its data") {
 			t.Errorf("Decode() of %x: %v", data, err)
 		}
 	})
@@ -88,7 +127,7 @@ func checkBlockOf(t *testing.T, job *template.Job) {
 	}
 }
 
-// FuzzParseBlock: nothing panics, and cutting a byte from a block that shows no problem makes one.
+// FuzzParseBlock: nothing panics, and a block without problems has one once its last byte is cut off.
 func FuzzParseBlock(f *testing.F) {
 	for _, tt := range golden {
 		raw := readBlock(f, tt.name)
@@ -114,22 +153,22 @@ func FuzzParseBlock(f *testing.F) {
 	})
 }
 
-// TestLiesAboutCountsCostNoMemory puts the largest counts that there are on each place of a block.
-func TestLiesAboutCountsCostNoMemory(t *testing.T) {
+// TestForgedCountsAllocateNothing puts huge counts at each byte of a block.
+func TestForgedCountsAllocateNothing(t *testing.T) {
 	p := partsOf(t, twoPegIns(t))
 	raw := p.block()
-	end := len(raw) - len(p.tail) + 200 // the extension block's first count lies behind its header
-	lies := [][]byte{{0xfc}, {0xfd, 0xff, 0xff}, {0xfe, 0xff, 0xff, 0xff, 0x7f}, bytes.Repeat([]byte{0xff}, 9)}
-	const most = 16 // bytes allocated for each of the block
+	end := len(raw) - len(p.tail) + 200 // the extension block's first count comes after its header
+	forged := [][]byte{{0xfc}, {0xfd, 0xff, 0xff}, {0xfe, 0xff, 0xff, 0xff, 0x7f}, bytes.Repeat([]byte{0xff}, 9)}
+	const most = 16 // bytes allocated per byte of the block
 	var before, after runtime.MemStats
 	for at := template.HeaderSize; at < end; at++ {
-		for _, lie := range lies {
-			liar := append(append(raw[:at:at], lie...), raw[at+1:]...)
+		for _, count := range forged {
+			block := append(append(raw[:at:at], count...), raw[at+1:]...)
 			runtime.ReadMemStats(&before)
-			_, _ = template.ParseBlock(liar)
+			_, _ = template.ParseBlock(block)
 			runtime.ReadMemStats(&after)
-			if got := after.TotalAlloc - before.TotalAlloc; got > most*uint64(len(liar)) {
-				t.Fatalf("%x at %d of a block of %d bytes allocated %d", lie, at, len(liar), got)
+			if got := after.TotalAlloc - before.TotalAlloc; got > most*uint64(len(block)) {
+				t.Fatalf("%x at %d of a block of %d bytes allocated %d", count, at, len(block), got)
 			}
 		}
 	}

@@ -7,8 +7,8 @@ import (
 	"fmt"
 )
 
-// Reply is litecoind's answer to getblocktemplate, field for field as it is on the wire. Numbers are litoshi,
-// Unix seconds or what BIP 22, 23, 9 and 145 say; hashes are in display order.
+// Reply is a getblocktemplate result, field for field as on the wire. Amounts are in the chain's smallest unit, times
+// in Unix seconds, the rest as in BIP 22, 23, 9 and 145; hashes are in display order.
 type Reply struct {
 	Version                  int32              `json:"version"`
 	Rules                    []string           `json:"rules"`
@@ -40,10 +40,10 @@ type ReplyTransaction struct {
 	Weight  int64 `json:"weight"`
 }
 
-// Hex is bytes that JSON carries as hex digits.
+// Hex is bytes that are hex digits in JSON.
 type Hex []byte
 
-// UnmarshalJSON decodes straight from the reply's bytes: a template has megabytes of hex digits.
+// UnmarshalJSON decodes directly from the reply's bytes: a template has megabytes of hex digits.
 func (h *Hex) UnmarshalJSON(text []byte) error {
 	if string(text) == "null" {
 		return nil

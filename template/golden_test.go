@@ -46,8 +46,8 @@ func readBlock(t testing.TB, name string) []byte {
 	return b
 }
 
-// goldenJob is the job and solution that make the fixture's block: its own payout script and tag, and no
-// extranonce.
+// goldenJob returns the job and solution of a fixture, and its block. The job has the block's payout script and tag, and
+// no extranonce.
 func goldenJob(t testing.TB, name, tag string) (*template.Job, template.Solution, []byte) {
 	t.Helper()
 	want := readBlock(t, name)

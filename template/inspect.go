@@ -9,30 +9,30 @@ import (
 // maxBlockWeight is consensus/consensus.h's MAX_BLOCK_WEIGHT.
 const maxBlockWeight = 4_000_000
 
-// Block is what can be read from a serialized block, and what of it can be checked without the chain. Proof of
-// work is the caller's to check: the target is here, the PoW hash is made by solo/scrypt.
+// Block describes a serialized block and the outcome of all checks that need no chain. The caller checks the proof of
+// work: Target is here, package solo/scrypt computes the PoW hash.
 type Block struct {
 	Header              Header
-	Target              Target // of the header's bits; zero if these are invalid
-	Height              int32  // the coinbase's first push (BIP 34); 0 if that is no height
-	Transactions        int    // with the coinbase
+	Target              Target // from the header's bits; zero if they are invalid
+	Height              int32  // the coinbase's first push (BIP 34); 0 if it is not a height
+	Transactions        int    // including the coinbase
 	MerkleRootOK        bool
-	WitnessCommitmentOK bool // right, or neither there nor needed
-	MWEB                bool // an extension block is there
+	WitnessCommitmentOK bool // correct, or neither present nor needed
+	MWEB                bool // an extension block is present
 	HogEx               bool // the last transaction is the HogEx
 	ScriptSig           Hex  // the coinbase's
 	CoinbaseTxID        Hash
 	Outputs             []Output // the coinbase's
 	Bytes               int
-	Weight              int      // litecoind's GetBlockWeight: the MWEB is not counted
-	Problems            []string // each begins with litecoind's word for it; empty if none was found
+	Weight              int      // as in GetBlockWeight, without the extension block
+	Problems            []string // each begins with litecoind's reject reason; empty if there are none
 }
 
-// ParseBlock takes a serialized block apart. An error means that it is not a block at all; rules that it breaks
-// are in Problems. Scripts of the Block are parts of raw.
+// ParseBlock parses and checks a serialized Litecoin block. It fails if raw is not a block; broken rules are listed in
+// Problems. The scripts in Block alias raw.
 func ParseBlock(raw []byte) (*Block, error) {
 	if len(raw) < HeaderSize {
-		return nil, fmt.Errorf("parse block: %d bytes are no block: its header alone has %d", len(raw), HeaderSize)
+		return nil, fmt.Errorf("parse block: %d bytes are less than the %d of a header", len(raw), HeaderSize)
 	}
 	r := &reader{b: raw, at: HeaderSize}
 	n := r.count(minTxSize)
@@ -61,7 +61,7 @@ func ParseBlock(raw []byte) (*Block, error) {
 	return b, nil
 }
 
-// Text is what of the coinbase's scriptSig can be read: printable ASCII, other bytes as dots.
+// Text returns the coinbase's scriptSig as text: printable ASCII, other bytes as dots.
 func (b *Block) Text() string {
 	text := bytes.Clone(b.ScriptSig)
 	for i, c := range text {
@@ -97,18 +97,18 @@ func (b *Block) checkHeader(txs []tx) {
 		ids[i] = txs[i].txid
 	}
 	if b.MerkleRootOK = merkleRoot(ids) == b.Header.MerkleRoot(); !b.MerkleRootOK {
-		b.problem("bad-txnmrklroot: the merkle root is not that of the transactions")
+		b.problem("bad-txnmrklroot: the merkle root does not match the transactions")
 	}
 }
 
 func (b *Block) checkCoinbase(txs []tx) {
 	if !txs[0].isCoinbase() {
-		b.problem("bad-cb-missing: the first transaction is no coinbase")
+		b.problem("bad-cb-missing: the first transaction is not a coinbase")
 		return
 	}
 	b.ScriptSig = txs[0].script
 	if n := len(b.ScriptSig); n < minScriptSig || n > maxScriptSig {
-		b.problem("bad-cb-length: the coinbase's scriptSig has %d bytes, not %d to %d", n, minScriptSig, maxScriptSig)
+		b.problem("bad-cb-length: the coinbase's scriptSig has %d bytes, want %d to %d", n, minScriptSig, maxScriptSig)
 	}
 	b.Height = readHeight(b.ScriptSig)
 	for _, out := range b.Outputs {
@@ -118,8 +118,8 @@ func (b *Block) checkCoinbase(txs []tx) {
 	}
 }
 
-// checkWitness is litecoind's CheckWitnessMalleation with its choice of the last output that looks like a
-// commitment.
+// checkWitness checks the witness commitment: the last output that looks like one (validation.cpp,
+// CheckWitnessMalleation).
 func (b *Block) checkWitness(txs []tx) {
 	var commitment []byte
 	for _, out := range b.Outputs {
@@ -130,7 +130,7 @@ func (b *Block) checkWitness(txs []tx) {
 	if commitment == nil {
 		for i := range txs {
 			if txs[i].hasWitness() {
-				b.problem("unexpected-witness: transaction %d has a witness, the coinbase commits to none", i+1)
+				b.problem("unexpected-witness: transaction %d has a witness, but the coinbase commits to none", i+1)
 				return
 			}
 		}
@@ -141,7 +141,7 @@ func (b *Block) checkWitness(txs []tx) {
 		b.problem("bad-version(0x%08x): below %#x", uint32(v), Litecoin.MinVersion)
 	}
 	if len(txs[0].reserved) != HashSize {
-		b.problem("bad-witness-nonce-size: the coinbase's witness is not one item of %d bytes", HashSize)
+		b.problem("bad-witness-nonce-size: the coinbase's witness is not a single item of %d bytes", HashSize)
 		return
 	}
 	others := make([]Hash, len(txs)-1)
@@ -150,13 +150,12 @@ func (b *Block) checkWitness(txs []tx) {
 	}
 	b.WitnessCommitmentOK = bytes.Equal(commitment, witnessCommitment(others, Hash(txs[0].reserved)))
 	if !b.WitnessCommitmentOK {
-		b.problem("bad-witness-merkle-match: the witness commitment is not that of the transactions")
+		b.problem("bad-witness-merkle-match: the witness commitment does not match the transactions")
 	}
 }
 
-// checkOthers looks at the transactions after the coinbase and at what follows them. litecoind reads an extension
-// block there only behind a HogEx, and silently ignores anything else: here it is a problem, because no correct
-// block has it.
+// checkOthers checks the transactions after the coinbase and the bytes after them. litecoind reads an extension block
+// there only after a HogEx, and ignores anything else; here that is a problem, because no correct block has it.
 func (b *Block) checkOthers(others []tx, tail []byte) {
 	b.HogEx = len(others) > 0 && others[len(others)-1].hogEx
 	b.MWEB = b.HogEx && len(tail) > 0 && tail[0] == mwebPresent
@@ -169,13 +168,13 @@ func (b *Block) checkOthers(others []tx, tail []byte) {
 	}
 	switch {
 	case b.HogEx && !b.MWEB:
-		b.problem("mweb-missing: the last transaction is the HogEx, but 01 and the extension block do not follow it")
+		b.problem("mweb-missing: the last transaction is a HogEx, but 01 and the extension block do not follow")
 	case !b.HogEx && len(tail) > 0:
-		b.problem("mweb-missing: %d bytes follow the transactions, but the last of these is no HogEx", len(tail))
+		b.problem("mweb-missing: %d bytes follow the transactions, but the last transaction is not a HogEx", len(tail))
 	}
 }
 
-// readHeight is the counterpart of pushHeight; 0 if the script does not begin with a height in its only valid form.
+// readHeight reverses pushHeight. It returns 0 if the script does not begin with a height in its only valid form.
 func readHeight(script []byte) int32 {
 	if len(script) == 0 {
 		return 0

@@ -12,7 +12,7 @@ import (
 	"ltcsolo/template"
 )
 
-// mistake is what is wrong in a block made from a good one, and litecoind's words for it.
+// mistake edits a good block. want lists litecoind's reject reasons.
 type mistake struct {
 	name string
 	edit func(p *parts)
@@ -45,7 +45,7 @@ func testMistakes(t *testing.T, r reply, tests []mistake) {
 	}
 }
 
-// TestH01BlockWithoutItsExtensionBlockIsSeen has the mistakes of miners that ask for the mweb rule and lose the data.
+// TestH01BlockWithoutItsExtensionBlockIsSeen has the mistakes of miners that request the mweb rule and drop the data.
 func TestH01BlockWithoutItsExtensionBlockIsSeen(t *testing.T) {
 	other := unhex(t, activation(t)["mweb"].(string))
 	testMistakes(t, mixed(t), []mistake{
@@ -134,8 +134,8 @@ func TestH26BlockWithItsTransactionsMovedIsSeen(t *testing.T) {
 	})
 }
 
-// TestTransactionsRepeatedAtTheEndAreSeen: a level of odd length pairs its last hash with itself, so that the
-// repetition has the same merkle root (CVE-2012-2459).
+// TestTransactionsRepeatedAtTheEndAreSeen: a level of odd length pairs its last hash with itself, so the
+// merkle root stays the same (CVE-2012-2459).
 func TestTransactionsRepeatedAtTheEndAreSeen(t *testing.T) {
 	r := decodeReply(t, readReply(t, "regtest-h2"))
 	random := rand.NewChaCha8([32]byte{6})
@@ -153,7 +153,7 @@ func TestTransactionsRepeatedAtTheEndAreSeen(t *testing.T) {
 	})
 }
 
-// TestHeightIsReadInItsOnlyForm: what litecoind would not have pushed for a height is none.
+// TestHeightIsReadInItsOnlyForm: a push that litecoind would not have made for a height is not a height.
 func TestHeightIsReadInItsOnlyForm(t *testing.T) {
 	for scriptSig, want := range map[string]int32{
 		"51":           1,
@@ -163,8 +163,8 @@ func TestHeightIsReadInItsOnlyForm(t *testing.T) {
 		"02bf01":       447,
 		"04ffffff7f":   2_147_483_647,
 		"":             0,
-		"0000":         0, // no height
-		"0101":         0, // 1 has an opcode of its own
+		"0000":         0, // not a height
+		"0101":         0, // 1 has its own opcode
 		"0110":         0,
 		"0180":         0, // zero with a sign
 		"0191":         0, // -17
@@ -284,15 +284,15 @@ func TestWhatIsNoBlock(t *testing.T) {
 		raw  []byte
 		want string
 	}{
-		{"nothing", nil, "0 bytes are no block"},
-		{"part of a header", header[:79], "79 bytes are no block"},
+		{"nothing", nil, "0 bytes are less than the 80 of a header"},
+		{"part of a header", header[:79], "79 bytes are less than the 80 of a header"},
 		{"header alone", header, "number of transactions: data ends too early"},
 		{"no transactions", slices.Concat(header, []byte{0}), "it has no transactions"},
 		{"a count beyond the data", slices.Concat(header, []byte{0xff, 255, 255, 255, 255, 255, 255, 255, 255}), "number of transactions: data ends too early"},
 		{"a count not in its shortest form", slices.Concat(header, []byte{0xfd, 1, 0}, good.transactions[0]), "shortest form"},
 		{"one transaction less than said", with(nil), "transaction 2 of 2: data ends too early"},
 		{"half a transaction", with(payment[:len(payment)/2]), "transaction 2 of 2: data ends too early"},
-		{"unknown flag", with(slices.Concat(payment[:5], []byte{0x20}, payment[6:])), "transaction 2 of 2: transaction flags 20 are not known"},
+		{"unknown flag", with(slices.Concat(payment[:5], []byte{0x20}, payment[6:])), "transaction 2 of 2: unknown transaction flags 20"},
 		{"MWEB data in a transaction", with(slices.Concat(payment[:5], []byte{9}, payment[6:len(payment)-4], []byte{1}, lock0)), "unexpected-mweb-data"},
 	}
 	for _, tt := range tests {

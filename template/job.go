@@ -2,20 +2,20 @@ package template
 
 import "fmt"
 
-// Job is work for searchers: a template, the coinbase around its extranonce, the merkle branch and an ID. It is
-// immutable and safe for concurrent use.
+// Job is work for searchers: a main template, the coinbase around its extranonce, the merkle branch, the aux blocks and
+// an ID. It is immutable and safe for concurrent use.
 type Job struct {
-	ID       string // never given twice for different content
+	ID       string // unique to this content
 	Template *Template
 	Clean    bool   // built on a new previous block: shares of older jobs become stale
-	Coinb1   []byte // stripped coinbase up to the extranonce
-	Coinb2   []byte // and after it
+	Coinb1   []byte // coinbase without witness, up to the extranonce
+	Coinb2   []byte // the rest, after the extranonce
 	Branch   []Hash // merkle branch of the coinbase, internal byte order
 	Coinbase Coinbase
-	Aux      []*Aux // the merged chains' blocks that the coinbase commits to
+	Aux      []*Aux // the aux blocks that the coinbase commits to
 }
 
-// Solution is all that turns a job into a header.
+// Solution turns a job into a header.
 type Solution struct {
 	Extranonce []byte // Job.Coinbase.ExtranonceSize bytes
 	Version    int32  // header version
@@ -23,9 +23,9 @@ type Solution struct {
 	Nonce      uint32
 }
 
-// NewJob makes the coinbase of t, with a commitment to the aux blocks if there are any, and its branch. It fails if the
-// coinbase cannot be made: no payout script, a tag that does not fit or that holds the commitment's magic; or if the
-// aux blocks cannot be committed to: two of one chain id, or one whose chain id t's version has.
+// NewJob makes a job of a main template and the aux blocks, if any. It sets c.Commitment. It fails if c has no payout
+// script or one reserved for MWEB, or a tag that does not fit or holds the commitment's magic; and if two aux blocks have
+// the same chain id, or one has a chain id that is the upper half of t's version.
 func NewJob(id string, t *Template, c Coinbase, clean bool, aux ...*Aux) (*Job, error) {
 	for _, a := range aux {
 		if err := a.checkParent(t.Version); err != nil {
@@ -53,12 +53,12 @@ func NewJob(id string, t *Template, c Coinbase, clean bool, aux ...*Aux) (*Job, 
 	}, nil
 }
 
-// CoinbaseTxID is the transaction id of the coinbase with this extranonce.
+// CoinbaseTxID returns the transaction id of the coinbase with that extranonce.
 func (j *Job) CoinbaseTxID(extranonce []byte) Hash {
 	return DoubleSHA256(j.Coinb1, extranonce, j.Coinb2)
 }
 
-// Header is the header that s makes of the job. An extranonce of the wrong length is an error.
+// Header returns the header of a solution. It fails if the extranonce has the wrong length.
 func (j *Job) Header(s Solution) (Header, error) {
 	if len(s.Extranonce) != j.Coinbase.ExtranonceSize {
 		return Header{}, fmt.Errorf("make header: extranonce of %d bytes, want %d", len(s.Extranonce), j.Coinbase.ExtranonceSize)
@@ -67,7 +67,7 @@ func (j *Job) Header(s Solution) (Header, error) {
 	return NewHeader(s.Version, j.Template.PreviousBlock, root, s.Time, j.Template.Bits, s.Nonce), nil
 }
 
-// EasiestTarget returns the easiest network target of the job's chains: a header that misses it solves no block.
+// EasiestTarget returns the easiest network target of the job's chains: a header that misses it is no block's.
 func (j *Job) EasiestTarget() Target {
 	easiest := j.Template.Target
 	for _, a := range j.Aux {

@@ -2,11 +2,11 @@ package template
 
 import "crypto/sha256"
 
-// merkleBranch is what leads from the coinbase, leaf 0, to the root: one hash a level, for a tree whose other
-// leaves are given in block order.
+// merkleBranch returns the branch of leaf 0, the coinbase: one hash per level, leaf to root. others are the other
+// leaves, in block order.
 func merkleBranch(others []Hash) []Hash {
 	var branch []Hash
-	level := append(make([]Hash, 0, len(others)+2), Hash{}) // leaf 0 is not needed
+	level := append(make([]Hash, 0, len(others)+2), Hash{}) // the branch does not depend on leaf 0
 	level = append(level, others...)
 	for len(level) > 1 {
 		branch = append(branch, level[1])
@@ -15,7 +15,7 @@ func merkleBranch(others []Hash) []Hash {
 	return branch
 }
 
-// rootFromBranch folds the coinbase's transaction id with its branch.
+// rootFromBranch returns the root of the tree with that leaf 0 and its branch.
 func rootFromBranch(coinbase Hash, branch []Hash) Hash {
 	for _, h := range branch {
 		coinbase = hashPair(&coinbase, &h)
@@ -23,7 +23,7 @@ func rootFromBranch(coinbase Hash, branch []Hash) Hash {
 	return coinbase
 }
 
-// merkleRoot is the root over leaves, at least one, which it overwrites.
+// merkleRoot returns the root of at least one leaf. It overwrites leaves.
 func merkleRoot(leaves []Hash) Hash {
 	for len(leaves) > 1 {
 		leaves = merkleLevel(leaves)
@@ -31,7 +31,7 @@ func merkleRoot(leaves []Hash) Hash {
 	return leaves[0]
 }
 
-// merkleLevel computes the next level in place. A level of odd length pairs its last hash with itself.
+// merkleLevel computes the level above in place. At odd length the last hash is paired with itself.
 func merkleLevel(level []Hash) []Hash {
 	if len(level)%2 == 1 {
 		level = append(level, level[len(level)-1])
@@ -50,11 +50,12 @@ func hashPair(left, right *Hash) Hash {
 	return sha256.Sum256(first[:])
 }
 
-// witnessCommitmentPrefix begins the commitment's output script: OP_RETURN, push of 36, aa21a9ed (BIP 141).
+// witnessCommitmentPrefix is the start of the witness commitment's output script: OP_RETURN, push of 36, aa21a9ed
+// (BIP 141).
 var witnessCommitmentPrefix = []byte{0x6a, 0x24, 0xaa, 0x21, 0xa9, 0xed}
 
-// witnessCommitment is the output script that commits to the witness ids of a block whose transactions after
-// the coinbase have these, given the coinbase's witness reserved value (BIP 141).
+// witnessCommitment returns the output script that commits to the witness ids of the transactions after the coinbase and
+// to the coinbase's witness reserved value (BIP 141).
 func witnessCommitment(others []Hash, reserved Hash) []byte {
 	root := merkleRoot(append(append(make([]Hash, 0, len(others)+2), Hash{}), others...))
 	sum := DoubleSHA256(root[:], reserved[:])

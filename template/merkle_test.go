@@ -10,7 +10,7 @@ import (
 	"ltcsolo/template"
 )
 
-// TestBranchLeadsToTheRoot compares the root by way of the coinbase's branch with the whole tree's.
+// TestBranchLeadsToTheRoot compares the root computed from the coinbase's branch with that of the whole tree.
 func TestBranchLeadsToTheRoot(t *testing.T) {
 	random := rand.NewChaCha8([32]byte{3})
 	for n := 1; n <= 20; n++ {

@@ -6,7 +6,7 @@ import (
 	"fmt"
 )
 
-// The scripts of the HogEx's first output and of peg-ins are a witness program of 32 bytes each, version 8 and 9.
+// The scripts of the HogEx's first output and of peg-ins are witness programs of 32 bytes, version 8 and 9.
 var (
 	hogAddrPrefix = []byte{0x58, 0x20}
 	pegInPrefix   = []byte{0x59, 0x20}
@@ -16,9 +16,9 @@ func isProgram(script, prefix []byte) bool {
 	return len(script) == len(prefix)+HashSize && bytes.HasPrefix(script, prefix)
 }
 
-// checkMWEB asserts what litecoind asks of a block at this height while MWEB is active (mweb/mweb_node.cpp,
-// ContextualCheckBlock), given its transactions after the coinbase and its extension block without the leading
-// 01. An error begins with litecoind's word for it.
+// checkMWEB checks a block at that height while MWEB is active (mweb/mweb_node.cpp, ContextualCheckBlock), given the
+// transactions after the coinbase and the extension block without the 01 before it. An error begins with litecoind's
+// reject reason.
 func checkMWEB(others []tx, mweb []byte, height int32) error {
 	if len(others) == 0 || !others[len(others)-1].hogEx {
 		return errors.New("hogex-missing: the last transaction is not the HogEx")
@@ -45,9 +45,8 @@ func checkMWEB(others []tx, mweb []byte, height int32) error {
 	return checkPegIns(pays, hogEx)
 }
 
-// checkPegIns asserts that the HogEx spends the peg-in outputs of the transactions, all of them, in block order.
-// Its first input spends the previous block's HogEx, except in the first block of MWEB, which has none: there it
-// is a peg-in too.
+// checkPegIns checks that the HogEx spends all peg-in outputs of the transactions, in block order. Its first input
+// spends the previous block's HogEx; in the first block of MWEB, which has no previous HogEx, that is a peg-in too.
 func checkPegIns(pays []tx, hogEx *tx) error {
 	spent := hogEx.inputs[1:]
 	for i := range pays {
@@ -64,7 +63,7 @@ func checkPegIns(pays []tx, hogEx *tx) error {
 			case len(spent) == 0:
 				return fmt.Errorf("pegins-missing: the HogEx does not spend output %d of %s, a peg-in", n, pays[i].txid)
 			case spent[0] != txInput{pays[i].txid, uint32(n)}:
-				return fmt.Errorf("pegin-mismatch: the HogEx does not spend output %d of %s, a peg-in, in its turn", n, pays[i].txid)
+				return fmt.Errorf("pegin-mismatch: the HogEx does not spend output %d of %s, a peg-in, in block order", n, pays[i].txid)
 			}
 			spent = spent[1:]
 		}

@@ -14,10 +14,10 @@ import (
 	"ltcsolo/template"
 )
 
-// fill is n bytes that are nothing to anybody.
+// fill returns n bytes without meaning.
 func fill(n int) []byte { return bytes.Repeat([]byte{0xc5}, n) }
 
-// setExtension gives the reply an extension block of this height (a VARINT) and body, to which its HogEx commits.
+// setExtension gives the reply an extension block with that height (a VARINT) and body, and a HogEx that commits to it.
 func (r reply) setExtension(t testing.TB, height []byte, kernels byte, body []byte) {
 	t.Helper()
 	header := slices.Concat(height, fill(5*32), []byte{9, kernels})
@@ -30,8 +30,8 @@ func (r reply) setExtension(t testing.TB, height []byte, kernels byte, body []by
 
 var height447 = []byte{0x82, 0x3f}
 
-// TestExtensionBlockOfEveryKindIsRead has each field that a feature bit announces, as libmw's models write them,
-// and cuts the block at each byte: none can be left out unseen.
+// TestExtensionBlockOfEveryKindIsRead tries each field that a feature bit announces, as in libmw's models, and
+// cuts the block at each byte: no missing byte goes unnoticed.
 func TestExtensionBlockOfEveryKindIsRead(t *testing.T) {
 	input := func(features byte, extra ...[]byte) []byte {
 		return slices.Concat([]byte{features}, fill(32+33+33), slices.Concat(extra...), fill(64))
@@ -58,7 +58,7 @@ func TestExtensionBlockOfEveryKindIsRead(t *testing.T) {
 			kernel(0), kernel(0x01, amount), kernel(0x02, amount), kernel(0x04, pegOuts), kernel(0x08, amount),
 			kernel(0x10, key), kernel(0x20, extra), kernel(0x3f, amount, amount, pegOuts, amount, key, extra),
 		))},
-		{"bits that nobody reads", 1, slices.Concat(list(input(0xfc)), list(output(0xfc)), list(kernel(0xc0)))},
+		{"bits without a field", 1, slices.Concat(list(input(0xfc)), list(output(0xfc)), list(kernel(0xc0)))},
 		{"all", 1, slices.Concat(list(input(1, key)), list(output(1, standard)), list(kernel(0x13, amount, amount, key)))},
 	}
 	for _, tt := range tests {
@@ -81,7 +81,7 @@ func TestExtensionBlockOfEveryKindIsRead(t *testing.T) {
 	}
 }
 
-// TestHeightOfTheExtensionBlock has the examples of serialize.h's VARINT, which is not the CompactSize of lengths.
+// TestHeightOfTheExtensionBlock has the VARINT examples of serialize.h.
 func TestHeightOfTheExtensionBlock(t *testing.T) {
 	for height, varint := range map[int][]byte{
 		1: {0x01}, 127: {0x7f}, 128: {0x80, 0x00}, 255: {0x80, 0x7f}, 256: {0x81, 0x00}, 447: height447,

@@ -2,9 +2,9 @@ package template
 
 import "fmt"
 
-// checkOrder asserts what litecoind asks of a block's transactions after the coinbase, as far as that can be seen
-// without the chain: each spends something and pays something, stands there once, behind those whose outputs it
-// spends, and a HogEx stands nowhere but last. An error begins with litecoind's word for it.
+// checkOrder checks the transactions after the coinbase as far as possible without the chain: each has inputs and
+// outputs, is there once, and comes after those whose outputs it spends; only the last may be a HogEx. An error begins
+// with litecoind's reject reason.
 func checkOrder(others []tx) error {
 	place := make(map[Hash]int, len(others))
 	for i := range others {
@@ -12,7 +12,7 @@ func checkOrder(others []tx) error {
 		_, twice := place[t.txid]
 		switch {
 		case t.isCoinbase():
-			return fmt.Errorf("bad-cb-multiple: transaction %s is a coinbase, but not the first", t.txid)
+			return fmt.Errorf("bad-cb-multiple: transaction %s is a coinbase, but is not the first", t.txid)
 		case len(t.inputs) == 0:
 			return fmt.Errorf("bad-txns-vin-empty: transaction %s has no inputs", t.txid)
 		case len(t.outputs) == 0:

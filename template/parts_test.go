@@ -8,14 +8,14 @@ import (
 	"ltcsolo/template"
 )
 
-// parts is a serialized block that a test takes apart and puts together wrongly.
+// parts is a serialized block in parts, for tests to change.
 type parts struct {
 	header       []byte
 	transactions [][]byte // coinbase first
 	tail         []byte
 }
 
-// partsOf is the block of r: a job's own coinbase, the reply's transactions, and 01 with the extension block.
+// partsOf returns the block of r: a job's coinbase, the reply's transactions, and 01 with the extension block.
 func partsOf(t testing.TB, r reply) *parts {
 	t.Helper()
 	job := makeJob(t, r.json(t))
@@ -43,8 +43,8 @@ func (p *parts) block() []byte {
 	return append(b, p.tail...)
 }
 
-// sign makes the header's merkle root and, if the coinbase has one, the witness commitment right again, so that a
-// deeper mistake is what remains.
+// sign corrects the header's merkle root and, if the coinbase has one, the witness commitment, so that only a deeper
+// mistake remains.
 func (p *parts) sign() {
 	reserved := make([]byte, 32)
 	wtxids := [][32]byte{{}}
@@ -69,7 +69,7 @@ func (p *parts) sign() {
 	copy(p.header[36:], root[:])
 }
 
-// ids hashes a transaction whose counts and scripts are all below 253 bytes long.
+// ids hashes a transaction whose counts and script lengths are all below 253.
 func ids(x []byte) (txid, wtxid [32]byte) {
 	at, flag := 4, byte(0)
 	if x[4] == 0 {

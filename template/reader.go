@@ -9,7 +9,7 @@ import (
 
 var errTruncated = errors.New("data ends too early")
 
-// reader takes a serialization apart without copying. After the first error everything reads as zero.
+// reader reads a serialization without copying. After the first error all methods return zero values.
 type reader struct {
 	b   []byte
 	at  int
@@ -18,7 +18,7 @@ type reader struct {
 
 func (r *reader) left() int { return len(r.b) - r.at }
 
-// bytes is the next n bytes, which are the reader's own; nil if there are not as many.
+// bytes returns the next n bytes, which alias the input; nil if fewer are left.
 func (r *reader) bytes(n uint64) []byte {
 	if r.err != nil || n > uint64(r.left()) {
 		if r.err == nil {
@@ -59,7 +59,7 @@ func (r *reader) hash() Hash {
 	return Hash{}
 }
 
-// compactSize reads a length or count in its only allowed, shortest form (serialize.h, ReadCompactSize).
+// compactSize reads a length or count, which must be in its shortest form (serialize.h, ReadCompactSize).
 func (r *reader) compactSize() uint64 {
 	var n, least uint64
 	switch first := r.byte(); first {
@@ -82,7 +82,8 @@ func (r *reader) compactSize() uint64 {
 	return n
 }
 
-// count reads how many items follow, each of at least size bytes, so that a lie costs no memory.
+// count reads how many items of at least size bytes follow. A count that the rest cannot hold is an error, so that a
+// forged one allocates nothing.
 func (r *reader) count(size int) int {
 	n := r.compactSize()
 	if r.err == nil && n > uint64(r.left()/size) {
@@ -94,8 +95,8 @@ func (r *reader) count(size int) int {
 	return int(n)
 }
 
-// varInt reads serialize.h's VARINT: base 128, most significant group first, minus one for each group after
-// the first. It is not the CompactSize of lengths.
+// varInt reads a VARINT (serialize.h): base 128, most significant group first, minus one for each group after the
+// first. Lengths are CompactSizes instead.
 func (r *reader) varInt() uint64 {
 	var n uint64
 	for {
@@ -115,7 +116,7 @@ func (r *reader) varInt() uint64 {
 	}
 }
 
-// appendCompactSize is the counterpart of compactSize.
+// appendCompactSize appends what compactSize reads.
 func appendCompactSize(b []byte, n uint64) []byte {
 	switch {
 	case n < 0xfd:
@@ -128,7 +129,7 @@ func appendCompactSize(b []byte, n uint64) []byte {
 	return binary.LittleEndian.AppendUint64(append(b, 0xff), n)
 }
 
-// appendVarInt is the counterpart of varInt.
+// appendVarInt appends what varInt reads.
 func appendVarInt(b []byte, n uint64) []byte {
 	at := len(b)
 	for last := byte(0); ; last = 0x80 {

@@ -12,7 +12,7 @@ import (
 	"ltcsolo/template"
 )
 
-// refusal is a reply that must not be mined on, made from a good one, and what the error must say.
+// refusal edits a good reply so that it must be refused, with an error that contains want.
 type refusal struct {
 	name string
 	edit func(t testing.TB, r reply)
@@ -50,7 +50,7 @@ func editMWEB(edit func(mweb []byte) []byte) func(testing.TB, reply) {
 	}
 }
 
-// swap exchanges two transactions and lets the commitment follow.
+// swap exchanges two transactions and corrects the commitment.
 func swap(i, j int) func(testing.TB, reply) {
 	return func(t testing.TB, r reply) {
 		x := r.transactions()
@@ -59,7 +59,7 @@ func swap(i, j int) func(testing.TB, reply) {
 	}
 }
 
-// drop leaves a transaction out and lets the commitment follow.
+// drop removes a transaction and corrects the commitment.
 func drop(i int) func(testing.TB, reply) {
 	return func(t testing.TB, r reply) {
 		r["transactions"] = slices.Delete(slices.Clone(r.transactions()), i, i+1)
@@ -67,7 +67,7 @@ func drop(i int) func(testing.TB, reply) {
 	}
 }
 
-// independent makes transactions forget what they depend on, so that only their bytes can tell.
+// independent empties all lists of dependencies before the edit, so that only the bytes tell.
 func independent(edit func(testing.TB, reply)) func(testing.TB, reply) {
 	return func(t testing.TB, r reply) {
 		for i := range r.transactions() {
@@ -77,7 +77,7 @@ func independent(edit func(testing.TB, reply)) func(testing.TB, reply) {
 	}
 }
 
-// editHogEx makes another HogEx of the same first output.
+// editHogEx replaces the HogEx, given its inputs and first output.
 func editHogEx(edit func(inputs []outpoint, first output) ([]outpoint, output)) func(testing.TB, reply) {
 	return func(t testing.TB, r reply) {
 		inputs, first := edit(hogExOf(t, r))
@@ -85,11 +85,11 @@ func editHogEx(edit func(inputs []outpoint, first output) ([]outpoint, output)) 
 	}
 }
 
-// TestH25ReplyWithoutItsExtensionBlockIsRefused: nothing is ever invented in its place.
+// TestH25ReplyWithoutItsExtensionBlockIsRefused: nothing is made up in its place.
 func TestH25ReplyWithoutItsExtensionBlockIsRefused(t *testing.T) {
 	other := activation(t)["mweb"]
 	testRefusals(t, mixed, []refusal{
-		{"no mweb", func(_ testing.TB, r reply) { delete(r, "mweb") }, "mweb-missing: MWEB is active but the reply has no mweb"},
+		{"no mweb", func(_ testing.TB, r reply) { delete(r, "mweb") }, "mweb-missing: MWEB is active, but the reply has no mweb"},
 		{"null", set("mweb", nil), "mweb-missing"},
 		{"empty", set("mweb", ""), "mweb-missing"},
 		{"of another template", set("mweb", other), "mweb-hash-mismatch"},
@@ -229,9 +229,9 @@ func TestTransactionsThatDoNotFitAreRefused(t *testing.T) {
 	}
 	null := outpoint{index: 0xffffffff}
 	testRefusals(t, mixed, []refusal{
-		{"child before its parent", swap(0, 1), "depends on 1, which does not stand before it"},
+		{"child before its parent", swap(0, 1), "depends on 1, which is not before it"},
 		{"child before its parent, unsaid", independent(swap(0, 1)), "bad-txns-inputs-missingorspent"},
-		{"parent dropped", drop(0), "depends on 1, which does not stand before it"},
+		{"parent dropped", drop(0), "depends on 1, which is not before it"},
 		{"depends on the coinbase", edit(1, "depends", []int{0}), "depends on 0"},
 		{"depends on none", edit(1, "depends", []int{-1}), "depends on -1"},
 		{"depends on itself", edit(1, "depends", []int{2}), "depends on 2"},
@@ -246,16 +246,16 @@ func TestTransactionsThatDoNotFitAreRefused(t *testing.T) {
 		{"no data", edit(2, "data", ""), "transaction 3 lacks data, txid or hash"},
 		{"no txid", edit(2, "txid", nil), "transaction 3 lacks data, txid or hash"},
 		{"no hash", func(_ testing.TB, r reply) { delete(r.transaction(2), "hash") }, "transaction 3 lacks data, txid or hash"},
-		{"wrong txid", edit(2, "txid", display([32]byte{1})), "transaction 3: its txid or hash is not that of its data"},
-		{"wrong hash", edit(2, "hash", display([32]byte{1})), "transaction 3: its txid or hash is not that of its data"},
-		{"txid for hash", func(_ testing.TB, r reply) { r.transaction(2)["hash"] = r.transaction(2)["txid"] }, "transaction 3: its txid or hash"},
-		{"byte flipped", editData(2, func(b []byte) []byte { b[60] ^= 1; return b }), "transaction 3: its txid or hash"},
-		{"witness byte flipped", editData(2, func(b []byte) []byte { b[len(b)-6] ^= 1; return b }), "transaction 3: its txid or hash"},
+		{"wrong txid", edit(2, "txid", display([32]byte{1})), "transaction 3: txid or hash does not match its data"},
+		{"wrong hash", edit(2, "hash", display([32]byte{1})), "transaction 3: txid or hash does not match its data"},
+		{"txid for hash", func(_ testing.TB, r reply) { r.transaction(2)["hash"] = r.transaction(2)["txid"] }, "transaction 3: txid or hash"},
+		{"byte flipped", editData(2, func(b []byte) []byte { b[60] ^= 1; return b }), "transaction 3: txid or hash"},
+		{"witness byte flipped", editData(2, func(b []byte) []byte { b[len(b)-6] ^= 1; return b }), "transaction 3: txid or hash"},
 		{"data cut short", editData(2, func(b []byte) []byte { return b[:len(b)-1] }), "transaction 3: data ends too early"},
 		{"data too long", editData(2, func(b []byte) []byte { return append(b, 0) }), "transaction 3: 1 bytes follow its end"},
 		{"witness stripped", editData(2, func(b []byte) []byte { return slices.Concat(b[:4], b[6:]) }), "transaction 3: "},
-		{"unknown flag", editData(2, func(b []byte) []byte { b[5] = 0x11; return b }), "transaction flags 11 are not known"},
-		{"flag zero", editData(2, func(b []byte) []byte { b[5] = 0; return b }), "transaction flags 00 are not known"},
+		{"unknown flag", editData(2, func(b []byte) []byte { b[5] = 0x11; return b }), "unknown transaction flags 11"},
+		{"flag zero", editData(2, func(b []byte) []byte { b[5] = 0; return b }), "unknown transaction flags 00"},
 		{"MWEB data kept", editData(4, func(b []byte) []byte { b[len(b)-5] = 1; return b }), "unexpected-mweb-data"},
 		{"length not in its shortest form", editData(2, func(b []byte) []byte {
 			return slices.Concat(b[:6], []byte{0xfd, b[6], 0}, b[7:])
@@ -283,7 +283,7 @@ func TestWitnessBeforeSegwitIsRefused(t *testing.T) {
 func TestReplyThatDoesNotFitIsRefused(t *testing.T) {
 	testRefusals(t, mixed, []refusal{
 		{"no rules", set("rules", []string{}), "rules are missing"},
-		{"rule that must be known", set("rules", []string{"csv", "!segwit", "mweb", "!quantum"}), `"quantum", which this version does not know`},
+		{"rule that must be known", set("rules", []string{"csv", "!segwit", "mweb", "!quantum"}), `"quantum", which this version does not support`},
 		{"version of old", set("version", 4), "version 0x4 is below 0x20000000"},
 		{"version just below", set("version", 0x1fffffff), "version 0x1fffffff is below"},
 		{"version below zero", set("version", -1), "is below 0x20000000"},
@@ -296,14 +296,14 @@ func TestReplyThatDoesNotFitIsRefused(t *testing.T) {
 		{"bits with a sign", set("bits", "+07fffff"), "are not 8 hex digits"},
 		{"bits below zero", set("bits", "1d800001"), "target is negative"},
 		{"bits of zero", set("bits", "20000000"), "target is zero"},
-		{"other bits", set("bits", "1e0fffff"), "is not that of bits 1e0fffff"},
-		{"other target", set("target", "7ffffe"+strings.Repeat("0", 58)), "is not that of bits 207fffff"},
-		{"target reversed", set("target", strings.Repeat("0", 58)+"ffff7f"), "is not that of bits 207fffff"},
+		{"other bits", set("bits", "1e0fffff"), "does not match bits 1e0fffff"},
+		{"other target", set("target", "7ffffe"+strings.Repeat("0", 58)), "does not match bits 207fffff"},
+		{"target reversed", set("target", strings.Repeat("0", 58)+"ffff7f"), "does not match bits 207fffff"},
 		{"value below zero", set("coinbasevalue", -1), "coinbasevalue -1 is out of range"},
 		{"value of more than all coins", set("coinbasevalue", int64(84_000_000_00000001)), "is out of range"},
-		{"time before the least", set("curtime", 1_795_438_076), "missing or do not fit"},
-		{"time beyond 32 bits", set("curtime", int64(1)<<32), "missing or do not fit"},
-		{"least time below zero", set("mintime", -1), "missing or do not fit"},
+		{"time before the least", set("curtime", 1_795_438_076), "is missing or out of range"},
+		{"time beyond 32 bits", set("curtime", int64(1)<<32), "is missing or out of range"},
+		{"least time below zero", set("mintime", -1), "is missing or out of range"},
 		{"commitment of others", set("default_witness_commitment", "6a24aa21a9ed"+strings.Repeat("0", 64)), "bad-witness-merkle-match"},
 		{"commitment with more behind", func(_ testing.TB, r reply) {
 			r["default_witness_commitment"] = r["default_witness_commitment"].(string) + "00"

@@ -8,7 +8,7 @@ import (
 	"ltcsolo/template"
 )
 
-// unsolved is the block of tmpl with an extranonce of zeros.
+// unsolved returns the block of a template with an extranonce and nonce of zeros.
 func unsolved(t testing.TB, tmpl *template.Template) []byte {
 	t.Helper()
 	job, err := template.NewJob("1", tmpl, miner, true)
@@ -27,7 +27,7 @@ func TestShareHoldsTransactionsOnce(t *testing.T) {
 	tests := []struct {
 		name   string
 		edit   func(r reply)
-		own    []int // places of the transactions that older lacks
+		own    []int // indices of the transactions that older lacks
 		shares bool  // the extension block
 	}{
 		{"the same reply", func(reply) {}, nil, true},
@@ -77,7 +77,7 @@ func TestShareHoldsTransactionsOnce(t *testing.T) {
 	}
 }
 
-// TestShareBeforeMWEB: what neither has is not shared.
+// TestShareBeforeMWEB: templates with and without an extension block share none.
 func TestShareBeforeMWEB(t *testing.T) {
 	older, newer := mustDecode(t, readReply(t, "regtest-h2")), mustDecode(t, mixed(t).json(t))
 	if got := newer.Share(older); !bytes.Equal(unsolved(t, got), unsolved(t, newer)) {

@@ -15,7 +15,7 @@ import (
 	"ltcsolo/template"
 )
 
-// reply is a getblocktemplate result that a test takes apart. Its parts are as JSON has them; numbers stay text.
+// reply is a decoded getblocktemplate result, for tests to change. Numbers stay text.
 type reply map[string]any
 
 func decodeReply(t testing.TB, result []byte) reply {
@@ -42,7 +42,7 @@ func (r reply) transactions() []any { return r["transactions"].([]any) }
 
 func (r reply) transaction(i int) map[string]any { return r.transactions()[i].(map[string]any) }
 
-// insert puts transactions before place i, and moves what the later ones depend on.
+// insert inserts transactions at index i and adjusts the dependencies of later ones.
 func (r reply) insert(i int, entries ...any) {
 	for at := i; at < len(r.transactions()); at++ {
 		x := r.transaction(at)
@@ -57,7 +57,7 @@ func (r reply) insert(i int, entries ...any) {
 	r["transactions"] = slices.Insert(r.transactions(), i, entries...)
 }
 
-// recommit makes default_witness_commitment right again, as a node would that gave these transactions.
+// recommit corrects default_witness_commitment for the transactions.
 func (r reply) recommit(t testing.TB) {
 	t.Helper()
 	leaves := [][32]byte{{}}
@@ -69,7 +69,7 @@ func (r reply) recommit(t testing.TB) {
 	r["default_witness_commitment"] = "6a24aa21a9ed" + hex.EncodeToString(sum[:])
 }
 
-// entry is a transaction as the reply shows it; base is its stripped serialization.
+// entry returns a transaction as in a reply. base is its serialization without witness.
 func entry(data, base []byte, depends ...int) map[string]any {
 	hash := base
 	if data[5] == 1 {
@@ -96,7 +96,7 @@ type output struct {
 	script []byte
 }
 
-// body is what lies between a transaction's version and its witness: no scriptSig, and a final sequence.
+// body serializes inputs and outputs. Inputs have no scriptSig and a final sequence.
 func body(inputs []outpoint, outputs []output) []byte {
 	b := []byte{byte(len(inputs))}
 	for _, in := range inputs {
@@ -115,7 +115,7 @@ func body(inputs []outpoint, outputs []output) []byte {
 
 var version2, lock0 = []byte{2, 0, 0, 0}, []byte{0, 0, 0, 0}
 
-// payment is a transaction of the usual kind: P2WPKH inputs, signed by random bytes of the right lengths.
+// payment returns a transaction with P2WPKH inputs, whose signatures are random bytes of the right length.
 func payment(random *rand.ChaCha8, inputs []outpoint, outputs []output, depends ...int) map[string]any {
 	b := body(inputs, outputs)
 	var witness []byte
@@ -142,7 +142,7 @@ func p2wpkh(random *rand.ChaCha8) []byte {
 	return script
 }
 
-// pegIn is a transaction with n peg-in outputs behind its change.
+// pegIn returns a transaction with n peg-in outputs after its change.
 func pegIn(random *rand.ChaCha8, n int) map[string]any {
 	in := outpoint{index: 0}
 	_, _ = random.Read(in.txid[:])
@@ -156,13 +156,13 @@ func pegIn(random *rand.ChaCha8, n int) map[string]any {
 	return payment(random, []outpoint{in}, outputs)
 }
 
-// hogEx is a HogEx; its first output commits to the extension block, others are peg-outs.
+// hogEx returns a HogEx. Its first output commits to the extension block, the others are peg-outs.
 func hogEx(inputs []outpoint, outputs ...output) map[string]any {
 	b := body(inputs, outputs)
 	return entry(slices.Concat(version2, []byte{0, 8}, b, []byte{0}, lock0), slices.Concat(version2, b, lock0))
 }
 
-// hogExOf takes the HogEx of a reply apart as far as a new one needs it.
+// hogExOf returns the inputs and the first output of a reply's HogEx.
 func hogExOf(t testing.TB, r reply) (inputs []outpoint, first output) {
 	t.Helper()
 	data := unhex(t, r.transaction(len(r.transactions()) - 1)["data"].(string))
@@ -177,8 +177,8 @@ func hogExOf(t testing.TB, r reply) (inputs []outpoint, first output) {
 	return inputs, first
 }
 
-// twoPegIns is the mixed fixture with two more transactions, of one and of two peg-ins, and a HogEx that spends
-// them. It has eight transactions: the peg-ins are the first two, the HogEx is the last.
+// twoPegIns returns the mixed fixture with two more transactions, with one and two peg-ins, and a HogEx that spends
+// them. Of its seven transactions the first two are the peg-ins and the last is the HogEx.
 func twoPegIns(t testing.TB) reply {
 	t.Helper()
 	r := decodeReply(t, readReply(t, "regtest-h447-mixed"))
@@ -198,8 +198,7 @@ func (r reply) setHogEx(t testing.TB, inputs []outpoint, outputs ...output) {
 	r.recommit(t)
 }
 
-// full is the mixed fixture with as many payments as a full block of the main network has: 4,400 transactions,
-// 2.9 MB of JSON.
+// full returns the mixed fixture with as many payments as a full block on main: 4,400 transactions, 2.9 MB of JSON.
 func full(t testing.TB) []byte {
 	t.Helper()
 	const transactions = 4400
@@ -219,7 +218,7 @@ func sha256d(parts ...[]byte) [32]byte {
 	return sha256.Sum256(first[:])
 }
 
-// naiveRoot is the merkle root as the whitepaper's tree has it, level by level.
+// naiveRoot computes a merkle root level by level.
 func naiveRoot(leaves [][32]byte) [32]byte {
 	if len(leaves) == 1 {
 		return leaves[0]

@@ -11,22 +11,22 @@ import (
 	"strconv"
 )
 
-// Target is a 256-bit bound in internal byte order (little-endian), the same as [Hash]: a header solves it if
-// its PoW hash, read as a number, is not above it. Say which: network target or share target.
+// Target is a 256-bit bound in internal byte order (little-endian) like [Hash]: a header meets it if its PoW hash, as a
+// number, is not above it. There are network targets and share targets.
 type Target [HashSize]byte
 
-// PoolDifficultyFactor converts the node's difficulty (diff 1 = 00000000ffff0000…) to the one that Scrypt
-// pools and miners use (diff 1 = 0000ffff0000…).
+// PoolDifficultyFactor converts difficulty in node units (difficulty 1 is 00000000ffff0000…) to pool units, which Scrypt
+// pools and miners use (difficulty 1 is 0000ffff0000…).
 const PoolDifficultyFactor = 65536
 
-// compactMantissa and compactSign split the compact form of a target (arith_uint256.cpp, SetCompact).
+// compactMantissa and compactSign are parts of the compact form of a target (arith_uint256.cpp, SetCompact).
 const (
 	compactMantissa = 0x007fffff
 	compactSign     = 0x00800000
 )
 
-// TargetFromBits expands the compact form that a header carries. A negative, zero or overflowing one is an
-// error, as in litecoind's CheckProofOfWork (pow.cpp).
+// TargetFromBits expands the compact form of a target. Negative, zero and overflowing targets are errors, as in
+// CheckProofOfWork (pow.cpp).
 func TargetFromBits(bits uint32) (Target, error) {
 	var t Target
 	exponent, mantissa := int(bits>>24), bits&compactMantissa
@@ -56,7 +56,7 @@ func TargetFromBits(bits uint32) (Target, error) {
 	return t, nil
 }
 
-// parseBits reads the compact form as the node writes it.
+// parseBits parses the compact form as in the node's JSON: 8 hex digits.
 func parseBits(text string) (uint32, error) {
 	bits, err := strconv.ParseUint(text, 16, 32)
 	if err != nil || len(text) != 8 {
@@ -65,14 +65,14 @@ func parseBits(text string) (uint32, error) {
 	return uint32(bits), nil
 }
 
-// TargetFromDifficulty is the share target for a difficulty in the Scrypt convention of Stratum (diff 1 =
-// 0000ffff0000…, so 65536 expected hashes). It is rounded down; a difficulty that is not above zero is an error.
+// TargetFromDifficulty returns the share target for a difficulty in pool units (difficulty 1 is 0000ffff0000…, 65536
+// expected hashes), rounded down. It fails unless the difficulty is positive and finite.
 func TargetFromDifficulty(pool float64) (Target, error) {
 	var t Target
 	if !(pool > 0) || math.IsInf(pool, 1) {
-		return t, errors.New("difficulty is not above zero")
+		return t, errors.New("difficulty is not a positive number")
 	}
-	// diff 1 is ffff * 2^224. A float64 is a fraction of whole numbers, so the quotient is exact before rounding.
+	// Difficulty 1 is ffff * 2^224. A float64 is an exact fraction, so the quotient is exact before rounding.
 	divisor := new(big.Rat).SetFloat64(pool)
 	n := new(big.Int).Lsh(big.NewInt(0xffff), 224)
 	n.Quo(n.Mul(n, divisor.Denom()), divisor.Num())
@@ -87,7 +87,7 @@ func TargetFromDifficulty(pool float64) (Target, error) {
 	return t, nil
 }
 
-// MetBy reports whether the PoW hash solves the target.
+// MetBy reports whether the PoW hash meets the target.
 func (t *Target) MetBy(pow *Hash) bool {
 	for i := HashSize - 8; i >= 0; i -= 8 {
 		p, b := binary.LittleEndian.Uint64(pow[i:]), binary.LittleEndian.Uint64(t[i:])
@@ -98,27 +98,27 @@ func (t *Target) MetBy(pow *Hash) bool {
 	return true
 }
 
-// easierThan reports whether t is the greater number.
+// easierThan reports whether t is above u.
 func (t *Target) easierThan(u *Target) bool {
 	h := Hash(*t)
 	return !u.MetBy(&h)
 }
 
-// ExpectedHashes is how many hashes a solution takes on average: 2^256 / (target + 1).
+// ExpectedHashes returns how many hashes a solution takes on average: 2^256 / (target + 1).
 func (t Target) ExpectedHashes() float64 {
 	return math.Ldexp(1, 256) / (t.float() + 1)
 }
 
-// Difficulty is the target's difficulty as litecoind's getdifficulty counts it (diff 1 = 00000000ffff0000…).
-// It is for showing; nothing is ever compared by it.
+// Difficulty returns the difficulty in node units, as getdifficulty does (difficulty 1 is 00000000ffff0000…). It is for
+// display only, never for comparisons.
 func (t Target) Difficulty() float64 {
 	return math.Ldexp(0xffff, 208) / t.float()
 }
 
-// String is the display form: 64 hex digits, most significant byte first.
+// String returns the display form: 64 hex digits, most significant byte first.
 func (t Target) String() string { return Hash(t).String() }
 
-// MarshalText writes the display form.
+// MarshalText returns the display form.
 func (t Target) MarshalText() ([]byte, error) { return Hash(t).MarshalText() }
 
 func (t Target) float() float64 {

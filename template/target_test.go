@@ -12,7 +12,7 @@ import (
 	"ltcsolo/template"
 )
 
-// number is a target or PoW hash as math/big has it.
+// number converts a target or PoW hash.
 func number(internal [32]byte) *big.Int {
 	slices.Reverse(internal[:])
 	return new(big.Int).SetBytes(internal[:])
@@ -24,10 +24,10 @@ func TestTargetFromBits(t *testing.T) {
 	tests := []struct {
 		name       string
 		bits       uint32
-		want       string // its first digits; the rest are zeros
+		want       string // the first digits; the rest are zeros
 		difficulty float64
 		hashes     float64
-		precision  float64 // of the two
+		precision  float64 // of both
 	}{
 		{"genesis", 0x1e0ffff0, "00000ffff0", 0.000244140625, 1_048_592, 1e-9},
 		{"main and test limit", 0x1e0fffff, "00000fffff", 0.000244137, 1_048_577, 1e-6},
@@ -56,7 +56,7 @@ func TestTargetFromBits(t *testing.T) {
 	}
 }
 
-// TestTargetFromBitsAtTheEdges has the cases of litecoind's SetCompact: few bytes, the sign, and too many bytes.
+// TestTargetFromBitsAtTheEdges has the edge cases of SetCompact (arith_uint256.cpp): few bytes, the sign, too many bytes.
 func TestTargetFromBitsAtTheEdges(t *testing.T) {
 	tests := []struct {
 		bits uint32

@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// Template is a checked getblocktemplate reply. It is immutable: nobody changes it or what its slices hold.
+// Template is a checked getblocktemplate reply of a chain. It is immutable, and so is all that it refers to.
 type Template struct {
 	Chain         *Chain
 	Version       int32
@@ -19,21 +19,21 @@ type Template struct {
 	Height        int32
 	Bits          uint32
 	Target        Target // network target
-	CoinbaseValue int64  // litoshi: subsidy and fees
-	CurTime       uint32 // the node's Unix time when it answered
-	MinTime       uint32 // the least valid header time
-	MaxTime       uint32 // the last header time for which Bits stay valid (testnet's 300 s rule); 0 where there is none
+	CoinbaseValue int64  // subsidy and fees, in the chain's smallest unit
+	CurTime       uint32 // the node's Unix time when it replied
+	MinTime       uint32 // least valid header time
+	MaxTime       uint32 // last header time at which Bits are valid (Chain.MinDifficultyGap); 0: no limit
 	Received      time.Time
-	Segwit        bool // the coinbase carries a witness and commits to the others'
+	Segwit        bool // the coinbase has a witness and commits to those of the block
 	MWEBActive    bool
-	Empty         bool // made by Empty, not by the node
+	Empty         bool // made by function Empty, not by the node
 
 	Transactions      []*Transaction // without the coinbase, in block order, HogEx last
 	WitnessCommitment []byte         // output script; nil before segwit
 	MWEB              []byte         // extension block without its leading 01; nil before activation
 }
 
-// Transaction is one of the template's. Data is the node's serialization, to be copied verbatim.
+// Transaction is a transaction of a template. Data is the node's serialization, to be copied verbatim.
 type Transaction struct {
 	Data   []byte
 	TxID   Hash
@@ -43,8 +43,8 @@ type Transaction struct {
 	Weight int64
 }
 
-// Decode reads and checks a getblocktemplate result. received is when it arrived: header times count from it.
-// The error says what of the reply cannot be mined on.
+// Decode decodes and checks a getblocktemplate result of the chain, and keeps nothing of it. received is when it
+// arrived: header times count from then. The error says why the template cannot be mined on.
 func (c *Chain) Decode(result []byte, received time.Time) (*Template, error) {
 	var r Reply
 	if err := json.Unmarshal(result, &r); err != nil {
@@ -57,7 +57,7 @@ func (c *Chain) Decode(result []byte, received time.Time) (*Template, error) {
 	return t, nil
 }
 
-// check makes r a Template, which takes over r's byte slices.
+// check makes a Template of r, which takes ownership of r's byte slices.
 func (c *Chain) check(r *Reply, received time.Time) (*Template, error) {
 	t := &Template{Chain: c, Version: r.Version, Received: received}
 	for _, check := range []func(*Reply) error{
@@ -70,7 +70,7 @@ func (c *Chain) check(r *Reply, received time.Time) (*Template, error) {
 	return t, nil
 }
 
-// takeRules applies BIP 9: a rule that begins with "!" changes how a block is built, so an unknown one is refused.
+// takeRules applies BIP 9: a rule that begins with "!" changes how a block is built, so an unknown one is an error.
 func (t *Template) takeRules(r *Reply) error {
 	c := t.Chain
 	if c.Segwit && len(r.Rules) == 0 {
@@ -86,12 +86,12 @@ func (t *Template) takeRules(r *Reply) error {
 		case name == "csv", name == "taproot", name == "testdummy":
 		default:
 			if must {
-				return fmt.Errorf("the chain demands rule %q, which this version does not know: upgrade ltcsolo", name)
+				return fmt.Errorf("the chain demands rule %q, which this version does not support: upgrade ltcsolo", name)
 			}
 		}
 	}
 	if c.AuxPoW && chainID(t.Version) != c.ID {
-		return fmt.Errorf("version %#x has chain id %d, not %s's %d: this is another chain's reply", r.Version, chainID(t.Version), c.Name, c.ID)
+		return fmt.Errorf("version %#x has chain id %d, want %[4]d of %[3]s: this is a reply of another chain", r.Version, chainID(t.Version), c.Name, c.ID)
 	}
 	if t.Version < c.MinVersion {
 		return fmt.Errorf("version %#x is below %#x, which %s refuses", r.Version, c.MinVersion, c.Client)
@@ -117,7 +117,7 @@ func (t *Template) takeChain(r *Reply) (err error) {
 		return err
 	}
 	if !t.Target.equal(r.Target) {
-		return fmt.Errorf("target %.70q is not that of bits %s", r.Target, r.Bits)
+		return fmt.Errorf("target %.70q does not match bits %s", r.Target, r.Bits)
 	}
 	if r.CoinbaseValue == nil {
 		return errors.New("coinbasevalue is missing")
@@ -130,13 +130,13 @@ func (t *Template) takeChain(r *Reply) (err error) {
 
 func (t *Template) takeTimes(r *Reply) error {
 	if r.MinTime < 1 || r.CurTime < r.MinTime || r.CurTime > math.MaxUint32 {
-		return fmt.Errorf("curtime %d and mintime %d are missing or do not fit", r.CurTime, r.MinTime)
+		return fmt.Errorf("curtime %d or mintime %d is missing or out of range", r.CurTime, r.MinTime)
 	}
 	t.CurTime, t.MinTime = uint32(r.CurTime), uint32(r.MinTime)
 	return nil
 }
 
-// takeTransactions reads each transaction to check it, and carries the bytes that the node gave.
+// takeTransactions parses each transaction to check it, and keeps the node's bytes.
 func (t *Template) takeTransactions(r *Reply) error {
 	if r.Transactions == nil {
 		return errors.New("transactions are missing")
@@ -152,14 +152,14 @@ func (t *Template) takeTransactions(r *Reply) error {
 			return fmt.Errorf("transaction %d: %w", i+1, err)
 		}
 		if txs[i].txid != x.TxID || txs[i].wtxid != x.Hash {
-			return fmt.Errorf("transaction %d: its txid or hash is not that of its data", i+1)
+			return fmt.Errorf("transaction %d: txid or hash does not match its data", i+1)
 		}
 		if txs[i].hasWitness() && !t.Segwit {
 			return fmt.Errorf("unexpected-witness: transaction %s has a witness, but segwit is not active", x.TxID)
 		}
 		for _, parent := range x.Depends {
 			if parent < 1 || parent > i {
-				return fmt.Errorf("transaction %d depends on %d, which does not stand before it", i+1, parent)
+				return fmt.Errorf("transaction %d depends on %d, which is not before it", i+1, parent)
 			}
 		}
 		t.Transactions[i] = &Transaction{x.Data, x.TxID, x.Hash, x.Fee, x.SigOps, x.Weight}
@@ -170,25 +170,25 @@ func (t *Template) takeTransactions(r *Reply) error {
 	return t.takeMWEB(r, txs)
 }
 
-// takeMWEB refuses a template without the extension block or the HogEx while MWEB is active: a block mined on it
-// could never be accepted, and nothing else knows how to make them.
+// takeMWEB refuses a template without extension block or HogEx while MWEB is active: only the node can make them, and
+// without them no block is valid.
 func (t *Template) takeMWEB(r *Reply, txs []tx) error {
 	if !t.MWEBActive {
 		if len(r.MWEB) > 0 || len(txs) > 0 && txs[len(txs)-1].hogEx {
-			return errors.New("unexpected-mweb-data: mweb or a HogEx is there, but the rule mweb is not active")
+			return errors.New("unexpected-mweb-data: the reply has mweb or a HogEx, but the rule mweb is not active")
 		}
 		return nil
 	}
 	if len(r.MWEB) == 0 {
-		return errors.New("mweb-missing: MWEB is active but the reply has no mweb. " +
-			"The request must name the rules mweb and segwit, and nothing between may drop the field")
+		return errors.New("mweb-missing: MWEB is active, but the reply has no mweb. " +
+			"The request must name the rules mweb and segwit, and no proxy may drop the field")
 	}
 	t.MWEB = r.MWEB
 	return checkMWEB(txs, t.MWEB, t.Height)
 }
 
-// takeWitness decides by the segwit rule, not by the commitment's presence: litecoind gives a commitment even
-// before segwit is active, where a coinbase with a witness is invalid.
+// takeWitness goes by the segwit rule, not by the commitment's presence: litecoind gives a commitment even before segwit
+// is active, when a coinbase with a witness is invalid.
 func (t *Template) takeWitness(r *Reply) error {
 	if !t.Segwit {
 		return nil
@@ -199,12 +199,12 @@ func (t *Template) takeWitness(r *Reply) error {
 	}
 	t.WitnessCommitment = witnessCommitment(ids, Hash{})
 	if !bytes.Equal(t.WitnessCommitment, r.DefaultWitnessCommitment) {
-		return errors.New("bad-witness-merkle-match: default_witness_commitment does not commit to these transactions")
+		return errors.New("bad-witness-merkle-match: default_witness_commitment does not match the transactions")
 	}
 	return nil
 }
 
-// Fees is what the transactions pay, in litoshi.
+// Fees returns the sum of the transactions' fees, in the chain's smallest unit.
 func (t *Template) Fees() int64 {
 	var sum int64
 	for _, x := range t.Transactions {
@@ -213,8 +213,8 @@ func (t *Template) Fees() int64 {
 	return sum
 }
 
-// TimeAt is the header time at now: the node's own time when it answered and what has passed since, so that a
-// wrong local clock never matters. It stays within MinTime and MaxTime.
+// TimeAt returns the header time at now: the node's time when it replied plus the time since, so that a wrong local clock
+// does not matter. It is never below MinTime, and never above MaxTime unless that is 0.
 func (t *Template) TimeAt(now time.Time) uint32 {
 	passed := max(0, int64(now.Sub(t.Received)/time.Second))
 	at := min(int64(t.CurTime)+passed, math.MaxUint32)
@@ -224,23 +224,26 @@ func (t *Template) TimeAt(now time.Time) uint32 {
 	return uint32(at)
 }
 
-// WithMaxTime is t with a last header time; see Template.MaxTime. It shares t's slices.
+// WithMaxTime returns a copy of t with that MaxTime. It shares t's slices.
 func (t *Template) WithMaxTime(last uint32) *Template {
 	c := *t
 	c.MaxTime = last
 	return &c
 }
 
-// SameWork reports whether u asks for the same block as t, times aside.
+// SameWork reports whether t and u are for the same block, times aside.
 func (t *Template) SameWork(u *Template) bool {
 	return t.Chain == u.Chain && t.Empty == u.Empty && t.Version == u.Version && t.PreviousBlock == u.PreviousBlock && t.Height == u.Height &&
 		t.Bits == u.Bits && t.CoinbaseValue == u.CoinbaseValue && bytes.Equal(t.MWEB, u.MWEB) &&
 		slices.EqualFunc(t.Transactions, u.Transactions, func(a, b *Transaction) bool { return a.WTxID == b.WTxID })
 }
 
-// Share returns a copy of t that refers to older's transactions and extension block wherever t has the same, so that
-// both templates together hold them once. Neither is changed.
+// Share returns a copy of t that refers to older's transactions and extension block where they are equal, so that the
+// two templates hold them once; t itself if neither can have anything in common. It changes neither.
 func (t *Template) Share(older *Template) *Template {
+	if (len(t.Transactions) == 0 || len(older.Transactions) == 0) && (len(t.MWEB) == 0 || len(older.MWEB) == 0) {
+		return t
+	}
 	c := *t
 	held := make(map[Hash]*Transaction, len(older.Transactions))
 	for _, x := range older.Transactions {
@@ -258,7 +261,7 @@ func (t *Template) Share(older *Template) *Template {
 	return &c
 }
 
-// equal reports whether y is the same transaction with the same bytes; WTxID alone misses the HogEx's flag.
+// equal compares the bytes too: WTxID does not cover the HogEx's flag.
 func (x *Transaction) equal(y *Transaction) bool {
 	return x.TxID == y.TxID && x.WTxID == y.WTxID && x.Fee == y.Fee && x.SigOps == y.SigOps && x.Weight == y.Weight &&
 		bytes.Equal(x.Data, y.Data)

@@ -119,7 +119,7 @@ func TestSameWork(t *testing.T) {
 	}
 }
 
-// TestDecodeSharesNothingWithTheReply: the caller may use its buffer again.
+// TestDecodeSharesNothingWithTheReply: the caller may reuse its buffer.
 func TestDecodeSharesNothingWithTheReply(t *testing.T) {
 	result := readReply(t, "regtest-h447-mixed")
 	tmpl := mustDecode(t, result)

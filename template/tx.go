@@ -12,17 +12,17 @@ const (
 	flagMWEB    = 0x08
 )
 
-// tx is a transaction as far as blocks need it. Its slices point into what was read.
+// tx holds the fields of a transaction that blocks are checked against. Its slices alias the input.
 type tx struct {
 	txid     Hash
-	wtxid    Hash // differs from txid only by a witness; equal to it for the HogEx (SERIALIZE_NO_MWEB)
+	wtxid    Hash // equal to txid without witness, and for the HogEx (SERIALIZE_NO_MWEB)
 	inputs   []txInput
 	outputs  []Output
 	script   []byte // of the first input: a coinbase's scriptSig
-	reserved []byte // the first input's witness if that is one item: a coinbase's reserved value (BIP 141)
+	reserved []byte // the first input's witness if it is a single item: a coinbase's witness reserved value (BIP 141)
 	hogEx    bool
-	base     int // length of the stripped serialization
-	size     int // length with the witness; what only the HogEx has is not counted
+	base     int // serialized length without witness
+	size     int // serialized length with witness, without the HogEx's flag and last byte
 }
 
 type txInput struct {
@@ -30,20 +30,20 @@ type txInput struct {
 	index    uint32
 }
 
-// Output is one output of a transaction.
+// Output is an output of a transaction.
 type Output struct {
-	Value  int64 // litoshi
+	Value  int64 // in the chain's smallest unit
 	Script Hex
 }
 
-// Sizes below which an item of a transaction cannot be.
+// Minimum serialized sizes.
 const (
 	minInputSize  = HashSize + 4 + 1 + 4
 	minOutputSize = 8 + 1
 	minTxSize     = 4 + 1 + minInputSize + 1 + 4
 )
 
-// parseTx reads data, which must be one transaction and nothing else.
+// parseTx parses data, which must be exactly one transaction.
 func parseTx(data []byte) (tx, error) {
 	r := &reader{b: data}
 	t, err := readTx(r)
@@ -53,7 +53,8 @@ func parseTx(data []byte) (tx, error) {
 	return t, err
 }
 
-// readTx reads one transaction in extended serialization and refuses what litecoind's UnserializeTransaction does.
+// readTx reads a transaction in extended serialization, with the errors of UnserializeTransaction
+// (primitives/transaction.h).
 func readTx(r *reader) (tx, error) {
 	var t tx
 	from := r.at
@@ -64,7 +65,7 @@ func readTx(r *reader) (tx, error) {
 		flags = r.byte()
 		bodyAt = r.at
 		if flags == 0 || flags&^(flagWitness|flagMWEB) != 0 {
-			return t, fmt.Errorf("transaction flags %02x are not known", flags)
+			return t, fmt.Errorf("unknown transaction flags %02x", flags)
 		}
 	}
 	t.readInputsAndOutputs(r)
@@ -129,7 +130,7 @@ func (t *tx) readWitness(r *reader) {
 	}
 }
 
-// isCoinbase reports whether t has the one input that spends nothing.
+// isCoinbase reports whether t's only input spends nothing.
 func (t *tx) isCoinbase() bool {
 	return len(t.inputs) == 1 && t.inputs[0].previous == Hash{} && t.inputs[0].index == math.MaxUint32
 }

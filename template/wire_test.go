@@ -14,8 +14,8 @@ import (
 	"ltcsolo/template"
 )
 
-// TestAnotherImplementationReadsTheSame takes the accepted blocks apart with ltcd's wire, which reads HogEx and
-// extension block (and would write neither).
+// TestAnotherImplementationReadsTheSame parses the accepted blocks with ltcd's wire, which reads HogEx and extension
+// block, but cannot write them.
 func TestAnotherImplementationReadsTheSame(t *testing.T) {
 	for _, tt := range golden {
 		t.Run(tt.name, func(t *testing.T) {
@@ -82,7 +82,7 @@ func TestCoinbaseTxIDWithExtranonce(t *testing.T) {
 	}
 }
 
-// TestManifestAgrees holds the fixtures against what was noted when litecoind accepted them.
+// TestManifestAgrees compares the fixtures with what was recorded when litecoind accepted them.
 func TestManifestAgrees(t *testing.T) {
 	text, err := os.ReadFile(filepath.Join("testdata", "manifest.json"))
 	if err != nil {
@@ -121,7 +121,7 @@ func TestManifestAgrees(t *testing.T) {
 			if err := msg.Deserialize(bytes.NewReader(raw)); err != nil {
 				t.Fatal(err)
 			}
-			// wire forgets what only HogEx and extension block have: what GetBlockWeight does not count.
+			// wire drops the HogEx's flag and the extension block, which GetBlockWeight does not count either.
 			if got, want := b.Weight, 3*msg.SerializeSizeStripped()+msg.SerializeSize(); got != want {
 				t.Errorf("Weight = %d, want %d", got, want)
 			}

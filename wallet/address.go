@@ -8,14 +8,14 @@ import (
 	"github.com/ltcsuite/ltcd/ltcutil/bech32"
 )
 
-// maxText is the longest input that is looked at, in bytes. A segwit address
-// has at most 64, an extended key about 112, 24 seed words at most 215.
+// maxText is the longest accepted input in bytes. A segwit address has at most
+// 64, an extended key about 112, 24 seed words at most 215.
 const maxText = 512
 
-// Type is the kind of script that an address stands for.
+// Type is a kind of output script.
 type Type string
 
-// The kinds of script that a coinbase may pay.
+// The kinds of output script that a coinbase may pay.
 const (
 	P2PKH  Type = "p2pkh"  // OP_DUP OP_HASH160 <20> OP_EQUALVERIFY OP_CHECKSIG
 	P2SH   Type = "p2sh"   // OP_HASH160 <20> OP_EQUAL, BIP 16
@@ -26,20 +26,20 @@ const (
 
 // Address is a checked payout address. The zero value pays nobody.
 type Address struct {
-	// Text is the address as litecoind prints it: lower-case bech32, and
-	// M... or Q... for P2SH whatever prefix was given.
+	// Text is the address as litecoind prints it: bech32 in lower case, P2SH
+	// as M... or Q... even if given with the old prefix.
 	Text    string
 	Network Network
 	Type    Type
-	// Script is the output script, owned by the caller.
+	// Script is the output script. The caller owns it.
 	Script []byte
-	// Note is a warning for the user, in the style of an error; empty if
-	// there is nothing to warn of.
+	// Note is a warning for the user in the style of an error; empty if
+	// there is none.
 	Note string
 }
 
-// Decode reads an address of network n. ASCII white space at both ends is
-// ignored. Every error is an *Error.
+// Decode parses an address of network n. It ignores ASCII white space at both
+// ends. Every error is an *Error.
 func Decode(text string, n Network) (Address, error) {
 	p := n.params()
 	if p == nil {
@@ -55,9 +55,9 @@ func Decode(text string, n Network) (Address, error) {
 	return out.address(n), nil
 }
 
-// DecodeAny reads an address of any network and says which one it is of. A
-// Base58 address of test (m, n, Q, 2) is the same string on regtest; it is
-// said to be of test. Every error is an *Error.
+// DecodeAny parses an address of any network. A Base58 address of test (m, n,
+// Q, 2) is the same string on regtest; its Network is then Test. Every error
+// is an *Error.
 func DecodeAny(text string) (Address, error) {
 	out, refusal := parse(text)
 	if refusal != nil {
@@ -66,9 +66,9 @@ func DecodeAny(text string) (Address, error) {
 	return out.address(out.networks[0]), nil
 }
 
-// FromScript gives the address that pays script on network n. It is false if
-// the script is of none of the five kinds or the network does not exist. The
-// Address has a copy of script.
+// FromScript returns the address that pays script on network n, and false if
+// the script is of none of the five kinds or the network is unknown. It copies
+// script.
 func FromScript(script []byte, n Network) (Address, bool) {
 	p := n.params()
 	if p == nil {
@@ -104,7 +104,7 @@ type kind struct {
 	size       int
 }
 
-// kinds holds every shape that may be paid; nothing else is ever accepted.
+// kinds holds the shapes of all scripts that may be paid.
 var kinds = [...]kind{
 	{P2PKH, "\x76\xa9\x14", "\x88\xac", 20},
 	{P2SH, "\xa9\x14", "\x87", 20},
@@ -113,7 +113,8 @@ var kinds = [...]kind{
 	{P2TR, "\x51\x20", "", 32},
 }
 
-// script makes the script of kind t around hash, which has the kind's size.
+// script returns the script of kind t with that hash. It panics if the hash
+// has the wrong size.
 func (t Type) script(hash []byte) []byte {
 	for _, k := range kinds {
 		if k.typ == t && k.size == len(hash) {
@@ -123,22 +124,22 @@ func (t Type) script(hash []byte) []byte {
 	panic("wallet: no such script")
 }
 
-// output is what a text says before a network is chosen.
+// output is a parsed address before its network is chosen.
 type output struct {
 	script   []byte
-	networks []Network // at least one, in the order of networks
+	networks []Network // at least one, in the order of the table networks
 	note     string
 }
 
-// address writes o as an address of n, which is one of o.networks.
+// address returns o as an address of n, which must be one of o.networks.
 func (o output) address(n Network) Address {
 	a, _ := FromScript(o.script, n)
 	a.Note = o.note
 	return a
 }
 
-// parse reads a text as an address of whatever network. Secrets are looked
-// for first, so that no later message is about a part of one.
+// parse parses an address of any network. It looks for secrets first, so that
+// no other message shows part of one.
 func parse(text string) (output, *Error) {
 	text = strings.Trim(text, " \t\r\n")
 	switch {

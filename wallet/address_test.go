@@ -25,7 +25,7 @@ func ExampleDecode() {
 	}
 	// Output:
 	// LLnYikT6fYfXQLH2f5DfLCFD41LAa2EkoJ main p2pkh 76a914112233445566778899aabbccddeeff102132435488ac <nil>
-	// this is an address of main, and one of regtest is needed
+	// this is an address of main, but one of regtest is needed
 	// give an address that begins with m, n, Q or rltc1, or choose the network with --network
 }
 
@@ -69,7 +69,7 @@ func TestDecodeNote(t *testing.T) {
 	}
 }
 
-// TestDecodeOtherNetwork puts each address to each network.
+// TestDecodeOtherNetwork decodes each address on each network.
 func TestH03DecodeOtherNetwork(t *testing.T) {
 	for from, list := range encodings {
 		for _, e := range list {

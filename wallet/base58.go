@@ -3,9 +3,9 @@ package wallet
 import "strings"
 
 const (
-	// Every Base58 address of Litecoin has 34 characters, but for the old P2SH
-	// form of test and regtest, 2..., which has 35: 25 bytes are version, hash
-	// and checksum, and a higher version makes a longer number.
+	// Litecoin's Base58 addresses have 34 characters, except that the old P2SH
+	// form of test and regtest, 2..., has 35. They are 25 bytes: version, hash
+	// and checksum. A higher version makes a longer number.
 	lenBase58 = 34
 	maxBase58 = 35
 
@@ -13,7 +13,7 @@ const (
 	base58Alphabet = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 )
 
-// parseBase58 says what a Base58Check text with a correct checksum pays.
+// parseBase58 returns the output of a Base58Check text with a correct checksum.
 func parseBase58(version byte, payload []byte) (output, *Error) {
 	if len(payload) != hashSize {
 		// Zcash has versions of two bytes: 0x1cb8 (t1) and 0x1cbd (t3).
@@ -46,7 +46,7 @@ func parseBase58(version byte, payload []byte) (output, *Error) {
 	return output{}, errForeignBase58
 }
 
-// oldP2SHNote warns of the prefix that Litecoin once shared with Bitcoin.
+// oldP2SHNote warns of the old prefix, which Bitcoin uses too.
 func oldP2SHNote(n Network) string {
 	if n == Main {
 		return "a 3... address may also be Bitcoin's: make sure that it is from a Litecoin wallet (today it is written as the M... address shown)"

@@ -7,11 +7,11 @@ const descriptorAlphabet = "0123456789()[],'/*abcdefgh@:$%{}" +
 	"IJKLMNOPQRSTUVWXYZ&+-.;<=>?!^_|~" +
 	"ijklmnopqrstuvwxyzABCDEFGH`#\"\\ "
 
-// lenChecksum is a descriptor's checksum in characters.
+// lenChecksum is the length of a descriptor's checksum in characters.
 const lenChecksum = 8
 
-// descriptorChecksum is the checksum of a descriptor without # (BIP 380). It
-// is false if a character does not belong in a descriptor.
+// descriptorChecksum returns the checksum of a descriptor without its # part
+// (BIP 380), and false if it has a character that no descriptor may have.
 func descriptorChecksum(text string) (string, bool) {
 	sum := uint64(1)
 	feed := func(symbol int) {

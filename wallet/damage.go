@@ -8,8 +8,8 @@ import (
 	"github.com/ltcsuite/ltcd/ltcutil/bech32"
 )
 
-// damagedSegwit says why a text that begins like a Litecoin segwit address is
-// none.
+// damagedSegwit says what is wrong with a text that begins like a Litecoin
+// segwit address.
 func damagedSegwit(text, hrp string) *Error {
 	lower := strings.ToLower(text)
 	if fix := repair(lower, len(hrp)+1, bech32Alphabet, isSegwit); fix != nil {
@@ -26,7 +26,7 @@ func damagedSegwit(text, hrp string) *Error {
 	return errChecksum
 }
 
-// unreadable says why a text is no address when neither its checksum nor its
+// unreadable says what is wrong with a text when neither its checksum nor its
 // beginning tells what it was meant to be.
 func unreadable(text string) *Error {
 	if fix := repairHRP(text); fix != nil {
@@ -46,13 +46,13 @@ func unreadable(text string) *Error {
 	return errUnreadable
 }
 
-// looksBase58 is true for a text that begins and is about as long as a Base58
-// address of Litecoin.
+// looksBase58 reports whether a text begins like a Litecoin Base58 address and
+// is about as long.
 func looksBase58(text string) bool {
 	return isAlphanumeric(text) && strings.IndexByte("LM3mnQ2", text[0]) >= 0 && len(text) > 20 && len(text) < 50
 }
 
-// damagedBase58 says what is wrong with a text that looksBase58.
+// damagedBase58 says what is wrong with a text that looks like Base58.
 func damagedBase58(text string) *Error {
 	for i := range len(text) {
 		if strings.IndexByte(base58Alphabet, text[i]) < 0 {
@@ -69,13 +69,13 @@ func damagedBase58(text string) *Error {
 	return errChecksum
 }
 
-// fix is the one substitution that makes a text an address.
+// fix is the only substitution of a character that makes a text an address.
 type fix struct {
 	index int
 	meant byte
 }
 
-// inCaseOf is f for a bech32 text that may be in upper case. It changes f.
+// inCaseOf changes f to upper case if text is in upper case, and returns it.
 func (f *fix) inCaseOf(text string) *fix {
 	if rest := text[:f.index] + text[f.index+1:]; rest == strings.ToUpper(rest) {
 		f.meant = strings.ToUpper(string(f.meant))[0]
@@ -83,8 +83,8 @@ func (f *fix) inCaseOf(text string) *fix {
 	return f
 }
 
-// refusal names the position, not the corrected address: the checksum says
-// that a change is likely right, and only the user's wallet knows.
+// refusal names the position, not the corrected address: by the checksum a fix
+// is likely right, but only the user's wallet knows.
 func (f *fix) refusal() *Error {
 	return &Error{
 		Reason: fmt.Sprintf("the checksum is wrong: character %d is probably mistyped (%q was probably meant)", f.index+1, string(f.meant)),
@@ -92,8 +92,8 @@ func (f *fix) refusal() *Error {
 	}
 }
 
-// repair looks for the one character from index first on whose replacement
-// makes ok true. It is nil if there is none or more than one.
+// repair finds the only replacement of one character, at index first or later,
+// that makes ok true. It returns nil if there is none or more than one.
 func repair(text string, first int, alphabet string, ok func(string) bool) *fix {
 	var found *fix
 	try := []byte(text)
@@ -113,7 +113,7 @@ func repair(text string, first int, alphabet string, ok func(string) bool) *fix 
 	return found
 }
 
-// repairHRP is repair for the characters up to and with the separator.
+// repairHRP is repair for the human-readable part and the separator.
 func repairHRP(text string) *fix {
 	lower := strings.ToLower(text)
 	for _, p := range networks {
@@ -134,7 +134,7 @@ func repairHRP(text string) *fix {
 	return nil
 }
 
-// isSegwit is true for a payable segwit address in lower case.
+// isSegwit reports whether text is a payable segwit address in lower case.
 func isSegwit(text string) bool {
 	hrp, groups, checksum, err := bech32.DecodeGeneric(text)
 	if err != nil {
@@ -149,7 +149,7 @@ func isSegwit(text string) bool {
 	return false
 }
 
-// isBase58Address is true for a payable Base58 address.
+// isBase58Address reports whether text is a payable Base58 address.
 func isBase58Address(text string) bool {
 	payload, version, err := base58.CheckDecode(text)
 	if err != nil {

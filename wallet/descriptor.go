@@ -14,31 +14,31 @@ import (
 	"github.com/btcsuite/btcd/txscript/v2"
 )
 
-// GapLimit is how many addresses in a row most wallets look at without a
-// payment before they take the rest for unused (BIP 44).
+// GapLimit is the number of unused addresses in a row after which most wallets
+// stop looking for payments (BIP 44).
 const GapLimit = 20
 
 // MaxIndex is the last index of a descriptor's addresses.
 const MaxIndex = hdkeychain.HardenedKeyStart - 1
 
-// Descriptor is a watch-only wallet's chain of addresses: an output script
-// descriptor (BIP 380) with one extended public key and /* at its end. It is
+// Descriptor is an output script descriptor (BIP 380) with one extended public
+// key and /* at its end: the chain of addresses of a watch-only wallet. It is
 // immutable and safe for concurrent use.
 type Descriptor struct {
 	network Network
 	form    *form
-	chain   *hdkeychain.ExtendedKey // its children are the addresses' keys
+	chain   *hdkeychain.ExtendedKey // its children are the keys of the addresses
 	text    string
 }
 
-// form is a function of a descriptor with one key.
+// form is a descriptor function of one key.
 type form struct {
 	open, close string
 	typ         Type
 	script      func(*btcec.PublicKey) []byte
 }
 
-// The forms that are understood.
+// The supported forms.
 var (
 	formPKH = form{"pkh(", ")", P2PKH, func(k *btcec.PublicKey) []byte { // BIP 381
 		return P2PKH.script(hash160(k.SerializeCompressed()))
@@ -47,7 +47,7 @@ var (
 	formSHWPKH = form{"sh(wpkh(", "))", P2SH, func(k *btcec.PublicKey) []byte {
 		return P2SH.script(hash160(witnessKeyHash(k)))
 	}}
-	formTR = form{"tr(", ")", P2TR, func(k *btcec.PublicKey) []byte { // BIP 386: the key alone, tweaked as in BIP 86
+	formTR = form{"tr(", ")", P2TR, func(k *btcec.PublicKey) []byte { // BIP 386: key only, tweaked as in BIP 86
 		return P2TR.script(schnorr.SerializePubKey(txscript.ComputeTaprootKeyNoScript(k)))
 	}}
 	forms = [...]*form{&formPKH, &formWPKH, &formSHWPKH, &formTR}
@@ -59,14 +59,14 @@ func witnessKeyHash(k *btcec.PublicKey) []byte {
 
 func hash160(b []byte) []byte { return address.Hash160(b) }
 
-// around is the form's descriptor of a key expression.
+// around returns the form's descriptor of a key expression.
 func (f *form) around(key string) string { return f.open + key + f.close }
 
-// ParseDescriptor reads a descriptor of network n: pkh, wpkh, sh(wpkh) or tr
+// ParseDescriptor parses a descriptor of network n: pkh, wpkh, sh(wpkh) or tr
 // of one extended public key, with or without its origin and the checksum. An
-// extended public key alone will do if its prefix says the kind of script
-// (zpub, Mtub); it then stands for its account's addresses to be paid. Every
-// error is an *Error, and none holds a part of text.
+// extended public key alone is accepted if its prefix tells the kind of script
+// (zpub, Mtub); it stands for its account's receiving addresses. Every error
+// is an *Error, and none holds any part of text.
 func ParseDescriptor(text string, n Network) (*Descriptor, error) {
 	p := n.params()
 	if p == nil {
@@ -78,7 +78,7 @@ func ParseDescriptor(text string, n Network) (*Descriptor, error) {
 	}
 	if !slices.Contains(networks, n) {
 		return nil, &Error{
-			fmt.Sprintf("this is a key of %s, and one of %s is needed", names(networks), n),
+			fmt.Sprintf("this is a key of %s, but one of %s is needed", names(networks), n),
 			"give a descriptor of a wallet on that network, or choose the network with --network",
 		}
 	}
@@ -86,8 +86,8 @@ func ParseDescriptor(text string, n Network) (*Descriptor, error) {
 	return d, nil
 }
 
-// ParseAnyDescriptor reads a descriptor of any network. A key of test is the
-// same on regtest; it is said to be of test. Every error is an *Error.
+// ParseAnyDescriptor parses a descriptor of any network. A key of test is the
+// same on regtest; its Network is then Test. Every error is an *Error.
 func ParseAnyDescriptor(text string) (*Descriptor, error) {
 	d, networks, refusal := parseDescriptor(text)
 	if refusal != nil {
@@ -97,25 +97,25 @@ func ParseAnyDescriptor(text string) (*Descriptor, error) {
 	return d, nil
 }
 
-// IsDescriptor reports whether text is meant as a descriptor or an extended
-// public key, and not as an address.
+// IsDescriptor reports whether text looks like a descriptor or an extended
+// public key rather than an address.
 func IsDescriptor(text string) bool {
 	text = strings.Trim(text, " \t\r\n")
 	return strings.ContainsAny(text, "()[]*") || len(text) >= minExtended && isExtendedPublic(text)
 }
 
-// Network is the one whose addresses d has.
+// Network returns the network of the addresses.
 func (d *Descriptor) Network() Network { return d.network }
 
-// Type is the kind of script of all addresses.
+// Type returns the kind of script of the addresses.
 func (d *Descriptor) Type() Type { return d.form.typ }
 
-// String is d as litecoind writes it, with its checksum: the key begins with
-// xpub or tpub whatever its prefix was, and h marks hardened steps.
+// String returns d as litecoind writes it, with checksum: the key has prefix
+// xpub or tpub, whatever prefix was given, and h marks hardened steps.
 func (d *Descriptor) String() string { return d.text }
 
 // Address derives the address at an index. It fails above MaxIndex, and for
-// the one index in 2^127 that has no key.
+// one index in 2^127, which has no key.
 func (d *Descriptor) Address(index uint32) (Address, error) {
 	key, refusal := child(d.chain, index)
 	if refusal != nil {
@@ -129,10 +129,11 @@ func (d *Descriptor) Address(index uint32) (Address, error) {
 	return a, nil
 }
 
-// keyExpression is an extended key with its origin before and a path behind.
+// keyExpression matches an extended key with an optional origin before it and
+// a path after it.
 var keyExpression = regexp.MustCompile(`^(?:\[([0-9a-fA-F]{8})((?:/[0-9]+[h'H]?)*)\])?([0-9A-Za-z]+)((?:/[0-9]+[h'H]?)*)(/\*[h'H]?)?$`)
 
-// parseDescriptor reads a descriptor and says of which networks it can be.
+// parseDescriptor parses a descriptor and returns the networks it can be of.
 func parseDescriptor(text string) (*Descriptor, []Network, *Error) {
 	text = strings.Trim(text, " \t\r\n")
 	switch {
@@ -171,8 +172,8 @@ func parseDescriptor(text string) (*Descriptor, []Network, *Error) {
 		return nil, nil, refusal
 	case v.form != nil && v.form != f:
 		return nil, nil, &Error{
-			fmt.Sprintf("a key that begins with %s is of a wallet that pays by %s, not %s", v.prefix, v.form.around("..."), f.around("...")),
-			"look in the wallet which kind of addresses it makes, and give its descriptor, or the key alone",
+			fmt.Sprintf("a key that begins with %s is from a wallet with addresses of %s, not %s", v.prefix, v.form.around("..."), f.around("...")),
+			"see in the wallet which kind of addresses it makes, and give its descriptor, or the key alone",
 		}
 	case last == "":
 		return nil, nil, errNoRange
@@ -204,7 +205,7 @@ func parseDescriptor(text string) (*Descriptor, []Network, *Error) {
 	return d, v.networks(), nil
 }
 
-// checked takes the checksum off a descriptor after it was found right.
+// checked verifies a descriptor's checksum, if there is one, and removes it.
 func checked(text string) (string, *Error) {
 	body, sum, given := strings.Cut(text, "#")
 	want, ok := descriptorChecksum(body)
@@ -217,7 +218,7 @@ func checked(text string) (string, *Error) {
 	return body, nil
 }
 
-// parseForm finds the function around a key expression.
+// parseForm returns a descriptor's function and its key expression.
 func parseForm(body string) (*form, string, *Error) {
 	for _, f := range forms {
 		inner, ok := strings.CutPrefix(body, f.open)
@@ -236,10 +237,10 @@ func parseForm(body string) (*form, string, *Error) {
 	return nil, "", errOtherForm
 }
 
-// plainMarks writes every hardened mark as h.
+// plainMarks replaces all hardened marks with h.
 func plainMarks(path string) string { return strings.NewReplacer("'", "h", "H", "h").Replace(path) }
 
-// steps are the numbers of a path such as /84h/2h/0h, with hardened ones
+// steps returns the indices of a path such as /84h/2h/0h. Hardened ones are
 // above MaxIndex.
 func steps(path string) ([]uint32, *Error) {
 	var all []uint32

@@ -14,8 +14,8 @@ import (
 	"ltcsolo/wallet"
 )
 
-// Keys of the test vectors in SLIP-132 and BIP 86, and what SLIP-132 calls
-// Litecoin's ones.
+// Keys of the test vectors in SLIP-132 and BIP 86, with Litecoin's versions
+// from SLIP-132.
 const (
 	xpub44 = "xpub6BosfCnifzxcFwrSzQiqu2DBVTshkCXacvNsWGYJVVhhawA7d4R5WSWGFNbi8Aw6ZRc1brxMyWMzG3DSSSSoekkudhUd9yLb6qx39T9nMdj"
 	ypub49 = "ypub6Ww3ibxVfGzLrAH1PNcjyAWenMTbbAosGNB6VvmSEgytSER9azLDWCxoJwW7Ke7icmizBMXrzBx9979FfaHxHcrArf3zbeJJJUZPf663zsP"
@@ -85,7 +85,7 @@ func TestDescriptorVectors(t *testing.T) {
 	}
 }
 
-// keyOf is a fresh account's extended public key with a prefix.
+// keyOf returns a fresh account's extended public key with that prefix.
 func keyOf(t *testing.T, r *rand.Rand, prefix string) string {
 	t.Helper()
 	key := hdkeychain.NewExtendedKey([]byte{0x04, 0x88, 0xad, 0xe4}, randomBytes(r, 32), randomBytes(r, 32), []byte{1, 2, 3, 4}, 2, 0, true)
@@ -101,8 +101,8 @@ func keyOf(t *testing.T, r *rand.Rand, prefix string) string {
 }
 
 // TestDescriptorAgreesWithLitecoind compares with deriveaddresses and
-// getdescriptorinfo, for every form that this litecoind knows (it has no tr)
-// and every prefix.
+// getdescriptorinfo, for all prefixes and all forms that this litecoind knows
+// (it has no tr).
 func TestDescriptorAgreesWithLitecoind(t *testing.T) {
 	forms := map[string][]string{
 		"pkh(%s)":      {"xpub", "Ltub", "tpub", "ttub"},
@@ -183,17 +183,17 @@ func TestParseDescriptorRefuses(t *testing.T) {
 		{"hardened path", "wpkh(" + zpub84 + "/0'/*)", "hardened steps"},
 		{"two chains", "wpkh(" + zpub84 + "/<0;1>/*)", "several chains"},
 		{"script tree", "tr(" + xpub86 + "/0/*,pk(" + xpub86 + "/1/*))", "with scripts"},
-		{"multisig", "wsh(multi(1," + xpub86 + "/0/*))", "not a descriptor that a block can pay by"},
+		{"multisig", "wsh(multi(1," + xpub86 + "/0/*))", "not a descriptor that blocks can pay"},
 		{"multisig key", "wpkh(" + as("Zpub", zpub84) + "/0/*)", "several keys"},
-		{"combo", "combo(" + xpub86 + "/0/*)", "not a descriptor that a block can pay by"},
-		{"address function", "addr(ltc1qw508d6qejxtdg4y5r3zarvary0c5xw7kgmn4n9)", "not a descriptor that a block can pay by"},
-		{"zpub in pkh", "pkh(" + zpub84 + "/0/*)", "begins with zpub is of a wallet that pays by wpkh(...), not pkh(...)"},
-		{"Mtub in wpkh", "wpkh(" + as("Mtub", ypub49) + "/0/*)", "pays by sh(wpkh(...)), not wpkh(...)"},
+		{"combo", "combo(" + xpub86 + "/0/*)", "not a descriptor that blocks can pay"},
+		{"address function", "addr(ltc1qw508d6qejxtdg4y5r3zarvary0c5xw7kgmn4n9)", "not a descriptor that blocks can pay"},
+		{"zpub in pkh", "pkh(" + zpub84 + "/0/*)", "begins with zpub is from a wallet with addresses of wpkh(...), not pkh(...)"},
+		{"Mtub in wpkh", "wpkh(" + as("Mtub", ypub49) + "/0/*)", "addresses of sh(wpkh(...)), not wpkh(...)"},
 		{"xpub alone", xpub44, "does not say which kind of addresses"},
 		{"Ltub alone", ltub, "does not say which kind of addresses"},
 		{"chain alone", deeper(t, zpub84), "4 steps below"},
-		{"key and path", zpub84 + "/0/*", "not a descriptor that a block can pay by"},
-		{"another network", "wpkh(" + tpub + "/0/*)", "a key of test or regtest, and one of main is needed"},
+		{"key and path", zpub84 + "/0/*", "not a descriptor that blocks can pay"},
+		{"another network", "wpkh(" + tpub + "/0/*)", "a key of test or regtest, but one of main is needed"},
 		{"another coin", "wpkh(" + as("vertcoin", zpub84) + "/0/*)", "of another coin"},
 		{"damaged key", "wpkh(" + zpub84[:50] + "z" + zpub84[51:] + "/0/*)", "checksum of the extended public key"},
 		{"damaged checksum", "wpkh(" + zpub84 + "/0/*)#00000000", "descriptor's checksum is wrong"},
@@ -202,15 +202,15 @@ func TestParseDescriptorRefuses(t *testing.T) {
 		{"origin too far", "wpkh([d34db33f/2147483648h]" + zpub84 + "/*)", "above 2147483647"},
 		{"number out of bounds", "wpkh(" + zpub84 + "/99999999999999999999/*)", "above 2147483647"},
 		{"too deep", "wpkh(" + deepest(t) + "/*)", "too deep"},
-		{"wildcard in origin", "wpkh([d34db33f/*]" + zpub84 + "/*)", "not one extended public key"},
-		{"wildcard within", "wpkh(" + zpub84 + "/*/0)", "not one extended public key"},
-		{"short fingerprint", "wpkh([d34db33]" + zpub84 + "/*)", "not one extended public key"},
-		{"slash at the end of the origin", "wpkh([d34db33f/]" + zpub84 + "/*)", "not one extended public key"},
-		{"two origins", "wpkh([d34db33f][d34db33f]" + zpub84 + "/*)", "not one extended public key"},
-		{"missing bracket", "wpkh(" + zpub84 + "/0/*", "not one extended public key"},
-		{"brackets too many", "wpkh(" + zpub84 + "/0/*))", "not one extended public key"},
-		{"space", "wpkh( " + zpub84 + "/0/*)", "not one extended public key"},
-		{"not ASCII", "wpkh(é" + zpub84 + "/0/*)", "belongs in none"},
+		{"wildcard in origin", "wpkh([d34db33f/*]" + zpub84 + "/*)", "does not hold one extended public key"},
+		{"wildcard within", "wpkh(" + zpub84 + "/*/0)", "does not hold one extended public key"},
+		{"short fingerprint", "wpkh([d34db33]" + zpub84 + "/*)", "does not hold one extended public key"},
+		{"slash at the end of the origin", "wpkh([d34db33f/]" + zpub84 + "/*)", "does not hold one extended public key"},
+		{"two origins", "wpkh([d34db33f][d34db33f]" + zpub84 + "/*)", "does not hold one extended public key"},
+		{"missing bracket", "wpkh(" + zpub84 + "/0/*", "does not hold one extended public key"},
+		{"brackets too many", "wpkh(" + zpub84 + "/0/*))", "does not hold one extended public key"},
+		{"space", "wpkh( " + zpub84 + "/0/*)", "does not hold one extended public key"},
+		{"not ASCII", "wpkh(é" + zpub84 + "/0/*)", "that no descriptor may have"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -229,7 +229,7 @@ func TestParseDescriptorRefuses(t *testing.T) {
 	}
 }
 
-// deeper is the first child of an extended public key.
+// deeper returns the first child of an extended public key.
 func deeper(t *testing.T, key string) string {
 	t.Helper()
 	k, err := hdkeychain.NewKeyFromString(key)
@@ -242,7 +242,7 @@ func deeper(t *testing.T, key string) string {
 	return k.String()
 }
 
-// deepest is a key that has no children.
+// deepest returns a key that is too deep to have children.
 func deepest(t *testing.T) string {
 	t.Helper()
 	raw := base58.Decode(zpub84)
@@ -250,7 +250,7 @@ func deepest(t *testing.T) string {
 	return base58.CheckEncode(raw[1:78], raw[0])
 }
 
-// A private key is refused wherever it stands, and nothing of it repeated.
+// A private key is refused wherever it is in the text, and not repeated.
 func TestDescriptorNeverRepeatsASecret(t *testing.T) {
 	private := func(prefix string) string {
 		v := versions[prefix]

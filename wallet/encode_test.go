@@ -12,19 +12,19 @@ import (
 	"ltcsolo/wallet"
 )
 
-// encoding writes addresses of one kind on one network.
+// encoding encodes addresses of one kind on one network.
 type encoding struct {
 	name   string
 	typ    wallet.Type
 	size   int // bytes of hash or key
 	encode func(hash []byte) string
-	// canonical is encode as litecoind does it today; nil if encode does.
+	// canonical encodes as litecoind does today; nil if encode does so.
 	canonical func(hash []byte) string
 }
 
 func (e encoding) random(r *rand.Rand) string { return e.encode(randomBytes(r, e.size)) }
 
-// want is the text that Decode gives for the address of hash.
+// want returns the Text that Decode should give for the address of hash.
 func (e encoding) want(hash []byte) string {
 	if e.canonical != nil {
 		return e.canonical(hash)
@@ -61,7 +61,7 @@ func networkEncodings(p2pkh, p2sh, oldP2SH byte, hrp string) []encoding {
 	}
 }
 
-// scripts are the shapes that may be paid, as hex around the hash.
+// scripts are the shapes that may be paid: hex before and after the hash.
 var scripts = map[wallet.Type][2]string{
 	wallet.P2PKH:  {"76a914", "88ac"},
 	wallet.P2SH:   {"a914", "87"},
@@ -70,12 +70,12 @@ var scripts = map[wallet.Type][2]string{
 	wallet.P2TR:   {"5120", ""},
 }
 
-// scriptOf is the script, in hex, of typ around hash.
+// scriptOf returns the script of typ with that hash, in hex.
 func scriptOf(typ wallet.Type, hash []byte) string {
 	return scripts[typ][0] + hex.EncodeToString(hash) + scripts[typ][1]
 }
 
-// isPayable is true for a script of one of the five shapes.
+// isPayable reports whether a script has one of the five shapes.
 func isPayable(script []byte) bool {
 	s := hex.EncodeToString(script)
 	size := map[wallet.Type]int{wallet.P2WSH: 32, wallet.P2TR: 32}
@@ -91,7 +91,7 @@ func isPayable(script []byte) bool {
 	return false
 }
 
-// segwit writes a segwit address; encode is bech32.Encode or bech32m.
+// segwit encodes a segwit address. encode is bech32.Encode or bech32m.
 func segwit(hrp string, version byte, program []byte, encode func(string, []byte) (string, error)) string {
 	groups, err := bech32.ConvertBits(program, 8, 5, true)
 	if err != nil {
@@ -106,7 +106,7 @@ func segwit(hrp string, version byte, program []byte, encode func(string, []byte
 
 var bech32m = bech32.EncodeM
 
-// mweb writes an MWEB address of two points: the generator of secp256k1, twice.
+// mweb encodes an MWEB address of two points: the generator of secp256k1, twice.
 func mweb(hrp string) string {
 	g, err := hex.DecodeString("0279be667ef9dcbbac55a06295ce870b07029bfcdb2dce28d959f2815b16f81798")
 	if err != nil {
@@ -115,7 +115,7 @@ func mweb(hrp string) string {
 	return segwit(hrp, 0, bytes.Repeat(g, 2), bech32.Encode)
 }
 
-// fill is n bytes that are easy to tell apart.
+// fill returns n bytes that are easy to tell apart.
 func fill(n int) []byte {
 	b := make([]byte, n)
 	for i := range b {

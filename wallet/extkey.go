@@ -9,18 +9,18 @@ import (
 	"github.com/btcsuite/btcd/btcutil/v2/hdkeychain"
 )
 
-// keyVersion is what the first four bytes of an extended public key say: of
-// which networks it is, and for some which kind of script its wallet makes.
+// keyVersion is the meaning of the first four bytes of an extended public key:
+// its networks and, for some, the kind of script of its wallet.
 type keyVersion struct {
 	version  uint32
-	prefix   string // how such a key begins in Base58
-	main     bool   // of main, else of test and regtest
+	prefix   string // first characters in Base58
+	main     bool   // main, else test and regtest
 	form     *form  // nil: any
-	multisig bool   // of a wallet with several keys
+	multisig bool   // from a wallet with several keys
 }
 
-// keyVersions are those of SLIP-132 and src/chainparams.cpp. Wallets for
-// Litecoin use Litecoin's own and Bitcoin's.
+// keyVersions are from SLIP-132 and src/chainparams.cpp. Litecoin wallets use
+// both Litecoin's and Bitcoin's versions.
 var keyVersions = [...]keyVersion{
 	{version: 0x0488b21e, prefix: "xpub", main: true},
 	{version: 0x049d7cb2, prefix: "ypub", main: true, form: &formSHWPKH},
@@ -37,13 +37,13 @@ var keyVersions = [...]keyVersion{
 	{version: 0x0436f6e1, prefix: "ttub"},
 }
 
-// Versions in which litecoind reads and writes an extended public key.
+// Versions that litecoind reads and writes.
 var (
 	nodeVersionMain = []byte{0x04, 0x88, 0xb2, 0x1e} // xpub
 	nodeVersionTest = []byte{0x04, 0x35, 0x87, 0xcf} // tpub
 )
 
-// networks are those whose keys have this version.
+// networks returns the networks whose keys have this version.
 func (v *keyVersion) networks() []Network {
 	if v.main {
 		return []Network{Main}
@@ -51,8 +51,8 @@ func (v *keyVersion) networks() []Network {
 	return []Network{Test, Regtest}
 }
 
-// parseKey reads an extended public key. The caller has looked for secrets;
-// what is private all the same is refused.
+// parseKey parses an extended public key. The caller has looked for secrets;
+// parseKey still refuses private keys.
 func parseKey(text string) (*hdkeychain.ExtendedKey, *keyVersion, *Error) {
 	if digits, ok := isHex(text); ok && (len(digits) == 66 || len(digits) == 130 || len(digits) == 64) {
 		return nil, nil, errOneKey
@@ -76,11 +76,11 @@ func parseKey(text string) (*hdkeychain.ExtendedKey, *keyVersion, *Error) {
 		}
 		if v.multisig {
 			return nil, nil, &Error{
-				fmt.Sprintf("a key that begins with %s belongs to a wallet with several keys, and one key alone makes none of its addresses", v.prefix),
+				fmt.Sprintf("a key that begins with %s belongs to a wallet with several keys: one key alone cannot make its addresses", v.prefix),
 				"give one address of that wallet with --address, or a descriptor of a wallet with one key",
 			}
 		}
-		// litecoind's version, so that both write it alike.
+		// The version that litecoind uses, so that it writes the same text.
 		version := nodeVersionTest
 		if v.main {
 			version = nodeVersionMain
@@ -93,7 +93,7 @@ func parseKey(text string) (*hdkeychain.ExtendedKey, *keyVersion, *Error) {
 	return nil, nil, errForeignKey
 }
 
-// child follows one step of a path.
+// child derives one step of a path.
 func child(key *hdkeychain.ExtendedKey, step uint32) (*hdkeychain.ExtendedKey, *Error) {
 	next, err := key.Derive(step)
 	switch {
@@ -105,8 +105,8 @@ func child(key *hdkeychain.ExtendedKey, step uint32) (*hdkeychain.ExtendedKey, *
 	return next, nil
 }
 
-// bare is the descriptor that an extended public key alone stands for: the
-// addresses to be paid (BIP 44: change 0) in the form that its prefix tells.
+// bare returns the descriptor that an extended public key alone stands for: its
+// receiving addresses (BIP 44: change 0) in the form that its prefix tells.
 func bare(text string) (string, *Error) {
 	key, v, refusal := parseKey(text)
 	switch {
@@ -115,21 +115,21 @@ func bare(text string) (string, *Error) {
 	case v.form == nil:
 		return "", &Error{
 			fmt.Sprintf("a key that begins with %s does not say which kind of addresses its wallet makes", v.prefix),
-			"say it with a descriptor: " + alternatives(func(f *form) string { return f.around(v.prefix + ".../0/*") }),
+			"give a descriptor: " + alternatives(func(f *form) string { return f.around(v.prefix + ".../0/*") }),
 		}
 	case key.Depth() > accountDepth:
 		return "", &Error{
-			fmt.Sprintf("this key is not that of an account: it is %d steps below its wallet's root, and an account is at most %d", key.Depth(), accountDepth),
-			"give the account's key, or say with a descriptor which of its children are to be paid: " + v.form.around(v.prefix+".../*"),
+			fmt.Sprintf("this is not an account's key: it is %d steps below its wallet's root, an account's is at most %d", key.Depth(), accountDepth),
+			"give the account's key, or a descriptor that says which of its children to pay: " + v.form.around(v.prefix+".../*"),
 		}
 	}
 	return v.form.around(text + "/0/*"), nil
 }
 
-// accountDepth is how far an account is below its wallet's root (BIP 44).
+// accountDepth is how many steps an account is below its wallet's root (BIP 44).
 const accountDepth = 3
 
-// alternatives lists what say makes of each form: "a, b, c or d".
+// alternatives lists the results of say for all forms: "a, b, c or d".
 func alternatives(say func(*form) string) string {
 	s := make([]string, len(forms))
 	for i, f := range forms {

@@ -11,11 +11,11 @@ import (
 	"strings"
 )
 
-// maxSmall is the longest file that is read, in bytes.
+// maxSmall is the maximum size of a file in bytes.
 const maxSmall = 4096
 
-// readSmall reads a regular file. A dangling link is there, and so not
-// fs.ErrNotExist.
+// readSmall reads a regular file of at most maxSmall bytes. The error for a
+// dangling link is not fs.ErrNotExist.
 func readSmall(path string) (string, error) {
 	if _, err := os.Lstat(path); err != nil {
 		return "", err
@@ -23,7 +23,7 @@ func readSmall(path string) (string, error) {
 	info, err := os.Stat(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return "", errors.New("it is a link to a file that is not there")
+		return "", errors.New("it is a link to a missing file")
 	case err != nil:
 		return "", err
 	case !info.Mode().IsRegular():
@@ -40,8 +40,8 @@ func readSmall(path string) (string, error) {
 	return string(text), err
 }
 
-// readFields reads lines of key: value, each key once at most, and of these
-// keys only. Empty lines and comments are left out.
+// readFields parses lines of key: value. Only these keys are allowed, each at
+// most once. Empty lines and comments are skipped.
 func readFields(text string, keys ...string) (fields map[string]string, ok bool) {
 	fields = map[string]string{}
 	for line := range strings.Lines(text) {
@@ -58,9 +58,9 @@ func readFields(text string, keys ...string) (fields map[string]string, ok bool)
 	return fields, true
 }
 
-// durable writes a file so that after a crash at any moment it is there as it
-// was or as it shall be, and returns when it is as it shall be on the disk. It
-// must not run twice at once for one path; what a crash left is overwritten.
+// durable writes a file and returns once it is on the disk. A crash at any
+// moment leaves the old or the new content. Calls for the same path must not
+// overlap; a temporary file left by a crash is overwritten.
 func durable(path, text string) (err error) {
 	dir := filepath.Dir(path)
 	f, err := os.OpenFile(filepath.Join(dir, "."+filepath.Base(path)+".writing"), os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
@@ -88,10 +88,10 @@ func durable(path, text string) (err error) {
 	return syncDir(dir)
 }
 
-// syncDir makes a rename in dir durable.
+// syncDir makes renames in dir durable.
 func syncDir(dir string) error {
 	if runtime.GOOS == "windows" {
-		return nil // a directory cannot be synced there
+		return nil // directories cannot be synced there
 	}
 	d, err := os.Open(dir)
 	if err != nil {

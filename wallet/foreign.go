@@ -2,9 +2,9 @@ package wallet
 
 import "strings"
 
-// coinOfVersion names the coin that uses a Base58Check version which Litecoin
-// does not use. The versions that another coin shares with Litecoin (Bitcoin's
-// test networks, Monacoin's M...) cannot be told apart and are not here.
+// coinOfVersion maps Base58Check versions that Litecoin does not use to the
+// coin that does. Versions that Litecoin shares with other coins (Bitcoin's
+// test networks, Monacoin's M...) cannot be told apart and are not listed.
 var coinOfVersion = map[byte]string{
 	0x00: "Bitcoin or Bitcoin Cash",
 	0x0d: "Namecoin",
@@ -24,7 +24,7 @@ var coinOfVersion = map[byte]string{
 	0x8c: "Dash's test network",
 }
 
-// coinOfHRP names the coin of a bech32 address.
+// coinOfHRP maps the human-readable part of a bech32 address to its coin.
 var coinOfHRP = map[string]string{
 	"bc":   "Bitcoin",
 	"tb":   "Bitcoin's test networks",
@@ -38,7 +38,7 @@ var coinOfHRP = map[string]string{
 	"addr": "Cardano",
 }
 
-// coinOfScheme names the coin of an address that is written with its scheme.
+// coinOfScheme maps the scheme before an address to its coin.
 var coinOfScheme = map[string]string{
 	"bitcoin":     "Bitcoin",
 	"bitcoincash": "Bitcoin Cash",
@@ -48,7 +48,8 @@ var coinOfScheme = map[string]string{
 	"ethereum":    "Ethereum",
 }
 
-// notAddress refuses what cannot be an address by its characters alone.
+// notAddress refuses texts whose characters alone show that they are not
+// addresses.
 func notAddress(text string) *Error {
 	for i, c := range []byte(text) {
 		switch {

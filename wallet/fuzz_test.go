@@ -10,9 +10,9 @@ import (
 	"ltcsolo/wallet"
 )
 
-// FuzzDecode holds what must be true of any text: no panic; what is accepted
-// has one of five scripts and decodes to itself again; what is refused says
-// why; and a private key anywhere in the text is in no error.
+// FuzzDecode checks any text: nothing panics; an accepted address has one of
+// five scripts, and its Text decodes to the same address; a refusal has a
+// reason; and no error contains a private key that is anywhere in the text.
 func FuzzDecode(f *testing.F) {
 	for _, list := range encodings {
 		for _, e := range list {
@@ -56,8 +56,8 @@ func FuzzDecode(f *testing.F) {
 	})
 }
 
-// FuzzParseDescriptor looks for a descriptor that is read and, written again,
-// is not the same.
+// FuzzParseDescriptor looks for a descriptor whose String does not parse to the
+// same descriptor.
 func FuzzParseDescriptor(f *testing.F) {
 	for _, text := range []string{
 		zpub84, "wpkh([73c5da0a/84h/2'/0H]" + zpub84 + "/0/*)", "sh(wpkh(" + ypub49 + "/*))", "tr(" + xpub86 + "/0/*)", "pkh(" + xpub44 + "/<0;1>/*)#",

@@ -13,27 +13,28 @@ import (
 	"sync"
 )
 
-// Index is the place in a descriptor at which the next block is paid. It is
-// kept in the state directory, in a file for each descriptor: the same one
-// goes on where it was, in whatever way it is written. An address is paid again
-// only if the machine stops after a block was sent and before Used has its
-// index on the disk: no block waits for that. It is safe for concurrent use;
-// the caller holds the state directory's lock.
+// Index holds the index of the descriptor's address that the next block pays.
+// The state directory has a file for each descriptor, which is found again
+// however the descriptor is written. An address is paid twice only if the
+// machine stops after a block was sent and before Used has stored its index:
+// no block waits for that. Index is safe for concurrent use; the caller holds
+// the state directory's lock.
 type Index struct {
 	descriptor *Descriptor
 	path       string
 	first      string // the descriptor's first address
 
-	writing sync.Mutex // held while the file is written, which may take long
+	writing sync.Mutex // held while the file is written, which may take a while
 
 	mu    sync.Mutex
 	next  uint32
-	ahead []Address // at next, and GapLimit more
+	ahead []Address // at next and the GapLimit after it
 }
 
-// OpenIndex reads where a descriptor's payouts stand, and begins with its
-// first address if there have been none. A file that cannot be used is an
-// *Error and is left as it is: to begin anew would pay to addresses again.
+// OpenIndex reads a descriptor's index from the state directory, which it makes
+// if needed. Without a file it starts at the first address. A file that cannot
+// be used is an *Error and is left as it is: starting again would pay addresses
+// twice.
 func OpenIndex(stateDir string, d *Descriptor) (*Index, error) {
 	x, err := newIndex(stateDir, d)
 	if err != nil {
@@ -44,7 +45,8 @@ func OpenIndex(stateDir string, d *Descriptor) (*Index, error) {
 	}
 	switch err := x.read(); {
 	case errors.Is(err, fs.ErrNotExist):
-		// Written now: a disk that does not keep it is told before the search.
+		// Written now, so that a disk that cannot store it is noticed before
+		// mining starts.
 		return x, x.write(0, "none yet")
 	case err != nil:
 		return nil, err
@@ -52,7 +54,8 @@ func OpenIndex(stateDir string, d *Descriptor) (*Index, error) {
 	return x, nil
 }
 
-// NextAddress is the address that OpenIndex would stand at. It changes nothing in the state directory.
+// NextAddress returns the address that OpenIndex would start at. It changes
+// nothing in the state directory.
 func NextAddress(stateDir string, d *Descriptor) (Address, error) {
 	x, err := newIndex(stateDir, d)
 	if err != nil {
@@ -76,23 +79,23 @@ func newIndex(stateDir string, d *Descriptor) (*Index, error) {
 	return &Index{descriptor: d, first: first.Text, path: path}, nil
 }
 
-// Next is the index at which the next block is paid.
+// Next returns the index of the address that the next block pays.
 func (x *Index) Next() uint32 {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	return x.next
 }
 
-// Address is the address at Next.
+// Address returns the address at Next.
 func (x *Index) Address() Address {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	return x.ahead[0]
 }
 
-// Used says that a found block pays script. If that is the address at Next,
-// or one of the GapLimit after it, Next is the one behind it when Used
-// returns, and durable; else nothing changes.
+// Used records that a found block pays script. If script is that of the address
+// at Next, or of one of the GapLimit after it, Next becomes the index after
+// it, and is on the disk when Used returns. Otherwise nothing changes.
 func (x *Index) Used(script []byte, blockHash string) error {
 	x.writing.Lock()
 	defer x.writing.Unlock()
@@ -105,15 +108,15 @@ func (x *Index) Used(script []byte, blockHash string) error {
 	return x.write(next+uint32(place)+1, blockHash)
 }
 
-const indexForm = `# Where the payouts of ltcsolo stand in a watch-only descriptor: every found block pays to an address of its own.
-# To leave out addresses that your wallet has given to somebody, make next greater while ltcsolo does not run.
+const indexForm = `# The state of ltcsolo's payouts to a watch-only descriptor: each found block pays a fresh address.
+# To skip addresses that your wallet has given to somebody, raise next while ltcsolo is not running.
 descriptor: %s
 first address: %s
 next: %d
 last block: %s
 `
 
-// write makes next durable before it is used.
+// write stores next on the disk and then uses it.
 func (x *Index) write(next uint32, blockHash string) error {
 	if err := durable(x.path, fmt.Sprintf(indexForm, x.descriptor, x.first, next, blockHash)); err != nil {
 		return fmt.Errorf("keep the descriptor's index: %w", err)
@@ -121,7 +124,7 @@ func (x *Index) write(next uint32, blockHash string) error {
 	return x.set(next)
 }
 
-// set takes next over.
+// set makes next the current index.
 func (x *Index) set(next uint32) error {
 	x.mu.Lock()
 	defer x.mu.Unlock()
@@ -140,7 +143,8 @@ func (x *Index) set(next uint32) error {
 	return nil
 }
 
-// read takes over what the file says. The error is fs.ErrNotExist if there is none, else an *Error.
+// read uses the index in the file. The error is fs.ErrNotExist if there is no
+// file, else an *Error.
 func (x *Index) read() error {
 	text, err := readSmall(x.path)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -151,14 +155,14 @@ func (x *Index) read() error {
 	}
 	fields, ok := readFields(text, "descriptor", "first address", "next", "last block")
 	if !ok {
-		return x.damaged("it has a line that does not belong there")
+		return x.damaged("it has an unexpected line")
 	}
 	if fields["first address"] != x.first {
-		return x.damaged("it is of another descriptor")
+		return x.damaged("it belongs to another descriptor")
 	}
 	next, err := strconv.ParseUint(fields["next"], 10, 32)
 	if err != nil || next > MaxIndex {
-		return x.damaged("next: is no index")
+		return x.damaged("next: is not an index")
 	}
 	return x.set(uint32(next))
 }
@@ -166,6 +170,6 @@ func (x *Index) read() error {
 func (x *Index) damaged(why string) *Error {
 	return &Error{
 		fmt.Sprintf("the descriptor's index in %s cannot be used: %s", x.path, why),
-		"correct the file: next: is the index of the first address that no block was paid to; or move it away to begin with the first address again",
+		"correct the file: next: is the index of the first address that no block has paid; or move it away to start again with the first address",
 	}
 }

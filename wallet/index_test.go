@@ -36,7 +36,7 @@ func at(t *testing.T, d *wallet.Descriptor, index uint32) wallet.Address {
 	return a
 }
 
-// want checks where x stands, and where it will stand after a restart.
+// want checks the index now and after a restart.
 func want(t *testing.T, dir string, d *wallet.Descriptor, x *wallet.Index, next uint32) {
 	t.Helper()
 	for _, x := range []*wallet.Index{x, open(t, dir, d)} {
@@ -62,11 +62,11 @@ func TestIndexGoesOn(t *testing.T) {
 	want(t, dir, d, x, 0)
 	for _, step := range []struct{ used, next uint32 }{
 		{0, 1},
-		{0, 1}, // two blocks at the same moment
+		{0, 1}, // two blocks at once
 		{1, 2},
-		{5, 6},               // paid by a run whose index was lost
-		{6 + 21, 6},          // too far: not ours
-		{6 + 20, 6 + 20 + 1}, // the last that is looked at
+		{5, 6},               // paid by a run that lost its index
+		{6 + 21, 6},          // too far ahead: not ours
+		{6 + 20, 6 + 20 + 1}, // the last that is recognized
 		{3, 27},              // a late block of an old job
 	} {
 		if err := x.Used(at(t, d, step.used).Script, "00ff"); err != nil {
@@ -74,10 +74,10 @@ func TestIndexGoesOn(t *testing.T) {
 		}
 		want(t, dir, d, x, step.next)
 	}
-	// The same wallet, written in another way.
+	// The same wallet, written differently.
 	other := parse(t, "wpkh([73c5da0a/84h/2h/0h]"+as("xpub", zpub84)+"/0/*)")
 	want(t, dir, other, open(t, dir, other), 27)
-	// Another wallet begins with its first address, and this one is not forgotten.
+	// Another wallet starts with its first address; the first wallet's index stays.
 	change := parse(t, "wpkh("+zpub84+"/1/*)")
 	if got := open(t, dir, change).Next(); got != 0 {
 		t.Errorf("another descriptor begins at %d, want 0", got)
@@ -99,7 +99,7 @@ func TestIndexMayBeRaisedByHand(t *testing.T) {
 	want(t, dir, d, open(t, dir, d), 12)
 }
 
-// A file that cannot be used is not begun anew: addresses would be paid again.
+// A file that cannot be used is not replaced: addresses would be paid twice.
 func TestDamagedIndexIsRefusedAndKept(t *testing.T) {
 	dir, d := t.TempDir(), parse(t, zpub84)
 	open(t, dir, d)
@@ -128,7 +128,7 @@ func TestDamagedIndexIsRefusedAndKept(t *testing.T) {
 	}
 }
 
-// A disk that does not take the index keeps the address: it is not used before it is durable.
+// If the index cannot be written, the address stays the same: an index is not used before it is durable.
 func TestIndexStaysWhereTheDiskHasIt(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "state")
 	d := parse(t, zpub84)

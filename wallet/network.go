@@ -2,8 +2,8 @@ package wallet
 
 import "strings"
 
-// Network is one of Litecoin's networks, named as litecoind names it in the
-// "chain" field of getblockchaininfo.
+// Network is one of Litecoin's networks, named as in the "chain" field of
+// getblockchaininfo.
 type Network string
 
 // The networks. Test is testnet4.
@@ -13,24 +13,24 @@ const (
 	Regtest Network = "regtest"
 )
 
-// params are the prefixes of one network (litecoind: src/chainparams.cpp).
+// params are the prefixes of a network (litecoind, src/chainparams.cpp).
 type params struct {
 	network  Network
 	p2pkh    byte   // Base58Check version
-	p2sh     byte   // Base58Check version as written today
-	oldP2SH  byte   // Base58Check version as written before 2017, still read
+	p2sh     byte   // Base58Check version today
+	oldP2SH  byte   // Base58Check version before 2017, still accepted
 	hrp      string // human-readable part of segwit addresses, BIP 173
-	examples string // how addresses begin, for messages
+	examples string // first characters of addresses, for messages
 }
 
-// networks is in the order in which DecodeAny prefers them.
+// networks are in the order in which DecodeAny prefers them.
 var networks = [...]params{
 	{Main, 0x30, 0x32, 0x05, "ltc", "L, M or ltc1"},
 	{Test, 0x6f, 0x3a, 0xc4, "tltc", "m, n, Q or tltc1"},
 	{Regtest, 0x6f, 0x3a, 0xc4, "rltc", "m, n, Q or rltc1"},
 }
 
-// ParseNetwork reads the name of a network: main, test or regtest. The error
+// ParseNetwork parses the name of a network: main, test or regtest. The error
 // is an *Error.
 func ParseNetwork(name string) (Network, error) {
 	if p := Network(name).params(); p != nil {
@@ -39,7 +39,7 @@ func ParseNetwork(name string) (Network, error) {
 	return "", errUnknownNetwork
 }
 
-// params is nil for a network that does not exist.
+// params returns nil for an unknown network.
 func (n Network) params() *params {
 	for i := range networks {
 		if networks[i].network == n {

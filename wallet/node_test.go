@@ -18,13 +18,13 @@ import (
 	"ltcsolo/wallet"
 )
 
-// litecoind is a node without peers that answers validateaddress.
+// litecoind is a running node without peers.
 type litecoind struct {
 	url, cookie string // cookie is a file
 	exited      chan struct{}
 }
 
-// startLitecoind runs a node of network until the test ends.
+// startLitecoind runs a node on network until the test ends.
 func startLitecoind(t *testing.T, network wallet.Network) *litecoind {
 	t.Helper()
 	binary, err := exec.LookPath("litecoind")
@@ -76,7 +76,7 @@ func freePort(t *testing.T) int {
 	return l.Addr().(*net.TCPAddr).Port
 }
 
-// ready waits until n answers; false if it ends first.
+// ready waits until n answers. It returns false if n exits first.
 func (n *litecoind) ready(t *testing.T) bool {
 	tick := time.NewTicker(100 * time.Millisecond)
 	defer tick.Stop()
@@ -95,14 +95,14 @@ func (n *litecoind) ready(t *testing.T) bool {
 	}
 }
 
-// opinion is what the node says of an address.
+// opinion is the node's answer to validateaddress.
 type opinion struct {
 	Valid   bool   `json:"isvalid"`
 	Address string `json:"address"`
 	Script  string `json:"scriptPubKey"`
 }
 
-// validate asks the node for its opinion of each address.
+// validate calls validateaddress for each address.
 func (n *litecoind) validate(addresses []string) ([]opinion, error) {
 	calls := make([]call, len(addresses))
 	for i, a := range addresses {
@@ -111,13 +111,13 @@ func (n *litecoind) validate(addresses []string) ([]opinion, error) {
 	return batch[opinion](n, calls)
 }
 
-// call is one call of the node.
+// call is an RPC call.
 type call struct {
 	Method string `json:"method"`
 	Params []any  `json:"params"`
 }
 
-// batch makes all calls at once; their results are of one type.
+// batch makes all calls in one request. Their results have the same type.
 func batch[T any](n *litecoind, calls []call) ([]T, error) {
 	secret, err := os.ReadFile(n.cookie)
 	if err != nil {
@@ -159,9 +159,9 @@ func batch[T any](n *litecoind, calls []call) ([]T, error) {
 	return results, nil
 }
 
-// TestH02DecodeAgreesWithLitecoind compares with validateaddress: what Decode
-// accepts has the node's script and spelling, and damage that the node refuses
-// is refused.
+// TestH02DecodeAgreesWithLitecoind compares with validateaddress: accepted
+// addresses have the node's script and text, and what the node refuses as
+// damaged is refused.
 func TestH02DecodeAgreesWithLitecoind(t *testing.T) {
 	for _, network := range []wallet.Network{wallet.Main, wallet.Test, wallet.Regtest} {
 		t.Run(string(network), func(t *testing.T) {
@@ -205,8 +205,8 @@ func TestH02DecodeAgreesWithLitecoind(t *testing.T) {
 	}
 }
 
-// TestH02DecodeIsStricterThanLitecoind holds the reason for an own decoder: the
-// node calls these valid, and a coinbase must not pay them.
+// TestH02DecodeIsStricterThanLitecoind shows why the node is not asked: it calls
+// these addresses valid, but a coinbase must not pay them.
 func TestH02DecodeIsStricterThanLitecoind(t *testing.T) {
 	node := startLitecoind(t, wallet.Regtest)
 	traps := []string{

@@ -13,8 +13,8 @@ import (
 	"ltcsolo/wallet"
 )
 
-// refuse decodes text on every network, which must be refused everywhere for
-// the same reason, and gives the refusal.
+// refuse decodes text on all networks, checks that all refuse it for the same
+// reason, and returns the refusal.
 func refuse(t *testing.T, text string) *wallet.Error {
 	t.Helper()
 	var first *wallet.Error
@@ -110,8 +110,8 @@ func TestH02H03DecodeRefuses(t *testing.T) {
 		{"v1 of 20 bytes", segwit("ltc", 1, fill(20), bech32m), "not 32 bytes"},
 		{"v1 of 33 bytes", segwit("ltc", 1, fill(33), bech32m), "not 32 bytes"},
 		{"v2", segwit("ltc", 2, fill(32), bech32m), "version is unknown"},
-		{"v8", segwit("ltc", 8, fill(32), bech32m), "MWEB's own"},
-		{"v9", segwit("ltc", 9, fill(32), bech32m), "MWEB's own"},
+		{"v8", segwit("ltc", 8, fill(32), bech32m), "reserved for MWEB"},
+		{"v9", segwit("ltc", 9, fill(32), bech32m), "reserved for MWEB"},
 		{"v16", segwit("rltc", 16, fill(40), bech32m), "version is unknown"},
 		{"v17", segwit("ltc", 17, fill(20), bech32m), "version is unknown"},
 		{"no program", groups("ltc"), "ends after its prefix"},
@@ -121,12 +121,12 @@ func TestH02H03DecodeRefuses(t *testing.T) {
 		{"mixed case", "L" + p2wpkh[1:], "upper and lower case"},
 		{"mixed case in the middle", p2tr[:30] + strings.ToUpper(p2tr[30:]), "upper and lower case"},
 		{"upper case hrp", "LTC1" + p2wpkh[4:], "upper and lower case"},
-		{"bech32 short by one", p2wpkh[:42], "has 42 characters, and 43 or 63"},
+		{"bech32 short by one", p2wpkh[:42], "has 42 characters, want 43 or 63"},
 		{"bech32 prefix only", "ltc1", "has 4 characters"},
 		{"bech32 two wrong", p2wpkh[:10] + swapped(p2wpkh[10:12]) + p2wpkh[12:], "checksum"},
 		{"bech32 with a 1", p2wpkh[:42] + "1" + p2wpkh[42:], "character 43 does not belong"},
-		{"base58 short by one", p2pkh[:33], "has 33 characters, and 34"},
-		{"base58 doubled", p2pkh + p2pkh[:5], "has 39 characters, and 34"},
+		{"base58 short by one", p2pkh[:33], "has 33 characters, want 34"},
+		{"base58 doubled", p2pkh + p2pkh[:5], "has 39 characters, want 34"},
 		{"base58 two wrong", p2pkh[:10] + swapped(p2pkh[10:12]) + p2pkh[12:], "checksum"},
 		{"base58 with 0 and O", p2pkh[:10] + "0O" + p2pkh[12:], "character 11 does not belong"},
 		{"base58 in lower case", strings.ToLower(p2pkh), "not a Litecoin address"},
@@ -158,8 +158,8 @@ func TestDecodeMWEBRemedy(t *testing.T) {
 	}
 }
 
-// TestDecodeNamesTheWrongCharacter changes each character of an address: the
-// message must name that position and the right character, and never the
+// TestDecodeNamesTheWrongCharacter changes each character of an address. The
+// message must name the position and the right character, but never hold the
 // corrected address.
 func TestDecodeNamesTheWrongCharacter(t *testing.T) {
 	tests := []struct{ name, right string }{
@@ -175,7 +175,7 @@ func TestDecodeNamesTheWrongCharacter(t *testing.T) {
 				for _, c := range []string{"q", "7", "B"} {
 					in := tt.right[:i] + c + tt.right[i+1:]
 					if in == tt.right || strings.EqualFold(in, tt.right) {
-						continue // case alone has its own message
+						continue // a change of case has its own message
 					}
 					_, err := wallet.DecodeAny(in)
 					var refusal *wallet.Error
@@ -202,15 +202,15 @@ func TestDecodeNamesTheWrongCharacter(t *testing.T) {
 	}
 }
 
-// swapped is s backwards.
+// swapped returns s reversed.
 func swapped(s string) string {
 	b := []byte(s)
 	slices.Reverse(b)
 	return string(b)
 }
 
-// extended is an extended key without the first byte of its version; a public
-// one if head is 2 or 3, a private one if head is 0.
+// extended returns an extended key without the first byte of its version: a
+// public key if head is 2 or 3, a private key if head is 0.
 func extended(head byte) []byte {
 	version := []byte{0x88, 0xb2, 0x1e}
 	if head == 0 {

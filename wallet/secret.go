@@ -9,15 +9,16 @@ import (
 )
 
 const (
-	minSeedWords = 12 // shortest seed phrase, BIP 39
+	minSeedWords = 12 // in the shortest seed phrase, BIP 39
 
 	// minExtended and maxExtended bound the length in characters of an
-	// extended key (82 bytes in Base58), with room for a slip or two.
+	// extended key (82 bytes in Base58), allowing for a few typing errors.
 	minExtended, maxExtended = 105, 115
 )
 
-// CheckNoSecret returns an *Error if text is, or may be meant as, a private key. It is for whatever a user types that
-// may be shown or published, a sentence in a coinbase too. The error holds no part of text.
+// CheckNoSecret returns an *Error if text is, or may be meant as, a private
+// key. It is for user input that may be shown or published, such as the tag in
+// the coinbase. The error holds no part of text.
 func CheckNoSecret(text string) error {
 	refusal := secretWithin(text)
 	if refusal == nil && !isProse(text) {
@@ -29,13 +30,13 @@ func CheckNoSecret(text string) error {
 	return nil
 }
 
-// secret refuses what is, or may be meant as, a private key. It judges by
-// shape as well as by checksum: a mistyped key is one too.
+// secret refuses a text that is, or may be meant as, a private key. It goes by
+// shape as well as by checksum: a mistyped key is a secret too.
 func secret(text string) *Error {
 	if isSeed(text) {
 		return errSeed
 	}
-	// Electrum writes the kind of script before the key: "p2wpkh:T...".
+	// Electrum puts the kind of script before the key: "p2wpkh:T...".
 	key := text[strings.LastIndexByte(text, ':')+1:]
 	if digits, ok := isHex(key); ok && (len(digits) == 64 || len(digits) == 128) {
 		return errHexKey
@@ -54,9 +55,9 @@ func secret(text string) *Error {
 	return secretShape(key)
 }
 
-// secretWithin refuses a text that has a private key somewhere, such as a
-// descriptor or a path. A part is judged by its shape where it is long enough
-// that nothing else looks like it, and in what may be a descriptor.
+// secretWithin refuses a text that contains a private key, such as a descriptor
+// or a path. It goes by the shape of a part only if the part is so long that
+// nothing else looks like it, or if the text may be a descriptor.
 func secretWithin(text string) *Error {
 	descriptor := strings.ContainsAny(text, "([*")
 	for _, part := range strings.FieldsFunc(text, func(c rune) bool { return c > 0x7f || !isAlphanumeric(string(c)) }) {
@@ -74,7 +75,7 @@ func secretWithin(text string) *Error {
 	return nil
 }
 
-// secretShape judges letters and digits by their number.
+// secretShape refuses letters and digits that have the length of a key.
 func secretShape(key string) *Error {
 	mixed := key != strings.ToLower(key) && key != strings.ToUpper(key)
 	switch n := len(key); {
@@ -91,14 +92,15 @@ func secretShape(key string) *Error {
 	return nil
 }
 
-// secretPayload judges a Base58Check payload, without the version's first
-// byte. The version does not matter: a key of any coin or network is refused.
+// secretPayload refuses a Base58Check payload, without the version's first
+// byte, that has the length of a key. It ignores the version: a key of any
+// coin or network is refused.
 func secretPayload(text string, payload []byte) *Error {
 	const (
-		wif        = 32 // a key
-		compressed = 33 // a key and 0x01
-		encrypted  = 38 // BIP 38, version of two bytes
-		extended   = 77 // BIP 32, version of four bytes
+		wif        = 32 // key
+		compressed = 33 // key and 0x01
+		encrypted  = 38 // BIP 38, two bytes of version
+		extended   = 77 // BIP 32, four bytes of version
 		keyAt      = 44 // 0x00 and a private key, or a public key
 	)
 	switch len(payload) {
@@ -114,7 +116,8 @@ func secretPayload(text string, payload []byte) *Error {
 	return nil
 }
 
-// isSeed is true for a phrase of lower-case words, as a wallet's backup is.
+// isSeed reports whether text may be a seed phrase: at least minSeedWords words
+// of letters.
 func isSeed(text string) bool {
 	words := strings.Fields(strings.ToLower(text))
 	if len(words) < minSeedWords {
@@ -128,15 +131,16 @@ func isSeed(text string) bool {
 	return true
 }
 
-// isProse is true for several words of which one is too short or too long for a seed's: BIP 39's lists in Latin
-// letters have words of 3 to 8.
+// isProse reports whether text is several words of which one is too short or too
+// long for a seed phrase: BIP 39's words in Latin letters have 3 to 8 letters.
 func isProse(text string) bool {
 	words := strings.Fields(text)
 	return len(words) > 1 && slices.ContainsFunc(words, func(w string) bool { return len(w) < 3 || len(w) > 8 })
 }
 
-// isMiniKey is true for a key in the short form that physical coins carry: S
-// and 21, 25 or 29 more characters whose hash with "?" begins with a zero.
+// isMiniKey reports whether text is a private key in the short form of physical
+// coins: S and 21, 25 or 29 more characters, whose hash with "?" appended
+// begins with a zero byte.
 func isMiniKey(text string) bool {
 	switch len(text) {
 	case 22, 26, 30:
@@ -146,13 +150,14 @@ func isMiniKey(text string) bool {
 	return false
 }
 
-// isExtendedPublic is true for a text that begins like an extended public key:
+// isExtendedPublic reports whether text begins like an extended public key:
 // xpub, Zpub, Ltub, ttub.
 func isExtendedPublic(text string) bool {
 	return len(text) > 4 && text[2:4] == "ub"
 }
 
-// isHex gives the digits of a text in hex, without a leading 0x.
+// isHex returns the digits of a text in hex, in lower case and without a leading
+// 0x, and whether it is hex.
 func isHex(text string) (digits string, ok bool) {
 	digits = strings.ToLower(text)
 	digits = strings.TrimPrefix(digits, "0x")

@@ -13,7 +13,7 @@ import (
 	"ltcsolo/wallet"
 )
 
-// words is a phrase in the form of a seed; it is nobody's.
+// words has the form of a seed phrase, but is not one.
 const words = "legal winner thank year wave sausage worth useful legal winner thank yellow"
 
 func TestDecodeNeverRepeatsASecret(t *testing.T) {
@@ -65,8 +65,8 @@ func TestDecodeNeverRepeatsASecret(t *testing.T) {
 	}
 }
 
-// TestDecodeNeverRepeatsADamagedSecret spoils keys in every way that a hand or
-// a clipboard does; whatever they are then taken for, no piece is repeated.
+// TestDecodeNeverRepeatsADamagedSecret damages keys as typing and copying do.
+// Whatever they are then taken for, no part is repeated.
 func TestDecodeNeverRepeatsADamagedSecret(t *testing.T) {
 	seed := rand.Uint64()
 	t.Logf("seed %d", seed)
@@ -92,13 +92,13 @@ func TestDecodeNeverRepeatsADamagedSecret(t *testing.T) {
 	}
 }
 
-// shortPiece and longPiece are how many characters of a secret, together, are
-// looked for in an error: few where the secret is fixed, more where it is
-// random and may by chance hold a piece of an English word.
+// shortPiece and longPiece are the number of consecutive characters of a secret
+// that an error must not hold: few if the secret is fixed, more if it is random
+// and may happen to hold part of an English word.
 const shortPiece, longPiece = 6, 10
 
-// repeated looks in every printed form of err for n characters of secret that
-// stand together.
+// repeated looks in all printed forms of err for n consecutive characters of
+// secret.
 func repeated(err error, secret string, n int) (piece string, found bool) {
 	printed := fmt.Sprintf("%v %+v %#v %q", err, err, err, err)
 	if e, ok := err.(*wallet.Error); ok {
@@ -114,7 +114,7 @@ func repeated(err error, secret string, n int) (piece string, found bool) {
 	return "", false
 }
 
-// randomWIF is a private key in wallet import format, of some coin.
+// randomWIF returns a private key of some coin in wallet import format.
 func randomWIF(r *rand.Rand) string {
 	versions := []byte{0xb0, 0xef, 0x80, 0x9e}
 	key := randomBytes(r, 32)
@@ -124,7 +124,7 @@ func randomWIF(r *rand.Rand) string {
 	return base58.CheckEncode(key, versions[r.IntN(len(versions))])
 }
 
-// miniKey makes a key as physical coins carry it.
+// miniKey returns a private key in the short form of physical coins.
 func miniKey(t *testing.T) string {
 	for i := range 100000 {
 		key := fmt.Sprintf("S6c56bnXQiBjk9mqSYE7ykVQ%06d", i)

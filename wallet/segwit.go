@@ -13,11 +13,12 @@ const (
 	maxWitness     = 16 // highest witness version, BIP 141
 )
 
-// mwebHRPs are those of MWEB addresses; regtest has the one of test.
+// mwebHRPs are the human-readable parts of MWEB addresses. Test and regtest
+// share one.
 var mwebHRPs = []string{"ltcmweb", "tmweb"}
 
-// knownHRP finds the human-readable part of a bech32 text, in any case, if it
-// is one that this package has something to say about.
+// knownHRP returns the human-readable part of a bech32 text in lower case, and
+// whether this package knows it. Text may be in any case.
 func knownHRP(text string) (string, bool) {
 	lower := strings.ToLower(text)
 	known := func(hrp string) bool { return strings.HasPrefix(lower, hrp+"1") }
@@ -39,7 +40,7 @@ func knownHRP(text string) (string, bool) {
 	return "", false
 }
 
-// parseSegwit says what a text with a known human-readable part pays.
+// parseSegwit returns the output of a text with a known human-readable part.
 func parseSegwit(text, hrp string) (output, *Error) {
 	if slices.Contains(mwebHRPs, hrp) {
 		return output{}, errMWEB
@@ -55,7 +56,7 @@ func parseSegwit(text, hrp string) (output, *Error) {
 		return output{}, damagedSegwit(text, hrp)
 	}
 	// hrp ends at the first 1, the decoder's at the last; only a damaged text
-	// has two of them.
+	// has two.
 	if got != hrp {
 		return output{}, damagedSegwit(text, hrp)
 	}
@@ -71,8 +72,8 @@ func parseSegwit(text, hrp string) (output, *Error) {
 	return output{}, damagedSegwit(text, hrp)
 }
 
-// witnessScript makes the script of a segwit address from its groups of five
-// bits, without those of the checksum (BIP 141, BIP 173, BIP 350).
+// witnessScript returns the script of a segwit address, given its groups of
+// five bits without the checksum (BIP 141, BIP 173, BIP 350).
 func witnessScript(groups []byte, checksum bech32.Version) ([]byte, *Error) {
 	if len(groups) == 0 {
 		return nil, errNoProgram
@@ -106,12 +107,12 @@ func witnessScript(groups []byte, checksum bech32.Version) ([]byte, *Error) {
 	return nil, errWitnessVersion
 }
 
-// encodeSegwit writes a witness program of 20 or 32 bytes with the checksum
-// that encode adds.
+// encodeSegwit returns the address of a witness program of 20 or 32 bytes.
+// encode adds the checksum.
 func encodeSegwit(hrp string, version byte, program []byte, encode func(string, []byte) (string, error)) string {
 	groups, err := bech32.ConvertBits(program, 8, 5, true)
 	if err != nil {
-		panic("wallet: " + err.Error()) // 8 and 5 are sizes that it takes
+		panic("wallet: " + err.Error()) // 8 and 5 are valid sizes
 	}
 	text, err := encode(hrp, slices.Concat([]byte{version}, groups))
 	if err != nil {
@@ -120,9 +121,9 @@ func encodeSegwit(hrp string, version byte, program []byte, encode func(string, 
 	return text
 }
 
-// segwitLengths are the characters of an address with a program of 20 and of
-// 32 bytes: separator, version, program, checksum.
+// segwitLengths returns the length in characters of addresses with programs of
+// 20 and 32 bytes.
 func segwitLengths(hrp string) (short, long int) {
-	fixed := len(hrp) + 1 + 1 + checksumSize
+	fixed := len(hrp) + 1 + 1 + checksumSize // with separator and version
 	return fixed + 32, fixed + 52
 }

@@ -9,22 +9,21 @@ import (
 	"path/filepath"
 )
 
-// rememberedName is the file in the state directory that keeps the address
-// which the node's wallet gave.
+// rememberedName is the file in the state directory that holds the address from
+// the node's wallet.
 const rememberedName = "payout-address"
 
-// FromWallet gives the payout address that the node's wallet gave once for
-// network n. The first time it calls ask, which asks the wallet for an
-// address, and remembers the answer in stateDir (made if absent) before it
-// returns; from then on it reads it there, with remembered true, and does not
-// call ask.
+// FromWallet returns the payout address from the node's wallet for network n.
+// The first time it calls ask, which asks the wallet for an address, and stores
+// the answer in stateDir (made if needed) before it returns. After that it
+// reads the address from there, with remembered true, and does not call ask.
 //
-// A remembered address that cannot be read, or that is of another network, is
-// an *Error and is left as it is: the user may have been paid to it. So is an
-// answer of the wallet that cannot be paid. Failures of ask are wrapped.
+// A stored address that cannot be read, or that is of another network, is an
+// *Error and is left as it is: blocks may have paid it. An answer of the wallet
+// that cannot be paid is an *Error too. Errors of ask are wrapped.
 //
-// FromWallet must not run twice at once for one stateDir; the caller holds
-// the state directory's lock.
+// Calls for the same stateDir must not overlap; the caller holds the state
+// directory's lock.
 func FromWallet(ctx context.Context, stateDir string, n Network, ask func(context.Context) (string, error)) (a Address, remembered bool, err error) {
 	if n.params() == nil {
 		return Address{}, false, errUnknownNetwork
@@ -37,8 +36,8 @@ func FromWallet(ctx context.Context, stateDir string, n Network, ask func(contex
 	if !errors.Is(err, fs.ErrNotExist) {
 		return Address{}, false, err
 	}
-	// Made before the wallet is asked: an address that cannot be kept should
-	// not be taken.
+	// Made before the wallet is asked: an address that cannot be stored should
+	// not be taken from it.
 	if err := os.MkdirAll(stateDir, 0o700); err != nil {
 		return Address{}, false, fmt.Errorf("make the state directory: %w", err)
 	}
@@ -51,7 +50,7 @@ func FromWallet(ctx context.Context, stateDir string, n Network, ask func(contex
 		var refusal *Error
 		if errors.As(err, &refusal) {
 			err = &Error{"the node's wallet gave an address that cannot be paid: " + refusal.Reason,
-				"look at addresstype in litecoin.conf, or give an address with --address"}
+				"check addresstype in litecoin.conf, or give an address with --address"}
 		}
 		return Address{}, false, err
 	}
@@ -61,14 +60,14 @@ func FromWallet(ctx context.Context, stateDir string, n Network, ask func(contex
 	return a, false, nil
 }
 
-// Remembered is the address that FromWallet remembers in stateDir. The error is
-// fs.ErrNotExist (errors.Is) if it has not asked yet, else an *Error.
+// Remembered returns the address that FromWallet has stored in stateDir. The
+// error is fs.ErrNotExist (errors.Is) if there is none yet, else an *Error.
 func Remembered(stateDir string, n Network) (Address, error) {
 	return recall(filepath.Join(stateDir, rememberedName), n)
 }
 
-// recall reads the remembered address. The error is fs.ErrNotExist if there
-// has never been one, else an *Error.
+// recall reads the stored address. The error is fs.ErrNotExist if there is none
+// yet, else an *Error.
 func recall(path string, n Network) (Address, error) {
 	text, err := readSmall(path)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -79,7 +78,7 @@ func recall(path string, n Network) (Address, error) {
 	}
 	fields, ok := readFields(text, "network", "address")
 	if !ok {
-		return Address{}, damaged(path, "it has a line that is not one network: or one address:")
+		return Address{}, damaged(path, "it has lines other than one network: and one address:")
 	}
 	network, err := ParseNetwork(fields["network"])
 	if err != nil {
@@ -87,8 +86,8 @@ func recall(path string, n Network) (Address, error) {
 	}
 	if network != n {
 		return Address{}, &Error{
-			Reason: fmt.Sprintf("the payout address remembered in %s is of %s, and one of %s is needed", path, network, n),
-			Remedy: "give each network its own --state directory, or pay to an address with --address",
+			Reason: fmt.Sprintf("the payout address remembered in %s is of %s, but one of %s is needed", path, network, n),
+			Remedy: "give each network its own --state directory, or give an address with --address",
 		}
 	}
 	a, err := Decode(fields["address"], n)
@@ -101,17 +100,17 @@ func recall(path string, n Network) (Address, error) {
 func damaged(path, why string) *Error {
 	return &Error{
 		Reason: fmt.Sprintf("the payout address remembered in %s cannot be used: %s", path, why),
-		Remedy: "correct the file, or move it away to have the node's wallet asked for a new address, or pay to an address with --address",
+		Remedy: "correct the file; or move it away, and the node's wallet is asked for a new address; or give an address with --address",
 	}
 }
 
-// remember makes a durable at path before it returns.
+// remember stores a at path, durably.
 func remember(path string, a Address) error {
 	return durable(path, fmt.Sprintf(rememberedForm, a.Network, a.Text))
 }
 
-const rememberedForm = `# The address that ltcsolo had from the node's wallet, and pays found blocks to.
-# Move this file away, and the wallet is asked for a new one at the next start.
+const rememberedForm = `# The address from the node's wallet that found blocks pay.
+# If you move this file away, ltcsolo asks the wallet for a new address at its next start.
 network: %s
 address: %s
 `

@@ -15,7 +15,7 @@ import (
 	"ltcsolo/wallet"
 )
 
-// asked is a node's wallet that gives text and counts how often.
+// asked is a node's wallet that answers text and counts the calls.
 type asked struct {
 	text  string
 	err   error
@@ -33,7 +33,7 @@ var (
 )
 
 func TestFromWalletAsksOnce(t *testing.T) {
-	dir := filepath.Join(t.TempDir(), "state", "regtest") // not there yet
+	dir := filepath.Join(t.TempDir(), "state", "regtest") // does not exist yet
 	node := &asked{text: strings.ToUpper(regtestAddress) + "\n"}
 	for i, wantRemembered := range []bool{false, true, true} {
 		a, remembered, err := wallet.FromWallet(t.Context(), dir, wallet.Regtest, node.ask)
@@ -95,7 +95,7 @@ func TestFromWalletFailures(t *testing.T) {
 	}
 }
 
-// TestFromWalletStateUnusable: an address that cannot be kept is not asked for.
+// TestFromWalletStateUnusable: the wallet is not asked for an address that cannot be stored.
 func TestFromWalletStateUnusable(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "file")
 	if err := os.WriteFile(file, nil, 0o600); err != nil {
@@ -108,27 +108,27 @@ func TestFromWalletStateUnusable(t *testing.T) {
 	}
 }
 
-// TestFromWalletKeepsADamagedFile cuts and changes the file: each is an error
-// with a remedy, the wallet is not asked, and the file stays as it is.
+// TestFromWalletKeepsADamagedFile cuts and changes the file. Each time there is
+// an error with a remedy, the wallet is not asked, and the file stays as it is.
 func TestFromWalletKeepsADamagedFile(t *testing.T) {
 	good := "# a comment\n\nnetwork: regtest\naddress: " + regtestAddress + "\n"
 	secret := "T6h2PzQ" + strings.Repeat("kV9x", 11)
 	tests := []struct{ name, text, want string }{
 		{"empty", "", "does not name its network"},
-		{"zeros", strings.Repeat("\x00", 100), "line that is not"},
+		{"zeros", strings.Repeat("\x00", 100), "lines other than"},
 		{"no address", "network: regtest\n", "address is empty"},
 		{"no network", "address: " + regtestAddress + "\n", "does not name its network"},
 		{"unknown network", "network: signet\naddress: " + regtestAddress + "\n", "does not name its network"},
-		{"two addresses", good + "address: " + regtestAddress + "\n", "line that is not"},
-		{"unknown line", good + "amount: 1\n", "line that is not"},
-		{"no colon", good + "x\n", "line that is not"},
+		{"two addresses", good + "address: " + regtestAddress + "\n", "lines other than"},
+		{"unknown line", good + "amount: 1\n", "lines other than"},
+		{"no colon", good + "x\n", "lines other than"},
 		{"damaged address", strings.Replace(good, "rltc1q", "rltc1p", 1), "checksum"},
 		{"cut", good[:len(good)-3], "characters"},
-		{"other network", "network: test\naddress: " + testAddress + "\n", "is of test, and one of regtest is needed"},
+		{"other network", "network: test\naddress: " + testAddress + "\n", "is of test, but one of regtest is needed"},
 		{"address of another network", "network: regtest\naddress: " + testAddress + "\n", "address of test"},
 		{"mweb", "network: regtest\naddress: " + mweb("tmweb") + "\n", "MWEB"},
 		{"private key", "network: regtest\naddress: " + secret + "\n", "private key"},
-		{"private key alone", secret + "\n", "line that is not"},
+		{"private key alone", secret + "\n", "lines other than"},
 		{"too long", good + strings.Repeat("#\n", 4096), "too long"},
 	}
 	for _, tt := range tests {
@@ -168,7 +168,7 @@ func TestFromWalletNotAFile(t *testing.T) {
 	tests := []notAFile{
 		{"directory", func(path string) error { return os.Mkdir(path, 0o700) }},
 	}
-	if runtime.GOOS != "windows" { // where only an administrator makes links
+	if runtime.GOOS != "windows" { // only an administrator can make links there
 		tests = append(tests, notAFile{"dangling link", func(path string) error { return os.Symlink("nowhere", path) }})
 	}
 	for _, tt := range tests {
@@ -187,7 +187,7 @@ func TestFromWalletNotAFile(t *testing.T) {
 	}
 }
 
-// list names what is in dir.
+// list returns the names of the files in dir.
 func list(t *testing.T, dir string) []string {
 	t.Helper()
 	entries, err := os.ReadDir(dir)

@@ -19,6 +19,7 @@ import (
 	"ltcsolo/solo/delivery"
 	"ltcsolo/solo/journal"
 	"ltcsolo/solo/node"
+	"ltcsolo/solo/node/discover"
 	"ltcsolo/template"
 	"ltcsolo/wallet"
 )
@@ -57,7 +58,7 @@ func stateFlag() cli.Flag {
 // ledger is the found blocks of a state directory, as the blocks commands see them, and the nodes that can be asked.
 type ledger struct {
 	*journal.Reader
-	discovery *node.Discovery
+	discovery *discover.Found
 	network   wallet.Network
 	dir       string // of the journal
 	blocks    []delivery.Block
@@ -97,7 +98,7 @@ func openLedger(ctx *cli.Context) (*ledger, error) {
 // readLedger reads the journal. What is wrong with files is told on standard error.
 func readLedger(ctx *cli.Context) (l *ledger, err error) {
 	l = &ledger{}
-	if l.discovery, err = discover(ctx, slog.New(slog.DiscardHandler)); err != nil {
+	if l.discovery, err = findNode(ctx, slog.New(slog.DiscardHandler)); err != nil {
 		return nil, err
 	}
 	if l.network, err = wallet.ParseNetwork(l.discovery.Network); err != nil {
@@ -128,7 +129,7 @@ func readLedger(ctx *cli.Context) (l *ledger, err error) {
 
 // journalLabels are what the journal of a network says beside its blocks.
 func journalLabels(network wallet.Network) journal.Labels {
-	return journal.Labels{Network: string(network), AddressOf: func(script []byte) string {
+	return journal.Labels{Network: string(network), RefusedForNow: node.RefusedForNow, AddressOf: func(script []byte) string {
 		a, _ := wallet.FromScript(script, network)
 		return a.Text
 	}}
@@ -179,7 +180,7 @@ func (l *ledger) look(ctx context.Context, b *delivery.Block) {
 	if b.Settled && b.State == delivery.StateMature && l.height > 0 {
 		b.Confirmations = int(l.height - b.Height + 1)
 	} else if !b.Settled && len(l.nodes) > 0 {
-		b.Look(ctx, l.nodes)
+		b.Observe(ctx, l.nodes, 100)
 	}
 }
 

@@ -111,7 +111,7 @@ func configTemplate() ([]byte, error) {
 		}
 	}
 	untouched := cli.NewContext(nil, set, nil)
-	found, _ := discover(untouched, slog.New(slog.DiscardHandler)) // or nil: then the names of values stand there
+	found, _ := findNode(untouched, slog.New(slog.DiscardHandler)) // or nil: then the names of values stand there
 	var b bytes.Buffer
 	b.WriteString(configHead)
 	for _, f := range flags {

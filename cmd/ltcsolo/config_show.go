@@ -13,7 +13,7 @@ import (
 	"github.com/BurntSushi/toml"
 	"github.com/urfave/cli/v2"
 
-	"ltcsolo/solo/node"
+	"ltcsolo/solo/node/discover"
 	"ltcsolo/wallet"
 )
 
@@ -64,7 +64,7 @@ func showConfig(ctx *cli.Context) error {
 	report := configReport{File: path, Settings: []setting{}}
 	_, err := os.Stat(path)
 	report.FileFound = err == nil
-	found, refused := discover(ctx, slog.New(slog.DiscardHandler))
+	found, refused := findNode(ctx, slog.New(slog.DiscardHandler))
 	if refused == nil {
 		report.Credentials = found.CredentialsFrom
 	}
@@ -131,7 +131,7 @@ func publicValue(ctx *cli.Context, f cli.Flag) any {
 
 // valueUnset is the value of a flag that nobody set: litecoin.conf's, that of this machine, or the flag's own; nil if
 // there is none.
-func valueUnset(ctx *cli.Context, f cli.Flag, found *node.Discovery) (any, origin) {
+func valueUnset(ctx *cli.Context, f cli.Flag, found *discover.Found) (any, origin) {
 	name := f.Names()[0]
 	byDefault := origin{Source: fromDefault}
 	if found != nil {
@@ -170,7 +170,7 @@ func valueUnset(ctx *cli.Context, f cli.Flag, found *node.Discovery) (any, origi
 }
 
 // passwordSetting is the password at the node, which has no flag.
-func passwordSetting(found *node.Discovery) setting {
+func passwordSetting(found *discover.Found) setting {
 	s := setting{Name: "rpc-password", origin: origin{Source: fromDefault}}
 	if os.Getenv(envPassword) != "" {
 		s.secret, s.origin = true, origin{Source: fromEnvironment, Variable: envPassword}

@@ -11,6 +11,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"ltcsolo/solo/node"
+	"ltcsolo/solo/node/discover"
 	"ltcsolo/template"
 	"ltcsolo/wallet"
 )
@@ -18,8 +19,8 @@ import (
 // askAgain is the pause before a node that cannot be used yet is asked again.
 const askAgain = time.Second
 
-// discover finds the node by a command's flags and what is on disk. Nothing is connected yet.
-func discover(ctx *cli.Context, log *slog.Logger) (*node.Discovery, error) {
+// findNode finds the node by a command's flags and what is on disk. Nothing is connected yet.
+func findNode(ctx *cli.Context, log *slog.Logger) (*discover.Found, error) {
 	if name := ctx.String("network"); name != "" {
 		if _, err := wallet.ParseNetwork(name); err != nil {
 			return nil, err
@@ -36,7 +37,7 @@ func discover(ctx *cli.Context, log *slog.Logger) (*node.Discovery, error) {
 		}
 		forks = append(forks, f)
 	}
-	d, err := node.Discover(node.Options{
+	d, err := discover.Find(discover.Options{
 		Network: ctx.String("network"), DataDir: ctx.String("datadir"), Conf: ctx.String("conf"), URLs: ctx.StringSlice("rpc"),
 		User: ctx.String("rpc-user"), Password: os.Getenv(envPassword), PasswordFile: ctx.String("rpc-password-file"),
 		CookieFile: ctx.String("rpc-cookie"),
@@ -66,7 +67,7 @@ func (c *connection) Close() {
 }
 
 // connect waits up to wait for the first node that can be used. Why it waits is told on shown too, if that is not nil.
-func connect(ctx context.Context, d *node.Discovery, wait time.Duration, allowOld bool, log *slog.Logger, shown *console) (*connection, error) {
+func connect(ctx context.Context, d *discover.Found, wait time.Duration, allowOld bool, log *slog.Logger, shown *console) (*connection, error) {
 	c := &connection{}
 	for _, cfg := range d.Nodes {
 		cfg.Log = log

@@ -11,6 +11,7 @@ import (
 	"ltcsolo/solo/delivery"
 	"ltcsolo/solo/journal"
 	"ltcsolo/solo/node"
+	"ltcsolo/solo/node/discover"
 	"ltcsolo/solo/node/nodetest"
 	"ltcsolo/solo/scrypt"
 	"ltcsolo/template"
@@ -18,7 +19,7 @@ import (
 )
 
 // hungAndWell are two nodes, of which the first takes requests and never answers.
-func hungAndWell(t *testing.T) *node.Discovery {
+func hungAndWell(t *testing.T) *discover.Found {
 	t.Helper()
 	hung, well := nodetest.Start(t), nodetest.Start(t)
 	never := make(chan struct{})
@@ -26,7 +27,7 @@ func hungAndWell(t *testing.T) *node.Discovery {
 	for _, method := range []string{"getblockchaininfo", "getnetworkinfo", "getblocktemplate", "submitblock"} {
 		hung.Always(method, nodetest.Hold(never))
 	}
-	d := &node.Discovery{Network: "regtest"}
+	d := &discover.Found{Network: "regtest"}
 	for _, s := range []*nodetest.Server{hung, well} {
 		d.Nodes = append(d.Nodes, node.Config{URL: s.URL, Network: "regtest", Credentials: s.Credentials})
 	}

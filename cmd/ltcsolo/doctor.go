@@ -9,6 +9,7 @@ import (
 
 	"ltcsolo/solo"
 	"ltcsolo/solo/node"
+	"ltcsolo/solo/node/discover"
 	"ltcsolo/template"
 	"ltcsolo/wallet"
 )
@@ -44,7 +45,7 @@ type doctor struct {
 	log      *logger
 	rehearse bool
 	settings *mineSettings
-	found    *node.Discovery
+	found    *discover.Found
 	network  wallet.Network // "": unknown
 	state    string         // "": unknown
 	nodes    []*patient
@@ -132,7 +133,7 @@ func (d *doctor) checkSettings(context.Context) finding {
 
 // checkFound looks for the node as mine does, and finds out on which network this machine mines.
 func (d *doctor) checkFound(context.Context) finding {
-	found, err := discover(d.flags, d.log.Logger)
+	found, err := findNode(d.flags, d.log.Logger)
 	name := d.flags.String("network")
 	if err == nil {
 		name = found.Network

@@ -18,7 +18,7 @@ func mineCommand() *cli.Command {
 		Name:  "mine",
 		Usage: "search for blocks with this machine's CPU",
 		Description: `Searches for blocks on your own litecoind until it is stopped (ctrl-C). Beside a running litecoind it needs no
-configuration but the address that the blocks shall pay.
+configuration but the address that blocks should pay.
 
 Exit codes: 0 stopped as asked, 1 failed while running, 2 usage or configuration is wrong, 3 the node cannot be
 used, 4 another ltcsolo runs on the state directory, 5 a block was found and was not accepted or is unsettled.
@@ -153,7 +153,7 @@ func mine(ctx *cli.Context) error {
 		return err
 	}
 	defer log.flush()
-	d, err := discover(ctx, log.Logger)
+	d, err := findNode(ctx, log.Logger)
 	if err != nil {
 		return err
 	}

@@ -17,6 +17,7 @@ import (
 	"ltcsolo/solo/delivery"
 	"ltcsolo/solo/journal"
 	"ltcsolo/solo/node"
+	"ltcsolo/solo/node/discover"
 	"ltcsolo/template"
 	"ltcsolo/wallet"
 )
@@ -168,7 +169,7 @@ func oddsNetwork(ctx *cli.Context, q *oddsQuestion, log *slog.Logger) (network s
 		_, err = wallet.ParseNetwork(network)
 		return network, err
 	}
-	d, err := discover(ctx, log)
+	d, err := findNode(ctx, log)
 	if err != nil {
 		return "", err
 	}
@@ -207,7 +208,7 @@ func oddsMachine(ctx *cli.Context, q *oddsQuestion, network string, log *slog.Lo
 	if q.waited >= 0 {
 		return nil
 	}
-	r, err := journal.Read(filepath.Join(state, "blocks"), journal.Labels{Network: network})
+	r, err := journal.Read(filepath.Join(state, "blocks"), journalLabels(wallet.Network(network)))
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
@@ -224,7 +225,7 @@ func oddsMachine(ctx *cli.Context, q *oddsQuestion, network string, log *slog.Lo
 }
 
 // firstStatus is that of the first node that answers.
-func firstStatus(ctx context.Context, d *node.Discovery, wait time.Duration, log *slog.Logger) (*node.Status, error) {
+func firstStatus(ctx context.Context, d *discover.Found, wait time.Duration, log *slog.Logger) (*node.Status, error) {
 	until := time.Now().Add(wait)
 	for {
 		var failed error

@@ -4,10 +4,10 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
-	"strings"
 
 	"github.com/urfave/cli/v2"
 
+	"ltcsolo/solo/node"
 	"ltcsolo/wallet"
 )
 
@@ -72,20 +72,14 @@ func blamed(action cli.ActionFunc) cli.ActionFunc {
 	}
 }
 
-// unnamed are what errors call the value of a flag that they do not name.
-var unnamed = []struct{ words, flag string }{
-	{"the node's URL", "rpc"}, {"the data directory", "datadir"}, {"a fork", "fork"},
-}
-
 // guilty is the flag that an error is about; empty if that is not known.
 func guilty(ctx *cli.Context, err error) string {
+	var config *node.ConfigError
+	if errors.As(err, &config) {
+		return config.Setting
+	}
 	if m := flagInReason.FindStringSubmatch(err.Error()); m != nil {
 		return m[1]
-	}
-	for _, u := range unnamed {
-		if strings.Contains(err.Error(), u.words) {
-			return u.flag
-		}
 	}
 	var refusal *wallet.Error
 	if !errors.As(err, &refusal) || ctx.Args().Present() {

@@ -13,6 +13,7 @@ import (
 	"ltcsolo/solo/notice"
 	"ltcsolo/solo/odds"
 	"ltcsolo/solo/scrypt"
+	"ltcsolo/template"
 	"ltcsolo/wallet"
 )
 
@@ -98,9 +99,14 @@ func (r *miningRun) build() (err error) {
 	if err != nil {
 		return err
 	}
+	chain, _ := template.Litecoin.Network(r.discovery.Network)
+	courier, err := delivery.New(delivery.Config{Nodes: submitters, Journal: r.journal, Maturity: chain.Maturity, Log: r.log.Logger})
+	if err != nil {
+		return err
+	}
 	r.engine, err = solo.New(solo.Config{
-		Node: r.nodes, Submitters: submitters, Journal: r.journal, Payout: payout, Tag: s.tag,
-		Propose: s.propose, Blocks: s.blocks, Log: r.log.Logger,
+		Main: solo.Side{Chain: template.Litecoin, Node: r.nodes, Courier: courier, Payout: payout},
+		Tag:  s.tag, Propose: s.propose, Blocks: s.blocks, Log: r.log.Logger,
 		Alerts: r.alerts, Health: r.nodes.Health,
 	})
 	if err != nil {

@@ -80,16 +80,16 @@ func (d *doctor) assemble() (*delivery.Candidate, finding) {
 
 // propose asks a node what it would say of the block.
 func (p *patient) propose(ctx context.Context, block []byte) finding {
-	word, err := p.client.Propose(ctx, block)
+	opinion, err := p.client.Propose(ctx, block)
 	switch {
 	case err != nil:
 		return failed(err)
-	case word == "":
+	case opinion.Reason == "":
 		return passed("the node calls the block valid but for its proof of work")
-	case solo.Harmless(word):
-		return warned("rehearse again: nodes learn of a new tip at different moments", "the node has another tip now: %s", word)
+	case !opinion.Refused:
+		return warned("rehearse again: nodes learn of a new tip at different moments", "the node has another tip now: %s", opinion.Reason)
 	}
-	return finding{Result: fail, Detail: "the node objects to the block: " + word, node: true,
+	return finding{Result: fail, Detail: "the node objects to the block: " + opinion.Reason, node: true,
 		Remedy: "see the node's debug.log; with several nodes, that all are up to date; else report it with the output of ltcsolo template"}
 }
 
@@ -151,14 +151,19 @@ func (d *doctor) mine(ctx context.Context) (f finding) {
 }
 
 func (d *doctor) search(ctx context.Context, j *journal.Journal) (finding, error) {
-	cfg := solo.Config{
-		Node: d.first().client, Journal: j, Payout: solo.FixedPayout(d.payee.Script), Tag: d.settings.tag, Propose: true,
-		Blocks: 1, Log: d.log.Logger,
-	}
+	var nodes []delivery.Node
 	for _, p := range d.nodes {
-		cfg.Submitters = append(cfg.Submitters, p.client)
+		nodes = append(nodes, p.client)
 	}
-	engine, err := solo.New(cfg)
+	chain, _ := template.Litecoin.Network("regtest")
+	courier, err := delivery.New(delivery.Config{Nodes: nodes, Journal: j, Maturity: chain.Maturity, Log: d.log.Logger})
+	if err != nil {
+		return finding{}, err
+	}
+	engine, err := solo.New(solo.Config{
+		Main: solo.Side{Chain: template.Litecoin, Node: d.first().client, Courier: courier, Payout: solo.FixedPayout(d.payee.Script)},
+		Tag:  d.settings.tag, Propose: true, Blocks: 1, Log: d.log.Logger,
+	})
 	if err != nil {
 		return finding{}, err
 	}
@@ -195,7 +200,7 @@ func (d *doctor) search(ctx context.Context, j *journal.Journal) (finding, error
 	if err := errors.Join(err, <-ran); err != nil {
 		return finding{}, err
 	}
-	for _, found := range engine.Stats().Found {
+	for _, found := range engine.Stats().Found() {
 		if found.Verdict.Outcome == delivery.Accepted {
 			return passed("block %d mined and accepted in %s: %s", found.Height, duration(time.Since(began).Seconds()), found.BlockHash), nil
 		}

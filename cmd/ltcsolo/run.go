@@ -15,6 +15,7 @@ import (
 	"ltcsolo/solo/journal"
 	"ltcsolo/solo/limits"
 	"ltcsolo/solo/node"
+	"ltcsolo/solo/node/discover"
 	"ltcsolo/solo/notice"
 	"ltcsolo/solo/scrypt"
 	"ltcsolo/wallet"
@@ -24,7 +25,7 @@ import (
 // to stop, and drains.
 type miningRun struct {
 	settings  *mineSettings
-	discovery *node.Discovery
+	discovery *discover.Found
 	console   *console
 	log       *logger
 	out       io.Writer

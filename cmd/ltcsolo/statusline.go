@@ -24,7 +24,7 @@ func (r *miningRun) statusLine() []string {
 		rate = r.rate
 	}
 	blocks := fmt.Sprintf("%d %s", st.Accepted, plural(st.Accepted, "block"))
-	if other := len(st.Found) - st.Accepted; other > 0 {
+	if other := len(st.Found()) - st.Accepted; other > 0 {
 		blocks += fmt.Sprintf(" (+%d)", other)
 	}
 	parts := []string{hashRate(st.Search.HashRate), "height " + thousands(int64(st.Job.Template.Height)), blocks,

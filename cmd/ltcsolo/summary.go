@@ -47,7 +47,7 @@ func (r *miningRun) summary(reason string, searched time.Duration) *summary {
 	if s.Seconds > 0 {
 		s.HashRate = float64(s.Hashes) / s.Seconds
 	}
-	for _, f := range r.engine.Stats().Found {
+	for _, f := range r.engine.Stats().Found() {
 		paid, _ := wallet.FromScript(f.Script, r.address.Network)
 		b := foundBlock{Height: f.Height, Hash: f.BlockHash, Time: isoTime(f.Found), Value: f.Value, Address: paid.Text, Verdict: f.Verdict.String()}
 		switch {
@@ -104,8 +104,8 @@ func (s *summary) say(r *miningRun) error {
 
 // lostBlocks are the blocks of this run that no node has accepted, and those whose race is open. A block that only lost
 // to another one of ours is not among them.
-func lostBlocks(e *solo.Engine) []solo.Found {
-	return slices.DeleteFunc(e.Stats().Found, func(f solo.Found) bool {
+func lostBlocks(e *solo.Engine) []delivery.Block {
+	return slices.DeleteFunc(e.Stats().Found(), func(f delivery.Block) bool {
 		return f.Sibling || f.Verdict.Outcome == delivery.Accepted && f.State != delivery.StateUnsettled
 	})
 }

@@ -123,7 +123,7 @@ func showCurrent(ctx *cli.Context) error {
 		return err
 	}
 	defer log.flush()
-	d, err := discover(ctx, log.Logger)
+	d, err := findNode(ctx, log.Logger)
 	if err != nil {
 		return err
 	}
@@ -141,7 +141,7 @@ func showCurrent(ctx *cli.Context) error {
 		return err
 	}
 	defer c.Close()
-	return present(ctx, c.template, script, a, func(block []byte) (string, error) { return c.first.Propose(run, block) })
+	return present(ctx, c.template, script, a, func(block []byte) (solo.Opinion, error) { return c.first.Propose(run, block) })
 }
 
 // templatePayout is the address of --address on a network, "" for any, or the next one of --descriptor, or nobody.
@@ -204,7 +204,7 @@ func savedResult(text []byte) ([]byte, error) {
 }
 
 // present builds the unsolved block of a template and prints it. propose is nil if there is no node.
-func present(ctx *cli.Context, t *template.Template, script []byte, a *wallet.Address, propose func([]byte) (string, error)) error {
+func present(ctx *cli.Context, t *template.Template, script []byte, a *wallet.Address, propose func([]byte) (solo.Opinion, error)) error {
 	j, err := template.NewJob("1", t, template.Coinbase{Script: script, Tag: ctx.String("tag"), ExtranonceSize: solo.ExtranonceSize}, true)
 	if err != nil {
 		return err
@@ -224,10 +224,11 @@ func present(ctx *cli.Context, t *template.Template, script []byte, a *wallet.Ad
 	}
 	v := describe(j, b, a)
 	if propose != nil {
-		word, err := propose(block)
+		opinion, err := propose(block)
 		if err != nil {
 			return err
 		}
+		word := opinion.Reason
 		if word == "" {
 			word = "valid"
 		}

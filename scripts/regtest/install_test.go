@@ -10,13 +10,13 @@ import (
 	"testing"
 )
 
-// Where litecoind cannot be installed, the script says what to install and how.
+// If the script cannot install litecoind, it says what to install and how.
 func TestInstallLitecoind(t *testing.T) {
 	t.Parallel()
 	script := filepath.Join("..", "install-litecoind.sh")
 	for _, tt := range []struct {
 		name      string
-		programs  []string // beside those that the script itself needs
+		programs  []string // besides those that the script itself needs
 		litecoind string   // the environment variable
 		code      int
 		want      string
@@ -24,7 +24,7 @@ func TestInstallLitecoind(t *testing.T) {
 		{"present", []string{"litecoind"}, "", 0, ""},
 		{"named", nil, "/bin/sh", 0, ""},
 		{"named but absent", nil, "/nonexistent", 1, "LITECOIND names /nonexistent"},
-		{"no apt-get", nil, "", 1, "so is apt-get"},
+		{"no apt-get", nil, "", 1, "neither is apt-get"},
 		{"not root, no sudo", []string{"apt-get", "id 1000"}, "", 1, "root or sudo"},
 		{"apt-get fails", []string{"apt-get 1", "id 0"}, "", 1, "could not install"},
 		{"root", []string{"apt-get", "id 0"}, "", 0, "installing it with apt-get"},

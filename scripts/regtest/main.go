@@ -1,7 +1,7 @@
-// Command regtest is the engine of scripts/regtest.sh: a private litecoind
-// network on which a newcomer mines. Without an argument it makes a network in
-// a temporary folder, mines ten blocks with ltcsolo, shows what the node says
-// of them and removes everything. With "up" the network stays until "down".
+// Command regtest is the program behind scripts/regtest.sh: a private litecoind
+// network on which newcomers can mine. Without arguments it makes a network in a
+// temporary directory, mines ten blocks with ltcsolo, shows what the node says
+// about them and removes everything. With "up" the network stays until "down".
 package main
 
 import (
@@ -27,7 +27,7 @@ func main() {
 	var child *exec.ExitError
 	switch cause := (stopped{}); {
 	case err == nil:
-	case errors.As(err, &child) && child.ExitCode() > 0: // it has said why
+	case errors.As(err, &child) && child.ExitCode() > 0: // it has reported why
 		os.Exit(child.ExitCode())
 	case errors.As(context.Cause(ctx), &cause):
 		fmt.Fprintln(os.Stderr, "regtest:", cause)
@@ -63,28 +63,28 @@ func run(ctx context.Context, args []string) error {
 	case "mine":
 		return mine(ctx, args)
 	}
-	return fmt.Errorf("unknown command %q: want up, down, cli or mine, or none", command)
+	return fmt.Errorf("unknown command %q: want up, down, cli, mine or none", command)
 }
 
-// folder returns where the network of "up" lives.
+// folder returns the directory of the network that "up" starts.
 func folder() (string, error) {
 	if dir := os.Getenv("LTCSOLO_REGTEST_DIR"); dir != "" {
 		return filepath.Abs(dir)
 	}
 	state := os.Getenv("XDG_STATE_HOME")
-	if !filepath.IsAbs(state) { // unset, or to be ignored by the XDG rules
+	if !filepath.IsAbs(state) { // unset, or relative, which the XDG specification ignores
 		home, err := os.UserHomeDir()
 		if err != nil {
-			return "", fmt.Errorf("find a folder for the network: %w (set LTCSOLO_REGTEST_DIR)", err)
+			return "", fmt.Errorf("find a directory for the network: %w (set LTCSOLO_REGTEST_DIR)", err)
 		}
 		state = filepath.Join(home, ".local", "state")
 	}
 	return filepath.Join(state, "ltcsolo", "regtest-net"), nil
 }
 
-// ltcsolo runs "ltcsolo mine" on the first node of a network in dir. What the
-// user gave in args is not set again. The user's own configuration, made for
-// another node, stays out of it.
+// ltcsolo runs "ltcsolo mine" on the first node of the network in dir. Flags in
+// args are not set again. The user's own configuration and environment are
+// ignored, since they are meant for another node.
 func ltcsolo(ctx context.Context, dir, address string, args []string) error {
 	config := filepath.Join(dir, configFile)
 	if err := os.WriteFile(config, nil, 0o600); err != nil {
@@ -117,7 +117,8 @@ func ltcsolo(ctx context.Context, dir, address string, args []string) error {
 	}))
 }
 
-// given reports whether args set the flag, or another way to choose the address.
+// given reports whether args set the flag or, for --address, another flag that
+// chooses the address.
 func given(args []string, name string) bool {
 	for _, arg := range args {
 		flag, _, _ := strings.Cut("--"+strings.TrimLeft(arg, "-"), "=")
@@ -135,8 +136,8 @@ func child(ctx context.Context, program string, args, env []string) error {
 	cmd.Env = env
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stdout, os.Stderr
 	cmd.Cancel = func() error {
-		// The terminal sends Ctrl-C to the child as well, and a second one
-		// would make ltcsolo drop what it has in flight.
+		// The terminal sends Ctrl-C to the child as well, and a second signal
+		// would make ltcsolo abandon what it has in flight.
 		cause := stopped{}
 		if errors.As(context.Cause(ctx), &cause) && cause.signal == os.Interrupt {
 			return nil
@@ -146,7 +147,7 @@ func child(ctx context.Context, program string, args, env []string) error {
 	cmd.WaitDelay = grace
 	err := cmd.Run()
 	if cmd.ProcessState != nil && cmd.ProcessState.Success() {
-		return nil // also when it stopped because it was told to
+		return nil // even if it was told to stop
 	}
 	return err
 }

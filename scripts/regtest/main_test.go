@@ -16,13 +16,14 @@ import (
 	"ltcsolo/solo/regtest"
 )
 
-// role makes this test binary one of the programs that the tests run.
+// role names the environment variable that makes this test binary one of the
+// programs that the tests run.
 const role = "REGTEST_TEST_ROLE"
 
 func TestMain(m *testing.M) {
 	switch os.Getenv(role) {
 	case "regtest":
-		// What it starts as ltcsolo is this binary again.
+		// It starts this binary again, as ltcsolo.
 		os.Setenv(role, "ltcsolo")
 		main()
 	case "ltcsolo":
@@ -32,8 +33,9 @@ func TestMain(m *testing.M) {
 	}
 }
 
-// fakeLtcsolo takes mine's flags and lets the node mine. FAKE says otherwise:
-// "fail" ends it with code 5, "hang" makes it wait for its end.
+// fakeLtcsolo accepts mine's flags and makes the node mine. If FAKE is "fail" it
+// exits with code 5 instead, and if FAKE is "hang" it waits until standard input
+// ends.
 func fakeLtcsolo() {
 	flags := flag.NewFlagSet("ltcsolo", flag.ExitOnError)
 	blocks := flags.Int("blocks", 1, "")
@@ -48,7 +50,7 @@ func fakeLtcsolo() {
 	}
 	_ = flags.Parse(os.Args[2:]) // it exits on an error
 	if text, err := os.ReadFile(*config); err != nil || len(text) > 0 || os.Getenv("LTCSOLO_RPC") != "" {
-		fmt.Println("the user's configuration shines through", err)
+		fmt.Println("the user's configuration is visible", err)
 		os.Exit(2)
 	}
 	switch os.Getenv("FAKE") {
@@ -69,8 +71,8 @@ func fakeLtcsolo() {
 	}
 }
 
-// command returns the program under test with a folder for everything that it
-// may make, and the environment's additions.
+// command returns the program under test, with a directory for everything that
+// it makes and additions to the environment.
 func command(t *testing.T, dir string, env []string, args ...string) *exec.Cmd {
 	t.Helper()
 	regtest.Require(t)
@@ -101,7 +103,7 @@ func wantEmpty(t *testing.T, dir string) {
 	}
 }
 
-// Twice at the same time: neither minds the other, and nothing stays.
+// Two runs at the same time do not interfere, and leave nothing behind.
 func TestDemo(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
@@ -113,7 +115,7 @@ func TestDemo(t *testing.T) {
 	for range 2 {
 		cmd := command(t, dir, nil)
 		go func() {
-			out, _ := cmd.CombinedOutput() // the code says it
+			out, _ := cmd.CombinedOutput() // the exit code tells
 			results <- result{string(out), cmd.ProcessState.ExitCode()}
 		}()
 	}
@@ -131,7 +133,8 @@ func TestDemo(t *testing.T) {
 	wantEmpty(t, dir)
 }
 
-// A miner that fails: its exit code, and still nothing stays.
+// If the miner fails, so does the run, with its exit code, and nothing is left
+// behind.
 func TestDemoFails(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
@@ -155,11 +158,11 @@ func theNetwork(t *testing.T, dir string) *regtest.Network {
 	return net
 }
 
-// The learner who stays, with a second network beside the first.
+// A network stays up and is used, with a second one beside it.
 func TestUpDown(t *testing.T) {
 	t.Parallel()
 	dir, other := t.TempDir(), t.TempDir()
-	t.Cleanup(func() { // also when the test fails on the way
+	t.Cleanup(func() { // even if the test fails
 		execute(t, command(t, dir, nil, "down"))
 		execute(t, command(t, other, nil, "down"))
 	})
@@ -196,7 +199,7 @@ func TestUpDown(t *testing.T) {
 	}
 	net.Nodes[0].Stop(t)
 	walk([]step{
-		// What was stopped goes on with its chain and one block more.
+		// The stopped node continues its chain, with one more block.
 		{dir, []string{"up"}, 0, "chain at height 436"},
 		{dir, []string{"down"}, 0, "stopped and removed"},
 		{dir, []string{"down"}, 0, "nothing is up"},
@@ -208,7 +211,8 @@ func TestUpDown(t *testing.T) {
 	wantEmpty(t, other)
 }
 
-// A folder with something else in it is not taken, and nothing of it removed.
+// A directory that contains something else is not used, and nothing in it is
+// removed.
 func TestUpForeignFolder(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
@@ -222,7 +226,7 @@ func TestUpForeignFolder(t *testing.T) {
 	for _, step := range []struct {
 		command, want string
 		code          int
-	}{{"up", "holds something else", 1}, {"down", "nothing is up", 0}} {
+	}{{"up", "contains something else", 1}, {"down", "nothing is up", 0}} {
 		if out, code := execute(t, command(t, dir, nil, step.command)); code != step.code || !strings.Contains(out, step.want) {
 			t.Errorf("%s: exit code %d, want %d and %q:\n%s", step.command, code, step.code, step.want, out)
 		}

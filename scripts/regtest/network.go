@@ -15,19 +15,20 @@ import (
 )
 
 const (
-	// grace is what a program that was told to stop gets before it is killed.
+	// grace is how long a program that was told to stop may take before it is
+	// killed.
 	grace = 10 * time.Second
-	// firstMWEB is litecoind 0.21.2 in the notation of getnetworkinfo.
+	// firstMWEB is the version of litecoind 0.21.2 in getnetworkinfo.
 	firstMWEB = 210200
-	// demoBlocks is how many blocks the run without arguments mines.
+	// demoBlocks is the number of blocks that demo mines.
 	demoBlocks = 10
 )
 
-// demo is the run without arguments. Whatever ends it, nothing of it stays.
+// demo is the run without arguments. However it ends, it leaves nothing behind.
 func demo(ctx context.Context) (err error) {
 	dir, err := os.MkdirTemp("", "ltcsolo-regtest-")
 	if err != nil {
-		return fmt.Errorf("make a folder: %w", err)
+		return fmt.Errorf("make a directory: %w", err)
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
 	net, err := open(ctx, dir, regtest.Config{})
@@ -52,7 +53,7 @@ func demo(ctx context.Context) (err error) {
 	return net.Shutdown(ctx)
 }
 
-// open starts a network in dir and takes it over MWEB's activation.
+// open starts a network in dir and mines past MWEB's activation.
 func open(ctx context.Context, dir string, cfg regtest.Config) (*regtest.Network, error) {
 	net, err := regtest.Open(ctx, dir, cfg)
 	if err != nil {
@@ -82,8 +83,8 @@ func prepare(ctx context.Context, net *regtest.Network) error {
 	if err := ask(ctx, node, &height, "getblockcount"); err != nil {
 		return err
 	}
-	// A chain that lay still for a day is in initial sync again, and gives no
-	// template, until a new block comes.
+	// A node whose tip is a day old is in initial sync again and gives no
+	// template until there is a new block.
 	to := max(height+1, regtest.MWEBHeight)
 	if err := net.Advance(ctx, to); err != nil {
 		return err
@@ -92,7 +93,7 @@ func prepare(ctx context.Context, net *regtest.Network) error {
 	return nil
 }
 
-// What lies in a network's folder beside the nodes' own.
+// Entries of a network's directory besides the nodes' own.
 const (
 	stateFolder = "state"       // ltcsolo's journal
 	configFile  = "config.toml" // empty
@@ -108,14 +109,14 @@ func up(ctx context.Context) error {
 	switch {
 	case fresh:
 		if entries, _ := os.ReadDir(dir); len(entries) > 0 {
-			return fmt.Errorf("%s holds something else: empty it, or set LTCSOLO_REGTEST_DIR to another folder", dir)
+			return fmt.Errorf("%s contains something else: empty it, or set LTCSOLO_REGTEST_DIR to another directory", dir)
 		}
 	case err != nil:
 		return err
 	case answers(ctx, net):
 		fmt.Println("already up in", dir)
 		return nil
-	default: // after a reboot, say: what still runs is stopped, and all started again
+	default: // as after a reboot: stop the nodes that still run, and start all
 		if err := net.Shutdown(ctx); err != nil {
 			return err
 		}
@@ -126,10 +127,11 @@ func up(ctx context.Context) error {
 		}
 		return err
 	}
-	fmt.Println("it stays up; try: cli getblockchaininfo; mine --blocks 3; down")
+	fmt.Println("the network stays up; try: cli getblockchaininfo; mine --blocks 3; down")
 	return nil
 }
 
+// answers reports whether all nodes answer.
 func answers(ctx context.Context, net *regtest.Network) bool {
 	for _, node := range net.Nodes {
 		if _, err := node.Call(ctx, "getblockcount"); err != nil {
@@ -171,13 +173,13 @@ func attach() (*regtest.Network, error) {
 	return net, err
 }
 
-// remove deletes what "up" and "mine" made in dir, and dir if that was all.
+// remove deletes what "up" and "mine" made in dir, and dir if it is empty then.
 func remove(dir string) error {
 	var errs []error
 	for _, name := range []string{"node1", "node2", stateFolder, configFile} {
 		errs = append(errs, os.RemoveAll(filepath.Join(dir, name)))
 	}
-	_ = os.Remove(dir) // not if the user keeps something there
+	_ = os.Remove(dir) // fails if the user keeps something there
 	return errors.Join(errs...)
 }
 
@@ -192,12 +194,12 @@ func cli(ctx context.Context, args []string) error {
 		program = filepath.Join(filepath.Dir(litecoind), program)
 	}
 	if _, err := exec.LookPath(program); err != nil {
-		return fmt.Errorf("find litecoin-cli: %w (it belongs beside litecoind)", err)
+		return fmt.Errorf("find litecoin-cli: %w (it should be next to litecoind)", err)
 	}
 	return child(ctx, program, append([]string{"-datadir=" + net.Nodes[0].DataDir}, args...), os.Environ())
 }
 
-// mine runs ltcsolo on the first node, paying an address of its wallet.
+// mine runs ltcsolo on the first node and pays an address of its wallet.
 func mine(ctx context.Context, args []string) error {
 	net, err := attach()
 	if err != nil {

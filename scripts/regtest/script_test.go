@@ -16,8 +16,8 @@ import (
 	"ltcsolo/solo/regtest"
 )
 
-// script returns the newcomer's command, with the real ltcsolo, as a terminal
-// starts it: the leader of a process group.
+// script returns scripts/regtest.sh, with the real ltcsolo, started as by a
+// terminal: as the leader of a process group.
 func script(t *testing.T, dir string, args ...string) *exec.Cmd {
 	t.Helper()
 	regtest.Require(t)
@@ -26,15 +26,15 @@ func script(t *testing.T, dir string, args ...string) *exec.Cmd {
 		t.Fatal(err)
 	}
 	cmd := exec.Command(path, args...)
-	cmd.Dir = dir // it must not matter
+	cmd.Dir = dir // must not matter
 	cmd.Env = append(os.Environ(), "TMPDIR="+dir, "LTCSOLO_RPC=http://127.0.0.1:1",
 		"LTCSOLO_REGTEST_DIR="+filepath.Join(dir, "net"))
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	return cmd
 }
 
-// The command of the README, twice in a row: ltcsolo finds ten blocks, the
-// node shows them, and nothing stays.
+// The command of the README, twice in a row: ltcsolo finds ten blocks, the node
+// shows them, and nothing is left behind.
 func TestScript(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
@@ -52,7 +52,7 @@ func TestScript(t *testing.T) {
 	wantEmpty(t, dir)
 }
 
-// The learner mines until Ctrl-C: ltcsolo stops as asked, the network stays.
+// Ctrl-C ends mining: ltcsolo exits cleanly and the network stays up.
 func TestScriptInterrupt(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
@@ -80,7 +80,7 @@ func TestScriptInterrupt(t *testing.T) {
 	}
 	interrupted := make(chan error, 1)
 	go func() {
-		// Whatever fails, the miner is stopped: else the test would hang.
+		// Stop the miner whatever fails: otherwise the test would hang.
 		defer func() { interrupted <- syscall.Kill(-cmd.Process.Pid, syscall.SIGINT) }()
 		for deadline := time.Now().Add(2 * time.Minute); time.Now().Before(deadline); {
 			height, err := net.Nodes[0].Call(t.Context(), "getblockcount")
@@ -93,7 +93,7 @@ func TestScriptInterrupt(t *testing.T) {
 	for scan := bufio.NewScanner(log); scan.Scan(); {
 		lines = append(lines, scan.Text())
 	}
-	_ = cmd.Wait() // the code says it
+	_ = cmd.Wait() // the exit code tells
 	if err := <-interrupted; err != nil {
 		t.Fatal(err)
 	}

@@ -11,7 +11,7 @@ import (
 	"ltcsolo/solo/regtest"
 )
 
-// block is what matters of getblock with verbosity 2.
+// block is a reply of getblock with verbosity 2, as far as it is used.
 type block struct {
 	Hash          string
 	Height        int
@@ -20,14 +20,14 @@ type block struct {
 		Vout []struct {
 			Value        json.Number
 			ScriptPubKey struct {
-				Address   string   // from 22.0 on
+				Address   string   // since 22.0
 				Addresses []string // 0.21
 			}
 		}
 	}
 }
 
-// payout returns what the coinbase pays to the address, in LTC, or "".
+// payout returns what the coinbase pays to the address, in LTC; "" if nothing.
 func (b *block) payout(address string) string {
 	if len(b.Tx) == 0 {
 		return ""
@@ -40,8 +40,8 @@ func (b *block) payout(address string) string {
 	return ""
 }
 
-// show prints what the node knows of count blocks from a height on, and the
-// wallet's balance. A block that is absent or pays another address is an error.
+// show prints what the node knows about count blocks from a height on, and the
+// wallet's balance. A block that is missing or pays another address is an error.
 func show(ctx context.Context, w io.Writer, node *regtest.Node, address string, from, count int) error {
 	fmt.Fprintf(w, "\nThe node's own view of the %d blocks, paid to %s:\n\n", count, address)
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)

@@ -42,18 +42,18 @@ func TestInterrupt(t *testing.T) {
 				t.Fatal(err)
 			}
 			if signal == syscall.SIGINT {
-				keepOpen.Close() // a terminal would have told the miner too
+				keepOpen.Close() // a terminal would signal the miner too
 			}
-			_ = cmd.Wait() // the code says it
+			_ = cmd.Wait() // the exit code tells
 			if code := cmd.ProcessState.ExitCode(); code != 1 {
 				t.Errorf("exit code %d, want 1", code)
 			}
 			if !strings.Contains(out.String(), "stopped by signal") {
-				t.Errorf("standard error %q, want a word about the signal", &out)
+				t.Errorf("standard error %q, want a message about the signal", &out)
 			}
 			for i, n := range net.Nodes {
 				if _, err := n.Call(t.Context(), "getblockcount"); err == nil {
-					t.Errorf("node %d is still there", i+1)
+					t.Errorf("node %d still answers", i+1)
 				}
 			}
 			wantEmpty(t, dir)

@@ -68,8 +68,13 @@ func TestBrokenKernelIsReplacedAndTheSearchGoesOn(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	courier, err := delivery.New(delivery.Config{Nodes: []delivery.Node{client}, Journal: j, Maturity: 100})
+	if err != nil {
+		t.Fatal(err)
+	}
 	e, err := solo.New(solo.Config{
-		Node: client, Submitters: []delivery.Node{client}, Journal: j, Payout: solo.FixedPayout(script), Propose: true, Blocks: 20,
+		Main:    solo.Side{Chain: template.Litecoin, Node: client, Courier: courier, Payout: solo.FixedPayout(script)},
+		Propose: true, Blocks: 20,
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -96,7 +101,7 @@ func TestBrokenKernelIsReplacedAndTheSearchGoesOn(t *testing.T) {
 	if got := <-refuted; got != [2]*scrypt.Kernel{kernels[0], kernels[1]} || trusted.InUse() != kernels[1] {
 		t.Errorf("refuted: %v; kernel %v is in use, want %v", got, trusted.InUse(), kernels[1])
 	}
-	for i, f := range e.Stats().Found { // the other thread may have solved the same job
+	for i, f := range e.Stats().Found() { // the other thread may have solved the same job
 		if f.Verdict.Outcome != delivery.Accepted && !f.Sibling {
 			t.Errorf("found block %d: %+v", i, f)
 		}

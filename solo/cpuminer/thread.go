@@ -94,8 +94,9 @@ func (t *thread) search(ctx context.Context, job *template.Job, seen uint64) {
 }
 
 // submit submits the batch's hits on target. It reports whether the search should start again, since there may be another
-// job, kernel or target now. Once a hit is a candidate, the others of this header could only compete with it, and are
-// dropped; regtest would have dozens in each batch.
+// job, kernel or target now. On a job without merged chains, once a hit is a candidate, the others of this header could
+// only compete with it, and are dropped; regtest would have dozens in each batch. With merged chains another hit may be
+// another chain's block.
 func (t *thread) submit(job *template.Job, s template.Solution, target template.Target) (again bool) {
 	for _, hit := range t.hits {
 		s.Nonce = hit
@@ -109,10 +110,10 @@ func (t *thread) submit(job *template.Job, s template.Solution, target template.
 			again = true
 		case err != nil:
 			t.m.log.Error("share refused", "worker", t.m.Name(), "job", job.ID, "block", r.BlockHash, "err", err)
-		case r.Candidate:
+		case r.Candidate && len(job.Aux) == 0:
 			return true
 		default:
-			again = true // a new best share: the hit target is lower now
+			again = true // a block of a merged chain, or a new best share, which lowers the hit target
 		}
 	}
 	return again

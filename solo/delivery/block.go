@@ -7,36 +7,42 @@ import (
 	"ltcsolo/template"
 )
 
-// Block is a found block of the journal and where it stands.
+// Block is a found block and where it stands.
 type Block struct {
-	BlockHash     template.Hash
-	Height        int32
-	Value         int64  // litoshi
-	Address       string // empty if it is not known here, as of a block of this run
-	Script        []byte
-	Found         time.Time
-	Verdict       Verdict // the best of all nodes' answers
+	BlockHash template.Hash
+	Height    int32
+	Value     int64  // what the coinbase pays to Script, in the chain's smallest unit
+	Address   string // empty if it is not known here, as of a block of this run
+	Script    []byte
+	Found     time.Time
+	Worker    string // who found it
+	JobID     string
+
+	Verdict       Verdict // the most favourable answer of any node
 	State         BlockState
-	Confirmations int           // as last heard; 0 before the first word, -1 beside the best chain
-	ReplacedBy    template.Hash // of the best chain at its height, while it is beside it; zero if not known
+	Confirmations int           // when last observed; 0 before that, -1 beside the best chain
+	ReplacedBy    template.Hash // the best chain's block at its height, while it is beside it; zero if not known
 	Settled       bool          // it stands where it will stay
 	Nodes         []NodeVerdict // the last answer of each node; not changed in place
+
+	ThisRun bool // found by this run, not by an earlier one
+	Sibling bool // not in the best chain, while another block of ours on the same parent is: two workers solved one job
 }
 
-// NodeVerdict is one node's answer.
+// NodeVerdict is one node's answer on a block.
 type NodeVerdict struct {
 	Node    string
 	Verdict Verdict
 	At      time.Time
 }
 
-// BlockState is where a found block stands on its way to being spendable.
+// BlockState is how far a found block is from being spendable.
 type BlockState string
 
-// The states. A block can change from each of them into others until it is settled.
+// The states. A block can move from any of them to another until it is settled.
 const (
 	StateUnsettled BlockState = "unsettled" // no node has answered for good, or the race with a rival is on
-	StateImmature  BlockState = "immature"  // in the best chain, with less than 100 confirmations
+	StateImmature  BlockState = "immature"  // in the best chain, its coinbase not spendable yet
 	StateMature    BlockState = "mature"    // its coinbase can be spent
 	StateOrphaned  BlockState = "orphaned"  // another block is in the best chain at its height, and buried
 	StateRejected  BlockState = "rejected"  // every node that answered refused it
@@ -45,7 +51,7 @@ const (
 // States lists every state.
 var States = [...]BlockState{StateUnsettled, StateImmature, StateMature, StateOrphaned, StateRejected}
 
-// Standing is a change of what became of a block.
+// Standing is a change of a block's state.
 type Standing struct {
 	State      BlockState
 	ReplacedBy template.Hash // zero if the block is in the best chain, or it is not known
@@ -53,15 +59,15 @@ type Standing struct {
 	At         time.Time
 }
 
-// NewBlock is a candidate that no node has answered.
+// NewBlock returns the Block of a candidate that no node has answered.
 func NewBlock(c *Candidate, address string) Block {
 	return Block{
 		BlockHash: c.BlockHash, Height: c.Height, Value: c.Value, Address: address, Script: c.Script, Found: c.Found,
-		State: StateUnsettled,
+		Worker: c.Worker, JobID: c.JobID, State: StateUnsettled,
 	}
 }
 
-// Answer takes one node's verdict into account.
+// Answer records one node's verdict.
 func (b *Block) Answer(v NodeVerdict) {
 	b.Nodes = append(slices.DeleteFunc(slices.Clone(b.Nodes), func(n NodeVerdict) bool { return n.Node == v.Node }), v)
 	b.Verdict = Verdict{}
@@ -71,27 +77,24 @@ func (b *Block) Answer(v NodeVerdict) {
 		}
 	}
 	if b.State != StateUnsettled && b.State != StateRejected {
-		return // the chain itself has said more
+		return // an observation has said more
 	}
 	switch b.Verdict.Outcome {
 	case Accepted:
 		b.State = StateImmature
 	case Rejected:
 		b.State = StateRejected
-		if !b.Verdict.Final() {
-			b.State = StateUnsettled
-		}
 	default:
 		b.State = StateUnsettled
 	}
 }
 
-// Stand takes a change into account.
+// Stand records a change of state.
 func (b *Block) Stand(s Standing) {
 	b.State, b.ReplacedBy, b.Settled = s.State, s.ReplacedBy, s.Settled
 }
 
-// AnswerOf is the last answer of a node, if it gave one.
+// AnswerOf returns the node's last answer, if it gave one.
 func (b *Block) AnswerOf(node string) (v Verdict, ok bool) {
 	for _, n := range b.Nodes {
 		if n.Node == node {
@@ -101,11 +104,11 @@ func (b *Block) AnswerOf(node string) (v Verdict, ok bool) {
 	return Verdict{}, false
 }
 
-// InChain reports whether the block was in the best chain when a node was heard last.
+// InChain reports whether the block was in the best chain when it was last observed.
 func (b *Block) InChain() bool { return b.State == StateImmature || b.State == StateMature }
 
-// Pending reports whether the block is to be sent to some of these nodes, by their names: those that have not answered
-// for good, as long as no node has accepted it. Without names, it reports whether no node has answered for good.
+// Pending reports whether some of the named nodes are to be sent the block: those that have not answered for good, as
+// long as no node has accepted it. Without names it reports whether no node has answered for good.
 func (b *Block) Pending(nodes ...string) bool {
 	if b.Settled || b.Verdict.Outcome == Accepted {
 		return false

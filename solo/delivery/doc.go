@@ -1,2 +1,41 @@
-// Package delivery sees solved blocks through to the node's last word.
+// Package delivery takes a solved block to its nodes and to the journal, and follows it to its end: a [Courier] does so
+// for one chain. It knows candidates, nodes and a journal; it knows neither shares nor jobs nor searchers, and no chain
+// in particular. A process may run several couriers, each with a journal of its own.
+//
+// # A block's way
+//
+// [Courier.Take] starts the durable write and the submission to every node at the same moment; neither waits for the
+// other. A submission is repeated until the node's answer is final (verdict.go). A block in the best chain is followed
+// until its coinbase is mature, one beside it until its rival is that deep. [Courier.Recover] does the same for the
+// blocks of earlier runs that are not settled.
+//
+// # Concurrency
+//
+// Goroutines:
+//
+//	submission  one per block and node (submit.go); started by Take, Recover and Observe; ends with the node's final
+//	            answer, with the block's retry context, or with alive
+//	recorder    one (record.go); alone with Take after Run's end it writes to the journal
+//	follower    one (follow.go); observes where blocks stand at each new tip and each minute, until Run's ctx ends
+//
+// Locks, in the order in which they are taken:
+//
+//	observing   one Observe at a time; guards tracked.observed; a channel of one place, since it is held for seconds
+//	writing     one journal write at a time; guards tracked.failures
+//	mu          guards blocks, queue, ending, ended and every other field of a tracked block that changes
+//
+// The [Watcher] is called with mu held, so it hears of each block in order; it must not call the courier. Nothing is
+// logged with mu held: a log that blocks never holds up a block.
+//
+// Contexts: alive ends when Run gives up, after the grace period, and with it every request. A block's retry context
+// ends earlier, as soon as Run is ending and the block is settledEnough: its submissions are not repeated, and those
+// under way have one more second.
+//
+// Wake channels, of one place each: unsaved for the recorder, newTip for the follower. Whoever wakes looks at everything
+// that is new.
+//
+// Why it drains: Run ends the follower, then sets ended, after which nothing is added to work, and waits for work. Each
+// submission in work ends by itself, or at the latest with alive, which the grace period ends. Then Run ends the
+// recorder and writes what is left, until all is written or alive has ended. What is unsettled stays in the journal and
+// is sent at the next start.
 package delivery

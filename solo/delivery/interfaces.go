@@ -12,30 +12,49 @@ import (
 type Node interface {
 	// Name tells the node from others, in the log and the journal. It holds no secret.
 	Name() string
-	// SubmitBlock hands over a serialized block. An error means that it is unknown whether the node has it; the
-	// same block may be submitted again.
+	// SubmitBlock submits a serialized block. After an error it is unknown whether the node has the block; it may be
+	// submitted again.
 	SubmitBlock(ctx context.Context, block []byte) (Verdict, error)
-	// Confirmations is how deep the block is in the node's best chain: 1 for its tip, -1 if the node has the block
-	// outside of its best chain. It is ErrUnknownBlock (errors.Is) if the node does not have the block, though
-	// it may have its header.
+	// Confirmations returns how deep the block is in the node's best chain: 1 for its tip, -1 for a block that the node
+	// has beside its best chain. The error is ErrUnknownBlock (errors.Is) if the node lacks the block, even if it has
+	// the header.
 	Confirmations(ctx context.Context, blockHash template.Hash) (int, error)
-	// BlockAt is the block of this height in the node's best chain. It is ErrUnknownBlock (errors.Is) if the chain is
-	// not that high.
+	// BlockAt returns the hash of the block at this height of the node's best chain. The error is ErrUnknownBlock
+	// (errors.Is) if the chain is shorter.
 	BlockAt(ctx context.Context, height int32) (template.Hash, error)
 }
 
 // Journal keeps found blocks on disk. Implementations are safe for concurrent use.
 type Journal interface {
-	// Append makes c durable before it returns. To append a block again changes nothing.
+	// Append writes c durably before it returns. Appending a block again changes nothing.
 	Append(c *Candidate) error
 	// Settle adds a node's verdict on an appended block, durably.
 	Settle(blockHash template.Hash, node string, v Verdict, at time.Time) error
-	// Mark notes where an appended block stands, durably.
+	// Mark adds the standing of an appended block, durably.
 	Mark(blockHash template.Hash, s Standing) error
-	// Blocks are all appended blocks, oldest first.
+	// Blocks returns all appended blocks, oldest first.
 	Blocks() ([]Block, error)
-	// Load is an appended block with its bytes.
+	// Load returns an appended block with its bytes.
 	Load(blockHash template.Hash) (*Candidate, error)
+}
+
+// Watcher hears what becomes of candidates. Its methods are called one at a time, return at once and do not call the
+// courier.
+type Watcher interface {
+	// Sent says that a candidate is on its way to the nodes and that none has answered.
+	Sent(r Ref)
+	// Answered gives the most favourable answer of any node so far: at the first answer, and whenever it changes.
+	Answered(r Ref, v Verdict)
+	// InChain says that the block has come into the best chain or has left it.
+	InChain(r Ref, in bool)
+}
+
+// Ref identifies a found block to a Watcher.
+type Ref struct {
+	BlockHash template.Hash
+	Parent    template.Hash // zero for a block of an earlier run that needs no submission
+	JobID     string
+	ThisRun   bool // taken by Take; false for a block of the journal
 }
 
 // ErrUnknownBlock is a Node's error for a block, or a height, that it does not have.

@@ -1,26 +1,33 @@
 package delivery
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // Outcome is the kind of a verdict.
 type Outcome int
 
-// The outcomes. Of these only Accepted and Rejected say what became of the block.
+// The outcomes. Only Accepted and Rejected decide what becomes of the block.
 const (
-	Unsettled    Outcome = iota // no node has answered yet
-	Accepted                    // the node said so and has the block in its best chain
-	Inconclusive                // the node has the block, but another one in its best chain; that can still change
-	Duplicate                   // the node knew the block already: ask it whether it is in the best chain
-	Rejected                    // the node refused the block, for the verdict's reason
+	Unsettled     Outcome = iota // no node has answered yet
+	Accepted                     // the node has the block in its best chain
+	Inconclusive                 // the node has the block, but another one in its best chain; that can still change
+	Duplicate                    // the node knew the block already: ask it whether the block is in its best chain
+	RefusedForNow                // the node refused the block but may take the same bytes later
+	Rejected                     // the node refused the block for good
 )
 
 // Verdict is a node's answer to a submitted block (BIP 22). The zero value is unsettled.
 type Verdict struct {
 	Outcome Outcome
-	Reason  string // litecoind's words, with Rejected
+	Reason  string // the node's word, with RefusedForNow and Rejected; else empty
 }
 
-// String is the form of the CLI and the journal: "accepted", "rejected: high-hash".
+const rejectedPrefix = "rejected: "
+
+// String returns the form that the CLI and the journal use: "accepted", "rejected: high-hash". Refusals for now and
+// for good read alike.
 func (v Verdict) String() string {
 	switch v.Outcome {
 	case Accepted:
@@ -29,51 +36,49 @@ func (v Verdict) String() string {
 		return "inconclusive"
 	case Duplicate:
 		return "duplicate"
-	case Rejected:
-		return "rejected: " + v.Reason
+	case RefusedForNow, Rejected:
+		return rejectedPrefix + v.Reason
 	}
 	return "unsettled"
 }
 
-// ParseVerdict reads what String wrote.
+// ParseVerdict reads what String wrote. The text does not say whether a refusal is for now or for good; it is read as
+// one for now.
 func ParseVerdict(text string) (Verdict, error) {
-	const rejected = "rejected: "
-	if len(text) > len(rejected) && text[:len(rejected)] == rejected {
-		return Verdict{Rejected, text[len(rejected):]}, nil
+	if reason, ok := strings.CutPrefix(text, rejectedPrefix); ok && reason != "" {
+		return Verdict{RefusedForNow, reason}, nil
 	}
 	for _, o := range []Outcome{Unsettled, Accepted, Inconclusive, Duplicate} {
 		if v := (Verdict{Outcome: o}); v.String() == text {
 			return v, nil
 		}
 	}
-	return Verdict{}, fmt.Errorf("parse verdict: %.80q is none", text)
+	return Verdict{}, fmt.Errorf("parse verdict: unknown verdict %.80q", text)
 }
 
-// better reports whether v says more of what became of the block than w does.
+// better reports whether v says more than w about what became of the block.
 func (v Verdict) better(w Verdict) bool { return v.rank() > w.rank() }
 
 func (v Verdict) rank() int {
-	switch {
-	case v.Outcome == Accepted:
+	switch v.Outcome {
+	case Accepted:
 		return 4
-	case v.Outcome == Inconclusive:
+	case Inconclusive:
 		return 3
-	case v.Outcome == Rejected && !v.Final():
+	case RefusedForNow:
 		return 2
-	case v.Outcome == Rejected:
+	case Rejected:
 		return 1
 	}
 	return 0
 }
 
-// Final reports whether the node's answer will not change by submitting the same bytes again: all but no answer,
-// a duplicate that has not been looked up, and refusals that time cures.
+// Final reports whether submitting the same bytes again will not change the node's answer. An answer that is missing,
+// a duplicate that was not looked up and a refusal for now are not final.
 func (v Verdict) Final() bool {
 	switch v.Outcome {
-	case Accepted, Inconclusive:
+	case Accepted, Inconclusive, Rejected:
 		return true
-	case Rejected:
-		return !curable(v.Reason)
 	}
 	return false
 }

@@ -12,7 +12,7 @@ import (
 	"ltcsolo/solo/journal"
 )
 
-// appended is a directory with one block that a node has answered on but not for good.
+// appended makes a journal with one block on which a node has given no final answer.
 func appended(t testing.TB) (dir, path string, c *delivery.Candidate) {
 	t.Helper()
 	dir = t.TempDir()
@@ -27,8 +27,8 @@ func appended(t testing.TB) (dir, path string, c *delivery.Candidate) {
 	return dir, onlyFile(t, dir), c
 }
 
-// checkDamaged opens a directory whose only file was changed: the block must come back as it was, or at least
-// whole and with a report, or be reported, and the file must stay, if only under another name.
+// checkDamaged opens a journal whose only file was changed. The block must be as before, or at least whole and the damage
+// reported, or else the damage must be reported. The file must stay, perhaps under another name.
 func checkDamaged(t *testing.T, dir, path string, text []byte, c *delivery.Candidate) {
 	t.Helper()
 	os.Remove(path + ".damaged")
@@ -144,7 +144,7 @@ func TestForeignFilesAreIgnored(t *testing.T) {
 		t.Errorf("Pending() = %+v, want the block of %s", got, path)
 	}
 	if d := j.Damaged(); len(d) != 1 || !strings.Contains(d[0].Error(), "d.block") {
-		t.Errorf("Damaged() = %v, want d.block alone", d)
+		t.Errorf("Damaged() = %v, want only d.block", d)
 	}
 }
 

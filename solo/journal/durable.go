@@ -9,14 +9,14 @@ import (
 	"strings"
 )
 
-// disk is what durable needs of the operating system. Tests let its steps fail.
+// disk is what durable needs from the operating system. Tests make its steps fail.
 type disk struct {
 	create  func(dir, pattern string) (file, error)
 	rename  func(from, to string) error
 	syncDir func(dir string) error
 }
 
-// file is what durable needs of an *os.File.
+// file is what durable needs from an *os.File.
 type file interface {
 	io.WriteCloser
 	Name() string
@@ -24,15 +24,15 @@ type file interface {
 }
 
 var realDisk = disk{
-	// os.CreateTemp makes files of mode 0600 (fileMode) and has no other.
+	// os.CreateTemp always uses mode 0600, which is fileMode.
 	create:  func(dir, pattern string) (file, error) { return os.CreateTemp(dir, pattern) },
 	rename:  os.Rename,
 	syncDir: syncDir,
 }
 
-// durable writes a file so that after a crash at any moment it is there as it was or as it shall be, and returns
-// only when it is as it shall be on the disk itself: without the sync of the directory a rename can be forgotten.
-// (renameio does not sync the directory, and does not exist for Windows.)
+// durable writes a file. After a crash at any moment the file has its old or its new content, and once durable returns the
+// new content is on the disk itself: without the sync of the directory the rename could be lost. (renameio does not sync
+// the directory and does not support Windows.)
 func (d disk) durable(path string, content []byte) (err error) {
 	dir := filepath.Dir(path)
 	f, err := d.create(dir, tempPattern(filepath.Base(path)))
@@ -63,11 +63,10 @@ func (d disk) durable(path string, content []byte) (err error) {
 	return nil
 }
 
-// probeSize is about a block of Litecoin's main network in hex.
+// probeSize is about the size of a main network block in hex.
 const probeSize = 256 << 10
 
-// probe finds out before a block is found whether one could be kept. err says that no file can be made, room that
-// none can be filled.
+// probe tests whether a found block could be saved. err says that no file can be created, room that none can be filled.
 func (d disk) probe(dir string) (room, err error) {
 	f, err := d.create(dir, ".probe-*")
 	if err != nil {
@@ -77,7 +76,7 @@ func (d disk) probe(dir string) (room, err error) {
 	return errors.Join(room, f.Sync(), f.Close()), os.Remove(f.Name())
 }
 
-// A temporary file's name is that of its file with a dot before it and this and digits behind it.
+// tempMark is part of a temporary file's name: a dot, the final name, tempMark and digits.
 const tempMark = ".writing-"
 
 func tempPattern(name string) string { return "." + name + tempMark + "*" }
@@ -86,7 +85,7 @@ func isTemp(name string) bool {
 	return strings.HasPrefix(name, ".") && strings.Contains(name, suffix+tempMark)
 }
 
-// finalName is the name that a temporary file would have got.
+// finalName returns the name that a temporary file was to get.
 func finalName(temp string) string {
 	name, _, _ := strings.Cut(temp[1:], tempMark)
 	return name

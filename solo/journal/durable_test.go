@@ -17,7 +17,7 @@ import (
 // steps of durable, in order, at which the disk fails or the machine dies.
 var steps = []string{"create", "write", "sync", "close", "rename", "sync directory"}
 
-// faulty is a disk that fails at one step. If it crashes there, nothing is cleaned up: the process is gone.
+// faulty is a disk that fails at one step. If the machine crashes there, nothing is cleaned up.
 func faulty(at string, with error) disk {
 	fail := func(step string) error {
 		if step == at {
@@ -84,7 +84,8 @@ func candidate(n byte) *delivery.Candidate {
 	}
 }
 
-// The file is there but its name may not be: only a sync of the directory makes the next attempt a success.
+// After a failed sync of the directory the file exists, but its name may not be durable: the next attempt succeeds only with
+// a sync of the directory.
 func TestAppendAfterAFailedDirectorySync(t *testing.T) {
 	j, err := Open(t.TempDir(), Labels{Network: "regtest"})
 	if err != nil {
@@ -103,7 +104,7 @@ func TestAppendAfterAFailedDirectorySync(t *testing.T) {
 	}
 }
 
-// A full disk is told of at the start, and what is pending can still be read.
+// A full disk is reported at the start, and pending blocks can still be read.
 func TestOpenOnAFullDisk(t *testing.T) {
 	for _, step := range []string{"write", "sync", "close"} {
 		dir := t.TempDir()
@@ -160,7 +161,7 @@ func TestH15FullDisk(t *testing.T) {
 	}
 }
 
-// TestH21CrashAtEveryStep leaves behind what a machine that dies within durable leaves, and starts again.
+// TestH21CrashAtEveryStep leaves the files that a crash within durable leaves, and starts again.
 func TestH21CrashAtEveryStep(t *testing.T) {
 	c := candidate(7)
 	r := record{network: "regtest", candidate: *c}
@@ -170,7 +171,7 @@ func TestH21CrashAtEveryStep(t *testing.T) {
 	const temp = tempMark + "123"
 	tests := []struct {
 		name        string
-		final, temp []byte // contents; nil: not there
+		final, temp []byte // contents; nil: no file
 		pending     int
 		damaged     int
 		aside       bool // the temporary file's bytes are kept under another name
@@ -196,7 +197,7 @@ func TestH21CrashAtEveryStep(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			for start := range 2 { // what was done at the first start holds at the second
+			for start := range 2 { // the second start finds what the first did
 				j, err := Open(dir, Labels{Network: "regtest"})
 				if err != nil {
 					t.Fatal(err)
@@ -206,7 +207,7 @@ func TestH21CrashAtEveryStep(t *testing.T) {
 					t.Errorf("Pending() = %v, %v, want %d", p, err, tt.pending)
 				}
 				if d := j.Damaged(); len(d) != tt.damaged*(1-start) {
-					t.Errorf("start %d: Damaged() = %v, want %d at the first alone", start+1, d, tt.damaged)
+					t.Errorf("start %d: Damaged() = %v, want %d, at the first only", start+1, d, tt.damaged)
 				}
 				if _, err := os.Lstat(tempPath); err == nil {
 					t.Error("the temporary file is still there")

@@ -1,11 +1,10 @@
-// Package journal keeps found blocks on disk, one file a block, until and after a node has said what became of
-// them.
+// Package journal keeps found blocks on disk, one file per block, until their fate is settled and after.
 //
-// A file can be read by a person and tells how its block is handed to litecoin-cli by hand; record.go has its form.
-// It appears whole or not at all, and is durable before anything else is done with the block (durable.go).
+// People can read a file, which also says how to hand its block to litecoin-cli; record.go has the format. A file appears
+// whole or not at all, and Append returns only when it is durable (durable.go).
 //
-// Whatever the disk did to a file, nothing is deleted and nothing stops the program: a file that is damaged is
-// reported and set aside under another name, and if the block in it is whole the block is still sent.
+// Whatever the disk does to a file, nothing is deleted and the program goes on: a damaged file is reported and renamed,
+// and if the block in it is whole, the block is still sent.
 package journal
 
 import (
@@ -22,15 +21,20 @@ import (
 
 const (
 	suffix   = ".block"   // of a block's file: 433-<block hash>.block
-	aside    = ".damaged" // is appended to the name of a damaged file
+	aside    = ".damaged" // appended to the name of a damaged file
 	dirMode  = 0o700
 	fileMode = 0o600
 )
 
-// Labels are what the files say for a person, beside what is known of a block.
+// Labels holds what a journal cannot know by itself.
 type Labels struct {
 	Network   string                     // main, test or regtest
-	AddressOf func(script []byte) string // what a payout script is as an address; may be nil
+	AddressOf func(script []byte) string // the address of a payout script, for people; may be nil
+
+	// RefusedForNow reports whether the node may take a block later that it refused for this reason. A file has only
+	// the node's word. If RefusedForNow is nil, every refusal counts as one for now: better to submit a block once too
+	// often than not at all.
+	RefusedForNow func(reason string) bool
 }
 
 // Journal is a directory of found blocks. It is safe for concurrent use within one process.
@@ -41,10 +45,10 @@ type Journal struct {
 
 var _ delivery.Journal = (*Journal)(nil)
 
-// Open takes the directory dir, which is made if it is absent, and finishes what a crash has interrupted: a block
-// that was written but had not yet got its name gets it. What is wrong with files is no error but in Damaged; a
-// directory that cannot be written is one, but not a disk that is full: blocks of earlier runs must still be sent.
-// The caller holds a lock on the directory.
+// Open opens the journal in the directory dir, which it makes if necessary, and finishes what a crash interrupted: a block
+// that was written but not yet renamed gets its name. Damaged files are no error; see Damaged. A directory that cannot be
+// written is an error, but a full disk is not: blocks of earlier runs must still be sent. The caller holds a lock on the
+// directory.
 func Open(dir string, labels Labels) (*Journal, error) {
 	return open(dir, labels, realDisk)
 }
@@ -56,10 +60,10 @@ func open(dir string, labels Labels, d disk) (*Journal, error) {
 	}
 	room, err := d.probe(dir)
 	if err != nil {
-		return nil, fmt.Errorf("open journal: it cannot be written: %w", err)
+		return nil, fmt.Errorf("open journal: cannot write to it: %w", err)
 	}
 	if room != nil {
-		j.damaged = append(j.damaged, fmt.Errorf("%s: a found block could not be kept, free or mend the disk: %w", dir, room))
+		j.damaged = append(j.damaged, fmt.Errorf("%s: a found block could not be saved, free space on the disk or fix it: %w", dir, room))
 	}
 	if err := j.recover(); err != nil {
 		return nil, fmt.Errorf("open journal: %w", err)
@@ -70,7 +74,7 @@ func open(dir string, labels Labels, d disk) (*Journal, error) {
 	return j, nil
 }
 
-// Append makes c durable before it returns, in a new directory if the journal's was removed. To append a block again
+// Append makes c durable before it returns, in a new directory if the journal's was removed. Appending a block again
 // changes nothing.
 func (j *Journal) Append(c *delivery.Candidate) error {
 	j.mu.Lock()
@@ -83,7 +87,7 @@ func (j *Journal) Append(c *delivery.Candidate) error {
 	err := j.makeDir()
 	switch {
 	case err != nil:
-	case whole(path): // from an earlier run, or from an attempt of which only the end failed
+	case whole(path): // by an earlier run, or by an attempt of which only the sync failed
 		err = j.disk.syncDir(j.dir)
 	default:
 		err = j.replace(path, r.encode())
@@ -95,7 +99,7 @@ func (j *Journal) Append(c *delivery.Candidate) error {
 	return nil
 }
 
-// makeDir makes the directory if it is absent, or was removed under the program.
+// makeDir makes the directory if it does not exist, or no longer exists.
 func (j *Journal) makeDir() error {
 	if _, err := os.Stat(j.dir); err == nil {
 		return nil
@@ -106,7 +110,7 @@ func (j *Journal) makeDir() error {
 	return j.disk.syncDir(filepath.Dir(j.dir))
 }
 
-// Settle adds a node's verdict on an appended block, durably. A block that was not appended is an error.
+// Settle adds a node's verdict on an appended block and makes it durable. A block that was not appended is an error.
 func (j *Journal) Settle(blockHash template.Hash, node string, v delivery.Verdict, at time.Time) error {
 	err := j.change(blockHash, func(r *record) {
 		r.verdicts = append(r.verdicts, delivery.NodeVerdict{Node: node, Verdict: v, At: at})
@@ -117,7 +121,7 @@ func (j *Journal) Settle(blockHash template.Hash, node string, v delivery.Verdic
 	return nil
 }
 
-// Mark notes where an appended block stands, durably. A block that was not appended is an error.
+// Mark adds a change of an appended block's standing and makes it durable. A block that was not appended is an error.
 func (j *Journal) Mark(blockHash template.Hash, s delivery.Standing) error {
 	if err := j.change(blockHash, func(r *record) { r.states = append(r.states, s) }); err != nil {
 		return fmt.Errorf("save that block %s is %s: %w", blockHash, s.State, err)
@@ -125,7 +129,7 @@ func (j *Journal) Mark(blockHash template.Hash, s delivery.Standing) error {
 	return nil
 }
 
-// change writes a block's file anew.
+// change edits a block's record and rewrites its file.
 func (j *Journal) change(blockHash template.Hash, edit func(*record)) error {
 	j.mu.Lock()
 	defer j.mu.Unlock()
@@ -147,7 +151,7 @@ func (j *Journal) change(blockHash template.Hash, edit func(*record)) error {
 	return j.replace(path, r.encode())
 }
 
-// replace writes a block's file. What it replaces is kept beside it if that is damaged.
+// replace writes a block's file. If the old file is damaged, it is kept under another name.
 func (j *Journal) replace(path string, text []byte) error {
 	old, err := os.ReadFile(path)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -161,18 +165,18 @@ func (j *Journal) replace(path string, text []byte) error {
 	return j.disk.durable(path, text)
 }
 
-// setAside gives a file of which nothing can be used another name, and says which. If the disk refuses that too, the
-// file is left as it is.
+// setAside renames a file of which nothing can be used and returns what it did, as text. If that fails too, the file is
+// left as it is.
 func (j *Journal) setAside(path string) (where string) {
 	to := asidePath(path)
 	if err := j.disk.rename(path, to); err != nil {
 		return "left as it is"
 	}
-	j.disk.syncDir(j.dir) // if it fails, the file is found again at the next start
+	j.disk.syncDir(j.dir) // if this fails, the next start finds the file again
 	return "kept as " + filepath.Base(to)
 }
 
-// asidePath is a name for a damaged file that no other has yet.
+// asidePath returns an unused path for a damaged file.
 func asidePath(path string) string {
 	for n := 1; ; n++ {
 		free := path + aside
@@ -185,8 +189,8 @@ func asidePath(path string) string {
 	}
 }
 
-// recover looks at temporary files that a crash left. One that is whole becomes its block's file if that is not there
-// or damaged; one whose block has a whole file is of no more use and goes; any other is reported and set aside.
+// recover handles the temporary files that a crash left. A whole one becomes its block's file if that is missing or
+// damaged; one whose block has a whole file is removed; any other is reported and renamed.
 func (j *Journal) recover() error {
 	files, err := os.ReadDir(j.dir)
 	if err != nil {
@@ -220,6 +224,7 @@ func (j *Journal) recover() error {
 	return nil
 }
 
+// whole reports whether a block's file is intact.
 func whole(path string) bool {
 	text, err := os.ReadFile(path)
 	if err != nil {

@@ -22,12 +22,18 @@ import (
 var update = flag.Bool("update", false, "write the golden files anew")
 
 var (
-	labels  = journal.Labels{Network: "regtest", AddressOf: func([]byte) string { return "rltc1qexample" }}
+	labels = journal.Labels{
+		Network:   "regtest",
+		AddressOf: func([]byte) string { return "rltc1qexample" },
+		RefusedForNow: func(reason string) bool {
+			return reason == "time-too-new" || reason == "prev-blk-not-found"
+		},
+	}
 	found   = time.Date(2026, 11, 23, 12, 0, 0, 250_000_000, time.UTC)
 	settled = found.Add(time.Second)
 )
 
-// realBlock is a block that a litecoind accepted.
+// realBlock returns a block that a litecoind accepted.
 func realBlock(t testing.TB, name string) *delivery.Candidate {
 	t.Helper()
 	text, err := os.ReadFile(filepath.Join("..", "..", "template", "testdata", name))
@@ -48,7 +54,7 @@ func realBlock(t testing.TB, name string) *delivery.Candidate {
 	}
 }
 
-// unlike is a candidate of another hash than c, made from it.
+// unlike returns a copy of c with another block hash.
 func unlike(c *delivery.Candidate, n int) *delivery.Candidate {
 	d := *c
 	d.Block = bytes.Clone(c.Block)
@@ -179,6 +185,9 @@ func TestPendingUntilANodeSaysForGood(t *testing.T) {
 	rejected := func(reason string) delivery.Verdict {
 		return delivery.Verdict{Outcome: delivery.Rejected, Reason: reason}
 	}
+	refusedForNow := func(reason string) delivery.Verdict {
+		return delivery.Verdict{Outcome: delivery.RefusedForNow, Reason: reason}
+	}
 	tests := []struct {
 		name     string
 		verdicts []delivery.Verdict
@@ -187,13 +196,13 @@ func TestPendingUntilANodeSaysForGood(t *testing.T) {
 		{"no answer", nil, true},
 		{"unsettled", []delivery.Verdict{{}}, true},
 		{"duplicate", []delivery.Verdict{{Outcome: delivery.Duplicate}}, true},
-		{"too new", []delivery.Verdict{rejected("time-too-new")}, true},
-		{"parent unknown", []delivery.Verdict{rejected("prev-blk-not-found")}, true},
+		{"too new", []delivery.Verdict{refusedForNow("time-too-new")}, true},
+		{"parent unknown", []delivery.Verdict{refusedForNow("prev-blk-not-found")}, true},
 		{"accepted", []delivery.Verdict{{Outcome: delivery.Accepted}}, false},
 		{"inconclusive", []delivery.Verdict{{Outcome: delivery.Inconclusive}}, false},
 		{"rejected", []delivery.Verdict{rejected("bad-cb-amount")}, false},
-		{"too new, then accepted", []delivery.Verdict{rejected("time-too-new"), {Outcome: delivery.Accepted}}, false},
-		{"accepted, and unknown elsewhere", []delivery.Verdict{{Outcome: delivery.Accepted}, rejected("prev-blk-not-found")}, false},
+		{"too new, then accepted", []delivery.Verdict{refusedForNow("time-too-new"), {Outcome: delivery.Accepted}}, false},
+		{"accepted, and unknown elsewhere", []delivery.Verdict{{Outcome: delivery.Accepted}, refusedForNow("prev-blk-not-found")}, false},
 		{"reason of two lines", []delivery.Verdict{rejected("bad\nverdict: x")}, false},
 	}
 	for _, tt := range tests {
@@ -216,8 +225,8 @@ func TestPendingUntilANodeSaysForGood(t *testing.T) {
 	}
 }
 
-// A block that one node refused is still to be sent to another one that has not answered; a block that any node has
-// accepted is not.
+// A block that one node refused is still pending for a node that has not answered. A block that any node has accepted is
+// not pending.
 func TestPendingOfSeveralNodes(t *testing.T) {
 	type answers map[string]delivery.Outcome
 	tests := []struct {

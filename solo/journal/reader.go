@@ -17,21 +17,21 @@ import (
 
 var errUnknown = errors.New("the block is not in the journal")
 
-// Reader looks at a directory of found blocks and changes nothing in it. It is safe for concurrent use.
+// Reader reads a directory of found blocks and changes nothing in it. It is safe for concurrent use.
 type Reader struct {
 	dir     string
 	labels  Labels
 	damaged []error
 
-	mu    *sync.Mutex              // held while files are read or written
-	paths map[template.Hash]string // of every block's file: to look for one among many takes long
+	mu    *sync.Mutex              // held while files are read or written; guards paths
+	paths map[template.Hash]string // of every block's file: searching a large directory is slow
 }
 
 func newReader(dir string, labels Labels) Reader {
 	return Reader{dir: dir, labels: labels, mu: new(sync.Mutex), paths: make(map[template.Hash]string)}
 }
 
-// Read looks at the directory dir as it is. Another process may write there at the same time.
+// Read reads the directory dir as it is. Another process may write to it at the same time.
 func Read(dir string, labels Labels) (*Reader, error) {
 	r := newReader(dir, labels)
 	if err := r.survey(func(string) string { return "left as it is" }); err != nil {
@@ -40,10 +40,10 @@ func Read(dir string, labels Labels) (*Reader, error) {
 	return &r, nil
 }
 
-// Damaged tells what was wrong with the directory and its files when it was opened, each with its name.
+// Damaged returns what was wrong with the directory and its files at the opening. Each error names its file.
 func (r *Reader) Damaged() []error { return slices.Clone(r.damaged) }
 
-// Blocks are all blocks, oldest first. Blocks of another network than the journal's are left where they are.
+// Blocks returns all blocks, oldest first, without those of other networks.
 func (r *Reader) Blocks() ([]delivery.Block, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -61,7 +61,7 @@ func (r *Reader) Blocks() ([]delivery.Block, error) {
 	return blocks, nil
 }
 
-// Load is a block with its bytes.
+// Load returns a block with its bytes.
 func (r *Reader) Load(blockHash template.Hash) (*delivery.Candidate, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -82,14 +82,14 @@ func (r *Reader) Load(blockHash template.Hash) (*delivery.Candidate, error) {
 	return &rec.candidate, nil
 }
 
-// File is the path of a block's file; empty if it has none.
+// File returns the path of a block's file; "" if it has none.
 func (r *Reader) File(blockHash template.Hash) string {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return r.paths[blockHash]
 }
 
-// Pending returns the blocks, with their bytes, that solo's Block.Pending tells of. The oldest comes first.
+// Pending returns the blocks that are pending for these nodes (delivery.Block.Pending), with their bytes, oldest first.
 func (r *Reader) Pending(nodes ...string) ([]*delivery.Candidate, error) {
 	blocks, err := r.Blocks()
 	if err != nil {
@@ -109,8 +109,8 @@ func (r *Reader) Pending(nodes ...string) ([]*delivery.Candidate, error) {
 	return pending, nil
 }
 
-// survey reads every file once, notes the paths and what is wrong. A file that is damaged beyond use goes to aside,
-// which says what it did with it.
+// survey reads every file once and records its path and what is wrong with it. It calls aside with each file of which
+// nothing can be used; aside returns what it did with the file, as text.
 func (r *Reader) survey(aside func(path string) string) error {
 	names, err := r.names()
 	if err != nil {
@@ -130,7 +130,7 @@ func (r *Reader) survey(aside func(path string) string) error {
 	return nil
 }
 
-// names are those of all blocks' files.
+// names returns the names of all blocks' files.
 func (r *Reader) names() (names []string, err error) {
 	files, err := os.ReadDir(r.dir)
 	for _, f := range files {
@@ -141,16 +141,15 @@ func (r *Reader) names() (names []string, err error) {
 	return names, err
 }
 
-// entry is what a file holds.
+// entry is what was read from a file.
 type entry struct {
 	record   record // without the block's bytes
-	damage   error  // what is wrong with the file, if its block is whole all the same
+	damage   error  // what is wrong with the file although its block is whole
 	unusable error  // why its block cannot be used; nil if it can
-	torn     bool   // it is unusable because nothing is left to use, now or ever
+	torn     bool   // unusable because the file contains no whole block
 }
 
-// read reads one file and notes its path. Of a block that is settled only the head is looked at: there may be
-// thousands of them.
+// read reads one file and records its path. Of a settled block it reads only the head: there may be thousands.
 func (r *Reader) read(name string) entry {
 	path := filepath.Join(r.dir, name)
 	e := readEntry(path)
@@ -168,6 +167,7 @@ func (r *Reader) read(name string) entry {
 	return e
 }
 
+// readEntry reads one file.
 func readEntry(path string) (e entry) {
 	f, err := os.Open(path)
 	if err != nil {
@@ -201,7 +201,7 @@ func readEntry(path string) (e entry) {
 	return entry{unusable: err, torn: true}
 }
 
-// readHead reads so much that a file's head is in it, if it has one.
+// readHead reads at least a file's head, if it has one: all before the block's line.
 func readHead(f io.Reader) (text []byte, err error) {
 	const chunk = 4 << 10
 	for {

@@ -26,7 +26,7 @@ func blocks(t testing.TB, j interface {
 	return b
 }
 
-// A file of before the states were written is read, goes on, and stays one that such a version reads.
+// A file of a version that wrote no states can be read and changed, and that version can still read it.
 func TestFileFromBeforeTheStates(t *testing.T) {
 	dir := t.TempDir()
 	c := realBlock(t, "block-regtest-h2.hex")
@@ -56,7 +56,7 @@ func TestFileFromBeforeTheStates(t *testing.T) {
 	}
 }
 
-// What came last counts, of verdicts and states.
+// The last of verdicts and states counts.
 func TestStates(t *testing.T) {
 	orphaned := delivery.Standing{State: delivery.StateOrphaned, ReplacedBy: template.Hash{1}}
 	mature := delivery.Standing{State: delivery.StateMature, Settled: true}
@@ -71,8 +71,8 @@ func TestStates(t *testing.T) {
 		{"accepted", []any{delivery.Verdict{Outcome: delivery.Accepted}}, delivery.StateImmature, false},
 		{"mature", []any{delivery.Verdict{Outcome: delivery.Accepted}, mature}, delivery.StateMature, false},
 		{"inconclusive", []any{delivery.Verdict{Outcome: delivery.Inconclusive}}, delivery.StateUnsettled, false},
-		{"rejected", []any{delivery.VerdictOf("high-hash")}, delivery.StateRejected, false},
-		{"refused for now", []any{delivery.VerdictOf("time-too-new")}, delivery.StateUnsettled, true},
+		{"rejected", []any{delivery.Verdict{Outcome: delivery.Rejected, Reason: "high-hash"}}, delivery.StateRejected, false},
+		{"refused for now", []any{delivery.Verdict{Outcome: delivery.RefusedForNow, Reason: "time-too-new"}}, delivery.StateUnsettled, true},
 		{"orphaned, never sent", []any{orphaned}, delivery.StateOrphaned, true},
 		{"buried, never sent", []any{orphaned, buried}, delivery.StateOrphaned, false},
 		{"back from being orphaned", []any{orphaned, delivery.Standing{State: delivery.StateImmature}}, delivery.StateImmature, true},
@@ -109,7 +109,7 @@ func TestStates(t *testing.T) {
 	}
 }
 
-// Who reads changes nothing and needs no right to write; he sees what another process writes meanwhile.
+// A Reader changes nothing, needs no permission to write, and sees what another process writes meanwhile.
 func TestReadChangesNothing(t *testing.T) {
 	dir, path, c := appended(t)
 	torn := filepath.Join(dir, "9-"+template.Hash{9}.String()+".block")
@@ -137,7 +137,7 @@ func TestReadChangesNothing(t *testing.T) {
 	}
 }
 
-// A torn file goes out of the way under another name, and each one keeps its own.
+// Each torn file is renamed to a name of its own.
 func TestDamagedFilesAreSetAsideByName(t *testing.T) {
 	dir, path, c := appended(t)
 	whole := read(t, path)
@@ -162,7 +162,7 @@ func TestDamagedFilesAreSetAsideByName(t *testing.T) {
 	}
 }
 
-// Of a block that is settled only the head is looked at; what is wrong with the rest shows when it is wanted.
+// Only the head of a settled block is read; damage to the rest shows when Load reads it.
 func TestSettledBlocksAreReadByTheirHeads(t *testing.T) {
 	dir, path, c := appended(t)
 	j := open(t, dir)
@@ -179,5 +179,37 @@ func TestSettledBlocksAreReadByTheirHeads(t *testing.T) {
 	}
 	if _, err := j.Load(c.BlockHash); err == nil {
 		t.Error("Load() of the cut block succeeded")
+	}
+}
+
+// A file has only the node's word for a refusal. Labels says what the word means; without that the block is pending.
+func TestRefusalsAreReadByLabels(t *testing.T) {
+	for _, tt := range []struct {
+		name          string
+		refusedForNow func(string) bool
+		want          delivery.Outcome
+	}{
+		{"for now", func(reason string) bool { return reason == "time-too-new" }, delivery.RefusedForNow},
+		{"for good", func(string) bool { return false }, delivery.Rejected},
+		{"not known", nil, delivery.RefusedForNow},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			dir, path, c := appended(t)
+			written := delivery.Verdict{Outcome: tt.want, Reason: "time-too-new"}
+			if err := open(t, dir).Settle(c.BlockHash, "node", written, settled); err != nil {
+				t.Fatal(err)
+			}
+			if text := read(t, path); !bytes.Contains(text, []byte(" node rejected: time-too-new\n")) {
+				t.Errorf("the file lacks the verdict:\n%s", text)
+			}
+			r, err := journal.Read(dir, journal.Labels{Network: "regtest", RefusedForNow: tt.refusedForNow})
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := blocks(t, r)
+			if len(got) != 1 || got[0].Verdict != written || got[0].Pending("node") != (tt.want == delivery.RefusedForNow) {
+				t.Errorf("Blocks() = %+v, want the verdict %+v", got, written)
+			}
+		})
 	}
 }

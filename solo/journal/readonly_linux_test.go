@@ -20,7 +20,7 @@ func TestH15ReadOnlyDirectory(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if os.Geteuid() == 0 { // who may write everywhere: this thread goes on as nobody
+	if os.Geteuid() == 0 { // root may write everywhere: this thread becomes nobody
 		const nobody = 65534
 		runtime.LockOSThread()
 		unix.SetfsuidRetUid(nobody)

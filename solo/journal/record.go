@@ -14,9 +14,9 @@ import (
 	"ltcsolo/template"
 )
 
-// A block's file is text: the magic line, comments that say what to do with it, a "key: value" line for each
-// property, a verdict line for each answer of a node and a state line for each change of what became of the block, in
-// the order of their coming, the sha256 of all bytes above, and last the block in hex.
+// A block's file is text: the magic line, comments that say how to use it, a "key: value" line for each property, a verdict
+// line for each answer of a node and a state line for each change of the block's state, each kind in order of arrival, the
+// SHA-256 of all bytes above, and last the block in hex.
 //
 //	ltcsolo block 1
 //	# ...
@@ -33,7 +33,7 @@ const (
 	version = "1"
 )
 
-// Keys with a meaning of their own among the lines.
+// Keys of lines that are not plain properties.
 const (
 	keyVerdict = "verdict"
 	keyState   = "state"
@@ -47,21 +47,21 @@ const (
 	forGood = "for good"
 )
 
-// record is what a block's file says.
+// record is the content of a block's file.
 type record struct {
 	network, address string
 	candidate        delivery.Candidate
-	others           []string // lines of a later minor form, kept when the file is written again
-	verdicts         []delivery.NodeVerdict
+	others           []string               // unknown lines of a later version, kept when the file is rewritten
+	verdicts         []delivery.NodeVerdict // all refusals in a file are read as refusals for now; see block
 	states           []delivery.Standing
 }
 
-// name is the file's name.
+// name returns the file's name.
 func (r *record) name() string {
 	return fmt.Sprintf("%d-%s%s", r.candidate.Height, r.candidate.BlockHash, suffix)
 }
 
-// block is what became of the record's block. Its bytes are not needed.
+// block returns what became of the record's block, whose bytes it does not need.
 func (r *record) block(l Labels) delivery.Block {
 	address := r.address
 	if address == "" && l.AddressOf != nil {
@@ -74,6 +74,9 @@ func (r *record) block(l Labels) delivery.Block {
 	}
 	standing := last.State == ""
 	for _, v := range r.verdicts {
+		if v.Verdict.Outcome == delivery.RefusedForNow && l.RefusedForNow != nil && !l.RefusedForNow(v.Verdict.Reason) {
+			v.Verdict.Outcome = delivery.Rejected
+		}
 		if !standing && v.At.After(last.At) {
 			standing = true
 			b.Stand(last)
@@ -86,7 +89,7 @@ func (r *record) block(l Labels) delivery.Block {
 	return b
 }
 
-// encode writes the file's text.
+// encode returns the file's text.
 func (r *record) encode() []byte {
 	c := &r.candidate
 	sum := sha256.Sum256(c.Block)
@@ -99,7 +102,7 @@ func (r *record) encode() []byte {
 	}
 	var b bytes.Buffer
 	fmt.Fprintf(&b, "%s %s\n", magic, version)
-	// An argument of a command is limited to 128 KiB on Linux, so the hex goes through standard input.
+	// Linux limits an argument of a command to 128 KiB, so the hex goes through standard input.
 	fmt.Fprintf(&b, `# A solved Litecoin block. ltcsolo sends it to the node by itself. To do it by hand, in this directory:
 #   sed -n 's/^block: //p' %s | %s -stdin submitblock
 # No answer means that the node has taken the block; "duplicate" that it had it already.
@@ -144,10 +147,10 @@ func (r *record) encode() []byte {
 	return b.Bytes()
 }
 
-// errVersion is for files that a later version wrote: these are not touched.
+// errVersion is the error for a file of a later version. Such files are not changed.
 var errVersion = errors.New("it was written by another version of ltcsolo: use that, or hand the block over as the file says")
 
-// decode reads what encode wrote. It fails for a text of which any byte is not as it was written.
+// decode reads what encode wrote. It fails if any byte has changed.
 func decode(text []byte) (record, error) {
 	head, block, err := split(text)
 	if err != nil {
@@ -165,17 +168,17 @@ func decode(text []byte) (record, error) {
 		return r, err
 	}
 	if sum := sha256.Sum256(c.Block); values["sha256"] != hex.EncodeToString(sum[:]) {
-		return r, errors.New("the block's bytes are not as they were written")
+		return r, errors.New("the block's bytes have changed")
 	}
 	if len(c.Block) < template.HeaderSize || template.DoubleSHA256(c.Block[:template.HeaderSize]) != c.BlockHash {
-		return r, errors.New("block_hash is not that of the block")
+		return r, errors.New("block_hash does not match the block")
 	}
 	return r, nil
 }
 
 var errCut = errors.New("it is cut short")
 
-// split finds the block's line. The head before it ends with its line end.
+// split returns the block's line and the head before it, each with its line end.
 func split(text []byte) (head, block []byte, err error) {
 	first, _, _ := bytes.Cut(text, []byte("\n"))
 	switch v, ok := strings.CutPrefix(string(first), magic+" "); {
@@ -191,7 +194,7 @@ func split(text []byte) (head, block []byte, err error) {
 	return text[:at+1], text[at+1:], nil
 }
 
-// decodeHead reads all but the block's line.
+// decodeHead reads all lines before the block's.
 func decodeHead(head []byte) (r record, values map[string]string, err error) {
 	at := bytes.LastIndex(head, []byte("\n"+keyCheck+": "))
 	if at < 0 {
@@ -199,7 +202,7 @@ func decodeHead(head []byte) (r record, values map[string]string, err error) {
 	}
 	checked := head[:at+1]
 	if want := fmt.Sprintf("%s: %x\n", keyCheck, sha256.Sum256(checked)); string(head[at+1:]) != want {
-		return r, nil, errors.New("its lines are not as they were written")
+		return r, nil, errors.New("its lines have changed")
 	}
 	values = map[string]string{}
 	_, lines, _ := bytes.Cut(checked, []byte("\n"))
@@ -211,14 +214,14 @@ func decodeHead(head []byte) (r record, values map[string]string, err error) {
 	return r, values, r.set(values)
 }
 
-// take sorts one line.
+// take reads one line: a verdict, a state, or a property, which it puts into values.
 func (r *record) take(line string, values map[string]string) error {
 	if strings.HasPrefix(line, "#") {
 		return nil
 	}
 	key, value, ok := strings.Cut(line, ": ")
 	if !ok {
-		return fmt.Errorf("line %.40q is no property", line)
+		return fmt.Errorf("line %.40q is not a property", line)
 	}
 	switch key {
 	case keyVerdict:
@@ -242,6 +245,7 @@ func (r *record) take(line string, values map[string]string) error {
 	return nil
 }
 
+// set reads the properties.
 func (r *record) set(values map[string]string) error {
 	c := &r.candidate
 	r.network, r.address, c.Worker, c.JobID = values["network"], values["address"], values["worker"], values["job"]
@@ -300,10 +304,10 @@ func parseState(value string) (st delivery.Standing, err error) {
 	case delivery.StateUnsettled, delivery.StateImmature, delivery.StateMature, delivery.StateOrphaned, delivery.StateRejected:
 		return st, nil
 	}
-	return st, fmt.Errorf("state: %.40q is none", state)
+	return st, fmt.Errorf("unknown state %.40q", state)
 }
 
-// hexLine reads the last line, with its line end.
+// hexLine decodes the block's line, which includes its line end.
 func hexLine(line []byte) ([]byte, error) {
 	digits := line[len(keyBlock+": ") : len(line)-1]
 	raw := make([]byte, hex.DecodedLen(len(digits)))
@@ -313,7 +317,7 @@ func hexLine(line []byte) ([]byte, error) {
 	return raw, nil
 }
 
-// oneLine is text as it stands behind a key: quoted if it has what would not stay on the line as it is.
+// oneLine returns text as the value of a line: quoted if it would not survive there unquoted.
 func oneLine(text string) string {
 	plain := strings.TrimSpace(text) == text && !strings.HasPrefix(text, `"`)
 	for _, c := range text {
@@ -325,6 +329,7 @@ func oneLine(text string) string {
 	return strconv.Quote(text)
 }
 
+// fromOneLine is the inverse of oneLine.
 func fromOneLine(text string) (string, error) {
 	if !strings.HasPrefix(text, `"`) {
 		return text, nil

@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// FuzzDecode reads texts without a disk, which makes it thousands of times faster than FuzzRecord. What is read must be
-// written and read again alike, and what is salvaged must be a block that can be written.
+// FuzzDecode needs no disk, which makes it thousands of times faster than FuzzRecord. A record that was read must survive
+// writing and reading, and a salvaged block must be one that can be written.
 func FuzzDecode(f *testing.F) {
 	whole, err := os.ReadFile(filepath.Join("testdata", "block-regtest-h2.block"))
 	if err != nil {
@@ -28,10 +28,10 @@ func FuzzDecode(f *testing.F) {
 		}
 		again, err := decode(r.encode())
 		if err != nil {
-			t.Fatalf("what was read cannot be written and read again: %v", err)
+			t.Fatalf("a record that was read cannot be written and read again: %v", err)
 		}
 		if !bytes.Equal(again.encode(), r.encode()) || !bytes.Equal(again.candidate.Block, r.candidate.Block) {
-			t.Errorf("what is written is read as another:\n%s\n%s", r.encode(), again.encode())
+			t.Errorf("the record changed when it was written and read:\n%s\n%s", r.encode(), again.encode())
 		}
 	})
 }

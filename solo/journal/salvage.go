@@ -11,8 +11,8 @@ import (
 	"ltcsolo/template"
 )
 
-// salvage reads a damaged file for the block alone. The block is taken only if it is whole by itself: solved, and
-// without a fault that can be seen offline. damage is why decode failed, and what salvage fails with.
+// salvage reads only the block from a damaged file. It takes the block only if it is valid as far as can be checked
+// offline, proof of work included; otherwise it returns damage, decode's error.
 func salvage(text []byte, damage error) (record, error) {
 	var r record
 	_, line, found := bytes.Cut(text, []byte("\n"+keyBlock+": "))

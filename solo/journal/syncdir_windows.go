@@ -1,4 +1,4 @@
 package journal
 
-// syncDir does nothing: Windows has no way to sync a directory, and NTFS journals the rename itself.
+// syncDir does nothing: Windows cannot sync a directory, and NTFS journals the rename itself.
 func syncDir(string) error { return nil }

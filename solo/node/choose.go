@@ -9,18 +9,18 @@ import (
 	"ltcsolo/solo/units"
 )
 
-// fitness is how well a node does, the best first.
+// fitness says how well a node can be used for mining, best first.
 type fitness int
 
 const (
 	fit         fitness = iota
-	troubled            // it makes no template
-	waiting             // it syncs, catches up or has no peers
-	unreachable         // it does not answer, or has not yet
-	wrong               // another network, or too old
+	troubled            // makes no templates
+	waiting             // is syncing or catching up, or has no peers
+	unreachable         // does not answer, or has not yet
+	wrong               // is on another network or too old
 )
 
-// fitnessOf judges a node. The caller holds mu.
+// fitnessOf returns a node's fitness. The caller holds mu.
 func (g *Group) fitnessOf(m *member, now time.Time) fitness {
 	var unfit *Error
 	switch {
@@ -32,16 +32,16 @@ func (g *Group) fitnessOf(m *member, now time.Time) fitness {
 		}
 		return wrong
 	}
-	// What the serving node gave last is good for as long as its tip stands.
+	// The serving node's last template is good while its tip stays.
 	if since, err := m.client.troubled(); err != nil && (m != g.serving || m.failed || now.Sub(since) > troubleAfter) {
 		return troubled
 	}
 	return fit
 }
 
-// choose decides who serves. The caller holds mu.
+// choose decides which node serves. The caller holds mu.
 func (g *Group) choose(now time.Time) {
-	var pool []*member // those that do best
+	var pool []*member // the fittest
 	best := wrong
 	for _, m := range g.members {
 		f := g.fitnessOf(m, now)
@@ -53,9 +53,9 @@ func (g *Group) choose(now time.Time) {
 		}
 		switch {
 		case f > fit:
-			m.well = time.Time{}
-		case m.well.IsZero():
-			m.well = now
+			m.fitSince = time.Time{}
+		case m.fitSince.IsZero():
+			m.fitSince = now
 		}
 	}
 	own := g.fitnessOf(g.serving, now)
@@ -64,15 +64,15 @@ func (g *Group) choose(now time.Time) {
 		own = best
 	}
 	if own <= troubled {
-		g.good = now
+		g.usable = now
 	}
-	g.forbid(own, now)
+	g.updatePause(own, now)
 	for _, m := range g.members {
 		g.noteHealth(m, now)
 	}
 }
 
-// successor is who should serve, and why it is another one. The caller holds mu.
+// successor returns the node that should serve and, if it is not the serving one, why. The caller holds mu.
 func (g *Group) successor(pool []*member, own, best fitness, now time.Time) (*member, string) {
 	s := g.serving
 	if best >= unreachable {
@@ -93,7 +93,7 @@ func (g *Group) successor(pool []*member, own, best fitness, now time.Time) (*me
 		if ahead && now.Sub(g.lost) < g.cfg.Patience {
 			return s, ""
 		}
-		return most, "the serving node does worse"
+		return most, "the serving node is less fit"
 	}
 	g.lost = time.Time{}
 	if s.status == nil || most.status == nil {
@@ -111,49 +111,49 @@ func (g *Group) successor(pool []*member, own, best fitness, now time.Time) (*me
 			break
 		}
 		level := m.status != nil && (m.status.BestBlock == s.status.BestBlock || m.status.moreWork(s.status))
-		if level && !m.well.IsZero() && now.Sub(m.well) >= m.probation {
-			return m, "the earlier node does well again"
+		if level && !m.fitSince.IsZero() && now.Sub(m.fitSince) >= m.probation {
+			return m, "an earlier node is fit again"
 		}
 	}
 	return s, ""
 }
 
-// longProbation bounds the pause before a node that fails again and again is trusted again; after it a node that served
-// all the time is trusted as at first.
-const longProbation = 10 * time.Minute
+// maxProbation bounds the probation of a node that keeps failing. The probation of a node that has served for so long
+// starts over.
+const maxProbation = 10 * time.Minute
 
-// handOver lets next serve. The caller holds mu.
+// handOver makes next the serving node. The caller holds mu.
 func (g *Group) handOver(next *member, why string, now time.Time) {
 	s := g.serving
-	if now.Sub(g.served) > longProbation {
+	if now.Sub(g.served) > maxProbation {
 		s.probation = g.cfg.Probation
 	}
 	if next.place > s.place {
-		s.probation = min(2*s.probation, max(longProbation, g.cfg.Probation))
-		s.well = time.Time{}
+		s.probation = min(2*s.probation, max(maxProbation, g.cfg.Probation))
+		s.fitSince = time.Time{}
 	}
-	g.log.Info("templates come from another node", "node", next.client.Name(), "before", s.client.Name(), "why", why)
+	g.log.Info("another node serves templates", "node", next.client.Name(), "before", s.client.Name(), "why", why)
 	g.serving, g.served, g.lost, g.behind = next, now, time.Time{}, time.Time{}
 	g.change()
 }
 
-// forbid decides whether the last template may be searched, given how the serving node does. The caller holds mu.
-func (g *Group) forbid(own fitness, now time.Time) {
+// updatePause decides from the serving node's fitness whether mining is paused. The caller holds mu.
+func (g *Group) updatePause(own fitness, now time.Time) {
 	var why error
-	switch gone := now.Sub(g.good); {
+	switch unfit := now.Sub(g.usable); {
 	case own == wrong || own == waiting && g.serving.catching:
-		why = &barred{g.serving.unfit}
-	case own >= waiting && gone >= g.cfg.GiveUp:
-		why = &barred{&Error{
-			Reason: fmt.Sprintf("no node could be mined with for %s: that the network found no block since has a chance of 1 in %s",
+		why = &pauseError{g.serving.unfit}
+	case own >= waiting && unfit >= g.cfg.GiveUp:
+		why = &pauseError{&Error{
+			Reason: fmt.Sprintf("no node was usable for %s, and the chance that the network found no block in that time is 1 in %s",
 				units.Duration(g.cfg.GiveUp.Seconds()), oneIn(g.cfg.GiveUp)),
-			Remedy: "start litecoind, or see why it is alone; the search goes on by itself then",
+			Remedy: "start litecoind, or find out why it has no peers; mining then resumes by itself",
 		}}
 	}
-	if (why == nil) == (g.forbidden == nil) {
+	if (why == nil) == (g.paused == nil) {
 		return
 	}
-	g.forbidden = why
+	g.paused = why
 	g.change()
 	if why == nil {
 		g.cfg.Alerts.End(solo.AlertNoNode, "")
@@ -161,19 +161,19 @@ func (g *Group) forbid(own fitness, now time.Time) {
 	}
 	var cause *Error
 	errors.As(why, &cause)
-	g.cfg.Alerts.Raise(solo.Alert{Key: solo.AlertNoNode, Text: "nothing is searched: " + cause.Reason, Remedy: cause.Remedy, Grave: !g.serving.catching})
+	g.cfg.Alerts.Raise(solo.Alert{Key: solo.AlertNoNode, Text: "mining is paused: " + cause.Reason, Remedy: cause.Remedy, Grave: !g.serving.catching})
 }
 
-// barred is an error for which the last template must not be searched any more, though the tip may not have moved.
-type barred struct{ cause error }
+// pauseError is an error that forbids mining on the last template, although the tip may not have moved.
+type pauseError struct{ cause error }
 
-func (e *barred) Error() string { return e.cause.Error() }
+func (e *pauseError) Error() string { return e.cause.Error() }
 
-func (e *barred) Unwrap() error { return e.cause }
+func (e *pauseError) Unwrap() error { return e.cause }
 
-func (e *barred) Is(target error) bool { return target == solo.ErrTipMoved }
+func (e *pauseError) Is(target error) bool { return target == solo.ErrTipMoved }
 
-// change wakes who waits for a template. The caller holds mu.
+// change wakes the callers that wait for a template. The caller holds mu.
 func (g *Group) change() {
 	close(g.changed)
 	g.changed = make(chan struct{})

@@ -16,7 +16,7 @@ import (
 	"ltcsolo/template"
 )
 
-// Limits of a call, if its context does not end first. rpcclient would send a request again after one minute.
+// Limits of a call whose context does not end first. rpcclient would repeat a request after one minute.
 const (
 	callLimit   = 30 * time.Second
 	submitLimit = 50 * time.Second
@@ -25,23 +25,23 @@ const (
 
 const defaultRefresh = 20 * time.Second
 
-// Credentials gives what the node asks for. It is called for every new connection and after a refusal, so it reads
-// its source anew each time: a cookie changes at every start of the node. It is safe for concurrent use.
+// Credentials returns the user name and password for the node. It is called for every new connection and after a
+// refusal, and reads its source each time: a cookie changes at every start of the node. It is safe for concurrent use.
 type Credentials func() (user, password string, err error)
 
-// Config says which node to talk to and how.
+// Config configures a Client.
 type Config struct {
-	URL         string          // http://host:port; https for a TLS proxy before the node. No user, no path
+	URL         string          // http://host:port, without user and path; https for a TLS proxy in front of the node
 	Credentials Credentials     // required
-	Fallback    Credentials     // asked when Credentials are refused; nil: none
-	Forks       []template.Fork // of main, beside those that are known
-	Network     string          // the chain that the node must be on: "main", "test" or "regtest"; "": any
-	Refresh     time.Duration   // how often a template is asked for while the tip stands still; 0: 20 s
-	EmptyAfter  time.Duration   // how long the node may fail to make a template before an empty block is made here; 0: 3 s
+	Fallback    Credentials     // tried when the node refuses Credentials; nil: none
+	Forks       []template.Fork // of main, besides the known ones
+	Network     string          // the network that the node must be on: "main", "test" or "regtest"; "": any
+	Refresh     time.Duration   // how often to ask for a template while the tip stays; 0: 20 s
+	EmptyAfter  time.Duration   // how long the node may fail to make a template before an empty block replaces it; 0: 3 s
 	Log         *slog.Logger    // nil: none
 }
 
-// Client is a litecoind. It is safe for concurrent use.
+// Client talks to one litecoind. It is safe for concurrent use.
 type Client struct {
 	cfg    Config
 	name   string
@@ -50,19 +50,19 @@ type Client struct {
 
 	waiting *lane // waitforblockheight, which takes up to 20 s
 	work    *lane // getblocktemplate, which must not queue behind a proposal
-	propose *lane // getblocktemplate in proposal mode, before which the tip must not wait
+	propose *lane // getblocktemplate in proposal mode, which must not delay calls for the tip
 	submit  *poster
 	general *lane
 
-	waits   sync.WaitGroup     // the goroutine of wait
-	mu      sync.Mutex         // guards what follows
-	wait    *tipWait           // the last one; nil before the first
-	noWaits time.Time          // up to when the tip is only polled
-	chain   string             // what the node said it is on; "" after it was out of reach
-	parent  parent             // of the last template on testnet
-	failing bool               // the last refresh of a template failed
-	trouble trouble            // with templates
-	last    *template.Template // the node's last one
+	waits     sync.WaitGroup     // the goroutine of wait
+	mu        sync.Mutex         // guards the fields below
+	wait      *tipWait           // the last one; nil before the first
+	pollUntil time.Time          // until then the tip is polled, without waits
+	chain     string             // the network that the node named; "" after it was unreachable
+	parent    parent             // of the last template on testnet
+	failing   bool               // the last refresh of a template failed
+	trouble   trouble            // with templates
+	last      *template.Template // the last one that the node made
 }
 
 var (
@@ -70,22 +70,24 @@ var (
 	_ delivery.Node = (*Client)(nil)
 )
 
-// parent is what the testnet rule needs of a block.
+// parent is a block as the testnet rule needs it.
 type parent struct {
 	block template.Hash
 	time  uint32
 }
 
-// New checks cfg and returns a client, which connects at its first call. What the user configured wrongly is a
+// New checks cfg and returns a client, which connects at its first call. An error that the user can fix is a
 // *ConfigError.
 func New(cfg Config) (*Client, error) {
 	if cfg.Credentials == nil {
 		return nil, errors.New("make node client: no credentials")
 	}
-	if _, ok := networks[cfg.Network]; !ok && cfg.Network != "" {
-		return nil, unknownNetwork(cfg.Network)
+	if cfg.Network != "" {
+		if err := CheckNetwork(cfg.Network); err != nil {
+			return nil, err
+		}
 	}
-	u, err := parseURL(cfg.URL, cfg.Network)
+	u, err := ParseURL(cfg.URL, 0)
 	if err != nil {
 		return nil, err
 	}
@@ -106,10 +108,10 @@ func New(cfg Config) (*Client, error) {
 	return c, nil
 }
 
-// Close ends all calls, with an error, and returns when nothing of the client is left. It may be called again.
+// Close ends all calls with an error and returns when all goroutines of the client have ended. It may be called again.
 func (c *Client) Close() {
 	c.close.Do(func() {
-		c.mu.Lock() // no wait begins after this
+		c.mu.Lock() // no wait starts after this
 		close(c.closed)
 		c.submit.end()
 		c.mu.Unlock()
@@ -120,10 +122,10 @@ func (c *Client) Close() {
 	})
 }
 
-// Name is the node's URL. It holds no secret.
+// Name is the node's URL. It contains no secret.
 func (c *Client) Name() string { return c.name }
 
-// call is the way of every call: the error is the context's, or an *Error.
+// call makes an RPC; every RPC but submitblock goes through it. The error is the context's or an *Error.
 func (c *Client) call(ctx context.Context, l *lane, limit time.Duration, method string, params ...any) (json.RawMessage, error) {
 	raw := make([]json.RawMessage, len(params))
 	for i, p := range params {
@@ -140,24 +142,25 @@ func (c *Client) call(ctx context.Context, l *lane, limit time.Duration, method 
 	return result, nil
 }
 
-// failed makes a lane's error the caller's.
+// failed turns an error of a lane or poster into the caller's.
 func (c *Client) failed(ctx context.Context, method string, err error) error {
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
 	if !isAnswer(err) {
 		c.mu.Lock()
-		c.chain = "" // another node may stand there when it can be reached again
+		c.chain = "" // another node may answer next time
 		c.mu.Unlock()
 	}
 	return c.explain(method, err)
 }
 
-// get is call for a result that is decoded into v.
+// get makes an RPC and decodes the result into v.
 func (c *Client) get(ctx context.Context, l *lane, v any, method string, params ...any) error {
 	return c.getWithin(ctx, l, callLimit, v, method, params...)
 }
 
+// getWithin is get with a limit other than callLimit.
 func (c *Client) getWithin(ctx context.Context, l *lane, limit time.Duration, v any, method string, params ...any) error {
 	result, err := c.call(ctx, l, limit, method, params...)
 	if err != nil {
@@ -169,31 +172,31 @@ func (c *Client) getWithin(ctx context.Context, l *lane, limit time.Duration, v 
 	return nil
 }
 
-// parseURL accepts scheme, host and port only. A text that may hold a password is not repeated in the error.
-func parseURL(text, network string) (*url.URL, error) {
+// ParseURL reads the URL of an RPC server: scheme, host and port, nothing else. A port that is left out is defaultPort; with
+// 0 it is an error. The error is a *ConfigError and quotes nothing from the text, which may hold a password.
+func ParseURL(text string, defaultPort int) (*url.URL, error) {
 	const remedy = "give the address of litecoind's RPC server, for example http://127.0.0.1:9332"
+	bad := func(reason, remedy string) (*url.URL, error) {
+		return nil, &ConfigError{Setting: "rpc", Reason: reason, Remedy: remedy}
+	}
 	u, err := url.Parse(text)
 	if err != nil {
-		return nil, &ConfigError{"the node's URL cannot be read", remedy}
+		return bad("the node's URL cannot be read", remedy)
 	}
 	if u.User != nil {
-		return nil, &ConfigError{"the node's URL holds a user name or password",
-			"take it out: use the cookie, litecoin.conf, or --rpc-user with --rpc-password-file"}
+		return bad("the node's URL contains a user name or password",
+			"take it out: use the cookie, litecoin.conf, or --rpc-user with --rpc-password-file")
 	}
 	if u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "" || u.RawQuery != "" || u.Fragment != "" ||
 		u.Path != "" && u.Path != "/" {
-		return nil, &ConfigError{"the node's URL is not http://host:port", remedy}
+		return bad("the node's URL is not http://host:port", remedy)
 	}
 	port := u.Port()
 	if port == "" {
-		n, ok := networks[network]
-		if !ok {
-			n = networks["main"]
-		}
-		port = strconv.Itoa(n.rpcPort)
+		port = strconv.Itoa(defaultPort)
 	}
 	if n, err := strconv.ParseUint(port, 10, 16); err != nil || n == 0 {
-		return nil, &ConfigError{"the port of the node's URL is not 1 to 65535", remedy}
+		return bad("the port of the node's URL is not 1 to 65535", remedy)
 	}
 	return &url.URL{Scheme: u.Scheme, Host: net.JoinHostPort(u.Hostname(), port)}, nil
 }

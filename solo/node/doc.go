@@ -1,37 +1,36 @@
-// Package node talks to litecoind over JSON-RPC: it implements [solo.Node] and [delivery.Node], finds the node
-// and its credentials from what a default installation leaves on disk, and turns every error of the node into one
-// line with its remedy.
+// Package node talks to litecoind over JSON-RPC. It implements [solo.Node] and [delivery.Node], knows what litecoind's
+// words mean, and turns every error into one line with its remedy. Package discover finds the node and its credentials.
 //
-//	client.go       Config, Client, the way of every call
-//	lane.go         one rpcclient, one call at a time, never waited for beyond its context
-//	post.go         submitblock: the request, without rpcclient
-//	tip.go          being told of a new tip without holding the node's threads
+//	client.go       Config, Client; every RPC but submitblock goes through call
+//	lane.go         one rpcclient for one call at a time, never waited for beyond its context
+//	post.go         submitblock over plain HTTP
+//	tip.go          waiting for a new tip without blocking the node's threads
 //	template.go     NextTemplate
-//	empty.go        the template of an empty block, while the node cannot make one
+//	empty.go        the template of an empty block, while the node cannot assemble one
 //	submit.go       Propose, SubmitBlock, Confirmations, BlockAt
-//	status.go       Status and its Check; NewAddress
-//	probe.go        what doctor asks: the way to a new tip, the wallet
-//	version.go      the least safe version of the node for a height
+//	answers.go      litecoind's answers to submitblock and to a proposal
+//	status.go       Status and its checks; NewAddress
+//	probe.go        what doctor asks for: the way to a new tip, the wallet
+//	version.go      the oldest safe version of the node for a height
+//	networks.go     the networks and their first blocks
 //	group.go        Group: several nodes, of which one serves
-//	choose.go       which one serves, who takes over, and when nothing is searched
-//	look.go         how each of them does, and what the others say to a block
-//	guardian.go     what of a node is an alert
+//	choose.go       which node serves, which takes over, and when mining is paused
+//	observe.go      how each node is doing
+//	proposal.go     what the nodes say about a proposed block
+//	monitor.go      which findings about a node are alerts
 //	error.go        Error: the node's words and what to do
-//	conf.go         litecoin.conf
-//	discover.go     Discover: network, folders and URLs
-//	credentials.go  cookie, rpcpassword, password file
 //
-// # What is done about rpcclient
+// # Working around rpcclient
 //
-// A client of btcsuite's rpcclient sends one request at a time, has no context, and tries a failed request up to ten
-// times in 22.5 s before it says so. So there is one for each lane, a lane's call is left alone when its context ends,
-// and while a call is out the node is dialled each second: a node that is down is reported at once. What remains is
-// that a request whose connection broke, on a node that can be dialled, is sent again by rpcclient after 0.5, 1, 1.5
-// ... 4.5 s. A found block does not go through rpcclient at all (post.go).
+// A client of btcsuite's rpcclient sends one request at a time, takes no context, and tries a failed request up to ten
+// times, for 22.5 s, before it reports the failure. So each lane has its own client; a call is abandoned when its
+// context ends; and while a call is pending, the node is dialled each second, so that a node that is down is reported at
+// once. One fault remains: if a connection breaks but the node can be dialled, rpcclient repeats the request after 0.5,
+// 1, 1.5 ... 4.5 s. A found block does not go through rpcclient at all (post.go).
 //
-// # What is spared the node
+// # Sparing the node's threads
 //
-// litecoind has four RPC threads by default, a caller that gives up does not free one, and a long poll may hold one
-// for ever. So nothing is long-polled, every wait ends on the node's side after 20 s, and there is never more than
-// one: who asks again joins the wait that is out.
+// litecoind has four RPC threads by default. A caller that gives up does not free one, and a long poll may hold one for
+// ever. So nothing is long-polled, every wait ends on the node's side after 20 s, and at most one wait is pending: a
+// second caller joins it.
 package node

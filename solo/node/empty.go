@@ -11,19 +11,19 @@ import (
 )
 
 const (
-	// defaultEmptyAfter is how long the node may fail to make a template before an empty one is made here.
+	// defaultEmptyAfter is how long the node may fail to make a template before an empty block replaces it.
 	defaultEmptyAfter = 3 * time.Second
-	// emptyRefresh is how often the node is asked again while an empty block is searched.
+	// emptyRefresh is how often the node is asked again while an empty block is being mined.
 	emptyRefresh = 5 * time.Second
 )
 
-// trouble is what getblocktemplate fails with, since the last template.
+// trouble is why getblocktemplate fails.
 type trouble struct {
-	err   error // nil: none
-	since time.Time
+	err   error     // of the last call; nil: it succeeded
+	since time.Time // of the first failure since the last template
 }
 
-// noteTemplate keeps what came of asking for a template.
+// noteTemplate records the result of getblocktemplate.
 func (c *Client) noteTemplate(err error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -33,25 +33,25 @@ func (c *Client) noteTemplate(err error) {
 	c.trouble.err = err
 }
 
-// troubled is since when getblocktemplate fails, and with what; nil if it does not.
+// troubled returns since when and why getblocktemplate fails; a nil error if it does not.
 func (c *Client) troubled() (since time.Time, err error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.trouble.since, c.trouble.err
 }
 
-// makesNone reports whether err is that the node's own block would be invalid (node/miner.cpp, CreateNewBlock), which
-// one combination of transactions in its mempool can bring about for an hour.
-func makesNone(err error) bool {
+// cannotAssemble reports whether err says that the node's own block would be invalid (node/miner.cpp, CreateNewBlock). One
+// combination of transactions in its mempool can cause that for an hour.
+func cannotAssemble(err error) bool {
 	var answer *rpcError
 	return errors.As(err, &answer) && answer.code == codeMisc && strings.Contains(answer.message, "CreateNewBlock")
 }
 
-// templateOrEmpty is template; but once the node could not make one for a while, it is that of an empty block, which
-// the node is not needed for.
+// templateOrEmpty is template, except that once the node has failed to assemble a block for EmptyAfter it returns the
+// template of an empty block, which is made here.
 func (c *Client) templateOrEmpty(ctx context.Context) (*template.Template, error) {
 	t, err := c.template(ctx)
-	if err == nil || !makesNone(err) {
+	if err == nil || !cannotAssemble(err) {
 		return t, err
 	}
 	if since, _ := c.troubled(); time.Since(since) < c.cfg.EmptyAfter {
@@ -69,7 +69,7 @@ func (c *Client) templateOrEmpty(ctx context.Context) (*template.Template, error
 		return nil, err
 	}
 	both := *known
-	both.Reason = fmt.Sprintf("%s; nor can an empty block be made in its place: %s", known.Reason, oneLine(why.Error()))
+	both.Reason = fmt.Sprintf("%s; and no empty block can replace it: %s", known.Reason, oneLine(why.Error()))
 	return nil, &both
 }
 
@@ -121,7 +121,7 @@ func (c *Client) empty(ctx context.Context) (*template.Template, error) {
 	return template.Empty(&p, chain.Chain, c.clock(now), now)
 }
 
-// clock is the node's time, counted from its last template; this machine's before the first.
+// clock is the node's time, counted on from its last template; this machine's before the first.
 func (c *Client) clock(now time.Time) uint32 {
 	c.mu.Lock()
 	defer c.mu.Unlock()

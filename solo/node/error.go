@@ -16,7 +16,7 @@ import (
 type Error struct {
 	Reason    string // one line, with the node's own words
 	Remedy    string // one line
-	Temporary bool   // it can pass by waiting: the node is down, starting, syncing, busy or without peers
+	Temporary bool   // waiting may help: the node is down, starting, syncing, busy or without peers
 	Err       error  // the cause; may be nil
 }
 
@@ -24,15 +24,16 @@ func (e *Error) Error() string { return e.Reason }
 
 func (e *Error) Unwrap() error { return e.Err }
 
-// ConfigError says what of the configuration is wrong, and what to do. Neither text holds a secret.
+// ConfigError says what is wrong with the configuration, and what to do. No field holds a secret.
 type ConfigError struct {
-	Reason string // one line
-	Remedy string // one line
+	Setting string // the flag that sets it, without dashes: "rpc", "datadir", "conf"
+	Reason  string // one line
+	Remedy  string // one line
 }
 
 func (e *ConfigError) Error() string { return e.Reason }
 
-// rpcError is an error that the node gave as JSON (rpc/protocol.h).
+// rpcError is an error in a JSON-RPC reply (rpc/protocol.h).
 type rpcError struct {
 	code    int
 	message string
@@ -40,7 +41,7 @@ type rpcError struct {
 
 func (e *rpcError) Error() string { return fmt.Sprintf("%s (%d)", oneLine(e.message), e.code) }
 
-// replyError is a reply that is not JSON-RPC: a bare HTTP status (httprpc.cpp, httpserver.cpp), or garbage.
+// replyError is a reply that is not JSON-RPC: a bare HTTP status (httprpc.cpp, httpserver.cpp) or garbage.
 type replyError struct {
 	status int
 	body   string
@@ -48,11 +49,11 @@ type replyError struct {
 
 func (e *replyError) Error() string { return fmt.Sprintf("HTTP %d, %q", e.status, excerpt(e.body)) }
 
-// reachError is a node that could not be asked, or whose reply did not come.
+// reachError says that the node could not be asked, or did not reply.
 type reachError struct {
-	err  error         // nil if it is late
-	late time.Duration // what was waited
-	down bool          // it could not even be dialled
+	err  error         // nil if the reply is late
+	late time.Duration // how long it was waited for
+	down bool          // the node could not even be dialled
 }
 
 func (e *reachError) Error() string {
@@ -73,10 +74,10 @@ func (e *reachError) Error() string {
 
 func (e *reachError) Unwrap() error { return e.err }
 
-// Codes of rpc/protocol.h.
+// Error codes (rpc/protocol.h).
 const (
 	codeMisc             = -1
-	codeNotFound         = -5 // RPC_INVALID_ADDRESS_OR_KEY, for an unknown block too
+	codeNotFound         = -5 // RPC_INVALID_ADDRESS_OR_KEY; also for an unknown block
 	codeOutOfMemory      = -7
 	codeInvalidParameter = -8
 	codeNotConnected     = -9
@@ -92,6 +93,7 @@ const (
 	codeMethodNotFound   = -32601
 )
 
+// HTTP statuses.
 const (
 	unauthorized     = 401
 	forbidden        = 403
@@ -100,9 +102,10 @@ const (
 	unavailable      = 503
 )
 
-const pegIn = `send the peg-in that the first MWEB block must hold, then mine on: ` +
+const pegIn = `send the peg-in that the first MWEB block must contain, then mine on: ` +
 	`litecoin-cli -regtest sendtoaddress "$(litecoin-cli -regtest getnewaddress '' mweb)" 10`
 
+// isAnswer reports whether the node answered, if only with an error.
 func isAnswer(err error) bool {
 	var answer *rpcError
 	return errors.As(err, &answer)
@@ -120,7 +123,7 @@ func hasStatus(err error, status int) bool {
 
 func refused(err error) bool { return hasStatus(err, unauthorized) }
 
-// explain makes err, of a call of method, an *Error. Errors of Credentials are such already.
+// explain turns the error of a call of method into an *Error. Errors of Credentials are *Error already.
 func (c *Client) explain(method string, err error) error {
 	var (
 		known  *Error
@@ -150,11 +153,11 @@ func (c *Client) explainReach(method string, e *reachError) *Error {
 		out.Reason = fmt.Sprintf("no litecoind answers at %s: %v", c.name, e)
 		out.Remedy = "start litecoind, or say where it listens: --rpc http://host:port, --network, --datadir"
 	case e.err == nil:
-		out.Reason = fmt.Sprintf("litecoind at %s owes the answer to %s: %v", c.name, method, e)
-		out.Remedy = "see the node's debug.log: it may be busy, or its disk slow; rpcthreads=16 in litecoin.conf gives it more hands"
+		out.Reason = fmt.Sprintf("litecoind at %s has not answered %s: %v", c.name, method, e)
+		out.Remedy = "see the node's debug.log: it may be busy, or its disk slow; rpcthreads=16 in litecoin.conf adds worker threads"
 	default:
 		out.Reason = fmt.Sprintf("litecoind at %s did not answer %s: %v", c.name, method, e)
-		out.Remedy = "see whether litecoind is stopping or has crashed: the end of its debug.log"
+		out.Remedy = "check the end of litecoind's debug.log: it may be stopping, or have crashed"
 	}
 	return out
 }
@@ -164,8 +167,8 @@ func (c *Client) explainReply(method string, e *replyError) *Error {
 	switch {
 	case e.status == unauthorized:
 		out.Reason = fmt.Sprintf("litecoind at %s refused the user name and password (HTTP 401)", c.name)
-		out.Remedy = "use the cookie of this very node (--datadir or --rpc-cookie), or rpcuser and rpcpassword as in its " +
-			"litecoin.conf; restart litecoind if these were changed while it ran"
+		out.Remedy = "use the cookie of this node (--datadir or --rpc-cookie), or rpcuser and rpcpassword as in its " +
+			"litecoin.conf; restart litecoind if they were changed while it ran"
 	case e.status == forbidden:
 		out.Reason = fmt.Sprintf("litecoind at %s forbids %s (HTTP 403)", c.name, method)
 		out.Remedy = "add " + method + " to the rpcwhitelist of this user in litecoin.conf, or this machine to rpcallowip"
@@ -174,15 +177,15 @@ func (c *Client) explainReply(method string, e *replyError) *Error {
 		out.Remedy = "check the port of --rpc: 9332 on main, 19332 on test, 19443 on regtest"
 	case e.status == methodNotAllowed:
 		out.Reason = fmt.Sprintf("%s does not take RPC requests: HTTP 405: %s", c.name, excerpt(e.body))
-		out.Remedy = "check the address of --rpc; a proxy between must pass POST requests on"
+		out.Remedy = "check the address of --rpc; a proxy in between must pass POST requests on"
 	case strings.Contains(e.body, "Work queue depth exceeded"):
 		out.Reason, out.Temporary = fmt.Sprintf("litecoind at %s is too busy: Work queue depth exceeded", c.name), true
-		out.Remedy = "find out which other program asks so much; rpcworkqueue=64 and rpcthreads=16 in litecoin.conf make room"
+		out.Remedy = "find out which other program sends so many requests; rpcworkqueue=64 and rpcthreads=16 in litecoin.conf make room"
 	case e.status == unavailable:
 		out.Reason, out.Temporary = fmt.Sprintf("litecoind at %s is shutting down (HTTP 503)", c.name), true
 		out.Remedy = "start litecoind again"
 	default:
-		out.Reason = fmt.Sprintf("%s does not answer as litecoind does: %v", c.name, e)
+		out.Reason = fmt.Sprintf("%s does not answer like litecoind: %v", c.name, e)
 		out.Remedy = "check the address of --rpc; another program may listen there"
 	}
 	return out
@@ -207,12 +210,12 @@ func explainAnswer(method string, e *rpcError) *Error {
 		out.Temporary, out.Remedy = true, "give litecoind's machine more memory, or a smaller dbcache in litecoin.conf"
 	case codeMethodNotFound:
 		out.Reason = fmt.Sprintf("the node does not know %s: %v", method, e)
-		out.Remedy = "check that --rpc is a Litecoin Core of 0.21.2 or later, with a wallet if one is asked for"
+		out.Remedy = "check that --rpc is a Litecoin Core of 0.21.2 or later, with a wallet if you want an address from it"
 	case codeNoWallet:
-		out.Remedy = "make a wallet (litecoin-cli createwallet solo) or load one (litecoin-cli loadwallet NAME), or give --address"
+		out.Remedy = "create a wallet (litecoin-cli createwallet solo), load one (litecoin-cli loadwallet NAME), or give --address"
 	case codeWhichWallet:
 		out.Reason = fmt.Sprintf("litecoind has several wallets loaded: %v", e)
-		out.Remedy = "take an address of the right one (litecoin-cli -rpcwallet=NAME getnewaddress) and give it with --address"
+		out.Remedy = "get an address from the right one (litecoin-cli -rpcwallet=NAME getnewaddress) and give it with --address"
 	case codeKeypoolRanOut, codeUnlockNeeded:
 		out.Remedy = "unlock the wallet (litecoin-cli walletpassphrase), refill it (litecoin-cli keypoolrefill), or give --address"
 	case codeVerifyError:
@@ -220,33 +223,33 @@ func explainAnswer(method string, e *rpcError) *Error {
 	case codeMisc:
 		out.explainTemplate(e.message)
 	default:
-		out.Remedy = "this should not happen between ltcsolo and a Litecoin Core of 0.21.2 or later: report it with these words"
+		out.Remedy = "this should not happen with a Litecoin Core of 0.21.2 or later: please report it with this text"
 	}
 	return out
 }
 
 const (
-	remedyPeers = "wait for peers, or name one: litecoin-cli addnode HOST onetry; up to 0.21.4 a regtest node needs a " +
-		"second one connected too"
+	remedyPeers = "wait for peers, or add one: litecoin-cli addnode HOST onetry; up to 0.21.4 even a regtest node needs " +
+		"another one connected"
 	remedySync = "wait until litecoind has the whole chain (litecoin-cli getblockchaininfo); on regtest make one block: " +
-		`litecoin-cli -regtest generatetodescriptor 1 "raw(51)"` // takes no wallet, which a new node has not
+		`litecoin-cli -regtest generatetodescriptor 1 "raw(51)"` // needs no wallet, which a new node does not have
 )
 
-// explainTemplate is for the node's own failure to make a valid block (node/miner.cpp, CreateNewBlock).
+// explainTemplate gives the remedy for the node's failure to make a valid block (node/miner.cpp, CreateNewBlock).
 func (e *Error) explainTemplate(message string) {
 	switch {
 	case strings.Contains(message, "bad-txns-vin-empty"):
 		e.Remedy = pegIn
 	case strings.Contains(message, "CreateNewBlock"):
 		e.Temporary = true
-		e.Remedy = "the node cannot make a valid block of its mempool; it is asked again. Upgrade litecoind if this lasts: " +
-			"0.21.5.4 ended one such fault"
+		e.Remedy = "the node cannot make a valid block from its mempool; ltcsolo keeps asking. Upgrade litecoind if this lasts: " +
+			"0.21.5.4 fixed one such fault"
 	default:
 		e.Remedy = "see the node's debug.log"
 	}
 }
 
-// oneLine makes control characters spaces.
+// oneLine replaces control characters by spaces, and trims.
 func oneLine(s string) string {
 	return strings.TrimSpace(strings.Map(func(r rune) rune {
 		if unicode.IsControl(r) {
@@ -256,7 +259,7 @@ func oneLine(s string) string {
 	}, s))
 }
 
-// excerpt is the beginning of a reply: enough to tell an HTML page from JSON.
+// excerpt returns the beginning of a reply: enough to tell an HTML page from JSON.
 func excerpt(body string) string {
 	const most = 80
 	body = oneLine(body)

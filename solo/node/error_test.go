@@ -43,10 +43,10 @@ func TestErrors(t *testing.T) {
 		{"garbage", nodetest.Garbage, "garbage", "another program", false},
 		{"HTML", nodetest.HTML, "<html>", "another program", false},
 		{"long", nodetest.Fault{Status: 200, Body: long}, "xxx…", "another program", false},
-		{"truncated", nodetest.Truncated, "does not answer as litecoind", "another program", false},
-		{"no result", nodetest.Fault{Status: 200, Body: `{}`}, "does not answer as litecoind", "another program", false},
-		{"a list", nodetest.Fault{Status: 200, Body: `[1]`}, "does not answer as litecoind", "another program", false},
-		{"error is text", nodetest.Fault{Status: 500, Body: `{"error":"no"}`}, "does not answer as litecoind", "another program", false},
+		{"truncated", nodetest.Truncated, "does not answer like litecoind", "another program", false},
+		{"no result", nodetest.Fault{Status: 200, Body: `{}`}, "does not answer like litecoind", "another program", false},
+		{"a list", nodetest.Fault{Status: 200, Body: `[1]`}, "does not answer like litecoind", "another program", false},
+		{"error is text", nodetest.Fault{Status: 500, Body: `{"error":"no"}`}, "does not answer like litecoind", "another program", false},
 		{"not a template", nodetest.Result(`[]`), "cannot be mined on", "0.21.2", false},
 		{"null", nodetest.Result(`null`), "cannot be mined on", "0.21.2", false},
 	} {
@@ -137,17 +137,21 @@ func TestNewRefuses(t *testing.T) {
 	for _, url := range []string{
 		"", "127.0.0.1:9332", "ftp://127.0.0.1:9332", "http://", "http://user:" + secret + "@127.0.0.1:9332",
 		"http://127.0.0.1:0", "http://127.0.0.1:70000", "http://127.0.0.1:9332/wallet/x", "http://127.0.0.1:9332?x=1", "http://a b",
-		"http://[::1", "http://127.0.0.1:" + secret,
+		"http://[::1", "http://127.0.0.1:" + secret, "http://127.0.0.1",
 	} {
 		_, err := node.New(node.Config{URL: url, Credentials: fixed("user", secret)})
 		if err == nil {
 			t.Errorf("New(%q): no error", url)
 			continue
 		}
-		asConfigError(t, err)
+		if e := asConfigError(t, err); e.Setting != "rpc" {
+			t.Errorf("New(%q): the error is about %q, want rpc", url, e.Setting)
+		}
 	}
 	_, err := node.New(node.Config{URL: "http://127.0.0.1:9332", Network: "signet", Credentials: fixed("", "x")})
-	asConfigError(t, err)
+	if e := asConfigError(t, err); e.Setting != "network" {
+		t.Errorf("New on signet: the error is about %q, want network", e.Setting)
+	}
 	if _, err := node.New(node.Config{URL: "http://127.0.0.1:9332"}); err == nil {
 		t.Error("New without credentials: no error")
 	}
@@ -157,13 +161,28 @@ func TestName(t *testing.T) {
 	for _, tt := range []struct{ url, network, want string }{
 		{"http://127.0.0.1:1234", "", "http://127.0.0.1:1234"},
 		{"http://127.0.0.1:1234/", "main", "http://127.0.0.1:1234"},
-		{"http://localhost", "regtest", "http://localhost:19443"},
-		{"http://localhost", "", "http://localhost:9332"},
-		{"https://[::1]", "test", "https://[::1]:19332"},
 	} {
 		c := open(t, node.Config{URL: tt.url, Network: tt.network, Credentials: fixed("", "x")})
 		if c.Name() != tt.want {
 			t.Errorf("Name of %q on %q = %q, want %q", tt.url, tt.network, c.Name(), tt.want)
+		}
+	}
+}
+
+func TestParseURL(t *testing.T) {
+	for _, tt := range []struct {
+		url  string
+		port int
+		want string
+	}{
+		{"http://localhost", 19443, "http://localhost:19443"},
+		{"http://localhost", 9332, "http://localhost:9332"},
+		{"http://localhost:1", 9332, "http://localhost:1"},
+		{"https://[::1]", 19332, "https://[::1]:19332"},
+		{"https://[::1]:2/", 0, "https://[::1]:2"},
+	} {
+		if got, err := node.ParseURL(tt.url, tt.port); err != nil || got.String() != tt.want {
+			t.Errorf("ParseURL(%q, %d) = %v, %v, want %s", tt.url, tt.port, got, err, tt.want)
 		}
 	}
 }

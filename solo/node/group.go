@@ -12,69 +12,69 @@ import (
 	"ltcsolo/template"
 )
 
-// GroupConfig says which nodes to mine with and how.
+// GroupConfig configures a Group.
 type GroupConfig struct {
-	Clients  []*Client // the first that does well serves; the group does not close them
-	First    *Client   // the one that serves at the start; nil: the first
-	Network  string    // that they must be on; "": any
-	AllowOld bool      // mine with a node that is too old for the chain's rules
-	Alerts   *solo.Alerts
+	Clients  []*Client    // at least one, the preferred first; the group does not close them
+	First    *Client      // the one that serves at the start; nil: the first of Clients
+	Network  string       // the network that the nodes must be on; "": any
+	AllowOld bool         // mine with a node that is too old for the chain's rules
+	Alerts   *solo.Alerts // nil: the alerts are logged only
 	Log      *slog.Logger // nil: none
 
-	Every     time.Duration // how often each node is asked how it does; 0: 3 s
+	Every     time.Duration // how often each node is observed; 0: 3 s
 	TipsEvery time.Duration // how often each node is asked for other branches; 0: 5 min
-	Probation time.Duration // how long an earlier node must do well before it serves again; twice as long after each failure; 0: 10 s
+	Probation time.Duration // how long an earlier node must be fit before it serves again, doubled by each failure; 0: 10 s
 	Behind    time.Duration // how long a node may have less work than another; 0: 20 s
-	Patience  time.Duration // how long a node with less work is waited for when the serving one is gone; 0: 2 min
-	GiveUp    time.Duration // how long the last template is searched without any node; 0: 40 min
+	Patience  time.Duration // how long a node with less work must wait to replace an unfit serving one; 0: 2 min
+	GiveUp    time.Duration // how long the last template is mined without a usable node; 0: 40 min
 }
 
-// Group is the user's nodes together, of which one serves the templates. It is safe for concurrent use.
+// Group is the user's nodes, one of which serves templates. It is safe for concurrent use.
 //
-// Another node takes over when the serving one is gone or gives no template for a new tip, or has had less work than the
-// other for a while; an earlier one that does well again takes over for good. A node with less work than the serving
-// one never does, unless that one is long gone: what it would have searched is lost already.
+// Another node takes over when the serving one is gone, gives no template for a new tip, or has had less work than the
+// other for a while. A node that comes earlier in the list takes over again once it is fit. A node with less work than
+// the serving one takes over only when that one has been gone for so long (Patience) that work on its tip is lost anyway.
 type Group struct {
 	cfg     GroupConfig
 	log     *slog.Logger
 	members []*member
-	objects chan []byte // the block that the other nodes are asked about; latest wins
+	propose chan []byte // the block to propose to the other nodes; latest wins
 
-	mu        sync.Mutex // guards what follows, and what members say that it guards
-	serving   *member
-	changed   chan struct{} // closed and replaced when serving or forbidden changes
-	forbidden error         // why no template may be searched; nil: one may
-	from      *member       // who gave the last template; nil before the first
-	good      time.Time     // when serving was last in touch with the network
-	lost      time.Time     // since when serving does worse than another; zero: it does not
-	behind    time.Time     // since when serving has less work than another that does as well; zero: it has not
-	served    time.Time     // since when serving serves
-	proposed  template.Hash // the parent of the last block that the others were asked about
+	mu       sync.Mutex // guards the fields below, and those of members that say so
+	serving  *member
+	changed  chan struct{} // closed and replaced when serving or paused changes
+	paused   error         // why mining is paused; nil: it is not
+	from     *member       // the node that gave the last template; nil before the first
+	usable   time.Time     // when the serving node could last be used
+	lost     time.Time     // since when the serving node is less fit than another; zero: it is not
+	behind   time.Time     // since when the serving node has less work than another as fit; zero: it has not
+	served   time.Time     // since when the serving node serves
+	proposed template.Hash // the parent of the last block proposed to the other nodes
 }
 
 var _ solo.Node = (*Group)(nil)
 
 // member is one node of a group.
 type member struct {
-	client   *Client
-	place    int
-	guardian guardian // its loop's alone
-	kick     chan struct{}
+	client  *Client
+	place   int           // in GroupConfig.Clients
+	monitor monitor       // used by its observer only
+	kick    chan struct{} // wakes its observer
 
 	// Guarded by Group.mu.
-	status    *Status   // nil until it answered
-	err       error     // it did not answer last
-	unfit     error     // it answered, and cannot be mined with; an *Error
-	height    int32     // at the last look; 0 before
-	catching  bool      // it is on its way to blocks whose headers it has
-	failed    bool      // it gave no template for its tip
-	well      time.Time // since when it is fit; zero: it is not
-	probation time.Duration
-	lagging   time.Time // since when it has less work than another; zero: it has not
+	status    *Status       // nil before the first answer
+	err       error         // why it did not answer the last time; nil: it did
+	unfit     error         // why it cannot be used although it answers; an *Error; nil: it can
+	height    int32         // at the last observation; 0 before
+	catching  bool          // it is catching up with blocks whose headers it has
+	failed    bool          // it gave no template for its tip
+	fitSince  time.Time     // zero: it is not fit
+	probation time.Duration // how long it must be fit to serve again
+	lagging   time.Time     // since when it has less work than another; zero: it has not
 	health    solo.NodeHealth
 }
 
-// NewGroup checks cfg.
+// NewGroup returns a group of at least one node. It fails if Clients is empty or lacks First.
 func NewGroup(cfg GroupConfig) (*Group, error) {
 	if len(cfg.Clients) == 0 {
 		return nil, errors.New("make group of nodes: there are none")
@@ -89,22 +89,22 @@ func NewGroup(cfg GroupConfig) (*Group, error) {
 		cfg.Alerts = solo.NewAlerts(cfg.Log, nil)
 	}
 	for _, d := range []struct {
-		field   *time.Duration
-		byDeflt time.Duration
+		field    *time.Duration
+		fallback time.Duration
 	}{
 		{&cfg.Every, 3 * time.Second}, {&cfg.TipsEvery, tipsEvery}, {&cfg.Probation, 10 * time.Second},
 		{&cfg.Behind, 20 * time.Second}, {&cfg.Patience, 2 * time.Minute}, {&cfg.GiveUp, staleAfter},
 	} {
 		if *d.field <= 0 {
-			*d.field = d.byDeflt
+			*d.field = d.fallback
 		}
 	}
-	g := &Group{cfg: cfg, log: cfg.Log, objects: make(chan []byte, 1), changed: make(chan struct{}), good: time.Now(), served: time.Now()}
+	g := &Group{cfg: cfg, log: cfg.Log, propose: make(chan []byte, 1), changed: make(chan struct{}), usable: time.Now(), served: time.Now()}
 	for i, c := range cfg.Clients {
 		m := &member{
 			client: c, place: i, kick: make(chan struct{}, 1), probation: cfg.Probation,
-			guardian: guardian{client: c, every: cfg.TipsEvery},
-			health:   solo.NodeHealth{Name: c.Name(), Since: time.Now()},
+			monitor: monitor{client: c, every: cfg.TipsEvery},
+			health:  solo.NodeHealth{Name: c.Name(), Since: time.Now()},
 		}
 		if c == cfg.First {
 			g.serving, m.health.Serving = m, true
@@ -112,33 +112,33 @@ func NewGroup(cfg GroupConfig) (*Group, error) {
 		g.members = append(g.members, m)
 	}
 	if g.serving == nil {
-		return nil, errors.New("make group of nodes: the first to serve is none of them")
+		return nil, errors.New("make group of nodes: First is not one of them")
 	}
 	return g, nil
 }
 
-// Run looks after the nodes until ctx ends. Without it no other node takes over.
+// Run observes the nodes until ctx ends. Without it no other node takes over.
 func (g *Group) Run(ctx context.Context) {
 	var wg sync.WaitGroup
 	for _, m := range g.members {
-		wg.Go(func() { g.lookAfter(ctx, m) })
+		wg.Go(func() { g.observeAll(ctx, m) })
 	}
-	wg.Go(func() { g.askOthers(ctx) })
+	wg.Go(func() { g.proposeToOthers(ctx) })
 	wg.Wait()
 }
 
-// NextTemplate implements [solo.Node]: the serving node's, or that of the one that takes over meanwhile.
+// NextTemplate implements [solo.Node] with the serving node, or the one that takes over meanwhile.
 func (g *Group) NextTemplate(ctx context.Context, prev *template.Template) (*template.Template, error) {
 	for {
 		g.mu.Lock()
-		m, changed, forbidden := g.serving, g.changed, g.forbidden
+		m, changed, paused := g.serving, g.changed, g.paused
 		old := prev
 		if g.from != m {
 			old = nil
 		}
 		g.mu.Unlock()
-		if forbidden != nil {
-			return nil, forbidden
+		if paused != nil {
+			return nil, paused
 		}
 		t, err := m.next(ctx, old, changed)
 		switch {
@@ -156,7 +156,7 @@ func (g *Group) NextTemplate(ctx context.Context, prev *template.Template) (*tem
 
 var errChanged = errors.New("another node serves")
 
-// next is the node's next template, or errChanged when changed is closed.
+// next returns the node's next template, or errChanged when changed is closed.
 func (m *member) next(ctx context.Context, prev *template.Template, changed <-chan struct{}) (*template.Template, error) {
 	asking, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -178,7 +178,7 @@ func (m *member) next(ctx context.Context, prev *template.Template, changed <-ch
 	return t, err
 }
 
-// gave notes that m gave a template.
+// gave records that m gave a template.
 func (g *Group) gave(m *member, t *template.Template) {
 	g.mu.Lock()
 	g.from, m.failed, m.err = m, false, nil
@@ -198,13 +198,13 @@ func (g *Group) gave(m *member, t *template.Template) {
 		_, why := m.client.troubled()
 		g.cfg.Alerts.Raise(solo.Alert{
 			Key: solo.AlertEmptyBlock, Node: m.client.Name(),
-			Text:   fmt.Sprintf("litecoind at %s makes no templates (%v): a block without transactions is searched, which pays no fees", m.client.Name(), why),
-			Remedy: "none is needed: the node is asked again every few seconds. Upgrade litecoind if this lasts",
+			Text:   fmt.Sprintf("litecoind at %s makes no templates (%v): mining an empty block, which pays no fees", m.client.Name(), why),
+			Remedy: "nothing; the node is asked again every few seconds. Upgrade litecoind if this lasts",
 		})
 	}
 }
 
-// replaced notes that the serving node gave no template, and reports whether another one serves now.
+// replaced records that m, the serving node, gave no template, and reports whether another one serves now.
 func (g *Group) replaced(m *member, err error) bool {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -213,20 +213,21 @@ func (g *Group) replaced(m *member, err error) bool {
 		m.err = err
 	}
 	for _, other := range g.members {
-		other.lookNow()
+		other.observeNow()
 	}
 	g.choose(time.Now())
 	return g.serving != m
 }
 
-func (m *member) lookNow() {
+// observeNow makes the observer of m start at once.
+func (m *member) observeNow() {
 	select {
 	case m.kick <- struct{}{}:
 	default:
 	}
 }
 
-// noteHealth renews what Health says of m. The caller holds mu.
+// noteHealth updates what Health returns for m. The caller holds mu.
 func (g *Group) noteHealth(m *member, now time.Time) {
 	h := solo.NodeHealth{Name: m.client.Name(), Serving: m == g.serving, Up: m.err == nil && m.status != nil, Since: m.health.Since}
 	if s := m.status; s != nil {
@@ -244,7 +245,7 @@ func (g *Group) noteHealth(m *member, now time.Time) {
 	m.health = h
 }
 
-// Health is how the nodes do, in their order.
+// Health says how the nodes are, in the order of Clients.
 func (g *Group) Health() []solo.NodeHealth {
 	g.mu.Lock()
 	defer g.mu.Unlock()

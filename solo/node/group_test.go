@@ -14,7 +14,7 @@ import (
 	"ltcsolo/template"
 )
 
-// group is some scripted nodes mined with together, in a hurry.
+// group is a Group of scripted nodes with short times.
 type group struct {
 	*node.Group
 	servers []*nodetest.Server
@@ -54,7 +54,7 @@ func (g *group) run(t *testing.T, change func(*node.GroupConfig)) {
 	wg.Go(func() { g.Run(ctx) })
 	t.Cleanup(wg.Wait)
 	t.Cleanup(cancel)
-	eventually(t, "a look at each node", func() bool {
+	eventually(t, "an observation of each node", func() bool {
 		for _, h := range g.Health() {
 			if !h.Up {
 				return false
@@ -64,7 +64,7 @@ func (g *group) run(t *testing.T, change func(*node.GroupConfig)) {
 	})
 }
 
-// next is what the engine does: it asks again after an error.
+// next asks for a template again and again after an error, as the engine does.
 func (g *group) next(t *testing.T, prev *template.Template) *template.Template {
 	t.Helper()
 	ctx := testContext(t)
@@ -115,8 +115,8 @@ func TestAnotherNodeTakesOverAndHandsBack(t *testing.T) {
 		t.Errorf("Health() = %+v", h)
 	}
 	block, _ := unsolved(t, over, 0)
-	if reason, err := g.Propose(testContext(t), block); reason != "" || err != nil {
-		t.Errorf("Propose to the second node = %q, %v", reason, err)
+	if opinion, err := g.Propose(testContext(t), block); opinion != (solo.Opinion{}) || err != nil {
+		t.Errorf("Propose to the second node = %+v, %v", opinion, err)
 	}
 	g.servers[0].Up(t)
 	back := g.next(t, over)
@@ -129,7 +129,7 @@ func TestAnotherNodeTakesOverAndHandsBack(t *testing.T) {
 	}
 }
 
-// A node that fails again and again is trusted later each time.
+// A node that keeps failing must be fit for longer each time.
 func TestUnsteadyNodeWaitsLonger(t *testing.T) {
 	t.Parallel()
 	const probation = 100 * time.Millisecond
@@ -148,7 +148,7 @@ func TestUnsteadyNodeWaitsLonger(t *testing.T) {
 	}
 }
 
-// A node that is behind never takes over from one that was ahead, until that one is long gone.
+// A node that is behind does not take over from one that was ahead, until that one is long gone.
 func TestNodeBehindDoesNotTakeOver(t *testing.T) {
 	t.Parallel()
 	g := newGroup(t, 2, nil)
@@ -188,7 +188,7 @@ func TestNodeBehindTakesOverFromOneLongGone(t *testing.T) {
 	eventually(t, "the first node's return", func() bool { return g.serving() == 0 })
 }
 
-// A serving node whose chain stands while another one's grows leads to nothing.
+// Work on a serving node whose chain stands still while another one's grows is lost.
 func TestNodeWithMoreWorkTakesOver(t *testing.T) {
 	t.Parallel()
 	g := newGroup(t, 2, nil)
@@ -208,7 +208,7 @@ func TestNodeWithMoreWorkTakesOver(t *testing.T) {
 	eventually(t, "the end of the alert", func() bool { return g.alert(solo.AlertNodeBehind, 0) == nil })
 }
 
-// A node that refuses templates for whatever reason is not waited for in silence: another one serves, and it is said.
+// When a node gives no templates, for whatever reason, another one serves, and Health says so.
 func TestH05AnotherNodeServesWhileOneGivesNoTemplate(t *testing.T) {
 	t.Parallel()
 	for name, fault := range map[string]nodetest.Fault{
@@ -243,8 +243,8 @@ func TestH05AnotherNodeServesWhileOneGivesNoTemplate(t *testing.T) {
 	}
 }
 
-// Without any node the last template is searched for a while, and then no more.
-func TestNothingIsSearchedForNodesLongDead(t *testing.T) {
+// Without any node the last template is mined for a while, and then mining is paused.
+func TestMiningIsPausedWhenNodesAreLongDead(t *testing.T) {
 	t.Parallel()
 	g := newGroup(t, 2, func(c *node.GroupConfig) { c.GiveUp = 2 * time.Second })
 	tmpl := g.next(t, nil)
@@ -257,10 +257,10 @@ func TestNothingIsSearchedForNodesLongDead(t *testing.T) {
 	var err error
 	for err = nil; !errors.Is(err, solo.ErrTipMoved); time.Sleep(5 * time.Millisecond) { // the engine's pause
 		if _, err = g.NextTemplate(testContext(t), tmpl); err == nil {
-			t.Fatal("a template of nobody")
+			t.Fatal("a template from no node")
 		}
 	}
-	if e := asError(t, err); !strings.Contains(e.Reason, "chance of 1 in") {
+	if e := asError(t, err); !strings.Contains(e.Reason, "in that time is 1 in ") {
 		t.Errorf("why: %q", e.Reason)
 	}
 	if a := g.alert(solo.AlertNoNode, -1); a == nil || !a.Grave {
@@ -273,7 +273,7 @@ func TestNothingIsSearchedForNodesLongDead(t *testing.T) {
 	eventually(t, "the end of the alert", func() bool { return g.alert(solo.AlertNoNode, -1) == nil })
 }
 
-// A node that becomes another's, or too old, while it is mined with, is not mined with any more.
+// A node that changes its network or program while it serves is not used any more.
 func TestH04NodeThatBecomesUnfitIsLeft(t *testing.T) {
 	t.Parallel()
 	for name, change := range map[string]func(*nodetest.State){
@@ -294,15 +294,14 @@ func TestH04NodeThatBecomesUnfitIsLeft(t *testing.T) {
 	}
 }
 
-// A node that follows other rules says so before a block is lost to them.
-// A node that was killed comes back behind the chain, and makes templates on its way to it.
+// A node that was killed comes back behind the chain, and makes templates while it catches up.
 func TestNodeThatCatchesUpIsNotMinedOn(t *testing.T) {
 	t.Parallel()
 	g := newGroup(t, 1, nil)
 	g.servers[0].Update(func(s *nodetest.State) { s.Headers = 1_000_000 })
 	g.servers[0].Mine()
-	prev := g.next(t, nil) // headers alone do not keep it from being mined on
-	var barred error
+	prev := g.next(t, nil) // headers alone do not prevent mining on it
+	var refusal error
 	eventually(t, "a refusal", func() bool {
 		for range 5 {
 			g.servers[0].Mine()
@@ -311,7 +310,7 @@ func TestNodeThatCatchesUpIsNotMinedOn(t *testing.T) {
 		if err == nil {
 			prev = t
 		}
-		barred = err
+		refusal = err
 		return errors.Is(err, solo.ErrTipMoved) && strings.Contains(err.Error(), "catching up")
 	})
 	eventually(t, "the alert", func() bool {
@@ -322,10 +321,10 @@ func TestNodeThatCatchesUpIsNotMinedOn(t *testing.T) {
 	})
 	tip, _ := g.servers[0].Tip()
 	if got := g.next(t, nil); got.PreviousBlock != tip { // no more blocks come
-		t.Errorf("template on %v after %v, want one on %v", got.PreviousBlock, barred, tip)
+		t.Errorf("template on %v after %v, want one on %v", got.PreviousBlock, refusal, tip)
 	}
 	if a := g.alert(solo.AlertNoNode, -1); a != nil {
-		t.Errorf("the alert %+v lasts", a)
+		t.Errorf("the alert %+v stays", a)
 	}
 }
 
@@ -344,14 +343,15 @@ func TestNodeThatCatchesUpIsLeftForAnother(t *testing.T) {
 	})
 }
 
-func TestH04OtherNodesObjectionIsTold(t *testing.T) {
+// A node that follows other rules says so before a block is lost to them.
+func TestH04OtherNodesRefusalIsAnAlert(t *testing.T) {
 	t.Parallel()
 	g := newGroup(t, 2, nil)
 	tmpl := g.next(t, nil)
 	g.servers[1].Always("getblocktemplate", nodetest.Result(`"bad-txns-inputs-missingorspent"`))
 	block, _ := unsolved(t, tmpl, 0)
-	if reason, err := g.Propose(testContext(t), block); reason != "" || err != nil {
-		t.Errorf("Propose = %q, %v: the node that gave the template judges", reason, err)
+	if opinion, err := g.Propose(testContext(t), block); opinion != (solo.Opinion{}) || err != nil {
+		t.Errorf("Propose = %+v, %v: want the opinion of the node that gave the template", opinion, err)
 	}
 	eventually(t, "the alert", func() bool { return g.alert(solo.AlertBlockObjected, 1) != nil })
 	g.servers[1].Always("getblocktemplate", nodetest.Fault{})
@@ -359,8 +359,8 @@ func TestH04OtherNodesObjectionIsTold(t *testing.T) {
 		s.Mine()
 	}
 	block, _ = unsolved(t, g.next(t, tmpl), 0)
-	if reason, err := g.Propose(testContext(t), block); reason != "" || err != nil {
-		t.Errorf("Propose = %q, %v", reason, err)
+	if opinion, err := g.Propose(testContext(t), block); opinion != (solo.Opinion{}) || err != nil {
+		t.Errorf("Propose = %+v, %v", opinion, err)
 	}
 	eventually(t, "the end of the alert", func() bool { return g.alert(solo.AlertBlockObjected, 1) == nil })
 }

@@ -1,5 +1,9 @@
 package node
 
+// Two transports lead to litecoind. This one, rpcclient behind one lane per kind of call, carries every call but
+// submitblock: rpcclient knows litecoind's protocol, and a call that waits its turn or is repeated costs nothing.
+// post.go says why submitblock has its own.
+
 import (
 	"context"
 	"encoding/json"
@@ -17,22 +21,22 @@ import (
 
 const (
 	dialLimit  = time.Second
-	watchEvery = time.Second // how often a node that owes an answer is dialled
+	watchEvery = time.Second // how often a node that has not answered is dialled
 )
 
-// errClosed is the end of calls on a closed Client.
+// errClosed ends the calls on a closed Client.
 var errClosed = errors.New("the client is closed")
 
-// lane is a way to the node for one call at a time. Its errors are the context's, errClosed, what Credentials gave,
-// an *rpcError, a *replyError or a *reachError.
+// lane makes one call at a time. Its errors are the context's, errClosed, those of Credentials, an *rpcError, a
+// *replyError or a *reachError.
 type lane struct {
 	url    *url.URL
 	cfg    Config
 	closed <-chan struct{}
-	turn   chan struct{} // holds one value while a call has the lane; it guards what follows
+	turn   chan struct{} // holds one value while a call has the lane; guards the fields below
 
-	rpc   *rpcclient.Client // nil: none yet, or the last one was thrown away
-	login login             // what rpc was made with
+	rpc   *rpcclient.Client // nil before the first call and after drop
+	login login             // the login of rpc
 }
 
 type login struct{ user, password string }
@@ -41,8 +45,8 @@ func newLane(u *url.URL, cfg Config, closed <-chan struct{}) *lane {
 	return &lane{url: u, cfg: cfg, closed: closed, turn: make(chan struct{}, 1)}
 }
 
-// call waits for its turn, sends the request and waits for the reply, but not longer than ctx or limit. After a
-// refusal (HTTP 401) it tries again at once with credentials read anew, and with the fallback.
+// call waits for its turn, sends the request and waits for the reply, until ctx ends or limit has passed. After a refusal
+// (HTTP 401) it tries again at once, with credentials read again and with the fallback.
 func (l *lane) call(ctx context.Context, limit time.Duration, method string, params []json.RawMessage) (json.RawMessage, error) {
 	select {
 	case l.turn <- struct{}{}:
@@ -62,7 +66,7 @@ func (l *lane) call(ctx context.Context, limit time.Duration, method string, par
 		}
 		user, password, e := source()
 		if e != nil || l.login == (login{user, password}) {
-			continue // nothing new to try; a refusal costs the node 250 ms of a thread
+			continue // already refused; each refusal costs the node 250 ms of a thread
 		}
 		l.drop()
 		l.login = login{user, password}
@@ -75,7 +79,7 @@ func (l *lane) call(ctx context.Context, limit time.Duration, method string, par
 	return result, err
 }
 
-// once sends one request. Whatever ends it but the reply throws the rpcclient away, which cancels the request.
+// once sends one request. If anything but the reply ends it, the rpcclient is dropped, which cancels the request.
 func (l *lane) once(ctx context.Context, limit time.Duration, method string, params []json.RawMessage) (json.RawMessage, error) {
 	select {
 	case <-l.closed:
@@ -97,7 +101,7 @@ func (l *lane) once(ctx context.Context, limit time.Duration, method string, par
 	for {
 		select {
 		case r := <-future:
-			future <- r // it has room for one; Receive is the only way to what r holds
+			future <- r // it has room for one, and only Receive can read r
 			return translate(future.Receive())
 		case <-watch.C:
 			if _, err := l.dial(ctx); err != nil {
@@ -117,7 +121,7 @@ func (l *lane) once(ctx context.Context, limit time.Duration, method string, par
 	}
 }
 
-// dial connects and hangs up. It returns the address that answered.
+// dial connects, closes the connection and returns the address that answered.
 func (l *lane) dial(ctx context.Context) (string, error) {
 	d := net.Dialer{Timeout: dialLimit}
 	conn, err := d.DialContext(ctx, "tcp", l.url.Host)
@@ -131,8 +135,8 @@ func (l *lane) dial(ctx context.Context) (string, error) {
 	return conn.RemoteAddr().String(), nil
 }
 
-// open makes the rpcclient if there is none, with the login that call chose or with fresh credentials. Over http it
-// is given the address that answered, so that it never resolves a name, which it does without a time limit.
+// open makes the rpcclient if there is none, with the login that call chose or with fresh credentials. Over http the
+// rpcclient gets the address that answered, since it resolves names without a time limit.
 func (l *lane) open(address string) error {
 	if l.rpc != nil {
 		return nil
@@ -151,7 +155,7 @@ func (l *lane) open(address string) error {
 	r.SetBasicAuth(l.login.user, l.login.password)
 	rpc, err := rpcclient.New(&rpcclient.ConnConfig{
 		Host: address, HTTPPostMode: true, DisableTLS: l.url.Scheme == "http",
-		// rpcclient would look for a cookie of its own if the password is empty.
+		// With an empty password rpcclient would look for a cookie by itself.
 		DisableAuth:  true,
 		ExtraHeaders: map[string]string{"Authorization": r.Header.Get("Authorization")},
 	}, nil)
@@ -162,7 +166,7 @@ func (l *lane) open(address string) error {
 	return nil
 }
 
-// drop throws the rpcclient and its login away: its request is cancelled, its goroutines end by themselves.
+// drop discards the rpcclient and its login. That cancels the request; the rpcclient's goroutines end by themselves.
 func (l *lane) drop() {
 	if l.rpc != nil {
 		l.rpc.Shutdown()
@@ -170,7 +174,7 @@ func (l *lane) drop() {
 	l.rpc, l.login = nil, login{}
 }
 
-// retire waits for the last call of a closed lane and ends its rpcclient.
+// retire waits for the last call of a closed lane and shuts its rpcclient down.
 func (l *lane) retire() {
 	l.turn <- struct{}{}
 	defer func() { <-l.turn }()
@@ -180,10 +184,10 @@ func (l *lane) retire() {
 	}
 }
 
-// statusText is how rpcclient reports a reply that is not JSON-RPC; its error has no type.
+// statusText matches rpcclient's error for a reply that is not JSON-RPC. The error has no type.
 var statusText = regexp.MustCompile(`(?s)^status code: (\d+), response: (".*")$`)
 
-// translate makes rpcclient's result ours: none of its types leave this file.
+// translate turns rpcclient's errors into ours. None of its types leave this file.
 func translate(result json.RawMessage, err error) (json.RawMessage, error) {
 	if err == nil {
 		if len(result) == 0 {

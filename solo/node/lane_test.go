@@ -11,7 +11,7 @@ import (
 
 func credentials() (string, string, error) { return "user", "password", nil }
 
-// silent accepts connections and says nothing.
+// silent starts a server that accepts connections and never replies.
 func silent(t *testing.T) *url.URL {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
@@ -27,10 +27,10 @@ func TestLaneEndsACallAtItsLimit(t *testing.T) {
 	_, err := l.call(t.Context(), time.Millisecond, "getblockcount", nil)
 	var reach *reachError
 	if !errors.As(err, &reach) || reach.late != time.Millisecond {
-		t.Errorf("call = %v, want that it was late", err)
+		t.Errorf("call = %v, want a late reply", err)
 	}
 	if l.rpc != nil {
-		t.Error("the rpcclient of a call that was given up is kept")
+		t.Error("the rpcclient of an abandoned call is kept")
 	}
 }
 
@@ -77,7 +77,7 @@ func TestCloseEndsCalls(t *testing.T) {
 	}
 }
 
-func TestTranslateKeepsGarbageOut(t *testing.T) {
+func TestTranslateStatus(t *testing.T) {
 	for _, tt := range []struct {
 		text   string
 		status int

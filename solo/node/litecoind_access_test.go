@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"ltcsolo/solo/node"
+	"ltcsolo/solo/node/discover"
 	"ltcsolo/solo/regtest"
 )
 
@@ -68,7 +69,7 @@ func TestLitecoindWithoutPeers(t *testing.T) {
 	}
 }
 
-// TestLitecoindWhitelist: a user who may not wait still finds the new tip.
+// TestLitecoindWhitelist: a user who may not call waitforblockheight still notices the new tip.
 func TestLitecoindWhitelist(t *testing.T) {
 	t.Parallel()
 	const user, password, salt = "ltcsolo", "a longer password", "0123456789abcdef"
@@ -84,7 +85,7 @@ func TestLitecoindWhitelist(t *testing.T) {
 	n := net.Nodes[0]
 	file := filepath.Join(t.TempDir(), "password")
 	write(t, file, password+"\n")
-	d, err := node.Discover(node.Options{DataDir: n.DataDir, User: user, PasswordFile: file})
+	d, err := discover.Find(discover.Options{DataDir: n.DataDir, User: user, PasswordFile: file})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"ltcsolo/solo"
 	"ltcsolo/solo/delivery"
 	"ltcsolo/solo/node"
 	"ltcsolo/solo/node/nodetest"
@@ -21,15 +22,15 @@ import (
 	"ltcsolo/template"
 )
 
-// mwebFailed is what main's nodes said for an hour in 2025.
+// mwebFailed is what nodes on main answered for an hour in 2025.
 const mwebFailed = "CreateNewBlock: TestBlockValidity failed: mweb-connect-failed, PedersenCommitSum: " +
 	"secp256k1_pedersen_commit_sum error"
 
-// withoutTemplates is a real node that fails to make templates while it is broken.
+// withoutTemplates is a real node that makes no templates while broken is set.
 type withoutTemplates struct {
 	url    string
 	broken atomic.Bool
-	asked  atomic.Int64 // for a template, while broken
+	asked  atomic.Int64 // requests for a template while broken
 }
 
 func spoilTemplates(t testing.TB, n *regtest.Node) *withoutTemplates {
@@ -61,7 +62,7 @@ func spoilTemplates(t testing.TB, n *regtest.Node) *withoutTemplates {
 	return w
 }
 
-// mineEmpty mines n blocks on templates that the node did not make, and has both nodes take them.
+// mineEmpty mines n blocks on templates that the node did not make, and checks that both nodes take them.
 func mineEmpty(t *testing.T, net *regtest.Network, c *node.Client, n int) {
 	t.Helper()
 	var tmpl *template.Template
@@ -71,8 +72,8 @@ func mineEmpty(t *testing.T, net *regtest.Network, c *node.Client, n int) {
 			t.Fatalf("template %d at height %d is the node's", i, tmpl.Height)
 		}
 		unsolved, _ := solve(t, tmpl, byte(i), false)
-		if reason, err := c.Propose(testContext(t), unsolved); reason != "" || err != nil {
-			t.Fatalf("Propose of the empty block at height %d = %q, %v", tmpl.Height, reason, err)
+		if opinion, err := c.Propose(testContext(t), unsolved); opinion != (solo.Opinion{}) || err != nil {
+			t.Fatalf("Propose of the empty block at height %d = %+v, %v", tmpl.Height, opinion, err)
 		}
 		block, hash := solve(t, tmpl, byte(i), true)
 		if v, err := c.SubmitBlock(testContext(t), block); v.Outcome != delivery.Accepted || err != nil {
@@ -85,8 +86,8 @@ func mineEmpty(t *testing.T, net *regtest.Network, c *node.Client, n int) {
 	}
 }
 
-// A node that cannot make a template for an hour, as on main in 2025, does not stop the search: empty blocks are made
-// without it, before MWEB and after, and the block that only it can make is waited for.
+// A node that cannot make a template for an hour, as on main in 2025, does not stop mining: empty blocks are made without
+// it, before MWEB and after. A block that only the node can make is waited for.
 func TestH05EmptyBlocksWhileTheNodeMakesNone(t *testing.T) {
 	t.Parallel()
 	net := regtest.Start(t, regtest.Config{})
@@ -99,7 +100,7 @@ func TestH05EmptyBlocksWhileTheNodeMakesNone(t *testing.T) {
 		Refresh: 50 * time.Millisecond, EmptyAfter: 50 * time.Millisecond,
 	})
 
-	// While the tip stands, the node's last template is worth more than an empty block.
+	// While the tip stays, the node's last template is worth more than an empty block.
 	full := first(t, c)
 	w.broken.Store(true)
 	ctx := testContext(t)
@@ -116,7 +117,7 @@ func TestH05EmptyBlocksWhileTheNodeMakesNone(t *testing.T) {
 	}
 	mineEmpty(t, net, c, 3)
 
-	// The first block of MWEB holds a peg-in.
+	// The first block of MWEB contains a peg-in.
 	w.broken.Store(false)
 	net.ToHeight(t, 430)
 	before := first(t, c)
@@ -150,7 +151,7 @@ func TestH05EmptyBlocksWhileTheNodeMakesNone(t *testing.T) {
 	}
 }
 
-// The real node itself fails so at the activation without a peg-in: there is no block without it.
+// The real node fails this way at the activation without a peg-in: no block is valid without one.
 func TestH05ActivationWithoutPegInIsWaitedFor(t *testing.T) {
 	t.Parallel()
 	net := regtest.Start(t, regtest.Config{})
@@ -160,7 +161,7 @@ func TestH05ActivationWithoutPegInIsWaitedFor(t *testing.T) {
 	var err error
 	eventually(t, "saying why", func() bool {
 		_, err = c.NextTemplate(testContext(t), nil)
-		return err != nil && strings.Contains(err.Error(), "nor can an empty block be made")
+		return err != nil && strings.Contains(err.Error(), "and no empty block can replace it")
 	})
 	if e := asError(t, err); !strings.Contains(e.Reason, "bad-txns-vin-empty") || !strings.Contains(e.Remedy, "peg-in") {
 		t.Errorf("error %q, remedy %q", e.Reason, e.Remedy)
@@ -172,7 +173,7 @@ func TestH05ActivationWithoutPegInIsWaitedFor(t *testing.T) {
 	}
 }
 
-// What the node does not say is not made up (LESSONS H25).
+// Nothing that the node does not say is made up (LESSONS H25).
 func TestH25EmptyBlockIsNotMadeUp(t *testing.T) {
 	t.Parallel()
 	s := nodetest.Start(t)
@@ -184,7 +185,7 @@ func TestH25EmptyBlockIsNotMadeUp(t *testing.T) {
 	}{
 		{"no times", "getblockheader", `{"hash":"` + hashOf(s).String() + `","height":1}`, "times of its tip"},
 		{"unknown fork", "getblockchaininfo", `{"chain":"regtest","bestblockhash":"` + hashOf(s).String() + `"}`, "peg-in"},
-		{"no header", "getblockheader", `null`, "does not say"},
+		{"no header", "getblockheader", `null`, "did not give"},
 		{"another chain", "getblockchaininfo", `{"chain":"main"}`, "network main"},
 	}
 	for _, tt := range tests {
@@ -194,7 +195,7 @@ func TestH25EmptyBlockIsNotMadeUp(t *testing.T) {
 			eventually(t, "saying why", func() bool {
 				_, err := c.NextTemplate(testContext(t), nil)
 				var e *node.Error
-				return errors.As(err, &e) && strings.Contains(e.Reason, "nor can an empty block be made") && strings.Contains(e.Reason, tt.want)
+				return errors.As(err, &e) && strings.Contains(e.Reason, "and no empty block can replace it") && strings.Contains(e.Reason, tt.want)
 			})
 		})
 	}

@@ -9,8 +9,8 @@ import (
 	"ltcsolo/solo/regtest"
 )
 
-// Two real nodes, each with a peer of its own, are stopped, parted and led astray. Nothing is said of them as long as
-// they are well.
+// Two real nodes, each with a peer of its own, are stopped, disconnected and misled. There are no alerts while they are
+// well.
 func TestLitecoindGroup(t *testing.T) {
 	t.Parallel()
 	net := regtest.Start(t, regtest.Config{Nodes: 4})
@@ -49,7 +49,7 @@ func TestLitecoindGroup(t *testing.T) {
 		t.Errorf("height %d is served after the first node came back", over.Height)
 	}
 
-	// Parted, the first node's chain falls behind.
+	// Disconnected, the first node's chain falls behind.
 	net.Disconnect(t, a, b)
 	b.Generate(t, 2)
 	got := g.next(t, over)
@@ -67,7 +67,7 @@ func TestLitecoindGroup(t *testing.T) {
 		got = g.next(t, got)
 	}
 
-	// LESSONS H4: the first node refuses what the others follow.
+	// LESSONS H4: the first node refuses a block that the others follow.
 	refused := regtest.Get[string](t, a, "getbestblockhash")
 	for _, n := range []*regtest.Node{a, peerOfA} {
 		n.MustCall(t, "invalidateblock", refused)

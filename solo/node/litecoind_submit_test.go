@@ -6,13 +6,14 @@ import (
 	"errors"
 	"testing"
 
+	"ltcsolo/solo"
 	"ltcsolo/solo/delivery"
 	"ltcsolo/solo/regtest"
 	"ltcsolo/solo/scrypt"
 	"ltcsolo/template"
 )
 
-// solve is a block on t that meets the network target, which takes two hashes on regtest, or one that does not.
+// solve makes a block on t that meets the network target, which takes two hashes on regtest, or one that does not.
 func solve(t testing.TB, tmpl *template.Template, extranonce byte, good bool) ([]byte, template.Hash) {
 	t.Helper()
 	job, err := template.NewJob("1", tmpl, template.Coinbase{Script: []byte{0x51}, Tag: "/test/", ExtranonceSize: 1}, true)
@@ -46,8 +47,8 @@ func TestLitecoindSubmit(t *testing.T) {
 		t.Fatalf("the template has %d transactions, MWEB %v", len(tmpl.Transactions), tmpl.MWEBActive)
 	}
 	poor, _ := solve(t, tmpl, 0, false)
-	if reason, err := c.Propose(testContext(t), poor); reason != "" || err != nil {
-		t.Errorf("Propose of an unsolved block = %q, %v, want no objection", reason, err)
+	if opinion, err := c.Propose(testContext(t), poor); opinion != (solo.Opinion{}) || err != nil {
+		t.Errorf("Propose of an unsolved block = %+v, %v, want no objection", opinion, err)
 	}
 	a, hashA := solve(t, tmpl, 1, true)
 	b, hashB := solve(t, tmpl, 2, true)
@@ -93,13 +94,13 @@ func TestLitecoindSubmit(t *testing.T) {
 	if err := json.Unmarshal(net.Nodes[0].MustCall(t, "getblock", hashA, 0), &stored); err != nil || stored != hex.EncodeToString(a) {
 		t.Errorf("the node stored other bytes, %v", err)
 	}
-	third, hashThird := solve(t, tmpl, 3, true) // one of which the node has heard from a peer, but not yet got it
+	third, hashThird := solve(t, tmpl, 3, true) // a peer announced it, but the node does not have it yet
 	net.Nodes[0].MustCall(t, "submitheader", hex.EncodeToString(third[:template.HeaderSize]))
 	if n, err := c.Confirmations(testContext(t), hashThird); !errors.Is(err, delivery.ErrUnknownBlock) {
-		t.Errorf("Confirmations of a block of which the node has the header alone = %d, %v, want ErrUnknownBlock", n, err)
+		t.Errorf("Confirmations of a block of which the node has only the header = %d, %v, want ErrUnknownBlock", n, err)
 	}
 	if v, err := c.SubmitBlock(testContext(t), third); err != nil || v.Outcome != delivery.Inconclusive {
-		t.Errorf("SubmitBlock of a block of which the node has the header alone = %v, %v, want inconclusive", v, err)
+		t.Errorf("SubmitBlock of a block of which the node has only the header = %v, %v, want inconclusive", v, err)
 	}
 	v, err := c.SubmitBlock(testContext(t), broken)
 	if err != nil || v.Outcome != delivery.Rejected {

@@ -12,11 +12,12 @@ import (
 
 	"ltcsolo/solo"
 	"ltcsolo/solo/node"
+	"ltcsolo/solo/node/discover"
 	"ltcsolo/solo/regtest"
 	"ltcsolo/template"
 )
 
-// litecoind is a client of a real node.
+// litecoind makes a client of a real node.
 func litecoind(t testing.TB, n *regtest.Node, cfg node.Config) *node.Client {
 	t.Helper()
 	cfg.URL, cfg.Network = n.URL, "regtest"
@@ -26,17 +27,17 @@ func litecoind(t testing.TB, n *regtest.Node, cfg node.Config) *node.Client {
 	return open(t, cfg)
 }
 
-// discovered is a client as the command line makes it, from the node's data directory.
-func discovered(t testing.TB, n *regtest.Node) (*node.Client, *node.Discovery) {
+// discovered makes a client as the command line does, from the node's data directory.
+func discovered(t testing.TB, n *regtest.Node) (*node.Client, *discover.Found) {
 	t.Helper()
-	d, err := node.Discover(node.Options{DataDir: n.DataDir})
+	d, err := discover.Find(discover.Options{DataDir: n.DataDir})
 	if err != nil {
 		t.Fatal(err)
 	}
 	return open(t, d.Nodes[0]), d
 }
 
-// untilTemplate is what the engine does: ask again after an error.
+// untilTemplate asks again after an error, as the engine does.
 func untilTemplate(t testing.TB, c *node.Client, prev *template.Template) *template.Template {
 	t.Helper()
 	ctx := testContext(t)
@@ -62,7 +63,7 @@ func TestH19LitecoindTip(t *testing.T) {
 	net.ToHeight(t, 3)
 	n := net.Nodes[0]
 	tip := func() string { return regtest.Get[string](t, n, "getbestblockhash") }
-	rival := func() string { // a block beside the tip, which it replaces
+	rival := func() string { // a block that replaces the tip
 		n.MustCall(t, "invalidateblock", tip())
 		return n.GenerateTo(t, 1, n.Address(t, regtest.Legacy))[0]
 	}
@@ -111,7 +112,7 @@ func TestH19LitecoindTip(t *testing.T) {
 				return nil
 			})
 			got := <-out
-			for got.err == nil && got.template.PreviousBlock.String() != want { // on the way there
+			for got.err == nil && got.template.PreviousBlock.String() != want { // intermediate templates
 				got = <-nextTemplate(testContext(t), c, got.template)
 			}
 			if got.err != nil {
@@ -209,7 +210,7 @@ func TestLitecoindKilledAndStarted(t *testing.T) {
 	}
 }
 
-// TestLitecoind431 follows the remedy of the message to the letter.
+// TestLitecoind431 does exactly what the remedy says.
 func TestLitecoind431(t *testing.T) {
 	t.Parallel()
 	net := regtest.Start(t, regtest.Config{})
@@ -234,7 +235,7 @@ func TestLitecoind431(t *testing.T) {
 	}
 }
 
-// TestLitecoindAbandonedWaits: a node has four RPC threads, and one that waits is not freed by a caller who goes.
+// TestLitecoindAbandonedWaits: a node has four RPC threads, and a caller that gives up does not free a waiting one.
 func TestLitecoindAbandonedWaits(t *testing.T) {
 	t.Parallel()
 	net := regtest.Start(t, regtest.Config{})
@@ -251,12 +252,12 @@ func TestLitecoindAbandonedWaits(t *testing.T) {
 	}
 	began := time.Now()
 	regtest.Get[int](t, n, "getblockcount")
-	if took := time.Since(began); took > 5*time.Second { // the waits would hold the threads for 20 s
+	if took := time.Since(began); took > 5*time.Second { // abandoned waits would block the threads for 20 s
 		t.Errorf("getblockcount took %v after ten waits that were given up", took)
 	}
 }
 
-// BenchmarkLitecoindNewTip measures from the node's log line of a new tip to NextTemplate's return.
+// BenchmarkLitecoindNewTip measures from the node's log line about a new tip to NextTemplate's return.
 func BenchmarkLitecoindNewTip(b *testing.B) {
 	net := regtest.Start(b, regtest.Config{})
 	net.ToMWEB(b)
@@ -279,5 +280,5 @@ func BenchmarkLitecoindNewTip(b *testing.B) {
 	}
 	b.ReportMetric(float64(sum.Microseconds())/1000/float64(b.N), "ms/mean")
 	b.ReportMetric(float64(worst.Microseconds())/1000, "ms/worst")
-	b.ReportMetric(0, "ns/op") // the loop's own time says nothing
+	b.ReportMetric(0, "ns/op") // the loop's own time means nothing
 }

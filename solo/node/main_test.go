@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"os"
 	"strings"
 	"sync"
 	"testing"
@@ -21,7 +22,7 @@ func TestMain(m *testing.M) {
 	goleak.VerifyTestMain(m)
 }
 
-// patience is reached only when something is broken.
+// patience is exceeded only when something is broken.
 const patience = time.Minute
 
 func testContext(t testing.TB) context.Context {
@@ -31,7 +32,7 @@ func testContext(t testing.TB) context.Context {
 	return ctx
 }
 
-// newClient is a client of s on regtest, closed with the test. cfg's zero fields are filled in.
+// newClient makes a client of s with cfg, whose zero fields it fills in. The client is closed with the test.
 func newClient(t testing.TB, s *nodetest.Server, cfg node.Config) *node.Client {
 	t.Helper()
 	cfg.URL = s.URL
@@ -54,15 +55,15 @@ func open(t testing.TB, cfg node.Config) *node.Client {
 	return c
 }
 
-// eventually looks at cond until it holds.
+// eventually waits until cond holds.
 func eventually(t testing.TB, what string, cond func() bool) {
 	t.Helper()
 	deadline := time.Now().Add(patience)
 	for !cond() {
 		if time.Now().After(deadline) {
-			t.Fatalf("%s did not come to pass in %v", what, patience)
+			t.Fatalf("waited %v for %s", patience, what)
 		}
-		time.Sleep(time.Millisecond) // between two looks
+		time.Sleep(time.Millisecond) // between two checks
 	}
 }
 
@@ -103,7 +104,7 @@ func (r *record) count(s string) int {
 
 func (r *record) logger() *slog.Logger { return slog.New(slog.NewTextHandler(r, nil)) }
 
-// next is a call of NextTemplate on its way.
+// next is the result of NextTemplate.
 type next struct {
 	template *template.Template
 	err      error
@@ -118,7 +119,7 @@ func nextTemplate(ctx context.Context, c *node.Client, prev *template.Template) 
 	return out
 }
 
-// first is the template that a client starts with.
+// first returns the template that a client starts with.
 func first(t testing.TB, c *node.Client) *template.Template {
 	t.Helper()
 	got, err := c.NextTemplate(testContext(t), nil)
@@ -133,7 +134,7 @@ func hashOf(s *nodetest.Server) template.Hash {
 	return hash
 }
 
-// asConfigError is asError for what the user configured wrongly.
+// asConfigError is asError for a *ConfigError.
 func asConfigError(t testing.TB, err error) *node.ConfigError {
 	t.Helper()
 	var e *node.ConfigError
@@ -146,4 +147,11 @@ func asConfigError(t testing.TB, err error) *node.ConfigError {
 		}
 	}
 	return e
+}
+
+func write(t testing.TB, path, text string) {
+	t.Helper()
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
 }

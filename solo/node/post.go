@@ -1,5 +1,10 @@
 package node
 
+// Two transports lead to litecoind: rpcclient for every call but one (lane.go), and plain HTTP here for submitblock.
+// rpcclient encodes a block of a megabyte three times over, which takes longer than the rest of the way to the node. It
+// sends one request at a time, so that a second block would wait for the first. And it repeats a request whose
+// connection broke after pauses of its own, while the courier wants to know at once.
+
 import (
 	"bytes"
 	"context"
@@ -13,18 +18,16 @@ import (
 	"time"
 )
 
-// replyLimit bounds what is read of a reply to submitblock, which is a word or an error.
+// replyLimit bounds a reply to submitblock, in bytes. The reply is a word or an error.
 const replyLimit = 1 << 20
 
-// poster sends submitblock requests, each over a connection of its own and all at once if need be. rpcclient is not
-// used for these: it encodes a block of a megabyte three times over, which takes longer than all the rest of the way
-// to the node, sends one request at a time, and repeats one whose connection broke in its own time. Safe for
-// concurrent use.
+// poster sends submitblock requests, each over a connection of its own and any number at once. It is safe for concurrent
+// use.
 type poster struct {
 	url  string
 	cfg  Config
 	http *http.Client
-	ctx  context.Context // ends with the client: see Client.Close
+	ctx  context.Context // ended by Client.Close
 	end  context.CancelFunc
 }
 
@@ -33,18 +36,18 @@ func newPoster(u *url.URL, cfg Config) *poster {
 	p := &poster{url: u.String(), cfg: cfg, http: &http.Client{
 		Transport: &http.Transport{
 			DialContext: dialer.DialContext,
-			// The node closes an idle connection after 30 s, and a request on it would be lost.
+			// The node closes an idle connection after 30 s; a request sent just then would be lost.
 			DisableKeepAlives: true,
 		},
-		// A redirect would take the credentials elsewhere.
+		// A redirect would send the credentials elsewhere.
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}}
 	p.ctx, p.end = context.WithCancel(context.Background())
 	return p
 }
 
-// submit gives the node a serialized block. After a refusal (HTTP 401) it tries the fallback. Its errors are those of
-// a lane.
+// submit sends the node a serialized block and returns the result. After a refusal (HTTP 401) it tries the fallback. Its
+// errors are those of a lane.
 func (p *poster) submit(ctx context.Context, limit time.Duration, block []byte) (json.RawMessage, error) {
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
@@ -85,7 +88,7 @@ func (p *poster) once(ctx context.Context, limit time.Duration, body []byte, sou
 	return readReply(reply.StatusCode, text)
 }
 
-// unreached says why there is no reply. The error of net/http names the URL again and is taken out of its wrapping.
+// unreached says why there is no reply. It unwraps net/http's error, which repeats the URL.
 func (p *poster) unreached(ctx context.Context, limit time.Duration, err error) error {
 	var wrapped *url.Error
 	if errors.As(err, &wrapped) {
@@ -103,8 +106,8 @@ func (p *poster) unreached(ctx context.Context, limit time.Duration, err error) 
 	return &reachError{err: err, down: errors.As(err, &op) && op.Op == "dial"}
 }
 
-// readReply takes the result out of a JSON-RPC reply (httprpc.cpp). litecoind gives its errors with an HTTP status of
-// their own, which says nothing beside them.
+// readReply returns the result of a JSON-RPC reply (httprpc.cpp). litecoind sends an error with an HTTP status of its own,
+// which adds nothing to it.
 func readReply(status int, text []byte) (json.RawMessage, error) {
 	var reply struct {
 		Result json.RawMessage `json:"result"`

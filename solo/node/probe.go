@@ -18,24 +18,24 @@ func Unreachable(err error) bool {
 // Unauthorized reports whether err, of a Client, says that the node refused the user name and password.
 func Unauthorized(err error) bool { return refused(err) }
 
-// Findings are the guardian's alerts about the node, which has said this of itself, at one look. Of its clock it knows
-// only after the client had a template.
+// Findings returns the alerts that a Group would raise about a node with this status. It knows about the node's clock
+// only once the client has had a template.
 func (c *Client) Findings(ctx context.Context, s *Status) []solo.Alert {
-	g := guardian{client: c, every: tipsEvery}
-	return findings(s, c.cfg.Network, g.watch(ctx, s, time.Now(), true))
+	m := monitor{client: c, every: tipsEvery}
+	return findings(s, c.cfg.Network, m.observe(ctx, s, time.Now(), true))
 }
 
-// TipProbe is how the node tells of a new tip, and how fast it answers.
+// TipProbe says how new tips are noticed, and how fast the node answers.
 type TipProbe struct {
-	Waits     bool          // waitforblockheight is there; else the tip is polled
+	Waits     bool          // the node has waitforblockheight; otherwise the tip is polled
 	Every     time.Duration // pause between two polls, unless Waits
-	RoundTrip time.Duration // of the call in question, the median of several
+	RoundTrip time.Duration // of that call, the median of several
 }
 
-// ProbeTip measures the way to a new tip. height is one that the node's chain has, so that it answers at once. Errors
-// are the context's or an *Error.
+// ProbeTip finds out how new tips are noticed. The node's chain must have reached height, so that it answers at once.
+// Errors are the context's or an *Error.
 func (c *Client) ProbeTip(ctx context.Context, height int32) (TipProbe, error) {
-	const limit = time.Second // in the node, should its chain have become shorter
+	const limit = time.Second // on the node's side, in case its chain has become shorter
 	trip, err := median(func() error {
 		_, err := c.call(ctx, c.general, callLimit, "waitforblockheight", height, limit.Milliseconds())
 		return err
@@ -53,7 +53,7 @@ func (c *Client) ProbeTip(ctx context.Context, height int32) (TipProbe, error) {
 	return TipProbe{Every: pollFast, RoundTrip: trip}, err
 }
 
-// median is how long ask takes.
+// median returns the median duration of several calls of ask.
 func median(ask func() error) (time.Duration, error) {
 	var took [5]time.Duration
 	for i := range took {
@@ -67,7 +67,7 @@ func median(ask func() error) (time.Duration, error) {
 	return took[len(took)/2], nil
 }
 
-// Wallet is the name of the node's wallet, from which NewAddress takes; it may be empty. Nothing is taken from it.
+// Wallet returns the name of the wallet that NewAddress uses; it may be empty. The call changes nothing in the wallet.
 // Errors are the context's or an *Error.
 func (c *Client) Wallet(ctx context.Context) (name string, err error) {
 	var wallet struct {
@@ -77,8 +77,8 @@ func (c *Client) Wallet(ctx context.Context) (name string, err error) {
 	return oneLine(wallet.Name), withoutWallet(err)
 }
 
-// MaySubmit hands submitblock a block of no bytes, which no node can decode. An error says that a real one would not
-// have been looked at either; it is the context's or an *Error.
+// MaySubmit submits a block of no bytes, which no node can decode. An error means that the node would not look at a real
+// block either; it is the context's or an *Error.
 func (c *Client) MaySubmit(ctx context.Context) error {
 	if _, err := c.submit.submit(ctx, submitLimit, nil); err != nil && undecoded(err) == nil {
 		return c.failed(ctx, "submitblock", err)

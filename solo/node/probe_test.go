@@ -37,7 +37,7 @@ func TestWallet(t *testing.T) {
 	if got, err := c.Wallet(testContext(t)); err != nil || got != "solo" {
 		t.Errorf("Wallet = %q, %v", got, err)
 	}
-	_, err := c.Wallet(testContext(t)) // the fake has none
+	_, err := c.Wallet(testContext(t)) // the fake has no wallet
 	if e := asError(t, err); !strings.Contains(e.Remedy, "disablewallet") {
 		t.Errorf("remedy without a wallet: %q", e.Remedy)
 	}
@@ -56,7 +56,7 @@ func TestUnreachableAndUnauthorized(t *testing.T) {
 	}
 }
 
-// Findings are the guardian's, at one look.
+// Findings are those of a monitor's first observation.
 func TestFindings(t *testing.T) {
 	s := nodetest.Start(t)
 	c := newClient(t, s, node.Config{Network: "regtest"})

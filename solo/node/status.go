@@ -11,7 +11,7 @@ import (
 	"ltcsolo/template"
 )
 
-// Status is what the node says of itself.
+// Status is what the node says about itself.
 type Status struct {
 	Name            string        // URL
 	Chain           string        // "main", "test", "regtest"
@@ -30,7 +30,7 @@ type Status struct {
 	Warnings        string
 	Work            [32]byte // of the best chain, big-endian; zero if the node does not say
 
-	forks []template.Fork // beside the known ones
+	forks []template.Fork // besides the known ones
 }
 
 // Status asks the node. Errors are the context's or an *Error.
@@ -81,8 +81,8 @@ func (c *Client) Status(ctx context.Context) (*Status, error) {
 	return s, nil
 }
 
-// Check says why the node cannot be mined with: the first fault of CheckChain, CheckVersion (unless allowOld), CheckSync
-// and CheckPeers. The error is an *Error.
+// Check says why the node cannot be used for mining: the first error of CheckChain, CheckVersion (unless allowOld),
+// CheckSync and CheckPeers. The error is an *Error.
 func (s *Status) Check(network string, allowOld bool) error {
 	if err := s.CheckChain(network); err != nil {
 		return err
@@ -96,8 +96,7 @@ func (s *Status) Check(network string, allowOld bool) error {
 	return s.CheckPeers()
 }
 
-// CheckChain says why the node is of another coin or on another network than this one ("" for any). The error is an
-// *Error.
+// CheckChain refuses a node of another coin, or on another network ("" for any). The error is an *Error.
 func (s *Status) CheckChain(network string) error {
 	const subversion = "/LitecoinCore:"
 	if !strings.HasPrefix(s.Subversion, subversion) {
@@ -109,29 +108,29 @@ func (s *Status) CheckChain(network string) error {
 	if network != "" && s.Chain != network {
 		return wrongChain(s.Name, s.Chain, network)
 	}
-	if n, ok := networks[s.Chain]; !ok || s.Genesis != (template.Hash{}) && s.Genesis.String() != n.genesis {
+	if first, ok := genesis[s.Chain]; !ok || s.Genesis != (template.Hash{}) && s.Genesis.String() != first {
 		return &Error{
-			Reason: fmt.Sprintf("the chain of the node at %s (%q, first block %v) is none that ltcsolo knows", s.Name, excerpt(s.Chain), s.Genesis),
+			Reason: fmt.Sprintf("ltcsolo does not know the chain of the node at %s: %q, first block %v", s.Name, excerpt(s.Chain), s.Genesis),
 			Remedy: "use a litecoind on main, test or regtest",
 		}
 	}
 	return nil
 }
 
-// CheckVersion says why the node is too old for the next block of main. The error is an *Error.
+// CheckVersion refuses a node that is too old for the next block of main. The error is an *Error.
 func (s *Status) CheckVersion() error {
 	need, _ := forksAround(s.nextHeight(), s.forks)
 	if s.Chain != "main" || s.Version >= need.Version {
 		return nil
 	}
 	return &Error{
-		Reason: fmt.Sprintf("litecoind %s is too old: from height %d on, %s is the least safe version, and a block found with "+
+		Reason: fmt.Sprintf("litecoind %s is too old: from height %d on, %s is the oldest safe version, and a block found with "+
 			"an older one can be lost", FormatVersion(s.Version), need.Height, FormatVersion(need.Version)),
-		Remedy: "upgrade litecoind, or go on at your own risk with --allow-old-node",
+		Remedy: "upgrade litecoind, or mine at your own risk with --allow-old-node",
 	}
 }
 
-// CheckSync says that the node has not the whole chain, if it then gives no templates. The error is an *Error.
+// CheckSync refuses a node in initial sync, if it gives no templates then. The error is an *Error.
 func (s *Status) CheckSync() error {
 	if !s.InitialDownload || s.exempt() {
 		return nil
@@ -142,7 +141,7 @@ func (s *Status) CheckSync() error {
 	}
 }
 
-// CheckPeers says that the node is alone, if it then gives no templates. The error is an *Error.
+// CheckPeers refuses a node without peers, if it gives no templates then. The error is an *Error.
 func (s *Status) CheckPeers() error {
 	if s.Peers > 0 || s.exempt() {
 		return nil
@@ -150,13 +149,13 @@ func (s *Status) CheckPeers() error {
 	return &Error{Reason: fmt.Sprintf("litecoind at %s has no peers", s.Name), Remedy: remedyPeers, Temporary: true}
 }
 
-// exempt reports whether the node gives templates while it syncs and without peers.
+// exempt reports whether the node gives templates during initial sync and without peers.
 func (s *Status) exempt() bool {
 	return s.Chain != "main" && s.Version >= template.Litecoin.PeerlessVersion
 }
 
-// ForkWarning is one line while a fork of main that this node is too old for is less than 4032 blocks (a week) away;
-// else it is empty.
+// ForkWarning returns one line if this node is too old for a fork of main that is less than 4032 blocks (a week) away,
+// otherwise "".
 func (s *Status) ForkWarning() string {
 	const near = 4032
 	_, next := forksAround(s.nextHeight(), s.forks)
@@ -167,7 +166,7 @@ func (s *Status) ForkWarning() string {
 		FormatVersion(s.Version), next.Height-s.nextHeight(), FormatVersion(next.Version), next.Height)
 }
 
-// moreWork reports whether the chain of s has more work than that of t.
+// moreWork reports whether the chain of s has more work than that of t; by height, if either does not say.
 func (s *Status) moreWork(t *Status) bool {
 	if s.Work == ([32]byte{}) || t.Work == ([32]byte{}) {
 		return s.Height > t.Height
@@ -175,24 +174,24 @@ func (s *Status) moreWork(t *Status) bool {
 	return bytes.Compare(s.Work[:], t.Work[:]) > 0
 }
 
-// nextHeight is that of the block to be made, once the node has all blocks whose headers it has.
+// nextHeight is the height of the next block, once the node has all blocks whose headers it has.
 func (s *Status) nextHeight() int32 { return max(s.Height, s.Headers) + 1 }
 
 func wrongChain(name, chain, want string) *Error {
 	return &Error{
 		Reason: fmt.Sprintf("the node at %s is on network %s, not %s", name, excerpt(chain), want),
-		Remedy: "say --network " + excerpt(chain) + " if that is meant, or give --rpc of a node on " + want,
+		Remedy: "give --network " + excerpt(chain) + " to mine there, or the --rpc of a node on " + want,
 	}
 }
 
-// NewAddress asks the node's wallet for an address that a coinbase can pay. Errors are the context's or an *Error.
+// NewAddress asks the node's wallet for a new address that a coinbase can pay. Errors are the context's or an *Error.
 func (c *Client) NewAddress(ctx context.Context) (string, error) {
 	var address string
 	err := c.get(ctx, c.general, &address, "getnewaddress", "ltcsolo", "bech32")
 	return address, withoutWallet(err)
 }
 
-// withoutWallet says of a wallet's method that is unknown why that is so.
+// withoutWallet explains the error of a wallet method that the node does not know.
 func withoutWallet(err error) error {
 	var known *Error
 	if hasCode(err, codeMethodNotFound) && errors.As(err, &known) {

@@ -22,7 +22,7 @@ func TestStatus(t *testing.T) {
 		got.Genesis.String() != node.Genesis("regtest") || got.NetworkHashRate != 1.5 || got.Name != s.URL {
 		t.Errorf("Status = %+v", got)
 	}
-	s.Always("getblockhash", nodetest.Forbidden) // an rpcwhitelist that only has what mining needs
+	s.Always("getblockhash", nodetest.Forbidden) // an rpcwhitelist with only what mining needs
 	got, err = newClient(t, s, node.Config{}).Status(testContext(t))
 	if err != nil || got.Genesis != (template.Hash{}) || got.Check("regtest", false) != nil {
 		t.Errorf("Status = %+v, %v, want one without the first block, which is good enough", got, err)
@@ -45,8 +45,8 @@ func TestCheck(t *testing.T) {
 		{"wrong network", nil, "main", false, "is on network regtest, not main", false},
 		{"other coin", func(s *node.Status) { s.Subversion = "/Satoshi:27.0.0/" }, "regtest", false, `not Litecoin Core: it calls itself "/Satoshi:27.0.0/"`, false},
 		{"other coin on main", func(s *node.Status) { s.Subversion, s.Chain = "/Satoshi:27.0.0/", "main" }, "main", false, "not Litecoin Core", false},
-		{"other first block", func(s *node.Status) { s.Genesis = main }, "regtest", false, "none that ltcsolo knows", false},
-		{"unknown chain", func(s *node.Status) { s.Chain = "signet" }, "", false, "none that ltcsolo knows", false},
+		{"other first block", func(s *node.Status) { s.Genesis = main }, "regtest", false, "does not know the chain of the node", false},
+		{"unknown chain", func(s *node.Status) { s.Chain = "signet" }, "", false, "does not know the chain of the node", false},
 		{"no peers, new node", func(s *node.Status) { s.Peers = 0 }, "regtest", false, "", false},
 		{"no peers, old node", func(s *node.Status) { s.Peers, s.Version = 0, 210400 }, "regtest", false, "no peers", true},
 		{"no peers, first exempt", func(s *node.Status) { s.Peers, s.Version = 0, 210504 }, "regtest", false, "", false},
@@ -130,7 +130,7 @@ func TestH04ForkWarning(t *testing.T) {
 	}
 }
 
-// TestGenesis compares with ltcd, which was made by others.
+// TestGenesis compares with ltcd's constants.
 func TestGenesis(t *testing.T) {
 	for name, p := range map[string]*chaincfg.Params{
 		"main": &chaincfg.MainNetParams, "test": &chaincfg.TestNet4Params, "regtest": &chaincfg.RegressionNetParams,

@@ -7,30 +7,31 @@ import (
 	"errors"
 	"fmt"
 
+	"ltcsolo/solo"
 	"ltcsolo/solo/delivery"
 	"ltcsolo/template"
 )
 
-// Propose implements [solo.Node]: rpc/mining.cpp, getblocktemplate in proposal mode. What the node cannot even decode
-// it objects to, in its own words. Errors are the context's or an *Error.
-func (c *Client) Propose(ctx context.Context, block []byte) (reason string, err error) {
+// Propose implements [solo.Node]: rpc/mining.cpp, getblocktemplate in proposal mode. A block that the node cannot decode
+// is refused, with the node's words. Errors are the context's or an *Error.
+func (c *Client) Propose(ctx context.Context, block []byte) (solo.Opinion, error) {
 	result, err := c.call(ctx, c.propose, callLimit, "getblocktemplate",
 		map[string]string{"mode": "proposal", "data": hex.EncodeToString(block)})
 	if err != nil {
 		if answer := undecoded(err); answer != nil {
-			return oneLine(answer.message), nil
+			return solo.Opinion{Refused: true, Reason: oneLine(answer.message)}, nil
 		}
-		return "", err
+		return solo.Opinion{}, err
 	}
-	reason, err = readVerdict(result)
+	word, err := readWord(result)
 	if err != nil {
-		return "", c.explain("getblocktemplate", err)
+		return solo.Opinion{}, c.explain("getblocktemplate", err)
 	}
-	return reason, nil
+	return opinionOf(word), nil
 }
 
-// SubmitBlock implements [delivery.Node]: rpc/mining.cpp, submitblock. A block that the node cannot even decode is
-// rejected, with the node's words. Errors are the context's or an *Error.
+// SubmitBlock implements [delivery.Node]: rpc/mining.cpp, submitblock. A block that the node cannot decode is rejected,
+// with the node's words. Errors are the context's or an *Error.
 func (c *Client) SubmitBlock(ctx context.Context, block []byte) (delivery.Verdict, error) {
 	result, err := c.submit.submit(ctx, submitLimit, block)
 	if err != nil {
@@ -39,14 +40,14 @@ func (c *Client) SubmitBlock(ctx context.Context, block []byte) (delivery.Verdic
 		}
 		return delivery.Verdict{}, c.failed(ctx, "submitblock", err)
 	}
-	reason, err := readVerdict(result)
+	word, err := readWord(result)
 	if err != nil {
 		return delivery.Verdict{}, c.explain("submitblock", err)
 	}
-	return delivery.VerdictOf(reason), nil
+	return verdictOf(word), nil
 }
 
-// undecoded is the node's answer that it cannot decode a block; nil if err is another.
+// undecoded returns the node's answer that it cannot decode the block; nil if err is anything else.
 func undecoded(err error) *rpcError {
 	var answer *rpcError
 	if errors.As(err, &answer) && answer.code == codeDecodeFailed {
@@ -57,8 +58,8 @@ func undecoded(err error) *rpcError {
 
 // Confirmations implements [delivery.Node]. Other errors are the context's or an *Error.
 //
-// Of a block that a peer has announced, or that was lost with the node's memory, litecoind may know the header alone.
-// Then it says -1 of it too, but counts no transactions (chain.h, CBlockIndex::nTx).
+// litecoind may have only the header of a block, if a peer announced the block or the node lost it in a crash. Then it
+// answers -1 too, but counts no transactions (chain.h, CBlockIndex::nTx).
 func (c *Client) Confirmations(ctx context.Context, blockHash template.Hash) (int, error) {
 	var header struct {
 		Confirmations *int `json:"confirmations"`
@@ -75,7 +76,7 @@ func (c *Client) Confirmations(ctx context.Context, blockHash template.Hash) (in
 		return 0, c.explain("getblockheader", &replyError{status: 200, body: "no confirmations in the result"})
 	}
 	if header.Transactions != nil && *header.Transactions == 0 {
-		return 0, fmt.Errorf("%w: it has the header alone", delivery.ErrUnknownBlock)
+		return 0, fmt.Errorf("%w: it has only the header", delivery.ErrUnknownBlock)
 	}
 	return *header.Confirmations, nil
 }
@@ -90,14 +91,14 @@ func (c *Client) BlockAt(ctx context.Context, height int32) (template.Hash, erro
 	return blockHash, err
 }
 
-// readVerdict is "" for null, which is BIP 22's word for a good block, else the node's word.
-func readVerdict(result json.RawMessage) (string, error) {
-	var reason *string
-	if err := json.Unmarshal(result, &reason); err != nil || reason != nil && oneLine(*reason) == "" {
+// readWord returns the node's word, or "" for null, which is BIP 22's answer to a good block.
+func readWord(result json.RawMessage) (string, error) {
+	var word *string
+	if err := json.Unmarshal(result, &word); err != nil || word != nil && oneLine(*word) == "" {
 		return "", &replyError{status: 200, body: string(result)}
 	}
-	if reason == nil {
+	if word == nil {
 		return "", nil
 	}
-	return oneLine(*reason), nil
+	return oneLine(*word), nil
 }

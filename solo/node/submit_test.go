@@ -8,13 +8,14 @@ import (
 	"testing"
 	"time"
 
+	"ltcsolo/solo"
 	"ltcsolo/solo/delivery"
 	"ltcsolo/solo/node"
 	"ltcsolo/solo/node/nodetest"
 	"ltcsolo/template"
 )
 
-// unsolved is a block on t, whose proof of work is nobody's business here.
+// unsolved makes a block on t. Its proof of work does not matter here.
 func unsolved(t testing.TB, tmpl *template.Template, nonce uint32) ([]byte, template.Hash) {
 	t.Helper()
 	job, err := template.NewJob("1", tmpl, template.Coinbase{Script: []byte{0x51}, Tag: "/test/"}, true)
@@ -58,7 +59,7 @@ func TestSubmitBlockVerdicts(t *testing.T) {
 	}
 }
 
-// TestSubmitBlockErrors: after any of these it is unknown whether the node has the block, and it can be sent again.
+// TestSubmitBlockErrors: after each of these it is unknown whether the node has the block, which can be submitted again.
 func TestSubmitBlockErrors(t *testing.T) {
 	for _, tt := range []struct {
 		name  string
@@ -101,7 +102,7 @@ func TestSubmitBlockErrors(t *testing.T) {
 	}
 }
 
-// TestSubmitBlocksAtOnce: a block whose reply does not come is not before the next one.
+// TestSubmitBlocksAtOnce: a block whose reply is late does not delay the next one.
 func TestSubmitBlocksAtOnce(t *testing.T) {
 	s := nodetest.Start(t)
 	c := newClient(t, s, node.Config{})
@@ -125,7 +126,7 @@ func TestSubmitBlocksAtOnce(t *testing.T) {
 	}
 }
 
-// TestSubmitBlockFollowsNoRedirect: the credentials go to the node and nowhere else.
+// TestSubmitBlockFollowsNoRedirect: the credentials go to the node only.
 func TestSubmitBlockFollowsNoRedirect(t *testing.T) {
 	elsewhere := nodetest.Start(t)
 	s := httptest.NewServer(http.RedirectHandler(elsewhere.URL, http.StatusTemporaryRedirect))
@@ -139,7 +140,7 @@ func TestSubmitBlockFollowsNoRedirect(t *testing.T) {
 		t.Errorf("SubmitBlock = %v, want an error", v)
 	}
 	if n := elsewhere.Calls("submitblock"); n != 0 {
-		t.Errorf("%d requests came to where the redirect points", n)
+		t.Errorf("%d requests reached the redirect's target", n)
 	}
 }
 
@@ -165,7 +166,7 @@ func TestSubmitBlockToANodeThatIsDown(t *testing.T) {
 	}
 }
 
-// TestSubmitBlockWhileOthersAreSlow: neither a wait nor a stuck proposal is before a found block.
+// TestSubmitBlockWhileOthersAreSlow: neither a wait nor a stuck proposal delays a found block.
 func TestSubmitBlockWhileOthersAreSlow(t *testing.T) {
 	s := nodetest.Start(t)
 	c := newClient(t, s, node.Config{})
@@ -199,16 +200,16 @@ func TestPropose(t *testing.T) {
 	s := nodetest.Start(t)
 	c := newClient(t, s, node.Config{})
 	block, _ := unsolved(t, first(t, c), 0)
-	if reason, err := c.Propose(testContext(t), block); reason != "" || err != nil {
-		t.Errorf("Propose = %q, %v, want no objection", reason, err)
+	if opinion, err := c.Propose(testContext(t), block); opinion != (solo.Opinion{}) || err != nil {
+		t.Errorf("Propose = %+v, %v, want no objection", opinion, err)
 	}
 	s.Mine()
-	if reason, err := c.Propose(testContext(t), block); reason != "inconclusive-not-best-prevblk" || err != nil {
-		t.Errorf("Propose = %q, %v, want inconclusive-not-best-prevblk", reason, err)
+	if opinion, err := c.Propose(testContext(t), block); opinion != (solo.Opinion{Reason: "inconclusive-not-best-prevblk"}) || err != nil {
+		t.Errorf("Propose = %+v, %v, want inconclusive-not-best-prevblk", opinion, err)
 	}
-	// What the node cannot decode it will not take from submitblock either.
-	if reason, err := c.Propose(testContext(t), block[:100]); reason != "Block decode failed" || err != nil {
-		t.Errorf("Propose of half a block = %q, %v, want Block decode failed", reason, err)
+	// submitblock will not take what the node cannot decode either.
+	if opinion, err := c.Propose(testContext(t), block[:100]); opinion != (solo.Opinion{Refused: true, Reason: "Block decode failed"}) || err != nil {
+		t.Errorf("Propose of half a block = %+v, %v, want Block decode failed", opinion, err)
 	}
 	s.Script("getblocktemplate", nodetest.RPCError(-28, "Loading block index..."))
 	_, err := c.Propose(testContext(t), block)

@@ -11,13 +11,13 @@ import (
 	"ltcsolo/template"
 )
 
-// clockGap is how far the header time, counted from an older template, may be from the node's. It is more after this
-// machine slept, for that time is not counted, or after the node's clock was set.
-const clockGap = 30 * time.Second
+// maxClockGap is how far the header time, counted on from an older template, may be from the node's time. The gap grows
+// when this machine sleeps, since that time is not counted, or when the node's clock is set.
+const maxClockGap = 30 * time.Second
 
-// NextTemplate implements [solo.Node]. While the tip stands still, a node that gives no new template is no error: prev
-// is still good. That is logged when it begins and when it ends. A node that cannot be asked for its tip is an error,
-// though not solo.ErrTipMoved. Errors are the context's or an *Error (errors.As).
+// NextTemplate implements [solo.Node]. While the tip stays, it is no error that the node gives no new template: prev is
+// still good. The log tells when that starts and ends. Failing to ask for the tip is an error, but not solo.ErrTipMoved.
+// Errors are the context's or an *Error (errors.As).
 func (c *Client) NextTemplate(ctx context.Context, prev *template.Template) (*template.Template, error) {
 	if prev == nil {
 		return c.templateOrEmpty(ctx)
@@ -54,7 +54,7 @@ func (c *Client) NextTemplate(ctx context.Context, prev *template.Template) (*te
 				return nil, n.err
 			}
 		case <-refresh.C:
-			ask := c.template // an empty block would be worth less than prev
+			ask := c.template // an empty block is worth less than prev
 			if prev.Empty {
 				ask = c.templateOrEmpty
 			}
@@ -82,19 +82,19 @@ func (c *Client) NextTemplate(ctx context.Context, prev *template.Template) (*te
 			}
 			return nil, fmt.Errorf("%w: %w", solo.ErrTipMoved, err)
 		}
-		if !prev.SameWork(t) { // else the tip moved and came back
+		if !prev.SameWork(t) { // otherwise the tip moved and came back
 			return t, nil
 		}
 	}
 }
 
-// clocksParted reports whether header times counted from the older template are far from what the node now gives.
+// clocksParted reports whether the header time counted on from the older template is far from the newer one's.
 func clocksParted(older, newer *template.Template) bool {
 	apart := int64(older.TimeAt(newer.Received)) - int64(newer.CurTime)
-	return max(apart, -apart) > int64(clockGap/time.Second)
+	return max(apart, -apart) > int64(maxClockGap/time.Second)
 }
 
-// refreshAt is when a template is to be replaced: for the fees, or because testnet's bits change.
+// refreshAt is when to ask for a template in place of t: for its fees, or because testnet's bits change.
 func (c *Client) refreshAt(t *template.Template) time.Time {
 	at := t.Received.Add(c.cfg.Refresh)
 	if t.Empty {
@@ -109,7 +109,8 @@ func (c *Client) refreshAt(t *template.Template) time.Time {
 	return at
 }
 
-// refreshFailed is nil if err is the node's refusal to give a template, which is logged if the last refresh went well.
+// refreshFailed handles the error of a refresh. A node that answers without giving a template is logged, once until
+// refreshWorks, and yields nil. Any other error is returned.
 func (c *Client) refreshFailed(ctx context.Context, err error) error {
 	if ctx.Err() != nil {
 		return ctx.Err()
@@ -129,6 +130,7 @@ func (c *Client) refreshFailed(ctx context.Context, err error) error {
 	return nil
 }
 
+// refreshWorks logs the end of failing refreshes.
 func (c *Client) refreshWorks() {
 	c.mu.Lock()
 	failed := c.failing
@@ -139,7 +141,7 @@ func (c *Client) refreshWorks() {
 	}
 }
 
-// template asks for the current template, of the right chain.
+// template asks for the current template, after checking the node's network.
 func (c *Client) template(ctx context.Context) (*template.Template, error) {
 	chain, err := c.chainName(ctx)
 	if err != nil {
@@ -177,7 +179,7 @@ func (c *Client) askTemplate(ctx context.Context) (*template.Template, error) {
 	return t, nil
 }
 
-// chainName is the node's chain, asked for again after the node was out of reach: another may run there now.
+// chainName returns the node's network. It asks again after the node was unreachable, since another may run there now.
 func (c *Client) chainName(ctx context.Context) (string, error) {
 	c.mu.Lock()
 	chain := c.chain
@@ -207,9 +209,8 @@ func (c *Client) checkChain(chain string) error {
 	return wrongChain(c.name, chain, c.cfg.Network)
 }
 
-// untilBorder applies testnet's rule (pow.cpp, GetNextWorkRequired): a header time above the parent's by more than
-// 300 s needs other bits, so that the template's hold up to there only. A template that is past the border has those
-// other bits already.
+// untilBorder applies testnet's rule (pow.cpp, GetNextWorkRequired): a header time more than 300 s above the parent's needs
+// other bits, so it limits the template to times up to that border. A template past the border has those bits already.
 func (c *Client) untilBorder(ctx context.Context, t *template.Template) (*template.Template, error) {
 	c.mu.Lock()
 	p := c.parent

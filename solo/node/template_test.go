@@ -70,7 +70,7 @@ func TestNextTemplateReturnsAtOnceIfTheTipMovedBefore(t *testing.T) {
 	}
 }
 
-// After this machine slept, or the node's clock was set, the header time is counted anew.
+// After this machine slept, or the node's clock was set, the header time starts from a new template.
 func TestNextTemplateFollowsTheNodesClock(t *testing.T) {
 	for _, jump := range []int64{-3600, 3600} {
 		s := nodetest.Start(t)
@@ -123,7 +123,7 @@ func TestNextTemplateGoesOnWhileRefreshesFail(t *testing.T) {
 	asked := s.Calls("getblocktemplate")
 	eventually(t, "five refused refreshes", func() bool { return s.Calls("getblocktemplate") >= asked+5 })
 
-	cancel() // who asks again does not make it log again
+	cancel() // asking again does not log again
 	if got := <-out; !errors.Is(got.err, context.Canceled) {
 		t.Fatalf("NextTemplate = %+v, want that it ended with its context", got)
 	}
@@ -205,7 +205,7 @@ func TestNextTemplateSeesANodeGoDown(t *testing.T) {
 	}
 	s.Up(t)
 	tip := s.Mine()
-	// The wait that was out when the node went down may tell of it now, as late as that.
+	// The wait that was pending when the node went down may report that only now.
 	eventually(t, "a template of the node that is back", func() bool {
 		again, err := c.NextTemplate(testContext(t), prev)
 		return err == nil && again.PreviousBlock == tip
@@ -225,7 +225,7 @@ func TestNextTemplateAfterACookieChange(t *testing.T) {
 	}
 }
 
-// TestNextTemplateHoldsOneThread: who gives up and asks again must not hold a node's thread each time.
+// TestNextTemplateHoldsOneThread: a caller that gives up and asks again does not block another thread of the node.
 func TestNextTemplateHoldsOneThread(t *testing.T) {
 	s := nodetest.Start(t)
 	c := newClient(t, s, node.Config{})
@@ -248,7 +248,7 @@ func TestNextTemplateHoldsOneThread(t *testing.T) {
 	}
 }
 
-// TestNextTemplateSparesABusyNode: a wait that leaves no thread for other calls would hold up a found block.
+// TestNextTemplateSparesABusyNode: a wait that leaves no thread for other calls would delay a found block.
 func TestNextTemplateSparesABusyNode(t *testing.T) {
 	t.Parallel()
 	s := nodetest.Start(t)
@@ -287,7 +287,7 @@ func TestNextTemplateOnTheWrongNetwork(t *testing.T) {
 	}
 }
 
-// TestNextTemplateAnotherNodeInItsPlace: a node of another chain at the same address is noticed.
+// TestNextTemplateAnotherNodeInItsPlace: a node on another network at the same address is noticed.
 func TestNextTemplateAnotherNodeInItsPlace(t *testing.T) {
 	s := nodetest.Start(t)
 	c := newClient(t, s, node.Config{Network: "regtest"})
@@ -350,7 +350,7 @@ func TestTestnetBorder(t *testing.T) {
 	})
 }
 
-// testnet puts the server's clock that many seconds after the tip, whose time it returns.
+// testnet sets the server's clock that many seconds after the tip and returns the tip's time.
 func testnet(s *nodetest.Server, after int64, bits uint32) (parent int64) {
 	const genesisTime, spacing = 1296688602, 150
 	_, height := s.Tip()

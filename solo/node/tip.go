@@ -9,26 +9,27 @@ import (
 )
 
 const (
-	waitOnNode = 20 * time.Second // the node's own limit of waitforblockheight: an abandoned wait frees its thread then
-	pollSlow   = time.Second      // how often the tip is asked for beside a wait
+	waitOnNode = 20 * time.Second // limit of waitforblockheight on the node's side, which frees the thread of an abandoned wait
+	pollSlow   = time.Second      // how often to ask for the tip while a wait is pending
 	pollFast   = 250 * time.Millisecond
 
-	// A node that answers a poll only after so long, while a wait is out, may have no thread left for anything else, a
-	// found block among it (rpcthreads=1, or other programs that wait). For a while it is spared waits.
-	pollStalls = 3 * time.Second
-	sparing    = 10 * time.Minute
+	// If a poll takes longer than pollStalls while a wait is pending, the node may have no free thread for anything else,
+	// a found block included (rpcthreads=1, or other programs that wait). The client then makes no waits for waitCooldown.
+	pollStalls   = 3 * time.Second
+	waitCooldown = 10 * time.Minute
 )
 
-// tipWait is a waitforblockheight on its way.
+// tipWait is a call of waitforblockheight.
 type tipWait struct {
 	height int32
 	done   chan struct{} // closed by its goroutine
-	tip    template.Hash // valid after done: the node's tip when the wait ended
-	err    error
+	tip    template.Hash // the node's tip when the wait ended; valid after done
+	err    error         // valid after done
 }
 
-// waitFor is a wait until the tip has this height; the one that is out, if that is for the same height. It is nil if the
-// tip can only be polled: the node refuses the call, or still holds a thread for a wait for another height.
+// waitFor returns a wait until the tip has this height: the pending one if it is for that height, else a new one. It is
+// nil if the tip can only be polled, because waits are stopped, one for another height is pending, or the client is
+// closed.
 func (c *Client) waitFor(height int32) *tipWait {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -57,38 +58,38 @@ func (c *Client) waitFor(height int32) *tipWait {
 		var reply struct {
 			Hash template.Hash `json:"hash"`
 		}
-		// The call outlives who asked: a litecoind thread waits whether somebody listens or not.
+		// The call outlives the caller: litecoind's thread waits anyway, and the next caller can join.
 		w.err = c.getWithin(context.Background(), c.waiting, waitLimit, &reply, "waitforblockheight", height, waitOnNode.Milliseconds())
 		w.tip = reply.Hash
 	})
 	return w
 }
 
-// pollOnly reports whether there are to be no waits now. The caller holds mu.
-func (c *Client) pollOnly() bool { return time.Now().Before(c.noWaits) }
+// pollOnly reports whether waits are stopped. The caller holds mu.
+func (c *Client) pollOnly() bool { return time.Now().Before(c.pollUntil) }
 
-// refusesWaits notes that the node refuses waitforblockheight if that is what err says.
+// refusesWaits reports whether err says that the node refuses waitforblockheight, and if so stops waits for good.
 func (c *Client) refusesWaits(err error) bool {
 	if !hasCode(err, codeMethodNotFound) && !hasStatus(err, forbidden) {
 		return false
 	}
-	c.stopWaits(math.MaxInt64, "the node refuses waitforblockheight: a new tip is found by asking for it", "err", err)
+	c.stopWaits(math.MaxInt64, "the node refuses waitforblockheight: polling for new tips", "err", err)
 	return true
 }
 
-// stopWaits ends waits for a time, and says so unless they have ended already.
-func (c *Client) stopWaits(spare time.Duration, why string, attrs ...any) {
+// stopWaits stops waits for a time and logs why, unless they are stopped already.
+func (c *Client) stopWaits(cooldown time.Duration, why string, attrs ...any) {
 	c.mu.Lock()
 	first := !c.pollOnly()
-	c.noWaits = time.Now().Add(spare)
+	c.pollUntil = time.Now().Add(cooldown)
 	c.mu.Unlock()
 	if first {
 		c.cfg.Log.Warn(why, append(attrs, "node", c.name)...)
 	}
 }
 
-// waitIsOut reports whether a wait is out.
-func (c *Client) waitIsOut() bool {
+// waitPending reports whether the node has a wait to answer.
+func (c *Client) waitPending() bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.wait == nil {
@@ -102,15 +103,15 @@ func (c *Client) waitIsOut() bool {
 	}
 }
 
-// tip asks for the best block.
+// tip asks for the block hash of the node's tip.
 func (c *Client) tip(ctx context.Context) (template.Hash, error) {
 	var h template.Hash
 	err := c.get(ctx, c.general, &h, "getbestblockhash")
 	return h, err
 }
 
-// pollTip asks for the tip until it is another one than old, or an error comes, and sends that on news; fast while no
-// wait is out. It ends with ctx.
+// pollTip polls the tip until ctx ends and sends on news each tip other than old and each error. It polls fast while waits
+// are stopped.
 func (c *Client) pollTip(ctx context.Context, old template.Hash, news chan<- tipNews) {
 	timer := time.NewTimer(c.pollEvery())
 	defer timer.Stop()
@@ -120,10 +121,10 @@ func (c *Client) pollTip(ctx context.Context, old template.Hash, news chan<- tip
 			return
 		case <-timer.C:
 		}
-		began, waiting := time.Now(), c.waitIsOut()
+		began, waiting := time.Now(), c.waitPending()
 		tip, err := c.tip(ctx)
 		if waiting && ctx.Err() == nil && time.Since(began) > pollStalls {
-			c.stopWaits(sparing, "the node has too few free RPC threads, which delays a found block: set rpcthreads=16 in its litecoin.conf")
+			c.stopWaits(waitCooldown, "the node has too few free RPC threads, which would delay a found block: set rpcthreads=16 in its litecoin.conf")
 		}
 		if err != nil || tip != old {
 			select {
@@ -136,6 +137,7 @@ func (c *Client) pollTip(ctx context.Context, old template.Hash, news chan<- tip
 	}
 }
 
+// tipNews is the answer to a poll.
 type tipNews struct {
 	tip template.Hash
 	err error

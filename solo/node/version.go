@@ -12,7 +12,7 @@ import (
 
 // ParseFork reads HEIGHT:VERSION, such as 3172640:0.21.5.8. The error is a *ConfigError.
 func ParseFork(text string) (template.Fork, error) {
-	bad := &ConfigError{"a fork is not HEIGHT:VERSION", "give it as in --fork 3172640:0.21.5.8"}
+	bad := &ConfigError{Setting: "fork", Reason: "a fork is not HEIGHT:VERSION", Remedy: "give it as in --fork 3172640:0.21.5.8"}
 	at, name, _ := strings.Cut(text, ":")
 	height, err := strconv.ParseInt(at, 10, 32)
 	if err != nil || height < 1 {
@@ -35,14 +35,15 @@ func ParseFork(text string) (template.Fork, error) {
 	return template.Fork{Height: int32(height), Version: version}, nil
 }
 
-// RequiredVersion is the least version of Litecoin Core, as getnetworkinfo counts (210505 is 0.21.5.5), that makes safe
-// blocks for this height of main, and the next fork that is known, or one of more; its height is 0 if there is none.
+// RequiredVersion returns the oldest version of Litecoin Core, as getnetworkinfo counts (210505 is 0.21.5.5), that makes
+// safe blocks at this height of main, and the next fork, known or in more; nextFork is 0 if there is none.
 func RequiredVersion(height int32, more ...template.Fork) (version int, nextFork int32, nextVersion int) {
 	need, next := forksAround(height, more)
 	return need.Version, next.Height, next.Version
 }
 
-// forksAround is the one of the known forks and more that height needs, and the next one above that needs more yet.
+// forksAround returns, from the known forks and more, the one in force at height and the next above that needs a later
+// version.
 func forksAround(height int32, more []template.Fork) (need, next template.Fork) {
 	all := slices.Concat(template.Litecoin.Forks, more)
 	slices.SortFunc(all, func(a, b template.Fork) int { return cmp.Compare(a.Height, b.Height) })
@@ -58,7 +59,7 @@ func forksAround(height int32, more []template.Fork) (need, next template.Fork) 
 	return need, template.Fork{}
 }
 
-// FormatVersion writes getnetworkinfo's version as people do: 0.21.5.5.
+// FormatVersion formats getnetworkinfo's version: 0.21.5.5.
 func FormatVersion(v int) string {
 	return fmt.Sprintf("%d.%d.%d.%d", v/1_000_000, v/10_000%100, v/100%100, v%100)
 }

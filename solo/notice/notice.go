@@ -104,17 +104,13 @@ func (n *Notices) observe(stats func() solo.Stats) {
 		return
 	}
 	s := stats()
-	thisRun := make(map[template.Hash]bool, len(s.Found))
-	for _, f := range s.Found {
-		thisRun[f.BlockHash] = true
-	}
 	for i := range s.Blocks {
 		b := &s.Blocks[i]
 		was, known := n.states[b.BlockHash]
 		n.states[b.BlockHash] = b.State
 		if !known {
 			was = b.State
-			if thisRun[b.BlockHash] {
+			if b.ThisRun {
 				found := *b // as it was when found, whatever the nodes have answered since
 				found.State, found.Verdict, found.Confirmations, found.ReplacedBy = delivery.StateUnsettled, delivery.Verdict{}, 0, template.Hash{}
 				n.queueBlock(BlockFound, &found)

@@ -153,7 +153,7 @@ func TestBlockEvents(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "facts")
 	found := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
 	block := func(name byte, s delivery.BlockState) delivery.Block {
-		return delivery.Block{BlockHash: template.Hash{name}, Height: 433, Value: 1_250_000_000, Script: []byte{'x'}, Found: found, State: s}
+		return delivery.Block{BlockHash: template.Hash{name}, Height: 433, Value: 1_250_000_000, Script: []byte{'x'}, Found: found, State: s, ThisRun: name == 3 || name == 4}
 	}
 	earlier := delivery.StateImmature
 	n, log := newNotices(Config{OnBlock: command(t, "facts", file), Grace: time.Minute, Earlier: []delivery.Block{
@@ -166,7 +166,6 @@ func TestBlockEvents(t *testing.T) {
 		n.observe(stats)
 	}
 	observe(block(1, earlier), block(2, delivery.StateOrphaned), block(5, delivery.StateOrphaned)) // a race was lost before the first observation
-	now.Found = []solo.Found{{Candidate: &delivery.Candidate{BlockHash: template.Hash{3}}}, {Candidate: &delivery.Candidate{BlockHash: template.Hash{4}}}}
 	observe(block(1, earlier), block(3, delivery.StateUnsettled))
 	observe(block(1, earlier), block(3, delivery.StateUnsettled))
 	observe(block(1, delivery.StateMature), block(3, delivery.StateImmature), block(4, delivery.StateRejected)) // 4 was found and rejected at once
@@ -228,7 +227,7 @@ func TestOnlyConfiguredCommandsRun(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "facts")
 	n, _ := newNotices(Config{OnAlert: command(t, "facts", file)})
 	n.finish(func() solo.Stats {
-		return solo.Stats{Found: []solo.Found{{Candidate: &delivery.Candidate{}}}, Blocks: []delivery.Block{{}}}
+		return solo.Stats{Blocks: []delivery.Block{{ThisRun: true}}}
 	})
 	n, _ = newNotices(Config{OnBlock: command(t, "facts", file)})
 	n.Alert(solo.Alert{Key: "x"}, false)

@@ -1,3 +1,4 @@
+// Package odds computes how long solo mining takes to find a block.
 package odds
 
 import (
@@ -6,7 +7,7 @@ import (
 	"ltcsolo/template"
 )
 
-// ExpectedSeconds is how long a block takes on average at a hash rate in H/s; infinite without one.
+// ExpectedSeconds returns the mean time to a block in seconds at a hash rate in H/s: +Inf unless the rate is positive.
 func ExpectedSeconds(t template.Target, rate float64) float64 {
 	if !(rate > 0) {
 		return math.Inf(1)
@@ -14,8 +15,8 @@ func ExpectedSeconds(t template.Target, rate float64) float64 {
 	return t.ExpectedHashes() / rate
 }
 
-// Chance is the probability of at least one block within so many seconds, if one takes expected seconds on average.
-// Blocks come as a Poisson process: what has passed without one changes nothing for what follows.
+// Chance returns the probability of at least one block within seconds, if a block takes expected seconds on average.
+// Blocks are a Poisson process: time without one does not bring the next one nearer.
 func Chance(expected, seconds float64) float64 {
 	if !(seconds > 0) {
 		return 0
@@ -23,8 +24,8 @@ func Chance(expected, seconds float64) float64 {
 	return -math.Expm1(-seconds / expected)
 }
 
-// HashesForDifficulty is how many hashes a block takes on average at a difficulty in node units: difficulty 1 is the
-// target 00000000ffff0000... (rpc/blockchain.cpp, GetDifficulty).
+// HashesForDifficulty returns the mean number of hashes to a block at a difficulty in node units, where difficulty 1 is
+// the target 00000000ffff0000... (rpc/blockchain.cpp, GetDifficulty).
 func HashesForDifficulty(difficulty float64) float64 {
 	const diff1 = 0xffff << 16 // 2^256 / (0xffff * 2^208) = 2^48 / 0xffff
 	return difficulty * (1 << 64) / diff1

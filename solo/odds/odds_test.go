@@ -32,7 +32,7 @@ func TestChance(t *testing.T) {
 	}{
 		{100, 100, 0.6321205588285577}, // 1 - 1/e
 		{100, 0, 0}, {100, -1, 0}, {100, 1e9, 1},
-		{1e13, 86400, 8.63999996267520e-09}, // no digits are lost where it is tiny
+		{1e13, 86400, 8.63999996267520e-09}, // tiny without loss of digits
 		{math.Inf(1), 86400, 0}, {0, 1, 1},
 	} {
 		got := odds.Chance(tt.expected, tt.seconds)
@@ -42,7 +42,7 @@ func TestChance(t *testing.T) {
 	}
 }
 
-// The difficulty of a target and the hashes of a difficulty are each other's way back.
+// TestHashesForDifficulty: a target's difficulty and its expected hashes agree.
 func TestHashesForDifficulty(t *testing.T) {
 	target, err := template.TargetFromBits(0x1a2b3c4d)
 	if err != nil {

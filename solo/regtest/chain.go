@@ -6,15 +6,15 @@ import (
 	"testing"
 )
 
-// MWEBHeight is the first block of regtest with an extension block
-// (src/chainparams.cpp). It must hold a peg-in: without one there is no HogEx
-// to spend later, and no template for it (bad-txns-vin-empty).
+// MWEBHeight is the height of regtest's first extension block
+// (src/chainparams.cpp). Its block must contain a peg-in: without one there is
+// no HogEx to spend later, and no template (bad-txns-vin-empty).
 const MWEBHeight = 432
 
 // Kind is an address type of litecoind's wallet.
 type Kind string
 
-// The kinds that getnewaddress of litecoind 0.21 makes.
+// The kinds that litecoind 0.21's getnewaddress knows.
 const (
 	Legacy     Kind = "legacy"
 	P2SHSegwit Kind = "p2sh-segwit"
@@ -74,8 +74,8 @@ func (n *Node) miningAddress(ctx context.Context) (string, error) {
 }
 
 // ToHeight mines on the first node up to a height and waits for the others to
-// follow. On the way over MWEBHeight it makes the peg-in. A chain that is
-// higher already fails the test.
+// follow. It makes the peg-in that the block at MWEBHeight needs. A chain that
+// is higher already fails the test.
 func (net *Network) ToHeight(t testing.TB, height int) {
 	t.Helper()
 	within(t, func(ctx context.Context) error { return net.Advance(ctx, height) })
@@ -119,7 +119,7 @@ func (net *Network) Advance(ctx context.Context, height int) error {
 		if err := n.mineTo(ctx, MWEBHeight-1); err != nil {
 			return err
 		}
-		pegged, err := n.pegInWaits(ctx)
+		pegged, err := n.hasPegIn(ctx)
 		if err != nil {
 			return err
 		}
@@ -144,8 +144,8 @@ func (n *Node) mineTo(ctx context.Context, height int) error {
 	return err
 }
 
-// pegInWaits reports whether the mempool holds a peg-in.
-func (n *Node) pegInWaits(ctx context.Context) (bool, error) {
+// hasPegIn reports whether the mempool contains a peg-in.
+func (n *Node) hasPegIn(ctx context.Context) (bool, error) {
 	type entry struct {
 		MWEB struct{ PegIns []any }
 	}

@@ -15,7 +15,7 @@ const (
 	onionPort
 )
 
-// choosePorts takes free ports and writes them to the configuration.
+// choosePorts chooses free ports and writes them to the configuration.
 func (n *Node) choosePorts() error {
 	ports, err := freePorts(len(n.ports))
 	if err != nil {
@@ -36,10 +36,9 @@ func (n *Node) setPorts(ports [3]int) {
 // writeConf writes litecoin.conf, so that litecoin-cli and ltcsolo need only
 // the data directory to find the node.
 //
-// whitebind lets the nodes trust one another: no ban, transactions passed on at
-// once. The third port is there because litecoind otherwise listens on
-// 127.0.0.1:19444 for onion peers, which is where the user's own regtest node
-// wants to be.
+// whitebind makes the nodes trust one another: they do not ban, and relay
+// transactions at once. The third port is for onion peers: by default litecoind
+// listens for them on 127.0.0.1:19444, which the user's own regtest node needs.
 func (n *Node) writeConf() error {
 	if err := os.MkdirAll(filepath.Dir(n.ConfPath), 0o700); err != nil {
 		return fmt.Errorf("write configuration: %w", err)
@@ -67,7 +66,7 @@ func (n *Node) writeConf() error {
 	return nil
 }
 
-// readConf takes the ports and credentials from a file of writeConf.
+// readConf reads the ports and credentials from a file of writeConf.
 func (n *Node) readConf() error {
 	text, err := os.ReadFile(n.ConfPath)
 	if err != nil {

@@ -1,6 +1,6 @@
 // Package regtest runs a private litecoind regtest network for integration
-// tests: real nodes, in a temporary folder, on free loopback ports, that end
-// with the test whatever becomes of it.
+// tests: real nodes in a temporary directory, on free loopback ports, that end
+// with the test however it ends.
 //
 //	func TestSomething(t *testing.T) {
 //		net := regtest.Start(t, regtest.Config{}) // two connected nodes, height 0
@@ -13,22 +13,21 @@
 //		height := regtest.Get[int](t, node, "getblockcount")
 //	}
 //
-// It is a helper: only tests import it, and scripts/regtest, the network of
-// the newcomer, which has no testing.T and uses [Open], [Attach], [Node.Call]
-// and [Network.Advance]. It imports no other package of this module and talks
-// to litecoind by net/http, so that a test of solo/node does not judge that
-// package by itself.
+// Only tests import it, and scripts/regtest, the network for newcomers, which
+// has no testing.T and uses [Open], [Attach], [Node.Call] and
+// [Network.Advance]. It imports no other package of this module and talks to
+// litecoind by net/http, so that tests of solo/node do not rely on solo/node.
 //
 // litecoind is the file named by the environment variable LITECOIND, else the
-// one in PATH. Where there is none, a test skips; with
-// SOLO_REQUIRE_LITECOIND=1 it fails.
+// one in PATH. Without one a test skips; with SOLO_REQUIRE_LITECOIND=1 it
+// fails.
 //
 // Two nodes are the default because up to litecoind 0.21.4 a node without a
-// peer answers getblocktemplate with error -9, on regtest too. Each node has
-// one wallet loaded, "miner"; a second wallet, "mweb" on node 0, holds MWEB
-// coins and is loaded only while a helper uses it.
+// peer answers getblocktemplate with error -9, even on regtest. Each node has
+// one wallet loaded, "miner". A second wallet on the first node, "mweb", holds
+// MWEB coins and is loaded only while a helper uses it.
 //
-// Each file holds one concept: network.go (Start, Open), node.go (a node's
-// life), process.go, port.go, rpc.go (Call), wait.go, chain.go (heights, MWEB),
-// mempool.go (transactions of every kind), peers.go, log.go (debug.log).
+// One file for each concept: network.go (Start, Open), node.go (start, stop and
+// kill a node), process.go, port.go, rpc.go (Call), wait.go, chain.go (heights,
+// MWEB), mempool.go (transactions of every kind), peers.go, log.go (debug.log).
 package regtest

@@ -13,8 +13,8 @@ import (
 	"ltcsolo/solo/regtest"
 )
 
-// helperDir makes this test binary a program that runs a network in the named
-// folder until it is killed.
+// helperDir names the environment variable that makes this test binary a program
+// that runs a network in the given directory until it is killed.
 const helperDir = "REGTEST_HELPER_DIR"
 
 func TestMain(m *testing.M) {
@@ -30,8 +30,8 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// A test binary that dies without its Cleanup, as on a timeout's panic, takes
-// its nodes with it.
+// The nodes end with a test binary that dies without its Cleanup, as in a
+// timeout's panic.
 func TestParentDeath(t *testing.T) {
 	t.Parallel()
 	regtest.Require(t)

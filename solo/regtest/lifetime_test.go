@@ -8,7 +8,7 @@ import (
 	"ltcsolo/solo/regtest"
 )
 
-// recorder is a testing.TB that notes whether the test was skipped or failed.
+// recorder is a testing.TB that records whether the test was skipped or failed.
 type recorder struct {
 	testing.TB
 	skipped, failed bool

@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// Environment variables that decide which litecoind is used and whether a
-// test may do without.
+// Environment variables that say which litecoind to use and whether a test may
+// run without one.
 const (
 	envLitecoind = "LITECOIND"
 	envRequire   = "SOLO_REQUIRE_LITECOIND"

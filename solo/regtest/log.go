@@ -17,15 +17,15 @@ import (
 type Tip struct {
 	Hash   string // block hash in display order
 	Height int
-	Time   time.Time // when the node wrote the line, in microseconds
+	Time   time.Time // when the node wrote the line; exact to a microsecond
 }
 
-// src/validation.cpp UpdateTip writes the line, on a connect and a disconnect
-// alike; -logtimemicros gives the time its six digits.
+// src/validation.cpp UpdateTip writes the line when a block is connected or
+// disconnected. -logtimemicros gives the time six decimals.
 var tipLine = regexp.MustCompile(`(?m)^(\S+) UpdateTip: new best=([0-9a-f]{64}) height=(\d+) `)
 
-// Tips returns every tip that the node had since its first start, oldest
-// first, by its own log.
+// Tips returns every tip that the node has logged since its first start, oldest
+// first.
 func (n *Node) Tips() ([]Tip, error) {
 	text, err := n.logSince(0)
 	if err != nil {
@@ -70,7 +70,7 @@ func (n *Node) WaitTip(t testing.TB, blockHash string) Tip {
 	return found
 }
 
-// LogTail returns the last 30 lines of debug.log, or the reason why not.
+// LogTail returns the last 30 lines of debug.log, or why it cannot be read.
 func (n *Node) LogTail() string {
 	const lines = 30
 	text, err := n.logSince(0)
@@ -81,14 +81,14 @@ func (n *Node) LogTail() string {
 	return strings.Join(all[max(0, len(all)-lines-1):], "")
 }
 
-// logSize returns how many bytes debug.log has; none if it is absent.
+// logSize returns the size of debug.log in bytes; 0 if it does not exist.
 func (n *Node) logSize() (int64, error) {
 	info, err := os.Stat(n.LogPath)
 	switch {
 	case errors.Is(err, os.ErrNotExist):
 		return 0, nil
 	case err != nil:
-		return 0, fmt.Errorf("look at log: %w", err)
+		return 0, fmt.Errorf("stat log: %w", err)
 	}
 	return info.Size(), nil
 }

@@ -10,28 +10,28 @@ import (
 	"testing"
 )
 
-// mwebWallet is a second wallet of the first node, which owns MWEB coins only,
-// so that what it pays is a peg-out or stays in MWEB. It is loaded only while
-// used: with two wallets loaded, wallet calls without a name fail (-19).
+// mwebWallet is a second wallet of the first node. It owns only MWEB coins, so
+// its payments are peg-outs or stay in MWEB. It is loaded only while used: with
+// two wallets loaded, wallet calls without a name fail (-19).
 const mwebWallet = "mweb"
 
-// pegInAmount is the subsidy of heights 1 to 149. A peg-in that spends such a
-// coin whole leaves no change worth spending; the wallet would take the change
-// as MWEB, and its later payments could then be peg-outs.
+// pegInAmount is the subsidy at heights 1 to 149. A peg-in that spends such a
+// coin completely leaves no change. Change would go to the wallet as MWEB, and
+// its later payments could then be peg-outs.
 const pegInAmount = 50
 
-// Mixed holds the txids of MixedMempool. Parent is spent by Child. MWEBOnly is
-// no transaction of the block: it vanishes in the extension block.
+// Mixed holds the txids of MixedMempool. MWEBOnly is not among the block's
+// transactions: it becomes part of the extension block.
 type Mixed struct {
 	P2PKH, P2SH, P2WPKH string // payments to an address of that kind
-	Parent, Child       string // Child spends outputs of the three kinds
+	Parent, Child       string // Child spends outputs of Parent of the three kinds
 	PegIn               string
 	PegOut, MWEBOnly    string
 }
 
 // MixedMempool puts one transaction of every kind into the first node's
-// mempool and waits until its template has them. If MWEB is not active yet, it
-// first takes the chain there.
+// mempool and waits until the node's template has them. If MWEB is not active
+// yet, it first mines to MWEBHeight.
 func (net *Network) MixedMempool(t testing.TB) Mixed {
 	t.Helper()
 	var m Mixed
@@ -95,7 +95,7 @@ func (net *Network) pegIn(ctx context.Context) (txid string, err error) {
 	if txid, err = get[string](ctx, n, "", "sendtoaddress", address, pegInAmount, "", "", subtractFee); err != nil {
 		return "", err
 	}
-	if ok, err := n.pegInWaits(ctx); err != nil || !ok {
+	if ok, err := n.hasPegIn(ctx); err != nil || !ok {
 		return "", errors.Join(fmt.Errorf("peg in: %s is not a peg-in in the mempool", txid), err)
 	}
 	return txid, nil
@@ -121,9 +121,9 @@ func (n *Node) payFromMWEB(ctx context.Context) (pegOut, within string, err erro
 	return pegOut, within, err
 }
 
-// withMWEBWallet loads the wallet "mweb", or makes it, for the time of f.
-// unloadwallet wants to be called without a wallet in its path, so wallet
-// calls of f name theirs.
+// withMWEBWallet runs f while the wallet "mweb" is loaded; it creates the wallet
+// if necessary. Wallet calls in f must name their wallet. (unloadwallet must be
+// called without a wallet in its path.)
 func (n *Node) withMWEBWallet(ctx context.Context, f func() error) error {
 	_, err := n.Call(ctx, "loadwallet", mwebWallet)
 	var refused *RPCError
@@ -138,17 +138,17 @@ func (n *Node) withMWEBWallet(ctx context.Context, f func() error) error {
 	return errors.Join(err, unload)
 }
 
-// litoshi is an amount; 1 LTC has 100,000,000.
+// litoshi is an amount: 100,000,000 are 1 LTC.
 type litoshi int64
 
 const (
 	litecoin litoshi = 100_000_000
-	plainFee         = litecoin / 1000 // of each payment of spend
+	plainFee         = litecoin / 1000 // fee of each transaction of spend
 )
 
 func (a litoshi) String() string { return fmt.Sprintf("%d.%08d", a/litecoin, a%litecoin) }
 
-// UnmarshalJSON reads litecoind's decimal LTC without a float.
+// UnmarshalJSON reads litecoind's decimal LTC exactly, without a float.
 func (a *litoshi) UnmarshalJSON(text []byte) error {
 	whole, fraction, _ := strings.Cut(string(text), ".")
 	var w, f litoshi
@@ -162,7 +162,7 @@ func (a *litoshi) UnmarshalJSON(text []byte) error {
 	return nil
 }
 
-// coin is an unspent output, as listunspent gives it. MWEB coins have no script.
+// coin is an unspent output as in listunspent. MWEB coins have no script.
 type coin struct {
 	TxID         string  `json:"txid"`
 	Vout         int     `json:"vout"`
@@ -170,7 +170,7 @@ type coin struct {
 	ScriptPubKey string  `json:"scriptPubKey"`
 }
 
-// payOne spends the wallet's biggest confirmed coin.
+// payOne spends the wallet's largest confirmed coin.
 func (n *Node) payOne(ctx context.Context, kinds ...Kind) (txid string, outputs []coin, err error) {
 	coins, err := get[[]coin](ctx, n, "", "listunspent")
 	if err != nil {
@@ -184,8 +184,8 @@ func (n *Node) payOne(ctx context.Context, kinds ...Kind) (txid string, outputs 
 	return n.spend(ctx, []coin{best}, kinds...)
 }
 
-// spend pays all of the coins, less the fee, in equal parts to fresh addresses
-// of the wallet, one of each kind.
+// spend pays the coins, less the fee, in equal parts to fresh addresses of the
+// wallet, one of each kind.
 func (n *Node) spend(ctx context.Context, inputs []coin, kinds ...Kind) (txid string, outputs []coin, err error) {
 	sum := -plainFee
 	from := make([]map[string]any, 0, len(inputs))
@@ -220,8 +220,8 @@ func (n *Node) spend(ctx context.Context, inputs []coin, kinds ...Kind) (txid st
 }
 
 // templateHas waits until getblocktemplate lists the transactions: the node
-// keeps a template for 5 s when only the mempool has changed. A node that
-// gives none for want of a peer (-9) is not waited for.
+// keeps a template for 5 s while only the mempool changes. It does not wait for
+// a node that gives no template because it has no peer (-9).
 func (n *Node) templateHas(ctx context.Context, txids ...string) error {
 	return poll(ctx, func() error {
 		text, err := n.Call(ctx, "getblocktemplate", templateRequest)

@@ -43,7 +43,7 @@ func TestAt431(t *testing.T) {
 	if g.Height != 432 || g.MWEB == "" || g.index(pegIn) != 0 || len(g.Transactions) != 2 {
 		t.Errorf("template = %+v, want 432 with the peg-in and the HogEx", g)
 	}
-	// ToMWEB goes on from here with the peg-in that waits.
+	// ToMWEB uses the peg-in in the mempool.
 	net.ToMWEB(t)
 	if got := height(t, net.Nodes[1]); got != 432 {
 		t.Errorf("height = %d, want 432", got)
@@ -86,7 +86,7 @@ func TestMixedMempool(t *testing.T) {
 	net := regtest.Start(t, regtest.Config{})
 	n := net.Nodes[0]
 	net.ToMWEB(t)
-	n.Template(t) // so that the node has a cached one
+	n.Template(t) // so that the node has a cached template
 	for round := range 2 {
 		m := net.MixedMempool(t)
 		g := decode[gbt](t, n.Template(t))
@@ -110,8 +110,8 @@ func TestMixedMempool(t *testing.T) {
 		if got := regtest.Get[[]string](t, n, "listwallets"); len(got) != 1 {
 			t.Errorf("round %d: wallets %q, want one", round, got)
 		}
-		// The peg-out is an output of the HogEx, the MWEB payment nowhere in
-		// the open: what shows that both were taken is an empty mempool.
+		// The peg-out is an output of the HogEx, and the MWEB payment cannot
+		// be seen: only the empty mempool shows that both were mined.
 		pool := regtest.Get[[]string](t, n, "getrawmempool")
 		if len(pool) != 8 || !slices.Contains(pool, m.PegOut) || !slices.Contains(pool, m.MWEBOnly) {
 			t.Errorf("round %d: mempool %q, want eight with the peg-out %s and %s", round, pool, m.PegOut, m.MWEBOnly)

@@ -10,43 +10,43 @@ import (
 	"testing"
 )
 
-// Config says what network to start. The zero value is two connected nodes
-// with cookie authentication.
+// Config configures a network. The zero value is two connected nodes with
+// cookie authentication.
 type Config struct {
-	// Nodes is how many to start; 0 means 2. With 1 the node has no peer, and
-	// up to litecoind 0.21.4 gives no template.
+	// Nodes is the number of nodes; 0 means 2. A single node has no peer and,
+	// up to litecoind 0.21.4, gives no template.
 	Nodes int
-	// Args are further options of litecoind for every node, for example
+	// Args are additional options of litecoind for every node, for example
 	// "-rpcthreads=1".
 	Args []string
-	// RPCPassword replaces the cookie if it is not empty; RPCUser goes with
+	// RPCPassword replaces the cookie if it is not empty. RPCUser goes with
 	// it and may be empty, as in Debian's default configuration.
 	RPCUser, RPCPassword string
-	// Detach lets the nodes outlive this process.
+	// Detach makes the nodes outlive this process.
 	Detach bool
 }
 
-// Network is a private litecoind regtest network. Its methods are for one
-// goroutine at a time; those of its nodes say what they allow.
+// Network is a private litecoind regtest network. It is not safe for concurrent
+// use; see [Node] for its nodes.
 type Network struct {
 	Dir   string  // holds node1, node2, ...
-	Nodes []*Node // the first is the one that helpers mine and pay with
+	Nodes []*Node // helpers mine and pay with the first
 
 	cfg    Config
 	binary string
 	links  []link
 }
 
-// link is a connection that is wanted: from opens it to the P2P port of to.
+// link is a connection that should exist: from opens it to the P2P port of to.
 type link struct{ from, to *Node }
 
-// Start runs a network until the test ends. It skips the test without a
-// litecoind (see [Require]), and when the test has failed it logs the end of
-// every node's debug.log.
+// Start runs a network until the test ends. Without a litecoind it skips the
+// test (see [Require]). If the test fails, it logs the end of every node's
+// debug.log.
 func Start(t testing.TB, cfg Config) *Network {
 	t.Helper()
 	Require(t)
-	dir := t.TempDir() // before Cleanup below: removed after the nodes are gone
+	dir := t.TempDir() // before the Cleanup below, so that it is removed after the nodes are gone
 	var net *Network
 	within(t, func(ctx context.Context) (err error) {
 		net, err = Open(ctx, dir, cfg)
@@ -63,9 +63,9 @@ func Start(t testing.TB, cfg Config) *Network {
 	return net
 }
 
-// Open starts a network in dir, which is made if absent. A network that lived
-// there before goes on with its chain and its ports. Unless cfg.Detach is set
-// the caller must Close it.
+// Open starts a network in dir, which it makes if necessary. An earlier network
+// in dir keeps its chain and its ports. Unless cfg.Detach is set, the caller
+// must Close the network.
 func Open(ctx context.Context, dir string, cfg Config) (*Network, error) {
 	if cfg.Nodes == 0 {
 		cfg.Nodes = 2
@@ -85,8 +85,8 @@ func Open(ctx context.Context, dir string, cfg Config) (*Network, error) {
 	return net, nil
 }
 
-// Attach returns the network that another process runs in dir with
-// Config.Detach. Whether its nodes answer is seen at the first call.
+// Attach returns the network that another process started in dir with
+// Config.Detach. It does not check whether the nodes answer.
 func Attach(dir string) (*Network, error) {
 	folders, err := filepath.Glob(filepath.Join(dir, "node[0-9]*"))
 	if err != nil || len(folders) == 0 {
@@ -107,7 +107,7 @@ func Attach(dir string) (*Network, error) {
 func newNetwork(dir string, cfg Config, binary string) (*Network, error) {
 	dir, err := filepath.Abs(dir)
 	if err != nil {
-		return nil, fmt.Errorf("place network: %w", err)
+		return nil, fmt.Errorf("find directory of network: %w", err)
 	}
 	net := &Network{Dir: dir, cfg: cfg, binary: binary}
 	for i := range cfg.Nodes {
@@ -123,7 +123,7 @@ func newNetwork(dir string, cfg Config, binary string) (*Network, error) {
 	return net, nil
 }
 
-// start brings up every node, side by side, and then connects them.
+// start starts all nodes at once and then connects them.
 func (net *Network) start(ctx context.Context) error {
 	errs := make([]error, len(net.Nodes))
 	var wg sync.WaitGroup
@@ -137,8 +137,8 @@ func (net *Network) start(ctx context.Context) error {
 	return net.connectAll(ctx)
 }
 
-// Shutdown stops every node cleanly, attached ones too, and waits until they
-// are gone. A node that does not answer counts as gone.
+// Shutdown stops every node cleanly, attached ones included, and waits until
+// they are gone. An attached node that does not answer counts as gone.
 func (net *Network) Shutdown(ctx context.Context) error {
 	var errs []error
 	for _, n := range net.Nodes {

@@ -21,10 +21,10 @@ const minerWallet = "miner"
 type Node struct {
 	URL        string // of the RPC server, http://127.0.0.1:port
 	P2PAddr    string // 127.0.0.1:port
-	DataDir    string // what -datadir takes
-	ConfPath   string // its litecoin.conf
-	CookiePath string // absent with an RPCPassword, and while the node is down
-	LogPath    string // its debug.log
+	DataDir    string // litecoind's -datadir
+	ConfPath   string // litecoin.conf
+	CookiePath string // no file with an RPCPassword, and while the node is stopped
+	LogPath    string // debug.log
 
 	net     *Network
 	ports   [3]int // RPC, P2P and onion P2P; all zero until chosen
@@ -32,7 +32,7 @@ type Node struct {
 
 	mu      sync.Mutex
 	proc    *process // nil before the first start and for an attached node
-	address string   // of the wallet; what Generate mines to
+	address string   // of the wallet, for Generate; "" before its first call
 }
 
 func newNode(net *Network, dir string) (*Node, error) {
@@ -51,8 +51,8 @@ func newNode(net *Network, dir string) (*Node, error) {
 	return n, nil
 }
 
-// Start starts a node that was stopped or killed, on its old ports and data,
-// and connects it as before.
+// Start starts a node that was stopped or killed, with the same ports and data,
+// and restores its connections.
 func (n *Node) Start(t testing.TB) {
 	t.Helper()
 	within(t, func(ctx context.Context) error {
@@ -69,7 +69,7 @@ func (n *Node) Stop(t testing.TB) {
 	within(t, n.shutdown)
 }
 
-// Kill ends the node with SIGKILL, as a power cut would: the cookie file stays
+// Kill ends the node with SIGKILL. Like a power cut, that leaves the cookie file
 // behind.
 func (n *Node) Kill(t testing.TB) {
 	t.Helper()
@@ -83,14 +83,14 @@ func (n *Node) Restart(t testing.TB) {
 	n.Start(t)
 }
 
-// Freeze halts the node's process, which then answers nothing and keeps its connections. It fails the test where a
-// process cannot be halted.
+// Freeze suspends the node's process, which then does not answer but keeps its
+// connections. Where that is not possible, the test fails.
 func (n *Node) Freeze(t testing.TB) {
 	t.Helper()
 	n.signal(t, freeze)
 }
 
-// Thaw lets a frozen node go on.
+// Thaw resumes a frozen node.
 func (n *Node) Thaw(t testing.TB) {
 	t.Helper()
 	n.signal(t, thaw)
@@ -105,7 +105,8 @@ func (n *Node) signal(t testing.TB, send func(*os.Process) error) {
 	}
 }
 
-// launch starts the process and returns when the node answers and has its wallet.
+// launch starts the process and returns once the node answers and has its
+// wallet.
 func (n *Node) launch(ctx context.Context) error {
 	const tries = 5
 	fixed := n.portsKnown()
@@ -127,13 +128,14 @@ func (n *Node) launch(ctx context.Context) error {
 	}
 }
 
-// errPortTaken means that another process got a port between our look and
+// errPortTaken says that another process took a port between freePorts and
 // litecoind's bind.
 var errPortTaken = errors.New("a port was taken meanwhile")
 
+// launchOnce starts the process and returns once the node answers.
 func (n *Node) launchOnce(ctx context.Context) error {
 	if n.running() {
-		return errors.New("it runs already")
+		return errors.New("it is already running")
 	}
 	logged, err := n.logSize()
 	if err != nil {
@@ -151,7 +153,7 @@ func (n *Node) launchOnce(ctx context.Context) error {
 
 	err = poll(ctx, func() error {
 		if p.exited() {
-			return nil // told apart below
+			return nil // handled below
 		}
 		return n.answers(ctx)
 	})
@@ -166,14 +168,14 @@ func (n *Node) launchOnce(ctx context.Context) error {
 	return err
 }
 
-// portTaken looks for what init.cpp, net.cpp and httpserver.cpp log about a
-// port in use. litecoind itself goes on if it could bind any one of several.
+// portTaken looks for what init.cpp, net.cpp and httpserver.cpp log about a port
+// in use. litecoind itself goes on if it could bind one of several.
 func portTaken(log string) bool {
 	return strings.Contains(log, "Unable to bind") || strings.Contains(log, "Binding RPC on address")
 }
 
-// answers returns nil if this very node serves RPC at its URL: with a password
-// a stranger on the port might answer too.
+// answers returns nil if this node serves RPC at its URL. With a password
+// instead of a cookie, another node on that port might answer too.
 func (n *Node) answers(ctx context.Context) error {
 	info, err := get[struct{ LogPath string }](ctx, n, "", "getrpcinfo")
 	if err != nil {
@@ -188,20 +190,20 @@ func (n *Node) answers(ctx context.Context) error {
 		return err
 	}
 	if !os.SameFile(theirs, ours) {
-		return fmt.Errorf("%s answers for another node, which logs to %s", n.URL, info.LogPath)
+		return fmt.Errorf("%s belongs to another node, which logs to %s", n.URL, info.LogPath)
 	}
 	return nil
 }
 
-// ensureWallet makes the wallet if this is the node's first start. A node
-// started with -disablewallet has none.
+// ensureWallet creates the wallet at the node's first start. A node started with
+// -disablewallet has none.
 func (n *Node) ensureWallet(ctx context.Context) error {
 	_, err := n.Call(ctx, "getwalletinfo")
 	if err == nil {
 		return nil
 	}
-	// Positions: name, disable_private_keys, blank, passphrase, avoid_reuse,
-	// descriptors (they know no MWEB), load_on_startup.
+	// Arguments: name, disable_private_keys, blank, passphrase, avoid_reuse,
+	// descriptors (such wallets do not support MWEB), load_on_startup.
 	_, err = n.Call(ctx, "createwallet", minerWallet, false, false, "", false, false, true)
 	var refused *RPCError
 	if errors.As(err, &refused) && refused.Code == rpcMethodNotFound {
@@ -230,7 +232,7 @@ func (n *Node) shutdown(ctx context.Context) error {
 	switch {
 	case err != nil:
 	case p == nil && refusal != nil:
-		return nil // attached, and gone already
+		return nil // attached, and already gone
 	case p == nil:
 		err = poll(ctx, n.pidFileGone)
 	case refusal != nil:
@@ -248,11 +250,11 @@ func (n *Node) shutdown(ctx context.Context) error {
 	return nil
 }
 
-// pidFileGone returns nil once litecoind has removed its pid file, which is
-// the last thing a clean stop does.
+// pidFileGone returns nil once litecoind has removed its pid file, the last step
+// of a clean stop.
 func (n *Node) pidFileGone() error {
 	if _, err := os.Stat(n.pidPath); !errors.Is(err, os.ErrNotExist) {
-		return fmt.Errorf("%s is still there", n.pidPath)
+		return fmt.Errorf("%s still exists", n.pidPath)
 	}
 	return nil
 }
@@ -273,8 +275,8 @@ func (n *Node) running() bool {
 }
 
 // Template returns the node's getblocktemplate reply with the rules that
-// litecoind wants. Up to 5 s old if the mempool changed meanwhile
-// (src/rpc/mining.cpp), never older than the tip.
+// litecoind requires. After a change of the mempool it can be up to 5 s old
+// (src/rpc/mining.cpp), but it is never older than the tip.
 func (n *Node) Template(t testing.TB) json.RawMessage {
 	t.Helper()
 	return n.MustCall(t, "getblocktemplate", templateRequest)

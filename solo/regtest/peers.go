@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// Connect opens a connection from one node to the other and waits until both
-// may pass on blocks. It comes back when one of them restarts.
+// Connect opens a connection from one node to the other and waits until both can
+// relay blocks. A restart of one of them restores it.
 func (net *Network) Connect(t testing.TB, from, to *Node) {
 	t.Helper()
 	if !slices.Contains(net.links, link{from, to}) && !slices.Contains(net.links, link{to, from}) {
@@ -17,8 +17,8 @@ func (net *Network) Connect(t testing.TB, from, to *Node) {
 	within(t, net.connectAll)
 }
 
-// Disconnect closes the connection between two nodes and waits until both
-// know. Their chains may then part; Connect joins them again.
+// Disconnect closes the connection between two nodes and waits until both have
+// noticed. Their chains can then diverge; Connect joins them again.
 func (net *Network) Disconnect(t testing.TB, a, b *Node) {
 	t.Helper()
 	within(t, func(ctx context.Context) error {
@@ -35,7 +35,7 @@ func (net *Network) Disconnect(t testing.TB, a, b *Node) {
 	})
 }
 
-// connectAll opens the wanted connections that are absent, between nodes that run.
+// connectAll opens the missing connections between running nodes.
 func (net *Network) connectAll(ctx context.Context) error {
 	for _, l := range net.links {
 		if !l.from.running() || !l.to.running() {
@@ -68,8 +68,8 @@ func (net *Network) syncMempools(ctx context.Context) error {
 	return net.agree(ctx, "getrawmempool")
 }
 
-// agree waits until all running nodes give the same answer, a string or a
-// list of strings in any order.
+// agree waits until all running nodes give the same answer: a string, or the
+// same strings in any order.
 func (net *Network) agree(ctx context.Context, method string) error {
 	return poll(ctx, func() error {
 		var first []string
@@ -105,14 +105,15 @@ func texts(v any) []string {
 	return sorted
 }
 
-// peer is what matters of an entry of getpeerinfo.
+// peer is an entry of getpeerinfo, as far as it is used.
 type peer struct {
 	Addr     string         // the other end
 	AddrBind string         // this end
 	Received map[string]int `json:"bytesrecv_per_msg"`
 }
 
-// ready says that the handshake is over: litecoind announces no block before.
+// ready reports whether the handshake is over. Before that litecoind announces
+// no block.
 func (p *peer) ready() bool { return p.Received["verack"] > 0 }
 
 func (n *Node) findPeer(ctx context.Context, addr string) (*peer, error) {
@@ -128,7 +129,7 @@ func (n *Node) findPeer(ctx context.Context, addr string) (*peer, error) {
 	return nil, nil
 }
 
-// open connects the two nodes unless they are, and waits for both handshakes.
+// open connects the two nodes if necessary and waits for both handshakes.
 func (l link) open(ctx context.Context) error {
 	return poll(ctx, func() error {
 		out, err := l.from.findPeer(ctx, l.to.P2PAddr)
@@ -136,8 +137,8 @@ func (l link) open(ctx context.Context) error {
 			return err
 		}
 		if out == nil {
-			// "onetry" returns after the TCP connect; a failed one is seen
-			// and repeated at the next look.
+			// "onetry" returns after the TCP connect. If it failed, the next
+			// round tries again.
 			if _, err := l.from.Call(ctx, "addnode", l.to.P2PAddr, "onetry"); err != nil {
 				return err
 			}
@@ -148,13 +149,13 @@ func (l link) open(ctx context.Context) error {
 			return err
 		}
 		if in == nil || !out.ready() || !in.ready() {
-			return fmt.Errorf("%s and %s have not shaken hands", l.from.P2PAddr, l.to.P2PAddr)
+			return fmt.Errorf("the handshake of %s and %s is not finished", l.from.P2PAddr, l.to.P2PAddr)
 		}
 		return nil
 	})
 }
 
-// close cuts the connection and waits until neither end lists it.
+// close closes the connection and waits until neither end lists it.
 func (l link) close(ctx context.Context) error {
 	if !l.from.running() || !l.to.running() {
 		return nil

@@ -7,17 +7,17 @@ import (
 	"strconv"
 )
 
-// Ports are taken below the range from which Linux (32768 on) and the others
-// (49152 on) lend ports to outgoing connections, so that a stopped node finds
-// its own again when it restarts.
+// Ports are below the ranges from which Linux (32768 and up) and other systems
+// (49152 and up) choose ports for outgoing connections, so that a stopped node
+// can bind the same ports again.
 const (
 	firstPort = 12000
 	lastPort  = 32000
 )
 
-// freePorts returns n different TCP ports on which nothing listens at
-// 127.0.0.1. Another process may take one before litecoind does; Node.start
-// then asks again.
+// freePorts returns n different TCP ports of 127.0.0.1 on which nobody listens.
+// Another process may take one before litecoind does; Node.launch then chooses
+// again.
 func freePorts(n int) ([]int, error) {
 	const tries = 1000
 	var ports []int
@@ -27,7 +27,7 @@ func freePorts(n int) ([]int, error) {
 		if err != nil {
 			continue
 		}
-		defer l.Close() // held until return, so that no port is given twice
+		defer l.Close() // held until return, so that no port is chosen twice
 		if ports = append(ports, port); len(ports) == n {
 			return ports, nil
 		}

@@ -14,9 +14,9 @@ type process struct {
 	err  error         // of Wait; read it after done
 }
 
-// startProcess runs bin with its output appended to the file out. Unless
-// detach is set, the process is killed when this one dies, where the system
-// can do that (Linux); a detached one outlives it.
+// startProcess runs bin and appends its output to the file out. A detached
+// process outlives this one; any other is killed when this process dies, where
+// the system supports that (Linux).
 func startProcess(bin string, args []string, home, out string, detach bool) (*process, error) {
 	f, err := os.OpenFile(out, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 	if err != nil {
@@ -27,15 +27,15 @@ func startProcess(bin string, args []string, home, out string, detach bool) (*pr
 	p := &process{cmd: exec.Command(bin, args...), done: make(chan struct{})}
 	p.cmd.Stdout, p.cmd.Stderr = f, f
 	// Debian's litecoind is a shell script that writes to ~/.litecoin before
-	// it execs the daemon: not into the user's, and one folder for each node,
-	// since two at once would race for it.
+	// it execs the daemon. With a home directory for each node it does not
+	// touch the user's, and two nodes do not race.
 	p.cmd.Env = append(os.Environ(), "HOME="+home)
 	p.cmd.SysProcAttr = processAttributes(detach)
 
 	started := make(chan error)
 	go func() {
-		// The kernel sends the parent-death signal when the thread that
-		// forked ends, not the process: hold that thread as long as the child.
+		// The kernel sends the parent-death signal when the forking thread
+		// ends, not the process, so that thread must live as long as the child.
 		runtime.LockOSThread()
 		defer runtime.UnlockOSThread()
 		err := p.cmd.Start()
@@ -61,7 +61,7 @@ func (p *process) exited() bool {
 	}
 }
 
-// kill ends the process at once, as a power cut would, and waits until it is gone.
+// kill ends the process at once, like a power cut, and waits until it is gone.
 func (p *process) kill() {
 	if !p.exited() {
 		killProcess(p.cmd.Process)

@@ -5,9 +5,9 @@ import (
 	"syscall"
 )
 
-// processAttributes gives the child a process group of its own, so that a
-// Ctrl-C in the terminal reaches this process first and a wrapper is killed
-// together with its daemon.
+// processAttributes gives the child a process group of its own, so that a Ctrl-C
+// in the terminal reaches only this process, and a wrapper is killed together
+// with its daemon.
 func processAttributes(detach bool) *syscall.SysProcAttr {
 	if detach {
 		return &syscall.SysProcAttr{Setsid: true}
@@ -16,7 +16,7 @@ func processAttributes(detach bool) *syscall.SysProcAttr {
 }
 
 func killProcess(p *os.Process) {
-	// The group has its leader's number.
+	// The group id is the leader's pid.
 	if syscall.Kill(-p.Pid, syscall.SIGKILL) != nil {
 		_ = p.Kill() // it was gone already
 	}

@@ -46,8 +46,8 @@ func TestStart(t *testing.T) {
 	}
 }
 
-// A network of tests must not stand in the way of the user's own regtest node,
-// nor of another test's.
+// A test's network must not interfere with the user's own regtest node or with
+// another test's network.
 func TestTwoNetworks(t *testing.T) {
 	t.Parallel()
 	a, b := regtest.Start(t, regtest.Config{}), regtest.Start(t, regtest.Config{})
@@ -89,7 +89,7 @@ func TestPassword(t *testing.T) {
 		t.Errorf("height = %d, want 0", got)
 	}
 	if _, err := os.Stat(n.CookiePath); !errors.Is(err, os.ErrNotExist) {
-		t.Errorf("look for a cookie: %v, want none", err)
+		t.Errorf("cookie: %v, want none", err)
 	}
 }
 
@@ -117,7 +117,7 @@ func TestRestart(t *testing.T) {
 	if got := height(t, n); got != 2 {
 		t.Errorf("height after restart = %d, want 2", got)
 	}
-	// The connection is back: the other node follows.
+	// The connection is restored: the other node follows.
 	n.Generate(t, 1)
 	net.SyncTips(t)
 	if got := height(t, net.Nodes[1]); got != 3 {
@@ -130,7 +130,7 @@ func TestStop(t *testing.T) {
 	n := regtest.Start(t, regtest.Config{Nodes: 1}).Nodes[0]
 	n.Stop(t)
 	if _, err := os.Stat(n.CookiePath); !errors.Is(err, os.ErrNotExist) {
-		t.Errorf("look for the cookie after Stop: %v, want none", err)
+		t.Errorf("cookie after Stop: %v, want none", err)
 	}
 	n.Stop(t) // again: nothing to do
 	n.Start(t)
@@ -148,7 +148,7 @@ func TestKill(t *testing.T) {
 		t.Error("the node answers after Kill")
 	}
 	if _, err := os.Stat(n.CookiePath); err != nil {
-		t.Errorf("look for the cookie after Kill: %v, want it left behind", err)
+		t.Errorf("cookie after Kill: %v, want it left behind", err)
 	}
 	regtest.Wait(t, "the other node to notice", func() error {
 		if got := regtest.Get[int](t, net.Nodes[1], "getconnectioncount"); got != 0 {
@@ -193,11 +193,11 @@ func TestBadArgs(t *testing.T) {
 	regtest.Require(t)
 	_, err := regtest.Open(t.Context(), t.TempDir(), regtest.Config{Nodes: 1, Args: []string{"-nosuchoption=1"}})
 	if err == nil || !strings.Contains(err.Error(), "nosuchoption") {
-		t.Errorf("Open = %v, want litecoind's words about the option", err)
+		t.Errorf("Open = %v, want litecoind's message about the option", err)
 	}
 }
 
-// Split and join: two chains grow apart, and the longer one wins.
+// Two nodes are separated, their chains diverge, and the longer one wins.
 func TestDisconnectConnect(t *testing.T) {
 	t.Parallel()
 	net := regtest.Start(t, regtest.Config{})
@@ -259,8 +259,8 @@ func TestTips(t *testing.T) {
 	}
 }
 
-// A network of another process: its nodes outlive it, Attach finds them,
-// Shutdown ends them, and Open brings the same chain back.
+// The nodes of a detached network outlive their process. Attach finds them,
+// Shutdown stops them, and Open continues the same chain.
 func TestDetachAttach(t *testing.T) {
 	t.Parallel()
 	regtest.Require(t)
@@ -281,7 +281,7 @@ func TestDetachAttach(t *testing.T) {
 	if got := height(t, second.Nodes[1]); got != 3 {
 		t.Errorf("height seen by Attach = %d, want 3", got)
 	}
-	for range 2 { // once more: nothing is left to stop
+	for range 2 { // the second time nothing is left to stop
 		if err := second.Shutdown(t.Context()); err != nil {
 			t.Fatal(err)
 		}
@@ -310,7 +310,7 @@ func TestAttachNothing(t *testing.T) {
 	}
 }
 
-// decode is json.Unmarshal for replies that the test itself asked for.
+// decode is json.Unmarshal that fails the test.
 func decode[T any](t *testing.T, text json.RawMessage) T {
 	t.Helper()
 	var v T

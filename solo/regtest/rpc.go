@@ -13,7 +13,7 @@ import (
 	"testing"
 )
 
-// RPCError is an error that litecoind gave as JSON. Codes: litecoind's
+// RPCError is an error in litecoind's JSON reply. The codes are in litecoind's
 // src/rpc/protocol.h.
 type RPCError struct {
 	Code    int    `json:"code"`
@@ -22,7 +22,7 @@ type RPCError struct {
 
 func (e *RPCError) Error() string { return fmt.Sprintf("litecoind: %s (%d)", e.Message, e.Code) }
 
-// Codes that the helpers act on.
+// Error codes that the helpers handle.
 const (
 	rpcNoPeer         = -9
 	rpcWalletNotFound = -18
@@ -30,19 +30,19 @@ const (
 	rpcMethodNotFound = -32601
 )
 
-// transport makes a connection for each call: litecoind closes an idle one
-// after 30 s, and a call written into a dying connection fails.
+// transport makes a connection for each call: litecoind closes an idle one after
+// 30 s, and a call written into a closing connection fails.
 var transport = &http.Transport{DisableKeepAlives: true}
 
-// Call asks the node and returns the result as it came. Errors: *[RPCError]
-// for what litecoind answered, another for an HTTP status without JSON (401:
-// the credentials) or a node that cannot be reached. It reads the cookie anew
-// at each call and is safe for concurrent use.
+// Call makes an RPC and returns the raw result. An error in litecoind's reply is
+// an *[RPCError]; an HTTP status without JSON (401: wrong credentials) and an
+// unreachable node are other errors. Call reads the cookie each time. It is safe
+// for concurrent use.
 func (n *Node) Call(ctx context.Context, method string, params ...any) (json.RawMessage, error) {
 	return n.call(ctx, "", method, params...)
 }
 
-// call is Call for a loaded wallet; with wallet "" the node takes the only one.
+// call is Call for a loaded wallet; "" is the node's only one.
 func (n *Node) call(ctx context.Context, wallet, method string, params ...any) (json.RawMessage, error) {
 	if params == nil {
 		params = []any{} // litecoind refuses null
@@ -86,7 +86,7 @@ func (n *Node) call(ctx context.Context, wallet, method string, params ...any) (
 	return reply.Result, nil
 }
 
-// Credentials returns the user and password that the node takes now: those of
+// Credentials returns the user and password that the node accepts now: those of
 // the Config, else the cookie's, which changes at every start of the node.
 func (n *Node) Credentials() (user, password string, err error) {
 	if n.net.cfg.RPCPassword != "" {
@@ -114,8 +114,8 @@ func (n *Node) MustCall(t testing.TB, method string, params ...any) json.RawMess
 	return result
 }
 
-// Get is MustCall with the result decoded into a T. Numbers that must stay
-// exact (amounts) are best taken as [json.Number].
+// Get is MustCall with the result decoded into a T. Use [json.Number] for numbers
+// that must stay exact, such as amounts.
 func Get[T any](t testing.TB, n *Node, method string, params ...any) T {
 	t.Helper()
 	var v T
@@ -125,7 +125,7 @@ func Get[T any](t testing.TB, n *Node, method string, params ...any) T {
 	return v
 }
 
-// get is Get for code that returns errors, with a wallet ("" for the only one).
+// get is Get for code that returns errors, with a wallet ("" is the only one).
 func get[T any](ctx context.Context, n *Node, wallet, method string, params ...any) (v T, err error) {
 	text, err := n.call(ctx, wallet, method, params...)
 	if err != nil {

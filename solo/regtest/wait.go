@@ -8,16 +8,16 @@ import (
 )
 
 const (
-	// patience bounds every wait of a helper. It is long: it is reached only
-	// when something is broken, and a slow machine must not fail a test.
+	// patience bounds every wait of a helper. It is long, so that only a fault
+	// exceeds it and a slow machine fails no test.
 	patience = 2 * time.Minute
-	// tick is the pause between two looks at a condition.
+	// tick is the pause between two checks of a condition.
 	tick = 5 * time.Millisecond
 )
 
-// Wait looks at cond again and again until it returns nil, and fails the test
-// with what and cond's last error when two minutes have passed. It must be
-// called from the test's own goroutine; cond runs there too.
+// Wait calls cond again and again until it returns nil. After two minutes it
+// fails the test with what and cond's last error. It must be called from the
+// test's goroutine, where cond runs too.
 func Wait(t testing.TB, what string, cond func() error) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
@@ -27,8 +27,8 @@ func Wait(t testing.TB, what string, cond func() error) {
 	}
 }
 
-// poll returns nil as soon as cond does, or an error that holds cond's last
-// one when ctx ends.
+// poll returns nil as soon as cond does. When ctx ends it returns an error with
+// cond's last one.
 func poll(ctx context.Context, cond func() error) error {
 	ticker := time.NewTicker(tick)
 	defer ticker.Stop()
@@ -45,7 +45,7 @@ func poll(ctx context.Context, cond func() error) error {
 	}
 }
 
-// within runs f with a context that ends with the test and after patience, and
+// within runs f with a context that ends with the test or after patience, and
 // fails the test with f's error.
 func within(t testing.TB, f func(ctx context.Context) error) {
 	t.Helper()

@@ -8,8 +8,7 @@ import (
 	"ltcsolo/template"
 )
 
-// What a template of this chain holds beside its parent: regtest's target, and the commitment of a block without
-// transactions.
+// Constants of the chain's templates: regtest's target, and the witness commitment of a block without transactions.
 const (
 	regtestBits    = 0x207fffff
 	subsidy        = 50 * 100_000_000
@@ -18,7 +17,7 @@ const (
 	regtestGenesis = "530827f38f93b43ed12af0b3ad25a288dc02ed74d6d7857862df51fc56c416f9"
 )
 
-// State is what the server says of itself; see Update.
+// State is what the server says about itself; see Update.
 type State struct {
 	Chain           string
 	InitialDownload bool
@@ -27,8 +26,8 @@ type State struct {
 	Subversion      string
 	Bits            uint32
 	CoinbaseValue   int64
-	Headers         int32 // height of the best header; 0: that of the tip
-	CurTime         int64 // of templates; 0: a second after the tip
+	Headers         int32 // height of the best header; 0: the tip's height
+	CurTime         int64 // of templates, Unix time; 0: one second after the tip
 }
 
 type block struct {
@@ -44,7 +43,7 @@ type chain struct {
 	blocks  map[template.Hash]*block
 	arrived map[template.Hash]int
 	tip     *block
-	changed chan struct{} // closed, and made anew, when the tip changes
+	changed chan struct{} // closed and replaced when the tip changes
 	serial  uint32
 }
 
@@ -66,35 +65,35 @@ func newChain() chain {
 	}
 }
 
-// Update changes what the server says of itself.
+// Update changes what the server says about itself.
 func (s *Server) Update(change func(*State)) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	change(&s.state)
 }
 
-// Tip is the best block.
+// Tip returns the block hash and height of the best block.
 func (s *Server) Tip() (template.Hash, int32) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.tip.hash, s.tip.height
 }
 
-// Mine lets another miner find a block on the tip.
+// Mine adds another miner's block to the tip and returns its hash.
 func (s *Server) Mine() template.Hash {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.extend(s.tip)
 }
 
-// Replace takes the tip out of the chain and puts another block in its place: a switch at the same height.
+// Replace replaces the tip with another block of the same height and returns its hash.
 func (s *Server) Replace() template.Hash {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.extend(s.parentOf(s.tip))
 }
 
-// Retreat takes the tip out of the chain: its parent is the tip again, as after invalidateblock.
+// Retreat removes the tip, as invalidateblock does: its parent is the tip again. Retreat returns the parent's hash.
 func (s *Server) Retreat() template.Hash {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -102,14 +101,14 @@ func (s *Server) Retreat() template.Hash {
 	return s.tip.hash
 }
 
-// Arrived is how often a block was submitted and taken in.
+// Arrived returns how often a submission of the block took effect.
 func (s *Server) Arrived(hash template.Hash) int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.arrived[hash]
 }
 
-// Block is a submitted block's bytes; nil if it never arrived.
+// Block returns a submitted block's bytes; nil if it never arrived.
 func (s *Server) Block(hash template.Hash) []byte {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -123,7 +122,7 @@ func (s *Server) parentOf(b *block) *block {
 	if p := s.blocks[b.parent]; p != nil {
 		return p
 	}
-	return b // of genesis
+	return b // genesis has no parent
 }
 
 func (s *Server) extend(parent *block) template.Hash {
@@ -141,8 +140,8 @@ func (s *Server) moveTo(b *block) {
 	s.changed = make(chan struct{})
 }
 
-// take judges a submitted block by its place in the chain.
-func (s *Server) take(raw []byte) (verdict string, err error) {
+// accept adds a submitted block to the chain and returns submitblock's word, which depends on its place in the chain only.
+func (s *Server) accept(raw []byte) (verdict string, err error) {
 	parsed, err := template.ParseBlock(raw)
 	if err != nil {
 		return "", err
@@ -166,7 +165,7 @@ func (s *Server) take(raw []byte) (verdict string, err error) {
 	return "", nil
 }
 
-// confirmations is getblockheader's count: -1 outside of the best chain.
+// confirmations is getblockheader's count: -1 outside the best chain.
 func (s *Server) confirmations(b *block) int32 {
 	at := s.tip
 	for at.height > b.height {
@@ -178,7 +177,7 @@ func (s *Server) confirmations(b *block) int32 {
 	return s.tip.height - b.height + 1
 }
 
-// chainwork is the work of the chain up to b: two hashes a block, as on regtest.
+// chainwork is the work of the chain up to b: two hashes per block, as on regtest.
 func (s *Server) chainwork(b *block) string { return fmt.Sprintf("%064x", 2*(int64(b.height)+1)) }
 
 // reply is getblocktemplate's result.

@@ -8,19 +8,19 @@ import (
 	"time"
 )
 
-// Fault is what happens to one request in place of, or beside, its being answered. The zero value is none.
+// Fault says how one request fails. The zero value is no fault.
 type Fault struct {
-	Unread bool            // the connection is reset before the request was read
-	Reset  bool            // the connection is reset instead of a reply
-	Effect bool            // the request takes effect all the same; only its reply is lost or spoiled
-	Cut    bool            // of the right reply only the first half is sent
-	Status int             // HTTP status; with Body the reply
+	Unread bool            // reset the connection before reading the request
+	Reset  bool            // reset the connection instead of replying
+	Effect bool            // execute the request all the same; only its reply is lost or wrong
+	Cut    bool            // send only the first half of the right reply
+	Status int             // reply with this HTTP status, and Body
 	Body   string          // may be empty
-	Hold   <-chan struct{} // the request is not looked at until this is closed
-	Delay  time.Duration   // nor before this has passed
+	Hold   <-chan struct{} // do nothing until this is closed
+	Delay  time.Duration   // then wait this long
 }
 
-// Faults that need nothing more.
+// Faults without parameters.
 var (
 	ResetBeforeRead = Fault{Unread: true}
 	ResetAfterRead  = Fault{Reset: true}
@@ -34,7 +34,8 @@ var (
 	WarmUp          = RPCError(-28, "Loading block index...")
 )
 
-// Faults are all of them, one of each kind; of some the request takes effect and its caller does not learn of it.
+// Faults returns one fault of each kind, and no fault. With some of them the request takes effect and its caller is not
+// told.
 func Faults() []Fault {
 	return []Fault{
 		{}, ResetBeforeRead, ResetAfterRead, LostReply, Truncated, Unauthorized, Forbidden, WorkQueue, Garbage, HTML, WarmUp,
@@ -44,9 +45,9 @@ func Faults() []Fault {
 	}
 }
 
-// RPCError is an error as litecoind's JSON.
+// RPCError is a reply with litecoind's JSON for an error.
 func RPCError(code int, message string) Fault {
-	quoted, _ := json.Marshal(message) // a string always can be
+	quoted, _ := json.Marshal(message) // never fails for a string
 	status := http.StatusInternalServerError
 	if code == -32601 {
 		status = http.StatusNotFound
@@ -59,10 +60,10 @@ func Result(json string) Fault {
 	return Fault{Status: http.StatusOK, Body: `{"result":` + json + `,"error":null,"id":1}`}
 }
 
-// Hold keeps the request unanswered until release is closed, or its caller has gone.
+// Hold leaves the request unanswered until release is closed or its caller is gone.
 func Hold(release <-chan struct{}) Fault { return Fault{Hold: release} }
 
-// reset closes the connection so that the caller sees a reset rather than an end.
+// reset closes the connection so that the caller sees a reset and not the end of the stream.
 func reset(w http.ResponseWriter) {
 	conn, _, err := http.NewResponseController(w).Hijack()
 	if err != nil {

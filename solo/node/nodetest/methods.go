@@ -11,7 +11,7 @@ import (
 	"ltcsolo/template"
 )
 
-// handle lets a request take effect and makes its reply.
+// handle executes a request and returns its reply.
 func (s *Server) handle(q request) (status int, reply string) {
 	result, fault := s.call(q.http.Context(), q)
 	if fault != nil {
@@ -52,7 +52,7 @@ func (s *Server) call(ctx context.Context, q request) (any, *Fault) {
 		if fault != nil {
 			return nil, fault
 		}
-		return verdict(s.take(raw))
+		return verdict(s.accept(raw))
 	case "getblockchaininfo":
 		return map[string]any{
 			"chain": s.state.Chain, "blocks": s.tip.height, "headers": max(s.tip.height, s.state.Headers), "bestblockhash": s.tip.hash,
@@ -75,7 +75,7 @@ func (s *Server) call(ctx context.Context, q request) (any, *Fault) {
 	return fail(-32601, "Method not found")
 }
 
-// waitForHeight returns the tip when it has the height, and when the time is up.
+// waitForHeight returns the tip once it has the height or the time is up.
 func (s *Server) waitForHeight(ctx context.Context, q request) (any, *Fault) {
 	var height int32
 	var ms int64
@@ -187,7 +187,7 @@ func blockParam(q request, n int) ([]byte, *Fault) {
 	return nil, f
 }
 
-// verdict is submitblock's reply.
+// verdict returns submitblock's reply.
 func verdict(word string, err error) (any, *Fault) {
 	switch {
 	case err != nil:

@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// port is an HTTP server on loopback that can go down and come up again on its old port.
+// port is an HTTP server on loopback that can go down and come up again on the same port.
 type port struct {
 	URL string // http://127.0.0.1:port
 
@@ -18,7 +18,7 @@ type port struct {
 	addr     string
 }
 
-// open lets the port be served until the test ends.
+// open serves h until the test ends.
 func (p *port) open(t testing.TB, h http.Handler) {
 	t.Helper()
 	p.handler, p.addr = h, "127.0.0.1:0"
@@ -27,19 +27,19 @@ func (p *port) open(t testing.TB, h http.Handler) {
 	t.Cleanup(p.Down)
 }
 
-// Down ends the server as a crash would: connections break, new ones are refused.
+// Down stops the server as a crash would: connections break, new ones are refused.
 func (p *port) Down() {
 	p.mu.Lock()
 	h, l := p.http, p.listener
 	p.http = nil
 	p.mu.Unlock()
 	if h != nil {
-		l.Close() // h knows it only once its goroutine runs
+		l.Close() // h may not know l yet: it learns of it in Up's goroutine
 		h.Close()
 	}
 }
 
-// Up lets a server that is down listen on its old port again, with all that it knew.
+// Up makes a server that is down listen on the same port again, with its state.
 func (p *port) Up(t testing.TB) {
 	t.Helper()
 	p.mu.Lock()

@@ -15,12 +15,12 @@ import (
 	"ltcsolo/template"
 )
 
-// forwardLimit is the longest that a real node may take for a request; its waits are shorter.
+// forwardLimit bounds a request to the real node. Its waits are shorter.
 const forwardLimit = time.Minute
 
-// Proxy stands before a real node and lets the requests to it meet faults. What a fault lets take effect is handed on
-// as it came, with its credentials, even when the caller has died meanwhile, as a node takes in what it has read. It is
-// safe for concurrent use.
+// Proxy forwards requests to a real node, unless they fail by a fault. A request that takes effect is forwarded unchanged,
+// with its credentials, even if the caller has died: a node executes what it has read. A Proxy is safe for concurrent
+// use.
 type Proxy struct {
 	script
 	port
@@ -33,7 +33,7 @@ type Proxy struct {
 	blocks  []template.Hash
 }
 
-// StartProxy runs a proxy before the node with this URL until the test ends.
+// StartProxy runs a proxy in front of the node with this URL until the test ends.
 func StartProxy(t testing.TB, node string) *Proxy {
 	t.Helper()
 	p := &Proxy{node: node, client: &http.Client{
@@ -44,14 +44,15 @@ func StartProxy(t testing.TB, node string) *Proxy {
 	return p
 }
 
-// Offered are the hashes of the blocks that came, whatever they met, each once, in the order of their coming.
+// Offered returns the hashes of the blocks that were submitted, whatever became of the request, each once, in the order
+// of arrival.
 func (p *Proxy) Offered() []template.Hash {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return slices.Clone(p.offered)
 }
 
-// Blocks are the hashes of the blocks that were handed on to the node, each once, in the order of their coming.
+// Blocks returns the hashes of the blocks that were forwarded to the node, each once, in the order of arrival.
 func (p *Proxy) Blocks() []template.Hash {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -63,7 +64,7 @@ func (p *Proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	p.serve(w, r, func(*http.Request) bool { return true }, p.forward)
 }
 
-// forward is the node's own answer; 502 if it gives none.
+// forward returns the node's answer; 502 if there is none.
 func (p *Proxy) forward(q request) (status int, reply string) {
 	ctx := q.http.Context()
 	if q.Method == "submitblock" {

@@ -10,20 +10,20 @@ import (
 	"time"
 )
 
-// script is the faults that requests meet, and how many requests came. It is safe for concurrent use.
+// script holds the faults of coming requests and counts requests. It is safe for concurrent use.
 type script struct {
 	mu      sync.Mutex
 	scripts map[string][]Fault
 	always  map[string]Fault
 	calls   map[string]int
 	watched map[string]chan struct{}
-	random  *rand.Rand // nil: no fault but those asked for
+	random  *rand.Rand // nil: no random faults
 	rate    float64
 	busy    int
-	first   func(request) // sees each request first, if it is not nil; it does not change
+	first   func(request) // called first with each request; may be nil; set before the first request
 }
 
-// Script lets the next requests of a method meet these faults, one each, in order, after those scripted before.
+// Script makes the next requests of a method fail, one per fault, in order, after those scripted before.
 func (s *script) Script(method string, faults ...Fault) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -33,14 +33,14 @@ func (s *script) Script(method string, faults ...Fault) {
 	s.scripts[method] = append(s.scripts[method], faults...)
 }
 
-// Forget drops what is scripted and not used up.
+// Forget drops the scripted faults that were not used yet.
 func (s *script) Forget() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	clear(s.scripts)
 }
 
-// Always lets every request of a method meet a fault once its script is used up. The zero fault ends that.
+// Always makes every request of a method fail once its script is used up. The zero fault ends that.
 func (s *script) Always(method string, f Fault) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -50,21 +50,22 @@ func (s *script) Always(method string, f Fault) {
 	s.always[method] = f
 }
 
-// Random lets a share of all requests that no script is for meet a fault of Faults, or be slow. The zero rate ends that.
+// Random makes requests that have no scripted fault fail with this probability, with one of Faults and perhaps a delay.
+// The zero rate ends that.
 func (s *script) Random(seed uint64, rate float64) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.random, s.rate = rand.New(rand.NewPCG(seed, 0)), rate
 }
 
-// Calls is how many requests of a method came, those with wrong credentials and unread ones among them.
+// Calls returns how many requests of a method came, including unread ones and ones with wrong credentials.
 func (s *script) Calls(method string) int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.calls[method]
 }
 
-// Busy is how many requests have come and are not answered yet.
+// Busy returns how many requests have come and are not answered yet.
 func (s *script) Busy() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -77,7 +78,7 @@ func (s *script) count(n int) {
 	s.busy += n
 }
 
-// Watch returns a channel on which there is a value after requests of a method have come.
+// Watch returns a channel that gets a value when requests of a method come.
 func (s *script) Watch(method string) <-chan struct{} {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -90,7 +91,7 @@ func (s *script) Watch(method string) <-chan struct{} {
 	return s.watched[method]
 }
 
-// next counts the call and takes the fault that it meets.
+// next counts a call and returns its fault.
 func (s *script) next(method string) Fault {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -99,7 +100,7 @@ func (s *script) next(method string) Fault {
 	}
 	s.calls[method]++
 	select {
-	case s.watched[method] <- struct{}{}: // a nil channel never takes it
+	case s.watched[method] <- struct{}{}: // never, if the channel is nil
 	default:
 	}
 	if script := s.scripts[method]; len(script) > 0 {
@@ -111,13 +112,13 @@ func (s *script) next(method string) Fault {
 	}
 	f := Faults()[s.random.IntN(len(Faults()))]
 	if s.random.IntN(2) == 0 {
-		f.Delay = time.Duration(s.random.Int64N(int64(slowest)))
+		f.Delay = time.Duration(s.random.Int64N(int64(maxDelay)))
 	}
 	return f
 }
 
-// slowest is the longest delay of a random fault.
-const slowest = time.Second
+// maxDelay bounds the delay of a random fault.
+const maxDelay = time.Second
 
 type request struct {
 	Method string            `json:"method"`
@@ -127,11 +128,11 @@ type request struct {
 	body []byte
 }
 
-// answerer lets a request take effect and makes its reply.
+// answerer executes a request and returns its reply.
 type answerer func(q request) (status int, reply string)
 
-// serve answers one call, or lets it meet its fault. A request whose fault lets it take effect does so even when its
-// caller has gone.
+// serve answers one call, or makes it fail. A request that takes effect in spite of its fault does so even if its caller
+// is gone.
 func (s *script) serve(w http.ResponseWriter, r *http.Request, authorized func(*http.Request) bool, handle answerer) {
 	if r.Method != http.MethodPost {
 		http.Error(w, "JSONRPC server handles only POST requests", http.StatusMethodNotAllowed)
@@ -139,7 +140,7 @@ func (s *script) serve(w http.ResponseWriter, r *http.Request, authorized func(*
 	}
 	s.count(1)
 	defer s.count(-1)
-	body, err := io.ReadAll(r.Body) // to know its method; an unread request has no effect all the same
+	body, err := io.ReadAll(r.Body) // needed for the method; an unread request still has no effect
 	q := request{http: r, body: body}
 	if err != nil || json.Unmarshal(body, &q) != nil {
 		answer(w, http.StatusInternalServerError, `{"result":null,"error":{"code":-32700,"message":"Parse error"},"id":null}`)

@@ -26,14 +26,14 @@ func Start(t testing.TB) *Server {
 	return s
 }
 
-// Credentials are those that the server takes now.
+// Credentials returns what the server accepts now.
 func (s *Server) Credentials() (user, password string, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.user, s.password, nil
 }
 
-// SetCredentials changes what the server takes, as a node's restart changes its cookie.
+// SetCredentials changes what the server accepts, as a node's restart changes its cookie.
 func (s *Server) SetCredentials(user, password string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

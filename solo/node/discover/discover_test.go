@@ -1,17 +1,16 @@
-package node_test
+package discover_test
 
 import (
 	"errors"
+	"ltcsolo/solo/node/discover"
 	"os"
 	"path/filepath"
 	"runtime"
 	"strings"
 	"testing"
-
-	"ltcsolo/solo/node"
 )
 
-// tree makes the files of a home folder.
+// tree makes the files of a home directory.
 func tree(t testing.TB, files map[string]string) (home string) {
 	t.Helper()
 	home = t.TempDir()
@@ -27,11 +26,11 @@ func tree(t testing.TB, files map[string]string) (home string) {
 	return home
 }
 
-func TestDiscover(t *testing.T) {
+func TestFind(t *testing.T) {
 	for _, tt := range []struct {
 		name    string
 		files   map[string]string // data directory: data/
-		options node.Options      // DataDir and other paths within the home folder
+		options discover.Options  // paths are relative to the home directory
 
 		network, url, user, password string // password "": an error
 		from                         string
@@ -45,7 +44,7 @@ func TestDiscover(t *testing.T) {
 		},
 		{
 			name: "regtest by flag", files: map[string]string{"data/regtest/.cookie": "__cookie__:abc"},
-			options: node.Options{Network: "regtest"},
+			options: discover.Options{Network: "regtest"},
 			network: "regtest", url: "http://127.0.0.1:19443", user: "__cookie__", password: "abc", from: "cookie data/regtest/.cookie",
 		},
 		{
@@ -54,7 +53,7 @@ func TestDiscover(t *testing.T) {
 		},
 		{
 			name: "flag beats conf", files: map[string]string{"data/litecoin.conf": "testnet=1\n", "data/.cookie": "__cookie__:abc"},
-			options: node.Options{Network: "main"},
+			options: discover.Options{Network: "main"},
 			network: "main", url: "http://127.0.0.1:9332", user: "__cookie__", password: "abc", from: "cookie data/.cookie",
 		},
 		{
@@ -103,19 +102,31 @@ func TestDiscover(t *testing.T) {
 		},
 		{
 			name: "given URL and password file", files: map[string]string{"pw": "hunter2\nnot this\n", "data/litecoin.conf": "rpcpassword=pw"},
-			options: node.Options{URLs: []string{"http://node:1"}, User: "me", PasswordFile: "pw"},
+			options: discover.Options{URLs: []string{"http://node:1"}, User: "me", PasswordFile: "pw"},
 			network: "main", url: "http://node:1", user: "me", password: "hunter2", from: "password file pw",
 		},
 		{
-			name: "given cookie", files: map[string]string{"other": "__cookie__:xyz\n"}, options: node.Options{CookieFile: "other"},
+			name: "given cookie", files: map[string]string{"other": "__cookie__:xyz\n"}, options: discover.Options{CookieFile: "other"},
 			network: "main", url: "http://127.0.0.1:9332", user: "__cookie__", password: "xyz", from: "cookie other",
 		},
 		{
-			name: "given password", options: node.Options{Password: "pw", URLs: []string{"http://node"}, Network: "test"},
+			name: "given password", options: discover.Options{Password: "pw", URLs: []string{"http://node"}, Network: "test"},
 			network: "test", url: "http://node:19332", user: "", password: "pw", from: "the given password",
 		},
 		{
-			name: "given conf", files: map[string]string{"etc/my.conf": "rpcpassword=pw\n"}, options: node.Options{Conf: "etc/my.conf"},
+			name: "given host on regtest", options: discover.Options{Password: "pw", URLs: []string{"http://localhost"}, Network: "regtest"},
+			network: "regtest", url: "http://localhost:19443", user: "", password: "pw", from: "the given password",
+		},
+		{
+			name: "given host", options: discover.Options{Password: "pw", URLs: []string{"http://localhost"}},
+			network: "main", url: "http://localhost:9332", user: "", password: "pw", from: "the given password",
+		},
+		{
+			name: "given https host on test", options: discover.Options{Password: "pw", URLs: []string{"https://[::1]"}, Network: "test"},
+			network: "test", url: "https://[::1]:19332", user: "", password: "pw", from: "the given password",
+		},
+		{
+			name: "given conf", files: map[string]string{"etc/my.conf": "rpcpassword=pw\n"}, options: discover.Options{Conf: "etc/my.conf"},
 			network: "main", url: "http://127.0.0.1:9332", user: "", password: "pw", from: "rpcpassword of etc/my.conf",
 		},
 	} {
@@ -127,12 +138,12 @@ func TestDiscover(t *testing.T) {
 			}
 			o := tt.options
 			o.DataDir = "data"
-			d, err := node.Discover(o)
+			d, err := discover.Find(o)
 			if err != nil {
 				t.Fatal(err)
 			}
 			if d.Network != tt.network || len(d.Nodes) != 1 || d.Nodes[0].URL != tt.url || d.Nodes[0].Network != tt.network {
-				t.Errorf("Discover = %+v, want %s at %s", d, tt.network, tt.url)
+				t.Errorf("Find = %+v, want %s at %s", d, tt.network, tt.url)
 			}
 			if d.CredentialsFrom != filepath.FromSlash(tt.from) {
 				t.Errorf("credentials from %q, want %q", d.CredentialsFrom, tt.from)
@@ -149,10 +160,10 @@ func TestDiscover(t *testing.T) {
 	}
 }
 
-// TestDiscoverReadsAnew: what Discover returned goes on telling the truth when the files change.
-func TestDiscoverReadsAnew(t *testing.T) {
+// TestFindReadsAgain: the credentials that Find returned follow changes of the files.
+func TestFindReadsAgain(t *testing.T) {
 	home := tree(t, map[string]string{"litecoin.conf": "rpcpassword=one\n"})
-	d, err := node.Discover(node.Options{DataDir: home})
+	d, err := discover.Find(discover.Options{DataDir: home})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -183,55 +194,56 @@ func write(t testing.TB, path, text string) {
 	}
 }
 
-func TestDiscoverMovedDataDir(t *testing.T) {
+func TestFindMovedDataDir(t *testing.T) {
 	home := tree(t, map[string]string{"big/regtest/.cookie": "__cookie__:abc"})
 	base := filepath.Join(home, ".litecoin")
 	if runtime.GOOS != "linux" {
-		base = node.DefaultDataDir(runtime.GOOS, func(string) string { return home })
+		base = discover.DefaultDataDir(runtime.GOOS, func(string) string { return home })
 	}
 	if err := os.MkdirAll(base, 0o700); err != nil {
 		t.Fatal(err)
 	}
 	write(t, filepath.Join(base, "litecoin.conf"), "regtest=1\ndatadir="+filepath.Join(home, "big")+"\n")
-	d, err := node.Discover(node.Options{Getenv: func(string) string { return home }})
+	d, err := discover.Find(discover.Options{Getenv: func(string) string { return home }})
 	if err != nil {
 		t.Fatal(err)
 	}
 	if d.DataDir != filepath.Join(home, "big") || d.Conf != filepath.Join(base, "litecoin.conf") {
-		t.Errorf("Discover = %+v", d)
+		t.Errorf("Find = %+v", d)
 	}
 	if _, password, err := d.Nodes[0].Credentials(); password != "abc" || err != nil {
 		t.Errorf("password %q, %v, want abc", password, err)
 	}
 }
 
-func TestDiscoverRefuses(t *testing.T) {
+func TestFindRefuses(t *testing.T) {
 	for _, tt := range []struct {
 		name    string
 		files   map[string]string
-		options node.Options
+		options discover.Options
+		setting string
 		reason  string
 	}{
-		{"unknown network", nil, node.Options{Network: "signet"}, `network "signet" is unknown`},
-		{"no such folder", nil, node.Options{DataDir: "nowhere"}, "data directory nowhere is not there"},
-		{"a file as folder", map[string]string{"f": ""}, node.Options{DataDir: "f"}, "data directory f is not there"},
-		{"no such conf", nil, node.Options{Conf: "nowhere.conf"}, "nowhere.conf"},
-		{"a folder as conf", map[string]string{"data/x": ""}, node.Options{Conf: "data"}, "it is a directory"},
-		{"bad conf", map[string]string{"litecoin.conf": secret}, node.Options{}, "line 1 is not key=value"},
-		{"huge conf", map[string]string{"litecoin.conf": strings.Repeat("#", 1<<20+1)}, node.Options{}, "larger than"},
-		{"two networks", map[string]string{"litecoin.conf": "testnet=1\nregtest=1"}, node.Options{}, "more than one"},
-		{"signet", map[string]string{"litecoin.conf": "signet=1"}, node.Options{}, `"signet"`},
-		{"absent include", map[string]string{"litecoin.conf": "includeconf=gone.conf"}, node.Options{}, "gone.conf"},
-		{"bad include", map[string]string{"litecoin.conf": "includeconf=a", "a": secret}, node.Options{}, "line 1 is not key=value"},
-		{"bad port", map[string]string{"litecoin.conf": "rpcport=99999"}, node.Options{}, `port "99999"`},
-		{"bad bind", map[string]string{"litecoin.conf": "rpcbind=h:x\nrpcallowip=h"}, node.Options{}, `rpcbind: port "x"`},
-		{"bad URL", nil, node.Options{URLs: []string{"http://u:" + secret + "@h"}}, "holds a user name or password"},
-		{"user alone", nil, node.Options{User: "me"}, "without a password"},
-		{"user with colon", nil, node.Options{User: "me:" + secret, PasswordFile: "pw"}, "holds a colon"},
-		{"password twice", nil, node.Options{Password: secret, PasswordFile: "x"}, "more than one"},
-		{"password and cookie", nil, node.Options{Password: secret, CookieFile: "x"}, "more than one"},
-		{"no such password file", nil, node.Options{PasswordFile: "gone"}, "gone"},
-		{"empty password file", map[string]string{"pw": "\n" + secret}, node.Options{PasswordFile: "pw"}, "is empty"},
+		{"unknown network", nil, discover.Options{Network: "signet"}, "network", `network "signet" is unknown`},
+		{"no such folder", nil, discover.Options{DataDir: "nowhere"}, "datadir", "data directory nowhere: no such file"},
+		{"a file as folder", map[string]string{"f": ""}, discover.Options{DataDir: "f"}, "datadir", "data directory f: it is not a directory"},
+		{"no such conf", nil, discover.Options{Conf: "nowhere.conf"}, "conf", "nowhere.conf"},
+		{"a folder as conf", map[string]string{"data/x": ""}, discover.Options{Conf: "data"}, "conf", "it is a directory"},
+		{"bad conf", map[string]string{"litecoin.conf": secret}, discover.Options{}, "conf", "line 1 is not key=value"},
+		{"huge conf", map[string]string{"litecoin.conf": strings.Repeat("#", 1<<20+1)}, discover.Options{}, "conf", "larger than"},
+		{"two networks", map[string]string{"litecoin.conf": "testnet=1\nregtest=1"}, discover.Options{}, "conf", "more than one"},
+		{"signet", map[string]string{"litecoin.conf": "signet=1"}, discover.Options{}, "conf", `"signet"`},
+		{"absent include", map[string]string{"litecoin.conf": "includeconf=gone.conf"}, discover.Options{}, "conf", "gone.conf"},
+		{"bad include", map[string]string{"litecoin.conf": "includeconf=a", "a": secret}, discover.Options{}, "conf", "line 1 is not key=value"},
+		{"bad port", map[string]string{"litecoin.conf": "rpcport=99999"}, discover.Options{}, "conf", `port "99999"`},
+		{"bad bind", map[string]string{"litecoin.conf": "rpcbind=h:x\nrpcallowip=h"}, discover.Options{}, "conf", `rpcbind: port "x"`},
+		{"bad URL", nil, discover.Options{URLs: []string{"http://u:" + secret + "@h"}}, "rpc", "contains a user name or password"},
+		{"user alone", nil, discover.Options{User: "me"}, "rpc-user", "without a password"},
+		{"user with colon", nil, discover.Options{User: "me:" + secret, PasswordFile: "pw"}, "rpc-user", "contains a colon"},
+		{"password twice", nil, discover.Options{Password: secret, PasswordFile: "x"}, "rpc-password-file", "more than one"},
+		{"password and cookie", nil, discover.Options{Password: secret, CookieFile: "x"}, "rpc-cookie", "more than one"},
+		{"no such password file", nil, discover.Options{PasswordFile: "gone"}, "rpc-password-file", "gone"},
+		{"empty password file", map[string]string{"pw": "\n" + secret}, discover.Options{PasswordFile: "pw"}, "rpc-password-file", "is empty"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			home := tree(t, tt.files)
@@ -239,12 +251,12 @@ func TestDiscoverRefuses(t *testing.T) {
 			if tt.options.DataDir == "" {
 				tt.options.DataDir = home
 			}
-			d, err := node.Discover(tt.options)
+			d, err := discover.Find(tt.options)
 			if err == nil {
-				t.Fatalf("Discover = %+v, want an error", d)
+				t.Fatalf("Find = %+v, want an error", d)
 			}
-			if e := asConfigError(t, err); !strings.Contains(e.Reason, tt.reason) {
-				t.Errorf("reason %q, want %q in it", e.Reason, tt.reason)
+			if e := asConfigError(t, err); e.Setting != tt.setting || !strings.Contains(e.Reason, tt.reason) {
+				t.Errorf("setting %q, reason %q; want %q, and %q in the reason", e.Setting, e.Reason, tt.setting, tt.reason)
 			}
 		})
 	}
@@ -255,13 +267,13 @@ func TestCookie(t *testing.T) {
 	path := filepath.Join(dir, ".cookie")
 	for _, text := range []string{"", secret, secret + ":", ":", strings.Repeat("x:", 4096)} {
 		write(t, path, text)
-		_, _, err := node.Cookie(path)()
+		_, _, err := discover.Cookie(path)()
 		asError(t, err)
 	}
-	_, _, err := node.Cookie(dir)()
+	_, _, err := discover.Cookie(dir)()
 	asError(t, err)
 	os.Remove(path)
-	_, _, err = node.Cookie(path)()
+	_, _, err = discover.Cookie(path)()
 	if e := asError(t, err); !e.Temporary || !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("an absent cookie: %+v, want a temporary os.ErrNotExist", e)
 	}
@@ -281,7 +293,7 @@ func TestDefaultDataDir(t *testing.T) {
 		{"darwin", env, "/home/me/Library/Application Support/Litecoin"},
 		{"windows", env, "/appdata/Litecoin"},
 	} {
-		if got := filepath.ToSlash(node.DefaultDataDir(tt.goos, tt.getenv)); got != tt.want {
+		if got := filepath.ToSlash(discover.DefaultDataDir(tt.goos, tt.getenv)); got != tt.want {
 			t.Errorf("data directory on %s = %s, want %s", tt.goos, got, tt.want)
 		}
 	}

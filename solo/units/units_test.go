@@ -1,12 +1,13 @@
 package units_test
 
 import (
-	"ltcsolo/solo/units"
 	"math"
 	"testing"
+
+	"ltcsolo/solo/units"
 )
 
-func TestDurationText(t *testing.T) {
+func TestDuration(t *testing.T) {
 	const year = 365.25 * 86400
 	for _, tt := range []struct {
 		seconds float64
@@ -18,58 +19,58 @@ func TestDurationText(t *testing.T) {
 		{math.Inf(1), "forever"}, {math.NaN(), "forever"},
 	} {
 		if got := units.Duration(tt.seconds); got != tt.want {
-			t.Errorf("DurationText(%v) = %q, want %q", tt.seconds, got, tt.want)
+			t.Errorf("Duration(%v) = %q, want %q", tt.seconds, got, tt.want)
 		}
 	}
 }
 
-func TestHashRateText(t *testing.T) {
+func TestHashRate(t *testing.T) {
 	for v, want := range map[float64]string{
 		0: "0.00 H/s", 9.5: "9.50 H/s", 999.4: "999 H/s", 999.6: "1.00 kH/s", 67000.1: "67.0 kH/s", 9.5e9: "9.50 GH/s", 1e21: "1000 EH/s",
 	} {
 		if got := units.HashRate(v); got != want {
-			t.Errorf("HashRateText(%v) = %q, want %q", v, got, want)
+			t.Errorf("HashRate(%v) = %q, want %q", v, got, want)
 		}
 	}
 }
 
-func TestDifficultyText(t *testing.T) {
+func TestDifficulty(t *testing.T) {
 	for v, want := range map[float64]string{4.6565423739069247e-10: "4.657e-10", 1: "1", 999: "999", 53_200_000: "53.2 M"} {
 		if got := units.Difficulty(v); got != want {
-			t.Errorf("DifficultyText(%v) = %q, want %q", v, got, want)
+			t.Errorf("Difficulty(%v) = %q, want %q", v, got, want)
 		}
 	}
 }
 
-func TestThousandsAndLitecoinText(t *testing.T) {
+func TestThousandsAndLitecoin(t *testing.T) {
 	for n, want := range map[int64]string{0: "0", 999: "999", 1000: "1,000", -1234567: "-1,234,567"} {
 		if got := units.Thousands(n); got != want {
-			t.Errorf("ThousandsText(%d) = %q, want %q", n, got, want)
+			t.Errorf("Thousands(%d) = %q, want %q", n, got, want)
 		}
 	}
 	for n, want := range map[int64]string{0: "0.00000000 LTC", 1: "0.00000001 LTC", 625_000_000: "6.25000000 LTC", -1: "-0.00000001 LTC"} {
 		if got := units.Litecoin(n); got != want {
-			t.Errorf("LitecoinText(%d) = %q, want %q", n, got, want)
+			t.Errorf("Litecoin(%d) = %q, want %q", n, got, want)
 		}
 	}
 }
 
-func TestChanceText(t *testing.T) {
+func TestChance(t *testing.T) {
 	for p, want := range map[float64]string{
 		0: "less than 1 in 1e+300", 1e-20: "1 in 1e+20", 1.0 / 11910: "1 in 11,900", 0.014: "1.40 %", 0.5204: "52.04 %", 1: "over 99.99 %",
 	} {
 		if got := units.Chance(p); got != want {
-			t.Errorf("ChanceText(%v) = %q, want %q", p, got, want)
+			t.Errorf("Chance(%v) = %q, want %q", p, got, want)
 		}
 	}
 }
 
-func TestAgeText(t *testing.T) {
+func TestAge(t *testing.T) {
 	for seconds, want := range map[float64]string{
 		-3: "0 s", 0: "0 s", 59.9: "59 s", 60: "1 min", 3599: "59 min", 5400: "1 h 30 min", 172799: "47 h 59 min", 172800: "2 days", 1e8: "1,157 days",
 	} {
 		if got := units.Age(seconds); got != want {
-			t.Errorf("AgeText(%v) = %q, want %q", seconds, got, want)
+			t.Errorf("Age(%v) = %q, want %q", seconds, got, want)
 		}
 	}
 }

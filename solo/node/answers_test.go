@@ -1,12 +1,15 @@
-package delivery_test
+package node_test
 
 import (
-	"ltcsolo/solo/delivery"
 	"testing"
+
+	"ltcsolo/solo"
+	"ltcsolo/solo/delivery"
+	"ltcsolo/solo/node"
 )
 
-// Every answer to submitblock that litecoind is known to give, and what follows: won, lost so far (watched), to be looked
-// up, sent again, or refused for good.
+// Every answer to submitblock that litecoind is known to give, and what follows: the block is won, lost so far (and
+// followed), to be looked up, sent again, or refused for good.
 func TestVerdictOf(t *testing.T) {
 	const (
 		won     = "won"
@@ -23,9 +26,9 @@ func TestVerdictOf(t *testing.T) {
 			return lost
 		case v.Outcome == delivery.Duplicate && !v.Final():
 			return look
-		case v.Outcome == delivery.Rejected && !v.Final():
+		case v.Outcome == delivery.RefusedForNow && !v.Final():
 			return again
-		case v.Outcome == delivery.Rejected:
+		case v.Outcome == delivery.Rejected && v.Final():
 			return refused
 		}
 		return "nothing"
@@ -55,15 +58,46 @@ func TestVerdictOf(t *testing.T) {
 		tests = append(tests, struct{ word, want string }{word, refused})
 	}
 	for _, tt := range tests {
-		v := delivery.VerdictOf(tt.word)
+		v := node.VerdictOf(tt.word)
 		if got := follows(v); got != tt.want {
-			t.Errorf("VerdictOf(%q) = %v: %s, want %s", tt.word, v, got, tt.want)
+			t.Errorf("verdictOf(%q) = %v: %s, want %s", tt.word, v, got, tt.want)
 		}
-		if v.Outcome == delivery.Rejected && v.Reason != tt.word {
-			t.Errorf("VerdictOf(%q).Reason = %q, want the node's word", tt.word, v.Reason)
+		if got, want := v.Reason == tt.word, tt.want == again || tt.want == refused; tt.word != "" && got != want {
+			t.Errorf("verdictOf(%q).Reason = %q, want the node's word with a refusal alone", tt.word, v.Reason)
 		}
-		if back, err := delivery.ParseVerdict(v.String()); err != nil || back != v {
+		if got, want := node.RefusedForNow(tt.word), tt.want == again; got != want {
+			t.Errorf("RefusedForNow(%q) = %v, want %v", tt.word, got, want)
+		}
+		back, err := delivery.ParseVerdict(v.String())
+		if back.Outcome == delivery.RefusedForNow && !node.RefusedForNow(back.Reason) { // as the journal does
+			back.Outcome = delivery.Rejected
+		}
+		if err != nil || back != v {
 			t.Errorf("ParseVerdict(%q) = %v, %v, want %v", v, back, err, v)
+		}
+	}
+}
+
+// An answer to a proposal speaks against the block unless the block is valid, the tip has moved, or the node has its
+// header already.
+func TestOpinionOf(t *testing.T) {
+	for _, tt := range []struct {
+		word    string
+		refused bool
+	}{
+		{"", false},
+		{"inconclusive-not-best-prevblk", false},
+		{"duplicate", false},
+		{"duplicate-inconclusive", false},
+		{"duplicate-invalid", true},
+		{"inconclusive", true},
+		{"bad-cb-amount", true},
+		{"mweb-missing", true},
+		{"time-too-new", true},
+		{"something new", true},
+	} {
+		if got, want := node.OpinionOf(tt.word), (solo.Opinion{Refused: tt.refused, Reason: tt.word}); got != want {
+			t.Errorf("opinionOf(%q) = %+v, want %+v", tt.word, got, want)
 		}
 	}
 }

@@ -1,6 +1,7 @@
-package node_test
+package discover_test
 
 import (
+	"ltcsolo/solo/node/discover"
 	"math/rand/v2"
 	"os"
 	"os/exec"
@@ -8,14 +9,12 @@ import (
 	"regexp"
 	"strings"
 	"testing"
-
-	"ltcsolo/solo/node"
 )
 
-// TestDiscoverAsLitecoinCli: litecoin-cli reads litecoin.conf with litecoind's own code and, with nothing listening,
-// says which address it tried. Whatever the file says, Discover finds that address, or refuses what it refuses.
-// (litecoin-cli knows no includeconf.)
-func TestDiscoverAsLitecoinCli(t *testing.T) {
+// TestFindAsLitecoinCli: litecoin-cli reads litecoin.conf with litecoind's own code and, if nothing listens, says which
+// address it tried. For any file Find returns the same address, or refuses what litecoin-cli refuses. (litecoin-cli does
+// not support includeconf.)
+func TestFindAsLitecoinCli(t *testing.T) {
 	cli, err := exec.LookPath("litecoin-cli")
 	if err != nil {
 		if os.Getenv("SOLO_REQUIRE_LITECOIND") == "1" {
@@ -48,16 +47,16 @@ func TestDiscoverAsLitecoinCli(t *testing.T) {
 			want = "http://" + strings.Replace(string(m[1]), nowhere, "127.0.0.1", 1)
 		}
 		got := ""
-		d, err := node.Discover(node.Options{DataDir: dir})
+		d, err := discover.Find(discover.Options{DataDir: dir})
 		if err == nil {
 			got = d.Nodes[0].URL
 			agreed++
 		}
 		if got != want {
-			t.Errorf("of this file, seed %d, Discover found %q, %v:\n%s\nlitecoin-cli: %s", seed, got, err, text.String(), out)
+			t.Errorf("for this file, seed %d, Find returned %q, %v:\n%s\nlitecoin-cli: %s", seed, got, err, text.String(), out)
 		}
 	}
 	if agreed < 50 {
-		t.Errorf("only %d files were good: the test shows little", agreed)
+		t.Errorf("only %d files were valid: the test shows little", agreed)
 	}
 }

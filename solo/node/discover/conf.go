@@ -1,4 +1,4 @@
-package node
+package discover
 
 import (
 	"errors"
@@ -8,17 +8,18 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
+
+	"ltcsolo/solo/node"
 )
 
-// maxConf bounds what is read as litecoin.conf; a larger file is something else.
+// maxConf bounds a litecoin.conf, in bytes; a larger file is something else.
 const maxConf = 1 << 20
 
-// networkOnly are the settings that count for test and regtest only in their own section (init.cpp, NETWORK_ONLY).
+// networkOnly lists the settings that test and regtest read from their own section only (init.cpp, NETWORK_ONLY).
 var networkOnly = []string{"addnode", "bind", "connect", "port", "rpcbind", "rpcport", "wallet", "walletdir"}
 
-// conf is a parsed litecoin.conf with what it includes (util/system.cpp, util/settings.cpp).
+// conf is a parsed litecoin.conf with its includes (util/system.cpp, util/settings.cpp).
 type conf struct {
 	path     string // "" if there is no file
 	settings []setting
@@ -31,8 +32,8 @@ type setting struct {
 	negated bool // written as nokey=1
 }
 
-// parseConf reads the text of a litecoin.conf as litecoind does. The error tells a line, never its content, which may
-// be a password.
+// parseConf reads the text of a litecoin.conf as litecoind does. The error names a line and never quotes it: it may hold
+// a password.
 func parseConf(text string) ([]setting, error) {
 	var all []setting
 	section := ""
@@ -48,7 +49,7 @@ func parseConf(text string) ([]setting, error) {
 			section = line[1 : len(line)-1]
 			continue
 		case line[0] == '-':
-			return nil, fmt.Errorf("line %d begins with -, which only the command line has", number)
+			return nil, fmt.Errorf("line %d begins with -, which is for the command line only", number)
 		}
 		key, value, ok := strings.Cut(line, "=")
 		if !ok {
@@ -62,7 +63,7 @@ func parseConf(text string) ([]setting, error) {
 	return all, nil
 }
 
-// newSetting splits section.key and turns nokey=1 into a negated key, nokey=0 into key=1.
+// newSetting splits section.key, and turns nokey=1 into a negated key and nokey=0 into key=1.
 func newSetting(section, key, value string) setting {
 	if section == "" {
 		if before, after, ok := strings.Cut(key, "."); ok {
@@ -78,7 +79,7 @@ func newSetting(section, key, value string) setting {
 
 func trim(s string) string { return strings.Trim(s, " \t\r\n") }
 
-// isTrue is litecoind's InterpretBool: empty counts as 1, and text that is no number as 0.
+// isTrue is litecoind's InterpretBool: empty text counts as 1, and text that is not a number as 0.
 func isTrue(value string) bool {
 	if value == "" {
 		return true
@@ -91,7 +92,7 @@ func isTrue(value string) bool {
 	return strings.Trim(digits, "0") != ""
 }
 
-// of is the values of a key in a section, without those that a later nokey took back.
+// of returns the values of a key in a section, without those that a later nokey revokes.
 func (c *conf) of(section, key string) (values []string) {
 	for _, s := range c.settings {
 		if s.section != section || s.key != key {
@@ -106,8 +107,8 @@ func (c *conf) of(section, key string) (values []string) {
 	return values
 }
 
-// get is the value that counts for a network: the first of its section, else the first of the head, which does not
-// count for some keys. It is "" if there is none.
+// get returns the value in force for a network: the first in its section, else the first in the head (the lines before
+// any section), which some keys ignore. It is "" if there is none.
 func (c *conf) get(network, key string) string {
 	if v := c.of(network, key); len(v) > 0 {
 		return v[0]
@@ -121,8 +122,8 @@ func (c *conf) get(network, key string) string {
 	return ""
 }
 
-// network is the one that the head chooses. Here the last value of testnet, regtest and signet counts, but the first of
-// chain. Without a choice it is main.
+// network returns the network that the head chooses, by default main. The last value of testnet, regtest and signet
+// counts, but the first of chain.
 func (c *conf) network() (string, error) {
 	var chosen []string
 	for key, name := range map[string]string{"testnet": "test", "regtest": "regtest", "signet": "signet"} {
@@ -138,16 +139,16 @@ func (c *conf) network() (string, error) {
 		return "main", nil
 	case 1:
 		if _, ok := networks[chosen[0]]; !ok {
-			return "", fmt.Errorf("it chooses the network %q, on which ltcsolo cannot mine", excerpt(chosen[0]))
+			return "", fmt.Errorf("it chooses the network %.80q, on which ltcsolo cannot mine", chosen[0])
 		}
 		return chosen[0], nil
 	}
 	return "", errors.New("it chooses more than one of testnet, regtest, signet and chain")
 }
 
-// loadConf reads a litecoin.conf and the files that it includes, whose names count from dataDir: those of the
-// network's section first, then those of the head; includes of included files do not count. A file that is absent is
-// an empty conf, unless must. The error is a *ConfigError.
+// loadConf reads a litecoin.conf and the files that it includes, whose names are relative to dataDir: those of the
+// network's section first, then those of the head. Includes in included files are ignored. A missing file is an empty
+// conf, unless must is set. The error is a *node.ConfigError.
 func loadConf(path, dataDir, network string, must bool) (*conf, error) {
 	settings, err := readConf(path)
 	if errors.Is(err, fs.ErrNotExist) && !must {
@@ -184,7 +185,7 @@ func readConf(path string) ([]setting, error) {
 	return parseConf(text)
 }
 
-// readSmall reads a regular file up to a limit in bytes.
+// readSmall reads a file of at most limit bytes.
 func readSmall(path string, limit int64) (string, error) {
 	f, err := os.Open(path)
 	if err != nil {
@@ -204,31 +205,22 @@ func readSmall(path string, limit int64) (string, error) {
 	return string(b), nil
 }
 
-func confError(path string, err error) *ConfigError {
+func confError(path string, err error) *node.ConfigError {
 	remedy := "correct the file, or name another one with --conf"
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		remedy = "check the name: --conf is a file, --datadir the folder that holds litecoin.conf"
+		remedy = "check the name: --conf is a file, --datadir the directory that holds litecoin.conf"
 	case errors.Is(err, fs.ErrPermission):
 		remedy = "run ltcsolo as the user who runs litecoind, or give --conf a file that you may read"
 	}
-	return &ConfigError{fmt.Sprintf("cannot use %s: %v", path, cause(err)), remedy}
+	return &node.ConfigError{Setting: "conf", Reason: fmt.Sprintf("cannot use %s: %v", path, cause(err)), Remedy: remedy}
 }
 
-// cause is err without the path that the message has already.
+// cause strips the path from err; the caller's message has it.
 func cause(err error) error {
 	var p *fs.PathError
 	if errors.As(err, &p) {
 		return p.Err
 	}
 	return err
-}
-
-// port reads a TCP port.
-func port(text string) (int, error) {
-	n, err := strconv.ParseUint(text, 10, 16)
-	if err != nil || n == 0 {
-		return 0, fmt.Errorf("port %.10q is not 1 to 65535", text)
-	}
-	return int(n), nil
 }

@@ -1,6 +1,7 @@
-package node_test
+package discover_test
 
 import (
+	"ltcsolo/solo/node/discover"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -8,11 +9,9 @@ import (
 	"testing"
 
 	"golang.org/x/sys/unix"
-
-	"ltcsolo/solo/node"
 )
 
-// asNobody takes from root, for the rest of the test and on its thread, the right to read everything.
+// asNobody takes from root the permission to read everything, on this thread and until the test ends.
 func asNobody(t *testing.T) {
 	t.Helper()
 	const nobody = 65534
@@ -37,14 +36,14 @@ func TestUnreadableFiles(t *testing.T) {
 		}
 	}
 	asNobody(t)
-	_, _, err := node.Cookie(filepath.Join(home, ".cookie"))()
+	_, _, err := discover.Cookie(filepath.Join(home, ".cookie"))()
 	if e := asError(t, err); !strings.Contains(e.Remedy, "as the user who runs litecoind") {
 		t.Errorf("remedy %q", e.Remedy)
 	}
-	_, err = node.Discover(node.Options{DataDir: home})
+	_, err = discover.Find(discover.Options{DataDir: home})
 	asConfigError(t, err)
-	_, err = node.Discover(node.Options{DataDir: home, Network: "main", URLs: []string{"http://h"}, Password: "pw"})
+	_, err = discover.Find(discover.Options{DataDir: home, Network: "main", URLs: []string{"http://h"}, Password: "pw"})
 	if err != nil {
-		t.Errorf("Discover of what needs no litecoin.conf: %v", err)
+		t.Errorf("Find when nothing needs litecoin.conf: %v", err)
 	}
 }

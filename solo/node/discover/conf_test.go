@@ -1,10 +1,9 @@
-package node_test
+package discover_test
 
 import (
+	"ltcsolo/solo/node/discover"
 	"strings"
 	"testing"
-
-	"ltcsolo/solo/node"
 )
 
 func TestParseConf(t *testing.T) {
@@ -49,7 +48,7 @@ func TestParseConf(t *testing.T) {
 		{"unknown chain", "chain=moon", "main", "", "", "", true},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			get, network, err := node.ParseConf(tt.text)
+			get, network, err := discover.ParseConf(tt.text)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -72,7 +71,7 @@ func TestParseConfRefuses(t *testing.T) {
 		{"open section", "[regtest", "line 1 is not key=value"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			_, _, err := node.ParseConf(tt.text)
+			_, _, err := discover.ParseConf(tt.text)
 			if err == nil || !strings.Contains(err.Error(), tt.want) || strings.Contains(err.Error(), secret) {
 				t.Errorf("error %v, want %q without the secret", err, tt.want)
 			}
@@ -80,7 +79,7 @@ func TestParseConfRefuses(t *testing.T) {
 	}
 }
 
-// FuzzParseConf: no text panics, no value has what a line cannot have, and no error repeats the text.
+// FuzzParseConf: no text causes a panic, no value contains what a line cannot, and no error quotes the text.
 func FuzzParseConf(f *testing.F) {
 	for _, seed := range []string{
 		"", "rpcpassword=x", "[test]\nrpcport=1\n", "regtest.rpcport=19443", "-a", "[", "[]", "=", ".=", "no=1", "no.no=0", "a=#",
@@ -89,7 +88,7 @@ func FuzzParseConf(f *testing.F) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		get, network, err := node.ParseConf(text)
+		get, network, err := discover.ParseConf(text)
 		if err != nil {
 			if len(err.Error()) > 100 {
 				t.Errorf("error %q", err)
@@ -103,7 +102,7 @@ func FuzzParseConf(f *testing.F) {
 				}
 			}
 		}
-		if name, err := network(); err == nil && node.Genesis(name) == "" {
+		if name, err := network(); err == nil && discover.RPCPort(name) == 0 {
 			t.Errorf("network = %q", name)
 		}
 	})

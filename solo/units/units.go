@@ -1,3 +1,4 @@
+// Package units formats numbers, amounts and times for people.
 package units
 
 import (
@@ -7,7 +8,7 @@ import (
 	"strings"
 )
 
-// Litecoin writes litoshi as LTC.
+// Litecoin formats an amount in litoshi: "6.25000000 LTC".
 func Litecoin(litoshi int64) string {
 	const coin = 100_000_000
 	sign := ""
@@ -17,10 +18,10 @@ func Litecoin(litoshi int64) string {
 	return fmt.Sprintf("%s%d.%08d LTC", sign, litoshi/coin, litoshi%coin)
 }
 
-// HashRate writes H/s with three digits.
+// HashRate formats a rate in H/s with three digits: "67.0 kH/s".
 func HashRate(perSecond float64) string { return prefixed(perSecond) + "H/s" }
 
-// prefixed writes a number with three digits and a unit prefix.
+// prefixed formats a number with three digits and a unit prefix.
 func prefixed(v float64) string {
 	for _, p := range []struct {
 		unit float64
@@ -33,7 +34,7 @@ func prefixed(v float64) string {
 	return digits(v) + " "
 }
 
-// Difficulty writes the node's difficulty.
+// Difficulty formats a difficulty with three digits and a prefix from 1000 on, else with four digits.
 func Difficulty(d float64) string {
 	if d >= 1000 {
 		return strings.TrimSuffix(prefixed(d), " ")
@@ -41,7 +42,7 @@ func Difficulty(d float64) string {
 	return strconv.FormatFloat(d, 'g', 4, 64)
 }
 
-// digits writes v with three digits, as long as it has no more before its point.
+// digits formats v with three digits, or more if it has more before the point.
 func digits(v float64) string {
 	switch {
 	case v < 9.995:
@@ -52,7 +53,8 @@ func digits(v float64) string {
 	return strconv.FormatFloat(v, 'f', 0, 64)
 }
 
-// Duration writes seconds as a person says them: "0.90 seconds", "3.2 days", "285,000 years".
+// Duration formats seconds in one unit, with three digits: "0.90 seconds", "3.20 days", "285,000 years". Infinity and NaN
+// are "forever".
 func Duration(seconds float64) string {
 	const minute, hour, day, year = 60, 3600, 86400, 365.25 * 86400
 	switch {
@@ -82,7 +84,7 @@ func Duration(seconds float64) string {
 	return digits(years) + " years"
 }
 
-// Thousands writes n with commas.
+// Thousands formats n with commas.
 func Thousands(n int64) string {
 	s := strconv.FormatInt(n, 10)
 	for i := len(s) - 3; i > 0 && s[i-1] != '-'; i -= 3 {
@@ -91,7 +93,7 @@ func Thousands(n int64) string {
 	return s
 }
 
-// Age writes the seconds that have passed since something, in whole units: "42 s", "1 h 30 min".
+// Age formats elapsed seconds in whole units: "42 s", "1 h 30 min".
 func Age(seconds float64) string {
 	const minute, hour, day = 60, 3600, 86400
 	switch s := int64(seconds); {
@@ -106,8 +108,8 @@ func Age(seconds float64) string {
 	}
 }
 
-// Chance writes a probability: in percent, or as one in so many where that is less than one percent. Nothing is
-// called certain or impossible.
+// Chance formats a probability: in percent, or below one percent as "1 in 11,900". It calls nothing certain or
+// impossible.
 func Chance(p float64) string {
 	switch {
 	case p < 1e-300:

@@ -1,0 +1,229 @@
+package delivery
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"sync"
+	"time"
+
+	"ltcsolo/template"
+)
+
+// Config configures a Courier.
+type Config struct {
+	Nodes    []Node // every candidate goes to all of them; at least one
+	Journal  Journal
+	Maturity int // confirmations after which the chain's coinbase can be spent
+	Log      *slog.Logger
+
+	Grace      time.Duration    // how long submissions may take after Run's ctx has ended; 0: 10 s
+	RetryFirst time.Duration    // pause before a failed submission or write is repeated; it grows; 0: 500 ms
+	MaxRetry   time.Duration    // longest such pause; 0: 1 min
+	Now        func() time.Time // nil: time.Now
+}
+
+// Courier delivers the solved blocks of one chain. It is safe for concurrent use. Recover comes first, then Run; Take
+// may be called from then on, and still after Run has returned.
+type Courier struct {
+	cfg     Config
+	log     *slog.Logger
+	watcher Watcher // set by Recover
+
+	// A submission outlives whoever found the block, so its context is the courier's own. It is kept here because Take
+	// starts submissions and has none that lasts.
+	alive   context.Context
+	abandon context.CancelFunc
+	work    sync.WaitGroup // submissions
+
+	unsaved, newTip chan struct{} // see wake
+
+	observing chan struct{} // of one place: whoever has put something in observes
+	writing   sync.Mutex
+
+	mu     sync.Mutex
+	blocks []*tracked // those of the journal at the start, then those of this run, oldest first
+	queue  []*tracked // blocks of which the journal lacks something
+	ending bool       // Run's ctx has ended
+	ended  bool       // nothing is added to work any more
+}
+
+// New checks cfg. Nothing runs before Recover.
+func New(cfg Config) (*Courier, error) {
+	switch {
+	case len(cfg.Nodes) == 0 || cfg.Journal == nil:
+		return nil, errors.New("new courier: a node and a journal are needed")
+	case cfg.Maturity < 1:
+		return nil, errors.New("new courier: the chain's maturity is needed")
+	}
+	for _, d := range []struct {
+		field    *time.Duration
+		fallback time.Duration
+	}{
+		{&cfg.Grace, 10 * time.Second}, {&cfg.RetryFirst, 500 * time.Millisecond}, {&cfg.MaxRetry, time.Minute},
+	} {
+		if *d.field == 0 {
+			*d.field = d.fallback
+		}
+	}
+	if cfg.Now == nil {
+		cfg.Now = time.Now
+	}
+	if cfg.Log == nil {
+		cfg.Log = slog.New(slog.DiscardHandler)
+	}
+	c := &Courier{cfg: cfg, log: cfg.Log, unsaved: make(chan struct{}, 1), newTip: make(chan struct{}, 1), observing: make(chan struct{}, 1)}
+	c.alive, c.abandon = context.WithCancel(context.Background())
+	return c, nil
+}
+
+// Recover reads the journal: what is not settled is followed from now on, and what no node has answered for good is
+// sent. w hears of these blocks and of all later ones. An error means that some blocks could not be read; the others are
+// recovered all the same. Call it once, before Run and Take.
+func (c *Courier) Recover(w Watcher) error {
+	c.watcher = w
+	var names []string
+	for _, n := range c.cfg.Nodes {
+		names = append(names, n.Name())
+	}
+	blocks, err := c.cfg.Journal.Blocks()
+	for _, b := range blocks {
+		b.ThisRun, b.Sibling = false, false
+		t := newTracked(b)
+		t.kept = true
+		if !b.Pending(names...) {
+			c.followOnly(t)
+			continue
+		}
+		log := c.log.With("height", b.Height, "block", b.BlockHash)
+		cand, loadErr := c.cfg.Journal.Load(b.BlockHash)
+		if loadErr != nil {
+			log.Error("unsettled block of an earlier run cannot be read", "err", loadErr)
+			c.followOnly(t)
+			continue
+		}
+		if b.State == StateOrphaned {
+			log.Debug("orphaned block of an earlier run is sent to a node that has not answered")
+		} else {
+			log.Info("unsettled block of an earlier run is sent")
+		}
+		c.deliver(t, cand)
+	}
+	return err
+}
+
+// followOnly tracks a block that needs no submission, or whose bytes cannot be read.
+func (c *Courier) followOnly(t *tracked) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.blocks = append(c.blocks, t)
+}
+
+// Take delivers a candidate: the write to the journal and the submissions to all nodes start at once, and Take returns
+// at once. After Run has returned nobody else writes, so then Take returns when the journal has been tried.
+func (c *Courier) Take(cand *Candidate) {
+	t := newTracked(NewBlock(cand, ""))
+	t.block.ThisRun = true
+	t.announce = sync.OnceFunc(func() {
+		c.log.Info("block found", "height", cand.Height, "block", cand.BlockHash, "worker", cand.Worker, "job", cand.JobID,
+			EventKey, EventFound)
+	})
+	t.late = time.AfterFunc(maxUnannounced, t.announce)
+	if ended := c.deliver(t, cand); ended {
+		c.saveQueued()
+	}
+}
+
+// maxUnannounced is how long the news of a block waits for the journal or a node to have it. What was announced then
+// outlives the program, however that ends; if neither takes the block, the operator hears of it all the same.
+const maxUnannounced = time.Second
+
+// The attribute by which a log handler knows the records that a solo miner waits for.
+const (
+	EventKey      = "event"
+	EventFound    = "block-found"
+	EventAccepted = "block-accepted"
+)
+
+// deliver tracks a block and sends it to every node that has not answered for good. It reports whether Run waits for
+// no more work.
+func (c *Courier) deliver(t *tracked, cand *Candidate) (ended bool) {
+	t.c, t.parent = cand, cand.parent()
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	t.open = true
+	c.blocks = append(c.blocks, t)
+	c.watcher.Sent(t.ref())
+	if !t.kept {
+		c.enqueue(t)
+	}
+	for _, n := range c.cfg.Nodes {
+		if v, answered := t.block.AnswerOf(n.Name()); !answered || !v.Final() {
+			c.send(t, cand, n)
+		}
+	}
+	return c.ended
+}
+
+// Run delivers and follows blocks until ctx ends. Then submissions under way have the grace period; what is unsettled
+// after it stays in the journal. It always returns nil; a fault of node or disk is logged and outlasted.
+func (c *Courier) Run(ctx context.Context) error {
+	recording, stopRecording := context.WithCancel(context.Background())
+	defer stopRecording()
+	var recorder, follower sync.WaitGroup
+	recorder.Go(func() { c.record(recording) })
+	follower.Go(func() { c.follow(ctx) })
+	<-ctx.Done()
+	c.mu.Lock()
+	c.ending = true
+	for _, t := range c.blocks {
+		c.endRetries(t)
+	}
+	c.mu.Unlock()
+	follower.Wait()
+	c.mu.Lock()
+	c.ended = true
+	c.mu.Unlock()
+
+	grace := time.AfterFunc(c.cfg.Grace, c.abandon)
+	defer grace.Stop()
+	c.work.Wait()
+	stopRecording()
+	recorder.Wait()
+	c.recordRest()
+	c.abandon()
+	return nil
+}
+
+// NewTip says that the best chain may have changed. It returns at once.
+func (c *Courier) NewTip() { wake(c.newTip) }
+
+// Blocks returns every block of the journal and of this run, oldest first, those of this run last. The slice is the
+// caller's.
+func (c *Courier) Blocks() []Block {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	won := make(map[template.Hash]bool) // parents on which a block of ours is in the best chain
+	for _, t := range c.blocks {
+		if t.inChain {
+			won[t.parent] = true
+		}
+	}
+	blocks := make([]Block, 0, len(c.blocks))
+	for _, t := range c.blocks {
+		b := t.block
+		known := b.Verdict.Outcome == Accepted || b.Verdict.Outcome == Inconclusive
+		b.Sibling = known && !t.inChain && t.parent != (template.Hash{}) && won[t.parent]
+		blocks = append(blocks, b)
+	}
+	return blocks
+}
+
+// start runs f as part of the work that Run waits for. The caller holds mu.
+func (c *Courier) start(f func()) {
+	if c.ended {
+		go f()
+	} else {
+		c.work.Go(f) // under mu: nothing is added once Run waits
+	}
+}

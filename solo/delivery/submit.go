@@ -1,0 +1,159 @@
+package delivery
+
+import (
+	"context"
+	"time"
+)
+
+// send starts the submission to one node, unless one is under way. The caller holds mu.
+func (c *Courier) send(t *tracked, cand *Candidate, n Node) {
+	if t.sending[n.Name()] {
+		return
+	}
+	if t.sending == nil {
+		t.sending = make(map[string]bool)
+		t.retry, t.stopRetry = context.WithCancel(c.alive)
+	}
+	t.sending[n.Name()] = true
+	c.start(func() {
+		v := c.submit(t, cand, n)
+		if v.Outcome != Unsettled {
+			c.answered(t, n, v)
+		}
+		if t.announce != nil { // its line comes before the verdict's
+			t.late.Stop()
+			t.announce()
+		}
+		c.logVerdict(t, n, v)
+		c.mu.Lock()
+		delete(t.sending, n.Name())
+		c.mu.Unlock()
+	})
+}
+
+func (c *Courier) isSending(t *tracked, n Node) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return t.sending[n.Name()]
+}
+
+// steadyTries is how often a submission is repeated before its pauses grow.
+const steadyTries = 20
+
+// submit gives the block to one node again and again until the answer is final, the block is settled, or the block's
+// retry context ends. An unclear answer is settled by asking where the block stands, never by a guess. The verdict is
+// unsettled if the node has given none that is final.
+func (c *Courier) submit(t *tracked, cand *Candidate, n Node) Verdict {
+	log := c.log.With("height", cand.Height, "block", cand.BlockHash, "node", n.Name())
+	first := backoff{wait: c.cfg.RetryFirst, max: c.cfg.MaxRetry, steady: steadyTries}
+	retry := first
+	for attempt := 1; !c.blockOf(t).Settled && (attempt == 1 || t.retry.Err() == nil); attempt++ {
+		ctx, end := c.submitContext(t)
+		v, err := Offer(ctx, cand, n)
+		over := ctx.Err() != nil // not by end
+		end()
+		switch {
+		case err == nil && v.Final():
+			return v
+		case over:
+			return Verdict{}
+		case err == nil:
+			c.answered(t, n, v)
+			if isPowerOfTwo(attempt) {
+				log.Warn("the node refuses the block for now: it is sent again", "attempt", attempt, "verdict", v)
+			}
+			retry.sleep(t.retry)
+			continue
+		case isPowerOfTwo(attempt):
+			log.Warn("submission failed: the block is sent again", "attempt", attempt, "err", err)
+		}
+		switch has, back := c.awaitRetry(t.retry, cand, n, retry.next()); {
+		case has:
+			return Verdict{Outcome: Accepted}
+		case back:
+			retry = first
+		}
+	}
+	return Verdict{}
+}
+
+// lastWord is how much longer than the block's retry context a submission under way may take.
+const lastWord = time.Second
+
+// submitContext returns the context of one submission: a node that hangs does not keep the program from ending once
+// another one has accepted the block.
+func (c *Courier) submitContext(t *tracked) (ctx context.Context, end func()) {
+	ctx, cancel := context.WithCancel(c.alive)
+	stop := context.AfterFunc(t.retry, func() {
+		pause(ctx, lastWord)
+		cancel()
+	})
+	return ctx, func() { stop(); cancel() }
+}
+
+// Offer submits the block to a node once, and looks up whether a block that the node calls a duplicate is in the best
+// chain. After an error it is unknown whether the node has the block.
+func Offer(ctx context.Context, c *Candidate, n Node) (Verdict, error) {
+	v, err := n.SubmitBlock(ctx, c.Block)
+	if err != nil || v.Outcome != Duplicate {
+		return v, err
+	}
+	confirmations, err := n.Confirmations(ctx, c.BlockHash)
+	switch {
+	case err != nil:
+		return Verdict{}, err
+	case confirmations > 0:
+		return Verdict{Outcome: Accepted}, nil
+	}
+	return Verdict{Outcome: Inconclusive}, nil
+}
+
+// askEvery is how often a node whose submission failed is asked whether it answers at all, and how long each such
+// question may take.
+const askEvery = 2 * time.Second
+
+// awaitRetry waits before a failed submission is repeated. Meanwhile it asks where the block stands: the reply alone
+// may have been lost (has), and a node that was away is back as soon as it answers.
+func (c *Courier) awaitRetry(ctx context.Context, cand *Candidate, n Node, wait time.Duration) (has, back bool) {
+	for up := true; ; {
+		asking, cancel := context.WithTimeout(ctx, askEvery)
+		confirmations, err := n.Confirmations(asking, cand.BlockHash)
+		cancel()
+		was := up
+		switch up = err == nil || isUnknown(err); {
+		case err == nil && confirmations > 0:
+			return true, false
+		case up && !was:
+			return false, true
+		}
+		step := min(wait, askEvery)
+		pause(ctx, step)
+		if wait -= step; wait <= 0 || ctx.Err() != nil {
+			return false, false
+		}
+	}
+}
+
+// logVerdict says how a submission ended.
+func (c *Courier) logVerdict(t *tracked, n Node, v Verdict) {
+	b := c.blockOf(t)
+	log := c.log.With("height", b.Height, "block", b.BlockHash, "node", n.Name())
+	switch {
+	case v.Outcome == Accepted:
+		log.Info("block accepted", "verdict", v, EventKey, EventAccepted)
+	case v.Outcome == Unsettled && b.Settled:
+		log.Info("this node was not given the block, which is settled")
+	case v.Outcome == Unsettled && b.Verdict.Outcome == Accepted:
+		log.Warn("this node could not be given the block; another one has accepted it")
+	case v.Outcome == Unsettled && b.State == StateOrphaned:
+		log.Debug("this node could not be given the block, which is orphaned")
+	case v.Outcome == Unsettled:
+		log.Warn("block is not settled: it stays in the journal for the next start", "verdict", v)
+	case v.Outcome == Inconclusive && c.hasSibling(t):
+		log.Info("block is beside another one of ours at its height: only one of them can stay", "verdict", v)
+	case v.Outcome == Inconclusive:
+		log.Warn("block known but not in the best chain: another one of the same height is ahead", "verdict", v)
+	default:
+		log.Error("block rejected by the node; its bytes stay in the journal", "verdict", v)
+	}
+}

@@ -1,0 +1,114 @@
+package node
+
+import (
+	"strings"
+
+	"ltcsolo/solo"
+	"ltcsolo/solo/delivery"
+)
+
+// answer is a word with which litecoind answers submitblock, and what it means.
+type answer struct {
+	word    string // a trailing * matches any rest
+	outcome delivery.Outcome
+}
+
+// answers lists the words of litecoind 0.21.2 to 0.21.5 by their source. A word that is not listed is a rejection for
+// good, shown as received; the block's bytes stay in the journal. An error (but for -22, a block that the node cannot
+// decode) or a missing reply is not an answer: the block is submitted again, and the node asked whether it has it.
+var answers = []answer{
+	// rpc/mining.cpp, submitblock and BIP22ValidationResult
+	{"", delivery.Accepted},                        // null: connected as the tip
+	{"inconclusive", delivery.Inconclusive},        // stored, but another block is ahead: followed
+	{"duplicate", delivery.Duplicate},              // known, in the best chain or beside it: asked which
+	{"duplicate-inconclusive", delivery.Duplicate}, // the header is known
+	{"duplicate-invalid", delivery.Rejected},       // it failed before
+	{"rejected", delivery.Rejected},
+	{"valid?", delivery.Rejected},
+
+	// validation.cpp, BlockManager::AcceptBlockHeader and CheckBlockHeader. The node fetches an unknown parent from
+	// its peers, and reconsiderblock can clear an invalid one; neither is remembered against the block.
+	{"prev-blk-not-found", delivery.RefusedForNow},
+	{"bad-prevblk", delivery.RefusedForNow},
+	{"high-hash", delivery.Rejected},
+
+	// validation.cpp, ContextualCheckBlockHeader. The node's clock catches up.
+	{"time-too-new", delivery.RefusedForNow},
+	{"time-too-old", delivery.Rejected},
+	{"bad-diffbits", delivery.Rejected},
+	{"bad-version(*", delivery.Rejected},
+	{"bad-fork-prior-to-checkpoint", delivery.Rejected},
+
+	// validation.cpp, CheckBlock and ContextualCheckBlock; consensus/tx_check.cpp and tx_verify.cpp
+	{"bad-txnmrklroot", delivery.Rejected},
+	{"bad-blk-length", delivery.Rejected},
+	{"bad-blk-weight", delivery.Rejected},
+	{"bad-blk-sigops", delivery.Rejected},
+	{"bad-cb-missing", delivery.Rejected},
+	{"bad-cb-multiple", delivery.Rejected},
+	{"bad-cb-length", delivery.Rejected},
+	{"bad-cb-height", delivery.Rejected},
+	{"bad-txns-*", delivery.Rejected},
+	{"bad-witness-nonce-size", delivery.Rejected},
+	{"bad-witness-merkle-match", delivery.Rejected},
+	{"unexpected-witness", delivery.Rejected},
+
+	// validation.cpp, ConnectBlock
+	{"bad-cb-amount", delivery.Rejected},
+	{"block-validation-failed", delivery.Rejected},
+
+	// mweb/mweb_node.cpp and libmw
+	{"mweb-missing", delivery.Rejected},
+	{"hogex-missing", delivery.Rejected},
+	{"bad-hogex-position", delivery.Rejected},
+	{"bad-hogex", delivery.Rejected},
+	{"mweb-hash-mismatch", delivery.Rejected},
+	{"mweb-height-mismatch", delivery.Rejected},
+	{"mweb-amount-mismatch", delivery.Rejected},
+	{"mweb-connect-failed", delivery.Rejected},
+	{"pegins-missing", delivery.Rejected},
+	{"pegin-mismatch", delivery.Rejected},
+	{"extra-hogex-input", delivery.Rejected},
+	{"invalid-hogex-input", delivery.Rejected},
+	{"bad-blk-mweb", delivery.Rejected},
+	{"bad-mweb-amount", delivery.Rejected},
+	{"bad-tx-unexpected-pegin", delivery.Rejected},
+	{"unexpected-mweb-data", delivery.Rejected},
+	{"accumulated-pegin-outofrange", delivery.Rejected},
+	{"frozen-mweb-output-spent", delivery.Rejected},
+}
+
+// verdictOf says what litecoind's answer to submitblock means. The empty word stands for null.
+func verdictOf(word string) delivery.Verdict {
+	outcome := outcomeOf(word)
+	if outcome == delivery.Rejected || outcome == delivery.RefusedForNow {
+		return delivery.Verdict{Outcome: outcome, Reason: word}
+	}
+	return delivery.Verdict{Outcome: outcome}
+}
+
+// RefusedForNow reports whether a block that litecoind refused for this reason may be taken later. A journal needs it
+// to read verdicts back.
+func RefusedForNow(reason string) bool { return outcomeOf(reason) == delivery.RefusedForNow }
+
+func outcomeOf(word string) delivery.Outcome {
+	for _, a := range answers {
+		prefix, open := strings.CutSuffix(a.word, "*")
+		if word == a.word || open && strings.HasPrefix(word, prefix) {
+			return a.outcome
+		}
+	}
+	return delivery.Rejected
+}
+
+// notOnTip is the answer to the proposal of a block on another tip than the node's.
+const notOnTip = "inconclusive-not-best-prevblk"
+
+// opinionOf says what litecoind's answer to a proposal means (rpc/mining.cpp). The empty word stands for null.
+func opinionOf(word string) solo.Opinion {
+	switch word {
+	case "", notOnTip, "duplicate", "duplicate-inconclusive":
+		return solo.Opinion{Reason: word}
+	}
+	return solo.Opinion{Reason: word, Refused: true}
+}

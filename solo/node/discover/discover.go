@@ -1,0 +1,292 @@
+package discover
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"net"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strconv"
+	"strings"
+
+	"ltcsolo/solo/node"
+)
+
+// Options is what the user said about the node. An empty field is found out.
+type Options struct {
+	Network      string   // "main", "test", "regtest"
+	DataDir      string   // litecoind's -datadir
+	Conf         string   // path of litecoin.conf
+	URLs         []string // of RPC servers; the first serves templates
+	User         string   // with Password or PasswordFile
+	Password     string
+	PasswordFile string
+	CookieFile   string
+
+	Getenv func(string) string // nil: os.Getenv
+}
+
+// Found is what was found without talking to the node.
+type Found struct {
+	Network         string
+	DataDir         string
+	Conf            string        // "" if there is no litecoin.conf
+	Nodes           []node.Config // one for each URL, ready for node.New
+	CredentialsFrom string        // for people: "cookie /path", "rpcpassword of /path"
+
+	// FromConf has the settings that litecoin.conf decided: network, datadir, rpc, rpc-user, rpc-cookie, and
+	// rpc-password, whose value is not kept.
+	FromConf map[string]string
+}
+
+// Find looks for litecoind's network, data directory, RPC address and credentials where litecoind and litecoin-cli look
+// (util/system.cpp, chainparamsbase.cpp, httprpc.cpp). Options beat litecoin.conf; given credentials beat the cookie,
+// which beats rpcpassword. The error is a *node.ConfigError.
+func Find(o Options) (*Found, error) {
+	if o.Getenv == nil {
+		o.Getenv = os.Getenv
+	}
+	if o.Network != "" {
+		if err := node.CheckNetwork(o.Network); err != nil {
+			return nil, err
+		}
+	}
+	d := &Found{Network: o.Network, DataDir: o.DataDir}
+	if d.DataDir == "" {
+		d.DataDir = defaultDataDir(runtime.GOOS, o.Getenv)
+	} else if err := checkDir(d.DataDir); err != nil {
+		return nil, &node.ConfigError{
+			Setting: "datadir", Reason: fmt.Sprintf("cannot use the data directory %s: %v", d.DataDir, err),
+			Remedy: "give --datadir litecoind's data directory",
+		}
+	}
+	c, err := o.conf(d)
+	if err != nil {
+		return nil, err
+	}
+	if d.Network == "" {
+		if d.Network, err = c.network(); err != nil {
+			return nil, confError(c.path, err)
+		}
+	}
+	d.Conf = c.path
+	confDir := d.DataDir
+	if moved := c.get(d.Network, "datadir"); moved != "" && o.DataDir == "" {
+		d.DataDir = moved
+	}
+	credentials, fallback, err := o.credentials(d, c, confDir)
+	if err != nil {
+		return nil, err
+	}
+	urls := o.URLs
+	if len(urls) == 0 {
+		u, err := rpcURL(c, d.Network)
+		if err != nil {
+			return nil, confError(c.path, err)
+		}
+		urls = []string{u}
+	}
+	for _, text := range urls {
+		u, err := node.ParseURL(text, networks[d.Network].rpcPort)
+		if err != nil {
+			return nil, err
+		}
+		d.Nodes = append(d.Nodes, node.Config{URL: u.String(), Credentials: credentials, Fallback: fallback, Network: d.Network})
+	}
+	d.FromConf = o.fromConf(d, c)
+	return d, nil
+}
+
+// fromConf returns what litecoin.conf decided because o left it open.
+func (o Options) fromConf(d *Found, c *conf) map[string]string {
+	from := map[string]string{}
+	for _, key := range []string{"testnet", "regtest", "signet", "chain"} {
+		if o.Network == "" && len(c.of("", key)) > 0 {
+			from["network"] = d.Network
+		}
+	}
+	if o.DataDir == "" && c.get(d.Network, "datadir") != "" {
+		from["datadir"] = d.DataDir
+	}
+	bound := c.get(d.Network, "rpcbind") != "" && c.get(d.Network, "rpcallowip") != ""
+	if len(o.URLs) == 0 && (bound || c.get(d.Network, "rpcport") != "") {
+		from["rpc"] = d.Nodes[0].URL
+	}
+	if o.Password != "" || o.PasswordFile != "" || o.CookieFile != "" {
+		return from
+	}
+	if path := c.get(d.Network, "rpccookiefile"); path != "" {
+		from["rpc-cookie"] = path
+	}
+	if user := c.get(d.Network, "rpcuser"); user != "" {
+		from["rpc-user"] = user
+	}
+	if c.get(d.Network, "rpcpassword") != "" {
+		from["rpc-password"] = "set"
+	}
+	return from
+}
+
+// conf reads litecoin.conf. A file that the user did not name and that cannot be read is an error only if something
+// depends on it.
+func (o Options) conf(d *Found) (*conf, error) {
+	path := o.Conf
+	if path == "" {
+		path = "litecoin.conf"
+	}
+	if !filepath.IsAbs(path) {
+		if _, err := os.Stat(path); o.Conf == "" || err != nil {
+			path = filepath.Join(d.DataDir, path) // as litecoind's -conf
+		}
+	}
+	c, err := loadConf(path, d.DataDir, o.Network, o.Conf != "")
+	if err != nil && o.Conf == "" && o.complete() {
+		return &conf{}, nil
+	}
+	return c, err
+}
+
+// complete reports whether nothing is left to find.
+func (o Options) complete() bool {
+	return o.Network != "" && len(o.URLs) > 0 && (o.Password != "" || o.PasswordFile != "" || o.CookieFile != "")
+}
+
+// credentials chooses their source and a fallback, which may be nil. Includes of litecoin.conf are relative to confDir.
+func (o Options) credentials(d *Found, c *conf, confDir string) (source, fallback node.Credentials, err error) {
+	if source, err := o.given(d); source != nil || err != nil {
+		return source, nil, err
+	}
+	path := c.get(d.Network, "rpccookiefile")
+	if path == "" {
+		path = ".cookie"
+	}
+	if !filepath.IsAbs(path) {
+		path = filepath.Join(d.DataDir, networks[d.Network].folder, path)
+	}
+	cookie := Cookie(path)
+	if c.get(d.Network, "rpcpassword") == "" {
+		d.CredentialsFrom = "cookie " + path
+		return cookie, nil, nil
+	}
+	// litecoind writes no cookie if rpcpassword is set. A cookie that exists was left by a start without rpcpassword or
+	// by a crash, so both are tried.
+	password := confPassword(c.path, confDir, d.Network)
+	d.CredentialsFrom = "rpcpassword of " + c.path
+	if _, _, err := cookie(); err == nil {
+		d.CredentialsFrom = "cookie " + path
+	} else if !errors.Is(err, fs.ErrNotExist) {
+		return password, nil, nil
+	}
+	return firstOf(cookie, password), password, nil
+}
+
+// given returns the credentials that the user gave; nil if none.
+func (o Options) given(d *Found) (node.Credentials, error) {
+	given := 0
+	for _, s := range []string{o.Password, o.PasswordFile, o.CookieFile} {
+		if s != "" {
+			given++
+		}
+	}
+	switch {
+	case given > 1:
+		setting := "rpc-cookie"
+		if o.CookieFile == "" {
+			setting = "rpc-password-file"
+		}
+		return nil, &node.ConfigError{
+			Setting: setting, Reason: "more than one of password, password file and cookie is given", Remedy: "give one of them",
+		}
+	case strings.Contains(o.User, ":"):
+		return nil, &node.ConfigError{
+			Setting: "rpc-user", Reason: "--rpc-user contains a colon, which no user name may (RFC 7617)",
+			Remedy: "give the name alone; the password belongs in a file, with --rpc-password-file FILE",
+		}
+	case o.User != "" && o.Password == "" && o.PasswordFile == "":
+		return nil, &node.ConfigError{Setting: "rpc-user", Reason: "--rpc-user is given without a password", Remedy: "give --rpc-password-file too"}
+	case o.CookieFile != "":
+		d.CredentialsFrom = "cookie " + o.CookieFile
+		return Cookie(o.CookieFile), nil
+	case o.PasswordFile != "":
+		d.CredentialsFrom = "password file " + o.PasswordFile
+		source := PasswordFile(o.User, o.PasswordFile)
+		if _, _, err := source(); err != nil {
+			var bad *node.Error
+			errors.As(err, &bad)
+			return nil, &node.ConfigError{Setting: "rpc-password-file", Reason: bad.Reason, Remedy: bad.Remedy}
+		}
+		return source, nil
+	case o.Password != "":
+		d.CredentialsFrom = "the given password"
+		return fixedPassword(o.User, o.Password), nil
+	}
+	return nil, nil
+}
+
+func checkDir(path string) error {
+	info, err := os.Stat(path)
+	if err == nil && !info.IsDir() {
+		return errors.New("it is not a directory")
+	}
+	return cause(err)
+}
+
+// defaultDataDir is litecoind's GetDefaultDataDir.
+func defaultDataDir(goos string, getenv func(string) string) string {
+	switch goos {
+	case "windows":
+		return filepath.Join(getenv("APPDATA"), "Litecoin")
+	case "darwin":
+		return filepath.Join(home(getenv), "Library", "Application Support", "Litecoin")
+	}
+	return filepath.Join(home(getenv), ".litecoin")
+}
+
+func home(getenv func(string) string) string {
+	if h := getenv("HOME"); h != "" {
+		return h
+	}
+	return "/"
+}
+
+// rpcURL is the address at which litecoin.conf makes litecoind listen: on loopback, unless both rpcbind and rpcallowip
+// are set (httpserver.cpp, HTTPBindAddresses).
+func rpcURL(c *conf, network string) (string, error) {
+	const loopback = "127.0.0.1"
+	host, number := loopback, networks[network].rpcPort
+	if text := c.get(network, "rpcport"); text != "" {
+		n, err := port(text)
+		if err != nil {
+			return "", fmt.Errorf("rpcport: %w", err)
+		}
+		number = n
+	}
+	if bind := c.get(network, "rpcbind"); bind != "" && c.get(network, "rpcallowip") != "" {
+		host = bind
+		if h, p, err := net.SplitHostPort(bind); err == nil {
+			n, err := port(p)
+			if err != nil {
+				return "", fmt.Errorf("rpcbind: %w", err)
+			}
+			host, number = h, n
+		}
+		if len(host) > 1 && host[0] == '[' && host[len(host)-1] == ']' {
+			host = host[1 : len(host)-1]
+		}
+		if ip := net.ParseIP(host); ip != nil && ip.IsUnspecified() {
+			host = loopback
+		}
+	}
+	return "http://" + net.JoinHostPort(host, strconv.Itoa(number)), nil
+}
+
+// port reads a TCP port.
+func port(text string) (int, error) {
+	n, err := strconv.ParseUint(text, 10, 16)
+	if err != nil || n == 0 {
+		return 0, fmt.Errorf("port %.10q is not 1 to 65535", text)
+	}
+	return int(n), nil
+}

@@ -1,0 +1,251 @@
+package node
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"time"
+
+	"ltcsolo/solo"
+	"ltcsolo/solo/units"
+	"ltcsolo/template"
+)
+
+const (
+	// staleAfter is the age of a tip that raises an alert. Its chance is exp(-16): one such gap in 42 years.
+	staleAfter = 40 * time.Minute
+	// clockFar is how far apart two clocks may be. Peers refuse blocks that are two hours ahead of their clocks.
+	clockFar = 5 * time.Minute
+	// troubleAfter is how long a node may fail to give a template before that raises an alert.
+	troubleAfter = 10 * time.Second
+
+	tipsEvery    = 5 * time.Minute  // getchaintips walks every header that the node knows
+	tipsAgain    = 30 * time.Second // while there is a longer branch
+	branchRecent = 6                // a refused branch counts for this many blocks after its end
+)
+
+// monitored lists the keys of the alerts that findings returns for a node, and AlertNodeDown.
+var monitored = []string{
+	solo.AlertNodeDown, solo.AlertWrongNode, solo.AlertOldNode, solo.AlertForkAhead, solo.AlertInitialSync, solo.AlertNoPeers,
+	solo.AlertNodeWarning, solo.AlertClock, solo.AlertStaleTip, solo.AlertLongerBranch, solo.AlertNoTemplate,
+}
+
+// monitor observes one node over time. It is not safe for concurrent use.
+type monitor struct {
+	client *Client
+	every  time.Duration // between two calls of getchaintips
+
+	tip     template.Hash
+	since   time.Time // when the tip came: the first one's header time, else when it was first seen
+	askTips time.Time // when to call getchaintips next
+	branch  *chainTip // the longer branch at the last call; nil: none
+	sure    bool      // branch counts: the node refuses it, or it was there at the call before too
+}
+
+// observation is what an alert can depend on besides the node's status.
+type observation struct {
+	tipAge  time.Duration
+	clock   time.Duration // how far this machine's clock is ahead of the node's; 0 if unknown
+	branch  *chainTip     // the longer branch; nil: none
+	trouble error         // with templates, once it has lasted for troubleAfter; nil: none
+	serving bool          // the node serves templates
+}
+
+// observe asks the node what its status does not say.
+func (m *monitor) observe(ctx context.Context, s *Status, now time.Time, serving bool) observation {
+	if s.BestBlock != m.tip {
+		first := m.tip == template.Hash{}
+		m.tip, m.since = s.BestBlock, now
+		var header struct {
+			Time int64 `json:"time"`
+		}
+		if first && m.client.get(ctx, m.client.general, &header, "getblockheader", s.BestBlock) == nil && header.Time > 0 {
+			m.since = time.Unix(header.Time, 0)
+		}
+	}
+	if !now.Before(m.askTips) {
+		m.observeTips(ctx, now)
+	}
+	o := observation{tipAge: now.Sub(m.since), serving: serving, clock: m.client.clockGap()}
+	if m.sure {
+		o.branch = m.branch
+	}
+	if since, err := m.client.troubled(); err != nil && now.Sub(since) >= troubleAfter {
+		o.trouble = err
+	}
+	return o
+}
+
+// clockGap returns how far this machine's clock was ahead of the node's when the node made its last template; 0 if
+// unknown.
+func (c *Client) clockGap() time.Duration {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.last == nil || c.last.CurTime <= c.last.MinTime { // curtime is at least mintime, whatever the clock says
+		return 0
+	}
+	return c.last.Received.Sub(time.Unix(int64(c.last.CurTime), 0))
+}
+
+// chainTip is the end of a branch, as in getchaintips.
+type chainTip struct {
+	Height int32         `json:"height"`
+	Hash   template.Hash `json:"hash"`
+	Length int32         `json:"branchlen"`
+	Status string        `json:"status"`
+}
+
+// observeTips looks for a branch that the node does not follow though others may. A branch whose blocks may just not have
+// arrived yet counts once it is seen twice.
+func (m *monitor) observeTips(ctx context.Context, now time.Time) {
+	var tips []chainTip
+	if err := m.client.get(ctx, m.client.general, &tips, "getchaintips"); err != nil {
+		m.askTips = now.Add(m.every) // rpcwhitelist may hide it
+		return
+	}
+	before := m.branch
+	m.branch = longerBranch(tips)
+	m.sure = m.branch != nil && (m.branch.Status == statusInvalid || before != nil)
+	m.askTips = now.Add(m.every)
+	if m.branch != nil {
+		m.askTips = now.Add(min(m.every, tipsAgain))
+	}
+}
+
+const (
+	statusActive  = "active"
+	statusInvalid = "invalid"
+	statusFork    = "valid-fork" // has less work than the best chain, or the node would follow it
+)
+
+// longerBranch returns the highest branch that casts doubt on the node's own chain, with the height relative to the node's
+// tip; nil if there is none. Such a branch is one that the node refused recently, or one ahead of its chain that it does
+// not have. The node knows little more than the first block of a branch that it refuses, since it takes no headers on top
+// of it (validation.cpp, AcceptBlockHeader).
+func longerBranch(tips []chainTip) *chainTip {
+	var own, worst *chainTip
+	for i := range tips {
+		if tips[i].Status == statusActive {
+			own = &tips[i]
+		}
+	}
+	for i := range tips {
+		t := &tips[i]
+		if own == nil || t.Status == statusActive || t.Status == statusFork {
+			continue
+		}
+		against := t.Height > own.Height+1
+		if t.Status == statusInvalid {
+			against = t.Height > own.Height-branchRecent
+		}
+		if against && (worst == nil || t.Height > worst.Height) {
+			worst = t
+		}
+	}
+	if worst == nil {
+		return nil
+	}
+	out := *worst
+	out.Height -= own.Height
+	return &out
+}
+
+// findings returns the alerts about a node that answers.
+func findings(s *Status, network string, o observation) []solo.Alert {
+	var found []solo.Alert
+	add := func(key, text, remedy string, grave bool) {
+		found = append(found, solo.Alert{Key: key, Text: text, Remedy: remedy, Grave: grave})
+	}
+	refusal := func(key string, err error, grave bool) bool {
+		if err != nil {
+			e := err.(*Error)
+			add(key, e.Reason, e.Remedy, grave)
+		}
+		return err != nil
+	}
+	if refusal(solo.AlertWrongNode, s.CheckChain(network), true) {
+		return found
+	}
+	refusal(solo.AlertOldNode, s.CheckVersion(), true)
+	if warning := s.ForkWarning(); warning != "" {
+		add(solo.AlertForkAhead, warning, "upgrade litecoind: https://github.com/litecoin-project/litecoin/releases", false)
+	}
+	if s.Warnings != "" {
+		add(solo.AlertNodeWarning, fmt.Sprintf("litecoind at %s warns: %s", s.Name, s.Warnings),
+			"see litecoin-cli getnetworkinfo; a warning about unknown rules or about disagreement with peers calls for a newer litecoind", false)
+	}
+	// A private chain may be without peers, of any age and at any time.
+	private := s.Chain == "regtest"
+	syncing := refusal(solo.AlertInitialSync, s.CheckSync(), true)
+	if !syncing && s.InitialDownload && !private {
+		syncing = true
+		add(solo.AlertInitialSync, fmt.Sprintf("litecoind at %s is in initial sync: block %d of %d", s.Name, s.Height, s.Headers), remedySync, true)
+	}
+	alone := refusal(solo.AlertNoPeers, s.CheckPeers(), true)
+	if !alone && s.Peers == 0 && !private {
+		alone = true
+		add(solo.AlertNoPeers, fmt.Sprintf("litecoind at %s has no peers: a block would reach nobody", s.Name), remedyPeers, true)
+	}
+	var e *Error
+	if errors.As(o.trouble, &e) && !syncing && !alone {
+		add(solo.AlertNoTemplate, fmt.Sprintf("litecoind at %s gives no new template: %s", s.Name, e.Reason), e.Remedy, o.serving)
+	}
+	if !private {
+		if gap := o.clock; gap.Abs() > clockFar {
+			add(solo.AlertClock, fmt.Sprintf("this machine's clock is %s litecoind's at %s", apart(gap), s.Name),
+				"set the clock of this machine or of the node's: timedatectl set-ntp true", false)
+		} else if gap := -s.TimeOffset; gap.Abs() > clockFar {
+			add(solo.AlertClock, fmt.Sprintf("the clock of litecoind at %s is %s its peers'", s.Name, apart(gap)),
+				"set the clock of the node's machine: timedatectl set-ntp true. Blocks more than two hours ahead are refused", true)
+		}
+	}
+	if s.Chain == "main" && o.tipAge >= staleAfter && !syncing {
+		add(solo.AlertStaleTip, fmt.Sprintf("litecoind at %s has had no block for %s, which has a chance of 1 in %s",
+			s.Name, units.Duration(o.tipAge.Seconds()), oneIn(o.tipAge)),
+			"check whether it is connected to the network: litecoin-cli getpeerinfo, and its debug.log; restart it if another node or an explorer is ahead", true)
+	}
+	if b := o.branch; b != nil {
+		where := fmt.Sprintf("%d %s ahead of its own chain", b.Height, plural(b.Height, "block"))
+		if b.Height <= 0 {
+			where = "beside its own chain"
+		}
+		add(solo.AlertLongerBranch, fmt.Sprintf("litecoind at %s does not follow a branch of %d %s, %s (%s, %v)",
+			s.Name, b.Length, plural(b.Length, "block"), where, b.Status, b.Hash),
+			"compare its tip with another node or an explorer; upgrade litecoind, or see litecoin-cli getchaintips and reconsiderblock", b.Height > 0)
+	}
+	return found
+}
+
+// oneIn returns N of "1 in N", the chance that no block comes for so long: exp(-age/spacing).
+func oneIn(age time.Duration) string {
+	n := math.Exp(min(age.Seconds()/template.Litecoin.Spacing.Seconds(), 60))
+	for _, unit := range []struct {
+		size float64
+		name string
+	}{{1e12, "million million"}, {1e9, "thousand million"}, {1e6, "million"}} {
+		if n >= unit.size*1000 {
+			return "more than a thousand " + unit.name
+		}
+		if n >= unit.size {
+			return fmt.Sprintf("%.0f %s", n/unit.size, unit.name)
+		}
+	}
+	return fmt.Sprintf("%.0f", n)
+}
+
+// apart says how far one clock is ahead of or behind another: "7 minutes ahead of".
+func apart(gap time.Duration) string {
+	how := "ahead of"
+	if gap < 0 {
+		how = "behind"
+	}
+	return units.Duration(gap.Abs().Seconds()) + " " + how
+}
+
+func plural(n int32, word string) string {
+	if n == 1 {
+		return word
+	}
+	return word + "s"
+}
