@@ -12,7 +12,7 @@ say() { echo "check: $*"; }
 
 say gofmt
 unformatted=$(gofmt -l .)
-[ -z "$unformatted" ] || { echo "gofmt these: $unformatted" >&2; exit 1; }
+[ -z "$unformatted" ] || { echo "run gofmt on: $unformatted" >&2; exit 1; }
 
 say go.mod
 go mod tidy -diff
@@ -22,17 +22,17 @@ for target in linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64; d
 	export GOOS="${target%/*}" GOARCH="${target#*/}"
 	say "$target"
 	go vet ./...
-	# The tag chooses kernels by processor, not by system: linux stands for all.
+	# Kernels depend on the processor, not on the system: checking purego on linux is enough.
 	[ $GOOS != linux ] || go vet -tags purego ./...
 	go build -o "bin/$GOOS-$GOARCH/" ./cmd/ltcsolo
 done
 unset GOOS GOARCH
 say "the linux binaries are static"
-command -v readelf >/dev/null || { echo "readelf is absent: install binutils" >&2; exit 1; }
+command -v readelf >/dev/null || { echo "readelf is not installed: install binutils" >&2; exit 1; }
 for binary in bin/linux-*/ltcsolo; do
 	if readelf -l "$binary" | grep -q INTERP; then echo "$binary needs a dynamic loader" >&2; exit 1; fi
 done
-say "the assembly is what its generators write"
+say "the assembly matches its generators"
 scripts/generate.sh --check
 
 say staticcheck
