@@ -197,6 +197,8 @@ func (c *Courier) Run(ctx context.Context) error {
 	}
 	c.mu.Unlock()
 	follower.Wait()
+	c.observing <- struct{}{} // an observation of somebody else may be under way
+	<-c.observing
 	c.mu.Lock()
 	c.ended = true
 	c.mu.Unlock()

@@ -2,6 +2,8 @@ package delivery_test
 
 import (
 	"context"
+	"log/slog"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -271,6 +273,88 @@ func TestH10OneBlockDoesNotHideTheOthers(t *testing.T) {
 		synctest.Wait()
 		if b := r.Blocks()[1]; b.Confirmations != 1 {
 			t.Errorf("the second block has %d confirmations, want 1", b.Confirmations)
+		}
+	})
+}
+
+// While the disk is full, the journal does not have the block that its node has lost, but the courier has.
+func TestLostBlockThatIsNotOnDiskIsSentAgain(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r, chain, _ := followed(t, func(s *setup) { s.journal.Before = func() error { return errFull } })
+		chain.Forget()
+		r.tip()
+		r.wantSubmissions(t, 2)
+	})
+}
+
+// A node says that it lacks the block, and takes it while another node has yet to answer: what it said before is not
+// taken for news.
+func TestAnswerDuringAnObservationIsNewer(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		hung := &deliverytest.Node{ID: "hung", Wait: time.Hour, Hangs: true, Submit: deliverytest.Accept}
+		chain := &deliverytest.Chain{}
+		c := newCandidate(10, 1, "a")
+		r := start(t, func(attempt int) (delivery.Verdict, error) {
+			if attempt == 1 {
+				return deliverytest.Down(attempt)
+			}
+			chain.Add(c.Height, c.BlockHash)
+			return deliverytest.Accept(attempt)
+		}, on(chain), alsoTo(hung))
+		time.Sleep(5 * time.Second) // the first observation is over
+		synctest.Wait()
+		r.Take(c)
+		r.NewTip()
+		time.Sleep(time.Minute)
+		synctest.Wait()
+		r.watcher.want(t, "a sent", "a in chain", "a accepted")
+		r.wantMarks(t)
+		r.wantBlock(t, delivery.StateImmature, 1, template.Hash{})
+		r.wantSubmissions(t, 2)
+	})
+}
+
+// Another goroutine's observation may be under way when Run ends: what it finds out is in the journal when Run returns.
+func TestRunWaitsForAnObservation(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		chain := &deliverytest.Chain{}
+		a, b := newCandidate(10, 1, "a"), newCandidate(11, 2, "b")
+		chain.AddBeside(a.BlockHash)
+		chain.AddBeside(b.BlockHash)
+		r := start(t, deliverytest.Answer(delivery.Inconclusive, ""), on(chain), func(s *setup) {
+			s.Log = slog.New(slowLines{slog.DiscardHandler})
+		})
+		r.Take(a)
+		r.Take(b)
+		time.Sleep(10 * time.Second)
+		chain.Add(10, a.BlockHash)
+		chain.Add(11, b.BlockHash)
+		observed := make(chan struct{})
+		go func() { defer close(observed); r.Observe(r.ctx) }()
+		synctest.Wait() // in the line about a
+		r.stop()
+		<-observed
+		r.wantJournal(t, 2, "node inconclusive", "node inconclusive", "node accepted", "node accepted")
+	})
+}
+
+// A block of an earlier run whose parent is not known is nobody's sibling.
+func TestBlocksOfUnknownParentsAreNoSiblings(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var log strings.Builder
+		a, b := newCandidate(10, 1, "a"), newCandidate(11, 2, "b")
+		start(t, deliverytest.Answer(delivery.Inconclusive, ""), on(&deliverytest.Chain{}), func(s *setup) {
+			s.Log = slog.New(slog.NewTextHandler(&log, nil))
+			s.journal.Pending = []*delivery.Candidate{a, b}
+			for _, c := range s.journal.Pending {
+				earlier := delivery.NewBlock(c, "")
+				earlier.Answer(delivery.NodeVerdict{Node: "node", Verdict: delivery.Verdict{Outcome: delivery.Accepted}})
+				s.journal.Earlier = append(s.journal.Earlier, earlier)
+			}
+		})
+		synctest.Wait()
+		if text := log.String(); strings.Contains(text, "another one of ours") || strings.Count(text, "block known but not in the best chain") != 2 {
+			t.Errorf("the log calls blocks of different heights siblings:\n%s", text)
 		}
 	})
 }

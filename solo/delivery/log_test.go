@@ -89,6 +89,11 @@ func TestFaultsDoNotFloodTheLog(t *testing.T) {
 				s.journal.Before = func() error { return errFull }
 			}).take()
 		}},
+		{"block lost by node and journal", func(t *testing.T, log func(*setup)) {
+			start(t, deliverytest.Accept, log, on(&deliverytest.Chain{}), func(s *setup) {
+				s.journal.Earlier = []delivery.Block{acceptedAt(1)}
+			})
+		}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -104,3 +109,17 @@ func TestFaultsDoNotFloodTheLog(t *testing.T) {
 		})
 	}
 }
+
+// slowLines takes its time over the line that says that a block is accepted.
+type slowLines struct{ slog.Handler }
+
+func (h slowLines) Enabled(context.Context, slog.Level) bool { return true }
+
+func (h slowLines) Handle(_ context.Context, r slog.Record) error {
+	if r.Message == "block accepted" {
+		time.Sleep(5 * time.Second)
+	}
+	return nil
+}
+
+func (h slowLines) WithAttrs([]slog.Attr) slog.Handler { return h }
