@@ -1,5 +1,5 @@
 #!/bin/sh
-# usage: scripts/bench.sh            each kernel against x/crypto/scrypt, and minerd if it is on the PATH: one table
+# usage: scripts/bench.sh            a table of each kernel, x/crypto/scrypt, and minerd if it is on the PATH
 #        scripts/bench.sh REGEXP     Go's benchmarks of that name ("." for all), for benchstat to compare
 set -eu
 
@@ -12,5 +12,5 @@ if [ $# -eq 0 ]; then
 	exec bin/ltcsolo bench
 fi
 packages=$(grep -rl --include='*_test.go' '^func Benchmark' . | xargs -n 1 dirname | sort -u)
-# One package at a time (-p 1): two at once would measure each other.
+# One package at a time (-p 1): two at once would affect each other.
 exec go test -run '^$' -p 1 -bench "$1" -benchmem $packages

@@ -1,7 +1,7 @@
 #!/bin/sh
 # usage: scripts/check.sh
-# Everything that can be said of the code without running it: gofmt, go.mod,
-# vet on every target platform, staticcheck, and static builds for each.
+# Checks the code without running it: gofmt, go.mod, vet and static builds for
+# every target platform, generated assembly, staticcheck, dead code.
 set -eu
 case "${1-}" in
 -h | --help) sed -n '2,4s/^# //p' "$0"; exit 0 ;;
@@ -12,7 +12,7 @@ say() { echo "check: $*"; }
 
 say gofmt
 unformatted=$(gofmt -l .)
-[ -z "$unformatted" ] || { echo "gofmt these: $unformatted" >&2; exit 1; }
+[ -z "$unformatted" ] || { echo "run gofmt on: $unformatted" >&2; exit 1; }
 
 say go.mod
 go mod tidy -diff
@@ -22,19 +22,26 @@ for target in linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64; d
 	export GOOS="${target%/*}" GOARCH="${target#*/}"
 	say "$target"
 	go vet ./...
-	# The tag chooses kernels by processor, not by system: linux stands for all.
+	# Kernels depend on the processor, not on the system: checking purego on linux is enough.
 	[ $GOOS != linux ] || go vet -tags purego ./...
 	go build -o "bin/$GOOS-$GOARCH/" ./cmd/ltcsolo
 done
 unset GOOS GOARCH
 say "the linux binaries are static"
-command -v readelf >/dev/null || { echo "readelf is absent: install binutils" >&2; exit 1; }
+command -v readelf >/dev/null || { echo "readelf is not installed: install binutils" >&2; exit 1; }
 for binary in bin/linux-*/ltcsolo; do
 	if readelf -l "$binary" | grep -q INTERP; then echo "$binary needs a dynamic loader" >&2; exit 1; fi
 done
-say "the assembly is what its generators write"
+say "the assembly matches its generators"
 scripts/generate.sh --check
 
 say staticcheck
 go build -C scripts/tools -o ../../bin/ tool
 bin/staticcheck ./...
+
+say "dead code"
+# Not dead: solo/regtest and packages named ...test, which are for tests, and
+# template.TargetFromDifficulty, which tests set targets with and Stratum will.
+dead=$(bin/deadcode -test=false ./cmd/... ./scripts/... |
+	grep -vE '^solo/(regtest|[a-z/]*test)/|unreachable func: TargetFromDifficulty$' || true)
+[ -z "$dead" ] || { echo "$dead" >&2; exit 1; }

@@ -1,7 +1,7 @@
 #!/bin/sh
 # usage: scripts/test-monitoring.sh
-# Checks scripts/monitoring with promtool, and has a real Prometheus watch a miner on a private litecoind. If prometheus
-# is absent, Debian's package is unpacked into bin/: nothing is installed, and no service starts.
+# Checks scripts/monitoring with promtool, and runs a real Prometheus on a miner with a private litecoind. If prometheus is
+# missing, Debian's package is unpacked into bin/: nothing is installed, and no service starts.
 set -eu
 
 case "${1-}" in
@@ -13,7 +13,7 @@ scripts/install-litecoind.sh
 
 PATH="$PATH:$PWD/bin/prometheus/usr/bin"
 if ! command -v prometheus >/dev/null || ! command -v promtool >/dev/null; then
-	echo "prometheus is absent: unpacking Debian's package into bin/prometheus" >&2
+	echo "prometheus is not installed: unpacking Debian's package into bin/prometheus" >&2
 	download=$(mktemp -d)
 	trap 'rm -rf "$download"' EXIT
 	fetch() { (cd "$download" && apt-get download -q prometheus >&2); }

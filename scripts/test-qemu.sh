@@ -1,8 +1,8 @@
 #!/bin/sh
 # usage: scripts/test-qemu.sh
-# Runs the tests of the hash and of templates on processors that
-# this machine is not: an arm64, an amd64 with AVX2 but no AVX-512, one with
-# neither, and the least of all amd64. qemu-user-static is installed if absent.
+# Runs the tests of solo/scrypt and template on emulated processors: an arm64,
+# an amd64 with AVX2 but without AVX-512, one with neither, and the most basic
+# amd64. It installs qemu-user-static if that is missing.
 set -eu
 
 case "${1-}" in
@@ -11,7 +11,7 @@ case "${1-}" in
 esac
 cd "$(dirname "$0")/.."
 
-# The kernels that each processor has to have.
+# The kernels that each processor must have.
 arm64=neon,neon4,generic
 avx2=avx2,avx2x16,sse2,generic
 plain=sse2,generic
@@ -19,8 +19,8 @@ plain=sse2,generic
 if ! command -v qemu-aarch64-static >/dev/null || ! command -v qemu-x86_64-static >/dev/null; then
 	sudo=
 	[ "$(id -u)" -eq 0 ] || sudo=sudo
-	echo "qemu-user-static is absent: installing it with apt-get" >&2
-	$sudo apt-get update -q >&2 || echo "apt-get update failed: trying with the lists at hand" >&2
+	echo "qemu-user-static is not installed: installing it with apt-get" >&2
+	$sudo apt-get update -q >&2 || echo "apt-get update failed: trying with the present lists" >&2
 	$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends qemu-user-static >&2
 fi
 
@@ -30,7 +30,7 @@ on() { # on GOARCH KERNELS EMULATOR PACKAGE...
 	GOARCH=$1 SOLO_REQUIRE_KERNELS=$2,xcrypto go test -count 1 -exec "$3" $4
 }
 on arm64 "$arm64" qemu-aarch64-static './solo/scrypt ./template'
-# Without the few features of a Haswell that qemu has not and would complain of.
+# Without the features of a Haswell that qemu lacks and would warn about.
 on amd64 "$avx2" 'qemu-x86_64-static -cpu Haswell,-hle,-rtm,-invpcid,-tsc-deadline,-x2apic' ./solo/scrypt
 on amd64 "$plain" 'qemu-x86_64-static -cpu Westmere' ./solo/scrypt
 on amd64 "$plain" 'qemu-x86_64-static -cpu qemu64' ./solo/scrypt

@@ -1,7 +1,7 @@
 #!/bin/sh
 # usage: scripts/test.sh [go test arguments]
-# Vets the code and runs all tests with the race detector on a real litecoind,
-# which is installed if absent. Without arguments it tests ./...
+# Vets the code and runs all tests with the race detector and a real litecoind,
+# which it installs if it is missing. Without arguments it tests ./...
 set -eu
 
 case "${1-}" in
@@ -18,7 +18,7 @@ command -v "${cc%% *}" >/dev/null || {
 export CGO_ENABLED=1 SOLO_REQUIRE_LITECOIND=1
 go vet ./...
 if [ $# -gt 0 ]; then exec go test -race "$@"; fi
-# On a machine that is busy with other things the killed and the real nodes take their time.
+# On a busy machine the tests with real and killed nodes take long.
 go test -race -timeout 30m ./...
-# Allocations can only be counted without the race detector.
+# Counting allocations needs a build without the race detector.
 exec go test ./solo/scrypt

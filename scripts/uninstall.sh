@@ -1,13 +1,13 @@
 #!/bin/sh
 # usage: scripts/uninstall.sh      remove what scripts/install.sh installed
-# Found blocks in /var/lib/ltcsolo and the configuration in /etc/ltcsolo stay: remove them by hand if you want to.
+# It keeps found blocks in /var/lib/ltcsolo and the configuration in /etc/ltcsolo: remove them by hand if you want to.
 set -eu
 
 case "${1-}" in
 '') ;;
 *) sed -n '2,3s/^# //p' "$0"; exit 0 ;;
 esac
-[ "$(id -u)" -eq 0 ] || { echo "run it as root, or with sudo" >&2; exit 1; }
+[ "$(id -u)" -eq 0 ] || { echo "run it as root or with sudo" >&2; exit 1; }
 if [ -z "${DESTDIR-}" ] && command -v systemctl >/dev/null; then
 	systemctl disable --now ltcsolo.service 2>/dev/null || true
 fi
@@ -17,4 +17,4 @@ rm -f "$root/etc/systemd/system/ltcsolo.service" "$root/usr/local/bin/ltcsolo" "
 	"$share/bash-completion/completions/ltcsolo" "$share/zsh/site-functions/_ltcsolo" \
 	"$share/fish/vendor_completions.d/ltcsolo.fish"
 if [ -z "$root" ] && command -v systemctl >/dev/null; then systemctl daemon-reload 2>/dev/null || true; fi
-echo "removed. /etc/ltcsolo and /var/lib/ltcsolo, where found blocks are kept, stay."
+echo "removed, except /etc/ltcsolo and /var/lib/ltcsolo, which holds the found blocks."

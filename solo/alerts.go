@@ -12,57 +12,57 @@ import (
 // The keys of alerts. Those about a node carry its name.
 const (
 	AlertNodeDown      = "node-down"         // it does not answer, or refuses the credentials
-	AlertNoNode        = "no-node"           // none can be mined with: the search goes on with the last template, but not for ever
+	AlertNoNode        = "no-node"           // none can be mined with: the last template is searched, but not for ever
 	AlertWrongNode     = "wrong-node"        // another program, chain or genesis block
 	AlertOldNode       = "old-node"          // its version is below what the next block of main needs
 	AlertForkAhead     = "fork-ahead"        // its version will be, in less than 4032 blocks
-	AlertInitialSync   = "initial-sync"      // it has not the whole chain yet
-	AlertNoPeers       = "no-peers"          // nobody tells it of blocks, or takes ours
+	AlertInitialSync   = "initial-sync"      // it does not have the whole chain yet
+	AlertNoPeers       = "no-peers"          // it hears of no blocks and cannot pass ours on
 	AlertNodeBehind    = "node-behind"       // another of the user's nodes has more work
-	AlertNodeWarning   = "node-warning"      // it warns of something itself
+	AlertNodeWarning   = "node-warning"      // the node itself warns of something
 	AlertClock         = "clock"             // its time and this machine's, or its peers', are far apart
 	AlertStaleTip      = "stale-tip"         // no block for a time that is improbable
 	AlertLongerBranch  = "longer-branch"     // it knows a longer branch that it does not follow
 	AlertNoTemplate    = "no-template"       // it gives no new template
-	AlertEmptyBlock    = "empty-block"       // so an empty block made here is searched
-	AlertBlockObjected = "block-objected"    // it objects to the block that another one's template makes
-	AlertLowDisk       = "low-disk"          // the state directory has hardly room for found blocks, or cannot be written
+	AlertEmptyBlock    = "empty-block"       // it gives no template, so an empty block made here is searched
+	AlertBlockObjected = "block-objected"    // it objects to the block of another node's template
+	AlertLowDisk       = "low-disk"          // the state directory has little room for found blocks, or cannot be written
 	AlertKernel        = "kernel-distrusted" // the reference refuted a kernel
-	AlertIndex         = "descriptor-index"  // the disk does not take the index of a descriptor
+	AlertIndex         = "descriptor-index"  // a descriptor's index cannot be written
 	AlertGap           = "address-gap"       // a wallet may not see the next addresses of a descriptor
 )
 
-// Alerts are what a person should know now. Each is logged once when it begins and once when it is over. It is safe
-// for concurrent use.
+// Alerts holds what a person should know now. Each alert is logged once when it begins and once when it is over. It is
+// safe for concurrent use.
 type Alerts struct {
 	log  *slog.Logger
 	tell func(a Alert, over bool)
 
-	mu    sync.Mutex
-	force map[alertID]Alert
+	mu     sync.Mutex
+	active map[alertID]Alert
 }
 
 type alertID struct{ key, node string }
 
-// NewAlerts has each alert logged, and tell called, if it is not nil, when it begins and when it is over. tell must
-// not wait for anything.
+// NewAlerts returns an empty Alerts. Each alert is logged, and tell is called unless it is nil, when the alert begins and
+// when it is over. tell must return at once.
 func NewAlerts(log *slog.Logger, tell func(a Alert, over bool)) *Alerts {
-	return &Alerts{log: log, tell: tell, force: map[alertID]Alert{}}
+	return &Alerts{log: log, tell: tell, active: map[alertID]Alert{}}
 }
 
-// Raise puts a into force. If it is in force already, its text and remedy are renewed, and nobody is told. Since is
-// set here unless it is given.
+// Raise begins an alert. If it is active already, its text and remedy are updated and nobody is told. A zero Since is set
+// to now.
 func (s *Alerts) Raise(a Alert) {
 	id := alertID{a.Key, a.Node}
 	s.mu.Lock()
-	old, known := s.force[id]
+	old, known := s.active[id]
 	switch {
 	case known:
 		a.Since = old.Since
 	case a.Since.IsZero():
 		a.Since = time.Now()
 	}
-	s.force[id] = a
+	s.active[id] = a
 	s.mu.Unlock()
 	if known {
 		return
@@ -77,12 +77,12 @@ func (s *Alerts) Raise(a Alert) {
 	}
 }
 
-// End ends an alert; the node is empty if it is about none. One that is not in force is none.
+// End ends an alert; node is empty if it is about none. Ending one that is not active does nothing.
 func (s *Alerts) End(key, node string) {
 	id := alertID{key, node}
 	s.mu.Lock()
-	a, known := s.force[id]
-	delete(s.force, id)
+	a, known := s.active[id]
+	delete(s.active, id)
 	s.mu.Unlock()
 	if !known {
 		return
@@ -93,7 +93,7 @@ func (s *Alerts) End(key, node string) {
 	}
 }
 
-// Set makes now all that is in force of these keys about the node.
+// Set makes now the active alerts of these keys about the node.
 func (s *Alerts) Set(node string, keys []string, now []Alert) {
 	for _, key := range keys {
 		if !slices.ContainsFunc(now, func(a Alert) bool { return a.Key == key }) {
@@ -106,12 +106,12 @@ func (s *Alerts) Set(node string, keys []string, now []Alert) {
 	}
 }
 
-// List is what is in force, the longest first. The slice is the caller's.
+// List returns the active alerts, the oldest first. The slice is the caller's.
 func (s *Alerts) List() []Alert {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	list := make([]Alert, 0, len(s.force))
-	for _, a := range s.force {
+	list := make([]Alert, 0, len(s.active))
+	for _, a := range s.active {
 		list = append(list, a)
 	}
 	slices.SortFunc(list, func(a, b Alert) int {

@@ -10,7 +10,7 @@ import (
 // bestShare is the lowest PoW hash of a run, by the reference. It is safe for concurrent use.
 type bestShare struct{ pow atomic.Pointer[template.Hash] }
 
-// Best is the lowest PoW hash that was submitted in this run, zero before the first.
+// Best returns the lowest PoW hash that was submitted in this run, zero before the first.
 func (e *Engine) Best() template.Hash {
 	if best := e.best.pow.Load(); best != nil {
 		return *best

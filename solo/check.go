@@ -16,7 +16,7 @@ import (
 // node. A block that would be refused is not searched for.
 func (s *side) checkJobs(ctx context.Context) {
 	e := s.engine
-	var unasked, refused string // what was told last: it is told once, however often it comes
+	var unasked, refused string // what was logged last: it is logged once, however often it comes
 	for j := range s.unchecked {
 		t, why, err := s.fault(ctx, j)
 		if ctx.Err() != nil {
@@ -77,8 +77,8 @@ func (s *side) fault(ctx context.Context, j *template.Job) (t *template.Template
 	return t, "the node refuses the assembled block: " + opinion.Reason, nil
 }
 
-// CheckPayout reads an assembled block back: everything that can be checked without the chain holds, and the
-// coinbase's first output pays value, in litoshi, to script.
+// CheckPayout reads an assembled Litecoin block back. The error says what is wrong with it, as far as that can be seen
+// without the chain, or that its coinbase's first output does not pay value, in litoshi, to script.
 func CheckPayout(block []byte, value int64, script []byte) error {
 	b, err := template.ParseBlock(block)
 	if err != nil {

@@ -6,16 +6,15 @@ import (
 	"sync/atomic"
 )
 
-// Sizes of the extranonce in bytes: the session's part and the searcher's. Four and four are what all Scrypt
-// hardware can work with.
+// Sizes of the extranonce in bytes: the session's part and the searcher's. All Scrypt hardware works with four and four.
 const (
 	Extranonce1Size = 4
 	Extranonce2Size = 4
 	ExtranonceSize  = Extranonce1Size + Extranonce2Size
 )
 
-// extranonces gives out extranonce1 values: a random start and a counter, so that no two searchers share a search
-// space, neither of this run nor, but by chance, of two runs.
+// extranonces allocates extranonce1 values: a counter from a random start, so that no two searchers of a run share a
+// search space, nor, except by chance, those of two runs.
 type extranonces struct {
 	start uint32
 	given atomic.Uint32

@@ -2,13 +2,13 @@ package solo
 
 import "ltcsolo/template"
 
-// Payout says whom blocks pay. Implementations are safe for concurrent use.
+// Payout chooses the script that blocks pay. Implementations are safe for concurrent use.
 type Payout interface {
-	// Script is the output script that a job made now pays. It may wait a moment for what Found began.
+	// Script returns the output script that a job made now pays. It may wait a moment for what Found has begun.
 	Script() []byte
-	// Found tells of a solved block that pays script: just before it is sent to the nodes, and at the start of those in
-	// the journal, since a crash may have come between the two. It returns at once; from then on Script may give another
-	// one.
+	// Found says that a solved block pays script: just before the block is sent to the nodes, and at the start for each
+	// block of the journal, since a crash may have come between the two. It returns at once; afterwards Script may return
+	// another one.
 	Found(script []byte, blockHash template.Hash)
 }
 
@@ -17,8 +17,8 @@ type FixedPayout []byte
 
 var _ Payout = FixedPayout(nil)
 
-// Script is the one script.
+// Script returns p.
 func (p FixedPayout) Script() []byte { return p }
 
-// Found changes nothing.
+// Found does nothing.
 func (p FixedPayout) Found([]byte, template.Hash) {}

@@ -7,27 +7,27 @@ import (
 	"ltcsolo/template"
 )
 
-// Stats is the one snapshot of a run that metrics, dashboard and status show. The engine fills what it knows; Network,
-// Address, Search and what concerns the machine are filled where the parts are put together. A slice is the caller's.
+// Stats is the snapshot of a run that metrics, dashboard and status show. The engine fills in what it knows; whoever runs
+// it adds Network, Address and Search. Slices are the caller's. Blocks are the main chain's.
 type Stats struct {
 	Network      string // main, test or regtest
-	Address      string // whom a block found now would pay
+	Address      string // that a block found now would pay
 	Started      time.Time
-	Job          *template.Job // the newest, nil before the first template
+	Job          *template.Job // the newest; nil before the first template
 	JobSince     time.Time
-	Searching    bool   // the newest job is offered to searchers
-	Idle         string // why it is not, if the node is the reason
-	Shares       uint64 // accepted ones below the network target
+	Searching    bool   // searchers are offered the newest job
+	Idle         string // why not, if the node is the reason
+	Shares       uint64 // that were accepted and are no blocks
 	Accepted     int    // blocks of this run in the best chain
 	TemplateFail string // why the node gives no new template; empty if it does
 
 	Search Search
 	Nodes  []NodeHealth     // in the order in which they were given
-	Alerts []Alert          // in force now, the longest first
+	Alerts []Alert          // active now, the oldest first
 	Blocks []delivery.Block // every block of the journal, of earlier runs too, oldest first
 }
 
-// Search is what this machine does.
+// Search describes what searches, and how well.
 type Search struct {
 	Kernel      string
 	Threads     int
@@ -35,23 +35,23 @@ type Search struct {
 	Hashes      uint64        // headers hashed in this run
 	HashRate    float64       // H/s over the last seconds
 	Best        template.Hash // lowest PoW hash of this run; zero before the first
-	Temperature float64       // degrees Celsius of the hottest processor sensor; 0: none known
-	Limits      []Limit       // those that were asked for
+	Temperature float64       // of the hottest processor sensor, in degrees Celsius; 0: no sensor known
+	Limits      []Limit       // that were asked for
 }
 
-// Limit is something that the user asked for and that holds the search back at times.
+// Limit is something that the user asked for and that slows or pauses the search at times.
 type Limit struct {
 	Name    string // the flag's, without dashes: max-temp
 	Setting string // as it was given
-	Holding bool   // the search is paused or slowed by it now
+	Holding bool   // it slows or pauses the search now
 	Why     string // one line, while Holding: "81 °C, resumes at 75 °C"
 }
 
-// NodeHealth is how a node does.
+// NodeHealth is the state of a node.
 type NodeHealth struct {
 	Name    string // URL without secrets
-	Serving bool   // templates come from it now
-	Up      bool   // it answered last
+	Serving bool   // it gives the templates now
+	Up      bool   // it answered its last request
 	Height  int32
 	Peers   int
 	Version int       // 210505 is 0.21.5.5
@@ -59,14 +59,13 @@ type NodeHealth struct {
 	Since   time.Time // since when Up, Serving and Fault are as they are
 }
 
-// Alert is something that a person should know and may have to mend. It is shown once when it starts and once when it
-// ends.
+// Alert is something that a person should know and may have to fix.
 type Alert struct {
-	Key    string // what kind it is, kebab-case: "stale-tip"; with Node it tells an alert from others
+	Key    string // its kind, kebab-case: "stale-tip"; Key and Node identify an alert
 	Node   string // the node it is about; empty if none
 	Text   string // one line
 	Remedy string // one line
-	Grave  bool   // blocks can be lost, or nothing is searched
+	Grave  bool   // blocks can be lost, or mining is paused
 	Since  time.Time
 }
 

@@ -37,7 +37,7 @@ func TestDogecoinReplyThatDoesNotFitIsRefused(t *testing.T) {
 		{"extension block", set("mweb", "00"), "unexpected-mweb-data"},
 		{"more than all coins", set("coinbasevalue", int64(1_000_000_000_000_000_001)), "is out of range"},
 		{"little-endian target", set("target", strings.Repeat("0", 58)+"ffff7f"), "does not match bits 207fffff"},
-		{"parent behind its child", func(_ testing.TB, r reply) { slices.Reverse(r.transactions()) }, "depends on"},
+		{"parent after its child", func(_ testing.TB, r reply) { slices.Reverse(r.transactions()) }, "depends on"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			r := dogecoin(t, 98)

@@ -63,7 +63,7 @@ func TestH01BlockWithoutItsExtensionBlockIsSeen(t *testing.T) {
 			p.transactions[0][at+1]++
 			p.sign()
 		}, "mweb-height-mismatch"},
-		{"junk behind it", func(p *parts) { p.tail = append(p.tail, 0) }, "bad-blk-mweb"},
+		{"junk after it", func(p *parts) { p.tail = append(p.tail, 0) }, "bad-blk-mweb"},
 	})
 	testMistakes(t, decodeReply(t, readReply(t, "regtest-h2")), []mistake{
 		{"junk where there is no HogEx", func(p *parts) { p.tail = []byte{1} }, "mweb-missing"},

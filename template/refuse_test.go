@@ -187,7 +187,7 @@ func TestH26PegInsThatTheHogExDoesNotSpendInOrderAreRefused(t *testing.T) {
 		{"dropped", independent(drop(0)), "pegin-mismatch"},
 		{"the later one dropped", independent(drop(1)), "extra-hogex-input"},
 		{"swapped", independent(swap(0, 1)), "pegin-mismatch"},
-		{"behind the others", independent(swap(0, 5)), "pegin-mismatch"},
+		{"after the others", independent(swap(0, 5)), "pegin-mismatch"},
 		{"inputs swapped", reorder(0, 2, 1, 3), "pegin-mismatch"},
 		{"inputs of one transaction swapped", reorder(0, 1, 3, 2), "pegin-mismatch"},
 		{"inputs reversed", reorder(0, 3, 2, 1), "pegin-mismatch"},
@@ -206,7 +206,7 @@ func TestH26PegInsThatTheHogExDoesNotSpendInOrderAreRefused(t *testing.T) {
 	})
 	testRefusals(t, activation, []refusal{
 		{"first block of MWEB, peg-in dropped", drop(0), "depends on 1"},
-		{"first block of MWEB, peg-in behind", independent(swap(0, 1)), "bad-hogex-position"},
+		{"first block of MWEB, peg-in after it", independent(swap(0, 1)), "bad-hogex-position"},
 		{"first block of MWEB, another output spent", editHogEx(func(in []outpoint, out output) ([]outpoint, output) {
 			in[0].index ^= 1
 			return in, out
@@ -237,7 +237,7 @@ func TestTransactionsThatDoNotFitAreRefused(t *testing.T) {
 		{"depends on itself", edit(1, "depends", []int{2}), "depends on 2"},
 		{"depends on one beyond", edit(1, "depends", []int{1000}), "depends on 1000"},
 		{"twice", func(t testing.TB, r reply) { r.insert(1, r.transaction(0)); r.recommit(t) }, "bad-txns-duplicate"},
-		{"swapped behind the commitment", func(_ testing.TB, r reply) {
+		{"swapped without the commitment", func(_ testing.TB, r reply) {
 			x := r.transactions()
 			x[2], x[3] = x[3], x[2]
 		}, "bad-witness-merkle-match"},
@@ -305,7 +305,7 @@ func TestReplyThatDoesNotFitIsRefused(t *testing.T) {
 		{"time beyond 32 bits", set("curtime", int64(1)<<32), "is missing or out of range"},
 		{"least time below zero", set("mintime", -1), "is missing or out of range"},
 		{"commitment of others", set("default_witness_commitment", "6a24aa21a9ed"+strings.Repeat("0", 64)), "bad-witness-merkle-match"},
-		{"commitment with more behind", func(_ testing.TB, r reply) {
+		{"commitment with a byte more", func(_ testing.TB, r reply) {
 			r["default_witness_commitment"] = r["default_witness_commitment"].(string) + "00"
 		}, "bad-witness-merkle-match"},
 	})

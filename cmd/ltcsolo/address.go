@@ -7,6 +7,8 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"ltcsolo/cmd/ltcsolo/internal/settings"
+	"ltcsolo/cmd/ltcsolo/internal/terminal"
 	"ltcsolo/wallet"
 )
 
@@ -23,8 +25,8 @@ Examples:
   ltcsolo address ltc1q...
   ltcsolo address --network main --json ltc1q...
   ltcsolo address --count 20 'wpkh([d34db33f/84h/2h/0h]zpub.../0/*)'`,
-		Flags: append([]cli.Flag{networkFlag("any"),
-			&cli.IntFlag{Name: "count", Usage: "list `N` addresses of a descriptor", Value: 5}}, commonFlags()...),
+		Flags: append([]cli.Flag{settings.NetworkFlag("any"),
+			&cli.IntFlag{Name: "count", Usage: "list `N` addresses of a descriptor", Value: 5}}, settings.CommonFlags()...),
 		Action: showAddress,
 	}
 }
@@ -35,9 +37,9 @@ func showAddress(ctx *cli.Context) error {
 		return showDescriptor(ctx, text)
 	}
 	if ctx.IsSet("count") {
-		return usage("leave it out, or give a descriptor", "--count is for a descriptor, and this is meant as an address")
+		return terminal.Usage("count", "leave it out, or give a descriptor", "--count is for a descriptor, and this is not one")
 	}
-	a, err := decodeAddress(text, ctx.String("network"))
+	a, err := settings.DecodeAddress(text, ctx.String("network"))
 	if err != nil {
 		return err
 	}
@@ -51,13 +53,13 @@ func showAddress(ctx *cli.Context) error {
 		Script  string         `json:"script"`
 	}{a.Text, a.Network, a.Type, hex.EncodeToString(a.Script)}
 	if ctx.Bool("json") {
-		return printJSON(ctx.App.Writer, v)
+		return terminal.PrintJSON(ctx.App.Writer, v)
 	}
 	_, err = fmt.Fprintf(ctx.App.Writer, "address: %s\nnetwork: %s\ntype:    %s\nscript:  %s\n", v.Address, v.Network, v.Type, v.Script)
 	return err
 }
 
-// mostListed is how many addresses of a descriptor are listed at most.
+// mostListed is the largest number of addresses of a descriptor that are listed.
 const mostListed = 1000
 
 type listedAddress struct {
@@ -67,13 +69,13 @@ type listedAddress struct {
 }
 
 func showDescriptor(ctx *cli.Context, text string) error {
-	d, err := decodeDescriptor(text, ctx.String("network"))
+	d, err := settings.DecodeDescriptor(text, ctx.String("network"))
 	if err != nil {
 		return err
 	}
 	count := ctx.Int("count")
 	if count < 1 || count > mostListed {
-		return usage(fmt.Sprintf("give 1 to %d", mostListed), "--count is %d", count)
+		return terminal.Usage("count", fmt.Sprintf("give 1 to %d", mostListed), "--count is %d", count)
 	}
 	list := make([]listedAddress, count)
 	for i := range list {
@@ -84,7 +86,7 @@ func showDescriptor(ctx *cli.Context, text string) error {
 		list[i] = listedAddress{uint32(i), a.Text, hex.EncodeToString(a.Script)}
 	}
 	if ctx.Bool("json") {
-		return printJSON(ctx.App.Writer, struct {
+		return terminal.PrintJSON(ctx.App.Writer, struct {
 			Descriptor string          `json:"descriptor"`
 			Network    wallet.Network  `json:"network"`
 			Type       wallet.Type     `json:"type"`
@@ -97,16 +99,4 @@ func showDescriptor(ctx *cli.Context, text string) error {
 		fmt.Fprintf(w, "address %d:\t%s\n", a.Index, a.Address)
 	}
 	return w.Flush()
-}
-
-// decodeAddress reads an address of the named network, or of any if the name is empty.
-func decodeAddress(text, network string) (wallet.Address, error) {
-	if network == "" {
-		return wallet.DecodeAny(text)
-	}
-	n, err := wallet.ParseNetwork(network)
-	if err != nil {
-		return wallet.Address{}, err
-	}
-	return wallet.Decode(text, n)
 }

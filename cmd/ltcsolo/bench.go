@@ -7,7 +7,6 @@ import (
 	"math"
 	"os"
 	"os/signal"
-	"runtime"
 	"slices"
 	"sync"
 	"text/tabwriter"
@@ -15,7 +14,11 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"ltcsolo/cmd/ltcsolo/internal/run"
+	"ltcsolo/cmd/ltcsolo/internal/settings"
+	"ltcsolo/cmd/ltcsolo/internal/terminal"
 	"ltcsolo/solo/scrypt"
+	"ltcsolo/solo/units"
 )
 
 func benchCommand() *cli.Command {
@@ -23,25 +26,25 @@ func benchCommand() *cli.Command {
 		Name:  "bench",
 		Usage: "hash rate of each kernel on this machine",
 		Description: `Measures the complete hash, PBKDF2 included, of each kernel on 1 to N threads. All are measured in turn, in several
-rounds, and the median of the rounds is shown: what else the machine does meanwhile falls on all alike. The ratios are
-to golang.org/x/crypto/scrypt and, where minerd is on the PATH, to that, each on as many threads.
+rounds, and the median of the rounds is shown, so that other work of the machine affects all alike. The ratios are to
+golang.org/x/crypto/scrypt and, if minerd is on the PATH, to minerd, on the same number of threads.
 
 Examples:
   ltcsolo bench
   ltcsolo bench --threads 1 --kernel generic --seconds 5 --json`,
-		Flags: join([]cli.Flag{
+		Flags: settings.Join([]cli.Flag{
 			&cli.IntFlag{Name: "threads", Usage: "measure on `N` threads only (default: each number from 1 to all processors)"},
 			&cli.StringFlag{Name: "kernel", Usage: "measure the kernel `NAME` only (default: all of this machine)"},
-			&cli.Float64Flag{Name: "seconds", Usage: "measure each for so many `SECONDS`", Value: 1},
-		}, commonFlags()),
+			&cli.Float64Flag{Name: "seconds", Usage: "measure each for this many `SECONDS`", Value: 1},
+		}, settings.CommonFlags()),
 		Action: bench,
 	}
 }
 
-// benchReport is what bench --json prints.
+// benchReport is the output of bench --json.
 type benchReport struct {
 	CPU     string        `json:"cpu"`
-	Auto    string        `json:"auto"` // the kernel that mine would take on all processors
+	Auto    string        `json:"auto"` // the kernel that mine would use on all processors
 	Kernels []benchKernel `json:"kernels"`
 }
 
@@ -55,7 +58,7 @@ type benchKernel struct {
 	Scratchpad   int     `json:"scratchpad_bytes"` // of one thread
 }
 
-// benchRounds is how often each measurement is made.
+// benchRounds is how often each measurement is repeated.
 const benchRounds = 5
 
 func bench(ctx *cli.Context) error {
@@ -63,19 +66,19 @@ func bench(ctx *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	run, stop := signal.NotifyContext(ctx.Context, stopSignals(false)...)
+	running, stop := signal.NotifyContext(ctx.Context, terminal.StopSignals(false)...)
 	defer stop()
 	each := time.Duration(ctx.Float64("seconds") * float64(time.Second) / benchRounds)
-	report := benchReport{CPU: processor(), Kernels: []benchKernel{}}
-	progress := startProgress(newConsole(os.Stderr), 1+len(threads)*benchRounds*(len(kernels)+1))
-	end := sync.OnceFunc(progress.end) // before anything is printed on the same terminal
+	report := benchReport{CPU: run.Processor(), Kernels: []benchKernel{}}
+	progress := terminal.StartProgress(terminal.Open(os.Stderr), 1+len(threads)*benchRounds*(len(kernels)+1))
+	end := sync.OnceFunc(progress.End) // before anything is printed on the same terminal
 	defer end()
-	progress.step("looking which kernel is the fastest")
-	if best, _ := scrypt.Best(availableProcessors(), measureEach); best != nil {
+	progress.Step("finding the fastest kernel")
+	if best, _ := scrypt.Best(settings.AvailableProcessors(), run.MeasureEach); best != nil {
 		report.Auto = best.Name()
 	}
 	for _, n := range threads {
-		measured, err := benchThreads(run, kernels, n, each, progress)
+		measured, err := benchThreads(running, kernels, n, each, progress)
 		if err != nil {
 			return err
 		}
@@ -83,7 +86,7 @@ func bench(ctx *cli.Context) error {
 	}
 	end()
 	if ctx.Bool("json") {
-		return printJSON(ctx.App.Writer, report)
+		return terminal.PrintJSON(ctx.App.Writer, report)
 	}
 	return report.print(ctx.App.Writer)
 }
@@ -91,7 +94,7 @@ func bench(ctx *cli.Context) error {
 func benchSettings(ctx *cli.Context) (kernels []*scrypt.Kernel, threads []int, err error) {
 	kernels = scrypt.Kernels()
 	if ctx.IsSet("kernel") {
-		k, err := readKernel(ctx.String("kernel"))
+		k, err := settings.ReadKernel(ctx.String("kernel"))
 		if err != nil {
 			return nil, nil, err
 		}
@@ -99,43 +102,42 @@ func benchSettings(ctx *cli.Context) (kernels []*scrypt.Kernel, threads []int, e
 			kernels = []*scrypt.Kernel{k}
 		}
 	}
-	most := runtime.NumCPU()
-	for n := 1; n <= availableProcessors(); n++ {
+	for n := 1; n <= settings.AvailableProcessors(); n++ {
 		threads = append(threads, n)
 	}
 	if ctx.IsSet("threads") {
 		threads = []int{ctx.Int("threads")}
 	}
-	if n := threads[0]; n < 1 || n > most {
-		return nil, nil, usage(fmt.Sprintf("give 1 to %d", most), "--threads is %d, and this machine has %d processors", n, most)
+	if err := settings.CheckThreads(threads[0], ""); err != nil {
+		return nil, nil, err
 	}
 	if s := ctx.Float64("seconds"); !(s >= 0.01 && s <= 3600) {
-		return nil, nil, usage("give 0.01 to 3600 seconds", "--seconds is %v", s)
+		return nil, nil, terminal.Usage("seconds", "give 0.01 to 3600 seconds", "--seconds is %v", s)
 	}
 	return kernels, threads, nil
 }
 
 // benchThreads measures the kernels, the reference and minerd in turn, in rounds.
-func benchThreads(ctx context.Context, kernels []*scrypt.Kernel, threads int, each time.Duration, progress *progress) ([]benchKernel, error) {
+func benchThreads(ctx context.Context, kernels []*scrypt.Kernel, threads int, each time.Duration, progress *terminal.Progress) ([]benchKernel, error) {
 	reference, err := scrypt.ByName(scrypt.Reference)
 	if err != nil {
-		return nil, &failure{exitFailed, err.Error(), "please report it"}
+		return nil, terminal.Failed("please report it", "%v", err)
 	}
 	rates := make([][]float64, len(kernels))
 	var references, minerds []float64
 	for round := range benchRounds {
-		where := fmt.Sprintf("on %d %s, round %d of %d", threads, plural(threads, "thread"), round+1, benchRounds)
+		where := fmt.Sprintf("on %d %s, round %d of %d", threads, terminal.Plural(threads, "thread"), round+1, benchRounds)
 		for i, k := range kernels {
-			progress.step("measuring %s %s", k.Name(), where)
+			progress.Step("measuring %s %s", k.Name(), where)
 			rates[i] = append(rates[i], k.HashRate(threads, each))
 		}
-		progress.step("measuring the reference %s", where)
+		progress.Step("measuring the reference %s", where)
 		references = append(references, reference.HashRate(threads, each))
 		if rate, ok := minerdRate(ctx, threads); ok {
 			minerds = append(minerds, rate)
 		}
 		if ctx.Err() != nil {
-			return nil, &failure{exitFailed, "the measurement was stopped", "let it end, or measure less: --threads, --kernel, --seconds"}
+			return nil, terminal.Failed("let it end, or measure less: --threads, --kernel, --seconds", "the measurement was stopped")
 		}
 	}
 	var measured []benchKernel
@@ -166,12 +168,12 @@ func (r *benchReport) print(w io.Writer) error {
 		if k.RatioMinerd > 0 {
 			minerd = fmt.Sprintf("%.2f", k.RatioMinerd)
 		}
-		fmt.Fprintf(t, "%s\t%d\t%d\t%s\t%.2f\t%s\t%.0f KiB\t\n", k.Kernel, k.Lanes, k.Threads, hashRate(k.HashRate),
+		fmt.Fprintf(t, "%s\t%d\t%d\t%s\t%.2f\t%s\t%.0f KiB\t\n", k.Kernel, k.Lanes, k.Threads, units.HashRate(k.HashRate),
 			k.RatioXCrypto, minerd, math.Ceil(float64(k.Scratchpad)/1024))
 	}
 	if err := t.Flush(); err != nil {
 		return err
 	}
-	_, err := fmt.Fprintf(w, "\nmine takes %s on all processors (--kernel auto)\n", r.Auto)
+	_, err := fmt.Fprintf(w, "\nmine uses %s on all processors (--kernel auto)\n", r.Auto)
 	return err
 }

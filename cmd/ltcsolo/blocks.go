@@ -1,43 +1,36 @@
 package main
 
 import (
-	"context"
-	"errors"
 	"fmt"
-	"io/fs"
-	"log/slog"
 	"os"
-	"path/filepath"
-	"slices"
 	"strconv"
 	"strings"
 	"text/tabwriter"
-	"time"
 
 	"github.com/urfave/cli/v2"
 
+	"ltcsolo/cmd/ltcsolo/internal/settings"
+	"ltcsolo/cmd/ltcsolo/internal/terminal"
 	"ltcsolo/solo/delivery"
-	"ltcsolo/solo/journal"
-	"ltcsolo/solo/node"
-	"ltcsolo/solo/node/discover"
+	"ltcsolo/solo/units"
 	"ltcsolo/template"
-	"ltcsolo/wallet"
 )
 
 func blocksCommand() *cli.Command {
-	flags := join([]cli.Flag{stateFlag()}, commonFlags(), nodeFlags())
+	flags := settings.Join([]cli.Flag{settings.StateFlag()}, settings.CommonFlags(), settings.NodeFlags())
 	return &cli.Command{
 		Name:  "blocks",
 		Usage: "list found blocks and what became of them; show, resubmit or export one",
 		Description: `Lists the found blocks of the state directory, oldest first, and asks the node where they stand now. It can run beside
-mine, and without a node: then it says what is written down.
+mine. Without a node it shows what the journal says.
 
-  ltcsolo blocks show HASH            all that is known of one block
-  ltcsolo blocks resubmit [HASH]      give one, or all that no node has answered, to every node, and say what they answer
+  ltcsolo blocks show HASH            everything that is known about one block
+  ltcsolo blocks resubmit [HASH]      submit one, or all that no node has answered, to every node, and print the answers
   ltcsolo blocks export HASH [FILE]   write one in hex, as submitblock takes it, to FILE or standard output
 
-A block is immature until it has 100 confirmations, and mature from then on: its reward can be spent. It is orphaned when
-another block of its height is six deep in the best chain, and unsettled until one of these is sure. HASH may be cut short.
+A block is immature until it has 100 confirmations, and then mature: its reward can be spent. It is orphaned when another
+block of its height is six deep in the best chain, and unsettled until one of these is certain. The first digits of HASH
+are enough.
 
 Examples:
   ltcsolo blocks
@@ -51,162 +44,7 @@ Examples:
 	}
 }
 
-func stateFlag() cli.Flag {
-	return &cli.StringFlag{Name: "state", Usage: "state `DIR`: found blocks, lock, remembered address, descriptor's index (default: ltcsolo/NETWORK in your state directory)"}
-}
-
-// ledger is the found blocks of a state directory, as the blocks commands see them, and the nodes that can be asked.
-type ledger struct {
-	*journal.Reader
-	discovery *discover.Found
-	network   wallet.Network
-	dir       string // of the journal
-	blocks    []delivery.Block
-	clients   []*node.Client
-	nodes     []delivery.Node // the clients that answered
-	height    int32           // of the highest chain of nodes; 0 if none answered
-	silent    error           // why none did
-}
-
-func (l *ledger) Close() {
-	for _, c := range l.clients {
-		c.Close()
-	}
-}
-
-// openLedger reads the journal and finds the nodes. Why nodes are silent is told on standard error.
-func openLedger(ctx *cli.Context) (*ledger, error) {
-	l, err := readLedger(ctx)
-	if err != nil || len(l.blocks) == 0 {
-		return l, err
-	}
-	for _, cfg := range l.discovery.Nodes {
-		c, err := node.New(cfg)
-		if err != nil {
-			l.Close()
-			return nil, err
-		}
-		l.clients = append(l.clients, c)
-	}
-	l.reach(ctx.Context, ctx.Duration("wait"))
-	if l.silent != nil {
-		fmt.Fprintf(ctx.App.ErrWriter, "note: what follows is what is written down; %s\n", oneLine(l.silent.Error()))
-	}
-	return l, nil
-}
-
-// readLedger reads the journal. What is wrong with files is told on standard error.
-func readLedger(ctx *cli.Context) (l *ledger, err error) {
-	l = &ledger{}
-	if l.discovery, err = findNode(ctx, slog.New(slog.DiscardHandler)); err != nil {
-		return nil, err
-	}
-	if l.network, err = wallet.ParseNetwork(l.discovery.Network); err != nil {
-		return nil, err
-	}
-	state := ctx.String("state")
-	if state == "" {
-		if state, err = stateDir(l.network); err != nil {
-			return nil, err
-		}
-	}
-	l.dir = filepath.Join(state, "blocks")
-	l.Reader, err = journal.Read(l.dir, journalLabels(l.network))
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return l, nil
-	case err == nil:
-		l.blocks, err = l.Blocks()
-	}
-	if err != nil {
-		return nil, usage("mend the directory, or give another with --state DIR", "found blocks cannot be read: %v", err)
-	}
-	for _, damage := range l.Damaged() {
-		fmt.Fprintf(ctx.App.ErrWriter, "note: %s\n", oneLine(damage.Error()))
-	}
-	return l, nil
-}
-
-// journalLabels are what the journal of a network says beside its blocks.
-func journalLabels(network wallet.Network) journal.Labels {
-	return journal.Labels{Network: string(network), RefusedForNow: node.RefusedForNow, AddressOf: func(script []byte) string {
-		a, _ := wallet.FromScript(script, network)
-		return a.Text
-	}}
-}
-
-// reach finds out which nodes answer and are on the network, and waits for the first up to wait.
-func (l *ledger) reach(ctx context.Context, wait time.Duration) {
-	for until := time.Now().Add(wait); ; {
-		replies, stop := askAll(ctx, l.clients, func(ctx context.Context, c *node.Client) (*node.Status, error) {
-			status, err := c.Status(ctx)
-			if err == nil && status.Chain != string(l.network) {
-				err = fmt.Errorf("%s is on network %s, not %s", c.Name(), status.Chain, l.network)
-			}
-			return status, err
-		})
-		l.silent = nil
-		for i, c := range l.clients {
-			got := <-replies[i]
-			if got.err != nil {
-				if l.silent == nil {
-					l.silent = got.err
-				}
-				continue
-			}
-			l.nodes = append(l.nodes, c)
-			l.height = max(l.height, got.value.Height)
-		}
-		stop()
-		left := time.Until(until)
-		if len(l.nodes) > 0 {
-			l.silent = nil
-			return
-		}
-		if left <= 0 || ctx.Err() != nil {
-			return
-		}
-		pause := time.NewTimer(min(askAgain, left))
-		select {
-		case <-pause.C:
-		case <-ctx.Done():
-		}
-		pause.Stop()
-	}
-}
-
-// look asks the nodes where the block stands. Of one that is settled nothing but the count goes on.
-func (l *ledger) look(ctx context.Context, b *delivery.Block) {
-	if b.Settled && b.State == delivery.StateMature && l.height > 0 {
-		b.Confirmations = int(l.height - b.Height + 1)
-	} else if !b.Settled && len(l.nodes) > 0 {
-		b.Observe(ctx, l.nodes, 100)
-	}
-}
-
-// find is the block whose hash begins with these digits.
-func (l *ledger) find(digits string) (*delivery.Block, error) {
-	digits = strings.ToLower(digits)
-	if strings.Trim(digits, "0123456789abcdef") != "" || digits == "" || len(digits) > 2*len(template.Hash{}) {
-		return nil, usage("give the first digits of a block hash, as ltcsolo blocks lists them", "this is not a block hash, nor the beginning of one")
-	}
-	var found []int
-	for i := range l.blocks {
-		if strings.HasPrefix(l.blocks[i].BlockHash.String(), digits) {
-			found = append(found, i)
-		}
-	}
-	switch len(found) {
-	case 1:
-		return &l.blocks[found[0]], nil
-	case 0:
-		return nil, usage("ltcsolo blocks lists those that are there; --network and --state say where to look",
-			"no block with this hash is in %s", l.dir)
-	}
-	return nil, usage("give more digits of it", "%d blocks begin with these digits", len(found))
-}
-
-// listedBlock is a block of blocks --json.
+// listedBlock is a block in blocks --json.
 type listedBlock struct {
 	Height        int32          `json:"height"`
 	Hash          template.Hash  `json:"hash"`
@@ -227,7 +65,7 @@ type nodeVerdict struct {
 
 func (l *ledger) listed(b *delivery.Block) listedBlock {
 	v := listedBlock{
-		Height: b.Height, Hash: b.BlockHash, Time: isoTime(b.Found), Value: b.Value, Address: b.Address,
+		Height: b.Height, Hash: b.BlockHash, Time: terminal.ISOTime(b.Found), Value: b.Value, Address: b.Address,
 		Verdict: b.Verdict.String(), State: string(b.State), Nodes: []nodeVerdict{},
 	}
 	if b.Confirmations != 0 || l.height > 0 && !b.Settled {
@@ -242,11 +80,11 @@ func (l *ledger) listed(b *delivery.Block) listedBlock {
 	return v
 }
 
-// fate says in words where a block stands.
+// fate says where a block stands.
 func (v listedBlock) fate() string {
 	text := v.State
 	if v.Confirmations != nil && *v.Confirmations > 0 {
-		text += fmt.Sprintf(", %s %s", thousands(int64(*v.Confirmations)), plural(*v.Confirmations, "confirmation"))
+		text += fmt.Sprintf(", %s %s", units.Thousands(int64(*v.Confirmations)), terminal.Plural(*v.Confirmations, "confirmation"))
 	}
 	switch {
 	case v.ReplacedBy == nil:
@@ -266,12 +104,12 @@ func listBlocks(ctx *cli.Context) error {
 	defer l.Close()
 	list := []listedBlock{}
 	for i := range l.blocks {
-		l.look(ctx.Context, &l.blocks[i])
+		l.observe(ctx.Context, &l.blocks[i])
 		list = append(list, l.listed(&l.blocks[i]))
 	}
 	out := ctx.App.Writer
 	if ctx.Bool("json") {
-		return printJSON(out, struct {
+		return terminal.PrintJSON(out, struct {
 			Blocks []listedBlock `json:"blocks"`
 		}{list})
 	}
@@ -279,47 +117,54 @@ func listBlocks(ctx *cli.Context) error {
 		_, err := fmt.Fprintf(out, "no blocks in %s\n", l.dir)
 		return err
 	}
-	if c := newConsole(os.Stdout); c.terminal && c.width() <= blocksWidth {
-		_, err := fmt.Fprintf(out, "%s%d %s%s\n", narrowBlocks(list, c.width()), len(list), plural(len(list), "block"), tally(l.blocks))
+	if c := terminal.Open(os.Stdout); c.Terminal() && c.Width() <= blocksWidth {
+		_, err := fmt.Fprintf(out, "%s%d %s%s\n", narrowBlocks(list, c.Width()), len(list), terminal.Plural(len(list), "block"), countStates(l.blocks))
 		return err
 	}
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(w, "found\theight\tblock hash\tvalue\taddress\tverdict\tnow")
 	for _, v := range list {
-		fmt.Fprintf(w, "%s\t%d\t%s\t%s\t%s\t%s\t%s\n", v.Time, v.Height, v.Hash, litecoins(v.Value), oneLine(v.Address), oneLine(v.Verdict), v.fate())
+		fmt.Fprintf(w, "%s\t%d\t%s\t%s\t%s\t%s\t%s\n", v.Time, v.Height, v.Hash, units.Litecoin(v.Value), terminal.OneLine(v.Address), terminal.OneLine(v.Verdict), v.fate())
 	}
 	if err := w.Flush(); err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(out, "%d %s%s\n", len(list), plural(len(list), "block"), tally(l.blocks))
+	_, err = fmt.Fprintf(out, "%d %s%s\n", len(list), terminal.Plural(len(list), "block"), countStates(l.blocks))
 	return err
 }
 
-// blocksWidth is how many columns the table of blocks takes, when nothing special happened to any.
+// blocksWidth is the usual width of the table of blocks.
 const blocksWidth = 190
 
-// narrowBlocks are the blocks for a terminal that has no room for the table.
+// narrowBlocks lists the blocks for a terminal that is too narrow for the table.
 func narrowBlocks(list []listedBlock, width int) string {
-	s := &sheet{width: width, label: statusLabel}
+	s := &terminal.Sheet{Width: width, Label: statusLabel}
 	for _, v := range list {
 		height := strconv.Itoa(int(v.Height))
-		s.last = "" // also a second block of a height has its name
-		s.line(height, "%s", v.Hash)
-		s.line(height, "found %s, %s, %s", v.Time, litecoins(v.Value), v.Verdict)
-		s.line(height, "pays %s", v.Address)
-		s.line(height, "now %s", v.fate())
+		s.Named(height, "%s", v.Hash) // also the second block of a height
+		s.Line(height, "found %s, %s, %s", v.Time, units.Litecoin(v.Value), v.Verdict)
+		s.Line(height, "pays %s", v.Address)
+		s.Line(height, "now %s", v.fate())
 	}
-	return s.b.String()
+	return s.String()
 }
 
-// tally counts the blocks of each state.
-func tally(blocks []delivery.Block) string {
+// countStates says how many blocks are in each state.
+func countStates(blocks []delivery.Block) string {
+	counts := map[string]int{}
+	for _, b := range blocks {
+		counts[string(b.State)]++
+	}
+	return ": " + tally(counts)
+}
+
+// tally lists how many blocks are in each state.
+func tally(counts map[string]int) string {
 	var parts []string
-	for _, s := range []delivery.BlockState{delivery.StateMature, delivery.StateImmature, delivery.StateUnsettled, delivery.StateOrphaned, delivery.StateRejected} {
-		others := slices.DeleteFunc(slices.Clone(blocks), func(b delivery.Block) bool { return b.State != s })
-		if n := len(others); n > 0 {
-			parts = append(parts, fmt.Sprintf("%d %s", n, s))
+	for _, s := range delivery.States {
+		if n := counts[string(s)]; n > 0 {
+			parts = append(parts, fmt.Sprintf("%s %s", units.Thousands(int64(n)), s))
 		}
 	}
-	return ": " + strings.Join(parts, ", ")
+	return strings.Join(parts, ", ")
 }

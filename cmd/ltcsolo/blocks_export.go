@@ -10,6 +10,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"ltcsolo/cmd/ltcsolo/internal/terminal"
 	"ltcsolo/template"
 )
 
@@ -18,7 +19,8 @@ func exportBlockCommand(flags []cli.Flag) *cli.Command {
 		Name:      "export",
 		Usage:     "write a found block in hex, as submitblock takes it",
 		ArgsUsage: "HASH [FILE]",
-		Description: `Writes one found block in hex to a new FILE, or to standard output. HASH may be cut short. No node is needed.
+		Description: `Writes one found block in hex to a new FILE, or to standard output. The first digits of HASH
+are enough. It needs no node.
 
 Examples:
   ltcsolo blocks export 0bfb9d10 block.hex
@@ -54,7 +56,7 @@ func exportBlock(ctx *cli.Context) error {
 		text = ""
 	}
 	if ctx.Bool("json") {
-		return printJSON(ctx.App.Writer, struct {
+		return terminal.PrintJSON(ctx.App.Writer, struct {
 			Height int32         `json:"height"`
 			Hash   template.Hash `json:"hash"`
 			Bytes  int           `json:"bytes"`
@@ -70,18 +72,18 @@ func exportBlock(ctx *cli.Context) error {
 	return err
 }
 
-// writeNew writes a file that was not there before.
+// writeNew writes a file that must not exist yet.
 func writeNew(path, text string) error {
 	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if errors.Is(err, fs.ErrExist) {
-		return usage("give the name of a new file", "the file is there already, and is left as it is")
+		return terminal.Usage("", "give the name of a new file", "the file is there already, and is left as it is")
 	}
 	if err == nil {
 		_, err = io.WriteString(f, text)
 		err = errors.Join(err, f.Close())
 	}
 	if err != nil {
-		return usage("give a file that can be written", "the block cannot be written: %v", withoutPath(err))
+		return terminal.Usage("", "give a file that can be written", "the block cannot be written: %v", terminal.WithoutPath(err))
 	}
 	return nil
 }

@@ -12,6 +12,8 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"ltcsolo/cmd/ltcsolo/internal/run"
+	"ltcsolo/cmd/ltcsolo/internal/terminal"
 	"ltcsolo/solo/delivery"
 	"ltcsolo/solo/journal"
 	"ltcsolo/template"
@@ -20,12 +22,13 @@ import (
 func resubmitBlockCommand(flags []cli.Flag) *cli.Command {
 	return &cli.Command{
 		Name:      "resubmit",
-		Usage:     "give found blocks to every node again",
+		Usage:     "submit found blocks to every node again",
 		ArgsUsage: "[HASH]",
-		Description: `Gives one found block, or without HASH all that no node has answered for good, to every node, and says what they answer.
-To submit a block again does no harm. mine does so by itself, at its start and while it runs. HASH may be cut short.
+		Description: `Submits one found block, or without HASH all that have no final answer, to every node, and prints what they answer. To
+submit a block again does no harm. mine does it by itself, at its start and while it runs. The first digits of HASH are
+enough.
 
-The exit code is 0 if a node has each of them in its best chain now, 3 if no node answers, else 5.
+The exit code is 0 if each of them is now in the best chain of a node, 3 if no node answers, else 5.
 
 Examples:
   ltcsolo blocks resubmit
@@ -35,11 +38,11 @@ Examples:
 	}
 }
 
-// resubmitted is a block of blocks resubmit --json.
+// resubmitted is a block in blocks resubmit --json.
 type resubmitted struct {
 	Height  int32         `json:"height"`
 	Hash    template.Hash `json:"hash"`
-	Verdict string        `json:"verdict"` // the best of these answers
+	Verdict string        `json:"verdict"` // the most favourable of these answers
 	Nodes   []nodeAnswer  `json:"nodes"`
 }
 
@@ -74,55 +77,57 @@ func resubmitBlocks(ctx *cli.Context) error {
 	keep, note, release := l.keeper()
 	defer release()
 	if note != "" && len(chosen) > 0 {
-		fmt.Fprintf(ctx.App.ErrWriter, "note: %s\n", oneLine(note))
+		fmt.Fprintf(ctx.App.ErrWriter, "note: %s\n", terminal.OneLine(note))
 	}
 	done := []resubmitted{}
 	won := 0
 	for _, b := range chosen {
 		r, err := l.resubmit(ctx.Context, b, keep)
-		if err != nil { // the others are sent all the same
-			fmt.Fprintf(ctx.App.ErrWriter, "note: %s\n", oneLine(err.Error()))
+		if err != nil { // the others are submitted all the same
+			fmt.Fprintf(ctx.App.ErrWriter, "note: %s\n", terminal.OneLine(err.Error()))
 		}
 		if r.Verdict == (delivery.Verdict{Outcome: delivery.Accepted}).String() {
 			won++
 		}
 		done = append(done, r)
 	}
-	if err := l.sayResubmitted(ctx, done); err != nil {
+	if err := l.printResubmitted(ctx, done); err != nil {
 		return err
 	}
 	if lost := len(done) - won; lost > 0 {
-		return &failure{exitUnsettled, fmt.Sprintf("%d %s not in the best chain of a node", lost, plural(lost, "block")),
-			"ltcsolo blocks show HASH says more of each; a race can still be won: ltcsolo blocks tells later"}
+		return &terminal.Error{
+			Code:   terminal.ExitUnsettled,
+			Reason: fmt.Sprintf("%d %s not in the best chain of a node", lost, terminal.Plural(lost, "block")),
+			Remedy: "ltcsolo blocks show HASH says more about each; one that is in a race can still win: ask ltcsolo blocks later",
+		}
 	}
 	return nil
 }
 
-// keeper is the journal, for the verdicts, or nil and why they are not written here: a running ltcsolo does that by
-// itself, and a disk that takes nothing is no reason not to send a block.
+// keeper opens the journal for the verdicts. If that cannot be, j is nil and note says why: a running ltcsolo writes them
+// itself, and a disk that is full is no reason not to send a block. release is to be called in any case.
 func (l *ledger) keeper() (j *journal.Journal, note string, release func()) {
 	if _, err := os.Stat(l.dir); errors.Is(err, fs.ErrNotExist) {
 		return nil, "", func() {}
 	}
-	release, err := lockState(filepath.Dir(l.dir))
-	var f *failure
+	release, err := run.LockState(filepath.Dir(l.dir))
 	switch {
-	case errors.As(err, &f) && f.code == exitLocked:
+	case err != nil && terminal.Explain(err).Code == terminal.ExitLocked:
 		return nil, "another ltcsolo runs on this state directory; it writes down what becomes of the blocks", func() {}
 	case err != nil:
 		return nil, fmt.Sprintf("the answers cannot be written down: %v", err), func() {}
 	}
-	if j, err = journal.Open(l.dir, journalLabels(l.network)); err != nil {
+	if j, err = journal.Open(l.dir, run.JournalLabels(l.network)); err != nil {
 		return nil, fmt.Sprintf("the answers cannot be written down: %v", err), release
 	}
 	return j, "", release
 }
 
-// lastAnswers is how long, once a node has accepted a block, the others have to answer.
+// lastAnswers is how long the other nodes have to answer once one has accepted a block.
 const lastAnswers = 5 * time.Second
 
-// resubmit gives a block to every node at once: one that hangs keeps no other waiting, and not long who asked. keep may
-// be nil. The error is that of the disk, which does not keep the block from the nodes unless it cannot be read.
+// resubmit submits a block to every node at once. A node that hangs delays no other, and the result by no more than
+// lastAnswers. keep may be nil. The error is the disk's; the block is submitted all the same, unless it cannot be read.
 func (l *ledger) resubmit(ctx context.Context, b *delivery.Block, keep *journal.Journal) (resubmitted, error) {
 	r := resubmitted{Height: b.Height, Hash: b.BlockHash, Verdict: delivery.Verdict{}.String(), Nodes: []nodeAnswer{}}
 	c, err := l.Load(b.BlockHash)
@@ -146,7 +151,7 @@ func (l *ledger) resubmit(ctx context.Context, b *delivery.Block, keep *journal.
 				r.Nodes[i].Error = errSlow.Error()
 				return
 			case err != nil:
-				r.Nodes[i].Error = oneLine(err.Error())
+				r.Nodes[i].Error = terminal.OneLine(err.Error())
 				return
 			case v.Outcome == delivery.Accepted:
 				time.AfterFunc(lastAnswers, func() { giveUp(errSlow) })
@@ -165,15 +170,16 @@ func (l *ledger) resubmit(ctx context.Context, b *delivery.Block, keep *journal.
 	return r, unkept
 }
 
-func (l *ledger) sayResubmitted(ctx *cli.Context, done []resubmitted) error {
+// printResubmitted prints the answers.
+func (l *ledger) printResubmitted(ctx *cli.Context, done []resubmitted) error {
 	out := ctx.App.Writer
 	if ctx.Bool("json") {
-		return printJSON(out, struct {
+		return terminal.PrintJSON(out, struct {
 			Blocks []resubmitted `json:"blocks"`
 		}{done})
 	}
 	if len(done) == 0 {
-		_, err := fmt.Fprintf(out, "nothing to submit: no block in %s waits for an answer\n", l.dir)
+		_, err := fmt.Fprintf(out, "nothing to submit: every block in %s has its answer\n", l.dir)
 		return err
 	}
 	for _, r := range done {
@@ -182,7 +188,7 @@ func (l *ledger) sayResubmitted(ctx *cli.Context, done []resubmitted) error {
 			if n.Error != "" {
 				answer = "no answer: " + n.Error
 			}
-			if _, err := fmt.Fprintf(out, "block %d %s: %s (%s)\n", r.Height, r.Hash, oneLine(answer), n.RPC); err != nil {
+			if _, err := fmt.Fprintf(out, "block %d %s: %s (%s)\n", r.Height, r.Hash, terminal.OneLine(answer), n.RPC); err != nil {
 				return err
 			}
 		}

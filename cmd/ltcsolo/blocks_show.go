@@ -7,16 +7,18 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"ltcsolo/cmd/ltcsolo/internal/terminal"
+	"ltcsolo/solo/units"
 	"ltcsolo/template"
 )
 
 func showBlockCommand(flags []cli.Flag) *cli.Command {
 	return &cli.Command{
 		Name:      "show",
-		Usage:     "show all that is known of a found block",
+		Usage:     "show everything that is known about a found block",
 		ArgsUsage: "HASH",
-		Description: `Shows one found block: where it stands now, what each node answered, whom it pays, and the file that keeps it. HASH may
-be cut short.
+		Description: `Shows one found block: where it stands now, what each node answered, whom it pays, and its file in the journal. The first
+digits of HASH are enough.
 
 Examples:
   ltcsolo blocks show 0bfb9d10
@@ -26,7 +28,7 @@ Examples:
 	}
 }
 
-// shownBlock is what blocks show --json prints.
+// shownBlock is the output of blocks show --json.
 type shownBlock struct {
 	listedBlock
 	PoWHash template.Hash `json:"pow_hash"`
@@ -47,7 +49,7 @@ func showBlock(ctx *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	l.look(ctx.Context, b)
+	l.observe(ctx.Context, b)
 	c, err := l.Load(b.BlockHash)
 	if err != nil {
 		return err
@@ -57,14 +59,14 @@ func showBlock(ctx *cli.Context) error {
 		Bytes: len(c.Block), File: l.File(b.BlockHash),
 	}
 	if ctx.Bool("json") {
-		return printJSON(ctx.App.Writer, v)
+		return terminal.PrintJSON(ctx.App.Writer, v)
 	}
 	w := tabwriter.NewWriter(ctx.App.Writer, 0, 0, 2, ' ', 0)
 	fmt.Fprintf(w, "block hash:\t%s\nheight:\t%d\nfound:\t%s by %s\nvalue:\t%s\naddress:\t%s\nscript:\t%s\nPoW hash:\t%s\nbytes:\t%s\n",
-		v.Hash, v.Height, v.Time, oneLine(v.Worker), litecoins(v.Value), oneLine(v.Address), v.Script, v.PoWHash, thousands(int64(v.Bytes)))
+		v.Hash, v.Height, v.Time, terminal.OneLine(v.Worker), units.Litecoin(v.Value), terminal.OneLine(v.Address), v.Script, v.PoWHash, units.Thousands(int64(v.Bytes)))
 	fmt.Fprintf(w, "now:\t%s\n", v.fate())
 	for _, n := range b.Nodes {
-		fmt.Fprintf(w, "verdict:\t%s (%s, %s)\n", oneLine(n.Verdict.String()), oneLine(n.Node), isoTime(n.At))
+		fmt.Fprintf(w, "verdict:\t%s (%s, %s)\n", terminal.OneLine(n.Verdict.String()), terminal.OneLine(n.Node), terminal.ISOTime(n.At))
 	}
 	if len(b.Nodes) == 0 {
 		fmt.Fprintf(w, "verdict:\t%s\n", v.Verdict)

@@ -4,15 +4,15 @@ import (
 	_ "embed"
 	"fmt"
 	"io"
+	"ltcsolo/cmd/ltcsolo/internal/settings"
+	"ltcsolo/cmd/ltcsolo/internal/terminal"
 	"slices"
 	"strings"
 
 	"github.com/urfave/cli/v2"
-
-	"ltcsolo/solo/scrypt"
 )
 
-// completeWord is the hidden command by which a shell asks what may stand in place of the last of its arguments.
+// completeWord is the hidden command with which a shell asks what may replace the last of its arguments.
 const completeWord = "__complete"
 
 //go:embed completion/ltcsolo.bash
@@ -31,8 +31,8 @@ func completionCommand() *cli.Command {
 		Name:      "completion",
 		Usage:     "print a script that completes commands, flags and values: for bash, zsh or fish",
 		ArgsUsage: "SHELL",
-		Description: `Prints a script for a shell, which is bash, zsh or fish. The script asks the ltcsolo that is typed for what may follow,
-so it stays right when ltcsolo changes.
+		Description: `Prints a script for a shell: bash, zsh or fish. The script asks the ltcsolo that is typed what may follow, so it stays
+right when ltcsolo changes.
 
 Examples:
   ltcsolo completion bash >~/.local/share/bash-completion/completions/ltcsolo
@@ -42,7 +42,7 @@ Examples:
 		Action: func(ctx *cli.Context) error {
 			script, ok := completions[ctx.Args().First()]
 			if !ok {
-				return usage("give bash, zsh or fish", "there is no completion for this shell")
+				return terminal.Usage("", "give bash, zsh or fish", "there is no completion for this shell")
 			}
 			_, err := io.WriteString(ctx.App.Writer, script)
 			return err
@@ -50,28 +50,22 @@ Examples:
 	}
 }
 
-// flagValues are the values of flags, by name, that can be told beforehand.
+// flagValues are the values of flags, by name, that are known beforehand.
 var flagValues = map[string]func() []string{
 	"network":    func() []string { return []string{"main", "test", "regtest"} },
 	"log-format": func() []string { return []string{"text", "json"} },
 	"log-level":  func() []string { return []string{"debug", "info", "warn", "error"} },
-	"kernel": func() []string {
-		names := []string{"auto"}
-		for _, k := range scrypt.Kernels() {
-			names = append(names, k.Name())
-		}
-		return names
-	},
+	"kernel":     settings.KernelNames,
 }
 
-// argumentValues are those of arguments, by their word in a command's usage.
+// argumentValues are the values of arguments, by their word in a command's usage.
 var argumentValues = map[string][]string{"SHELL": {"bash", "zsh", "fish"}}
 
-// suggestion is what may stand in place of a word.
+// suggestion is a completion of a word.
 type suggestion struct{ word, about string }
 
-// complete prints what may stand in place of the last word: "words", then a word a line with what it is for behind a
-// tab; or "files", if a file's name is wanted.
+// complete prints what may replace the last of words: the line "words", then a word a line, with its explanation after a
+// tab; or the line "files" if the name of a file is wanted.
 func complete(w io.Writer, commands []*cli.Command, words []string) {
 	s, files := suggest(commands, joinEquals(words))
 	if files {
@@ -84,7 +78,7 @@ func complete(w io.Writer, commands []*cli.Command, words []string) {
 	}
 }
 
-// joinEquals makes one word of the three that bash makes of --flag=value.
+// joinEquals joins the three words that bash makes of --flag=value.
 func joinEquals(words []string) []string {
 	var joined []string
 	for _, word := range words {
@@ -98,6 +92,7 @@ func joinEquals(words []string) []string {
 	return joined
 }
 
+// suggest returns the completions of the last word. files says that the name of a file is wanted.
 func suggest(commands []*cli.Command, words []string) (found []suggestion, files bool) {
 	if len(words) == 0 {
 		return nil, false
@@ -126,7 +121,7 @@ func suggest(commands []*cli.Command, words []string) (found []suggestion, files
 		return valuesOf(open, typed)
 	}
 	if name, value, ok := strings.Cut(typed, "="); ok && strings.HasPrefix(name, "--") {
-		f := flagNamed(command, strings.TrimPrefix(name, "--"))
+		f := settings.FlagNamed(command.Flags, strings.TrimPrefix(name, "--"))
 		if f == nil {
 			return nil, false
 		}
@@ -152,14 +147,15 @@ func suggest(commands []*cli.Command, words []string) (found []suggestion, files
 	for _, f := range command.VisibleFlags() {
 		name := f.Names()[0]
 		if _, again := f.(*cli.StringSliceFlag); again || !slices.Contains(used, name) {
-			_, text := flagText(f)
+			_, text := settings.FlagText(f)
 			found = append(found, suggestion{"--" + name, text})
 		}
 	}
 	return startingWith(typed, found), false
 }
 
-// walk goes over the words behind a command: the flags, the number of arguments, and the flag whose value comes next.
+// walk reads the words after a command: the flags used, the number of arguments, and the flag whose value comes next, nil
+// if none does.
 func walk(command *cli.Command, words []string) (used []string, arguments int, open cli.Flag) {
 	for _, word := range words {
 		if open != nil {
@@ -172,7 +168,7 @@ func walk(command *cli.Command, words []string) (used []string, arguments int, o
 		}
 		name, _, hasValue := strings.Cut(strings.TrimLeft(word, "-"), "=")
 		used = append(used, name)
-		f := flagNamed(command, name)
+		f := settings.FlagNamed(command.Flags, name)
 		if _, isBool := f.(*cli.BoolFlag); f != nil && !isBool && !hasValue {
 			open = f
 		}
@@ -190,7 +186,7 @@ func valuesOf(f cli.Flag, typed string) (found []suggestion, files bool) {
 		}
 		return startingWith(typed, found), false
 	}
-	value, _ := flagText(f)
+	value, _ := settings.FlagText(f)
 	return nil, value == "FILE" || value == "DIR" || value == "COMMAND"
 }
 

@@ -1,175 +1,123 @@
 package main
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
-	"slices"
-	"strings"
+	"path/filepath"
 
 	"github.com/urfave/cli/v2"
 
-	"ltcsolo/template"
-	"ltcsolo/wallet"
+	"ltcsolo/cmd/ltcsolo/internal/settings"
+	"ltcsolo/cmd/ltcsolo/internal/terminal"
 )
 
-// envPrefix begins the environment's name of every flag: LTCSOLO_RPC_USER for --rpc-user.
-const envPrefix = "LTCSOLO_"
+func configCommand() *cli.Command {
+	return &cli.Command{
+		Name:  "config",
+		Usage: "show the configuration in force and where each value came from; init writes a file",
+		Description: `Shows what mine would run with, and where each value came from: a flag, the environment, the configuration file,
+litecoin.conf, or nowhere (default). It takes mine's flags: replace mine with config in a command line. What is not set
+stands behind a #. A password is never shown: set is printed instead. A value that mine would refuse is shown, and then
+refused with exit code 2.
 
-// envPassword has no flag: what stands on a command line can be read by everyone on the machine.
-const envPassword = envPrefix + "RPC_PASSWORD"
+  ltcsolo config init    write a configuration file with every flag explained, for this machine
 
-// exclusive flags: if one of them is set, a lower layer cannot set another.
-var exclusive = []string{"address", "descriptor", "address-from-wallet"}
-
-// fillIn sets the flags that were not typed, from the environment, else from the configuration file, and notes where
-// each value came from.
-func fillIn(ctx *cli.Context, commands []*cli.Command) error {
-	if len(ctx.Command.Subcommands) > 0 && ctx.Args().Present() {
-		return nil // the command below fills in its own
+Examples:
+  ltcsolo config
+  ltcsolo config --network test --threads 2
+  ltcsolo config --json`,
+		Flags:       settings.MineFlags(),
+		Action:      showConfig,
+		Subcommands: []*cli.Command{initConfigCommand()},
 	}
-	known := knownNames(commands)
-	if err := checkEnvironment(known); err != nil {
+}
+
+func showConfig(ctx *cli.Context) error {
+	report, refused := settings.Show(ctx)
+	print := report.Print
+	if ctx.Bool("json") {
+		print = report.PrintJSON
+	}
+	if err := print(ctx.App.Writer); err != nil {
 		return err
 	}
-	origins := map[string]origin{}
-	ctx.App.Metadata[originsKey] = origins
-	for _, name := range flagNames(ctx.Command.Flags) {
-		if ctx.IsSet(name) {
-			origins[name] = origin{Source: fromFlag}
-		}
+	return refused
+}
+
+func initConfigCommand() *cli.Command {
+	return &cli.Command{
+		Name:  "init",
+		Usage: "write a configuration file with every flag explained, for this machine",
+		Description: `Writes a configuration file in which every flag of mine is explained and none is set: it means the defaults, as they
+are on this machine, until you remove the # before a name. A file that exists stays as it is, unless --force is given.
+
+Examples:
+  ltcsolo config init
+  ltcsolo config init --config /etc/ltcsolo/config.toml
+  ltcsolo config init --force`,
+		Flags: []cli.Flag{
+			&cli.StringFlag{Name: "config", Usage: "write this `FILE` (default: ltcsolo/config.toml in your configuration directory)"},
+			&cli.BoolFlag{Name: "force", Usage: "replace a file that exists"},
+		},
+		Before: settings.FillFromEnvironment,
+		Action: initConfig,
 	}
-	if err := fillFromEnvironment(ctx, origins); err != nil {
-		return err
+}
+
+func initConfig(ctx *cli.Context) error {
+	path, named := settings.ConfigPath(ctx)
+	if path == "" {
+		return terminal.Usage("config", "give one with --config FILE", "there is no default place for the configuration file: no home directory is known")
 	}
-	if err := refuseSecrets(ctx); err != nil { // before --config is opened and named
-		return err
-	}
-	if flagNamed(ctx.Command, "config") == nil {
-		return nil
-	}
-	path, named := configPath(ctx)
-	file, err := readConfig(path, named, known)
+	text, err := settings.Template()
 	if err != nil {
 		return err
 	}
-	if err := file.fill(ctx, origins); err != nil {
+	if err := writeConfig(path, text, ctx.Bool("force")); errors.Is(err, fs.ErrExist) {
+		return terminal.Usage("config", "edit it, or replace it with --force", "the configuration file is already there: %s", path)
+	} else if err != nil {
+		return terminal.Usage("config", "give a file that can be written with --config FILE", "the configuration file cannot be written: %v", terminal.WithoutPath(err))
+	}
+	show := "ltcsolo config"
+	if named {
+		show += " --config " + path
+	}
+	_, err = fmt.Fprintf(ctx.App.Writer, "wrote %s\nset address in it; %s shows what is then in force\n", terminal.OneLine(path), terminal.OneLine(show))
+	return err
+}
+
+// writeConfig writes the file, readable by its owner alone. The error is fs.ErrExist if there is one and replace is
+// false.
+func writeConfig(path string, text []byte, replace bool) error {
+	dir := filepath.Dir(path)
+	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return err
 	}
-	return refuseSecrets(ctx)
-}
-
-// refuseSecrets refuses private keys wherever they were put by mistake: a path comes into errors, a tag into the
-// chain.
-func refuseSecrets(ctx *cli.Context) error {
-	for _, f := range ctx.Command.Flags {
-		var texts []string
-		switch f.(type) {
-		case *cli.StringFlag:
-			texts = []string{ctx.String(f.Names()[0])}
-		case *cli.StringSliceFlag:
-			texts = ctx.StringSlice(f.Names()[0])
-		}
-		for _, text := range texts {
-			if err := wallet.CheckNoSecret(text); err != nil {
-				return err
-			}
-		}
-	}
-	for i, arg := range ctx.Args().Slice() {
-		if takesHash(ctx.Command, i) && isHash(arg) {
-			continue // it looks like a key in hex, and the blocks commands repeat it as little
-		}
-		if err := wallet.CheckNoSecret(arg); err != nil {
+	if !replace {
+		f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+		if err != nil {
 			return err
 		}
+		return writeAll(f, text)
 	}
-	return nil
-}
-
-// takesHash reports whether the nth argument can be a block hash.
-func takesHash(c *cli.Command, n int) bool {
-	args := strings.Fields(c.ArgsUsage)
-	return n < len(args) && strings.Trim(args[n], "[]") == "HASH"
-}
-
-func isHash(text string) bool {
-	_, err := template.ParseHash(text)
-	return err == nil
-}
-
-// knownNames are the flags that file and environment can set: those of every command, since one file serves all.
-func knownNames(commands []*cli.Command) []string {
-	var known []string
-	for _, c := range commands {
-		for _, name := range flagNames(c.Flags) {
-			if name != "help" && !slices.Contains(known, name) {
-				known = append(known, name)
-			}
-		}
+	f, err := os.CreateTemp(dir, ".config-*")
+	if err != nil {
+		return err
 	}
-	slices.Sort(known)
-	return known
+	if err := writeAll(f, text); err != nil {
+		return err
+	}
+	return os.Rename(f.Name(), path)
 }
 
-func envName(flag string) string {
-	return envPrefix + strings.ToUpper(strings.ReplaceAll(flag, "-", "_"))
-}
-
-// checkEnvironment refuses a variable that looks like a mistyped one of ours.
-func checkEnvironment(known []string) error {
-	names := []string{envPassword}
-	for _, name := range known {
-		names = append(names, envName(name))
+// writeAll writes, syncs and closes f. It removes the file if that fails.
+func writeAll(f *os.File, text []byte) error {
+	_, err := f.Write(text)
+	err = errors.Join(err, f.Sync(), f.Close())
+	if err != nil {
+		os.Remove(f.Name())
 	}
-	for _, entry := range os.Environ() {
-		name, _, _ := strings.Cut(entry, "=")
-		if !strings.HasPrefix(name, envPrefix) || slices.Contains(names, name) {
-			continue
-		}
-		rest := func(s string) string { return strings.TrimPrefix(s, envPrefix) }
-		short := make([]string, len(names))
-		for i := range names {
-			short[i] = rest(names[i])
-		}
-		if near := nearest(rest(name), short); near != "" {
-			return usage(fmt.Sprintf("did you mean %s%s? unset %s or correct it", envPrefix, near, name),
-				"the environment has %s, which ltcsolo does not know", name)
-		}
-	}
-	return nil
-}
-
-// unset are the command's flags that a layer may still set.
-func unset(ctx *cli.Context) []cli.Flag {
-	closed := slices.ContainsFunc(exclusive, ctx.IsSet)
-	var open []cli.Flag
-	for _, f := range ctx.Command.Flags {
-		name := f.Names()[0]
-		if name == "help" || ctx.IsSet(name) || closed && slices.Contains(exclusive, name) {
-			continue
-		}
-		open = append(open, f)
-	}
-	return open
-}
-
-func fillFromEnvironment(ctx *cli.Context, origins map[string]origin) error {
-	for _, f := range unset(ctx) {
-		name := f.Names()[0]
-		value, ok := os.LookupEnv(envName(name))
-		if !ok || value == "" {
-			continue
-		}
-		values := []string{value}
-		if _, list := f.(*cli.StringSliceFlag); list {
-			values = strings.Fields(strings.ReplaceAll(value, ",", " "))
-		}
-		for _, v := range values {
-			if err := ctx.Set(name, v); err != nil {
-				return usage("give "+wants(f), "the value of %s in the environment cannot be read", envName(name))
-			}
-		}
-		origins[name] = origin{Source: fromEnvironment, Variable: envName(name)}
-	}
-	return nil
+	return err
 }

@@ -21,23 +21,23 @@ import (
 	"ltcsolo/template"
 )
 
-// Environment variables of TestH21KilledAtAnyInstant: how often the program is killed, and the seed that says when.
+// Environment variables of TestH21KilledAtAnyInstant: the number of kills, and the seed of their times.
 const (
 	envCrashes   = "SOLO_CRASHES"
 	envCrashSeed = "SOLO_CRASH_SEED"
 )
 
 const (
-	crashes     = 200 // how often the program is killed unless the environment says otherwise
-	crashesEach = 100 // how often on one state directory, whose blocks each start reads
+	crashes     = 200 // kills, unless the environment says otherwise
+	crashesEach = 100 // of them on one state directory, whose blocks each start reads
 )
 
 // TestH21KilledAtAnyInstant lets the program mine on a real node and kills it with SIGKILL at random instants, again and
-// again on the same state directory. What was found is known from three sides: the program has announced the block, or
-// the node was sent it, or the journal has it. In the end the node must have every such block.
+// again on the same state directory. A block counts as found if the program has announced it, or the node was sent it, or
+// the journal has it. In the end the node must have every such block.
 //
-// A block that is killed within the some hundred microseconds between its last hash and the first of these leaves no
-// trace, and no program can change that.
+// A kill within the few hundred microseconds between a block's last hash and the first of these leaves no trace of the
+// block, and no program can change that.
 func TestH21KilledAtAnyInstant(t *testing.T) {
 	c := newCrash(t)
 	count := crashes
@@ -64,7 +64,7 @@ func TestH21KilledAtAnyInstant(t *testing.T) {
 		t.Errorf("lost: block %s, %s", hash, how)
 	}
 	if len(c.found) < count/2 || count >= crashes && c.recovered == 0 {
-		t.Error("too little was found, or nothing had to be recovered: the test has shown nothing")
+		t.Error("too few blocks were found, or none had to be recovered: the test has shown nothing")
 	}
 }
 
@@ -81,7 +81,7 @@ type crash struct {
 	found     map[string]string // block hash to how it became known
 	missing   map[string]string // those of them that the node does not have yet
 	atOnce    int               // the node had it when the program was dead
-	recovered int               // it got it by a later start
+	recovered int               // a later start submitted it
 	inChain   int
 	beside    int
 }
@@ -115,7 +115,7 @@ func newCrash(t *testing.T) *crash {
 // program is one run of ltcsolo.
 type program struct {
 	cmd       *exec.Cmd
-	searching chan struct{} // closed when it says so, or has ended
+	searching chan struct{} // closed when it logs that it searches, or has ended
 	ended     chan struct{} // closed when it has ended and its log is read
 	announced []string      // block hashes; read it after ended
 	log       bytes.Buffer  // likewise
@@ -141,7 +141,7 @@ func (c *crash) start(t *testing.T, args ...string) *program {
 			p.log.Write(append(lines.Bytes(), '\n'))
 			var line struct{ Msg, Block string }
 			if json.Unmarshal(lines.Bytes(), &line) != nil {
-				continue // the end of the program, or its last line, torn
+				continue // the program's last words, or a torn last line
 			}
 			switch line.Msg {
 			case "block found":
@@ -159,7 +159,7 @@ func (c *crash) start(t *testing.T, args ...string) *program {
 	return p
 }
 
-// crashWay is one way to choose the instant of the kill. It returns when it has come; after runs when the program is
+// crashWay chooses the instant of the kill: it returns at that instant. after, which may be nil, runs when the program is
 // dead.
 type crashWay func(t *testing.T, c *crash, p *program) (after func())
 
@@ -183,7 +183,7 @@ var crashWays = []crashWay{
 		c.pause(p, 3*time.Millisecond)
 		return nil
 	},
-	// While the node's process is halted: the block is on its way, and nobody answers.
+	// While the node's process is stopped: the block is on its way, and nobody answers.
 	func(t *testing.T, c *crash, p *program) func() {
 		<-p.searching
 		c.pause(p, 50*time.Millisecond)
@@ -191,7 +191,7 @@ var crashWays = []crashWay{
 		c.pause(p, 50*time.Millisecond)
 		return func() { c.net.Nodes[0].Thaw(t) }
 	},
-	// While submissions are held: the node reads them when the program is dead.
+	// While submissions are delayed: the node reads them when the program is dead.
 	func(t *testing.T, c *crash, p *program) func() {
 		release := make(chan struct{})
 		c.proxy.Always("submitblock", nodetest.Fault{Hold: release, Effect: true, Reset: true})
@@ -202,7 +202,7 @@ var crashWays = []crashWay{
 			close(release)
 		}
 	},
-	// While submissions break before the node reads them: only the journal has the block.
+	// While connections break before the node reads the submissions: only the journal has the block.
 	func(t *testing.T, c *crash, p *program) func() {
 		c.proxy.Always("submitblock", nodetest.ResetBeforeRead)
 		c.awaitSubmission(p)
@@ -211,7 +211,7 @@ var crashWays = []crashWay{
 	},
 }
 
-// pause lets a random part of most pass, unless the program ends by itself.
+// pause waits for a random time of at most most, or until the program ends by itself.
 func (c *crash) pause(p *program, most time.Duration) {
 	select {
 	case <-time.After(time.Duration(c.random.Int64N(int64(most)))):
@@ -220,7 +220,7 @@ func (c *crash) pause(p *program, most time.Duration) {
 }
 
 // awaitSubmission waits for the submission of a block that the node does not have yet: a new one, or one of an earlier
-// run, beside which none is searched as long as the node is kept from answering.
+// run. While that one is unanswered, the program does not search.
 func (c *crash) awaitSubmission(p *program) {
 	for {
 		offered := c.proxy.Offered()
@@ -242,7 +242,7 @@ func (c *crash) awaitSubmission(p *program) {
 	}
 }
 
-// kill runs the program, kills it, and takes stock.
+// kill runs the program, kills it, and collects the blocks that it found.
 func (c *crash) kill(t *testing.T, way crashWay) {
 	t.Helper()
 	args := []string{"--rpc", c.proxy.URL}
@@ -282,10 +282,10 @@ func (c *crash) kill(t *testing.T, way crashWay) {
 			c.note(hash, "in the journal")
 		}
 	}
-	c.look(t)
+	c.observe(t)
 }
 
-// note adds a block to those that were found.
+// note adds a block to those found.
 func (c *crash) note(hash, how string) {
 	if _, known := c.found[hash]; !known {
 		c.found[hash] = how
@@ -293,8 +293,8 @@ func (c *crash) note(hash, how string) {
 	}
 }
 
-// look asks the node for the blocks that it did not have.
-func (c *crash) look(t *testing.T) {
+// observe asks the node for the blocks that it did not have.
+func (c *crash) observe(t *testing.T) {
 	t.Helper()
 	for hash, how := range c.missing {
 		_, known := confirmations(t, c.net.Nodes[0], hash)
@@ -312,7 +312,7 @@ func (c *crash) look(t *testing.T) {
 	}
 }
 
-// settle runs the program once more until it has a block of its own accepted, with which all before it are sent too.
+// settle runs the program once more until a block of its own is accepted; the earlier ones are submitted with it.
 func (c *crash) settle(t *testing.T) {
 	t.Helper()
 	p := c.start(t, "--rpc", c.net.Nodes[0].URL, "--blocks", "1")
@@ -320,7 +320,7 @@ func (c *crash) settle(t *testing.T) {
 	if !p.cmd.ProcessState.Success() {
 		t.Errorf("the last run: %v\n%s", p.cmd.ProcessState, p.log.String())
 	}
-	c.look(t)
+	c.observe(t)
 }
 
 func (c *crash) report(t *testing.T, kills int, began time.Time) {
@@ -329,7 +329,7 @@ func (c *crash) report(t *testing.T, kills int, began time.Time) {
 		kills, time.Since(began).Round(time.Second), len(c.found), c.atOnce, c.recovered, len(c.missing))
 }
 
-// sort looks where the blocks are that the node has.
+// sort counts the blocks that the node has, in the best chain and beside it.
 func (c *crash) sort(t *testing.T) {
 	t.Helper()
 	for hash := range c.found {
@@ -342,7 +342,7 @@ func (c *crash) sort(t *testing.T) {
 	}
 }
 
-// confirmations is the node's word on a block. known is false if it has never heard of it.
+// confirmations asks the node about a block. known is false if it has never heard of it.
 func confirmations(t *testing.T, n *regtest.Node, hash string) (confirmations int, known bool) {
 	t.Helper()
 	if _, err := template.ParseHash(hash); err != nil {

@@ -11,6 +11,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"ltcsolo/cmd/ltcsolo/internal/settings"
 	"ltcsolo/template"
 	"ltcsolo/wallet"
 )
@@ -24,7 +25,7 @@ func fixture(f *testing.F, name string) []byte {
 	return text
 }
 
-// FuzzInspect looks for input that stops inspect, or a block that it calls right though its parts are not.
+// FuzzInspect looks for input that makes inspect panic, or a block that it calls right although a part is not.
 func FuzzInspect(f *testing.F) {
 	f.Add(string(fixture(f, "block-regtest-h2.hex")))
 	f.Add(string(fixture(f, "block-regtest-h447-mixed.hex")))
@@ -38,7 +39,7 @@ func FuzzInspect(f *testing.F) {
 		if err != nil {
 			return
 		}
-		v, problems := examine(b, wallet.Regtest)
+		v, problems := inspectBlock(b, wallet.Regtest)
 		if v.OK != (len(problems) == 0) || v.OK && !(v.PoWOK && v.MerkleRootOK && v.WitnessCommitmentOK) {
 			t.Errorf("ok is %v with %+v, problems %q", v.OK, v, problems)
 		}
@@ -48,7 +49,7 @@ func FuzzInspect(f *testing.F) {
 	})
 }
 
-// FuzzTemplateFrom looks for a saved reply that stops template.
+// FuzzTemplateFrom looks for a saved reply that makes template panic.
 func FuzzTemplateFrom(f *testing.F) {
 	f.Add(fixture(f, "gbt-regtest-h2.json"))
 	f.Add(fixture(f, "gbt-regtest-h447-mixed.json"))
@@ -56,7 +57,7 @@ func FuzzTemplateFrom(f *testing.F) {
 	f.Add([]byte{0x1f, 0x8b})
 	app := &cli.App{Writer: io.Discard}
 	flags := flag.NewFlagSet("template", flag.ContinueOnError)
-	flags.String("tag", defaultTag, "")
+	flags.String("tag", settings.DefaultTag, "")
 	ctx := cli.NewContext(app, flags, nil)
 	f.Fuzz(func(t *testing.T, text []byte) {
 		result, err := savedResult(text)
@@ -67,7 +68,7 @@ func FuzzTemplateFrom(f *testing.F) {
 		if err != nil {
 			return
 		}
-		if err := present(ctx, tmpl, nobody, nil, nil); err != nil {
+		if err := present(ctx, tmpl, settings.PaysNobody, nil, nil); err != nil {
 			t.Errorf("template that can be mined on is not shown: %v", err)
 		}
 	})

@@ -8,16 +8,20 @@ import (
 	"os"
 	"strings"
 	"text/tabwriter"
+	"time"
 
 	"github.com/urfave/cli/v2"
 
+	"ltcsolo/cmd/ltcsolo/internal/settings"
+	"ltcsolo/cmd/ltcsolo/internal/terminal"
 	"ltcsolo/solo/scrypt"
+	"ltcsolo/solo/units"
 	"ltcsolo/template"
 	"ltcsolo/wallet"
 )
 
-// maxInput is the longest file that a command reads, in bytes. The hex of the largest block that litecoind takes by
-// RPC has 32 MiB.
+// maxInput bounds a file that a command reads, in bytes. The hex of the largest block that litecoind takes by RPC has
+// 32 MiB.
 const maxInput = 64 << 20
 
 func inspectCommand() *cli.Command {
@@ -25,8 +29,8 @@ func inspectCommand() *cli.Command {
 		Name:      "inspect",
 		Usage:     "decode and check a serialized block: proof of work, merkle root, witness commitment, MWEB, coinbase",
 		ArgsUsage: "FILE|-",
-		Description: `Reads a block in hex from a file, or from standard input with -; a found block's file in the state directory will do
-as well. The exit code is 0 if everything that can be checked without a node holds, else 1.
+		Description: `Reads a block in hex from a file, or from standard input with -. The file of a found block in the state directory is fine
+too. The exit code is 0 if everything that can be checked without a node is right, else 1.
 
 Examples:
   litecoin-cli getblock HASH 0 | ltcsolo inspect -
@@ -34,12 +38,12 @@ Examples:
   ltcsolo inspect ~/.local/state/ltcsolo/main/blocks/*.block`,
 		Flags: append([]cli.Flag{&cli.StringFlag{Name: "network",
 			Usage: "`NAME`: main, test or regtest: shows the addresses paid, and checks the target against the network's limit (default: neither)"}},
-			commonFlags()...),
+			settings.CommonFlags()...),
 		Action: inspect,
 	}
 }
 
-// inspection is what inspect --json prints.
+// inspection is the output of inspect --json.
 type inspection struct {
 	Hash                template.Hash   `json:"hash"`
 	PoWHash             template.Hash   `json:"pow_hash"`
@@ -74,7 +78,7 @@ func inspect(ctx *cli.Context) error {
 	var network wallet.Network
 	if name := ctx.String("network"); name != "" {
 		var err error
-		if network, err = wallet.ParseNetwork(name); err != nil {
+		if network, err = settings.ParseNetwork(name); err != nil {
 			return err
 		}
 	}
@@ -84,11 +88,11 @@ func inspect(ctx *cli.Context) error {
 	}
 	b, err := template.ParseBlock(raw)
 	if err != nil {
-		return &failure{exitFailed, err.Error(), "give the whole block in hex, as litecoin-cli getblock HASH 0 prints it"}
+		return terminal.Failed("give the whole block in hex, as litecoin-cli getblock HASH 0 prints it", "%v", err)
 	}
-	v, problems := examine(b, network)
+	v, problems := inspectBlock(b, network)
 	if ctx.Bool("json") {
-		err = printJSON(ctx.App.Writer, v)
+		err = terminal.PrintJSON(ctx.App.Writer, v)
 	} else {
 		err = v.print(ctx.App.Writer)
 	}
@@ -96,7 +100,7 @@ func inspect(ctx *cli.Context) error {
 		return err
 	}
 	if len(problems) > 0 {
-		return &failure{exitFailed, "litecoind would refuse this block: " + strings.Join(problems, "; "), "get the block again from where it came"}
+		return terminal.Failed("get the block from its source again", "litecoind would refuse this block: %s", strings.Join(problems, "; "))
 	}
 	return nil
 }
@@ -114,20 +118,20 @@ func readBlock(stdin io.Reader, name string) ([]byte, error) {
 	digits := bytes.Join(bytes.Fields(text), nil)
 	raw := make([]byte, hex.DecodedLen(len(digits)))
 	if _, err := hex.Decode(raw, digits); err != nil || len(raw) == 0 {
-		return nil, usage("give a block's serialization in hex digits, as litecoin-cli getblock HASH 0 prints it", "the input is not hex")
+		return nil, terminal.Usage("", "give a block's serialization in hex digits, as litecoin-cli getblock HASH 0 prints it", "the input is not hex")
 	}
 	return raw, nil
 }
 
-// readInput reads a whole file, or standard input for "-". Its errors do not repeat the name: a file's name that
-// cannot be opened may be anything.
+// readInput reads a whole file, or standard input for "-". Its errors do not repeat the name, which may be anything if the
+// file cannot be opened.
 func readInput(stdin io.Reader, name string) ([]byte, error) {
 	const remedy = "give a file that can be read, or - for standard input"
 	r := stdin
 	if name != "-" {
 		f, err := os.Open(name)
 		if err != nil {
-			return nil, usage(remedy, "the file cannot be opened: %v", withoutPath(err))
+			return nil, terminal.Usage("", remedy, "the file cannot be opened: %v", terminal.WithoutPath(err))
 		}
 		defer f.Close()
 		r = f
@@ -135,15 +139,15 @@ func readInput(stdin io.Reader, name string) ([]byte, error) {
 	text, err := io.ReadAll(io.LimitReader(r, maxInput+1))
 	switch {
 	case err != nil:
-		return nil, usage(remedy, "the input cannot be read: %v", withoutPath(err))
+		return nil, terminal.Usage("", remedy, "the input cannot be read: %v", terminal.WithoutPath(err))
 	case len(text) > maxInput:
-		return nil, usage("give a smaller file", "the input is longer than %d MiB", maxInput>>20)
+		return nil, terminal.Usage("", "give a smaller file", "the input is longer than %d MiB", maxInput>>20)
 	}
 	return text, nil
 }
 
-// examine checks a block's proof of work, and sorts what template.ParseBlock found.
-func examine(b *template.Block, network wallet.Network) (*inspection, []string) {
+// inspectBlock checks a block's proof of work, and collects what template.ParseBlock found.
+func inspectBlock(b *template.Block, network wallet.Network) (*inspection, []string) {
 	pow := template.Hash(scrypt.Sum((*[scrypt.HeaderSize]byte)(&b.Header)))
 	problems := b.Problems
 	powOK := b.Target != (template.Target{}) && b.Target.MetBy(&pow)
@@ -155,7 +159,7 @@ func examine(b *template.Block, network wallet.Network) (*inspection, []string) 
 	}
 	v := &inspection{
 		Hash: b.Header.BlockHash(), PoWHash: pow, Target: b.Target, PoWOK: powOK,
-		Height: b.Height, Time: isoUnix(b.Header.Time()), Transactions: b.Transactions, MerkleRootOK: b.MerkleRootOK,
+		Height: b.Height, Time: headerTime(b.Header.Time()), Transactions: b.Transactions, MerkleRootOK: b.MerkleRootOK,
 		WitnessCommitmentOK: b.WitnessCommitmentOK, MWEB: b.MWEB, HogEx: b.HogEx, Bytes: b.Bytes, Weight: b.Weight,
 		Coinbase: inspectedBase{ScriptSig: b.ScriptSig, Text: b.Text(), Outputs: []inspectedOutput{}}, OK: len(problems) == 0,
 	}
@@ -169,13 +173,13 @@ func examine(b *template.Block, network wallet.Network) (*inspection, []string) 
 	return v, problems
 }
 
-// powLimit is the easiest target that a network allows (litecoind's chainparams.cpp). No network, no limit.
+// powLimit returns the easiest target that a network allows. It is not ok without a network.
 func powLimit(network wallet.Network) (template.Target, bool) {
-	bits, ok := map[wallet.Network]uint32{wallet.Main: 0x1e0fffff, wallet.Test: 0x1e0fffff, wallet.Regtest: 0x207fffff}[network]
+	n, ok := template.Litecoin.Network(string(network))
 	if !ok {
 		return template.Target{}, false
 	}
-	t, err := template.TargetFromBits(bits)
+	t, err := template.TargetFromBits(n.PowLimitBits)
 	return t, err == nil
 }
 
@@ -196,17 +200,17 @@ func (v *inspection) print(out io.Writer) error {
 	fmt.Fprintf(w, "merkle root:\t%s\n", verdict(v.MerkleRootOK))
 	fmt.Fprintf(w, "witness commitment:\t%s\n", verdict(v.WitnessCommitmentOK))
 	fmt.Fprintf(w, "transactions:\t%d\n", v.Transactions)
-	fmt.Fprintf(w, "HogEx, MWEB:\t%s, %s\n", yes(v.HogEx), yes(v.MWEB))
+	fmt.Fprintf(w, "HogEx, MWEB:\t%s, %s\n", terminal.YesNo(v.HogEx), terminal.YesNo(v.MWEB))
 	fmt.Fprintf(w, "size:\t%d bytes, weight %d\n", v.Bytes, v.Weight)
 	fmt.Fprintf(w, "coinbase:\t%x\n", []byte(v.Coinbase.ScriptSig))
 	fmt.Fprintf(w, "  text:\t%s\n", v.Coinbase.Text)
 	for _, o := range v.Coinbase.Outputs {
-		fmt.Fprintf(w, "  pays:\t%s to %s\n", litecoins(o.Value), payee(o.Address, o.Script))
+		fmt.Fprintf(w, "  pays:\t%s to %s\n", units.Litecoin(o.Value), payee(o.Address, o.Script))
 	}
 	return w.Flush()
 }
 
-// payee names an output by its address, or by its script if it has none that is known.
+// payee returns the address of an output, or its script if that pays no known kind of address.
 func payee(address string, script []byte) string {
 	if address != "" {
 		return address
@@ -214,9 +218,5 @@ func payee(address string, script []byte) string {
 	return fmt.Sprintf("script %x", script)
 }
 
-func yes(b bool) string {
-	if b {
-		return "yes"
-	}
-	return "no"
-}
+// headerTime returns the time of a header as results have it.
+func headerTime(seconds uint32) string { return terminal.ISOTime(time.Unix(int64(seconds), 0)) }

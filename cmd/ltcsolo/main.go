@@ -1,4 +1,7 @@
 // Command ltcsolo mines Litecoin alone, on the user's own litecoind.
+//
+// Each command has a file of its own name with its flags and words. What they share is below internal: settings reads
+// flags, environment and files, run mines, doctor examines, terminal talks to people.
 package main
 
 import (
@@ -6,32 +9,35 @@ import (
 	"runtime"
 
 	"github.com/urfave/cli/v2"
+
+	"ltcsolo/cmd/ltcsolo/internal/settings"
+	"ltcsolo/cmd/ltcsolo/internal/terminal"
 )
 
 // The first thread is the one whose priority ps and top show as the program's. Only the command itself runs on it, so
-// that --nice can set it without putting back what speaks with the node.
+// that --nice can set it without slowing what talks to the node.
 func init() { runtime.LockOSThread() }
 
 func main() {
 	os.Exit(runApp(os.Args))
 }
 
-// runApp is the program: it parses, runs one command and says how it ended.
-func runApp(args []string) (code int) {
+// runApp parses the arguments, runs one command and reports its error. It returns the exit code.
+func runApp(args []string) int {
 	app := newApp()
 	if len(args) > 1 && args[1] == completeWord {
 		complete(os.Stdout, app.Commands, args[2:])
-		return exitDone
+		return terminal.ExitDone
 	}
-	args, err := arrange(app, args)
+	args, err := settings.Arrange(app, args)
 	if err == nil {
 		err = app.Run(args)
 	}
-	return report(os.Stderr, err)
+	return terminal.Report(os.Stderr, err)
 }
 
 func newApp() *cli.App {
-	cli.FlagStringer = flagHelp // the cli package has no other place for it
+	cli.FlagStringer = settings.FlagHelp // the cli package has no other place for it
 	app := &cli.App{
 		Name:                  "ltcsolo",
 		Usage:                 "mine Litecoin alone, on your own litecoind",
@@ -57,23 +63,23 @@ func newApp() *cli.App {
 		HideVersion:               true,
 		DisableSliceFlagSeparator: true,
 		Metadata:                  map[string]any{},
-		// What went wrong is said by report alone, and only main ends the process.
+		// Only terminal.Report writes errors, and only main ends the process.
 		ExitErrHandler: func(*cli.Context, error) {},
-		OnUsageError:   usageError,
+		OnUsageError:   settings.UsageError,
 	}
 	for _, c := range allCommands(app.Commands) {
 		c.HideHelpCommand = true
 		c.CustomHelpTemplate = commandHelp
-		c.OnUsageError = usageError
+		c.OnUsageError = settings.UsageError
 		if c.Before == nil {
-			c.Before = func(ctx *cli.Context) error { return fillIn(ctx, app.Commands) }
+			c.Before = func(ctx *cli.Context) error { return settings.Fill(ctx, app.Commands) }
 		}
-		c.Action = blamed(c.Action)
+		c.Action = settings.WithOrigin(c.Action)
 	}
 	return app
 }
 
-// allCommands are the commands and those below them.
+// allCommands returns the commands and their subcommands.
 func allCommands(commands []*cli.Command) []*cli.Command {
 	var all []*cli.Command
 	for _, c := range commands {
@@ -81,3 +87,27 @@ func allCommands(commands []*cli.Command) []*cli.Command {
 	}
 	return all
 }
+
+const appHelp = `ltcsolo: {{.Usage}}
+
+Usage: {{.UsageText}}
+
+Commands:{{range .VisibleCommands}}
+  {{.Name}}{{"\t"}}{{.Usage}}{{end}}
+
+ltcsolo COMMAND --help lists the flags of a command, with examples.
+
+Every flag can also be set by environment (LTCSOLO_ADDRESS for --address) and in a TOML file (address = "...";
+--config, by default ltcsolo/config.toml in your configuration directory). Flag beats environment beats file
+beats what is found in litecoin.conf.
+`
+
+const commandHelp = `{{.HelpName}}: {{.Usage}}
+
+Usage: {{.HelpName}}{{if .ArgsUsage}} {{.ArgsUsage}}{{end}} [--flag value ...]
+
+{{.Description}}
+
+Flags:
+{{range .VisibleFlags}}{{.}}
+{{end}}`

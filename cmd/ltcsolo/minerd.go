@@ -15,8 +15,9 @@ const minerdLimit = 20 * time.Second
 // minerdTotal is the line in which minerd's --benchmark gives the rate of all threads.
 var minerdTotal = regexp.MustCompile(`Total: ([0-9.]+) khash/s`)
 
-// minerdRate is the hash rate of pooler's minerd in H/s, from the first total that it reports; not ok if there is none
-// on the PATH, or one that says something else. The process it starts has ended when it returns.
+// minerdRate returns the hash rate of pooler's minerd in H/s, from the first total that it reports. It is not ok if
+// there is no minerd on the PATH, or one that prints something else. The process that it starts has ended when it
+// returns.
 func minerdRate(ctx context.Context, threads int) (rate float64, ok bool) {
 	path, err := exec.LookPath("minerd")
 	if err != nil {
@@ -40,6 +41,6 @@ func minerdRate(ctx context.Context, threads int) (rate float64, ok bool) {
 		}
 	}
 	cancel()
-	cmd.Wait() // killed: its error says nothing
+	cmd.Wait() // killed: its error means nothing
 	return rate * 1000, ok
 }

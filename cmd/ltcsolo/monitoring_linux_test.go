@@ -18,7 +18,7 @@ import (
 	"ltcsolo/solo/regtest"
 )
 
-// envRequirePrometheus makes a missing Prometheus a failure; scripts/test-monitoring.sh sets it, and gets one.
+// envRequirePrometheus makes a missing Prometheus a failure. scripts/test-monitoring.sh sets it, and installs one.
 const envRequirePrometheus = "SOLO_REQUIRE_PROMETHEUS"
 
 const monitoringDir = "../../scripts/monitoring"
@@ -32,7 +32,7 @@ func TestMonitoring(t *testing.T) {
 		case err != nil && os.Getenv(envRequirePrometheus) != "":
 			t.Fatal(err)
 		case err != nil:
-			t.Skipf("%v; scripts/test-monitoring.sh gets it, and %s makes this a failure", err, envRequirePrometheus)
+			t.Skipf("%v; scripts/test-monitoring.sh installs it, and %s makes this a failure", err, envRequirePrometheus)
 		}
 	}
 	regtest.Require(t)
@@ -70,7 +70,7 @@ func TestMonitoring(t *testing.T) {
 	p.await(t, `ALERTS{alertname="LtcsoloNodeDown", alertstate="pending"}`)
 }
 
-// startUntil starts a program that ends with the test, and gives what the pattern finds in its log.
+// startUntil starts a program that ends with the test, and returns what the pattern's group matches in its log.
 func startUntil(t *testing.T, pattern, program string, args ...string) (found string) {
 	t.Helper()
 	cmd := exec.Command(program, args...)
@@ -88,7 +88,7 @@ func startUntil(t *testing.T, pattern, program string, args ...string) (found st
 		<-read
 		cmd.Wait()
 	})
-	said := make(chan string, 1) // closed likewise
+	said := make(chan string, 1) // closed then too
 	go func() {
 		defer close(read)
 		defer close(said)
@@ -106,12 +106,12 @@ func startUntil(t *testing.T, pattern, program string, args ...string) (found st
 	}()
 	found, ok := <-said
 	if !ok {
-		t.Fatalf("%s has ended, and said nothing that matches %s", program, pattern)
+		t.Fatalf("%s has ended without a line that matches %s", program, pattern)
 	}
 	return found
 }
 
-// monitoringConfig is the users' configuration with another target and more haste.
+// monitoringConfig returns the path of the users' configuration with another target and shorter intervals.
 func monitoringConfig(t *testing.T, target string) string {
 	t.Helper()
 	dir := t.TempDir()
@@ -130,10 +130,10 @@ func monitoringConfig(t *testing.T, target string) string {
 	return filepath.Join(dir, "prometheus.yml")
 }
 
-// prometheus is one that runs, by its HTTP API.
+// prometheus is the HTTP API of a running one.
 type prometheus struct{ url string }
 
-// get decodes the data of an answer.
+// get decodes the data of a reply.
 func (p prometheus) get(path string, data any) error {
 	r, err := http.Get(p.url + path)
 	if err != nil {
@@ -153,7 +153,7 @@ func (p prometheus) get(path string, data any) error {
 	return nil
 }
 
-// count is how many series an expression has now.
+// count returns how many series an expression has now.
 func (p prometheus) count(expr string) (int, error) {
 	var data struct{ Result []json.RawMessage }
 	err := p.get("/api/v1/query?query="+url.QueryEscape(expr), &data)
@@ -172,7 +172,7 @@ func (p prometheus) await(t *testing.T, expr string) {
 	})
 }
 
-// checkRules wants all rules loaded and evaluated without a failure.
+// checkRules checks that all rules are loaded and evaluated without an error.
 func (p prometheus) checkRules(t *testing.T) {
 	t.Helper()
 	text, err := os.ReadFile(filepath.Join(monitoringDir, "alerts.yml"))
@@ -204,7 +204,7 @@ func (p prometheus) checkRules(t *testing.T) {
 	})
 }
 
-// checkDashboard puts every expression of the dashboard.
+// checkDashboard evaluates every expression of the dashboard.
 func (p prometheus) checkDashboard(t *testing.T) {
 	t.Helper()
 	text, err := os.ReadFile(filepath.Join(monitoringDir, "grafana.json"))
@@ -220,7 +220,7 @@ func (p prometheus) checkDashboard(t *testing.T) {
 	if err := json.Unmarshal(text, &board); err != nil {
 		t.Fatal(err)
 	}
-	maybe := regexp.MustCompile(`temperature|alert_active`) // not on every machine, or not while all is well
+	maybe := regexp.MustCompile(`temperature|alert_active`) // absent on some machines, or while all is well
 	for _, panel := range board.Panels {
 		for _, target := range panel.Targets {
 			expr := strings.NewReplacer("$instance", ".*", "$__rate_interval", "1m").Replace(target.Expr)
@@ -234,7 +234,7 @@ func (p prometheus) checkDashboard(t *testing.T) {
 	}
 }
 
-// checkExposition has promtool check what the program really says.
+// checkExposition has promtool check the program's real metrics.
 func checkExposition(t *testing.T, from string) {
 	t.Helper()
 	r, err := http.Get(from)

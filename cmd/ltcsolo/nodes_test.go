@@ -12,7 +12,7 @@ import (
 	"ltcsolo/solo/regtest"
 )
 
-// nodes are those of one script.
+// nodes are the nodes of one script.
 type nodes struct {
 	fake *nodetest.Server
 	real *regtest.Network
@@ -22,9 +22,9 @@ type nodesKey struct{}
 
 func nodesOf(ts *testscript.TestScript) *nodes { return ts.Value(nodesKey{}).(*nodes) }
 
-// fake start starts a scripted node, which the environment of what follows points to; fake down, up, chain NAME,
-// subversion NAME, syncing, lonely, ready, hard (no block is found) and always METHOD FAULT change it. A FAULT is: error
-// CODE MESSAGE, result JSON, or none.
+// fake start starts a scripted node and points the environment to it. fake down, up, chain NAME, subversion NAME, syncing,
+// lonely, ready, hard (no block is found) and always METHOD FAULT change it. A FAULT is: error CODE MESSAGE, result JSON, or
+// none.
 func fake(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) == 0 {
 		ts.Fatalf("usage: fake start|down|up|...")
@@ -80,9 +80,10 @@ func fault(ts *testscript.TestScript, args []string) nodetest.Fault {
 	return nodetest.Fault{}
 }
 
-// regtest start HEIGHT [NODES] starts a private network of the real litecoind, which the environment of what follows
-// points to. Of its first node: regtest call METHOD [PARAM...] asks it (@FILE is a parameter that stands in a file), regtest stop, kill and start-node are what they
-// say, regtest part takes the last node from it, and regtest peg-in brings it to height 431 with the peg-in that the next block needs.
+// regtest start HEIGHT [NODES] starts a private network of the real litecoind and points the environment to its first
+// node. regtest call METHOD [PARAM...] calls that node (@FILE is a parameter read from a file); regtest stop, kill and
+// start-node act on it; regtest part disconnects the last node from it; regtest peg-in brings it to height 431 with the
+// peg-in that the next block needs.
 func realNode(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) == 0 {
 		ts.Fatalf("usage: regtest start HEIGHT [NODES]|call METHOD [PARAM...]|stop|kill|start-node|part|peg-in")

@@ -1,23 +1,23 @@
 package main
 
 import (
-	"context"
 	"errors"
 	"io"
 	"io/fs"
 	"log/slog"
 	"math"
 	"os"
-	"path/filepath"
 	"regexp"
 	"time"
 
 	"github.com/urfave/cli/v2"
 
+	"ltcsolo/cmd/ltcsolo/internal/run"
+	"ltcsolo/cmd/ltcsolo/internal/settings"
+	"ltcsolo/cmd/ltcsolo/internal/terminal"
 	"ltcsolo/solo/delivery"
 	"ltcsolo/solo/journal"
-	"ltcsolo/solo/node"
-	"ltcsolo/solo/node/discover"
+	"ltcsolo/solo/units"
 	"ltcsolo/template"
 	"ltcsolo/wallet"
 )
@@ -26,9 +26,9 @@ func oddsCommand() *cli.Command {
 	return &cli.Command{
 		Name:  "odds",
 		Usage: "expected time to a block, chances, income and power cost",
-		Description: `Tells what a hash rate is worth before it burns electricity: blocks come by chance, so that the expected time is an
-average, and time that has passed without one brings the next no nearer. Without --hashrate this machine is measured.
-Nothing is asked of anybody but your node; with --difficulty not even that.
+		Description: `Says what a hash rate is worth before it burns electricity. Blocks come by chance: the expected time is an average, and
+time that has passed without a block brings the next no nearer. Without --hashrate this machine is measured. Only your
+node is asked, and with --difficulty not even that.
 
 Two units of difficulty are in use. The node's (getmininginfo, --difficulty 9.5e7) counts Bitcoin's first target as 1.
 Pools and Scrypt miners count 65536 times as many: --difficulty 6.2e12pool. A month is a twelfth of a year.
@@ -38,23 +38,22 @@ Examples:
   ltcsolo odds --hashrate 9.5GH/s --power 3400W --electricity 0.28 --price 84.5 --currency EUR
   ltcsolo odds --hashrate '504 MH' --difficulty 95M --height 3100000 --json
   ltcsolo odds --hashrate 16.5GH/s --since 90d`,
-		Flags: join([]cli.Flag{
+		Flags: settings.Join([]cli.Flag{
 			&cli.StringFlag{Name: "hashrate", Usage: "`RATE` such as 67kH/s or 9.5GH/s (default: this machine's, measured)"},
-			&cli.StringFlag{Name: "difficulty", Usage: "network difficulty `D` in the node's units, with pool behind it in those of pools, or node to ask the node", Value: "node"},
-			&cli.IntFlag{Name: "height", Usage: "height `N` of the next block, for its subsidy, where no node is asked (default: today's subsidy of main)"},
-			&cli.StringFlag{Name: "power", Usage: "`WATTS` that the miner takes, such as 3400W or 3.4kW"},
+			&cli.StringFlag{Name: "difficulty", Usage: "network difficulty `D` in the node's units, with pool behind it in pool units, or node to ask the node", Value: "node"},
+			&cli.IntFlag{Name: "height", Usage: "height `N` of the next block, for its subsidy, if no node is asked (default: today's subsidy of main)"},
+			&cli.StringFlag{Name: "power", Usage: "`WATTS` that the miner uses, such as 3400W or 3.4kW"},
 			&cli.StringFlag{Name: "electricity", Usage: "what a kilowatt hour costs, a `NUMBER` of your currency"},
 			&cli.StringFlag{Name: "price", Usage: "what a litecoin is worth, a `NUMBER` of your currency"},
 			&cli.StringFlag{Name: "currency", Usage: "`NAME` of your currency, such as EUR"},
 			&cli.StringFlag{Name: "since", Usage: "when you found your last block or began: a `DATE` such as 2026-03-01, or how long ago, such as 90d (default: the last block in the state directory, if this machine is measured)"},
 			&cli.StringFlag{Name: "state", Usage: "state `DIR` of mine (default: ltcsolo/NETWORK in your state directory)"},
-		}, commonFlags(), nodeFlags(), logFlags()),
+		}, settings.CommonFlags(), settings.NodeFlags(), settings.LogFlags()),
 		Action: runOdds,
 	}
 }
 
-// thisEra is a height of main at which the subsidy is what it is in 2026: 6.25 LTC from 2,520,000 on, up to
-// 3,359,999.
+// thisEra is a height of main with the subsidy of 2026: 6.25 LTC from height 2,520,000 to 3,359,999.
 const thisEra = 2_520_000
 
 var currencyForm = regexp.MustCompile(`^\pL{1,8}$|^\p{Sc}$`)
@@ -64,11 +63,11 @@ func runOdds(ctx *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	log, err := newLog(ctx, newConsole(os.Stderr))
+	log, err := settings.OpenLog(ctx, terminal.Open(os.Stderr))
 	if err != nil {
 		return err
 	}
-	defer log.flush()
+	defer log.Flush()
 	network, err := oddsNetwork(ctx, q, log.Logger)
 	if err != nil {
 		return err
@@ -78,24 +77,24 @@ func runOdds(ctx *cli.Context) error {
 	}
 	o := q.answer()
 	if ctx.Bool("json") {
-		return printJSON(ctx.App.Writer, o)
+		return terminal.PrintJSON(ctx.App.Writer, o)
 	}
 	width := math.MaxInt
-	if c := newConsole(os.Stdout); c.terminal {
-		width = c.width()
+	if c := terminal.Open(os.Stdout); c.Terminal() {
+		width = c.Width()
 	}
 	_, err = io.WriteString(ctx.App.Writer, o.text(width))
 	return err
 }
 
-// oddsQuestion is what odds is asked, and what it finds out for it. What was not given is negative.
+// oddsQuestion is what the answer is calculated from, as given or found out. What was not given is negative.
 type oddsQuestion struct {
 	hashRate        float64 // H/s
 	measured        string  // how, if it was not given
 	difficulty      float64 // node units
 	networkHashRate float64 // H/s, as the node sees it
 	height          int32   // of the next block
-	assumed         bool    // height stands for this era of main
+	assumed         bool    // height is thisEra, as no other was given
 	network         template.Network
 	watts           float64
 	electricity     float64 // a kilowatt hour
@@ -105,7 +104,7 @@ type oddsQuestion struct {
 	waitedFrom      string  // what they are counted from, for people
 }
 
-// litecoinNetwork is Litecoin's network of that name, main if there is none.
+// litecoinNetwork returns Litecoin's network with a name, main if there is none.
 func litecoinNetwork(name string) template.Network {
 	n, ok := template.Litecoin.Network(name)
 	if !ok {
@@ -124,31 +123,31 @@ func readOddsQuestion(ctx *cli.Context) (q *oddsQuestion, err error) {
 			*into, err = parse(ctx.String(flag))
 		}
 	}
-	read("hashrate", &q.hashRate, parseHashRate)
-	read("power", &q.watts, parsePower)
-	read("electricity", &q.electricity, func(s string) (float64, error) { return parseMoney("electricity", s, "0.28") })
-	read("price", &q.price, func(s string) (float64, error) { return parseMoney("price", s, "84.5") })
+	read("hashrate", &q.hashRate, settings.ParseHashRate)
+	read("power", &q.watts, settings.ParsePower)
+	read("electricity", &q.electricity, func(s string) (float64, error) { return settings.ParseMoney("electricity", s, "0.28") })
+	read("price", &q.price, func(s string) (float64, error) { return settings.ParseMoney("price", s, "84.5") })
 	if ctx.String("difficulty") != "node" {
-		read("difficulty", &q.difficulty, parseDifficulty)
+		read("difficulty", &q.difficulty, settings.ParseDifficulty)
 	}
 	if err != nil {
 		return nil, err
 	}
 	if q.currency = ctx.String("currency"); q.currency != "" && !currencyForm.MatchString(q.currency) {
-		return nil, usage("give one word such as EUR", "--currency is no currency's name")
+		return nil, terminal.Usage("currency", "give one word such as EUR", "--currency is not the name of a currency")
 	}
 	if ctx.IsSet("height") {
 		h := ctx.Int("height")
 		switch {
 		case q.difficulty < 0:
-			return nil, usage("leave it out, or give --difficulty too", "--height is for when no node is asked, which knows it")
+			return nil, terminal.Usage("height", "leave it out, or give --difficulty too", "--height is for when no node is asked: a node knows it")
 		case h < 0 || h > math.MaxInt32:
-			return nil, usage("give the height of the next block", "--height is %d", h)
+			return nil, terminal.Usage("height", "give the height of the next block", "--height is %d", h)
 		}
 		q.height = int32(h)
 	}
 	if ctx.IsSet("since") {
-		since, err := parseSince(ctx.String("since"), time.Now())
+		since, err := settings.ParseSince(ctx.String("since"), time.Now())
 		if err != nil {
 			return nil, err
 		}
@@ -157,7 +156,7 @@ func readOddsQuestion(ctx *cli.Context) (q *oddsQuestion, err error) {
 	return q, nil
 }
 
-// oddsNetwork asks the node for what was not given, and tells the network.
+// oddsNetwork asks the node for what was not given, and returns the network.
 func oddsNetwork(ctx *cli.Context, q *oddsQuestion, log *slog.Logger) (network string, err error) {
 	if q.difficulty >= 0 {
 		if q.height < 0 && ctx.String("network") != "regtest" {
@@ -166,49 +165,49 @@ func oddsNetwork(ctx *cli.Context, q *oddsQuestion, log *slog.Logger) (network s
 		if network = ctx.String("network"); network == "" {
 			return "main", nil
 		}
-		_, err = wallet.ParseNetwork(network)
+		_, err = settings.ParseNetwork(network)
 		return network, err
 	}
-	d, err := findNode(ctx, log)
+	d, err := settings.Discover(ctx, log)
 	if err != nil {
 		return "", err
 	}
-	run, stop := stopBySignal(ctx.Context, stopSignals(false), func() int { return exitDone })
+	running, stop := terminal.Interruptible(ctx.Context)
 	defer stop()
-	status, err := firstStatus(run, d, ctx.Duration("wait"), log)
+	status, err := run.FirstStatus(running, d, ctx.Duration("wait"), log)
 	if err != nil {
 		return "", err
 	}
 	if status.InitialDownload {
-		log.Warn("the node is in initial sync: difficulty and height are those of long ago", "height", status.Height)
+		log.Warn("the node is in initial sync: difficulty and height are old", "height", status.Height)
 	}
 	q.difficulty, q.networkHashRate, q.height = status.Difficulty, status.NetworkHashRate, status.Height+1
 	q.network = litecoinNetwork(status.Chain)
 	return status.Chain, nil
 }
 
-// oddsMachine measures this machine if no hash rate was given, and looks for its last found block.
+// oddsMachine measures this machine if no hash rate was given, and finds its last block in the journal.
 func oddsMachine(ctx *cli.Context, q *oddsQuestion, network string, log *slog.Logger) (err error) {
 	if q.hashRate >= 0 {
 		return nil
 	}
 	state := ctx.String("state")
 	if state == "" {
-		if state, err = stateDir(wallet.Network(network)); err != nil {
+		if state, err = settings.StateDir(wallet.Network(network)); err != nil {
 			return err
 		}
 	}
-	threads := availableProcessors()
-	kernels, rate, err := chooseKernels(nil, threads, state, log)
+	threads := settings.AvailableProcessors()
+	kernels, rate, err := run.ChooseKernels(nil, threads, state, run.Build{Version: release, Commit: commit()}, log)
 	if err != nil {
 		return err
 	}
 	q.hashRate = rate
-	q.measured = "kernel " + kernels[0].Name() + " on " + thousands(int64(threads)) + " " + plural(threads, "thread")
+	q.measured = "kernel " + kernels[0].Name() + " on " + units.Thousands(int64(threads)) + " " + terminal.Plural(threads, "thread")
 	if q.waited >= 0 {
 		return nil
 	}
-	r, err := journal.Read(filepath.Join(state, "blocks"), journalLabels(wallet.Network(network)))
+	r, err := journal.Read(run.BlocksDir(state), run.JournalLabels(wallet.Network(network)))
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
@@ -218,38 +217,8 @@ func oddsMachine(ctx *cli.Context, q *oddsQuestion, network string, log *slog.Lo
 	blocks, err := r.Blocks()
 	for _, b := range blocks {
 		if b.State != delivery.StateOrphaned && b.State != delivery.StateRejected {
-			q.waited, q.waitedFrom = time.Since(b.Found).Seconds(), "since block "+thousands(int64(b.Height))+" of "+b.Found.Local().Format(time.DateOnly)
+			q.waited, q.waitedFrom = time.Since(b.Found).Seconds(), "since block "+units.Thousands(int64(b.Height))+" of "+b.Found.Local().Format(time.DateOnly)
 		}
 	}
 	return err
-}
-
-// firstStatus is that of the first node that answers.
-func firstStatus(ctx context.Context, d *discover.Found, wait time.Duration, log *slog.Logger) (*node.Status, error) {
-	until := time.Now().Add(wait)
-	for {
-		var failed error
-		for _, cfg := range d.Nodes {
-			cfg.Log = log
-			client, err := node.New(cfg)
-			if err != nil {
-				return nil, err
-			}
-			status, err := client.Status(ctx)
-			client.Close()
-			if err == nil {
-				return status, nil
-			}
-			failed = err
-		}
-		var known *node.Error
-		left := time.Until(until)
-		if ctx.Err() != nil || left <= 0 || !errors.As(failed, &known) || !known.Temporary {
-			return nil, failed
-		}
-		select {
-		case <-ctx.Done():
-		case <-time.After(min(askAgain, left)):
-		}
-	}
 }

@@ -1,13 +1,12 @@
 package main
 
 import (
-	"fmt"
+	"ltcsolo/cmd/ltcsolo/internal/terminal"
 	"ltcsolo/solo/odds"
+	"ltcsolo/solo/units"
 	"ltcsolo/template"
 	"math"
-	"strconv"
 	"strings"
-	"time"
 )
 
 // Spans of time in seconds. A year is Julian, a month its twelfth.
@@ -19,10 +18,10 @@ const (
 	year  = 365.25 * day
 )
 
-// suspicion is the chance of a drought at which a fault is likelier than bad luck.
+// suspicion is the chance of a drought below which a fault is likelier than bad luck.
 const suspicion = 0.01
 
-// oddsAnswer is what odds --json prints. What was not given, or does not follow from it, is nil.
+// oddsAnswer is the output of odds --json. What was not given, or does not follow from it, is nil.
 type oddsAnswer struct {
 	HashRate          float64  `json:"hash_rate"` // H/s
 	NetworkDifficulty float64  `json:"network_difficulty"`
@@ -49,7 +48,7 @@ type oddsAnswer struct {
 	question *oddsQuestion
 }
 
-// answer is the arithmetic.
+// answer calculates the answer.
 func (q *oddsQuestion) answer() *oddsAnswer {
 	hashes := odds.HashesForDifficulty(q.difficulty)
 	expected := hashes / q.hashRate
@@ -96,58 +95,55 @@ func (q *oddsQuestion) answer() *oddsAnswer {
 	return o
 }
 
-// oddsLabel is the width of the answer's names.
+// oddsLabel is the number of columns for the names of the answer's lines.
 const oddsLabel = 21
 
-// text is for people, on a terminal of so many columns.
+// text returns the answer for people, on a terminal of width columns.
 func (o *oddsAnswer) text(width int) string {
 	q := o.question
-	s := &sheet{width: width, label: oddsLabel}
-	line := func(name, format string, a ...any) {
-		s.last = "" // two lines of one name say it twice
-		s.line(name, format, a...)
-	}
-	rate := hashRate(o.HashRate)
+	s := &terminal.Sheet{Width: width, Label: oddsLabel}
+	line := s.Named
+	rate := units.HashRate(o.HashRate)
 	if q.measured != "" {
 		rate += ", measured here: " + q.measured
 	}
 	line("hash rate", "%s", rate)
-	line("network", "%s, difficulty %s (%s in the units of pools)", hashRate(o.NetworkHashRate), difficulty(o.NetworkDifficulty),
-		difficulty(o.NetworkDifficulty*template.PoolDifficultyFactor))
-	line("a block comes every", "%s on average", duration(o.ExpectedSeconds))
+	line("network", "%s, difficulty %s (%s in pool units)", units.HashRate(o.NetworkHashRate), units.Difficulty(o.NetworkDifficulty),
+		units.Difficulty(o.NetworkDifficulty*template.PoolDifficultyFactor))
+	line("a block comes every", "%s on average", units.Duration(o.ExpectedSeconds))
 	for _, c := range []struct {
 		span   string
 		chance float64
 	}{
 		{"an hour", o.ChanceHour}, {"a day", o.ChanceDay}, {"a week", o.ChanceWeek}, {"a month", o.ChanceMonth}, {"a year", o.ChanceYear},
 	} {
-		line("chance in "+c.span, "%s", chanceText(c.chance))
+		line("chance in "+c.span, "%s", units.Chance(c.chance))
 	}
 	if o.Subsidy != nil {
 		o.printMoney(line)
 	}
 	o.printDrought(line)
-	return s.b.String()
+	return s.String()
 }
 
 func (o *oddsAnswer) printMoney(line func(name, format string, a ...any)) {
 	q := o.question
 	switch left := q.network.Halving - q.height%q.network.Halving; {
 	case q.assumed:
-		line("a block pays", "%s and fees, as on main in 2026", litecoins(*o.Subsidy))
+		line("a block pays", "%s and fees, as on main in 2026", units.Litecoin(*o.Subsidy))
 	case *o.Subsidy == 0:
 		line("a block pays", "its fees alone")
 	default:
-		line("a block pays", "%s and fees", litecoins(*o.Subsidy))
-		line("next halving", "in %s %s, about %s", thousands(int64(left)), plural(int(left), "block"), duration(float64(left)*q.network.Chain.Spacing.Seconds()))
+		line("a block pays", "%s and fees", units.Litecoin(*o.Subsidy))
+		line("next halving", "in %s %s, about %s", units.Thousands(int64(left)), terminal.Plural(int(left), "block"), units.Duration(float64(left)*q.network.Chain.Spacing.Seconds()))
 	}
-	income := number(*o.IncomeLitoshi/1e8) + " LTC"
+	income := terminal.Number(*o.IncomeLitoshi/1e8) + " LTC"
 	if o.Income != nil {
 		income += " = " + o.money(*o.Income)
 	}
 	line("income in a day", "%s on average, fees not counted", income)
 	if o.PowerCost != nil {
-		line("power in a day", "%s for %s kWh", o.money(*o.PowerCost), number(q.watts/1000*24))
+		line("power in a day", "%s for %s kWh", o.money(*o.PowerCost), terminal.Number(q.watts/1000*24))
 	}
 	if o.Profit != nil {
 		line("profit in a day", "%s on average", o.money(*o.Profit))
@@ -166,62 +162,13 @@ func (o *oddsAnswer) printDrought(line func(name, format string, a ...any)) {
 		if *o.DroughtChance < suspicion {
 			verdict = "look for a fault: is the miner searching, and on the right chain? (ltcsolo doctor)"
 		}
-		line("no block for", "%s, %s: the chance of so long a wait is %s; %s", duration(*o.DroughtSeconds), o.question.waitedFrom,
-			chanceText(*o.DroughtChance), verdict)
+		line("no block for", "%s, %s: the chance of so long a wait is %s; %s", units.Duration(*o.DroughtSeconds), o.question.waitedFrom,
+			units.Chance(*o.DroughtChance), verdict)
 	}
-	line("suspect a fault", "after %s without a block: the chance of that is 1 %%", duration(o.SuspectSeconds))
+	line("suspect a fault", "after %s without a block: the chance of that is 1 %%", units.Duration(o.SuspectSeconds))
 }
 
 // money writes an amount of the user's currency.
 func (o *oddsAnswer) money(v float64) string {
-	return strings.TrimSpace(number(v) + " " + o.Currency)
-}
-
-// number writes v so that a person can read it: with two decimals from 1 on, with three digits below.
-func number(v float64) string {
-	switch a := math.Abs(v); {
-	case a >= 1e15:
-		return strconv.FormatFloat(v, 'g', 3, 64)
-	case a >= 1:
-		cents := math.Round(a * 100)
-		sign := ""
-		if v < 0 {
-			sign = "-"
-		}
-		return fmt.Sprintf("%s%s.%02d", sign, thousands(int64(cents/100)), int64(math.Mod(cents, 100)))
-	case a == 0:
-		return "0"
-	case a < 1e-12:
-		return strconv.FormatFloat(v, 'g', 3, 64)
-	}
-	decimals := 2 - int(math.Floor(math.Log10(math.Abs(v))))
-	return strconv.FormatFloat(v, 'f', decimals, 64)
-}
-
-// parseSince reads a date, a time, or how long ago: 2026-03-01, 2026-03-01T12:00:00Z, 90d, 36h.
-func parseSince(text string, now time.Time) (time.Time, error) {
-	const remedy = "give a date such as 2026-03-01, or how long ago, such as 90d or 36h"
-	t, err := time.ParseInLocation(time.DateOnly, text, time.Local)
-	if err != nil {
-		t, err = time.Parse(time.RFC3339, text)
-	}
-	if err != nil {
-		span := text
-		var days float64
-		if n, ok := strings.CutSuffix(text, "d"); ok {
-			if days, err = strconv.ParseFloat(n, 64); err != nil || !(days >= 0 && days < 1e5) {
-				return t, usage(remedy, "--since is no time")
-			}
-			span = "0s"
-		}
-		d, err := time.ParseDuration(span)
-		if err != nil {
-			return t, usage(remedy, "--since is no time")
-		}
-		t = now.Add(-d - time.Duration(days*day*float64(time.Second)))
-	}
-	if t.After(now) || now.Sub(t).Hours() > 100*365*24 {
-		return t, usage(remedy, "--since is not in the past, or too far in it")
-	}
-	return t, nil
+	return strings.TrimSpace(terminal.Number(v) + " " + o.Currency)
 }

@@ -18,7 +18,7 @@ import (
 	"ltcsolo/solo/regtest"
 )
 
-var update = flag.Bool("update", false, "write the golden parts of the scripts anew")
+var update = flag.Bool("update", false, "rewrite the golden parts of the scripts")
 
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){"ltcsolo": main})
@@ -27,7 +27,7 @@ func TestMain(m *testing.M) {
 // TestScripts runs what needs no litecoind.
 func TestScripts(t *testing.T) { runScripts(t, "testdata") }
 
-// TestNode runs what is tried on the real litecoind.
+// TestNode runs what needs the real litecoind.
 func TestNode(t *testing.T) {
 	regtest.Require(t)
 	runScripts(t, "testdata/node")
@@ -97,7 +97,7 @@ func exitCode(ts *testscript.TestScript, err error) int {
 	return -1
 }
 
-// secrets are keys that must never come out again: WIF, hex, BIP 32, BIP 39. They are worth nothing.
+// secrets are keys that must never be printed: WIF, hex, BIP 32, BIP 39. They hold nothing.
 var secrets = []string{
 	"6uqcLWWwYrJRHaGpNyhGPRbJ3VwvbQVMnWCsr2XdbJvMzVj3WeL",
 	"e8f32e723decf4051aefac8e2c93c9c5b214313817cdb01a1494b917c8436b35",
@@ -105,8 +105,8 @@ var secrets = []string{
 	"legal winner thank year wave sausage worth useful legal winner thank yellow",
 }
 
-// leak N [NAME=VALUE...] COMMAND... runs a command that must end with exit code N, for each secret in place of KEY in
-// its arguments, its environment and the file KEY.toml, and looks for the secret in all that it prints.
+// leak N [NAME=VALUE...] COMMAND... runs a command that must end with exit code N, once for each secret, which replaces KEY in
+// its arguments, its environment and the file KEY.toml, and looks for the secret in everything that it prints.
 func leak(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) < 2 {
 		ts.Fatalf("usage: leak N [NAME=VALUE...] COMMAND...")
@@ -149,7 +149,7 @@ func leak(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// partOf is a part of the secret that the text has: eight characters in a row.
+// partOf returns a part of the secret that text contains, eight characters in a row; empty if there is none.
 func partOf(secret, text string) string {
 	const enough = 8
 	for i := range len(secret) - enough + 1 {
@@ -160,8 +160,8 @@ func partOf(secret, text string) string {
 	return ""
 }
 
-// jsonkeys PATH KEY... checks that standard output is one line of JSON in which the object at PATH (. for the whole,
-// else keys and places with dots between) has exactly these keys in this order.
+// jsonkeys PATH KEY... checks that standard output is one line of JSON in which the object at PATH (. for the whole, else
+// keys and indexes separated by dots) has exactly these keys in this order.
 func jsonKeys(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) < 2 {
 		ts.Fatalf("usage: jsonkeys PATH KEY...")
@@ -200,7 +200,7 @@ func jsonKeys(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// until FILE PATTERN waits until the file is there and has the pattern.
+// until FILE PATTERN waits until the file exists and matches the pattern.
 func until(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 2 {
 		ts.Fatalf("usage: until FILE PATTERN")

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"net"
@@ -17,6 +16,9 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"ltcsolo/cmd/ltcsolo/internal/run"
+	"ltcsolo/cmd/ltcsolo/internal/settings"
+	"ltcsolo/cmd/ltcsolo/internal/terminal"
 	"ltcsolo/solo/dashboard"
 	"ltcsolo/wallet"
 )
@@ -25,18 +27,18 @@ func statusCommand() *cli.Command {
 	return &cli.Command{
 		Name:  "status",
 		Usage: "what a running ltcsolo is doing",
-		Description: `Asks an ltcsolo that runs on this machine what it does. It needs no configuration: the address is in the state
-directory of the run. Exit code 1 says that none runs there.
+		Description: `Asks an ltcsolo that runs on this machine what it is doing. It needs no configuration: where to ask is in the state
+directory of the run. Exit code 1 means that none runs there.
 
 Examples:
   ltcsolo status
   ltcsolo status --watch
   ltcsolo status --network test --json`,
-		Flags: join([]cli.Flag{
+		Flags: settings.Join([]cli.Flag{
 			&cli.StringFlag{Name: "state", Usage: "state `DIR` of the run (default: that of --network, else of the only run)"},
-			networkFlag("that of the only run"),
-			&cli.BoolFlag{Name: "watch", Usage: "show it anew every second until it is stopped (ctrl-C), or the run ends"},
-		}, commonFlags()),
+			settings.NetworkFlag("that of the only run"),
+			&cli.BoolFlag{Name: "watch", Usage: "repeat it every second until it is stopped (ctrl-C), or the run ends"},
+		}, settings.CommonFlags()),
 		Action: status,
 	}
 }
@@ -44,18 +46,18 @@ Examples:
 const watchEvery = time.Second
 
 func status(ctx *cli.Context) error {
-	run, stop := stopBySignal(ctx.Context, stopSignals(false), func() int { return exitDone })
+	running, stop := terminal.Interruptible(ctx.Context)
 	defer stop()
-	dir, err := runningState(run, ctx.String("state"), ctx.String("network"))
+	dir, err := runningState(running, ctx.String("state"), ctx.String("network"))
 	if err != nil {
 		return err
 	}
-	c := newConsole(os.Stdout)
+	c := terminal.Open(os.Stdout)
 	tick := time.NewTicker(watchEvery)
 	defer tick.Stop()
 	for {
-		report, raw, err := askRun(run, dir)
-		if stoppedBySignal(run) {
+		report, raw, err := askRun(running, dir)
+		if terminal.StoppedBySignal(running) {
 			return nil
 		}
 		if err != nil {
@@ -65,76 +67,76 @@ func status(ctx *cli.Context) error {
 		switch {
 		case ctx.Bool("json"):
 			text = string(raw)
-		case ctx.Bool("watch") && c.terminal:
-			text = "\x1b[H\x1b[2J" + statusText(report, c.width()) // home, and clear (ECMA-48)
+		case ctx.Bool("watch") && c.Terminal():
+			text = "\x1b[H\x1b[2J" + statusText(report, c.Width()) // home, and clear (ECMA-48)
 		case ctx.Bool("watch"):
-			text = statusText(report, c.width()) + "\n"
+			text = statusText(report, c.Width()) + "\n"
 		default:
-			text = statusText(report, c.width())
+			text = statusText(report, c.Width())
 		}
 		if _, err := io.WriteString(ctx.App.Writer, text); err != nil || !ctx.Bool("watch") {
 			return err
 		}
 		select {
 		case <-tick.C:
-		case <-run.Done():
+		case <-running.Done():
 			return nil
 		}
 	}
 }
 
-// runningState is the state directory to ask: the one that is named, that of the named network, or of all networks'
-// default directories the only one on which an ltcsolo runs.
+// runningState returns the state directory to ask: the named one, that of the named network, or the only one of all
+// networks' default directories on which an ltcsolo runs.
 func runningState(ctx context.Context, dir, network string) (string, error) {
 	if dir != "" {
 		return dir, nil
 	}
 	networks := []wallet.Network{wallet.Main, wallet.Test, wallet.Regtest}
 	if network != "" {
-		n, err := wallet.ParseNetwork(network)
+		n, err := settings.ParseNetwork(network)
 		if err != nil {
 			return "", err
 		}
 		networks = []wallet.Network{n}
 	}
-	var looked, run []string
+	var searched, found []string
 	for _, n := range networks {
-		d, err := stateDir(n)
+		d, err := settings.StateDir(n)
 		if err != nil {
 			return "", err
 		}
-		looked = append(looked, d)
+		searched = append(searched, d)
 		if _, _, err := askRun(ctx, d); err == nil {
-			run = append(run, d)
+			found = append(found, d)
 		}
 	}
 	switch {
-	case len(run) == 1:
-		return run[0], nil
-	case len(run) > 1:
-		return "", usage("choose one with --network NAME, or with --state DIR", "several ltcsolo run: on %s", strings.Join(run, " and "))
-	case len(looked) == 1:
-		return looked[0], nil
+	case len(found) == 1:
+		return found[0], nil
+	case len(found) > 1:
+		return "", terminal.Usage("", "choose one with --network NAME, or with --state DIR", "several ltcsolo run: on %s", strings.Join(found, " and "))
+	case len(searched) == 1:
+		return searched[0], nil
 	}
-	return "", noRun(strings.Join(looked, ", "))
+	return "", noRun(strings.Join(searched, ", "))
 }
 
 func noRun(where string) error {
-	return &failure{exitFailed, "no ltcsolo runs on " + where,
-		"start one: ltcsolo mine. If one runs, name its state directory with --state DIR, or its network with --network NAME"}
+	return terminal.Failed("start one: ltcsolo mine. If one runs, name its state directory with --state DIR, or its network with --network NAME",
+		"no ltcsolo runs on %s", where)
 }
 
-// mostReport is the longest report in bytes, by far.
-const mostReport = 4 << 20
+// maxReport bounds a report in bytes. Real ones are far smaller.
+const maxReport = 4 << 20
 
-// askRun asks the run on a state directory. What a run that was killed has left behind says that none runs.
+// askRun asks the run on a state directory. It is not misled by the files of a run that was killed.
 func askRun(ctx context.Context, dir string) (*dashboard.Report, []byte, error) {
-	where, err := os.ReadFile(filepath.Join(dir, statusFile))
+	where, err := os.ReadFile(filepath.Join(dir, run.StatusFile))
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil, noRun(dir)
 	}
 	if err != nil {
-		return nil, nil, &failure{exitFailed, fmt.Sprintf("the run on %s cannot be asked: %v", dir, withoutPath(err)), "run status as the user whom that ltcsolo runs as"}
+		return nil, nil, terminal.Failed(sameUser, "the run on %s cannot be asked: %v", dir, terminal.WithoutPath(err))
 	}
 	base, socket := strings.TrimSpace(string(where)), ""
 	if name, ok := strings.CutPrefix(base, "unix:"); ok {
@@ -156,14 +158,14 @@ func askRun(ctx context.Context, dir string) (*dashboard.Report, []byte, error) 
 	answer, err := client.Do(request)
 	switch {
 	case errors.Is(err, fs.ErrPermission):
-		return nil, nil, &failure{exitFailed, fmt.Sprintf("the run on %s may not be asked by this user", dir), "run status as the user whom that ltcsolo runs as"}
+		return nil, nil, terminal.Failed(sameUser, "this user may not ask the run on %s", dir)
 	case errors.Is(err, syscall.ECONNREFUSED), errors.Is(err, fs.ErrNotExist):
 		return nil, nil, noRun(dir)
 	case err != nil:
 		return nil, nil, noAnswer(dir, err)
 	}
 	defer answer.Body.Close()
-	raw, err := io.ReadAll(io.LimitReader(answer.Body, mostReport))
+	raw, err := io.ReadAll(io.LimitReader(answer.Body, maxReport))
 	if err != nil {
 		return nil, nil, noAnswer(dir, err)
 	}
@@ -172,11 +174,13 @@ func askRun(ctx context.Context, dir string) (*dashboard.Report, []byte, error) 
 	}
 	var r dashboard.Report
 	if err := json.Unmarshal(raw, &r); err != nil || r.Network == "" {
-		return nil, nil, noRun(dir) // something else has got its port
+		return nil, nil, noRun(dir) // another program has its port now
 	}
 	return &r, raw, nil
 }
 
+const sameUser = "run status as the user who runs that ltcsolo"
+
 func noAnswer(dir string, err error) error {
-	return &failure{exitFailed, fmt.Sprintf("the ltcsolo on %s does not answer: %v", dir, err), "look into its log; if it hangs, please report it"}
+	return terminal.Failed("look into its log; if it hangs, please report it", "the ltcsolo on %s does not answer: %v", dir, err)
 }

@@ -9,7 +9,7 @@ import (
 	"ltcsolo/template"
 )
 
-// Whatever nodes and files say, a status fits its terminal and moves no cursor.
+// Whatever nodes and files say, a status fits its terminal and has no escape sequences.
 func TestStatusFitsTheTerminal(t *testing.T) {
 	expected, hot := 4.8e12, 71.0
 	r := &dashboard.Report{

@@ -2,64 +2,23 @@ package main
 
 import (
 	"fmt"
-	"strings"
 
+	"ltcsolo/cmd/ltcsolo/internal/terminal"
 	"ltcsolo/solo/dashboard"
 	"ltcsolo/solo/delivery"
 	"ltcsolo/solo/node"
+	"ltcsolo/solo/units"
 )
 
-// statusLabel is the width of a status' names.
+// statusLabel is the number of columns for the names of a status' lines.
 const statusLabel = 12
 
-// statusBlocks is how many found blocks are shown.
+// statusBlocks is how many found blocks a status shows.
 const statusBlocks = 5
 
-// sheet writes named lines, broken to a width.
-type sheet struct {
-	b     strings.Builder
-	width int    // columns
-	label int    // of them for names
-	last  string // the name before: it is written once
-}
-
-func (s *sheet) line(name, format string, a ...any) {
-	text := oneLine(fmt.Sprintf(format, a...))
-	label := name
-	if name == s.last {
-		label = ""
-	}
-	s.last = name
-	for i, part := range breakLines(text, max(s.width-1-s.label, 16)) {
-		if i > 0 {
-			label = ""
-		}
-		fmt.Fprintf(&s.b, "%-*s%s\n", s.label, label, part)
-	}
-}
-
-// breakLines breaks a text between words, and within those that are too long.
-func breakLines(text string, width int) []string {
-	var lines []string
-	line := []rune{}
-	for _, word := range strings.Fields(text) {
-		w := []rune(word)
-		if len(line) > 0 && len(line)+1+len(w) > width && len(w) <= width {
-			lines, line = append(lines, string(line)), nil
-		}
-		if len(line) > 0 {
-			line = append(line, ' ')
-		}
-		for line = append(line, w...); len(line) > width; line = line[width:] {
-			lines = append(lines, string(line[:width]))
-		}
-	}
-	return append(lines, string(line))
-}
-
-// statusText is a report for people.
+// statusText returns a report for people, on a terminal of width columns.
 func statusText(r *dashboard.Report, width int) string {
-	s := &sheet{width: width, label: statusLabel}
+	s := &terminal.Sheet{Width: width, Label: statusLabel}
 	state := "searching"
 	switch {
 	case !r.Searching && r.Idle != "":
@@ -67,8 +26,8 @@ func statusText(r *dashboard.Report, width int) string {
 	case !r.Searching:
 		state = "not searching"
 	}
-	s.line("ltcsolo", "%s on %s, for %s", r.Version, r.Network, age(r.Seconds))
-	s.line("state", "%s", state)
+	s.Line("ltcsolo", "%s on %s, for %s", r.Version, r.Network, units.Age(r.Seconds))
+	s.Line("state", "%s", state)
 	for _, a := range r.Alerts {
 		what := "alert"
 		if a.Grave {
@@ -78,11 +37,11 @@ func statusText(r *dashboard.Report, width int) string {
 		if a.Node != "" {
 			about = a.Node + ": "
 		}
-		s.line(what, "%s%s", about, a.Text)
-		s.line(what, "what to do: %s", a.Remedy)
+		s.Line(what, "%s%s", about, a.Text)
+		s.Line(what, "what to do: %s", a.Remedy)
 	}
 	if r.TemplateFail != "" {
-		s.line("template", "none new: %s", r.TemplateFail)
+		s.Line("template", "none new: %s", r.TemplateFail)
 	}
 	if k := &r.Search; k.Kernel != "" {
 		nice, hot := "", ""
@@ -92,45 +51,45 @@ func statusText(r *dashboard.Report, width int) string {
 		if k.Temperature != nil {
 			hot = fmt.Sprintf(", %.0f °C", *k.Temperature)
 		}
-		s.line("hash rate", "%s by kernel %s on %d %s%s%s", hashRate(k.HashRate), k.Kernel, k.Threads, plural(k.Threads, "thread"), nice, hot)
-		s.line("hashes", "%s", thousands(int64(k.Hashes)))
+		s.Line("hash rate", "%s by kernel %s on %d %s%s%s", units.HashRate(k.HashRate), k.Kernel, k.Threads, terminal.Plural(k.Threads, "thread"), nice, hot)
+		s.Line("hashes", "%s", units.Thousands(int64(k.Hashes)))
 	}
 	for _, l := range r.Limits {
 		how := "free"
 		if l.Holding {
 			how = "holding: " + l.Why
 		}
-		s.line("limits", "%s %s: %s", l.Name, l.Setting, how)
+		s.Line("limits", "%s %s: %s", l.Name, l.Setting, how)
 	}
-	s.chain(r)
+	addChain(s, r)
 	for _, n := range r.Nodes {
-		s.line("nodes", "%s", nodeText(&n))
+		s.Line("nodes", "%s", nodeText(&n))
 	}
-	s.blocks(r)
-	return s.b.String()
+	addBlocks(s, r)
+	return s.String()
 }
 
-// chain is what is searched, for whom, and with what hope.
-func (s *sheet) chain(r *dashboard.Report) {
+// addChain says what is searched, for whom, and what to expect.
+func addChain(s *terminal.Sheet, r *dashboard.Report) {
 	if o := r.Odds; o != nil && o.Expected != nil {
-		s.line("a block in", "%s; chance in a day %s, in a year %s", duration(*o.Expected), chanceText(o.ChanceDay), chanceText(o.ChanceYear))
+		s.Line("a block in", "%s; chance in a day %s, in a year %s", units.Duration(*o.Expected), units.Chance(o.ChanceDay), units.Chance(o.ChanceYear))
 	}
 	if r.Search.Best != nil {
-		s.line("best so far", "difficulty %s; %s", difficulty(r.Search.BestDifficulty), r.BestText())
+		s.Line("best so far", "difficulty %s; %s", units.Difficulty(r.Search.BestDifficulty), r.BestText())
 	}
 	if t := r.Template; t != nil {
-		s.line("network", "difficulty %s, %s", difficulty(t.NetworkDifficulty), hashRate(t.NetworkHashRate))
+		s.Line("network", "difficulty %s, %s", units.Difficulty(t.NetworkDifficulty), units.HashRate(t.NetworkHashRate))
 		mweb := ""
 		if t.MWEB {
 			mweb = ", with MWEB"
 		}
-		s.line("template", "height %s, %s old, %d %s%s", thousands(int64(t.Height)), age(t.Age), t.Transactions, plural(t.Transactions, "transaction"), mweb)
+		s.Line("template", "height %s, %s old, %d %s%s", units.Thousands(int64(t.Height)), units.Age(t.Age), t.Transactions, terminal.Plural(t.Transactions, "transaction"), mweb)
 		if t.Empty {
-			s.line("template", "an empty block, made here: the node makes none")
+			s.Line("template", "an empty block, made here: the node cannot make one")
 		}
-		s.line("reward", "%s, of it fees %s", litecoins(t.Value), litecoins(t.Fees))
+		s.Line("reward", "%s, of it fees %s", units.Litecoin(t.Value), units.Litecoin(t.Fees))
 	}
-	s.line("pays", "%s", r.Address)
+	s.Line("pays", "%s", r.Address)
 }
 
 func nodeText(n *dashboard.Node) string {
@@ -145,7 +104,7 @@ func nodeText(n *dashboard.Node) string {
 	}
 	text := n.Name + ": " + state
 	if n.Up && n.Version > 0 {
-		text += fmt.Sprintf(", height %s, %d %s, version %s", thousands(int64(n.Height)), n.Peers, plural(n.Peers, "peer"), node.FormatVersion(n.Version))
+		text += fmt.Sprintf(", height %s, %d %s, version %s", units.Thousands(int64(n.Height)), n.Peers, terminal.Plural(n.Peers, "peer"), node.FormatVersion(n.Version))
 	}
 	if n.Fault != "" {
 		text += ": " + n.Fault
@@ -153,29 +112,24 @@ func nodeText(n *dashboard.Node) string {
 	return text
 }
 
-func (s *sheet) blocks(r *dashboard.Report) {
+// addBlocks lists the last found blocks.
+func addBlocks(s *terminal.Sheet, r *dashboard.Report) {
 	found := r.BlocksFound()
 	if found == 0 {
-		s.line("blocks", "none found yet")
+		s.Line("blocks", "none found yet")
 		return
 	}
-	var states []string
-	for _, state := range []delivery.BlockState{delivery.StateMature, delivery.StateImmature, delivery.StateUnsettled, delivery.StateOrphaned, delivery.StateRejected} {
-		if n := r.BlockStates[string(state)]; n > 0 {
-			states = append(states, fmt.Sprintf("%s %s", thousands(int64(n)), state))
-		}
-	}
-	s.line("blocks", "%s found: %s", thousands(int64(found)), strings.Join(states, ", "))
+	s.Line("blocks", "%s found: %s", units.Thousands(int64(found)), tally(r.BlockStates))
 	for _, b := range r.Blocks[:min(statusBlocks, len(r.Blocks))] {
 		note := ""
 		switch {
-		case b.State == string(delivery.StateImmature) && b.Confirmations == 0: // no word yet
+		case b.State == string(delivery.StateImmature) && b.Confirmations == 0: // no node has said yet
 		case b.State == string(delivery.StateImmature):
-			note = fmt.Sprintf(", %d of 100", b.Confirmations)
+			note = fmt.Sprintf(", %d of %d", b.Confirmations, litecoinNetwork(r.Network).Maturity)
 		case b.State != string(delivery.StateMature) && b.Verdict != b.State:
 			note = " (" + b.Verdict + ")"
 		}
-		s.line("blocks", "%d %s, %s: %s%s", b.Height, b.Found.Format("2006-01-02 15:04"), litecoins(b.Value), b.State, note)
-		s.line("blocks", "%s", b.BlockHash)
+		s.Line("blocks", "%d %s, %s: %s%s", b.Height, b.Found.Format("2006-01-02 15:04"), units.Litecoin(b.Value), b.State, note)
+		s.Line("blocks", "%s", b.BlockHash)
 	}
 }

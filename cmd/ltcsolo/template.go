@@ -13,7 +13,11 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"ltcsolo/cmd/ltcsolo/internal/run"
+	"ltcsolo/cmd/ltcsolo/internal/settings"
+	"ltcsolo/cmd/ltcsolo/internal/terminal"
 	"ltcsolo/solo"
+	"ltcsolo/solo/units"
 	"ltcsolo/template"
 	"ltcsolo/wallet"
 )
@@ -22,8 +26,8 @@ func templateCommand() *cli.Command {
 	return &cli.Command{
 		Name:  "template",
 		Usage: "show what would be mined now: payout, transactions, MWEB, coinbase, and the node's opinion of the block",
-		Description: `Asks the node for a template, builds the block that would be searched, unsolved, and puts it to the node as a proposal:
-the node says what it would say of it but for the proof of work. With --from nothing is asked of any node.
+		Description: `Asks the node for a template, builds the block that mine would search, unsolved, and sends it to the node as a proposal:
+the node checks everything but the proof of work. With --from no node is asked.
 
 Examples:
   ltcsolo template
@@ -31,23 +35,19 @@ Examples:
   litecoin-cli getblocktemplate '{"rules":["mweb","segwit"]}' | gzip > t.json.gz
   ltcsolo template --from t.json.gz
   ltcsolo template --network regtest --block | ltcsolo inspect -`,
-		Flags: join([]cli.Flag{
-			&cli.StringFlag{Name: "address", Usage: "the payout `ADDRESS` (default: none, the coinbase then pays nobody)"},
-			&cli.StringFlag{Name: "descriptor", Usage: descriptorUsage + "; the address that the next found block would pay to"},
+		Flags: settings.Join([]cli.Flag{
+			&cli.StringFlag{Name: "address", Usage: "the payout `ADDRESS` (default: none, the coinbase then pays settings.PaysNobody)"},
+			&cli.StringFlag{Name: "descriptor", Usage: settings.DescriptorUsage + "; the address that the next found block would pay to"},
 			&cli.StringFlag{Name: "state", Usage: "state `DIR` with the descriptor's index (default: ltcsolo/NETWORK in your state directory)"},
-			&cli.StringFlag{Name: "tag", Usage: "`TEXT` in the coinbase", Value: defaultTag},
+			&cli.StringFlag{Name: "tag", Usage: "`TEXT` in the coinbase", Value: settings.DefaultTag},
 			&cli.StringFlag{Name: "from", Usage: "`FILE` with a saved getblocktemplate reply, JSON or that in gzip; - for standard input (default: ask the node)"},
 			&cli.BoolFlag{Name: "block", Usage: "print only the assembled, unsolved block, in hex"},
-		}, commonFlags(), nodeFlags(), logFlags()),
+		}, settings.CommonFlags(), settings.NodeFlags(), settings.LogFlags()),
 		Action: showTemplate,
 	}
 }
 
-// nobody is the payout script while no address is given: nothing of it can ever be spent (OP_RETURN), and the
-// block is not for mining.
-var nobody = []byte{0x6a}
-
-// shownTemplate is what template --json prints.
+// shownTemplate is the output of template --json.
 type shownTemplate struct {
 	Height            int32           `json:"height"`
 	PreviousBlock     template.Hash   `json:"previous_block"`
@@ -68,7 +68,7 @@ type shownTemplate struct {
 	CoinbaseTxID      template.Hash   `json:"coinbase_txid"`
 	MerkleRoot        template.Hash   `json:"merkle_root"`
 	Header            template.Hex    `json:"header"`
-	Proposal          *string         `json:"proposal"` // "valid" or the node's word; null if no node was asked
+	Proposal          *string         `json:"proposal"` // "valid" or the node's objection; null if no node was asked
 
 	text  string // of the coinbase
 	bytes int    // of the whole block
@@ -82,9 +82,9 @@ type payout struct {
 
 func showTemplate(ctx *cli.Context) error {
 	if ctx.Bool("json") && ctx.Bool("block") {
-		return usage("give one of them", "--json and --block exclude one another")
+		return terminal.Usage("", "give one of them", "--json and --block exclude one another")
 	}
-	if err := checkTag(ctx.String("tag")); err != nil {
+	if err := settings.CheckTag(ctx.String("tag")); err != nil {
 		return err
 	}
 	if ctx.String("from") != "" {
@@ -110,20 +110,20 @@ func showSaved(ctx *cli.Context) error {
 	const remedy = `save one with: litecoin-cli getblocktemplate '{"rules":["mweb","segwit"]}'`
 	t, err := template.Litecoin.Decode(result, time.Now())
 	if err != nil {
-		return &failure{exitFailed, "the saved reply cannot be mined on: " + err.Error(), remedy}
+		return terminal.Failed(remedy, "the saved reply cannot be mined on: %v", err)
 	}
 	return present(ctx, t, script, a, nil)
 }
 
 // showCurrent shows the node's template and its opinion of the block.
 func showCurrent(ctx *cli.Context) error {
-	console := newConsole(os.Stderr)
-	log, err := newLog(ctx, console)
+	console := terminal.Open(os.Stderr)
+	log, err := settings.OpenLog(ctx, console)
 	if err != nil {
 		return err
 	}
-	defer log.flush()
-	d, err := findNode(ctx, log.Logger)
+	defer log.Flush()
+	d, err := settings.Discover(ctx, log.Logger)
 	if err != nil {
 		return err
 	}
@@ -131,56 +131,53 @@ func showCurrent(ctx *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	run, stop := stopBySignal(ctx.Context, stopSignals(false), func() int { return exitDone })
+	running, stop := terminal.Interruptible(ctx.Context)
 	defer stop()
-	c, err := connect(run, d, ctx.Duration("wait"), true, log.Logger, console)
-	if stoppedBySignal(run) {
+	c, err := run.Connect(running, d, ctx.Duration("wait"), true, log.Logger, console)
+	if terminal.StoppedBySignal(running) {
 		return nil
 	}
 	if err != nil {
 		return err
 	}
 	defer c.Close()
-	return present(ctx, c.template, script, a, func(block []byte) (solo.Opinion, error) { return c.first.Propose(run, block) })
+	return present(ctx, c.Template, script, a, func(block []byte) (solo.Opinion, error) { return c.First.Propose(running, block) })
 }
 
-// templatePayout is the address of --address on a network, "" for any, or the next one of --descriptor, or nobody.
+// templatePayout returns the script to pay on a network, "" for any, and its address: that of --address, or the next one
+// of --descriptor. Without either it pays nobody, and the address is nil.
 func templatePayout(ctx *cli.Context, network string) ([]byte, *wallet.Address, error) {
-	if err := checkExclusive(ctx); err != nil {
-		return nil, nil, err
-	}
-	var a wallet.Address
-	var err error
-	switch {
-	case ctx.IsSet("descriptor"):
-		a, err = nextAddress(ctx, network)
-	case ctx.IsSet("address"):
-		a, err = decodeAddress(ctx.String("address"), network)
-	default:
-		return nobody, nil, nil
-	}
+	p, err := settings.ReadPayee(ctx)
 	if err != nil {
 		return nil, nil, err
 	}
-	return a.Script, &a, nil
+	a, d, err := p.Decode(network)
+	if err == nil && d != nil {
+		a, err = nextAddress(ctx.String("state"), d)
+	}
+	switch {
+	case err != nil:
+		return nil, nil, err
+	case a == nil:
+		return settings.PaysNobody, nil, nil
+	}
+	return a.Script, a, nil
 }
 
-// nextAddress is where the payouts of --descriptor stand.
-func nextAddress(ctx *cli.Context, network string) (wallet.Address, error) {
-	d, err := decodeDescriptor(ctx.String("descriptor"), network)
-	if err != nil {
-		return wallet.Address{}, err
-	}
-	dir := ctx.String("state")
-	if dir == "" {
-		if dir, err = stateDir(d.Network()); err != nil {
-			return wallet.Address{}, err
+// nextAddress returns the address of a descriptor that the next found block would pay.
+func nextAddress(state string, d *wallet.Descriptor) (*wallet.Address, error) {
+	if state == "" {
+		var err error
+		if state, err = settings.StateDir(d.Network()); err != nil {
+			return nil, err
 		}
 	}
-	return wallet.NextAddress(dir, d)
+	a, err := wallet.NextAddress(state, d)
+	return &a, terminal.About("descriptor", err)
 }
 
-// savedResult is a getblocktemplate result, taken out of gzip and out of the JSON-RPC reply around it.
+// savedResult returns the getblocktemplate result in a saved reply, which may be compressed and may have the JSON-RPC
+// reply around it.
 func savedResult(text []byte) ([]byte, error) {
 	if bytes.HasPrefix(text, []byte{0x1f, 0x8b}) {
 		z, err := gzip.NewReader(bytes.NewReader(text))
@@ -189,9 +186,9 @@ func savedResult(text []byte) ([]byte, error) {
 		}
 		switch {
 		case err != nil:
-			return nil, usage("save the reply again", "the input is damaged gzip: %v", err)
+			return nil, terminal.Usage("from", "save the reply again", "the input is damaged gzip: %v", err)
 		case len(text) > maxInput:
-			return nil, usage("give a smaller file", "the input is longer than %d MiB", maxInput>>20)
+			return nil, terminal.Usage("from", "give a smaller file", "the input is longer than %d MiB", maxInput>>20)
 		}
 	}
 	var reply struct {
@@ -203,7 +200,7 @@ func savedResult(text []byte) ([]byte, error) {
 	return text, nil
 }
 
-// present builds the unsolved block of a template and prints it. propose is nil if there is no node.
+// present builds the unsolved block of a template and prints it. propose asks a node for its opinion; nil: there is none.
 func present(ctx *cli.Context, t *template.Template, script []byte, a *wallet.Address, propose func([]byte) (solo.Opinion, error)) error {
 	j, err := template.NewJob("1", t, template.Coinbase{Script: script, Tag: ctx.String("tag"), ExtranonceSize: solo.ExtranonceSize}, true)
 	if err != nil {
@@ -232,11 +229,11 @@ func present(ctx *cli.Context, t *template.Template, script []byte, a *wallet.Ad
 		if word == "" {
 			word = "valid"
 		}
-		word = oneLine(word)
+		word = terminal.OneLine(word)
 		v.Proposal = &word
 	}
 	if ctx.Bool("json") {
-		return printJSON(ctx.App.Writer, v)
+		return terminal.PrintJSON(ctx.App.Writer, v)
 	}
 	return v.print(ctx.App.Writer)
 }
@@ -245,7 +242,7 @@ func describe(j *template.Job, b *template.Block, a *wallet.Address) *shownTempl
 	t := j.Template
 	v := &shownTemplate{
 		Height: t.Height, PreviousBlock: t.PreviousBlock, Version: t.Version, Bits: fmt.Sprintf("%08x", t.Bits), Target: t.Target,
-		NetworkDifficulty: t.Target.Difficulty(), Time: isoUnix(t.CurTime), MinTime: isoUnix(t.MinTime),
+		NetworkDifficulty: t.Target.Difficulty(), Time: headerTime(t.CurTime), MinTime: headerTime(t.MinTime),
 		Transactions: b.Transactions, Weight: b.Weight, MWEB: t.MWEBActive, CoinbaseValue: t.CoinbaseValue, Fees: t.Fees(),
 		Coinbase: j.FullCoinbase(make([]byte, solo.ExtranonceSize)), CoinbaseTxID: b.CoinbaseTxID, MerkleRoot: b.Header.MerkleRoot(),
 		Header: b.Header[:], text: b.Text(), bytes: b.Bytes,
@@ -269,14 +266,14 @@ func (v *shownTemplate) print(out io.Writer) error {
 	fmt.Fprintf(w, "previous block:\t%s\n", v.PreviousBlock)
 	fmt.Fprintf(w, "version, bits:\t0x%08x, %s\n", uint32(v.Version), v.Bits)
 	fmt.Fprintf(w, "target:\t%s\n", v.Target)
-	fmt.Fprintf(w, "difficulty:\t%s\n", difficulty(v.NetworkDifficulty))
+	fmt.Fprintf(w, "difficulty:\t%s\n", units.Difficulty(v.NetworkDifficulty))
 	fmt.Fprintf(w, "time:\t%s (not before %s)\n", v.Time, v.MinTime)
 	fmt.Fprintf(w, "transactions:\t%d, with the coinbase\n", v.Transactions)
 	fmt.Fprintf(w, "size:\t%d bytes, weight %d, sigops %d\n", v.bytes, v.Weight, v.SigOps)
-	fmt.Fprintf(w, "MWEB:\t%s\n", yes(v.MWEB))
-	fmt.Fprintf(w, "coinbase value:\t%s, of it fees %s\n", litecoins(v.CoinbaseValue), litecoins(v.Fees))
+	fmt.Fprintf(w, "MWEB:\t%s\n", terminal.YesNo(v.MWEB))
+	fmt.Fprintf(w, "coinbase value:\t%s, of it fees %s\n", units.Litecoin(v.CoinbaseValue), units.Litecoin(v.Fees))
 	if v.Payout != nil {
-		fmt.Fprintf(w, "pays:\t%s to %s\n", litecoins(v.Payout.Value), v.Payout.Address)
+		fmt.Fprintf(w, "pays:\t%s to %s\n", units.Litecoin(v.Payout.Value), v.Payout.Address)
 		fmt.Fprintf(w, "  script:\t%x\n", []byte(v.Payout.Script))
 	} else {
 		fmt.Fprintf(w, "pays:\tnobody: give --address or --descriptor\n")
@@ -293,29 +290,4 @@ func (v *shownTemplate) print(out io.Writer) error {
 		fmt.Fprintf(w, "the node says:\t%s\n", *v.Proposal)
 	}
 	return w.Flush()
-}
-
-// defaultTag is the text in the coinbase.
-const defaultTag = "/ltcsolo/"
-
-// checkTag refuses a tag that cannot stand in a coinbase at any height that is to come.
-func checkTag(tag string) error {
-	const farHeight = 1 << 30 // its push is the longest
-	if most := template.MaxTag(farHeight, solo.ExtranonceSize, false); len(tag) > most {
-		return usage(fmt.Sprintf("give a text of at most %d bytes", most),
-			"--tag has %d bytes, and %d fit into the coinbase beside height and extranonce", len(tag), most)
-	}
-	if oneLine(tag) != tag {
-		return usage("give a text of one line without white space at its ends", "--tag has control characters or white space at its ends")
-	}
-	return nil
-}
-
-// join is the flags of several groups.
-func join(groups ...[]cli.Flag) []cli.Flag {
-	var all []cli.Flag
-	for _, g := range groups {
-		all = append(all, g...)
-	}
-	return all
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"ltcsolo/cmd/ltcsolo/internal/terminal"
 	"ltcsolo/solo/scrypt"
 )
 
@@ -18,7 +19,7 @@ func versionCommand() *cli.Command {
 	return &cli.Command{
 		Name:  "version",
 		Usage: "version, commit, Go version, kernels of this machine",
-		Description: `Tells what this program was built from and which kernels run on this machine.
+		Description: `Prints what this program was built from and which kernels run on this machine.
 
 Examples:
   ltcsolo version
@@ -40,19 +41,19 @@ func version(ctx *cli.Context) error {
 		v.Kernels = append(v.Kernels, k.Name())
 	}
 	if ctx.Bool("json") {
-		return printJSON(ctx.App.Writer, v)
+		return terminal.PrintJSON(ctx.App.Writer, v)
 	}
 	_, err := fmt.Fprintf(ctx.App.Writer, "ltcsolo %s\ncommit:  %s\ngo:      %s %s\nkernels: %s\n",
 		v.Version, v.Commit, v.Go, v.System, strings.Join(v.Kernels, ", "))
 	if err == nil {
 		for _, broken := range scrypt.Broken() {
-			fmt.Fprintf(ctx.App.ErrWriter, "ltcsolo: %s\n", oneLine(broken.Error()))
+			fmt.Fprintf(ctx.App.ErrWriter, "ltcsolo: %s\n", terminal.OneLine(broken.Error()))
 		}
 	}
 	return err
 }
 
-// commit is what the go command wrote into the program: the revision, with a + if the tree had changes.
+// commit returns the revision that the go command wrote into the program, with a + if the tree had changes.
 func commit() string {
 	b, ok := debug.ReadBuildInfo()
 	if !ok {

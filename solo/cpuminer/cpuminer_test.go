@@ -1,6 +1,7 @@
 package cpuminer_test
 
 import (
+	"bytes"
 	"context"
 	"encoding/binary"
 	"os"
@@ -243,6 +244,26 @@ func TestNothingIsHashedWithoutAJob(t *testing.T) {
 	stop()
 	if n := m.Hashes(); n != 0 {
 		t.Errorf("Hashes() = %d without a job", n)
+	}
+}
+
+// With merged chains, each hit of a batch may be another chain's block: a candidate does not end the batch.
+func TestAllHitsAreSubmittedWithMergedChains(t *testing.T) {
+	j := newJob(t, "1", false)
+	j.Aux = []*template.Aux{{Template: j.Template}}
+	u := newUpstream(j)
+	u.judge = func(solo.Share) (solo.Result, error) { return solo.Result{Candidate: true}, nil }
+	kernel := scrypt.Kernels()[0]
+	m := newMiner(t, u, 1, trust(t, nil, kernel))
+	cpuminer.Break(m, time.Hour, only(kernel, everything))
+	start(t, m)
+	for range 3 {
+		first := <-u.shares
+		for i := range kernel.Lanes() - 1 {
+			if s := <-u.shares; !bytes.Equal(s.Solution.Extranonce, first.Solution.Extranonce) || s.Solution.Nonce != first.Solution.Nonce+uint32(i)+1 {
+				t.Fatalf("share %+v follows %+v, want all hits of the batch", s, first)
+			}
+		}
 	}
 }
 

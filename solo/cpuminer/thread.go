@@ -113,7 +113,7 @@ func (t *thread) submit(job *template.Job, s template.Solution, target template.
 		case r.Candidate && len(job.Aux) == 0:
 			return true
 		default:
-			again = true // a new best share: the hit target is lower now
+			again = true // a block of a merged chain, or a new best share, which lowers the hit target
 		}
 	}
 	return again

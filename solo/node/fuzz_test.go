@@ -12,8 +12,8 @@ import (
 	"ltcsolo/template"
 )
 
-// FuzzReply lets a node answer whatever it is asked with any status and any body. Each call ends with a result that can
-// be used, or with an error of one line that says what to do.
+// FuzzReply makes a node answer every request with an arbitrary status and body. Each call returns a usable result, or an
+// error of one line that says what to do.
 func FuzzReply(f *testing.F) {
 	for _, fault := range nodetest.Faults() {
 		f.Add(fault.Status, fault.Body)

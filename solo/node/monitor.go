@@ -157,17 +157,17 @@ func findings(s *Status, network string, o observation) []solo.Alert {
 	add := func(key, text, remedy string, grave bool) {
 		found = append(found, solo.Alert{Key: key, Text: text, Remedy: remedy, Grave: grave})
 	}
-	refusal := func(key string, err error, grave bool) bool {
+	refusal := func(key string, err error) bool {
 		if err != nil {
 			e := err.(*Error)
-			add(key, e.Reason, e.Remedy, grave)
+			add(key, e.Reason, e.Remedy, true)
 		}
 		return err != nil
 	}
-	if refusal(solo.AlertWrongNode, s.CheckChain(network), true) {
+	if refusal(solo.AlertWrongNode, s.CheckChain(network)) {
 		return found
 	}
-	refusal(solo.AlertOldNode, s.CheckVersion(), true)
+	refusal(solo.AlertOldNode, s.CheckVersion())
 	if warning := s.ForkWarning(); warning != "" {
 		add(solo.AlertForkAhead, warning, "upgrade litecoind: https://github.com/litecoin-project/litecoin/releases", false)
 	}
@@ -177,12 +177,12 @@ func findings(s *Status, network string, o observation) []solo.Alert {
 	}
 	// A private chain may be without peers, of any age and at any time.
 	private := s.Chain == "regtest"
-	syncing := refusal(solo.AlertInitialSync, s.CheckSync(), true)
+	syncing := refusal(solo.AlertInitialSync, s.CheckSync())
 	if !syncing && s.InitialDownload && !private {
 		syncing = true
 		add(solo.AlertInitialSync, fmt.Sprintf("litecoind at %s is in initial sync: block %d of %d", s.Name, s.Height, s.Headers), remedySync, true)
 	}
-	alone := refusal(solo.AlertNoPeers, s.CheckPeers(), true)
+	alone := refusal(solo.AlertNoPeers, s.CheckPeers())
 	if !alone && s.Peers == 0 && !private {
 		alone = true
 		add(solo.AlertNoPeers, fmt.Sprintf("litecoind at %s has no peers: a block would reach nobody", s.Name), remedyPeers, true)
@@ -192,13 +192,7 @@ func findings(s *Status, network string, o observation) []solo.Alert {
 		add(solo.AlertNoTemplate, fmt.Sprintf("litecoind at %s gives no new template: %s", s.Name, e.Reason), e.Remedy, o.serving)
 	}
 	if !private {
-		if gap := o.clock; gap.Abs() > clockFar {
-			add(solo.AlertClock, fmt.Sprintf("this machine's clock is %s litecoind's at %s", apart(gap), s.Name),
-				"set the clock of this machine or of the node's: timedatectl set-ntp true", false)
-		} else if gap := -s.TimeOffset; gap.Abs() > clockFar {
-			add(solo.AlertClock, fmt.Sprintf("the clock of litecoind at %s is %s its peers'", s.Name, apart(gap)),
-				"set the clock of the node's machine: timedatectl set-ntp true. Blocks more than two hours ahead are refused", true)
-		}
+		found = append(found, clockFindings(s, o.clock)...)
 	}
 	if s.Chain == "main" && o.tipAge >= staleAfter && !syncing {
 		add(solo.AlertStaleTip, fmt.Sprintf("litecoind at %s has had no block for %s, which has a chance of 1 in %s",
@@ -206,15 +200,42 @@ func findings(s *Status, network string, o observation) []solo.Alert {
 			"check whether it is connected to the network: litecoin-cli getpeerinfo, and its debug.log; restart it if another node or an explorer is ahead", true)
 	}
 	if b := o.branch; b != nil {
-		where := fmt.Sprintf("%d %s ahead of its own chain", b.Height, plural(b.Height, "block"))
-		if b.Height <= 0 {
-			where = "beside its own chain"
-		}
-		add(solo.AlertLongerBranch, fmt.Sprintf("litecoind at %s does not follow a branch of %d %s, %s (%s, %v)",
-			s.Name, b.Length, plural(b.Length, "block"), where, b.Status, b.Hash),
-			"compare its tip with another node or an explorer; upgrade litecoind, or see litecoin-cli getchaintips and reconsiderblock", b.Height > 0)
+		found = append(found, branchFinding(s, b))
 	}
 	return found
+}
+
+// clockFindings returns an alert if two clocks are too far apart: this machine's and the node's, or the node's and its
+// peers'. gap is how far this machine's is ahead of the node's.
+func clockFindings(s *Status, gap time.Duration) []solo.Alert {
+	if gap.Abs() > clockFar {
+		return []solo.Alert{{
+			Key: solo.AlertClock, Text: fmt.Sprintf("this machine's clock is %s litecoind's at %s", apart(gap), s.Name),
+			Remedy: "set the clock of this machine or of the node's: timedatectl set-ntp true",
+		}}
+	}
+	if gap := -s.TimeOffset; gap.Abs() > clockFar {
+		return []solo.Alert{{
+			Key: solo.AlertClock, Text: fmt.Sprintf("the clock of litecoind at %s is %s its peers'", s.Name, apart(gap)),
+			Remedy: "set the clock of the node's machine: timedatectl set-ntp true. Blocks more than two hours ahead are refused", Grave: true,
+		}}
+	}
+	return nil
+}
+
+// branchFinding is the alert about a branch that the node does not follow.
+func branchFinding(s *Status, b *chainTip) solo.Alert {
+	where := "not ahead of its own chain"
+	if b.Height > 0 {
+		where = fmt.Sprintf("%d %s ahead of its own chain", b.Height, plural(b.Height, "block"))
+	}
+	return solo.Alert{
+		Key: solo.AlertLongerBranch,
+		Text: fmt.Sprintf("litecoind at %s does not follow a branch of %d %s, %s (%s, %v)",
+			s.Name, b.Length, plural(b.Length, "block"), where, b.Status, b.Hash),
+		Remedy: "compare its tip with another node or an explorer; upgrade litecoind, or see litecoin-cli getchaintips and reconsiderblock",
+		Grave:  b.Height > 0,
+	}
 }
 
 // oneIn returns N of "1 in N", the chance that no block comes for so long: exp(-age/spacing).

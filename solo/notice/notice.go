@@ -184,7 +184,7 @@ func (n *Notices) run(alive context.Context, j job) {
 	defer cancel()
 	began := time.Now()
 	output, err := j.command.run(ctx, environ(j.event.facts))
-	attrs := []any{"event", j.event.name, "command", filepath.Base(j.command.path), "took", time.Since(began).Round(time.Millisecond)}
+	attrs := []any{"about", j.event.name, "command", filepath.Base(j.command.path), "took", time.Since(began).Round(time.Millisecond)}
 	if output != "" {
 		attrs = append(attrs, "output", output)
 	}

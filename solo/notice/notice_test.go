@@ -244,7 +244,7 @@ func TestHowACommandEndsIsLogged(t *testing.T) {
 		want  []string
 		most  int // bytes
 	}{
-		{"fail", 0, []string{"level=WARN", "notice failed", "event=alert-begins", `err="exit status 3"`, `output="this went wrong"`}, 1000},
+		{"fail", 0, []string{"level=WARN", "notice failed", "about=alert-begins", `err="exit status 3"`, `output="this went wrong"`}, 1000},
 		{"talk", 0, []string{"level=INFO", "notice given", "all work and no play", " ..."}, maxOutput + 1000},
 		{"hang", time.Millisecond, []string{"level=WARN", "it took too long"}, 1000},
 	}

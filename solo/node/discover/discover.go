@@ -14,7 +14,7 @@ import (
 	"ltcsolo/solo/node"
 )
 
-// Options is what the user said about the node. An empty field is found out.
+// Options is what the user said about the node. What is left empty is looked up.
 type Options struct {
 	Network      string   // "main", "test", "regtest"
 	DataDir      string   // litecoind's -datadir

@@ -1,0 +1,8 @@
+//go:build !linux && !darwin && !windows
+
+package run
+
+import "errors"
+
+// freeBytes is not implemented for this system.
+func freeBytes(string) (uint64, error) { return 0, errors.ErrUnsupported }

@@ -1,0 +1,157 @@
+package run
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"strings"
+
+	"ltcsolo/cmd/ltcsolo/internal/terminal"
+	"ltcsolo/solo"
+	"ltcsolo/solo/delivery"
+	"ltcsolo/solo/journal"
+	"ltcsolo/solo/node"
+	"ltcsolo/solo/notice"
+	"ltcsolo/solo/odds"
+	"ltcsolo/solo/units"
+	"ltcsolo/template"
+	"ltcsolo/wallet"
+)
+
+// prepare does what must succeed before the first hash, and logs what it found.
+func (r *run) prepare(ctx context.Context) (err error) {
+	s := r.Settings
+	console := r.Console
+	if s.Quiet {
+		console = nil
+	}
+	if r.conn, err = Connect(ctx, r.Discovery, s.Wait, s.AllowOld, r.log.Logger, console); err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			r.conn.Close()
+		}
+	}()
+	status := r.conn.Status
+	r.log.Info("litecoind found", "node", status.Name, "network", status.Chain, "height", status.Height,
+		"version", node.FormatVersion(status.Version), "peers", status.Peers)
+	if s.Payee.FromWallet {
+		remembered := false
+		if r.address, remembered, err = wallet.FromWallet(ctx, r.state, r.network, r.conn.First.NewAddress); err != nil {
+			return terminal.About("address-from-wallet", err)
+		}
+		r.log.Debug("address of the node's wallet", "address", r.address.Text, "remembered", remembered)
+	}
+	if err := r.openJournal(); err != nil {
+		return err
+	}
+	if r.descriptor != nil {
+		if err := r.openDescriptor(); err != nil {
+			return terminal.About("descriptor", err)
+		}
+	}
+	r.log.Info("found blocks pay", "address", r.address.Text, "type", r.address.Type, "network", r.address.Network,
+		"script", fmt.Sprintf("%x", r.address.Script))
+	if r.address.Note != "" {
+		r.log.Warn("address: " + r.address.Note)
+	}
+	if s.CPU != nil {
+		if r.cpu, err = newCPU(s.CPU, r.state, r.Build, r.refuted, r.log.Logger); err != nil {
+			return err
+		}
+		target := r.conn.Template.Target
+		r.log.Info("expected time to a block: "+units.Duration(odds.ExpectedSeconds(target, r.cpu.expected)),
+			"difficulty", units.Difficulty(target.Difficulty()), "network_hash_rate", units.HashRate(status.NetworkHashRate))
+	}
+	return r.build()
+}
+
+// openJournal opens the journal and makes what depends on it.
+func (r *run) openJournal() (err error) {
+	labels := JournalLabels(r.network)
+	if r.journal, err = journal.Open(BlocksDir(r.state), labels); err != nil {
+		return terminal.Usage("state", "fix the directory, or give another with --state DIR", "found blocks could not be kept: %v", err)
+	}
+	for _, damage := range r.journal.Damaged() {
+		r.log.Error("found blocks on disk", "err", damage)
+	}
+	if r.earlier, err = r.journal.Blocks(); err != nil {
+		return err
+	}
+	r.notices = notice.New(notice.Config{
+		OnBlock: r.Settings.OnBlock, OnAlert: r.Settings.OnAlert, Network: string(r.network), AddressOf: labels.AddressOf,
+		Earlier: r.earlier, Log: r.log.Logger,
+	})
+	r.alerts = solo.NewAlerts(r.log.Logger, r.notices.Alert)
+	return nil
+}
+
+// openDescriptor makes the payout to fresh addresses of the descriptor.
+func (r *run) openDescriptor() error {
+	index, err := wallet.OpenIndex(r.state, r.descriptor)
+	if err != nil {
+		return err
+	}
+	first, err := r.descriptor.Address(0)
+	if err != nil {
+		return err
+	}
+	_, sum, _ := strings.Cut(r.descriptor.String(), "#")
+	r.log.Info("each found block pays to a fresh address: compare the first with your wallet", "first_address", first.Text,
+		"checksum", sum, "index", index.Next(), "gap_limit", wallet.GapLimit)
+	r.address = index.Address()
+	r.fresh = &freshPayout{descriptor: r.descriptor, index: index, blocks: r.blocksSoFar, alerts: r.alerts, log: r.log.Logger}
+	r.fresh.checkGap()
+	return nil
+}
+
+// build makes the engine and the sources.
+func (r *run) build() (err error) {
+	s := r.Settings
+	r.nodes, err = node.NewGroup(node.GroupConfig{
+		Clients: r.conn.Clients, First: r.conn.First, Network: r.Discovery.Network, AllowOld: s.AllowOld, Alerts: r.alerts, Log: r.log.Logger,
+	})
+	if err != nil {
+		return err
+	}
+	var payout solo.Payout = solo.FixedPayout(r.address.Script)
+	if r.fresh != nil {
+		payout = r.fresh
+	}
+	main, err := NewSide(r.network, r.nodes, r.conn.Clients, r.journal, payout, r.log.Logger)
+	if err != nil {
+		return err
+	}
+	r.engine, err = solo.New(solo.Config{
+		Main: main, Tag: s.Tag, Propose: s.Propose, Blocks: s.Blocks, Log: r.log.Logger, Alerts: r.alerts, Health: r.nodes.Health,
+	})
+	if err != nil {
+		return err
+	}
+	if r.cpu != nil {
+		if err := r.cpu.connect(r.engine); err != nil {
+			return err
+		}
+		r.sources = append(r.sources, r.cpu)
+	}
+	for _, newSource := range r.Sources {
+		source, err := newSource(r.engine)
+		if err != nil {
+			return err
+		}
+		r.sources = append(r.sources, source)
+	}
+	return nil
+}
+
+// NewSide returns Litecoin's side of an engine: templates come from one node, found blocks go to all clients.
+func NewSide(network wallet.Network, templates solo.Node, clients []*node.Client, j delivery.Journal, p solo.Payout, log *slog.Logger) (solo.Side, error) {
+	chain, _ := template.Litecoin.Network(string(network))
+	var nodes []delivery.Node
+	for _, c := range clients {
+		nodes = append(nodes, c)
+	}
+	courier, err := delivery.New(delivery.Config{Nodes: nodes, Journal: j, Maturity: chain.Maturity, Log: log})
+	return solo.Side{Chain: template.Litecoin, Node: templates, Courier: courier, Payout: p}, err
+}

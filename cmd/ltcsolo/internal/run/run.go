@@ -1,0 +1,160 @@
+package run
+
+import (
+	"context"
+	"errors"
+	"io"
+	"runtime"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"ltcsolo/cmd/ltcsolo/internal/settings"
+	"ltcsolo/cmd/ltcsolo/internal/terminal"
+	"ltcsolo/solo"
+	"ltcsolo/solo/cpuminer"
+	"ltcsolo/solo/delivery"
+	"ltcsolo/solo/journal"
+	"ltcsolo/solo/node"
+	"ltcsolo/solo/node/discover"
+	"ltcsolo/solo/notice"
+	"ltcsolo/wallet"
+)
+
+// Config configures a run.
+type Config struct {
+	Settings  *settings.Mine // checked, its payee too
+	Discovery *discover.Found
+	Sources   []NewSource       // besides the CPU of Settings
+	Console   *terminal.Console // for the status line
+	Log       *terminal.Log
+	Out       io.Writer // for the summary
+	Build     Build
+}
+
+// Build says what the program was built from.
+type Build struct {
+	Version string
+	Commit  string
+}
+
+// Run mines until there is a reason to stop, and prints the summary. The error carries the exit code.
+func Run(ctx context.Context, cfg Config) error {
+	r := &run{Config: cfg, log: cfg.Log, began: time.Now()}
+	return r.run(ctx)
+}
+
+// run is the state of a run. Other goroutines read it only after running is set; before that one goroutine builds it.
+type run struct {
+	Config
+	log   *terminal.Log
+	began time.Time
+
+	network    wallet.Network
+	state      string             // directory
+	address    wallet.Address     // that the first job pays
+	descriptor *wallet.Descriptor // nil: every block pays address
+	conn       *Connection
+	nodes      *node.Group
+	alerts     *solo.Alerts
+	journal    *journal.Journal
+	notices    *notice.Notices
+	earlier    []delivery.Block // in the journal at the start
+	fresh      *freshPayout     // with descriptor
+	cpu        *cpu             // nil: this machine does not hash
+	sources    []Source         // the CPU among them
+	engine     *solo.Engine
+	running    atomic.Pointer[solo.Engine] // engine, once everything is built
+}
+
+func (r *run) run(parent context.Context) (err error) {
+	if c := r.Settings.CPU; c != nil {
+		// The hashing threads never yield by themselves. With one P each and two to spare, what talks to the node and the
+		// disk always finds one at once, and the system shares out the processors.
+		runtime.GOMAXPROCS(c.Threads + 2)
+	}
+	if r.network, err = settings.ParseNetwork(r.Discovery.Network); err != nil {
+		return err
+	}
+	// Before anything is touched or asked: the node is then checked to be on this network.
+	a, d, err := r.Settings.Payee.Decode(string(r.network))
+	if err != nil {
+		return err
+	}
+	if r.descriptor = d; a != nil {
+		r.address = *a
+	}
+	if r.state = r.Settings.State; r.state == "" {
+		if r.state, err = settings.StateDir(r.network); err != nil {
+			return err
+		}
+	}
+	if err := MakeState(r.state); err != nil {
+		return err
+	}
+	release, err := LockState(r.state)
+	if err != nil {
+		return err
+	}
+	defer release()
+	web, err := r.openWeb()
+	if err != nil {
+		return err
+	}
+	defer web.close()
+	ctx, stop := terminal.StopBySignal(parent, terminal.StopSignals(r.log.Reopen != nil), r.forcedExit)
+	defer stop()
+	terminal.OutliveReaders()
+	defer terminal.ReopenOnHangup(r.log.Reopen, r.log.Logger)()
+	if err := r.prepare(ctx); err != nil {
+		if terminal.StoppedBySignal(ctx) {
+			r.log.Info("stopped before the search began")
+			return nil
+		}
+		return err
+	}
+	defer r.conn.Close()
+	return r.search(ctx)
+}
+
+// search runs engine and sources with everything around them, and prints the summary.
+func (r *run) search(stop context.Context) error {
+	r.running.Store(r.engine)
+	if r.cpu != nil {
+		if err := cpuminer.SetNice(r.cpu.settings.Nice); err != nil {
+			r.log.Warn("scheduling priority cannot be set", "nice", r.cpu.settings.Nice, "err", err)
+		}
+	}
+	background := context.WithoutCancel(stop)
+	watched, endWatch := context.WithCancel(background) // by the service manager
+	defer endWatch()
+	shown, hide := context.WithCancel(background)
+	defer hide()
+	told, endNotices := context.WithCancel(background)
+	defer endNotices()
+	var display, notices, guard sync.WaitGroup
+	notices.Go(func() { r.notices.Run(told, r.engine.Stats) })
+	guard.Go(func() { r.guard(told) })
+	display.Go(func() { r.reportToService(watched) })
+	if !r.Settings.Quiet {
+		display.Go(func() { r.Console.Show(shown, r.statusLine) })
+	}
+
+	reason, searched, err := Search(stop, r.engine, r.sources, r.Settings.For, func(reason string) {
+		r.log.Info("stopping", "reason", reason)
+		endWatch()
+	})
+	endNotices()
+	if r.fresh != nil {
+		r.fresh.wait()
+	}
+	guard.Wait()
+	notices.Wait()
+	hide()
+	display.Wait()
+	r.log.Flush() // before the summary, which is on the same terminal
+	if err := errors.Join(err, r.summary(reason, searched).print(r)); err != nil {
+		return err
+	}
+	return r.unsettled()
+}

@@ -1,0 +1,58 @@
+package run
+
+import (
+	"context"
+
+	"ltcsolo/solo"
+)
+
+// Source is a source of shares: this machine's CPU, or a server for other miners.
+type Source interface {
+	Name() string
+	// Run takes jobs from the engine and submits shares until ctx ends. A source that returns before that has failed.
+	Run(ctx context.Context) error
+	// Workers returns the source's miners as they are now. It is safe for concurrent use; the slice is the caller's.
+	Workers() []solo.Worker
+}
+
+// NewSource makes a source for an engine.
+type NewSource func(*solo.Engine) (Source, error)
+
+// local is a source that hashes in this process. It makes progress whenever it is offered a job and is not paused; if it
+// does not, it hangs. Of any other source nobody can say that: its miners may be slow, idle or absent. Its methods are
+// safe for concurrent use.
+type local interface {
+	Source
+	Hashes() uint64 // in this run
+	Paused() string // why it does not take the job that it is offered, one line; empty if it does
+}
+
+// work returns the hashes of a run and its hash rate in H/s, of all sources together.
+func work(sources []Source) (hashes uint64, rate float64) {
+	for _, s := range sources {
+		for _, w := range s.Workers() {
+			hashes += w.Hashes
+			rate += w.HashRate
+		}
+	}
+	return hashes, rate
+}
+
+// paused returns why no source takes the job that it is offered, empty if one does.
+func paused(sources []Source) string {
+	first := ""
+	for _, s := range sources {
+		l, ok := s.(local)
+		if !ok {
+			return ""
+		}
+		why := l.Paused()
+		if why == "" {
+			return ""
+		}
+		if first == "" {
+			first = why
+		}
+	}
+	return first
+}

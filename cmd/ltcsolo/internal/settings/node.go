@@ -1,0 +1,46 @@
+package settings
+
+import (
+	"log/slog"
+	"os"
+
+	"github.com/urfave/cli/v2"
+
+	"ltcsolo/cmd/ltcsolo/internal/terminal"
+	"ltcsolo/solo/node"
+	"ltcsolo/solo/node/discover"
+	"ltcsolo/template"
+)
+
+// Discover finds the node by a command's flags and what is on disk. It connects to nothing.
+func Discover(ctx *cli.Context, log *slog.Logger) (*discover.Found, error) {
+	if name := ctx.String("network"); name != "" {
+		if _, err := ParseNetwork(name); err != nil {
+			return nil, err
+		}
+	}
+	if ctx.Duration("wait") < 0 {
+		return nil, terminal.Usage("wait", "give a time such as 10m", "--wait is negative")
+	}
+	var forks []template.Fork
+	for _, text := range ctx.StringSlice("fork") {
+		f, err := node.ParseFork(text)
+		if err != nil {
+			return nil, err
+		}
+		forks = append(forks, f)
+	}
+	d, err := discover.Find(discover.Options{
+		Network: ctx.String("network"), DataDir: ctx.String("datadir"), Conf: ctx.String("conf"), URLs: ctx.StringSlice("rpc"),
+		User: ctx.String("rpc-user"), Password: os.Getenv(EnvPassword), PasswordFile: ctx.String("rpc-password-file"),
+		CookieFile: ctx.String("rpc-cookie"),
+	})
+	if err != nil {
+		return nil, err
+	}
+	for i := range d.Nodes {
+		d.Nodes[i].Forks = forks
+	}
+	log.Debug("looking for the node", "network", d.Network, "datadir", d.DataDir, "conf", d.Conf, "credentials", d.CredentialsFrom)
+	return d, nil
+}

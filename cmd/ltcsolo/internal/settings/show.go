@@ -1,0 +1,227 @@
+package settings
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/url"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/BurntSushi/toml"
+	"github.com/urfave/cli/v2"
+
+	"ltcsolo/cmd/ltcsolo/internal/terminal"
+	"ltcsolo/solo/node/discover"
+	"ltcsolo/wallet"
+)
+
+// Report is the configuration in force, as config --json prints it.
+type Report struct {
+	File        string    `json:"file"` // empty: no place for one is known
+	FileFound   bool      `json:"file_found"`
+	Credentials string    `json:"credentials,omitempty"` // where they come from; empty: not known
+	Settings    []setting `json:"settings"`
+}
+
+// setting is a flag's value, or null if it has none.
+type setting struct {
+	Name  string `json:"name"`
+	Value any    `json:"value"` // texts as text, durations in seconds, several as a list
+	origin
+
+	secret bool   // Value only says that there is one
+	absent string // what holds without a value
+}
+
+// secretIsSet is shown in place of a secret.
+const secretIsSet = "set"
+
+// Show reports the values of mine's flags and their origins. The error is the first thing that mine would refuse, a
+// missing payee apart; the report is complete all the same.
+func Show(ctx *cli.Context) (*Report, error) {
+	path, _ := ConfigPath(ctx)
+	r := &Report{File: path, Settings: []setting{}}
+	_, err := os.Stat(path)
+	r.FileFound = err == nil
+	found, refused := Discover(ctx, slog.New(slog.DiscardHandler))
+	if refused == nil {
+		r.Credentials = found.CredentialsFrom
+	}
+	for _, f := range ctx.Command.Flags {
+		name := f.Names()[0]
+		o, set := originsOf(ctx)[name]
+		if name == "help" || name == "config" || name == "json" && o.Source == fromFlag {
+			continue
+		}
+		s := setting{Name: name, origin: o}
+		if set {
+			s.Value = publicValue(ctx, f)
+		} else {
+			s.Value, s.origin = valueUnset(ctx, f, found)
+		}
+		if s.Value == nil {
+			s.absent = defaultText(f)
+		}
+		r.Settings = append(r.Settings, s)
+		if name == "rpc-user" {
+			r.Settings = append(r.Settings, passwordSetting(found))
+		}
+	}
+	if refused == nil {
+		_, refused = ReadPayee(ctx)
+	}
+	if refused == nil {
+		_, refused = ReadMine(ctx)
+	}
+	return r, refused
+}
+
+// publicValue returns the value of a flag as it may be shown.
+func publicValue(ctx *cli.Context, f cli.Flag) any {
+	name := f.Names()[0]
+	switch f.(type) {
+	case *cli.StringSliceFlag:
+		var list []string
+		for _, text := range ctx.StringSlice(name) {
+			if u, err := url.Parse(text); name == "rpc" && (err != nil || u.User != nil) {
+				text = secretIsSet // it may hold a password, and is refused
+			}
+			list = append(list, text)
+		}
+		return list
+	case *cli.DurationFlag:
+		return ctx.Duration(name)
+	}
+	return ctx.Value(name)
+}
+
+// valueUnset returns the value of a flag that nobody set: litecoin.conf's, that of this machine, or the flag's own; nil
+// if there is none. found may be nil.
+func valueUnset(ctx *cli.Context, f cli.Flag, found *discover.Found) (any, origin) {
+	name := f.Names()[0]
+	byDefault := origin{Source: fromDefault}
+	if found != nil {
+		if value, ok := found.FromConf[name]; ok {
+			byConf := origin{Source: fromConf, Path: found.Conf}
+			if name == "rpc" {
+				return []string{value}, byConf
+			}
+			return value, byConf
+		}
+		if value := discovered(name, found); value != nil {
+			return value, byDefault
+		}
+	}
+	switch value := ctx.Value(name); {
+	case name == "threads":
+		return AvailableProcessors(), byDefault
+	case name == "wait", value != "" && value != 0 && value != 0.0 && value != time.Duration(0):
+		if _, list := f.(*cli.StringSliceFlag); !list {
+			return value, byDefault
+		}
+	}
+	return nil, byDefault
+}
+
+// discovered returns what Discover decided for a flag, nil if nothing.
+func discovered(name string, found *discover.Found) any {
+	switch name {
+	case "network":
+		return found.Network
+	case "datadir":
+		return found.DataDir
+	case "conf":
+		if found.Conf != "" {
+			return found.Conf
+		}
+	case "rpc":
+		return []string{found.Nodes[0].URL}
+	case "state":
+		if dir, err := StateDir(wallet.Network(found.Network)); err == nil {
+			return dir
+		}
+	}
+	return nil
+}
+
+// passwordSetting reports the password at the node, which has no flag.
+func passwordSetting(found *discover.Found) setting {
+	s := setting{Name: "rpc-password", origin: origin{Source: fromDefault}}
+	if os.Getenv(EnvPassword) != "" {
+		s.secret, s.origin = true, origin{Source: fromEnvironment, Variable: EnvPassword}
+	} else if found != nil && found.FromConf["rpc-password"] != "" {
+		s.secret, s.origin = true, origin{Source: fromConf, Path: found.Conf}
+	}
+	if s.secret {
+		s.Value = secretIsSet
+	}
+	return s
+}
+
+// PrintJSON writes the report as one line.
+func (r *Report) PrintJSON(w io.Writer) error {
+	for i := range r.Settings {
+		if d, ok := r.Settings[i].Value.(time.Duration); ok {
+			r.Settings[i].Value = d.Seconds()
+		}
+	}
+	return terminal.PrintJSON(w, r)
+}
+
+// commentAt is the column where origins begin, if there is room.
+const commentAt = 36
+
+// Print writes the settings as in a configuration file, each with its origin.
+func (r *Report) Print(w io.Writer) error {
+	var b bytes.Buffer
+	switch {
+	case r.File == "":
+		fmt.Fprintf(&b, "# configuration file: none, and no home directory to look for one\n")
+	case r.FileFound:
+		fmt.Fprintf(&b, "# configuration file: %s\n", terminal.OneLine(r.File))
+	default:
+		fmt.Fprintf(&b, "# configuration file: %s (absent)\n", terminal.OneLine(r.File))
+	}
+	if r.Credentials != "" {
+		fmt.Fprintf(&b, "# credentials at the node: %s\n", terminal.OneLine(r.Credentials))
+	}
+	b.WriteByte('\n')
+	for _, s := range r.Settings {
+		text := s.text()
+		b.WriteString(text)
+		if s.Value != nil {
+			fmt.Fprintf(&b, "%s # %s", strings.Repeat(" ", max(0, commentAt-len(text))), terminal.OneLine(s.origin.String()))
+		}
+		b.WriteByte('\n')
+	}
+	_, err := w.Write(b.Bytes())
+	return err
+}
+
+// text returns the line of a setting without its origin.
+func (s *setting) text() string {
+	switch {
+	case s.secret:
+		return fmt.Sprintf("# %s: %s", s.Name, secretIsSet)
+	case s.Value != nil:
+		return tomlLine(s.Name, s.Value)
+	case s.absent != "":
+		return fmt.Sprintf("# %s: %s", s.Name, s.absent)
+	}
+	return fmt.Sprintf("# %s: not set", s.Name)
+}
+
+// tomlLine returns a line of a configuration file.
+func tomlLine(name string, value any) string {
+	if d, ok := value.(time.Duration); ok {
+		value = d.String()
+	}
+	text, err := toml.Marshal(map[string]any{name: value})
+	if err != nil {
+		return "# " + name // no flag has such a value
+	}
+	return strings.TrimSpace(string(text))
+}

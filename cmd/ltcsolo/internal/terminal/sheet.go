@@ -1,0 +1,74 @@
+package terminal
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Wrap breaks text into lines of at most width characters: between words, and within a word that is longer than a
+// line. A width below 1 means one line.
+func Wrap(text string, width int) []string {
+	if width < 1 {
+		return []string{text}
+	}
+	var lines []string
+	line := []rune{}
+	for _, word := range strings.Fields(text) {
+		w := []rune(word)
+		if len(line) > 0 && len(line)+1+len(w) > width && len(w) <= width {
+			lines, line = append(lines, string(line)), nil
+		}
+		if len(line) > 0 {
+			line = append(line, ' ')
+		}
+		for line = append(line, w...); len(line) > width; line = line[width:] {
+			lines = append(lines, string(line[:width]))
+		}
+	}
+	return append(lines, string(line))
+}
+
+// Hang wraps text to lines that end before column width, where the first one begins at the column of the indent and the
+// others begin with the indent itself.
+func Hang(indent, text string, width int) string {
+	return strings.Join(Wrap(text, width-len(indent)), "\n"+indent)
+}
+
+// leastText is the least number of characters that a Sheet has for its text, however narrow the terminal is.
+const leastText = 16
+
+// Sheet is a list of named lines, wrapped to the width of a terminal.
+type Sheet struct {
+	Width int // columns of the terminal
+	Label int // columns of them for names
+
+	b    strings.Builder
+	last string
+}
+
+// Line adds a line. It leaves the name out if the line before has the same.
+func (s *Sheet) Line(name, format string, a ...any) {
+	label := name
+	if name == s.last {
+		label = ""
+	}
+	s.add(label, format, a...)
+	s.last = name
+}
+
+// Named adds a line with its name, whatever the name of the line before.
+func (s *Sheet) Named(name, format string, a ...any) {
+	s.add(name, format, a...)
+	s.last = name
+}
+
+func (s *Sheet) add(label, format string, a ...any) {
+	text := OneLine(fmt.Sprintf(format, a...))
+	for _, part := range Wrap(text, max(s.Width-1-s.Label, leastText)) {
+		fmt.Fprintf(&s.b, "%-*s%s\n", s.Label, label, part)
+		label = ""
+	}
+}
+
+// String returns the lines so far.
+func (s *Sheet) String() string { return s.b.String() }

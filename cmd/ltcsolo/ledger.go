@@ -1,0 +1,145 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"ltcsolo/cmd/ltcsolo/internal/run"
+	"ltcsolo/cmd/ltcsolo/internal/settings"
+	"ltcsolo/cmd/ltcsolo/internal/terminal"
+	"ltcsolo/solo/delivery"
+	"ltcsolo/solo/journal"
+	"ltcsolo/solo/node"
+	"ltcsolo/solo/node/discover"
+	"ltcsolo/template"
+	"ltcsolo/wallet"
+	"strings"
+	"time"
+
+	"github.com/urfave/cli/v2"
+)
+
+// ledger is the found blocks of a state directory and the nodes that can be asked about them.
+type ledger struct {
+	*journal.Reader
+	discovery *discover.Found
+	network   wallet.Network
+	dir       string // of the journal
+	blocks    []delivery.Block
+	clients   []*node.Client
+	nodes     []delivery.Node // the clients that answered
+	height    int32           // of the highest chain of nodes; 0 if none answered
+	silent    error           // why none answered
+}
+
+func (l *ledger) Close() { run.CloseAll(l.clients) }
+
+// openLedger reads the journal and asks for the nodes' status. It says on standard error if no node answers.
+func openLedger(ctx *cli.Context) (*ledger, error) {
+	l, err := readLedger(ctx)
+	if err != nil || len(l.blocks) == 0 {
+		return l, err
+	}
+	if l.clients, err = run.Open(l.discovery, slog.New(slog.DiscardHandler)); err != nil {
+		return nil, err
+	}
+	l.reach(ctx.Context, ctx.Duration("wait"))
+	if l.silent != nil {
+		fmt.Fprintf(ctx.App.ErrWriter, "note: this is what the journal says; %s\n", terminal.OneLine(l.silent.Error()))
+	}
+	return l, nil
+}
+
+// readLedger reads the journal. It reports damaged files on standard error.
+func readLedger(ctx *cli.Context) (l *ledger, err error) {
+	l = &ledger{}
+	if l.discovery, err = settings.Discover(ctx, slog.New(slog.DiscardHandler)); err != nil {
+		return nil, err
+	}
+	if l.network, err = settings.ParseNetwork(l.discovery.Network); err != nil {
+		return nil, err
+	}
+	state := ctx.String("state")
+	if state == "" {
+		if state, err = settings.StateDir(l.network); err != nil {
+			return nil, err
+		}
+	}
+	l.dir = run.BlocksDir(state)
+	l.Reader, err = journal.Read(l.dir, run.JournalLabels(l.network))
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return l, nil
+	case err == nil:
+		l.blocks, err = l.Blocks()
+	}
+	if err != nil {
+		return nil, terminal.Usage("state", "fix the directory, or give another with --state DIR", "found blocks cannot be read: %v", err)
+	}
+	for _, damage := range l.Damaged() {
+		fmt.Fprintf(ctx.App.ErrWriter, "note: %s\n", terminal.OneLine(damage.Error()))
+	}
+	return l, nil
+}
+
+// reach finds out which nodes answer and are on the network. It waits for the first for up to wait, as long as waiting can
+// help.
+func (l *ledger) reach(ctx context.Context, wait time.Duration) {
+	l.silent = run.Retry(ctx, wait, func() error {
+		replies, stop := run.AskAll(ctx, l.clients, func(ctx context.Context, c *node.Client) (*node.Status, error) {
+			status, err := c.Status(ctx)
+			if err == nil && status.Chain != string(l.network) {
+				err = fmt.Errorf("%s is on network %s, not %s", c.Name(), status.Chain, l.network)
+			}
+			return status, err
+		})
+		defer stop()
+		var errs []error
+		for i, c := range l.clients {
+			r := <-replies[i]
+			if r.Err != nil {
+				errs = append(errs, r.Err)
+				continue
+			}
+			l.nodes = append(l.nodes, c)
+			l.height = max(l.height, r.Value.Height)
+		}
+		if len(l.nodes) > 0 {
+			return nil
+		}
+		return run.Curable(errs)
+	}, nil)
+}
+
+// observe asks the nodes where the block stands. Of a settled one only the number of confirmations still changes.
+func (l *ledger) observe(ctx context.Context, b *delivery.Block) {
+	if b.Settled && b.State == delivery.StateMature && l.height > 0 {
+		b.Confirmations = int(l.height - b.Height + 1)
+	} else if !b.Settled && len(l.nodes) > 0 {
+		b.Observe(ctx, l.nodes, litecoinNetwork(string(l.network)).Maturity)
+	}
+}
+
+// find returns the block whose hash begins with these digits.
+func (l *ledger) find(digits string) (*delivery.Block, error) {
+	digits = strings.ToLower(digits)
+	if strings.Trim(digits, "0123456789abcdef") != "" || digits == "" || len(digits) > 2*len(template.Hash{}) {
+		return nil, terminal.Usage("", "give the first digits of a block hash, as ltcsolo blocks lists them", "this is not a block hash, nor the beginning of one")
+	}
+	var found []int
+	for i := range l.blocks {
+		if strings.HasPrefix(l.blocks[i].BlockHash.String(), digits) {
+			found = append(found, i)
+		}
+	}
+	switch len(found) {
+	case 1:
+		return &l.blocks[found[0]], nil
+	case 0:
+		return nil, terminal.Usage("", "ltcsolo blocks lists those that are there; --network and --state say where to look",
+			"no block with this hash is in %s", l.dir)
+	}
+	return nil, terminal.Usage("", "give more digits of it", "%d blocks begin with these digits", len(found))
+}
