@@ -125,9 +125,9 @@ func (c *Courier) followOnly(t *tracked) {
 }
 
 // Take delivers a candidate: the write to the journal and the submissions to all nodes start at once, and Take returns
-// at once. After Run has returned nobody else writes, so then Take returns when the journal has been tried. A block that
-// the courier has already, found by this run or an earlier one, is not delivered again: two solutions of a merged chain's
-// block differ in their proofs alone.
+// at once. Once Run has stopped waiting for new work there may be nobody else to write, so then Take returns when the
+// journal has been tried. A block that the courier already has, of this run or of an earlier one, is not delivered again:
+// two solutions of a merged chain's block differ only in their proofs.
 func (c *Courier) Take(cand *Candidate) {
 	t := newTracked(NewBlock(cand, ""))
 	t.block.ThisRun = true
