@@ -246,7 +246,7 @@ func TestBlockFoundAfterTheEndIsKept(t *testing.T) {
 	})
 }
 
-// No work is handed out after the end, whatever comes back of the last submission.
+// No work is offered after the end, whatever the answer to the last submission.
 func TestNothingIsOfferedAfterTheEnd(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		m := start(t, func(int) (delivery.Verdict, error) {

@@ -27,13 +27,13 @@ const (
 // script is some P2WPKH payout script.
 var script = append([]byte{0x00, 0x14}, make([]byte, 20)...)
 
-// targets are those of the bits, as a node writes them.
+// targets maps bits to their target, as a node writes it.
 var targets = map[string]string{
 	easy: "7fffff0000000000000000000000000000000000000000000000000000000000",
 	hard: "00000000ffff0000000000000000000000000000000000000000000000000000",
 }
 
-// newTemplate is a template without transactions, on a tip that is named by one byte.
+// newTemplate returns a template without transactions, on a tip that is named by one byte.
 func newTemplate(t testing.TB, height int, tip byte, bits string) *template.Template {
 	t.Helper()
 	raw, err := os.ReadFile("../template/testdata/gbt-regtest-h2.json")
@@ -56,7 +56,7 @@ func newTemplate(t testing.TB, height int, tip byte, bits string) *template.Temp
 	return tmpl
 }
 
-// fakeNode gives out the templates that a test sends, and the errors.
+// fakeNode returns the templates and errors that a test sends.
 type fakeNode struct {
 	templates chan any // *template.Template or error
 	proposal  func(block []byte) (solo.Opinion, error)
@@ -85,7 +85,7 @@ func (n *fakeNode) NextTemplate(ctx context.Context, prev *template.Template) (*
 	}
 }
 
-// lastAsked is prev of the last call of NextTemplate.
+// lastAsked returns prev of the last call of NextTemplate.
 func (n *fakeNode) lastAsked() *template.Template {
 	n.mu.Lock()
 	defer n.mu.Unlock()
@@ -251,7 +251,7 @@ func downNode() *deliverytest.Node {
 	return &deliverytest.Node{ID: "down", Submit: deliverytest.Down}
 }
 
-// followed is an engine that has found a block of height 10, which is its node's tip. The node takes all blocks.
+// followed returns an engine that has found a block of height 10, which is its node's tip. The node takes all blocks.
 func followed(t *testing.T, options ...func(*config)) (*mined, *deliverytest.Chain, template.Hash) {
 	t.Helper()
 	chain := &deliverytest.Chain{}

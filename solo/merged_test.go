@@ -36,7 +36,7 @@ func withMerged(t *testing.T, submit func(int) (delivery.Verdict, error)) (*merg
 	}
 }
 
-// newAuxTemplate is a template of Dogecoin on a tip that is named by one byte.
+// newAuxTemplate returns a Dogecoin template on a tip that is named by one byte.
 func newAuxTemplate(t testing.TB, height int, tip byte, bits string) *template.Template {
 	t.Helper()
 	raw, err := os.ReadFile("../template/testdata/dogecoin/gbt-regtest-h161.json")

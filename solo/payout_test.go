@@ -66,7 +66,7 @@ func TestPayoutIsFreshAfterEachFoundBlock(t *testing.T) {
 	})
 }
 
-// A crash may come between the journal's write and the payout's: the payout is told again at the next start.
+// A crash may come between the journal's write and the payout's: Found is called again at the next start.
 func TestPayoutIsToldOfBlocksOfEarlierRuns(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		old := start(t, deliverytest.Down)

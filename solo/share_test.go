@@ -65,7 +65,7 @@ func TestSubmitRefuses(t *testing.T) {
 	})
 }
 
-// A solution for an older job, on the tip or not, is the node's to judge.
+// A solution for an older job is submitted, on the tip or not: the node decides.
 func TestH11H12H17BlockForAnOldJobIsSubmitted(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		m := start(t, deliverytest.Accept)

@@ -22,7 +22,7 @@ func on(chain *deliverytest.Chain) func(*setup) {
 	return func(s *setup) { s.node.Chain = chain }
 }
 
-// followed is a courier that has taken block a of height 10, which is its node's tip. The node takes all blocks.
+// followed returns a courier that has taken block a of height 10, which is its node's tip. The node takes all blocks.
 func followed(t *testing.T, options ...func(*setup)) (*running, *deliverytest.Chain, template.Hash) {
 	t.Helper()
 	chain, c := &deliverytest.Chain{}, newCandidate(10, 1, "a")
@@ -214,7 +214,7 @@ func (r *rationed) Confirmations(ctx context.Context, blockHash template.Hash) (
 	return r.Node.Confirmations(ctx, blockHash)
 }
 
-// acceptedAt is a block of an earlier run that a node has accepted, named by its height.
+// acceptedAt returns a block of an earlier run that a node has accepted, named by its height.
 func acceptedAt(height int32) delivery.Block {
 	return delivery.Block{
 		BlockHash: template.Hash{9, byte(height)}, Height: height, State: delivery.StateImmature,
