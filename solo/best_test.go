@@ -7,6 +7,7 @@ import (
 	"testing/synctest"
 
 	"ltcsolo/solo"
+	"ltcsolo/solo/delivery/deliverytest"
 	"ltcsolo/template"
 )
 
@@ -14,7 +15,7 @@ import (
 // hit target until it meets the network target.
 func TestBestIsTheLowestSubmittedPoWHash(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		m := start(t, accepted)
+		m := start(t, deliverytest.Accept)
 		j := m.job(t, newTemplate(t, 10, 1, hard))
 		network := j.Template.Target
 		if got := m.Best(); got != (template.Hash{}) {

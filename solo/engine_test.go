@@ -6,15 +6,17 @@ import (
 	"strings"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"ltcsolo/solo"
 	"ltcsolo/solo/delivery"
+	"ltcsolo/solo/delivery/deliverytest"
 	"ltcsolo/template"
 )
 
 func TestNewRefuses(t *testing.T) {
 	good := func() *config {
-		return &config{Node: newFakeNode(), Nodes: []delivery.Node{&fakeSubmitter{}}, Journal: &fakeJournal{}, Payout: solo.FixedPayout(script)}
+		return &config{Node: newFakeNode(), Nodes: []delivery.Node{&deliverytest.Node{}}, Journal: &deliverytest.Journal{}, Payout: solo.FixedPayout(script)}
 	}
 	tests := []struct {
 		name  string
@@ -44,7 +46,7 @@ func TestNewRefuses(t *testing.T) {
 
 func TestJobsFollowTemplates(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		m := start(t, accepted)
+		m := start(t, deliverytest.Accept)
 		first := m.job(t, newTemplate(t, 10, 1, hard))
 		fees := m.job(t, newTemplate(t, 10, 1, hard))
 		next := m.job(t, newTemplate(t, 11, 2, hard))
@@ -65,7 +67,7 @@ func TestJobsFollowTemplates(t *testing.T) {
 }
 
 func TestNextJobEndsWithItsContext(t *testing.T) {
-	m := start(t, accepted)
+	m := start(t, deliverytest.Accept)
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	if _, err := m.NextJob(ctx, nil); err != context.Canceled {
@@ -80,11 +82,11 @@ func TestNextJobEndsWithItsContext(t *testing.T) {
 func TestFailingTemplates(t *testing.T) {
 	t.Run("tip stands still: the search goes on", func(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
-			m := start(t, accepted)
+			m := start(t, deliverytest.Accept)
 			j := m.job(t, newTemplate(t, 10, 1, hard))
-			m.node.templates <- errDown
+			m.node.templates <- deliverytest.ErrDown
 			synctest.Wait()
-			if s := m.Stats(); !s.Searching || s.TemplateFail != errDown.Error() {
+			if s := m.Stats(); !s.Searching || s.TemplateFail != deliverytest.ErrDown.Error() {
 				t.Errorf("Stats() = searching %v, failing %q", s.Searching, s.TemplateFail)
 			}
 			if got, _ := m.NextJob(t.Context(), nil); got != j {
@@ -94,7 +96,7 @@ func TestFailingTemplates(t *testing.T) {
 	})
 	t.Run("tip moved: the job is taken away, until templates come again", func(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
-			m := start(t, accepted)
+			m := start(t, deliverytest.Accept)
 			j := m.job(t, newTemplate(t, 10, 1, hard))
 			m.node.templates <- fmt.Errorf("%w: of some reason", solo.ErrTipMoved)
 			if got, err := m.NextJob(t.Context(), j); got != nil || err != nil {
@@ -120,7 +122,7 @@ func TestProposal(t *testing.T) {
 		{solo.Opinion{}, nil, true},
 		{solo.Opinion{Reason: "inconclusive-not-best-prevblk"}, nil, true},
 		{solo.Opinion{Reason: "duplicate"}, nil, true},
-		{solo.Opinion{}, errDown, true},
+		{solo.Opinion{}, deliverytest.ErrDown, true},
 		{solo.Opinion{Refused: true, Reason: "bad-cb-amount"}, nil, false},
 		{solo.Opinion{Refused: true, Reason: "mweb-missing"}, nil, false},
 		{solo.Opinion{Refused: true, Reason: "something new"}, nil, false},
@@ -128,7 +130,7 @@ func TestProposal(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.answer.Reason, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				m := start(t, accepted, func(c *config) {
+				m := start(t, deliverytest.Accept, func(c *config) {
 					c.Propose = true
 					c.Node.(*fakeNode).proposal = func(block []byte) (solo.Opinion, error) {
 						if b, err := template.ParseBlock(block); err != nil || len(b.Problems) > 0 || b.Height != 10 {
@@ -151,7 +153,7 @@ func TestProposal(t *testing.T) {
 func TestRefusedTemplateIsAskedForAfresh(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		answer := solo.Opinion{Refused: true, Reason: "bad-txns"}
-		m := start(t, accepted, func(c *config) {
+		m := start(t, deliverytest.Accept, func(c *config) {
 			c.Propose = true
 			c.Node.(*fakeNode).proposal = func([]byte) (solo.Opinion, error) { return answer, nil }
 		})
@@ -172,7 +174,7 @@ func TestRefusedTemplateIsAskedForAfresh(t *testing.T) {
 }
 
 func TestCheckPayout(t *testing.T) {
-	m := start(t, accepted)
+	m := start(t, deliverytest.Accept)
 	j := m.job(t, newTemplate(t, 10, 1, hard))
 	block, err := j.Block(template.Solution{Extranonce: make([]byte, solo.ExtranonceSize), Version: j.Template.Version})
 	if err != nil {
@@ -194,7 +196,7 @@ func TestCheckPayout(t *testing.T) {
 }
 
 func TestExtranonce1IsGivenOnce(t *testing.T) {
-	m := start(t, accepted)
+	m := start(t, deliverytest.Accept)
 	seen := make(map[[4]byte]bool)
 	for range 1000 {
 		e := m.Extranonce1()
@@ -203,4 +205,90 @@ func TestExtranonce1IsGivenOnce(t *testing.T) {
 		}
 		seen[e] = true
 	}
+}
+
+// What repeats is logged less and less often: a fault of weeks does not fill the disk with its log.
+func TestRefusedProposalsDoNotFloodTheLog(t *testing.T) {
+	const most = 60 // lines in a day
+	synctest.Test(t, func(t *testing.T) {
+		var lines deliverytest.LineCount
+		m := start(t, deliverytest.Accept, func(c *config) {
+			c.Log, c.Propose = lines.Logger(), true
+			c.Node.(*fakeNode).proposal = func([]byte) (solo.Opinion, error) {
+				return solo.Opinion{Refused: true, Reason: "bad-txns"}, nil
+			}
+		})
+		for range 24 * 60 {
+			m.node.templates <- newTemplate(t, 10, 1, hard)
+			time.Sleep(time.Minute)
+		}
+		m.wantSearching(t, false)
+		if n := lines.Load(); n == 0 || n > most {
+			t.Errorf("%d lines, want 1 to %d", n, most)
+		}
+	})
+}
+
+// Submit does not return before the disk has a block that was found when Run had ended.
+func TestBlockFoundAfterTheEndIsKept(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m := start(t, deliverytest.Accept, func(c *config) {
+			c.Journal.(*deliverytest.Journal).Before = func() error { time.Sleep(time.Second); return nil }
+		})
+		share := m.solve(t, m.job(t, newTemplate(t, 10, 1, easy)), true)
+		m.stop()
+		if r, err := m.Submit(share); err != nil || !r.Candidate {
+			t.Fatalf("Submit() = %+v, %v", r, err)
+		}
+		if n := len(m.journal.Appended()); n != 1 {
+			t.Errorf("journal has %d blocks when Submit has returned, want 1", n)
+		}
+	})
+}
+
+// No work is offered after the end, whatever the answer to the last submission.
+func TestNothingIsOfferedAfterTheEnd(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m := start(t, func(int) (delivery.Verdict, error) {
+			time.Sleep(3 * time.Second)
+			return delivery.Verdict{Outcome: delivery.Inconclusive}, nil
+		})
+		m.block(t, 10, 1)
+		m.stop()
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		if j, err := m.NextJob(ctx, nil); err == nil {
+			t.Errorf("NextJob() after the end = job %s", j.ID)
+		}
+	})
+}
+
+func TestShutdownWaitsForASubmissionInFlight(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m := start(t, func(int) (delivery.Verdict, error) {
+			time.Sleep(3 * time.Second)
+			return delivery.Verdict{Outcome: delivery.Accepted}, nil
+		})
+		m.block(t, 10, 1)
+		m.stop()
+		m.wantVerdicts(t, "accepted")
+	})
+}
+
+// A block of an earlier run is shown, but is none that this run found.
+func TestBlocksOfEarlierRunsDoNotCount(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		old, chain, _ := followed(t)
+		old.stop()
+		next := start(t, deliverytest.Accept, func(c *config) {
+			c.Nodes[0].(*deliverytest.Node).Chain = chain
+			c.Journal.(*deliverytest.Journal).Earlier = old.Stats().Blocks
+			c.Journal.(*deliverytest.Journal).Pending = old.journal.Appended()
+		})
+		synctest.Wait()
+		if s := next.Stats(); len(s.Blocks) != 1 || s.Blocks[0].Confirmations != 1 || len(s.Found()) != 0 || s.Accepted != 0 {
+			t.Errorf("Stats() has blocks %+v, of which this run found %d and %d are accepted; want one that this run did not find",
+				s.Blocks, len(s.Found()), s.Accepted)
+		}
+	})
 }

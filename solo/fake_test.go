@@ -3,16 +3,17 @@ package solo_test
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"log/slog"
 	"os"
+	"slices"
 	"sync"
-	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"ltcsolo/solo"
 	"ltcsolo/solo/delivery"
+	"ltcsolo/solo/delivery/deliverytest"
 	"ltcsolo/solo/scrypt"
 	"ltcsolo/template"
 )
@@ -26,13 +27,13 @@ const (
 // script is some P2WPKH payout script.
 var script = append([]byte{0x00, 0x14}, make([]byte, 20)...)
 
-// targets are those of the bits, as a node writes them.
+// targets maps bits to their target, as a node writes it.
 var targets = map[string]string{
 	easy: "7fffff0000000000000000000000000000000000000000000000000000000000",
 	hard: "00000000ffff0000000000000000000000000000000000000000000000000000",
 }
 
-// newTemplate is a template without transactions, on a tip that is named by one byte.
+// newTemplate returns a template without transactions, on a tip that is named by one byte.
 func newTemplate(t testing.TB, height int, tip byte, bits string) *template.Template {
 	t.Helper()
 	raw, err := os.ReadFile("../template/testdata/gbt-regtest-h2.json")
@@ -55,7 +56,7 @@ func newTemplate(t testing.TB, height int, tip byte, bits string) *template.Temp
 	return tmpl
 }
 
-// fakeNode gives out the templates that a test sends, and the errors.
+// fakeNode returns the templates and errors that a test sends.
 type fakeNode struct {
 	templates chan any // *template.Template or error
 	proposal  func(block []byte) (solo.Opinion, error)
@@ -84,7 +85,7 @@ func (n *fakeNode) NextTemplate(ctx context.Context, prev *template.Template) (*
 	}
 }
 
-// lastAsked is prev of the last call of NextTemplate.
+// lastAsked returns prev of the last call of NextTemplate.
 func (n *fakeNode) lastAsked() *template.Template {
 	n.mu.Lock()
 	defer n.mu.Unlock()
@@ -96,215 +97,6 @@ func (n *fakeNode) Propose(_ context.Context, block []byte) (solo.Opinion, error
 		return solo.Opinion{}, nil
 	}
 	return n.proposal(block)
-}
-
-// fakeSubmitter answers by its functions and keeps what was submitted.
-type fakeSubmitter struct {
-	name          string
-	wait          time.Duration // until submit is called
-	hangs         bool          // nothing else is ever answered
-	submit        func(attempt int) (delivery.Verdict, error)
-	confirmations func() (int, error)
-	chain         *fakeChain // where blocks stand, in place of confirmations; may be nil
-
-	mu     sync.Mutex
-	blocks [][]byte
-}
-
-func (s *fakeSubmitter) Name() string { return s.name }
-
-func (s *fakeSubmitter) SubmitBlock(ctx context.Context, block []byte) (delivery.Verdict, error) {
-	s.mu.Lock()
-	s.blocks = append(s.blocks, block)
-	n := len(s.blocks)
-	s.mu.Unlock()
-	if s.wait > 0 {
-		late := time.NewTimer(s.wait)
-		defer late.Stop()
-		select {
-		case <-late.C:
-		case <-ctx.Done():
-		}
-	}
-	if ctx.Err() != nil {
-		return delivery.Verdict{}, ctx.Err()
-	}
-	return s.submit(n)
-}
-
-func (s *fakeSubmitter) Confirmations(ctx context.Context, h template.Hash) (int, error) {
-	switch {
-	case s.hangs:
-		<-ctx.Done()
-		return 0, ctx.Err()
-	case s.chain != nil:
-		return s.chain.confirmations(h)
-	case s.confirmations == nil:
-		return 0, errDown
-	}
-	return s.confirmations()
-}
-
-func (s *fakeSubmitter) BlockAt(_ context.Context, height int32) (template.Hash, error) {
-	if s.chain == nil {
-		return template.Hash{}, delivery.ErrUnknownBlock
-	}
-	return s.chain.blockAt(height)
-}
-
-// fakeChain is a node's view of the chain: its blocks by height, and others that it knows.
-type fakeChain struct {
-	mu     sync.Mutex
-	down   bool
-	best   map[int32]template.Hash
-	tip    int32
-	beside []template.Hash
-}
-
-// set makes these blocks, from a height on, the best chain up to the tip, and the one that was there known beside it.
-func (c *fakeChain) set(height int32, tip int32, h template.Hash) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if was, ok := c.best[height]; ok {
-		c.beside = append(c.beside, was)
-	}
-	c.best, c.tip = map[int32]template.Hash{height: h}, tip
-}
-
-// add makes this block the best chain's at its height, which is its tip.
-func (c *fakeChain) add(height int32, h template.Hash) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.best == nil {
-		c.best = make(map[int32]template.Hash)
-	}
-	c.best[height], c.tip = h, height
-}
-
-func (c *fakeChain) setDown(down bool) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.down = down
-}
-
-// forget lets the node lose all blocks.
-func (c *fakeChain) forget() {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.best, c.beside = nil, nil
-}
-
-func (c *fakeChain) confirmations(h template.Hash) (int, error) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.down {
-		return 0, errDown
-	}
-	for height, b := range c.best {
-		if b == h {
-			return int(c.tip - height + 1), nil
-		}
-	}
-	for _, b := range c.beside {
-		if b == h {
-			return -1, nil
-		}
-	}
-	return 0, delivery.ErrUnknownBlock
-}
-
-func (c *fakeChain) blockAt(height int32) (template.Hash, error) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.down {
-		return template.Hash{}, errDown
-	}
-	if h, ok := c.best[height]; ok {
-		return h, nil
-	}
-	return template.Hash{}, delivery.ErrUnknownBlock
-}
-
-func (s *fakeSubmitter) submitted() [][]byte {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return append([][]byte(nil), s.blocks...)
-}
-
-func verdict(o delivery.Outcome, reason string) func(int) (delivery.Verdict, error) {
-	return func(int) (delivery.Verdict, error) { return delivery.Verdict{Outcome: o, Reason: reason}, nil }
-}
-
-var accepted = verdict(delivery.Accepted, "")
-
-// fakeJournal keeps candidates in memory. before, if set, runs before each append.
-type fakeJournal struct {
-	before  func() error
-	pending []*delivery.Candidate // of an earlier run
-	earlier []delivery.Block      // likewise, and what became of them; in place of pending's own
-
-	mu       sync.Mutex
-	appended []*delivery.Candidate
-	settled  []string
-	marked   []string
-}
-
-func (j *fakeJournal) Append(c *delivery.Candidate) error {
-	if j.before != nil {
-		if err := j.before(); err != nil {
-			return err
-		}
-	}
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	j.appended = append(j.appended, c)
-	return nil
-}
-
-func (j *fakeJournal) Settle(_ template.Hash, node string, v delivery.Verdict, _ time.Time) error {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	j.settled = append(j.settled, node+" "+v.String())
-	return nil
-}
-
-func (j *fakeJournal) Mark(_ template.Hash, st delivery.Standing) error {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	word := string(st.State)
-	if st.Settled {
-		word += " for good"
-	}
-	j.marked = append(j.marked, word)
-	return nil
-}
-
-func (j *fakeJournal) Blocks() ([]delivery.Block, error) {
-	if j.earlier != nil {
-		return j.earlier, nil
-	}
-	var blocks []delivery.Block
-	for _, c := range j.pending {
-		blocks = append(blocks, delivery.NewBlock(c, ""))
-	}
-	return blocks, nil
-}
-
-func (j *fakeJournal) Load(blockHash template.Hash) (*delivery.Candidate, error) {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	for _, c := range append(j.pending, j.appended...) {
-		if c.BlockHash == blockHash {
-			return c, nil
-		}
-	}
-	return nil, errors.New("no such block")
-}
-
-func (j *fakeJournal) blocks() (n int, settled []string) {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	return len(j.appended), append([]string(nil), j.settled...)
 }
 
 // config configures an engine on one chain with the courier of that chain.
@@ -343,15 +135,15 @@ func (c *config) engine() (*solo.Engine, error) {
 type mined struct {
 	*solo.Engine
 	node    *fakeNode
-	sub     *fakeSubmitter
-	journal *fakeJournal
+	sub     *deliverytest.Node
+	journal *deliverytest.Journal
 	stop    func() // ends Run and waits for it
 }
 
 // start runs an engine whose one submitter answers by submit. Change cfg before the start with the options.
 func start(t *testing.T, submit func(int) (delivery.Verdict, error), options ...func(*config)) *mined {
 	t.Helper()
-	m := &mined{node: newFakeNode(), sub: &fakeSubmitter{name: "node", submit: submit}, journal: &fakeJournal{}}
+	m := &mined{node: newFakeNode(), sub: &deliverytest.Node{ID: "node", Submit: submit}, journal: &deliverytest.Journal{}}
 	cfg := &config{Node: m.node, Nodes: []delivery.Node{m.sub}, Journal: m.journal, Payout: solo.FixedPayout(script), Tag: "/test/"}
 	for _, o := range options {
 		o(cfg)
@@ -422,14 +214,69 @@ func powHash(t testing.TB, j *template.Job, s solo.Share) template.Hash {
 	return scrypt.Sum((*[template.HeaderSize]byte)(&h))
 }
 
-var errDown = errors.New("node down")
-
-// lineCount counts the log lines that an operator sees.
-type lineCount struct{ atomic.Int64 }
-
-func (n *lineCount) Write(line []byte) (int, error) {
-	n.Add(1)
-	return len(line), nil
+// block submits one solved block and returns its result.
+func (m *mined) block(t *testing.T, height int, tip byte) solo.Result {
+	t.Helper()
+	r, err := m.Submit(m.solve(t, m.job(t, newTemplate(t, height, tip, easy)), true))
+	if err != nil || !r.Candidate {
+		t.Fatalf("Submit() = %+v, %v, want a candidate", r, err)
+	}
+	return r
 }
 
-func (n *lineCount) logger() *slog.Logger { return slog.New(slog.NewTextHandler(n, nil)) }
+func (m *mined) wantVerdicts(t *testing.T, want ...string) {
+	t.Helper()
+	var got []string
+	for _, f := range m.Stats().Found() {
+		got = append(got, f.Verdict.String())
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("verdicts %q, want %q", got, want)
+	}
+}
+
+func (m *mined) wantSearching(t *testing.T, want bool) {
+	t.Helper()
+	synctest.Wait()
+	if s := m.Stats(); s.Searching != want {
+		t.Errorf("searching %v, idle %q, want searching %v", s.Searching, s.Idle, want)
+	}
+}
+
+func alsoTo(s ...delivery.Node) func(*config) {
+	return func(c *config) { c.Nodes = append(c.Nodes, s...) }
+}
+
+func downNode() *deliverytest.Node {
+	return &deliverytest.Node{ID: "down", Submit: deliverytest.Down}
+}
+
+// followed returns an engine that has found a block of height 10, which is its node's tip. The node takes all blocks.
+func followed(t *testing.T, options ...func(*config)) (*mined, *deliverytest.Chain, template.Hash) {
+	t.Helper()
+	chain := &deliverytest.Chain{}
+	var n *deliverytest.Node
+	m := start(t, func(attempt int) (delivery.Verdict, error) {
+		blocks := n.Submitted()
+		b, err := template.ParseBlock(blocks[len(blocks)-1])
+		if err != nil {
+			t.Error(err)
+		}
+		chain.Add(b.Height, b.Header.BlockHash())
+		return deliverytest.Accept(attempt)
+	}, append(options, func(c *config) {
+		n = c.Nodes[0].(*deliverytest.Node)
+		n.Chain = chain
+	})...)
+	r := m.block(t, 10, 1)
+	synctest.Wait()
+	return m, chain, r.BlockHash
+}
+
+// newTip gives the engine a template on a new tip, and waits until the blocks have been observed.
+func (m *mined) newTip(t *testing.T, height int, name byte) {
+	t.Helper()
+	m.node.templates <- newTemplate(t, height+1, name, hard)
+	time.Sleep(2 * time.Second) // longer than the shortest time between two observations
+	synctest.Wait()
+}

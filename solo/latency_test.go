@@ -18,6 +18,7 @@ import (
 
 	"ltcsolo/solo"
 	"ltcsolo/solo/delivery"
+	"ltcsolo/solo/delivery/deliverytest"
 	"ltcsolo/solo/node"
 	"ltcsolo/solo/regtest"
 	"ltcsolo/template"
@@ -121,11 +122,11 @@ func largeTemplate(b *testing.B, tip byte, transactions int) *template.Template 
 }
 
 // stuckJournal is a disk whose fsync takes half a second.
-type stuckJournal struct{ fakeJournal }
+type stuckJournal struct{ deliverytest.Journal }
 
 func (j *stuckJournal) Append(c *delivery.Candidate) error {
 	time.Sleep(500 * time.Millisecond)
-	return j.fakeJournal.Append(c)
+	return j.Journal.Append(c)
 }
 
 // BenchmarkSubmit measures from a worker's offer of a solution until the node has read the whole submitblock

@@ -9,6 +9,7 @@ import (
 
 	"ltcsolo/solo"
 	"ltcsolo/solo/delivery"
+	"ltcsolo/solo/delivery/deliverytest"
 	"ltcsolo/template"
 )
 
@@ -18,14 +19,14 @@ var mergedScript = append(append([]byte{0x76, 0xa9, 0x14}, make([]byte, 20)...),
 // merged is a merged side of an engine under test.
 type merged struct {
 	node    *fakeNode
-	sub     *fakeSubmitter
-	journal *fakeJournal
+	sub     *deliverytest.Node
+	journal *deliverytest.Journal
 }
 
 // withMerged adds Dogecoin to an engine, with a node that answers by submit.
 func withMerged(t *testing.T, submit func(int) (delivery.Verdict, error)) (*merged, func(*config)) {
 	t.Helper()
-	x := &merged{node: newFakeNode(), sub: &fakeSubmitter{name: "doge", submit: submit}, journal: &fakeJournal{}}
+	x := &merged{node: newFakeNode(), sub: &deliverytest.Node{ID: "doge", Submit: submit}, journal: &deliverytest.Journal{}}
 	return x, func(c *config) {
 		courier, err := delivery.New(delivery.Config{Nodes: []delivery.Node{x.sub}, Journal: x.journal, Maturity: 60})
 		if err != nil {
@@ -35,7 +36,7 @@ func withMerged(t *testing.T, submit func(int) (delivery.Verdict, error)) (*merg
 	}
 }
 
-// newAuxTemplate is a template of Dogecoin on a tip that is named by one byte.
+// newAuxTemplate returns a Dogecoin template on a tip that is named by one byte.
 func newAuxTemplate(t testing.TB, height int, tip byte, bits string) *template.Template {
 	t.Helper()
 	raw, err := os.ReadFile("../template/testdata/dogecoin/gbt-regtest-h161.json")
@@ -95,8 +96,8 @@ func (m *mined) solveTarget(t testing.TB, j *template.Job, meets, misses templat
 // A header that meets the merged chain's easier target alone becomes that chain's block, and no block of the main chain.
 func TestMergedTargetIsEasier(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		doge, options := withMerged(t, accepted)
-		m := start(t, accepted, options)
+		doge, options := withMerged(t, deliverytest.Accept)
+		m := start(t, deliverytest.Accept, options)
 		m.job(t, newTemplate(t, 10, 1, hard))
 		doge.node.templates <- newAuxTemplate(t, 161, 1, easy)
 		j := m.next(t, hasAux)
@@ -111,21 +112,21 @@ func TestMergedTargetIsEasier(t *testing.T) {
 			t.Fatalf("Submit() = %+v, %v, want a candidate", r, err)
 		}
 		synctest.Wait()
-		if n := len(m.sub.submitted()); n != 0 {
+		if n := len(m.sub.Submitted()); n != 0 {
 			t.Errorf("%d blocks submitted to the main chain's node, want none", n)
 		}
-		blocks := doge.sub.submitted()
+		blocks := doge.sub.Submitted()
 		if len(blocks) != 1 || (*template.Header)(blocks[0]).BlockHash() != j.Aux[0].BlockHash {
 			t.Fatalf("%d blocks submitted to the merged chain's node, want the job's aux block", len(blocks))
 		}
-		n, settled := doge.journal.blocks()
-		if n != 1 || len(settled) != 1 || settled[0] != "doge accepted" {
-			t.Errorf("merged journal has %d blocks, %q", n, settled)
+		found, settled := doge.journal.Appended(), doge.journal.Settled()
+		if len(found) != 1 || len(settled) != 1 || settled[0] != "doge accepted" {
+			t.Fatalf("merged journal has %d blocks, %q", len(found), settled)
 		}
-		if c := doge.journal.appended[0]; c.Height != 161 || string(c.Script) != string(mergedScript) || c.Value != j.Aux[0].Template.CoinbaseValue {
+		if c := found[0]; c.Height != 161 || string(c.Script) != string(mergedScript) || c.Value != j.Aux[0].Template.CoinbaseValue {
 			t.Errorf("merged journal has %+v", c)
 		}
-		if n, _ := m.journal.blocks(); n != 0 {
+		if n := len(m.journal.Appended()); n != 0 {
 			t.Errorf("main journal has %d blocks, want none", n)
 		}
 		if s := m.Stats(); !s.Searching || s.Accepted != 0 {
@@ -137,8 +138,8 @@ func TestMergedTargetIsEasier(t *testing.T) {
 // One header may win both chains at once: each block goes its own way.
 func TestHeaderThatWinsBothChains(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		doge, options := withMerged(t, func(int) (delivery.Verdict, error) { return delivery.Verdict{}, errDown })
-		m := start(t, accepted, options)
+		doge, options := withMerged(t, deliverytest.Down)
+		m := start(t, deliverytest.Accept, options)
 		doge.node.templates <- newAuxTemplate(t, 161, 1, easy)
 		synctest.Wait()
 		j := m.job(t, newTemplate(t, 10, 1, easy))
@@ -150,10 +151,10 @@ func TestHeaderThatWinsBothChains(t *testing.T) {
 		}
 		synctest.Wait()
 		m.wantVerdicts(t, "accepted")
-		if n := len(doge.sub.submitted()); n != 1 {
+		if n := len(doge.sub.Submitted()); n != 1 {
 			t.Errorf("%d submissions of the merged block, want 1", n)
 		}
-		if n, _ := doge.journal.blocks(); n != 1 {
+		if n := len(doge.journal.Appended()); n != 1 {
 			t.Errorf("merged journal has %d blocks, want 1", n)
 		}
 	})
@@ -162,8 +163,8 @@ func TestHeaderThatWinsBothChains(t *testing.T) {
 // While a merged block is on its way, new jobs do not commit to its parent again; the next template of its chain ends that.
 func TestSolvedMergedParentIsNotMinedAgain(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		doge, options := withMerged(t, accepted)
-		m := start(t, accepted, options)
+		doge, options := withMerged(t, deliverytest.Accept)
+		m := start(t, deliverytest.Accept, options)
 		m.job(t, newTemplate(t, 10, 1, hard))
 		doge.node.templates <- newAuxTemplate(t, 161, 1, easy)
 		j := m.next(t, hasAux)
@@ -184,12 +185,12 @@ func TestSolvedMergedParentIsNotMinedAgain(t *testing.T) {
 // A merged chain's node that fails, or refuses its block, costs that chain's blocks alone.
 func TestMergedNodeDoesNotDisturbTheMainChain(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		doge, options := withMerged(t, accepted)
-		m := start(t, accepted, options, func(c *config) { c.Propose = true })
+		doge, options := withMerged(t, deliverytest.Accept)
+		m := start(t, deliverytest.Accept, options, func(c *config) { c.Propose = true })
 		doge.node.proposal = func([]byte) (solo.Opinion, error) {
 			return solo.Opinion{Refused: true, Reason: "bad-cb-height"}, nil
 		}
-		doge.node.templates <- errDown
+		doge.node.templates <- deliverytest.ErrDown
 		m.job(t, newTemplate(t, 10, 1, hard))
 		m.wantSearching(t, true)
 		time.Sleep(time.Minute)

@@ -6,7 +6,7 @@ import (
 	"testing"
 	"testing/synctest"
 
-	"ltcsolo/solo/delivery"
+	"ltcsolo/solo/delivery/deliverytest"
 	"ltcsolo/template"
 )
 
@@ -42,7 +42,7 @@ func (p *freshPayout) Found(script []byte, blockHash template.Hash) {
 func TestPayoutIsFreshAfterEachFoundBlock(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := &freshPayout{}
-		m := start(t, accepted, func(c *config) { c.Payout = p })
+		m := start(t, deliverytest.Accept, func(c *config) { c.Payout = p })
 		for i := range 3 {
 			j := m.job(t, newTemplate(t, 10+i, byte(1+i), easy))
 			if want := p.script(byte(i)); !slices.Equal(j.Coinbase.Script, want) {
@@ -66,15 +66,15 @@ func TestPayoutIsFreshAfterEachFoundBlock(t *testing.T) {
 	})
 }
 
-// A crash may come between the journal's write and the payout's: the payout is told again at the next start.
+// A crash may come between the journal's write and the payout's: Found is called again at the next start.
 func TestPayoutIsToldOfBlocksOfEarlierRuns(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		old := start(t, func(int) (delivery.Verdict, error) { return delivery.Verdict{}, errDown })
+		old := start(t, deliverytest.Down)
 		c := old.block(t, 10, 1)
 		old.stop()
 		p := &freshPayout{}
-		m := start(t, accepted, func(c *config) {
-			c.Journal.(*fakeJournal).pending = old.journal.appended
+		m := start(t, deliverytest.Accept, func(c *config) {
+			c.Journal.(*deliverytest.Journal).Pending = old.journal.Appended()
 			c.Payout = p
 		})
 		j := m.job(t, newTemplate(t, 11, 2, hard))

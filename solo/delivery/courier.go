@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"slices"
 	"sync"
 	"time"
 
@@ -38,8 +39,7 @@ type Courier struct {
 
 	unsaved, newTip chan struct{} // see wake
 
-	observing chan struct{} // of one place: whoever has put something in observes
-	writing   sync.Mutex
+	observing, writing chan struct{} // of one place each: locks, which whoever has put something in holds
 
 	mu     sync.Mutex
 	blocks []*tracked // those of the journal at the start, then those of this run, oldest first
@@ -72,7 +72,10 @@ func New(cfg Config) (*Courier, error) {
 	if cfg.Log == nil {
 		cfg.Log = slog.New(slog.DiscardHandler)
 	}
-	c := &Courier{cfg: cfg, log: cfg.Log, unsaved: make(chan struct{}, 1), newTip: make(chan struct{}, 1), observing: make(chan struct{}, 1)}
+	c := &Courier{
+		cfg: cfg, log: cfg.Log, unsaved: make(chan struct{}, 1), newTip: make(chan struct{}, 1),
+		observing: make(chan struct{}, 1), writing: make(chan struct{}, 1),
+	}
 	c.alive, c.abandon = context.WithCancel(context.Background())
 	return c, nil
 }
@@ -107,7 +110,9 @@ func (c *Courier) Recover(w Watcher) error {
 		} else {
 			log.Info("unsettled block of an earlier run is sent")
 		}
+		c.mu.Lock()
 		c.deliver(t, cand)
+		c.mu.Unlock()
 	}
 	return err
 }
@@ -120,7 +125,9 @@ func (c *Courier) followOnly(t *tracked) {
 }
 
 // Take delivers a candidate: the write to the journal and the submissions to all nodes start at once, and Take returns
-// at once. After Run has returned nobody else writes, so then Take returns when the journal has been tried.
+// at once. Once Run has stopped waiting for new work there may be nobody else to write, so then Take returns when the
+// journal has been tried. A block that the courier already has, of this run or of an earlier one, is not delivered again:
+// two solutions of a merged chain's block differ only in their proofs.
 func (c *Courier) Take(cand *Candidate) {
 	t := newTracked(NewBlock(cand, ""))
 	t.block.ThisRun = true
@@ -128,10 +135,24 @@ func (c *Courier) Take(cand *Candidate) {
 		c.log.Info("block found", "height", cand.Height, "block", cand.BlockHash, "worker", cand.Worker, "job", cand.JobID,
 			EventKey, EventFound)
 	})
-	t.late = time.AfterFunc(maxUnannounced, t.announce)
-	if ended := c.deliver(t, cand); ended {
+	c.mu.Lock()
+	known, ended := c.has(cand.BlockHash), c.ended
+	if !known {
+		t.late = time.AfterFunc(maxUnannounced, t.announce)
+		c.deliver(t, cand)
+	}
+	c.mu.Unlock()
+	if known {
+		c.log.Debug("block found again", "height", cand.Height, "block", cand.BlockHash, "worker", cand.Worker, "job", cand.JobID)
+	}
+	if ended {
 		c.saveQueued()
 	}
+}
+
+// has reports whether the block is tracked. The caller holds mu.
+func (c *Courier) has(blockHash template.Hash) bool {
+	return slices.ContainsFunc(c.blocks, func(t *tracked) bool { return t.block.BlockHash == blockHash })
 }
 
 // maxUnannounced is how long the news of a block waits for the journal or a node to have it. What was announced then
@@ -145,13 +166,9 @@ const (
 	EventAccepted = "block-accepted"
 )
 
-// deliver tracks a block and sends it to every node that has not answered for good. It reports whether Run waits for
-// no more work.
-func (c *Courier) deliver(t *tracked, cand *Candidate) (ended bool) {
-	t.c, t.parent = cand, cand.parent()
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	t.open = true
+// deliver tracks a block and sends it to every node that has not answered for good. The caller holds mu.
+func (c *Courier) deliver(t *tracked, cand *Candidate) {
+	t.c, t.parent, t.open = cand, cand.parent(), true
 	c.blocks = append(c.blocks, t)
 	c.watcher.Sent(t.ref())
 	if !t.kept {
@@ -162,7 +179,6 @@ func (c *Courier) deliver(t *tracked, cand *Candidate) (ended bool) {
 			c.send(t, cand, n)
 		}
 	}
-	return c.ended
 }
 
 // Run delivers and follows blocks until ctx ends. Then submissions under way have the grace period; what is unsettled
@@ -181,6 +197,8 @@ func (c *Courier) Run(ctx context.Context) error {
 	}
 	c.mu.Unlock()
 	follower.Wait()
+	c.observing <- struct{}{} // an observation of somebody else may be under way
+	<-c.observing
 	c.mu.Lock()
 	c.ended = true
 	c.mu.Unlock()

@@ -13,19 +13,22 @@
 //
 // Goroutines:
 //
-//	submission  one per block and node (submit.go); started by Take, Recover and Observe; ends with the node's final
-//	            answer, with the block's retry context, or with alive
-//	recorder    one (record.go); alone with Take after Run's end it writes to the journal
-//	follower    one (follow.go); observes where blocks stand at each new tip and each minute, until Run's ctx ends
+//	submission    one per block and node (submit.go); started by Take, Recover and Observe; ends with the node's final
+//	              answer, when the block is settled, with the block's retry context, or with alive
+//	announcement  one per block of this run, for a log line; its submissions wait for it before they log a verdict
+//	recorder      one (record.go); until it ends, it alone writes to the journal, but for Take during the drain
+//	follower      one (follow.go); observes where blocks stand at each new tip and each minute, until Run's ctx ends
+//	question      one per node during an observation, which waits for them
 //
 // Locks, in the order in which they are taken:
 //
-//	observing   one Observe at a time; guards tracked.observed; a channel of one place, since it is held for seconds
-//	writing     one journal write at a time; guards tracked.failures
+//	observing   one observation at a time; guards tracked.observed and tracked.unreadable
+//	writing     one writer of the journal at a time; guards tracked.failures
 //	mu          guards blocks, queue, ending, ended and every other field of a tracked block that changes
 //
-// The [Watcher] is called with mu held, so it hears of each block in order; it must not call the courier. Nothing is
-// logged with mu held: a log that blocks never holds up a block.
+// The first two are channels of one place, since they are held while a node or a disk is waited for; no goroutine holds
+// both. The [Watcher] is called with mu held, so it hears of each block in order; it must not call the courier. Nothing
+// is logged with mu held. The logger should not block: what is repeated after a failure waits for its log line.
 //
 // Contexts: alive ends when Run gives up, after the grace period, and with it every request. A block's retry context
 // ends earlier, as soon as Run is ending and the block is settledEnough: its submissions are not repeated, and those
@@ -34,8 +37,9 @@
 // Wake channels, of one place each: unsaved for the recorder, newTip for the follower. Whoever wakes looks at everything
 // that is new.
 //
-// Why it drains: Run ends the follower, then sets ended, after which nothing is added to work, and waits for work. Each
-// submission in work ends by itself, or at the latest with alive, which the grace period ends. Then Run ends the
-// recorder and writes what is left, until all is written or alive has ended. What is unsettled stays in the journal and
-// is sent at the next start.
+// Why it drains: Run ends the follower and waits for an observation that somebody else has under way, then sets ended,
+// after which nothing is added to work, and waits for work. Each submission in work ends by itself, or at the latest with
+// alive, which the grace period ends. Then Run ends the recorder and writes what is left, until all is written or alive
+// has ended. What is unsettled stays in the journal and is sent at the next start. A block that is taken after ended was
+// set is written by Take itself; Run does not wait for its submissions, which end with alive too.
 package delivery

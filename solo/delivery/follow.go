@@ -38,12 +38,14 @@ func (c *Courier) follow(ctx context.Context) {
 // whereabouts says what the nodes said of a block, and which of them.
 type whereabouts struct {
 	observation
-	has   []Node // nodes that have it in their best chain
-	lacks []Node // nodes that do not know it
+	verdict Verdict // most favourable answer before the nodes were asked
+	has     []Node  // nodes that have it in their best chain
+	lacks   []Node  // nodes that do not know it
 }
 
 // Observe asks every node where each block that is not settled stands, tells the watcher and the log what has changed,
-// and sends a block again to a node that has lost it. It returns when that is done, or when ctx ends.
+// and sends a block again to a node that has lost it. It returns when that is done, or when ctx ends. Run waits for an
+// observation under way before it returns, so ctx should end with Run's.
 func (c *Courier) Observe(ctx context.Context) {
 	select {
 	case c.observing <- struct{}{}:
@@ -75,6 +77,9 @@ func (c *Courier) ask(ctx context.Context, blocks []*tracked) []whereabouts {
 	ctx, giveUp := context.WithTimeout(ctx, maxObserve) // ends earlier when only nodes that hang are left
 	defer giveUp()
 	results := make([]whereabouts, len(blocks))
+	for i, t := range blocks {
+		results[i].verdict = c.blockOf(t).Verdict
+	}
 	var mu sync.Mutex // guards results
 	var nodes sync.WaitGroup
 	for _, n := range c.cfg.Nodes {
@@ -110,6 +115,10 @@ func (c *Courier) ask(ctx context.Context, blocks []*tracked) []whereabouts {
 
 // conclude updates a block by what the nodes said of it. The caller holds observing.
 func (c *Courier) conclude(t *tracked, seen whereabouts) {
+	if c.blockOf(t).Verdict != seen.verdict {
+		c.NewTip() // a node has answered meanwhile: what was seen may be older than that
+		return
+	}
 	for _, n := range seen.has {
 		if v, _ := c.answerOf(t, n); v.Outcome != Accepted && !c.isSending(t, n) {
 			c.answered(t, n, Verdict{Outcome: Accepted})
@@ -152,22 +161,37 @@ func (c *Courier) answerOf(t *tracked, n Node) (Verdict, bool) {
 }
 
 // sendAgain sends a block that a node had and has no more, because it was killed before its disk had the block or its
-// chain was rebuilt, and one that no node has.
+// chain was rebuilt, and one that no node has. The caller holds observing.
 func (c *Courier) sendAgain(t *tracked, n Node) {
 	if c.isSending(t, n) {
 		return
 	}
 	b := c.blockOf(t)
 	log := c.log.With("height", b.Height, "block", b.BlockHash, "node", n.Name())
-	cand, err := c.cfg.Journal.Load(b.BlockHash)
+	cand, err := c.load(t)
 	if err != nil {
-		log.Error("the node lacks the block, and it cannot be read from the journal", "err", err)
+		if t.unreadable++; isPowerOfTwo(t.unreadable) {
+			log.Error("the node lacks the block, and it cannot be read from the journal", "err", err)
+		}
 		return
 	}
+	t.unreadable = 0
 	log.Warn("the node does not have the block any more: it is sent again")
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.send(t, cand, n)
+}
+
+// load returns a block with its bytes: from memory if they are still there, since the journal may lack the block, else
+// from the journal.
+func (c *Courier) load(t *tracked) (*Candidate, error) {
+	c.mu.Lock()
+	cand, hash := t.c, t.block.BlockHash
+	c.mu.Unlock()
+	if cand != nil && cand.Block != nil {
+		return cand, nil
+	}
+	return c.cfg.Journal.Load(hash)
 }
 
 // logStanding says what a block has become.

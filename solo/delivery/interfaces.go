@@ -41,11 +41,13 @@ type Journal interface {
 // Watcher hears what becomes of candidates. Its methods are called one at a time, return at once and do not call the
 // courier.
 type Watcher interface {
-	// Sent says that a candidate is on its way to the nodes and that none has answered.
+	// Sent says that a candidate is on its way to the nodes and that none has answered in this run.
 	Sent(r Ref)
-	// Answered gives the most favourable answer of any node so far: at the first answer, and whenever it changes.
+	// Answered gives the most favourable answer of any node so far: at the first answer in this run, even if the
+	// journal has it from an earlier one, and whenever it changes.
 	Answered(r Ref, v Verdict)
-	// InChain says that the block has come into the best chain or has left it.
+	// InChain says that the block has come into the best chain or has left it. If an answer says so, InChain comes before
+	// Answered.
 	InChain(r Ref, in bool)
 }
 
@@ -54,7 +56,7 @@ type Ref struct {
 	BlockHash template.Hash
 	Parent    template.Hash // zero for a block of an earlier run that needs no submission
 	JobID     string
-	ThisRun   bool // taken by Take; false for a block of the journal
+	ThisRun   bool // found by this run; false for a block that was in the journal at the start
 }
 
 // ErrUnknownBlock is a Node's error for a block, or a height, that it does not have.

@@ -51,8 +51,8 @@ func (c *Courier) writeBackoff() backoff {
 
 // saveQueued tries once to write all that the journal lacks, and reports whether it now has everything.
 func (c *Courier) saveQueued() bool {
-	c.writing.Lock()
-	defer c.writing.Unlock()
+	c.writing <- struct{}{}
+	defer func() { <-c.writing }()
 	var failed []*tracked
 	for {
 		t := c.dequeue()

@@ -29,7 +29,8 @@ type tracked struct {
 	queued   bool          // it is in Courier.queue
 	failures int           // writes in a row that failed
 
-	observed time.Time // when a node last said where the block stands
+	observed   time.Time // when a node last said where the block stands
+	unreadable int       // failures in a row to read it from the journal
 }
 
 func newTracked(b Block) *tracked { return &tracked{block: b} }
@@ -100,9 +101,10 @@ func (c *Courier) blockOf(t *tracked) Block {
 	return t.block
 }
 
-// hasSibling reports whether another block of ours has the same parent.
+// hasSibling reports whether another block of ours has the same parent, as far as that is known.
 func (c *Courier) hasSibling(t *tracked) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return slices.ContainsFunc(c.blocks, func(o *tracked) bool { return o != t && o.parent == t.parent })
+	return t.parent != (template.Hash{}) &&
+		slices.ContainsFunc(c.blocks, func(o *tracked) bool { return o != t && o.parent == t.parent })
 }

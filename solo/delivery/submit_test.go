@@ -1,0 +1,246 @@
+package delivery_test
+
+import (
+	"slices"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"ltcsolo/solo/delivery"
+	"ltcsolo/solo/delivery/deliverytest"
+)
+
+func TestH06H07FailedSubmissionIsRepeated(t *testing.T) {
+	for failures := range 20 {
+		synctest.Test(t, func(t *testing.T) {
+			r := start(t, func(attempt int) (delivery.Verdict, error) {
+				if attempt <= failures {
+					return deliverytest.Down(attempt)
+				}
+				return deliverytest.Accept(attempt)
+			})
+			r.take()
+			time.Sleep(time.Hour)
+			synctest.Wait()
+			r.wantVerdicts(t, "accepted")
+			blocks := r.node.Submitted()
+			if len(blocks) != failures+1 {
+				t.Fatalf("%d submissions, want %d", len(blocks), failures+1)
+			}
+			for _, b := range blocks {
+				if !slices.Equal(b, blocks[0]) {
+					t.Error("the bytes changed")
+				}
+			}
+		})
+	}
+}
+
+// A failed submission is repeated twenty times after the first pause; then the pauses double.
+func TestPausesBetweenSubmissionsGrow(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var at []time.Duration
+		began := time.Now()
+		r := start(t, func(attempt int) (delivery.Verdict, error) {
+			at = append(at, time.Since(began))
+			return deliverytest.Down(attempt)
+		})
+		r.take()
+		time.Sleep(5 * time.Minute)
+		r.stop()
+		var want []time.Duration
+		for n := range 22 {
+			want = append(want, time.Duration(n)*500*time.Millisecond)
+		}
+		for _, pause := range []int{1, 2, 4, 8, 16, 32, 60, 60, 60} {
+			want = append(want, want[len(want)-1]+time.Duration(pause)*time.Second)
+		}
+		if len(at) < len(want) || !slices.Equal(at[:len(want)], want) {
+			t.Errorf("submissions after %v, want %v", at, want)
+		}
+	})
+}
+
+func TestH09H10AnswersOfTheNode(t *testing.T) {
+	down := func(int) (int, error) { return 0, deliverytest.ErrDown }
+	confirmed := func(n int) func(int) (int, error) { return func(int) (int, error) { return n, nil } }
+	unknown := func(submissions int) (int, error) {
+		if submissions > 1 {
+			return 1, nil
+		}
+		return 0, delivery.ErrUnknownBlock
+	}
+	tests := []struct {
+		name          string
+		first         delivery.Verdict // then accepted
+		confirmations func(submissions int) (int, error)
+		want          string
+		submissions   int
+		before        []string // what the journal has before the last verdict
+	}{
+		{"accepted", delivery.Verdict{Outcome: delivery.Accepted}, down, "accepted", 1, nil},
+		{"inconclusive", delivery.Verdict{Outcome: delivery.Inconclusive}, down, "inconclusive", 1, nil},
+		{"duplicate in the best chain", delivery.Verdict{Outcome: delivery.Duplicate}, confirmed(3), "accepted", 1, nil},
+		{"duplicate beside it", delivery.Verdict{Outcome: delivery.Duplicate}, confirmed(-1), "inconclusive", 1, nil},
+		{"duplicate that the node does not know", delivery.Verdict{Outcome: delivery.Duplicate}, unknown, "accepted", 2, nil},
+		{"duplicate, then the node goes away", delivery.Verdict{Outcome: delivery.Duplicate}, down, "accepted", 2, nil},
+		{"clock", delivery.Verdict{Outcome: delivery.RefusedForNow, Reason: "time-too-new"}, down, "accepted", 2, []string{"node rejected: time-too-new"}},
+		{"parent missing", delivery.Verdict{Outcome: delivery.RefusedForNow, Reason: "prev-blk-not-found"}, down, "accepted", 2, []string{"node rejected: prev-blk-not-found"}},
+		{"rejected", delivery.Verdict{Outcome: delivery.Rejected, Reason: "high-hash"}, down, "rejected: high-hash", 1, nil},
+		{"unlisted", delivery.Verdict{Outcome: delivery.Rejected, Reason: "what is this"}, down, "rejected: what is this", 1, nil},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				r := start(t, func(attempt int) (delivery.Verdict, error) {
+					if attempt == 1 {
+						return tt.first, nil
+					}
+					return deliverytest.Accept(attempt)
+				}, func(s *setup) {
+					s.node.Depth = func() (int, error) { return tt.confirmations(len(s.node.Submitted())) }
+				})
+				r.take()
+				time.Sleep(30 * time.Second)
+				synctest.Wait()
+				r.wantVerdicts(t, tt.want)
+				r.wantSubmissions(t, tt.submissions)
+				r.wantJournal(t, 1, append(tt.before, "node "+tt.want)...)
+			})
+		})
+	}
+}
+
+func TestH08InconclusiveBlockComesIntoTheBestChain(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var confirmations atomic.Int32
+		confirmations.Store(-1)
+		r := start(t, deliverytest.Answer(delivery.Inconclusive, ""), func(s *setup) {
+			s.node.Depth = func() (int, error) { return int(confirmations.Load()), nil }
+		})
+		r.take()
+		time.Sleep(time.Hour)
+		synctest.Wait()
+		r.wantVerdicts(t, "inconclusive")
+		confirmations.Store(1)
+		time.Sleep(time.Minute)
+		synctest.Wait()
+		r.watcher.want(t, "a sent", "a inconclusive", "a in chain", "a accepted")
+		r.stop()
+		r.wantVerdicts(t, "accepted")
+		r.wantJournal(t, 1, "node inconclusive", "node accepted")
+		r.wantSubmissions(t, 1) // an inconclusive block is followed, not sent again
+	})
+}
+
+func TestH22TwoBlocksOnOneParentAreBothSubmitted(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := start(t, func(attempt int) (delivery.Verdict, error) {
+			if attempt == 1 {
+				return deliverytest.Accept(1)
+			}
+			return delivery.Verdict{Outcome: delivery.Inconclusive}, nil
+		})
+		r.Take(newCandidate(10, 1, "a"))
+		r.Take(newCandidate(10, 1, "b"))
+		synctest.Wait()
+		r.wantSubmissions(t, 2)
+		var siblings int
+		blocks := r.Blocks()
+		for _, b := range blocks {
+			if b.Sibling {
+				siblings++
+			}
+		}
+		if len(blocks) != 2 || siblings != 1 {
+			t.Errorf("%d blocks, %d of them siblings, want 2 and 1", len(blocks), siblings)
+		}
+	})
+}
+
+func TestSeveralNodes(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		slow := &deliverytest.Node{ID: "slow", Submit: func(int) (delivery.Verdict, error) {
+			time.Sleep(time.Minute)
+			return delivery.Verdict{Outcome: delivery.Inconclusive}, nil
+		}}
+		refuses := &deliverytest.Node{ID: "refuses", Submit: deliverytest.Answer(delivery.RefusedForNow, "bad-prevblk")}
+		r := start(t, deliverytest.Accept, alsoTo(slow, refuses))
+		r.take()
+		synctest.Wait()
+		r.wantVerdicts(t, "accepted")
+		time.Sleep(2 * time.Minute)
+		synctest.Wait()
+		r.wantVerdicts(t, "accepted")
+		settled := r.journal.Settled()
+		slices.Sort(settled)
+		if want := []string{"node accepted", "refuses rejected: bad-prevblk", "slow inconclusive"}; !slices.Equal(settled, want) {
+			t.Errorf("the journal settled %q, want %q", settled, want)
+		}
+	})
+}
+
+// A node that was down is given the block within seconds of its return, however long it was away.
+func TestBlockIsSentSoonAfterTheNodeIsBack(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var up atomic.Bool
+		r := start(t, func(attempt int) (delivery.Verdict, error) {
+			if !up.Load() {
+				return deliverytest.Down(attempt)
+			}
+			return deliverytest.Accept(attempt)
+		}, func(s *setup) {
+			s.node.Depth = func() (int, error) {
+				if !up.Load() {
+					return 0, deliverytest.ErrDown
+				}
+				return 0, delivery.ErrUnknownBlock
+			}
+		})
+		r.take()
+		time.Sleep(time.Hour)
+		up.Store(true)
+		time.Sleep(2 * time.Second)
+		synctest.Wait()
+		r.wantVerdicts(t, "accepted")
+	})
+}
+
+// A lost reply is settled by asking: the block is not sent again.
+func TestLostReplyIsSettledByAsking(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := start(t, deliverytest.Down, func(s *setup) { s.node.Depth = func() (int, error) { return 1, nil } })
+		r.take()
+		synctest.Wait()
+		r.wantVerdicts(t, "accepted")
+		r.wantSubmissions(t, 1)
+	})
+}
+
+// A block is sent for as long as it can win, and no longer: until its rival is as deep as a coinbase that can be spent.
+func TestSubmissionEndsWhenTheRivalIsBuried(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		chain := &deliverytest.Chain{}
+		chain.Set(10, 108, rival)
+		r := start(t, deliverytest.Answer(delivery.RefusedForNow, "prev-blk-not-found"), on(chain))
+		r.take()
+		time.Sleep(time.Hour)
+		before := len(r.node.Submitted())
+		time.Sleep(time.Hour)
+		synctest.Wait()
+		r.wantBlock(t, delivery.StateOrphaned, 0, rival)
+		if n := len(r.node.Submitted()); n <= before {
+			t.Error("the block is not sent any more, but its rival has only 99 confirmations")
+		}
+		chain.Set(10, 109, rival)
+		time.Sleep(2 * time.Minute)
+		before = len(r.node.Submitted())
+		time.Sleep(time.Hour)
+		synctest.Wait()
+		r.wantMarks(t, "orphaned", "orphaned for good")
+		if n := len(r.node.Submitted()); n != before {
+			t.Errorf("%d submissions after the rival has 100 confirmations", n-before)
+		}
+	})
+}
