@@ -27,8 +27,7 @@ type Config struct {
 	Now         func() time.Time // nil: time.Now
 }
 
-// Engine makes jobs and judges shares. It is safe for concurrent use. Nothing is logged with mu held: a log that blocks
-// may hold up news, never a block.
+// Engine makes jobs and judges shares. It is safe for concurrent use. Nothing is logged with mu held.
 type Engine struct {
 	cfg         Config
 	log         *slog.Logger

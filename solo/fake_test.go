@@ -36,7 +36,13 @@ var targets = map[string]string{
 // newTemplate returns a template without transactions, on a tip that is named by one byte.
 func newTemplate(t testing.TB, height int, tip byte, bits string) *template.Template {
 	t.Helper()
-	raw, err := os.ReadFile("../template/testdata/gbt-regtest-h2.json")
+	return decode(t, template.Litecoin, "gbt-regtest-h2.json", height, template.Hash{tip, 1}, bits)
+}
+
+// decode returns the template of a chain's captured reply, on another tip.
+func decode(t testing.TB, chain *template.Chain, file string, height int, tip template.Hash, bits string) *template.Template {
+	t.Helper()
+	raw, err := os.ReadFile("../template/testdata/" + file)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -44,12 +50,11 @@ func newTemplate(t testing.TB, height int, tip byte, bits string) *template.Temp
 	if err := json.Unmarshal(raw, &reply); err != nil {
 		t.Fatal(err)
 	}
-	reply["height"], reply["bits"], reply["target"] = height, bits, targets[bits]
-	reply["previousblockhash"] = template.Hash{tip, 1}.String()
+	reply["height"], reply["bits"], reply["target"], reply["previousblockhash"] = height, bits, targets[bits], tip.String()
 	if raw, err = json.Marshal(reply); err != nil {
 		t.Fatal(err)
 	}
-	tmpl, err := template.Litecoin.Decode(raw, time.Now())
+	tmpl, err := chain.Decode(raw, time.Now())
 	if err != nil {
 		t.Fatal(err)
 	}

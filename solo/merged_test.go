@@ -1,8 +1,6 @@
 package solo_test
 
 import (
-	"encoding/json"
-	"os"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -39,24 +37,7 @@ func withMerged(t *testing.T, submit func(int) (delivery.Verdict, error)) (*merg
 // newAuxTemplate returns a Dogecoin template on a tip that is named by one byte.
 func newAuxTemplate(t testing.TB, height int, tip byte, bits string) *template.Template {
 	t.Helper()
-	raw, err := os.ReadFile("../template/testdata/dogecoin/gbt-regtest-h161.json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var reply map[string]any
-	if err := json.Unmarshal(raw, &reply); err != nil {
-		t.Fatal(err)
-	}
-	reply["height"], reply["bits"], reply["target"] = height, bits, targets[bits]
-	reply["previousblockhash"] = template.Hash{tip, 2}.String()
-	if raw, err = json.Marshal(reply); err != nil {
-		t.Fatal(err)
-	}
-	tmpl, err := template.Dogecoin.Decode(raw, time.Now())
-	if err != nil {
-		t.Fatal(err)
-	}
-	return tmpl
+	return decode(t, template.Dogecoin, "dogecoin/gbt-regtest-h161.json", height, template.Hash{tip, 2}, bits)
 }
 
 // next waits for a job that want accepts.

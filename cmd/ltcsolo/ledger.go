@@ -6,6 +6,11 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
+	"strings"
+	"time"
+
+	"github.com/urfave/cli/v2"
+
 	"ltcsolo/cmd/ltcsolo/internal/run"
 	"ltcsolo/cmd/ltcsolo/internal/settings"
 	"ltcsolo/cmd/ltcsolo/internal/terminal"
@@ -15,10 +20,6 @@ import (
 	"ltcsolo/solo/node/discover"
 	"ltcsolo/template"
 	"ltcsolo/wallet"
-	"strings"
-	"time"
-
-	"github.com/urfave/cli/v2"
 )
 
 // ledger is the found blocks of a state directory and the nodes that can be asked about them.

@@ -146,6 +146,10 @@ func (c *Courier) conclude(t *tracked, seen whereabouts) {
 		c.enqueue(t)
 	}
 	c.noteChain(t)
+	if st.Settled && t.open { // nothing is sent any more, so no answer will come
+		t.open = false
+		c.watcher.Answered(t.ref(), t.block.Verdict)
+	}
 	c.endRetries(t)
 	c.mu.Unlock()
 	if st.State != was {

@@ -44,7 +44,8 @@ type Watcher interface {
 	// Sent says that a candidate is on its way to the nodes and that none has answered in this run.
 	Sent(r Ref)
 	// Answered gives the most favourable answer of any node so far: at the first answer in this run, even if the
-	// journal has it from an earlier one, and whenever it changes.
+	// journal has it from an earlier one, and whenever it changes. It is unsettled for a block that no node has answered
+	// and whose rival has been buried meanwhile.
 	Answered(r Ref, v Verdict)
 	// InChain says that the block has come into the best chain or has left it. If an answer says so, InChain comes before
 	// Answered.

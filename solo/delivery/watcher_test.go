@@ -54,6 +54,18 @@ func TestWatcherHearsAnAnswerTakenBack(t *testing.T) {
 	})
 }
 
+// A block that no node takes is given up when its rival is buried: nobody waits for an answer then.
+func TestWatcherHearsThatABlockIsGivenUp(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		chain := &deliverytest.Chain{}
+		chain.Set(10, 109, template.Hash{0xee})
+		r := start(t, deliverytest.Down, on(chain))
+		r.Take(newCandidate(10, 1, "a"))
+		r.tip()
+		r.watcher.want(t, "a sent", "a unsettled")
+	})
+}
+
 // Of blocks of earlier runs the watcher hears the same; those that need no submission have no parent.
 func TestWatcherHearsOfEarlierRuns(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
