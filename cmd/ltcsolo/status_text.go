@@ -87,7 +87,7 @@ func addChain(s *terminal.Sheet, r *dashboard.Report) {
 		if t.Empty {
 			s.Line("template", "an empty block, made here: the node cannot make one")
 		}
-		s.Line("reward", "%s, of it fees %s", units.Litecoin(t.Value), units.Litecoin(t.Fees))
+		s.Line("reward", "%s, of which fees %s", units.Litecoin(t.Value), units.Litecoin(t.Fees))
 	}
 	s.Line("pays", "%s", r.Address)
 }

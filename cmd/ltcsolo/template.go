@@ -271,7 +271,7 @@ func (v *shownTemplate) print(out io.Writer) error {
 	fmt.Fprintf(w, "transactions:\t%d, with the coinbase\n", v.Transactions)
 	fmt.Fprintf(w, "size:\t%d bytes, weight %d, sigops %d\n", v.bytes, v.Weight, v.SigOps)
 	fmt.Fprintf(w, "MWEB:\t%s\n", terminal.YesNo(v.MWEB))
-	fmt.Fprintf(w, "coinbase value:\t%s, of it fees %s\n", units.Litecoin(v.CoinbaseValue), units.Litecoin(v.Fees))
+	fmt.Fprintf(w, "coinbase value:\t%s, of which fees %s\n", units.Litecoin(v.CoinbaseValue), units.Litecoin(v.Fees))
 	if v.Payout != nil {
 		fmt.Fprintf(w, "pays:\t%s to %s\n", units.Litecoin(v.Payout.Value), v.Payout.Address)
 		fmt.Fprintf(w, "  script:\t%x\n", []byte(v.Payout.Script))
