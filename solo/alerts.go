@@ -23,6 +23,7 @@ const (
 	AlertClock         = "clock"             // its time and this machine's, or its peers', are far apart
 	AlertStaleTip      = "stale-tip"         // no block for a time that is improbable
 	AlertLongerBranch  = "longer-branch"     // it knows a longer branch that it does not follow
+	AlertLogin         = "login"             // its credentials cannot be read any more, or are others than those that work
 	AlertNoTemplate    = "no-template"       // it gives no new template
 	AlertEmptyBlock    = "empty-block"       // it gives no template, so an empty block made here is searched
 	AlertBlockObjected = "block-objected"    // it objects to the block of another node's template
