@@ -45,6 +45,7 @@ var lessons = []struct {
 	{25, "MWEB data was made up without a node that checks it", "TestH25ReplyWithoutItsExtensionBlockIsRefused"},
 	{26, "the HogEx was moved, or parents of its inputs dropped", "TestH26HogExThatIsNotTheLastIsRefused"},
 	{27, "the login was read anew for the block, from a source that had changed", "TestH27SourceOfCredentialsChangesDuringTheRun"},
+	{28, "a node that never answered was not given the block, since another one had it", "TestH28NodeThatWasNeverGivenTheBlock"},
 	{38, "a job was forgotten before its solution came", "TestH38SolutionOfAJobOfTenMinutesIsSubmitted"},
 }
 
