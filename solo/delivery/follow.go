@@ -144,6 +144,7 @@ func (c *Courier) conclude(t *tracked, seen whereabouts) {
 		c.enqueue(t)
 	}
 	c.noteChain(t)
+	c.noteDelivery(t)
 	if st.Settled && t.open { // nothing is sent any more, so no answer will come
 		t.open = false
 		c.watcher.Answered(t.ref(), t.block.Verdict)

@@ -64,6 +64,7 @@ type Client struct {
 	failing   bool               // the last refresh of a template failed
 	trouble   trouble            // with templates
 	last      *template.Template // the last one that the node made
+	taking    taking             // whether the node takes blocks
 }
 
 var (

@@ -29,6 +29,7 @@ const (
 var monitored = []string{
 	solo.AlertNodeDown, solo.AlertWrongNode, solo.AlertOldNode, solo.AlertForkAhead, solo.AlertInitialSync, solo.AlertNoPeers,
 	solo.AlertNodeWarning, solo.AlertClock, solo.AlertStaleTip, solo.AlertLongerBranch, solo.AlertNoTemplate, solo.AlertLogin,
+	solo.AlertNoSubmit, solo.AlertNoProposal,
 }
 
 // monitor observes one node over time. It is not safe for concurrent use.
@@ -51,6 +52,7 @@ type observation struct {
 	trouble error         // with templates, once it has lasted for troubleAfter; nil: none
 	serving bool          // the node serves templates
 	login   *solo.Alert   // the login that works is not the configured one; nil: it is
+	taking  taking        // whether the node would take a found block
 }
 
 // observe asks the node what its status does not say.
@@ -72,6 +74,10 @@ func (m *monitor) observe(ctx context.Context, s *Status, now time.Time, serving
 	if m.sure {
 		o.branch = m.branch
 	}
+	m.client.probe(ctx, now)
+	m.client.mu.Lock()
+	o.taking = m.client.taking
+	m.client.mu.Unlock()
 	if since, err := m.client.troubled(); err != nil && now.Sub(since) >= troubleAfter {
 		o.trouble = err
 	}
@@ -203,6 +209,7 @@ func findings(s *Status, network string, o observation) []solo.Alert {
 	if o.login != nil {
 		found = append(found, *o.login)
 	}
+	found = append(found, o.taking.findings(s.Name)...)
 	if b := o.branch; b != nil {
 		found = append(found, branchFinding(s, b))
 	}
