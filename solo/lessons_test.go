@@ -46,6 +46,8 @@ var lessons = []struct {
 	{26, "the HogEx was moved, or parents of its inputs dropped", "TestH26HogExThatIsNotTheLastIsRefused"},
 	{27, "the login was read anew for the block, from a source that had changed", "TestH27SourceOfCredentialsChangesDuringTheRun"},
 	{28, "a node that never answered was not given the block, since another one had it", "TestH28NodeThatWasNeverGivenTheBlock"},
+	{29, "the network swallowed the submission, and the second came after 50 s", "TestH29SubmissionThatIsSwallowedIsSentAgain"},
+	{30, "the parent was unknown for a while, and the block came half a minute after it", "TestH30BlockIsSentSoonAfterItsParentIsKnown"},
 	{38, "a job was forgotten before its solution came", "TestH38SolutionOfAJobOfTenMinutesIsSubmitted"},
 }
 
