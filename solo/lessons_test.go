@@ -48,6 +48,9 @@ var lessons = []struct {
 	{28, "a node that never answered was not given the block, since another one had it", "TestH28NodeThatWasNeverGivenTheBlock"},
 	{29, "the network swallowed the submission, and the second came after 50 s", "TestH29SubmissionThatIsSwallowedIsSentAgain"},
 	{30, "the parent was unknown for a while, and the block came half a minute after it", "TestH30BlockIsSentSoonAfterItsParentIsKnown"},
+	{31, "timeout and a closed terminal signal twice, and the second signal ended the grace", "TestH31SignalThatComesTwice"},
+	{32, "the time was over with a block in hand, and the next run was hours away", "TestH32TimeIsOverWithABlockInHand"},
+	{33, "the waits of several programs filled the node's RPC threads", "TestH33SubmissionWhileOtherProgramsWait"},
 	{38, "a job was forgotten before its solution came", "TestH38SolutionOfAJobOfTenMinutesIsSubmitted"},
 }
 
