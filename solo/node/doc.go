@@ -4,6 +4,7 @@
 //	client.go       Config, Client; every RPC but submitblock goes through call
 //	lane.go         one rpcclient for one call at a time, never waited for beyond its context
 //	post.go         submitblock over plain HTTP
+//	dial.go         the addresses of one node
 //	tip.go          waiting for a new tip without blocking the node's threads
 //	template.go     NextTemplate
 //	empty.go        the template of an empty block, while the node cannot assemble one

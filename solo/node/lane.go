@@ -8,7 +8,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"net"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -35,8 +34,9 @@ type lane struct {
 	closed <-chan struct{}
 	turn   chan struct{} // holds one value while a call has the lane; guards the fields below
 
-	rpc   *rpcclient.Client // nil before the first call and after drop
-	login login             // the login of rpc
+	rpc     *rpcclient.Client // nil before the first call and after drop
+	login   login             // the login of rpc
+	address string            // where rpc connects to
 }
 
 type login struct{ user, password string }
@@ -123,8 +123,7 @@ func (l *lane) once(ctx context.Context, limit time.Duration, method string, par
 
 // dial connects, closes the connection and returns the address that answered.
 func (l *lane) dial(ctx context.Context) (string, error) {
-	d := net.Dialer{Timeout: dialLimit}
-	conn, err := d.DialContext(ctx, "tcp", l.url.Host)
+	conn, err := l.cfg.dial(ctx, l.url.Host)
 	if err != nil {
 		if ctx.Err() != nil {
 			return "", ctx.Err()
@@ -138,6 +137,9 @@ func (l *lane) dial(ctx context.Context) (string, error) {
 // open makes the rpcclient if there is none, with the login that call chose or with fresh credentials. Over http the
 // rpcclient gets the address that answered, since it resolves names without a time limit.
 func (l *lane) open(address string) error {
+	if l.rpc != nil && len(l.cfg.Also) > 0 && l.address != address {
+		l.drop() // the node answers at another one of its addresses now
+	}
 	if l.rpc != nil {
 		return nil
 	}
@@ -148,6 +150,7 @@ func (l *lane) open(address string) error {
 		}
 		l.login = login{user, password}
 	}
+	l.address = address
 	if l.url.Scheme != "http" {
 		address = l.url.Host
 	}

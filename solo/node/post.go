@@ -32,10 +32,9 @@ type poster struct {
 }
 
 func newPoster(u *url.URL, cfg Config) *poster {
-	dialer := &net.Dialer{Timeout: dialLimit}
 	p := &poster{url: u.String(), cfg: cfg, http: &http.Client{
 		Transport: &http.Transport{
-			DialContext: dialer.DialContext,
+			DialContext: func(ctx context.Context, _, host string) (net.Conn, error) { return cfg.dial(ctx, host) },
 			// The node closes an idle connection after 30 s; a request sent just then would be lost.
 			DisableKeepAlives: true,
 		},
