@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/url"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -187,6 +188,9 @@ func ParseURL(text string, defaultPort int) (*url.URL, error) {
 	if u.User != nil {
 		return bad("the node's URL contains a user name or password",
 			"take it out: use the cookie, litecoin.conf, or --rpc-user with --rpc-password-file")
+	}
+	if strings.HasPrefix(u.Path, "/wallet/") {
+		return bad("the node's URL names a wallet", "leave /wallet/NAME out: ltcsolo asks the wallet that the node has loaded, and --address needs none")
 	}
 	if u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "" || u.RawQuery != "" || u.Fragment != "" ||
 		u.Path != "" && u.Path != "/" {

@@ -4,9 +4,11 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"net"
 	"os"
 	"path/filepath"
 	"runtime"
+	"strconv"
 	"strings"
 
 	"ltcsolo/solo/node"
@@ -91,7 +93,7 @@ func Find(o Options) (*Found, error) {
 		urls, also = []string{"http://" + escapeZone(addresses[0])}, addresses[1:]
 	}
 	for _, text := range urls {
-		u, err := node.ParseURL(text, networks[d.Network].rpcPort)
+		u, err := node.ParseURL(withScheme(text), networks[d.Network].rpcPort)
 		if err != nil {
 			return nil, err
 		}
@@ -99,6 +101,24 @@ func Find(o Options) (*Found, error) {
 	}
 	d.FromConf = o.fromConf(d, c)
 	return d, nil
+}
+
+// withScheme makes a URL of host:port or an address, as for -rpcconnect. Any other text stays as it is: a word may be
+// anything.
+func withScheme(text string) string {
+	host, _, _ := strings.Cut(text, "/")
+	_, port, _ := net.SplitHostPort(host)
+	_, err := strconv.ParseUint(port, 10, 16)
+	if _, ip := parseIP(strings.Trim(host, "[]")); err != nil && !ip || strings.Contains(text, "://") {
+		return text
+	}
+	return "http://" + text
+}
+
+// PlainURL reports whether a text is a node's URL, which holds no password.
+func PlainURL(text string) bool {
+	_, err := node.ParseURL(withScheme(text), networks["main"].rpcPort)
+	return err == nil
 }
 
 // fromConf returns what litecoin.conf decided because o left it open.

@@ -128,6 +128,14 @@ func TestFind(t *testing.T) {
 			network: "main", url: "http://localhost:9332", user: "", password: "pw", from: "the given password",
 		},
 		{
+			name: "given host and port", options: discover.Options{Password: "pw", URLs: []string{"localhost:1234"}},
+			network: "main", url: "http://localhost:1234", user: "", password: "pw", from: "the given password",
+		},
+		{
+			name: "given address alone", options: discover.Options{Password: "pw", URLs: []string{"10.0.0.7"}, Network: "test"},
+			network: "test", url: "http://10.0.0.7:19332", user: "", password: "pw", from: "the given password",
+		},
+		{
 			name: "given https host on test", options: discover.Options{Password: "pw", URLs: []string{"https://[::1]"}, Network: "test"},
 			network: "test", url: "https://[::1]:19332", user: "", password: "pw", from: "the given password",
 		},
@@ -249,6 +257,10 @@ func TestFindRefuses(t *testing.T) {
 		{"connect to nothing", map[string]string{"litecoin.conf": "rpcconnect="}, discover.Options{}, "conf", "line 1, rpcconnect: it names no host"},
 		{"mark", map[string]string{"pw": "\xff\xfep\x00w\x00"}, discover.Options{PasswordFile: "pw"}, "rpc-password-file", "UTF-16"},
 		{"bad URL", nil, discover.Options{URLs: []string{"http://u:" + secret + "@h"}}, "rpc", "contains a user name or password"},
+		{"bad URL without http", nil, discover.Options{URLs: []string{"u:" + secret + "@h:1"}}, "rpc", "is not http://host:port"},
+		{"wallet", nil, discover.Options{URLs: []string{"http://h:1/wallet/" + secret}}, "rpc", "names a wallet"},
+		{"a word", nil, discover.Options{URLs: []string{"legal"}}, "rpc", "is not http://host:port"},
+		{"wallet without http", nil, discover.Options{URLs: []string{"h:1/wallet/w"}}, "rpc", "names a wallet"},
 		{"user alone", nil, discover.Options{User: "me"}, "rpc-user", "without a password"},
 		{"user with colon", nil, discover.Options{User: "me:" + secret, PasswordFile: "pw"}, "rpc-user", "contains a colon"},
 		{"password twice", nil, discover.Options{Password: secret, PasswordFile: "x"}, "rpc-password-file", "more than one"},
