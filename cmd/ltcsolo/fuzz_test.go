@@ -16,7 +16,7 @@ import (
 	"ltcsolo/wallet"
 )
 
-func fixture(f *testing.F, name string) []byte {
+func fixture(f testing.TB, name string) []byte {
 	f.Helper()
 	text, err := os.ReadFile(filepath.Join("..", "..", "template", "testdata", name))
 	if err != nil {

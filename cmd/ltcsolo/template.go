@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"compress/gzip"
 	"encoding/hex"
-	"encoding/json"
 	"fmt"
 	"io"
 	"os"
@@ -191,13 +190,7 @@ func savedResult(text []byte) ([]byte, error) {
 			return nil, terminal.Usage("from", "give a smaller file", "the input is longer than %d MiB", maxInput>>20)
 		}
 	}
-	var reply struct {
-		Result json.RawMessage `json:"result"`
-	}
-	if json.Unmarshal(text, &reply) == nil && len(reply.Result) > 0 && reply.Result[0] == '{' {
-		return reply.Result, nil
-	}
-	return text, nil
+	return savedReply("getblocktemplate", text)
 }
 
 // present builds the unsolved block of a template and prints it. propose asks a node for its opinion; nil: there is none.

@@ -191,6 +191,11 @@ func (c *Client) explainReply(method string, e *replyError) *Error {
 	return out
 }
 
+// Refusal explains an error in a JSON-RPC reply to a call of method.
+func Refusal(method string, code int, message string) *Error {
+	return explainAnswer(method, &rpcError{code, message})
+}
+
 func explainAnswer(method string, e *rpcError) *Error {
 	out := &Error{Reason: fmt.Sprintf("litecoind: %v", e), Err: e}
 	switch e.code {
