@@ -34,6 +34,7 @@ type Credentials func() (user, password string, err error)
 type Config struct {
 	URL         string          // http://host:port, without user and path; https for a TLS proxy in front of the node
 	Also        []string        // host:port pairs of the same node, dialled in turn if URL's does not answer
+	CA          []byte          // PEM certificates to trust for https, in place of the system's; nil: the system's
 	Credentials Credentials     // required
 	Fallback    Credentials     // tried when the node refuses Credentials; nil: none
 	Forks       []template.Fork // of main, besides the known ones

@@ -19,6 +19,7 @@
 //	observe.go      how each node is doing
 //	proposal.go     what the nodes say about a proposed block
 //	monitor.go      which findings about a node are alerts
+//	foreign.go      what listens at the node's address, if it is not the node
 //	error.go        Error: the node's words and what to do
 //
 // # Working around rpcclient

@@ -130,6 +130,7 @@ func (c *Client) explain(method string, err error) error {
 		answer *rpcError
 		reply  *replyError
 		reach  *reachError
+		other  *foreignError
 	)
 	switch {
 	case errors.Is(err, errClosed), errors.Is(err, context.Canceled):
@@ -138,6 +139,8 @@ func (c *Client) explain(method string, err error) error {
 		return known
 	case errors.As(err, &answer):
 		return explainAnswer(method, answer)
+	case errors.As(err, &other):
+		return c.explainForeign(other)
 	case errors.As(err, &reply):
 		return c.explainReply(method, reply)
 	case errors.As(err, &reach):
@@ -148,10 +151,14 @@ func (c *Client) explain(method string, err error) error {
 
 func (c *Client) explainReach(method string, e *reachError) *Error {
 	out := &Error{Temporary: true, Err: e}
+	if other := foreign(e.err); other != nil && other.maybe == e.down { // down: reset while it was dialled
+		return c.explainForeign(other)
+	}
 	switch {
 	case e.down:
 		out.Reason = fmt.Sprintf("no litecoind answers at %s: %v", c.name, e)
-		out.Remedy = "start litecoind, or say where it listens: --rpc http://host:port, --network, --datadir"
+		out.Remedy = "start litecoind (Litecoin-Qt has RPC only with server=1 in litecoin.conf), or say where it listens: " +
+			"--rpc http://host:port, --network, --datadir"
 	case e.err == nil:
 		out.Reason = fmt.Sprintf("litecoind at %s has not answered %s: %v", c.name, method, e)
 		out.Remedy = "see the node's debug.log: it may be busy, or its disk slow; rpcthreads=16 in litecoin.conf adds worker threads"
@@ -163,6 +170,9 @@ func (c *Client) explainReach(method string, e *reachError) *Error {
 }
 
 func (c *Client) explainReply(method string, e *replyError) *Error {
+	if other := foreignReply(e.status, "", e.body); other != nil {
+		return c.explainForeign(other)
+	}
 	out := &Error{Err: e}
 	switch {
 	case e.status == unauthorized:
@@ -171,7 +181,7 @@ func (c *Client) explainReply(method string, e *replyError) *Error {
 			"litecoin.conf; restart litecoind if they were changed while it ran"
 	case e.status == forbidden:
 		out.Reason = fmt.Sprintf("litecoind at %s forbids %s (HTTP 403)", c.name, method)
-		out.Remedy = "add " + method + " to the rpcwhitelist of this user in litecoin.conf, or this machine to rpcallowip"
+		out.Remedy = "let this machine in with rpcallowip in litecoin.conf; if it is in, add " + method + " to the rpcwhitelist of this user"
 	case e.status == notFound:
 		out.Reason = fmt.Sprintf("%s is not litecoind's RPC server: HTTP 404", c.name)
 		out.Remedy = "check the port of --rpc: 9332 on main, 19332 on test, 19443 on regtest"

@@ -37,6 +37,7 @@ type lane struct {
 	rpc     *rpcclient.Client // nil before the first call and after drop
 	login   login             // the login of rpc
 	address string            // where rpc connects to
+	known   bool              // rpc talks to an HTTP server
 }
 
 type login struct{ user, password string }
@@ -97,12 +98,21 @@ func (l *lane) once(ctx context.Context, limit time.Duration, method string, par
 	timer, watch := time.NewTimer(limit), time.NewTicker(watchEvery)
 	defer timer.Stop()
 	defer watch.Stop()
+	seen, stop := l.look(ctx)
+	defer stop()
 	future := l.rpc.RawRequestAsync(method, params)
 	for {
 		select {
 		case r := <-future:
 			future <- r // it has room for one, and only Receive can read r
-			return translate(future.Receive())
+			result, err := translate(future.Receive())
+			l.known = !errors.As(err, new(*reachError))
+			return result, err
+		case other := <-seen:
+			if l.known = other == nil; !l.known {
+				l.drop()
+				return nil, other
+			}
 		case <-watch.C:
 			if _, err := l.dial(ctx); err != nil {
 				l.drop()
@@ -118,6 +128,28 @@ func (l *lane) once(ctx context.Context, limit time.Duration, method string, par
 			l.drop()
 			return nil, ctx.Err()
 		}
+	}
+}
+
+// look finds out what is at the node's address, unless that is known or a call is answered soon. It sends nil for an HTTP
+// server. The caller calls stop.
+func (l *lane) look(ctx context.Context) (seen <-chan *foreignError, stop func()) {
+	if l.known {
+		return nil, func() {}
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	found, done := make(chan *foreignError, 1), make(chan struct{})
+	go func() {
+		defer close(done)
+		select {
+		case <-time.After(lookAfter):
+			found <- look(ctx, &l.cfg, l.url)
+		case <-ctx.Done():
+		}
+	}()
+	return found, func() {
+		cancel()
+		<-done
 	}
 }
 
@@ -160,6 +192,7 @@ func (l *lane) open(address string) error {
 		Host: address, HTTPPostMode: true, DisableTLS: l.url.Scheme == "http",
 		// With an empty password rpcclient would look for a cookie by itself.
 		DisableAuth:  true,
+		Certificates: l.cfg.CA,
 		ExtraHeaders: map[string]string{"Authorization": r.Header.Get("Authorization")},
 	}, nil)
 	if err != nil {
@@ -174,7 +207,7 @@ func (l *lane) drop() {
 	if l.rpc != nil {
 		l.rpc.Shutdown()
 	}
-	l.rpc, l.login = nil, login{}
+	l.rpc, l.login, l.known = nil, login{}, false
 }
 
 // retire waits for the last call of a closed lane and shuts its rpcclient down.

@@ -32,15 +32,8 @@ type poster struct {
 }
 
 func newPoster(u *url.URL, cfg Config) *poster {
-	p := &poster{url: u.String(), cfg: cfg, http: &http.Client{
-		Transport: &http.Transport{
-			DialContext: func(ctx context.Context, _, host string) (net.Conn, error) { return cfg.dial(ctx, host) },
-			// The node closes an idle connection after 30 s; a request sent just then would be lost.
-			DisableKeepAlives: true,
-		},
-		// A redirect would send the credentials elsewhere.
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-	}}
+	p := &poster{url: u.String(), cfg: cfg}
+	p.http = &http.Client{Transport: p.cfg.transport(), CheckRedirect: noRedirect}
 	p.ctx, p.end = context.WithCancel(context.Background())
 	return p
 }

@@ -1,6 +1,7 @@
 package settings
 
 import (
+	"crypto/x509"
 	"log/slog"
 	"os"
 
@@ -9,6 +10,7 @@ import (
 	"ltcsolo/cmd/ltcsolo/internal/terminal"
 	"ltcsolo/solo/node"
 	"ltcsolo/solo/node/discover"
+	"ltcsolo/solo/textfile"
 	"ltcsolo/template"
 )
 
@@ -38,9 +40,32 @@ func Discover(ctx *cli.Context, log *slog.Logger) (*discover.Found, error) {
 	if err != nil {
 		return nil, err
 	}
+	ca, err := readCA(ctx.String("rpc-ca"))
+	if err != nil {
+		return nil, err
+	}
 	for i := range d.Nodes {
-		d.Nodes[i].Forks = forks
+		d.Nodes[i].Forks, d.Nodes[i].CA = forks, ca
 	}
 	log.Debug("looking for the node", "network", d.Network, "datadir", d.DataDir, "conf", d.Conf, "credentials", d.CredentialsFrom)
 	return d, nil
+}
+
+// maxCA bounds a file of certificates, in bytes. The system's have 250 KB.
+const maxCA = 1 << 20
+
+// readCA reads the certificates of --rpc-ca; nil if it is not given.
+func readCA(path string) ([]byte, error) {
+	if path == "" {
+		return nil, nil
+	}
+	const remedy = "give the proxy's certificate, or that of its authority: -----BEGIN CERTIFICATE-----"
+	pem, err := textfile.Read(path, maxCA)
+	if err != nil {
+		return nil, terminal.Usage("rpc-ca", remedy, "the file of --rpc-ca cannot be read: %v", terminal.WithoutPath(err))
+	}
+	if !x509.NewCertPool().AppendCertsFromPEM(pem) {
+		return nil, terminal.Usage("rpc-ca", remedy, "the file of --rpc-ca holds no certificate in PEM")
+	}
+	return pem, nil
 }
