@@ -35,6 +35,7 @@ type Found struct {
 	Conf            string        // "" if there is no litecoin.conf
 	Nodes           []node.Config // one for each URL, ready for node.New
 	CredentialsFrom string        // for people: "cookie /path", "rpcpassword of /path"
+	FallbackFrom    string        // the same for what is tried when the node refuses those; "" if there is none
 
 	// FromConf has the settings that litecoin.conf decided: network, datadir, rpc, rpc-user, rpc-cookie, and
 	// rpc-password, whose value is not kept.
@@ -192,6 +193,7 @@ func (o Options) credentials(d *Found, c *conf, where place) (source, fallback n
 	password := confPassword(where, d.Network)
 	d.CredentialsFrom = "rpcpassword of " + c.path
 	if _, _, err := cookie(); err == nil {
+		d.FallbackFrom = d.CredentialsFrom
 		d.CredentialsFrom = "cookie " + path
 	} else if !errors.Is(err, fs.ErrNotExist) {
 		return password, nil, nil

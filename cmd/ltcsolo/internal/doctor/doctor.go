@@ -43,6 +43,7 @@ type examinedNode struct {
 	cfg      node.Config
 	client   *node.Client
 	from     string             // where the credentials come from
+	fallback string             // where those come from that are tried after them; empty: there are none
 	status   *node.Status       // nil: it gave none
 	err      error              // why it did not
 	template *template.Template // nil: it gave none
@@ -119,7 +120,7 @@ func (d *doctor) checkFound(context.Context) finding {
 		return failed(err)
 	}
 	for i, c := range clients {
-		d.nodes = append(d.nodes, &examinedNode{cfg: d.Discovery.Nodes[i], client: c, from: d.Discovery.CredentialsFrom})
+		d.nodes = append(d.nodes, &examinedNode{cfg: d.Discovery.Nodes[i], client: c, from: d.Discovery.CredentialsFrom, fallback: d.Discovery.FallbackFrom})
 	}
 	return passed("network %s, %s, %s", d.Discovery.Network, d.urls(), d.conf())
 }
