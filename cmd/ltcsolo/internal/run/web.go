@@ -107,7 +107,13 @@ func listenLocally(state string) (l net.Listener, where string, err error) {
 // writeStatusFile replaces the file atomically. It is not synced: the run does not survive a power loss either.
 func writeStatusFile(path, where string) error {
 	fresh := path + ".new"
-	if err := os.WriteFile(fresh, []byte(where+"\n"), 0o600); err != nil {
+	os.Remove(fresh) // of a run that was killed; a link in its place is not followed
+	f, err := os.OpenFile(fresh, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if err == nil {
+		_, err = f.WriteString(where + "\n")
+		err = errors.Join(err, f.Close())
+	}
+	if err != nil {
 		return fmt.Errorf("write status file: %w", terminal.WithoutPath(err))
 	}
 	return os.Rename(fresh, path)
