@@ -8,6 +8,7 @@ case "${1-}" in
 '') ;;
 *) sed -n '2,4s/^# //p' "$0"; exit 0 ;;
 esac
+umask 022 # of root's shell, where it may keep files from all users or open to them
 cd "$(dirname "$0")/.."
 [ "$(id -u)" -eq 0 ] || { echo "this writes to /usr/local and /etc: run it as root or with sudo" >&2; exit 1; }
 if command -v go >/dev/null; then CGO_ENABLED=0 go build -o bin/ltcsolo ./cmd/ltcsolo; fi

@@ -140,7 +140,10 @@ func askRun(ctx context.Context, dir string) (*dashboard.Report, []byte, error) 
 	}
 	base, socket := strings.TrimSpace(string(where)), ""
 	if name, ok := strings.CutPrefix(base, "unix:"); ok {
-		base, socket = "http://localhost", filepath.Join(dir, filepath.Base(name))
+		base, socket = "http://localhost", name
+		if !filepath.IsAbs(name) {
+			socket = filepath.Join(dir, filepath.Base(name))
+		}
 	}
 	client := &http.Client{Timeout: 10 * time.Second, Transport: &http.Transport{
 		DisableKeepAlives: true,
