@@ -101,7 +101,7 @@ func (d *doctor) checkSettings(context.Context) finding {
 }
 
 // checkFound reports where the nodes are, and finds out on which network this machine mines.
-func (d *doctor) checkFound(context.Context) finding {
+func (d *doctor) checkFound(ctx context.Context) finding {
 	name := d.Network
 	if d.NotFound == nil {
 		name = d.Discovery.Network
@@ -122,7 +122,14 @@ func (d *doctor) checkFound(context.Context) finding {
 	for i, c := range clients {
 		d.nodes = append(d.nodes, &examinedNode{cfg: d.Discovery.Nodes[i], client: c, from: d.Discovery.CredentialsFrom, fallback: d.Discovery.FallbackFrom})
 	}
-	return passed("network %s, %s, %s", d.Discovery.Network, d.urls(), d.conf())
+	f := passed("network %s, %s, %s", d.Discovery.Network, d.urls(), d.conf())
+	switch private, public := run.ClearText(ctx, d.Discovery.Nodes); {
+	case len(public) > 0:
+		f = warned(run.ClearTextRemedy, "%s; everyone on the way to %s can read the login at the node", f.Detail, public[0])
+	case len(private) > 0:
+		f.Detail += "; the login is not encrypted on the private network"
+	}
+	return f
 }
 
 func (d *doctor) urls() string {

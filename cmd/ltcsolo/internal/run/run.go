@@ -106,6 +106,9 @@ func (r *run) run(parent context.Context) (err error) {
 	defer stop()
 	terminal.OutliveReaders()
 	defer terminal.ReopenOnHangup(r.log.Reopen, r.log.Logger)()
+	if _, public := ClearText(ctx, r.Discovery.Nodes); len(public) > 0 {
+		r.log.Warn("everyone on the way to the node can read the login at it", "node", public[0], "remedy", ClearTextRemedy)
+	}
 	if err := r.prepare(ctx); err != nil {
 		if terminal.StoppedBySignal(ctx) {
 			r.log.Info("stopped before the search began")
