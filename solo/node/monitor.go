@@ -169,7 +169,8 @@ func findings(s *Status, network string, o observation) []solo.Alert {
 	}
 	refusal(solo.AlertOldNode, s.CheckVersion())
 	if warning := s.ForkWarning(); warning != "" {
-		add(solo.AlertForkAhead, warning, "upgrade litecoind: https://github.com/litecoin-project/litecoin/releases", false)
+		_, _, version := s.Forks()
+		add(solo.AlertForkAhead, warning, remedyUpgrade(version), false)
 	}
 	if s.Warnings != "" {
 		add(solo.AlertNodeWarning, fmt.Sprintf("litecoind at %s warns: %s", s.Name, s.Warnings),

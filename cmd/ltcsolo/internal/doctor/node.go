@@ -105,7 +105,7 @@ func (n *examinedNode) checkVersion(ctx context.Context, allowOld bool) finding 
 	if s.Chain != "main" {
 		return passed("%s", version)
 	}
-	need, fork, next := node.RequiredVersion(s.Height + 1)
+	need, fork, next := s.Forks()
 	if fork == 0 {
 		return passed("%s, at least %s is needed; no later fork is known", version, node.FormatVersion(need))
 	}
