@@ -26,6 +26,7 @@ const (
 	AlertNoTemplate    = "no-template"       // it gives no new template
 	AlertEmptyBlock    = "empty-block"       // it gives no template, so an empty block made here is searched
 	AlertBlockObjected = "block-objected"    // it objects to the block of another node's template
+	AlertBlockRefused  = "block-refused"     // it refuses a found block with a word that is not known here
 	AlertLowDisk       = "low-disk"          // the state directory has little room for found blocks, or cannot be written
 	AlertKernel        = "kernel-distrusted" // the reference refuted a kernel
 	AlertIndex         = "descriptor-index"  // a descriptor's index cannot be written

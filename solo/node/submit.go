@@ -30,13 +30,13 @@ func (c *Client) Propose(ctx context.Context, block []byte) (solo.Opinion, error
 	return opinionOf(word), nil
 }
 
-// SubmitBlock implements [delivery.Node]: rpc/mining.cpp, submitblock. A block that the node cannot decode is rejected,
+// SubmitBlock implements [delivery.Node]: rpc/mining.cpp, submitblock. A block that the node cannot decode is refused,
 // with the node's words. Errors are the context's or an *Error.
 func (c *Client) SubmitBlock(ctx context.Context, block []byte) (delivery.Verdict, error) {
 	result, err := c.submit.submit(ctx, submitLimit, block)
 	if err != nil {
 		if answer := undecoded(err); answer != nil {
-			return delivery.Verdict{Outcome: delivery.Rejected, Reason: oneLine(answer.message)}, nil
+			return undecodedVerdict(answer.message), nil
 		}
 		return delivery.Verdict{}, c.failed(ctx, "submitblock", err)
 	}
