@@ -107,12 +107,23 @@ func showSaved(ctx *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	const remedy = `save one with: litecoin-cli getblocktemplate '{"rules":["mweb","segwit"]}'`
+	remedy := fmt.Sprintf(`save one with: %s getblocktemplate '{"rules":["mweb","segwit"]}'`, litecoinCLI(ctx.String("network")))
 	t, err := template.Litecoin.Decode(result, time.Now())
 	if err != nil {
 		return terminal.Failed(remedy, "the saved reply cannot be mined on: %v", err)
 	}
 	return present(ctx, t, script, a, nil)
+}
+
+// litecoinCLI returns how litecoin-cli is called for a node of this network; "" is main.
+func litecoinCLI(network string) string {
+	switch network {
+	case "test":
+		return "litecoin-cli -testnet"
+	case "regtest":
+		return "litecoin-cli -regtest"
+	}
+	return "litecoin-cli"
 }
 
 // showCurrent shows the node's template and its opinion of the block.

@@ -3,6 +3,7 @@ package node_test
 import (
 	"net/http"
 	"net/http/httptest"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -64,6 +65,50 @@ func TestErrors(t *testing.T) {
 				t.Errorf("the reason has %d bytes", len(e.Reason))
 			}
 		})
+	}
+}
+
+// A remedy speaks of the network at hand, and its commands are for a node there.
+func TestRemediesOfANetwork(t *testing.T) {
+	faults := []nodetest.Fault{nodetest.WarmUp, nodetest.Unauthorized, nodetest.Forbidden, {Status: 404}, nodetest.WorkQueue, nodetest.Garbage}
+	for _, code := range []int{-1, -4, -7, -8, -9, -10, -12, -13, -18, -19, -22, -25, -31, -32601} {
+		faults = append(faults, nodetest.RPCError(code, "no"))
+	}
+	faults = append(faults, nodetest.RPCError(-1, "CreateNewBlock: TestBlockValidity failed: bad-txns-vin-empty"))
+	for network, flag := range map[string]string{"main": "", "test": "-testnet ", "regtest": "-regtest "} {
+		s := nodetest.Start(t)
+		s.Update(func(state *nodetest.State) { state.Chain = network })
+		s.Always("getblockhash", nodetest.Forbidden) // its first block is always that of regtest
+		c := newClient(t, s, node.Config{Network: network})
+		check := func(what, remedy string) {
+			t.Helper()
+			for _, other := range []string{"main", "test", "regtest"} {
+				if other != network && regexp.MustCompile(`\b`+other+`(net)?\b`).MatchString(remedy) {
+					t.Errorf("%s, node of %s: remedy %q speaks of %s", what, network, remedy, other)
+				}
+			}
+			if n := strings.Count(remedy, "litecoin-cli "); n != strings.Count(remedy, "litecoin-cli "+flag) {
+				t.Errorf("%s, node of %s: remedy %q has a command for another network", what, network, remedy)
+			}
+		}
+		for _, f := range faults {
+			s.Always("getnewaddress", f)
+			_, err := c.NewAddress(testContext(t))
+			check(f.Body, asError(t, err).Remedy)
+		}
+		status, err := c.Status(testContext(t))
+		if err != nil {
+			t.Fatal(err)
+		}
+		status.InitialDownload, status.Peers, status.Version, status.Warnings, status.TimeOffset = true, 0, 210201, "unknown new rules", time.Hour
+		s.Always("getchaintips", nodetest.Result(`[{"height":5,"hash":"`+zeros+`","branchlen":0,"status":"active"},`+
+			`{"height":9,"hash":"`+zeros+`","branchlen":3,"status":"invalid"}]`))
+		for _, a := range c.Findings(testContext(t), status) {
+			check(a.Key, a.Remedy)
+		}
+		s.Down()
+		_, err = c.Status(testContext(t))
+		check("down", asError(t, err).Remedy)
 	}
 }
 

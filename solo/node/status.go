@@ -125,7 +125,7 @@ func (s *Status) CheckSync() error {
 	}
 	e := &Error{
 		Reason: fmt.Sprintf("litecoind at %s is in initial sync: block %d of %d", s.Name, s.Height, s.Headers),
-		Remedy: remedySync, Temporary: true,
+		Remedy: remedySync(s.Chain), Temporary: true,
 	}
 	if old := s.tooOld(); old.Version > 0 {
 		e.Reason += fmt.Sprintf(", and its version %s is too old: main needs %s", FormatVersion(s.Version), FormatVersion(old.Version))
@@ -139,7 +139,7 @@ func (s *Status) CheckPeers() error {
 	if s.Peers > 0 || s.exempt() {
 		return nil
 	}
-	return &Error{Reason: fmt.Sprintf("litecoind at %s has no peers", s.Name), Remedy: remedyPeers, Temporary: true}
+	return &Error{Reason: fmt.Sprintf("litecoind at %s has no peers", s.Name), Remedy: remedyPeers(s.Chain), Temporary: true}
 }
 
 // exempt reports whether the node gives templates during initial sync and without peers.
