@@ -15,6 +15,14 @@ import (
 // Propose implements [solo.Node]: rpc/mining.cpp, getblocktemplate in proposal mode. A block that the node cannot decode
 // is refused, with the node's words. Errors are the context's or an *Error.
 func (c *Client) Propose(ctx context.Context, block []byte) (solo.Opinion, error) {
+	opinion, err := c.askOpinion(ctx, block)
+	if ctx.Err() == nil {
+		c.noteProposal(block, err)
+	}
+	return opinion, err
+}
+
+func (c *Client) askOpinion(ctx context.Context, block []byte) (solo.Opinion, error) {
 	result, err := c.call(ctx, c.propose, callLimit, "getblocktemplate",
 		map[string]string{"mode": "proposal", "data": hex.EncodeToString(block)})
 	if err != nil {
@@ -34,6 +42,9 @@ func (c *Client) Propose(ctx context.Context, block []byte) (solo.Opinion, error
 // with the node's words. Errors are the context's or an *Error.
 func (c *Client) SubmitBlock(ctx context.Context, block []byte) (delivery.Verdict, error) {
 	result, err := c.submit.submit(ctx, submitLimit, block)
+	if ctx.Err() == nil {
+		c.noteSubmission(err)
+	}
 	if err != nil {
 		if answer := undecoded(err); answer != nil {
 			return undecodedVerdict(answer.message), nil
