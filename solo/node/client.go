@@ -63,6 +63,7 @@ type Client struct {
 	failing   bool               // the last refresh of a template failed
 	trouble   trouble            // with templates
 	last      *template.Template // the last one that the node made
+	anchor    anchor
 }
 
 var (

@@ -44,7 +44,13 @@ func (c *Client) SubmitBlock(ctx context.Context, block []byte) (delivery.Verdic
 	if err != nil {
 		return delivery.Verdict{}, c.explain("submitblock", err)
 	}
-	return verdictOf(word), nil
+	v := verdictOf(word)
+	if v.Outcome == delivery.Rejected {
+		if err := c.unlessOtherChain(ctx, nil); err != nil {
+			return delivery.Verdict{}, err
+		}
+	}
+	return v, nil
 }
 
 // undecoded returns the node's answer that it cannot decode the block; nil if err is anything else.
@@ -56,7 +62,8 @@ func undecoded(err error) *rpcError {
 	return nil
 }
 
-// Confirmations implements [delivery.Node]. Other errors are the context's or an *Error.
+// Confirmations implements [delivery.Node]. Other errors are the context's or an *Error. A node that is on another chain
+// than before can say of no block that it lacks it.
 //
 // litecoind may have only the header of a block, if a peer announced the block or the node lost it in a crash. Then it
 // answers -1 too, but counts no transactions (chain.h, CBlockIndex::nTx).
@@ -67,7 +74,7 @@ func (c *Client) Confirmations(ctx context.Context, blockHash template.Hash) (in
 	}
 	err := c.get(ctx, c.general, &header, "getblockheader", blockHash)
 	if hasCode(err, codeNotFound) {
-		return 0, fmt.Errorf("%w: %w", delivery.ErrUnknownBlock, err)
+		return 0, c.unlessOtherChain(ctx, fmt.Errorf("%w: %w", delivery.ErrUnknownBlock, err))
 	}
 	if err != nil {
 		return 0, err
@@ -76,7 +83,10 @@ func (c *Client) Confirmations(ctx context.Context, blockHash template.Hash) (in
 		return 0, c.explain("getblockheader", &replyError{status: 200, body: "no confirmations in the result"})
 	}
 	if header.Transactions != nil && *header.Transactions == 0 {
-		return 0, fmt.Errorf("%w: it has only the header", delivery.ErrUnknownBlock)
+		return 0, c.unlessOtherChain(ctx, fmt.Errorf("%w: it has only the header", delivery.ErrUnknownBlock))
+	}
+	if *header.Confirmations < 0 {
+		return *header.Confirmations, c.unlessOtherChain(ctx, nil)
 	}
 	return *header.Confirmations, nil
 }
@@ -87,6 +97,9 @@ func (c *Client) BlockAt(ctx context.Context, height int32) (template.Hash, erro
 	err := c.get(ctx, c.general, &blockHash, "getblockhash", height)
 	if hasCode(err, codeInvalidParameter) { // Block height out of range
 		err = fmt.Errorf("%w: %w", delivery.ErrUnknownBlock, err)
+	}
+	if err == nil || errors.Is(err, delivery.ErrUnknownBlock) {
+		err = c.unlessOtherChain(ctx, err)
 	}
 	return blockHash, err
 }
