@@ -25,7 +25,7 @@ type State struct {
 	Version         int
 	Subversion      string
 	Bits            uint32
-	CoinbaseValue   int64
+	CoinbaseValue   int64 // of block 1; the halvings of the subsidy lessen that of later blocks
 	Headers         int32 // height of the best header; 0: the tip's height
 	CurTime         int64 // of templates, Unix time; 0: one second after the tip
 }
@@ -191,6 +191,9 @@ func (s *Server) reply() (*template.Reply, error) {
 		return nil, err
 	}
 	now, value := s.state.CurTime, s.state.CoinbaseValue
+	if n, ok := template.Litecoin.Network(s.state.Chain); ok {
+		value -= n.Subsidy(1) - n.Subsidy(s.tip.height+1)
+	}
 	if now == 0 {
 		now = int64(s.tip.time) + 1
 	}
