@@ -45,6 +45,7 @@ var lessons = []struct {
 	{25, "MWEB data was made up without a node that checks it", "TestH25ReplyWithoutItsExtensionBlockIsRefused"},
 	{26, "the HogEx was moved, or parents of its inputs dropped", "TestH26HogExThatIsNotTheLastIsRefused"},
 	{34, "a coinbase value that was too small gave fees or half of the reward away", "TestH34TemplateThatPaysTooLittleIsRefused"},
+	{35, "a template on an old parent was called harmless", "TestH35TemplateOnAnotherParentThanTheTip"},
 	{38, "a job was forgotten before its solution came", "TestH38SolutionOfAJobOfTenMinutesIsSubmitted"},
 }
 

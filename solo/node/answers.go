@@ -104,7 +104,7 @@ func outcomeOf(word string) delivery.Outcome {
 // notOnTip is the answer to the proposal of a block on another tip than the node's.
 const notOnTip = "inconclusive-not-best-prevblk"
 
-// opinionOf says what litecoind's answer to a proposal means (rpc/mining.cpp). The empty word stands for null.
+// opinionOf says what litecoind's answer to a proposal means by itself (rpc/mining.cpp). The empty word stands for null.
 func opinionOf(word string) solo.Opinion {
 	switch word {
 	case "", notOnTip, "duplicate", "duplicate-inconclusive":

@@ -13,7 +13,8 @@ import (
 )
 
 // Propose implements [solo.Node]: rpc/mining.cpp, getblocktemplate in proposal mode. A block that the node cannot decode
-// is refused, with the node's words. Errors are the context's or an *Error.
+// is refused, with the node's words. If the node answers but takes no proposals, the block is refused for what can be seen
+// to be wrong with it here. Errors are the context's or an *Error.
 func (c *Client) Propose(ctx context.Context, block []byte) (solo.Opinion, error) {
 	result, err := c.call(ctx, c.propose, callLimit, "getblocktemplate",
 		map[string]string{"mode": "proposal", "data": hex.EncodeToString(block)})
@@ -21,13 +22,18 @@ func (c *Client) Propose(ctx context.Context, block []byte) (solo.Opinion, error
 		if answer := undecoded(err); answer != nil {
 			return solo.Opinion{Refused: true, Reason: oneLine(answer.message)}, nil
 		}
+		if answered(err) {
+			if opinion := c.judge(ctx, block); opinion.Refused {
+				return opinion, nil
+			}
+		}
 		return solo.Opinion{}, err
 	}
 	word, err := readWord(result)
 	if err != nil {
 		return solo.Opinion{}, c.explain("getblocktemplate", err)
 	}
-	return opinionOf(word), nil
+	return c.opinionOn(ctx, block, word), nil
 }
 
 // SubmitBlock implements [delivery.Node]: rpc/mining.cpp, submitblock. A block that the node cannot decode is rejected,
