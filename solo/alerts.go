@@ -13,7 +13,7 @@ import (
 const (
 	AlertNodeDown      = "node-down"         // it does not answer, or refuses the credentials
 	AlertNoNode        = "no-node"           // none can be mined with: the last template is searched, but not for ever
-	AlertWrongNode     = "wrong-node"        // another program, chain or genesis block
+	AlertWrongNode     = "wrong-node"        // another program, network or chain than before
 	AlertOldNode       = "old-node"          // its version is below what the next block of main needs
 	AlertForkAhead     = "fork-ahead"        // its version will be, in less than 4032 blocks
 	AlertInitialSync   = "initial-sync"      // it does not have the whole chain yet

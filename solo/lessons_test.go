@@ -46,6 +46,8 @@ var lessons = []struct {
 	{26, "the HogEx was moved, or parents of its inputs dropped", "TestH26HogExThatIsNotTheLastIsRefused"},
 	{27, "the login was read anew for the block, from a source that had changed", "TestH27SourceOfCredentialsChangesDuringTheRun"},
 	{28, "a node that never answered was not given the block, since another one had it", "TestH28NodeThatWasNeverGivenTheBlock"},
+	{34, "a coinbase value that was too small gave fees or half of the reward away", "TestH34TemplateThatPaysTooLittleIsRefused"},
+	{35, "a template on an old parent was called harmless", "TestH35TemplateOnAnotherParentThanTheTip"},
 	{38, "a job was forgotten before its solution came", "TestH38SolutionOfAJobOfTenMinutesIsSubmitted"},
 }
 

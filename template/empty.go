@@ -78,6 +78,30 @@ func Empty(p *Parent, network string, clock uint32, received time.Time) (*Templa
 	return t, nil
 }
 
+// CheckChild refuses a block whose header or height cannot be right on p, as far as p tells, with the node's words for it
+// (validation.cpp, ContextualCheckBlockHeader). network is getblockchaininfo's name.
+func (p *Parent) CheckChild(block []byte, network string) error {
+	b, err := ParseBlock(block)
+	if err != nil {
+		return err
+	}
+	n, ok := Litecoin.Network(network)
+	if !ok || p.BlockHash == (Hash{}) {
+		return nil
+	}
+	h := &b.Header
+	next := &Template{Height: p.Height + 1, CurTime: h.Time()}
+	switch {
+	case int64(b.Height) != int64(next.Height):
+		return fmt.Errorf("bad-cb-height: it is %d, and the parent's %d", b.Height, p.Height)
+	case h.Time() <= p.MedianTime:
+		return fmt.Errorf("time-too-old: it is %d, and the parent's median %d", h.Time(), p.MedianTime)
+	case next.setBits(p, n) == nil && next.Bits != h.Bits():
+		return fmt.Errorf("bad-diffbits: they are %08x, and on this parent %08x", h.Bits(), next.Bits)
+	}
+	return nil
+}
+
 // setBits sets bits, target and last header time (pow.cpp, GetNextWorkRequired).
 func (t *Template) setBits(p *Parent, n Network) error {
 	gap := uint32(n.Chain.MinDifficultyGap / time.Second)

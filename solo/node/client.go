@@ -65,6 +65,7 @@ type Client struct {
 	trouble   trouble            // with templates
 	last      *template.Template // the last one that the node made
 	taking    taking             // whether the node takes blocks
+	anchor    anchor
 }
 
 var (

@@ -10,6 +10,8 @@
 //	submit.go       Propose, SubmitBlock, Confirmations, BlockAt
 //	answers.go      litecoind's answers to submitblock and to a proposal
 //	status.go       Status and its checks; NewAddress
+//	anchor.go       whether the node's chain is the one that it was
+//	opinion.go      what can be said of a block that the node does not judge
 //	probe.go        what doctor asks for: the way to a new tip, the wallet
 //	version.go      the oldest safe version of the node for a height
 //	networks.go     the networks and their first blocks

@@ -90,7 +90,7 @@ func (c *Client) empty(ctx context.Context) (*template.Template, error) {
 	}
 	fork, known := chain.SoftForks["mweb"]
 	p := template.Parent{ActivatesMWEB: fork.Active || !known}
-	if err := c.get(ctx, c.work, &p, "getblockheader", chain.Best); err != nil {
+	if err := c.parentOf(ctx, c.work, &p, chain.Best, chain.Chain); err != nil {
 		return nil, err
 	}
 	if p.MWEB != nil {
@@ -103,19 +103,6 @@ func (c *Client) empty(ctx context.Context) (*template.Template, error) {
 		if n := len(block.Transactions); n > 0 {
 			p.HogEx = block.Transactions[n-1]
 		}
-	}
-	if p.NeedsIntervalStart(chain.Chain) {
-		first, err := c.BlockAt(ctx, max(0, p.Height-template.Litecoin.Interval))
-		if err != nil {
-			return nil, err
-		}
-		var header struct {
-			Time uint32 `json:"time"`
-		}
-		if err := c.get(ctx, c.work, &header, "getblockheader", first); err != nil {
-			return nil, err
-		}
-		p.IntervalStart = header.Time
 	}
 	now := time.Now()
 	return template.Empty(&p, chain.Chain, c.clock(now), now)

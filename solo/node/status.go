@@ -32,6 +32,7 @@ type Status struct {
 	Asked           time.Time
 
 	forks []template.Fork // besides the known ones
+	moved *Error          // the chain is another one than before; nil: it is not
 }
 
 // Status asks the node. Errors are the context's or an *Error.
@@ -79,6 +80,14 @@ func (c *Client) Status(ctx context.Context) (*Status, error) {
 	if len(chain.ChainWork) == len(s.Work) {
 		copy(s.Work[:], chain.ChainWork)
 	}
+	if c.checkChain(s.Chain) != nil {
+		return s, nil // of another network: CheckChain says so
+	}
+	if err := c.keepAnchor(ctx, s.Height); err != nil && !errors.Is(err, errOtherChain) {
+		return nil, err
+	} else if err != nil {
+		errors.As(err, &s.moved)
+	}
 	return s, nil
 }
 
@@ -97,7 +106,8 @@ func (s *Status) Check(network string, allowOld bool) error {
 	return s.CheckPeers()
 }
 
-// CheckChain refuses a node of another coin, or on another network ("" for any). The error is an *Error.
+// CheckChain refuses a node of another coin, on another network ("" for any) or on another chain than before. The error is
+// an *Error.
 func (s *Status) CheckChain(network string) error {
 	const subversion = "/LitecoinCore:"
 	if !strings.HasPrefix(s.Subversion, subversion) {
@@ -114,6 +124,9 @@ func (s *Status) CheckChain(network string) error {
 			Reason: fmt.Sprintf("ltcsolo does not know the chain of the node at %s: %q, first block %v", s.Name, excerpt(s.Chain), s.Genesis),
 			Remedy: "use a litecoind on main, test or regtest",
 		}
+	}
+	if s.moved != nil {
+		return s.moved
 	}
 	return nil
 }

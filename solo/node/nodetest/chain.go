@@ -25,8 +25,10 @@ type State struct {
 	Version         int
 	Subversion      string
 	Bits            uint32
-	CoinbaseValue   int64
-	Headers         int32 // height of the best header; 0: the tip's height
+	CoinbaseValue   int64         // of block 1; the halvings of the subsidy lessen that of later blocks
+	Headers         int32         // height of the best header; 0: the tip's height
+	Parent          template.Hash // of templates; zero: the tip
+	NoProposals     bool
 	CurTime         int64 // of templates, Unix time; 0: one second after the tip
 }
 
@@ -191,12 +193,19 @@ func (s *Server) reply() (*template.Reply, error) {
 		return nil, err
 	}
 	now, value := s.state.CurTime, s.state.CoinbaseValue
+	if n, ok := template.Litecoin.Network(s.state.Chain); ok {
+		value -= n.Subsidy(1) - n.Subsidy(s.tip.height+1)
+	}
 	if now == 0 {
 		now = int64(s.tip.time) + 1
 	}
+	parent := s.tip.hash
+	if s.state.Parent != (template.Hash{}) {
+		parent = s.state.Parent
+	}
 	return &template.Reply{
 		Version: 0x20000000, Rules: []string{"csv", "!segwit", "taproot"},
-		PreviousBlockHash: s.tip.hash.String(), Transactions: []template.ReplyTransaction{},
+		PreviousBlockHash: parent.String(), Transactions: []template.ReplyTransaction{},
 		CoinbaseValue: &value, LongPollID: s.tip.hash.String() + "1",
 		Target: target.String(), MinTime: int64(s.tip.time), CurTime: now,
 		SigOpLimit: 80000, SizeLimit: 4000000, WeightLimit: 4000000,

@@ -137,6 +137,9 @@ func (s *Server) template(q request) (any, *Fault) {
 	if err := param(q, 0, &r); err != nil {
 		return fail(-1, "JSON value is not an object as expected")
 	}
+	if r.Mode == "proposal" && s.state.NoProposals {
+		return fail(-8, "Invalid mode")
+	}
 	if r.Mode == "proposal" {
 		return s.propose(q)
 	}
