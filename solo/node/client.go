@@ -63,6 +63,7 @@ type Client struct {
 	parent    parent             // of the last template on testnet
 	failing   bool               // the last refresh of a template failed
 	trouble   trouble            // with templates
+	alone     bool               // the blocks of a private chain are made here
 	last      *template.Template // the last one that the node made
 	taking    taking             // whether the node takes blocks
 	anchor    anchor

@@ -105,8 +105,10 @@ const (
 	unavailable      = 503
 )
 
-const pegIn = `send the peg-in that the first MWEB block must contain, then mine on: ` +
-	`litecoin-cli -regtest sendtoaddress "$(litecoin-cli -regtest getnewaddress '' mweb)" 10`
+// pegIn works without peers too: unlike getblocktemplate, generatetoaddress does not ask for them.
+const pegIn = "have the node make the first MWEB block, which must contain a peg-in, from a wallet with coins: " +
+	"litecoin-cli -regtest sendtoaddress $(litecoin-cli -regtest getnewaddress '' mweb) 10 && " +
+	"litecoin-cli -regtest generatetoaddress 1 $(litecoin-cli -regtest getnewaddress)"
 
 // isAnswer reports whether the node answered, if only with an error.
 func isAnswer(err error) bool {
@@ -117,6 +119,10 @@ func isAnswer(err error) bool {
 func hasCode(err error, code int) bool {
 	var answer *rpcError
 	return errors.As(err, &answer) && answer.code == code
+}
+
+func shuttingDown(err error) bool {
+	return hasCode(err, codeNotConnected) && strings.Contains(err.Error(), "Shutting down")
 }
 
 func hasStatus(err error, status int) bool {
@@ -202,7 +208,7 @@ func explainAnswer(network, method string, e *rpcError) *Error {
 		out.Remedy = "wait until it has started (--wait 10m)"
 	case codeNotConnected:
 		out.Temporary, out.Remedy = true, remedyPeers(network)
-		if strings.Contains(e.message, "Shutting down") {
+		if shuttingDown(e) {
 			out.Remedy = "start litecoind again"
 		}
 	case codeInitialSync:

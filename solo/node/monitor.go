@@ -183,8 +183,7 @@ func findings(s *Status, network string, o observation) []solo.Alert {
 		add(solo.AlertNodeWarning, fmt.Sprintf("litecoind at %s warns: %s", s.Name, s.Warnings),
 			"see "+cli(s.Chain, "getnetworkinfo")+"; a warning about unknown rules or about disagreement with peers calls for a newer litecoind", false)
 	}
-	// A private chain may be without peers, of any age and at any time.
-	private := s.Chain == "regtest"
+	private := isPrivate(s.Chain)
 	syncing := refusal(solo.AlertInitialSync, s.CheckSync())
 	if !syncing && s.InitialDownload && !private {
 		syncing = true

@@ -149,7 +149,7 @@ func (n *examinedNode) checkPeers(ctx context.Context) finding {
 	}
 	switch s := n.status; {
 	case s.Peers == 0:
-		return passed("none, which is fine on a private chain with this version of litecoind")
+		return passed("none, which is fine on a private chain")
 	case s.Chain == "main" && s.Peers < fewPeers:
 		return warned("check that no firewall blocks litecoind; 8 or more are usual", "only %d: news and found blocks travel slowly", s.Peers)
 	}
