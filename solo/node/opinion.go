@@ -45,6 +45,9 @@ func (c *Client) staysOn(ctx context.Context, parent template.Hash) bool {
 // tells.
 func (c *Client) judge(ctx context.Context, block []byte) (refusal solo.Opinion) {
 	refuse := func(reason string) solo.Opinion { return solo.Opinion{Refused: true, Reason: reason} }
+	if len(block) < template.HeaderSize {
+		return refuse("Block decode failed")
+	}
 	h := (*template.Header)(block)
 	if c.staysOn(ctx, h.PreviousBlock()) {
 		return refuse(notOnTip)
