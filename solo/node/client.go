@@ -20,7 +20,7 @@ import (
 const (
 	callLimit   = 30 * time.Second
 	submitLimit = 50 * time.Second
-	waitLimit   = waitOnNode + 10*time.Second
+	waitLimit   = longestWait + 10*time.Second
 )
 
 const defaultRefresh = 20 * time.Second
@@ -49,7 +49,7 @@ type Client struct {
 	closed chan struct{} // closed by Close
 	close  sync.Once
 
-	waiting *lane // waitforblockheight, which takes up to 20 s
+	waiting *lane // waitforblockheight, which takes up to three seconds
 	work    *lane // getblocktemplate, which must not queue behind a proposal
 	propose *lane // getblocktemplate in proposal mode, which must not delay calls for the tip
 	submit  *poster

@@ -33,6 +33,6 @@
 // # Sparing the node's threads
 //
 // litecoind has four RPC threads by default. A caller that gives up does not free one, and a long poll may hold one for
-// ever. So nothing is long-polled, every wait ends on the node's side after 20 s, and at most one wait is pending: a
+// ever. So nothing is long-polled, every wait ends on the node's side within 3 s, and at most one wait is pending: a
 // second caller joins it.
 package node

@@ -198,7 +198,7 @@ func (d *doctor) search(ctx context.Context, j *journal.Journal) (finding, error
 	if err != nil {
 		return finding{}, err
 	}
-	_, took, err := run.Search(ctx, engine, []run.Source{miner}, 0, func(string) {})
+	_, took, err := run.Search(ctx, engine, []run.Source{miner}, run.Limits{}, func(string) {})
 	if err != nil {
 		return finding{}, err
 	}
