@@ -94,7 +94,7 @@ func (r *run) run(parent context.Context) (err error) {
 	}
 	release, err := LockState(r.state)
 	if err != nil {
-		return err
+		return r.silentIfLocked(err)
 	}
 	defer release()
 	web, err := r.openWeb()
@@ -115,6 +115,15 @@ func (r *run) run(parent context.Context) (err error) {
 	}
 	defer r.conn.Close()
 	return r.search(ctx)
+}
+
+// silentIfLocked makes nothing of another run on the state directory if quiet is wanted: cron starts one every few minutes.
+func (r *run) silentIfLocked(err error) error {
+	var e *terminal.Error
+	if r.Settings.Quiet && errors.As(err, &e) && e.Code == terminal.ExitLocked {
+		e.Silent = true
+	}
+	return err
 }
 
 // search runs engine and sources with everything around them, and prints the summary.

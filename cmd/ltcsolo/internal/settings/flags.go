@@ -51,7 +51,7 @@ func LogFlags() []cli.Flag {
 		&cli.StringFlag{Name: "log-format", Usage: "`FORM`: text or json (default: text)"},
 		&cli.StringFlag{Name: "log-level", Usage: "`LEVEL`: debug, info, warn or error (default: info)"},
 		&cli.StringFlag{Name: "log-file", Usage: "append the log to `FILE`, which is reopened on SIGHUP (default: standard error)"},
-		&cli.BoolFlag{Name: "quiet", Usage: "print only warnings and errors"},
+		&cli.BoolFlag{Name: "quiet", Usage: "print only warnings, errors and accepted blocks, and nothing if another ltcsolo runs on the state directory"},
 	}
 }
 
