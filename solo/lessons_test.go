@@ -10,7 +10,7 @@ import (
 	"testing"
 )
 
-// lessons are the ways in which other pools and miners have thrown away solved blocks, by number. Each has tests of ours
+// lessons are the ways in which other pools and miners, and early versions of this one, have thrown away solved blocks, by number. Each has tests of ours
 // with the number in their names, TestH07..., TestH08H12...; the first named here tells most. What concerns Stratum is
 // tried on the engine, which is all that a Stratum server will have to hand its shares to.
 var lessons = []struct {
@@ -44,6 +44,8 @@ var lessons = []struct {
 	{24, "the coinbase's height or size was wrong", "TestH24HeightIsPushedAsTheNodeDoes"},
 	{25, "MWEB data was made up without a node that checks it", "TestH25ReplyWithoutItsExtensionBlockIsRefused"},
 	{26, "the HogEx was moved, or parents of its inputs dropped", "TestH26HogExThatIsNotTheLastIsRefused"},
+	{27, "the login was read anew for the block, from a source that had changed", "TestH27SourceOfCredentialsChangesDuringTheRun"},
+	{28, "a node that never answered was not given the block, since another one had it", "TestH28NodeThatWasNeverGivenTheBlock"},
 	{34, "a coinbase value that was too small gave fees or half of the reward away", "TestH34TemplateThatPaysTooLittleIsRefused"},
 	{35, "a template on an old parent was called harmless", "TestH35TemplateOnAnotherParentThanTheTip"},
 	{38, "a job was forgotten before its solution came", "TestH38SolutionOfAJobOfTenMinutesIsSubmitted"},

@@ -6,8 +6,9 @@
 //
 // [Courier.Take] starts the durable write and the submission to every node at the same moment; neither waits for the
 // other. A submission is repeated until the node's answer is final (verdict.go). A block in the best chain is followed
-// until its coinbase is mature, one beside it until its rival is that deep. [Courier.Recover] does the same for the
-// blocks of earlier runs that are not settled.
+// until its coinbase is mature, one beside it until its rival is that deep; meanwhile a node that is seen to lack the
+// block is sent it, whatever other nodes have said. [Courier.Recover] does the same for the blocks of earlier runs that
+// are not settled.
 //
 // # Concurrency
 //

@@ -13,10 +13,14 @@ func (c *Courier) send(t *tracked, cand *Candidate, n Node) {
 	if t.sending == nil {
 		t.sending = make(map[string]bool)
 		t.retry, t.stopRetry = context.WithCancel(c.alive)
+		c.expect(t)
 	}
 	t.sending[n.Name()] = true
 	c.start(func() {
 		v := c.submit(t, cand, n)
+		if v.Outcome == Rejected {
+			c.notTaken(t, refusedBy(n, v))
+		}
 		if v.Outcome != Unsettled {
 			c.answered(t, n, v)
 		}
@@ -58,13 +62,16 @@ func (c *Courier) submit(t *tracked, cand *Candidate, n Node) Verdict {
 		case over:
 			return Verdict{}
 		case err == nil:
+			c.notTaken(t, refusedBy(n, v))
 			c.answered(t, n, v)
 			if isPowerOfTwo(attempt) {
 				log.Warn("the node refuses the block for now: it is sent again", "attempt", attempt, "verdict", v)
 			}
 			retry.sleep(t.retry)
 			continue
-		case isPowerOfTwo(attempt):
+		}
+		c.notTaken(t, err)
+		if isPowerOfTwo(attempt) {
 			log.Warn("submission failed: the block is sent again", "attempt", attempt, "err", err)
 		}
 		switch has, back := c.awaitRetry(t.retry, cand, n, retry.next()); {

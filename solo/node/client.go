@@ -25,8 +25,8 @@ const (
 
 const defaultRefresh = 20 * time.Second
 
-// Credentials returns the user name and password for the node. It is called for every new connection and after a
-// refusal, and reads its source each time: a cookie changes at every start of the node. It is safe for concurrent use.
+// Credentials returns the user name and password for the node. It is called before the first call and after a refusal, and
+// reads its source each time: a cookie changes at every start of the node. It is safe for concurrent use.
 type Credentials func() (user, password string, err error)
 
 // Config configures a Client.
@@ -45,6 +45,7 @@ type Config struct {
 type Client struct {
 	cfg    Config
 	name   string
+	logins *logins
 	closed chan struct{} // closed by Close
 	close  sync.Once
 
@@ -64,6 +65,7 @@ type Client struct {
 	trouble   trouble            // with templates
 	last      *template.Template // the last one that the node made
 	anchor    anchor
+	taking    taking // whether the node takes blocks
 }
 
 var (
@@ -101,11 +103,11 @@ func New(cfg Config) (*Client, error) {
 	if cfg.Log == nil {
 		cfg.Log = slog.New(slog.DiscardHandler)
 	}
-	c := &Client{cfg: cfg, name: u.String(), closed: make(chan struct{})}
+	c := &Client{cfg: cfg, name: u.String(), logins: newLogins(cfg), closed: make(chan struct{})}
 	for _, l := range []**lane{&c.waiting, &c.work, &c.propose, &c.general} {
-		*l = newLane(u, cfg, c.closed)
+		*l = newLane(u, c.logins, c.closed)
 	}
-	c.submit = newPoster(u, cfg)
+	c.submit = newPoster(u, c.logins)
 	return c, nil
 }
 

@@ -24,6 +24,9 @@ func (e *Error) Error() string { return e.Reason }
 
 func (e *Error) Unwrap() error { return e.Err }
 
+// Advice returns the remedy, for those who do not know this type.
+func (e *Error) Advice() string { return e.Remedy }
+
 // ConfigError says what is wrong with the configuration, and what to do. No field holds a secret.
 type ConfigError struct {
 	Setting string // the flag that sets it, without dashes: "rpc", "datadir", "conf"

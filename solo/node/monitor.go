@@ -28,7 +28,8 @@ const (
 // monitored lists the keys of the alerts that findings returns for a node, and AlertNodeDown.
 var monitored = []string{
 	solo.AlertNodeDown, solo.AlertWrongNode, solo.AlertOldNode, solo.AlertForkAhead, solo.AlertInitialSync, solo.AlertNoPeers,
-	solo.AlertNodeWarning, solo.AlertClock, solo.AlertStaleTip, solo.AlertLongerBranch, solo.AlertNoTemplate,
+	solo.AlertNodeWarning, solo.AlertClock, solo.AlertStaleTip, solo.AlertLongerBranch, solo.AlertNoTemplate, solo.AlertLogin,
+	solo.AlertNoSubmit, solo.AlertNoProposal,
 }
 
 // monitor observes one node over time. It is not safe for concurrent use.
@@ -50,6 +51,8 @@ type observation struct {
 	branch  *chainTip     // the longer branch; nil: none
 	trouble error         // with templates, once it has lasted for troubleAfter; nil: none
 	serving bool          // the node serves templates
+	login   *solo.Alert   // the login that works is not the configured one; nil: it is
+	taking  taking        // whether the node would take a found block
 }
 
 // observe asks the node what its status does not say.
@@ -67,10 +70,14 @@ func (m *monitor) observe(ctx context.Context, s *Status, now time.Time, serving
 	if !now.Before(m.askTips) {
 		m.observeTips(ctx, now)
 	}
-	o := observation{tipAge: now.Sub(m.since), serving: serving, clock: m.client.clockGap()}
+	o := observation{tipAge: now.Sub(m.since), serving: serving, clock: m.client.clockGap(), login: m.client.logins.finding(s.Name)}
 	if m.sure {
 		o.branch = m.branch
 	}
+	m.client.probe(ctx, now)
+	m.client.mu.Lock()
+	o.taking = m.client.taking
+	m.client.mu.Unlock()
 	if since, err := m.client.troubled(); err != nil && now.Sub(since) >= troubleAfter {
 		o.trouble = err
 	}
@@ -199,6 +206,10 @@ func findings(s *Status, network string, o observation) []solo.Alert {
 			s.Name, units.Duration(o.tipAge.Seconds()), oneIn(o.tipAge)),
 			"check whether it is connected to the network: litecoin-cli getpeerinfo, and its debug.log; restart it if another node or an explorer is ahead", true)
 	}
+	if o.login != nil {
+		found = append(found, *o.login)
+	}
+	found = append(found, o.taking.findings(s.Name)...)
 	if b := o.branch; b != nil {
 		found = append(found, branchFinding(s, b))
 	}

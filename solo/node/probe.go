@@ -70,7 +70,11 @@ func median(ask func() error) (time.Duration, error) {
 // MaySubmit submits a block of no bytes, which no node can decode. An error means that the node would not look at a real
 // block either; it is the context's or an *Error.
 func (c *Client) MaySubmit(ctx context.Context) error {
-	if _, err := c.submit.submit(ctx, submitLimit, nil); err != nil && undecoded(err) == nil {
+	_, err := c.submit.submit(ctx, submitLimit, nil)
+	if ctx.Err() == nil {
+		c.noteSubmission(err)
+	}
+	if err != nil && undecoded(err) == nil {
 		return c.failed(ctx, "submitblock", err)
 	}
 	return nil

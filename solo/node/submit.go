@@ -16,6 +16,14 @@ import (
 // is refused, with the node's words. If the node answers but takes no proposals, the block is refused for what can be seen
 // to be wrong with it here. Errors are the context's or an *Error.
 func (c *Client) Propose(ctx context.Context, block []byte) (solo.Opinion, error) {
+	opinion, err := c.askOpinion(ctx, block)
+	if ctx.Err() == nil {
+		c.noteProposal(block, err)
+	}
+	return opinion, err
+}
+
+func (c *Client) askOpinion(ctx context.Context, block []byte) (solo.Opinion, error) {
 	result, err := c.call(ctx, c.propose, callLimit, "getblocktemplate",
 		map[string]string{"mode": "proposal", "data": hex.EncodeToString(block)})
 	if err != nil {
@@ -40,6 +48,9 @@ func (c *Client) Propose(ctx context.Context, block []byte) (solo.Opinion, error
 // with the node's words. Errors are the context's or an *Error.
 func (c *Client) SubmitBlock(ctx context.Context, block []byte) (delivery.Verdict, error) {
 	result, err := c.submit.submit(ctx, submitLimit, block)
+	if ctx.Err() == nil {
+		c.noteSubmission(err)
+	}
 	if err != nil {
 		if answer := undecoded(err); answer != nil {
 			return delivery.Verdict{Outcome: delivery.Rejected, Reason: oneLine(answer.message)}, nil

@@ -2,6 +2,7 @@ package settings
 
 import (
 	"slices"
+	"time"
 
 	"github.com/urfave/cli/v2"
 )
@@ -66,6 +67,7 @@ func MineFlags() []cli.Flag {
 		&cli.StringFlag{Name: "tag", Usage: "`TEXT` in the coinbase", Value: DefaultTag},
 		&cli.IntFlag{Name: "blocks", Usage: "stop when `N` blocks of this run are in the best chain (default: never)"},
 		&cli.DurationFlag{Name: "for", Usage: "stop after this `TIME`, such as 90s or 8h (default: never)"},
+		&cli.DurationFlag{Name: "grace", Usage: "how much longer a run that ends by itself may take, as `TIME`, until a node has answered on a block that it found", Value: 15 * time.Minute},
 		&cli.IntFlag{Name: "nice", Usage: "scheduling priority `N` of the hashing threads, -20 to 19, where the system has it", Value: 19},
 		&cli.IntFlag{Name: "cpu", Usage: "`PERCENT` of each thread's time spent hashing", Value: 100},
 		&cli.BoolFlag{Name: "no-pin", Usage: "let the system move hashing threads between processors, where there is a thread for each"},
