@@ -85,6 +85,7 @@ const (
 	codeInvalidParameter = -8
 	codeNotConnected     = -9
 	codeInitialSync      = -10
+	codeNoLabel          = -11
 	codeKeypoolRanOut    = -12
 	codeUnlockNeeded     = -13
 	codeNoWallet         = -18

@@ -174,20 +174,3 @@ func wrongChain(name, chain, want string) *Error {
 		Remedy: "give --network " + excerpt(chain) + " to mine there, or the --rpc of a node on " + want,
 	}
 }
-
-// NewAddress asks the node's wallet for a new address that a coinbase can pay. Errors are the context's or an *Error.
-func (c *Client) NewAddress(ctx context.Context) (string, error) {
-	var address string
-	err := c.get(ctx, c.general, &address, "getnewaddress", "ltcsolo", "bech32")
-	return address, withoutWallet(err)
-}
-
-// withoutWallet explains the error of a wallet method that the node does not know.
-func withoutWallet(err error) error {
-	var known *Error
-	if hasCode(err, codeMethodNotFound) && errors.As(err, &known) {
-		known.Reason = "litecoind runs without a wallet"
-		known.Remedy = "give --address, or start litecoind with its wallet (disablewallet=0)"
-	}
-	return err
-}

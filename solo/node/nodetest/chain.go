@@ -29,6 +29,8 @@ type State struct {
 	CoinbaseValue   int64         // of block 1; the halvings of the subsidy lessen that of later blocks
 	Headers         int32         // height of the best header; 0: the tip's height
 	Parent          template.Hash // of templates; zero: the tip
+	Wallet          string        // name of the loaded wallet
+	Address         string        // of the wallet: the only one
 	NoProposals     bool
 	CurTime         int64 // of templates, Unix time; 0: one second after the tip
 }
@@ -59,7 +61,7 @@ func newChain() chain {
 	return chain{
 		state: State{
 			Chain: "regtest", Peers: 1, Version: 210505, Subversion: "/LitecoinCore:0.21.5.5/",
-			Bits: regtestBits, CoinbaseValue: subsidy,
+			Bits: regtestBits, CoinbaseValue: subsidy, Address: "rltc1qw508d6qejxtdg4y5r3zarvary0c5xw7kmmrnyt",
 		},
 		blocks:  map[template.Hash]*block{hash: genesis},
 		arrived: map[template.Hash]int{},
