@@ -104,9 +104,12 @@ func (e *Engine) Done() <-chan struct{} { return e.done }
 // that all the same is on disk before Submit returns. The error says which journal could not be read whole; the search
 // goes on all the same until then.
 func (e *Engine) Run(ctx context.Context) error {
-	err := e.recover()
-	var couriers, helpers sync.WaitGroup
+	err := e.recoverJournals()
+	var couriers, helpers, tellers sync.WaitGroup
+	telling, endTelling := context.WithCancel(context.WithoutCancel(ctx))
+	defer endTelling()
 	for _, s := range e.sides {
+		tellers.Go(func() { s.tellUndelivered(telling) })
 		couriers.Go(func() { s.Courier.Run(ctx) })
 		helpers.Go(func() { s.run(ctx) })
 	}
@@ -117,12 +120,14 @@ func (e *Engine) Run(ctx context.Context) error {
 	e.reoffer()
 	e.mu.Unlock()
 	couriers.Wait()
+	endTelling()
+	tellers.Wait()
 	return err
 }
 
-// recover has each courier read its journal, and tells each payout of the blocks there: a crash may have come between
+// recoverJournals has each courier read its journal, and tells each payout of the blocks there: a crash may have come between
 // the two.
-func (e *Engine) recover() error {
+func (e *Engine) recoverJournals() error {
 	var errs []error
 	for _, s := range e.sides {
 		if err := s.Courier.Recover(s); err != nil {

@@ -60,7 +60,7 @@ func FuzzTemplateFrom(f *testing.F) {
 	flags.String("tag", settings.DefaultTag, "")
 	ctx := cli.NewContext(app, flags, nil)
 	f.Fuzz(func(t *testing.T, text []byte) {
-		result, err := savedResult(text)
+		result, err := savedResult("", text)
 		if err != nil {
 			return
 		}

@@ -40,16 +40,16 @@ func readInput(stdin io.Reader, name string) ([]byte, error) {
 	return text, nil
 }
 
-// savedReply returns what a saved reply of the node to a call of method says: the text as it is, or the result in the
+// savedReply returns what a saved reply of the node to a call of method by a node of a network, which may be empty, says: the text as it is, or the result in the
 // JSON-RPC reply that curl saves. A refusal, as curl or litecoin-cli has it, is the error.
-func savedReply(method string, text []byte) ([]byte, error) {
+func savedReply(network, method string, text []byte) ([]byte, error) {
 	text, err := textfile.UTF8(text)
 	if err != nil {
 		return nil, terminal.Usage("", "save it as UTF-8; in PowerShell: ... | Out-File -Encoding utf8 FILE", "the input cannot be read: %v", err)
 	}
 	if m := cliRefusal.FindSubmatch(text); m != nil {
 		code, _ := strconv.Atoi(string(m[1]))
-		return nil, refusal(method, code, string(m[2]))
+		return nil, refusal(network, method, code, string(m[2]))
 	}
 	var reply struct {
 		Result json.RawMessage `json:"result"`
@@ -62,7 +62,7 @@ func savedReply(method string, text []byte) ([]byte, error) {
 	case err != nil:
 		return text, nil
 	case reply.Error != nil:
-		return nil, refusal(method, reply.Error.Code, reply.Error.Message)
+		return nil, refusal(network, method, reply.Error.Code, reply.Error.Message)
 	case len(reply.Result) > 0 && !bytes.Equal(reply.Result, []byte("null")):
 		return reply.Result, nil
 	}
@@ -75,8 +75,8 @@ var cliRefusal = regexp.MustCompile(`(?s)^\s*error code: (-?[0-9]+)\r?\nerror me
 // codeNotFound is the node's code for an unknown block (rpc/protocol.h).
 const codeNotFound = -5
 
-func refusal(method string, code int, message string) error {
-	e := node.Refusal(method, code, message)
+func refusal(network, method string, code int, message string) error {
+	e := node.Refusal(network, method, code, message)
 	if method == "getblock" && code == codeNotFound {
 		e.Remedy = "give a block that the node has: litecoin-cli getblock HASH 0"
 	}

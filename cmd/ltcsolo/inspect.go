@@ -123,7 +123,7 @@ func readBlock(stdin io.Reader, name string) ([]byte, error) {
 		text = text[bytes.LastIndex(text, []byte("\nblock: "))+1:]
 		text = bytes.TrimPrefix(text, []byte("block: "))
 	}
-	if text, err = savedReply("getblock", text); err != nil {
+	if text, err = savedReply("", "getblock", text); err != nil {
 		return nil, err
 	}
 	digits := bytes.Join(bytes.Fields(text), nil)

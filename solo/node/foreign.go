@@ -23,15 +23,14 @@ const (
 // foreignError says that what listens at the node's address is not litecoind's RPC server.
 type foreignError struct {
 	what   string // it ...
-	remedy string
-	maybe  bool // it may be a litecoind that is starting or stopping
+	remedy string // empty: check the port
+	maybe  bool   // it may be a litecoind that is starting or stopping
 }
 
 func (e *foreignError) Error() string { return "it " + e.what }
 
 const (
-	remedyPort = "check the port of --rpc: litecoind's RPC is at 9332 on main, 19332 on test, 19443 on regtest; 9333, 19335 and 19444 " +
-		"are for its peers; with Docker see which port is published"
+	peersPorts  = "; 9333, 19335 and 19444 are for its peers; with Docker see which port is published"
 	remedyHTTPS = "give --rpc https://host:port"
 	remedyHTTP  = "give --rpc http://host:port: litecoind has no https, only a proxy in front of it"
 	remedyCA    = "give its certificate, or that of its authority, with --rpc-ca FILE (PEM)"
@@ -94,11 +93,11 @@ func foreign(err error) *foreignError {
 	case strings.Contains(text, "malformed HTTP") && strings.Contains(text, `\x15\x03`): // an alert of TLS
 		return &foreignError{what: "speaks https, not http", remedy: remedyHTTPS}
 	case strings.Contains(text, "malformed HTTP"):
-		return &foreignError{what: "does not speak HTTP", remedy: remedyPort}
+		return &foreignError{what: "does not speak HTTP"}
 	case errors.As(err, &op) && op.Op == "dial" && !errors.Is(err, syscall.ECONNRESET):
 		return nil
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE):
-		return &foreignError{what: "closes connections without an answer, as another port than RPC does", remedy: remedyPort, maybe: true}
+		return &foreignError{what: "closes connections without an answer, as another port than RPC does", maybe: true}
 	}
 	return nil
 }
@@ -127,5 +126,9 @@ func withoutUser(location string) string {
 }
 
 func (c *Client) explainForeign(e *foreignError) *Error {
-	return &Error{Reason: fmt.Sprintf("%s is not litecoind's RPC server: it %s", c.name, e.what), Remedy: e.remedy, Temporary: e.maybe, Err: e}
+	out := &Error{Reason: fmt.Sprintf("%s is not litecoind's RPC server: it %s", c.name, e.what), Remedy: e.remedy, Temporary: e.maybe, Err: e}
+	if out.Remedy == "" {
+		out.Remedy = remedyPort(c.network()) + peersPorts
+	}
+	return out
 }
