@@ -16,8 +16,13 @@ import (
 
 // Discover finds the node by a command's flags and what is on disk. It connects to nothing.
 func Discover(ctx *cli.Context, log *slog.Logger) (*discover.Found, error) {
-	if name := ctx.String("network"); name != "" {
-		if _, err := ParseNetwork(name); err != nil {
+	return DiscoverOn(ctx, ctx.String("network"), log)
+}
+
+// DiscoverOn is Discover for another network than the flags may name.
+func DiscoverOn(ctx *cli.Context, network string, log *slog.Logger) (*discover.Found, error) {
+	if network != "" {
+		if _, err := ParseNetwork(network); err != nil {
 			return nil, err
 		}
 	}
@@ -33,7 +38,7 @@ func Discover(ctx *cli.Context, log *slog.Logger) (*discover.Found, error) {
 		forks = append(forks, f)
 	}
 	d, err := discover.Find(discover.Options{
-		Network: ctx.String("network"), DataDir: ctx.String("datadir"), Conf: ctx.String("conf"), URLs: ctx.StringSlice("rpc"),
+		Network: network, DataDir: ctx.String("datadir"), Conf: ctx.String("conf"), URLs: ctx.StringSlice("rpc"),
 		User: ctx.String("rpc-user"), Password: os.Getenv(EnvPassword), PasswordFile: ctx.String("rpc-password-file"),
 		CookieFile: ctx.String("rpc-cookie"),
 	})
