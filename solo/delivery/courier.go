@@ -208,10 +208,37 @@ func (c *Courier) Run(ctx context.Context) error {
 	defer grace.Stop()
 	c.work.Wait()
 	stopRecording()
-	recorder.Wait()
-	c.recordRest()
+	recorded := make(chan struct{}) // closed when the journal has what it takes
+	go func() {
+		recorder.Wait()
+		c.recordRest()
+		close(recorded)
+	}()
+	select {
+	case <-recorded:
+	case <-c.alive.Done(): // a disk that hangs is left: nothing can end the write
+		late := time.NewTimer(lastWord)
+		defer late.Stop()
+		select {
+		case <-recorded:
+		case <-late.C:
+		}
+	}
 	c.abandon()
 	return nil
+}
+
+// Unsaved returns the blocks that neither the journal nor the best chain of a node has, with their bytes.
+func (c *Courier) Unsaved() []*Candidate {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	var lost []*Candidate
+	for _, t := range c.blocks {
+		if !t.kept && t.c != nil && t.block.Verdict.Outcome != Accepted {
+			lost = append(lost, t.c)
+		}
+	}
+	return lost
 }
 
 // NewTip says that the best chain may have changed. It returns at once.

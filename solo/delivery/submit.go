@@ -277,7 +277,7 @@ func (c *Courier) logVerdict(t *tracked, n Node, v Verdict) {
 	case v.Outcome == Unsettled:
 		log.Warn("block is not settled: it stays in the journal for the next start", "verdict", v)
 	case v.Outcome == Inconclusive && c.hasSibling(t):
-		log.Info("block is beside another one of ours at its height: only one of them can stay", "verdict", v)
+		log.Debug("block is beside another one of ours at its height: only one of them can stay", "verdict", v)
 	case v.Outcome == Inconclusive:
 		log.Warn("block known but not in the best chain: another one of the same height is ahead", "verdict", v)
 	default:

@@ -64,6 +64,7 @@ type run struct {
 	cpu        *cpu             // nil: this machine does not hash
 	sources    []Source         // the CPU among them
 	engine     *solo.Engine
+	courier    *delivery.Courier           // of engine
 	running    atomic.Pointer[solo.Engine] // engine, once everything is built
 	waiting    atomic.Bool                 // the search is over, and a found block has the grace
 }
@@ -105,6 +106,7 @@ func (r *run) run(parent context.Context) (err error) {
 	defer web.close()
 	ctx, stop := terminal.StopBySignal(parent, terminal.StopSignals(r.log.Reopen != nil), r.forcedExit)
 	defer stop()
+	defer r.leaveAfter(ctx.Done(), endLimit)()
 	terminal.OutliveReaders()
 	defer terminal.ReopenOnHangup(r.log.Reopen, r.log.Logger)()
 	if _, public := ClearText(ctx, r.Discovery.Nodes); len(public) > 0 {
@@ -168,6 +170,7 @@ func (r *run) search(stop context.Context) error {
 		}
 	})
 	endWatch()
+	defer r.leaveAfter(endNow, tidyLimit)()
 	endNotices()
 	if r.fresh != nil {
 		r.fresh.wait()
