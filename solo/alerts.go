@@ -13,7 +13,7 @@ import (
 const (
 	AlertNodeDown      = "node-down"         // it does not answer, or refuses the credentials
 	AlertNoNode        = "no-node"           // none can be mined with: the last template is searched, but not for ever
-	AlertWrongNode     = "wrong-node"        // another program, chain or genesis block
+	AlertWrongNode     = "wrong-node"        // another program, network or chain than before
 	AlertOldNode       = "old-node"          // its version is below what the next block of main needs
 	AlertForkAhead     = "fork-ahead"        // its version will be, in less than 4032 blocks
 	AlertInitialSync   = "initial-sync"      // it does not have the whole chain yet
@@ -27,6 +27,7 @@ const (
 	AlertNoTemplate    = "no-template"       // it gives no new template
 	AlertEmptyBlock    = "empty-block"       // it gives no template, so an empty block made here is searched
 	AlertBlockObjected = "block-objected"    // it objects to the block of another node's template
+	AlertBlockRefused  = "block-refused"     // it refuses a found block with a word that is not known here
 	AlertUndelivered   = "undelivered"       // no node has taken a found block
 	AlertNoSubmit      = "no-submit"         // it would not take a found block from this user
 	AlertNoProposal    = "no-proposal"       // it gives no opinion of the assembled block

@@ -104,7 +104,7 @@ func (e *Engine) Done() <-chan struct{} { return e.done }
 // that all the same is on disk before Submit returns. The error says which journal could not be read whole; the search
 // goes on all the same until then.
 func (e *Engine) Run(ctx context.Context) error {
-	err := e.recover()
+	err := e.recoverJournals()
 	var couriers, helpers, tellers sync.WaitGroup
 	telling, endTelling := context.WithCancel(context.WithoutCancel(ctx))
 	defer endTelling()
@@ -125,9 +125,9 @@ func (e *Engine) Run(ctx context.Context) error {
 	return err
 }
 
-// recover has each courier read its journal, and tells each payout of the blocks there: a crash may have come between
+// recoverJournals has each courier read its journal, and tells each payout of the blocks there: a crash may have come between
 // the two.
-func (e *Engine) recover() error {
+func (e *Engine) recoverJournals() error {
 	var errs []error
 	for _, s := range e.sides {
 		if err := s.Courier.Recover(s); err != nil {

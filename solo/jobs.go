@@ -15,6 +15,8 @@ const keepJob = 10 * time.Minute
 // Bounds of the job table's memory, in bytes of transactions and extension blocks; what several jobs share counts once.
 // Beyond maxJobs no job is made of a template that only brings other fees. That leaves one job a tip, which may still
 // come too fast on a chain that is no real one: beyond maxLeftJobs the table forgets the job whose tip was left first.
+//
+// Ten minutes of a new tip each second, with 4,400 transactions of which 40 are new, take about 30 MB.
 const (
 	maxJobs     = 256 << 20
 	maxLeftJobs = 512 << 20

@@ -51,6 +51,8 @@ var lessons = []struct {
 	{31, "timeout and a closed terminal signal twice, and the second signal ended the grace", "TestH31SignalThatComesTwice"},
 	{32, "the time was over with a block in hand, and the next run was hours away", "TestH32TimeIsOverWithABlockInHand"},
 	{33, "the waits of several programs filled the node's RPC threads", "TestH33SubmissionWhileOtherProgramsWait"},
+	{34, "a coinbase value that was too small gave fees or half of the reward away", "TestH34TemplateThatPaysTooLittleIsRefused"},
+	{35, "a template on an old parent was called harmless", "TestH35TemplateOnAnotherParentThanTheTip"},
 	{38, "a job was forgotten before its solution came", "TestH38SolutionOfAJobOfTenMinutesIsSubmitted"},
 }
 

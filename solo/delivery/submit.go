@@ -64,11 +64,16 @@ func (c *Courier) submit(t *tracked, cand *Candidate, n Node) Verdict {
 		v, err := c.offer(ctx, cand, n)
 		over := ctx.Err() != nil // not by end
 		end()
+		v = c.recall(t, n, v)
 		switch {
 		case err == nil && v.Final():
 			return v
 		case over:
 			return Verdict{}
+		case err == nil && v.Outcome == RefusedUnclear:
+			c.answered(t, n, v)
+			c.awaitUnclear(t)
+			continue
 		case err == nil:
 			c.notTaken(t, refusedBy(n, v))
 			c.answered(t, n, v)
@@ -94,6 +99,33 @@ func (c *Courier) submit(t *tracked, cand *Candidate, n Node) Verdict {
 		}
 	}
 	return Verdict{}
+}
+
+// failedBefore is a node's word for a block that it has refused before (BIP 22).
+const failedBefore = "duplicate-invalid"
+
+// recall returns the verdict with the node's first word, if the node refuses a block once more that it has refused for an
+// unclear reason: it remembers that, but not why.
+func (c *Courier) recall(t *tracked, n Node, v Verdict) Verdict {
+	last, _ := c.answerOf(t, n)
+	if v.Reason == failedBefore && (last.Outcome == RefusedUnclear || last.Outcome == RefusedForNow) {
+		return Verdict{RefusedUnclear, last.Reason}
+	}
+	return v
+}
+
+// unclearPause is how long a block waits that was refused for an unclear reason. Nothing says that the node will ever take
+// it, but a newer node may, or the same one after a restart.
+const unclearPause = time.Minute
+
+// awaitUnclear waits before such a block is sent again, longer while it is orphaned: its parent must be near the tip.
+func (c *Courier) awaitUnclear(t *tracked) {
+	for first := true; first || c.blockOf(t).State == StateOrphaned; first = false {
+		pause(t.retry, unclearPause)
+		if t.retry.Err() != nil || c.blockOf(t).Settled {
+			return
+		}
+	}
 }
 
 // lastWord is how much longer than the block's retry context a submission under way may take.

@@ -10,6 +10,7 @@ import (
 
 	"ltcsolo/solo/delivery"
 	"ltcsolo/solo/delivery/deliverytest"
+	"ltcsolo/template"
 )
 
 func TestH06H07FailedSubmissionIsRepeated(t *testing.T) {
@@ -216,6 +217,48 @@ func TestLostReplyIsSettledByAsking(t *testing.T) {
 		synctest.Wait()
 		r.wantVerdicts(t, "accepted")
 		r.wantSubmissions(t, 1)
+	})
+}
+
+// A word that is not known is no answer for good: the block is sent again each minute for as long as its parent is near the
+// tip, even if the node remembers that it has refused it; another node does not wait for that.
+func TestUnclearRefusalIsRepeatedSlowly(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		chain := &deliverytest.Chain{}
+		chain.Set(9, 9, template.Hash{9})
+		var taken atomic.Bool
+		r := start(t, func(attempt int) (delivery.Verdict, error) {
+			switch {
+			case taken.Load():
+				chain.Set(10, 10, newCandidate(10, 1, "a").BlockHash)
+				return deliverytest.Accept(attempt)
+			case attempt == 1:
+				return delivery.Verdict{Outcome: delivery.RefusedUnclear, Reason: "a new word"}, nil
+			}
+			return delivery.Verdict{Outcome: delivery.Rejected, Reason: "duplicate-invalid"}, nil
+		}, on(chain))
+		r.take()
+		time.Sleep(10 * time.Minute)
+		synctest.Wait()
+		r.wantSubmissions(t, 11)
+		r.wantVerdicts(t, "rejected: a new word")
+		r.wantBlock(t, delivery.StateUnsettled, 0, template.Hash{})
+
+		chain.Set(10, 15, rival)
+		time.Sleep(2 * time.Minute) // at most, until it is known
+		before := len(r.node.Submitted())
+		time.Sleep(time.Hour)
+		synctest.Wait()
+		r.wantBlock(t, delivery.StateOrphaned, 0, rival)
+		r.wantSubmissions(t, before) // its parent is not near the tip any more
+
+		chain.Set(9, 9, template.Hash{9})
+		taken.Store(true)
+		time.Sleep(3 * time.Minute)
+		synctest.Wait()
+		r.wantSubmissions(t, before+1)
+		r.wantVerdicts(t, "accepted")
+		r.wantJournal(t, 1, "node rejected: a new word", "node accepted")
 	})
 }
 

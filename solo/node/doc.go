@@ -4,13 +4,17 @@
 //	client.go       Config, Client; every RPC but submitblock goes through call
 //	lane.go         one rpcclient for one call at a time, never waited for beyond its context
 //	post.go         submitblock over plain HTTP
+//	dial.go         the addresses of one node
 //	tip.go          waiting for a new tip without blocking the node's threads
 //	template.go     NextTemplate
 //	empty.go        the template of an empty block, while the node cannot assemble one
 //	submit.go       Propose, SubmitBlock, Confirmations, BlockAt
 //	answers.go      litecoind's answers to submitblock and to a proposal
-//	status.go       Status and its checks; NewAddress
-//	probe.go        what doctor asks for: the way to a new tip, the wallet
+//	status.go       Status and its checks
+//	anchor.go       whether the node's chain is the one that it was
+//	opinion.go      what can be said of a block that the node does not judge
+//	probe.go        what doctor asks for: the way to a new tip, and to submitblock
+//	wallet.go       addresses of the node's wallet
 //	version.go      the oldest safe version of the node for a height
 //	networks.go     the networks and their first blocks
 //	group.go        Group: several nodes, of which one serves
@@ -18,6 +22,7 @@
 //	observe.go      how each node is doing
 //	proposal.go     what the nodes say about a proposed block
 //	monitor.go      which findings about a node are alerts
+//	foreign.go      what listens at the node's address, if it is not the node
 //	error.go        Error: the node's words and what to do
 //
 // # Working around rpcclient

@@ -209,23 +209,23 @@ func findings(s *Status, network string, o observation) []solo.Alert {
 	}
 	refusal(solo.AlertOldNode, s.CheckVersion())
 	if warning := s.ForkWarning(); warning != "" {
-		add(solo.AlertForkAhead, warning, "upgrade litecoind: https://github.com/litecoin-project/litecoin/releases", false)
+		_, _, version := s.Forks()
+		add(solo.AlertForkAhead, warning, remedyUpgrade(version), false)
 	}
 	if s.Warnings != "" {
 		add(solo.AlertNodeWarning, fmt.Sprintf("litecoind at %s warns: %s", s.Name, s.Warnings),
-			"see litecoin-cli getnetworkinfo; a warning about unknown rules or about disagreement with peers calls for a newer litecoind", false)
+			"see "+cli(s.Chain, "getnetworkinfo")+"; a warning about unknown rules or about disagreement with peers calls for a newer litecoind", false)
 	}
-	// A private chain may be without peers, of any age and at any time.
-	private := s.Chain == "regtest"
+	private := isPrivate(s.Chain)
 	syncing := refusal(solo.AlertInitialSync, s.CheckSync())
 	if !syncing && s.InitialDownload && !private {
 		syncing = true
-		add(solo.AlertInitialSync, fmt.Sprintf("litecoind at %s is in initial sync: block %d of %d", s.Name, s.Height, s.Headers), remedySync, true)
+		add(solo.AlertInitialSync, fmt.Sprintf("litecoind at %s is in initial sync: block %d of %d", s.Name, s.Height, s.Headers), remedySync(s.Chain), true)
 	}
 	alone := refusal(solo.AlertNoPeers, s.CheckPeers())
 	if !alone && s.Peers == 0 && !private {
 		alone = true
-		add(solo.AlertNoPeers, fmt.Sprintf("litecoind at %s has no peers: a block would reach nobody", s.Name), remedyPeers, true)
+		add(solo.AlertNoPeers, fmt.Sprintf("litecoind at %s has no peers: a block would reach nobody", s.Name), remedyPeers(s.Chain), true)
 	}
 	var e *Error
 	if errors.As(o.trouble, &e) && !syncing && !alone {
@@ -241,7 +241,7 @@ func findings(s *Status, network string, o observation) []solo.Alert {
 	if s.Chain == "main" && o.tipAge >= staleAfter && !syncing {
 		add(solo.AlertStaleTip, fmt.Sprintf("litecoind at %s has had no block for %s, which has a chance of 1 in %s",
 			s.Name, units.Duration(o.tipAge.Seconds()), oneIn(o.tipAge)),
-			"check whether it is connected to the network: litecoin-cli getpeerinfo, and its debug.log; restart it if another node or an explorer is ahead", true)
+			"check whether it is connected to the network: "+cli(s.Chain, "getpeerinfo")+", and its debug.log; restart it if another node or an explorer is ahead", true)
 	}
 	if o.login != nil {
 		found = append(found, *o.login)
@@ -281,7 +281,7 @@ func branchFinding(s *Status, b *chainTip) solo.Alert {
 		Key: solo.AlertLongerBranch,
 		Text: fmt.Sprintf("litecoind at %s does not follow a branch of %d %s, %s (%s, %v)",
 			s.Name, b.Length, plural(b.Length, "block"), where, b.Status, b.Hash),
-		Remedy: "compare its tip with another node or an explorer; upgrade litecoind, or see litecoin-cli getchaintips and reconsiderblock",
+		Remedy: "compare its tip with another node or an explorer; upgrade litecoind, or see " + cli(s.Chain, "getchaintips") + " and reconsiderblock",
 		Grave:  b.Height > 0,
 	}
 }

@@ -67,16 +67,6 @@ func median(ask func() error) (time.Duration, error) {
 	return took[len(took)/2], nil
 }
 
-// Wallet returns the name of the wallet that NewAddress uses; it may be empty. The call changes nothing in the wallet.
-// Errors are the context's or an *Error.
-func (c *Client) Wallet(ctx context.Context) (name string, err error) {
-	var wallet struct {
-		Name string `json:"walletname"`
-	}
-	err = c.get(ctx, c.general, &wallet, "getwalletinfo")
-	return oneLine(wallet.Name), withoutWallet(err)
-}
-
 // MaySubmit submits a block of no bytes, which no node can decode. An error means that the node would not look at a real
 // block either; it is the context's or an *Error.
 func (c *Client) MaySubmit(ctx context.Context) error {

@@ -166,7 +166,7 @@ func (c *Client) template(ctx context.Context) (*template.Template, error) {
 	if err != nil {
 		return nil, err
 	}
-	t, err := c.askTemplate(ctx)
+	t, err := c.askTemplate(ctx, chain)
 	if ctx.Err() == nil {
 		c.noteTemplate(err)
 	}
@@ -182,20 +182,28 @@ func (c *Client) template(ctx context.Context) (*template.Template, error) {
 	return t, nil
 }
 
-func (c *Client) askTemplate(ctx context.Context) (*template.Template, error) {
+func (c *Client) askTemplate(ctx context.Context, chain string) (*template.Template, error) {
 	result, err := c.call(ctx, c.work, callLimit, "getblocktemplate", map[string]any{"rules": template.Litecoin.RequestRules})
 	if err != nil {
 		return nil, err
 	}
 	t, err := template.Litecoin.Decode(result, time.Now())
+	if n, ok := template.Litecoin.Network(chain); err == nil && ok {
+		err = t.CheckValue(n)
+	}
 	if err != nil {
-		return nil, &Error{
-			Reason: fmt.Sprintf("the template of litecoind at %s cannot be mined on: %s", c.name, oneLine(err.Error())),
-			Remedy: "check that --rpc is a Litecoin Core of 0.21.2 or later and that nothing between changes its replies",
-			Err:    err,
-		}
+		return nil, c.unminable(err)
 	}
 	return t, nil
+}
+
+// unminable is the error about a template that must not be mined on.
+func (c *Client) unminable(err error) *Error {
+	return &Error{
+		Reason: fmt.Sprintf("the template of litecoind at %s cannot be mined on: %s", c.name, oneLine(err.Error())),
+		Remedy: "check that --rpc is a Litecoin Core of 0.21.2 or later and that nothing between changes its replies",
+		Err:    err,
+	}
 }
 
 // chainName returns the node's network. It asks again after the node was unreachable, since another may run there now.

@@ -4,5 +4,5 @@ package run
 
 import "errors"
 
-// freeBytes is not implemented for this system.
+// freeBytes returns errors.ErrUnsupported on this system.
 func freeBytes(string) (uint64, error) { return 0, errors.ErrUnsupported }

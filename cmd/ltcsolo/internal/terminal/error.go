@@ -27,6 +27,7 @@ type Error struct {
 	Setting string // what it is about: "threads" for --threads; empty: not a setting
 	Reason  string // what is wrong, one line
 	Remedy  string // what to do, one line; empty: nobody knows
+	Silent  bool   // the exit code is all that is wanted
 	Err     error  // the cause; may be nil
 }
 
@@ -83,6 +84,9 @@ func Report(w io.Writer, err error) int {
 		return ExitDone
 	}
 	e := Explain(err)
+	if e.Silent {
+		return e.Code
+	}
 	text := fmt.Appendf(nil, "ltcsolo: %s\n", OneLine(e.Reason))
 	if e.Remedy != "" {
 		text = fmt.Appendf(text, "what to do: %s\n", OneLine(e.Remedy))
