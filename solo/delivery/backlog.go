@@ -44,6 +44,7 @@ func (c *Courier) offerOnce(ctx context.Context, t *tracked) (done bool) {
 			done = false
 			continue
 		}
+		v = c.recall(t, n, v)
 		c.answered(t, n, v)
 		if done = done && v.Final(); v.Final() {
 			c.logVerdict(t, n, v)
