@@ -166,7 +166,10 @@ func (c *Courier) answerOf(t *tracked, n Node) (Verdict, bool) {
 // sendMissing sends a block to a node that lacks it: because it never answered, though another node has the block, because
 // it was killed before its disk had the block, or because its chain was rebuilt. The caller holds observing.
 func (c *Courier) sendMissing(t *tracked, n Node) {
-	if c.isSending(t, n) {
+	c.mu.Lock()
+	skip := t.sending[n.Name()] || !t.block.ThisRun && c.older >= sentAtOnce
+	c.mu.Unlock()
+	if skip {
 		return
 	}
 	b := c.blockOf(t)

@@ -16,6 +16,9 @@ func (c *Courier) send(t *tracked, cand *Candidate, n Node) {
 		t.retry, t.stopRetry = context.WithCancel(c.alive)
 		c.expect(t)
 	}
+	if len(t.sending) == 0 && !t.block.ThisRun {
+		c.older++
+	}
 	t.sending[n.Name()] = true
 	c.start(func() {
 		v := c.submit(t, cand, n)
@@ -31,7 +34,9 @@ func (c *Courier) send(t *tracked, cand *Candidate, n Node) {
 		}
 		c.logVerdict(t, n, v)
 		c.mu.Lock()
-		delete(t.sending, n.Name())
+		if delete(t.sending, n.Name()); len(t.sending) == 0 && !t.block.ThisRun {
+			c.older--
+		}
 		c.mu.Unlock()
 	})
 }
