@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"ltcsolo/solo"
@@ -43,10 +44,11 @@ type Config struct {
 
 // Client talks to one litecoind. It is safe for concurrent use.
 type Client struct {
-	cfg    Config
-	name   string
-	closed chan struct{} // closed by Close
-	close  sync.Once
+	cfg     Config
+	name    string
+	watched atomic.Bool   // by a Group
+	closed  chan struct{} // closed by Close
+	close   sync.Once
 
 	waiting *lane // waitforblockheight, which takes up to 20 s
 	work    *lane // getblocktemplate, which must not queue behind a proposal
