@@ -13,7 +13,7 @@ import (
 const (
 	AlertNodeDown      = "node-down"         // it does not answer, or refuses the credentials
 	AlertNoNode        = "no-node"           // none can be mined with: the last template is searched, but not for ever
-	AlertWrongNode     = "wrong-node"        // another program, chain or genesis block
+	AlertWrongNode     = "wrong-node"        // another program, network or chain than before
 	AlertOldNode       = "old-node"          // its version is below what the next block of main needs
 	AlertForkAhead     = "fork-ahead"        // its version will be, in less than 4032 blocks
 	AlertInitialSync   = "initial-sync"      // it does not have the whole chain yet
@@ -23,17 +23,21 @@ const (
 	AlertClock         = "clock"             // its time and this machine's, or its peers', are far apart
 	AlertStaleTip      = "stale-tip"         // no block for a time that is improbable
 	AlertLongerBranch  = "longer-branch"     // it knows a longer branch that it does not follow
+	AlertLogin         = "login"             // its credentials cannot be read any more, or are others than those that work
 	AlertNoTemplate    = "no-template"       // it gives no new template
 	AlertEmptyBlock    = "empty-block"       // it gives no template, so an empty block made here is searched
 	AlertBlockObjected = "block-objected"    // it objects to the block of another node's template
-	AlertBlockRefused  = "block-refused"     // it refuses a found block with a word that is not known here
+	AlertUndelivered   = "undelivered"       // no node has taken a found block
+	AlertNoSubmit      = "no-submit"         // it would not take a found block from this user
+	AlertNoProposal    = "no-proposal"       // it gives no opinion of the assembled block
+	AlertStuckTemplate = "stuck-template"    // its templates stay on an old tip
 	AlertLowDisk       = "low-disk"          // the state directory has little room for found blocks, or cannot be written
 	AlertKernel        = "kernel-distrusted" // the reference refuted a kernel
 	AlertIndex         = "descriptor-index"  // a descriptor's index cannot be written
 	AlertGap           = "address-gap"       // a wallet may not see the next addresses of a descriptor
 )
 
-// Alerts holds what a person should know now. Each alert is logged once when it begins and once when it is over. It is
+// Alerts holds what a person should know now. Each alert is logged once when it begins (see Alert.Kind) and once when it is over. It is
 // safe for concurrent use.
 type Alerts struct {
 	log  *slog.Logger
@@ -41,6 +45,7 @@ type Alerts struct {
 
 	mu     sync.Mutex
 	active map[alertID]Alert
+	kinds  map[alertID][]string // told of an active alert
 }
 
 type alertID struct{ key, node string }
@@ -48,11 +53,14 @@ type alertID struct{ key, node string }
 // NewAlerts returns an empty Alerts. Each alert is logged, and tell is called unless it is nil, when the alert begins and
 // when it is over. tell must return at once.
 func NewAlerts(log *slog.Logger, tell func(a Alert, over bool)) *Alerts {
-	return &Alerts{log: log, tell: tell, active: map[alertID]Alert{}}
+	return &Alerts{log: log, tell: tell, active: map[alertID]Alert{}, kinds: map[alertID][]string{}}
 }
 
-// Raise begins an alert. If it is active already, its text and remedy are updated and nobody is told. A zero Since is set
-// to now.
+// maxKinds bounds how often an active alert is told.
+const maxKinds = 16
+
+// Raise begins an alert. If it is active already, its text and remedy are updated, and nobody is told unless its kind is
+// new. A zero Since is set to now.
 func (s *Alerts) Raise(a Alert) {
 	id := alertID{a.Key, a.Node}
 	s.mu.Lock()
@@ -64,10 +72,13 @@ func (s *Alerts) Raise(a Alert) {
 		a.Since = time.Now()
 	}
 	s.active[id] = a
-	s.mu.Unlock()
-	if known {
+	told := s.kinds[id]
+	if known && (slices.Contains(told, a.Kind) || len(told) >= maxKinds) {
+		s.mu.Unlock()
 		return
 	}
+	s.kinds[id] = append(told, a.Kind)
+	s.mu.Unlock()
 	level := slog.LevelWarn
 	if a.Grave {
 		level = slog.LevelError
@@ -84,6 +95,7 @@ func (s *Alerts) End(key, node string) {
 	s.mu.Lock()
 	a, known := s.active[id]
 	delete(s.active, id)
+	delete(s.kinds, id)
 	s.mu.Unlock()
 	if !known {
 		return

@@ -48,3 +48,22 @@ func TestAlertsAreToldOnce(t *testing.T) {
 		t.Errorf("%d lines in the log, want 5:\n%s", n, text)
 	}
 }
+
+// An active alert is told again at each new kind, but not at one that it has had.
+func TestAlertIsToldAtEachKind(t *testing.T) {
+	var told []string
+	s := solo.NewAlerts(slog.New(slog.DiscardHandler), func(a solo.Alert, over bool) {
+		if over {
+			a.Text = "over"
+		}
+		told = append(told, a.Text)
+	})
+	for _, kind := range []string{"down", "forbidden", "down", "forbidden"} {
+		s.Raise(solo.Alert{Key: solo.AlertUndelivered, Text: kind, Kind: kind})
+	}
+	s.End(solo.AlertUndelivered, "")
+	s.Raise(solo.Alert{Key: solo.AlertUndelivered, Text: "down", Kind: "down"})
+	if got := strings.Join(told, " "); got != "down forbidden over down" {
+		t.Errorf("told %s", got)
+	}
+}

@@ -105,8 +105,11 @@ func (e *Engine) Done() <-chan struct{} { return e.done }
 // goes on all the same until then.
 func (e *Engine) Run(ctx context.Context) error {
 	err := e.recoverJournals()
-	var couriers, helpers sync.WaitGroup
+	var couriers, helpers, tellers sync.WaitGroup
+	telling, endTelling := context.WithCancel(context.WithoutCancel(ctx))
+	defer endTelling()
 	for _, s := range e.sides {
+		tellers.Go(func() { s.tellUndelivered(telling) })
 		couriers.Go(func() { s.Courier.Run(ctx) })
 		helpers.Go(func() { s.run(ctx) })
 	}
@@ -117,6 +120,8 @@ func (e *Engine) Run(ctx context.Context) error {
 	e.reoffer()
 	e.mu.Unlock()
 	couriers.Wait()
+	endTelling()
+	tellers.Wait()
 	return err
 }
 

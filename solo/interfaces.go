@@ -21,7 +21,7 @@ type Node interface {
 type Opinion struct {
 	Refused bool // the block breaks a rule
 	// Reason is the node's own word. It is empty if the block is valid but for its proof of work. With a reason but not
-	// refused, the node cannot tell: its tip has moved, or it has a block with this header already.
+	// refused, the node cannot tell: its tip has moved since the template, or it has a block with this header already.
 	Reason string
 }
 

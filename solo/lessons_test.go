@@ -10,7 +10,7 @@ import (
 	"testing"
 )
 
-// lessons are the ways in which other pools and miners have thrown away solved blocks, by number. Each has tests of ours
+// lessons are the ways in which other pools and miners, and early versions of this one, have thrown away solved blocks, by number. Each has tests of ours
 // with the number in their names, TestH07..., TestH08H12...; the first named here tells most. What concerns Stratum is
 // tried on the engine, which is all that a Stratum server will have to hand its shares to.
 var lessons = []struct {
@@ -44,6 +44,15 @@ var lessons = []struct {
 	{24, "the coinbase's height or size was wrong", "TestH24HeightIsPushedAsTheNodeDoes"},
 	{25, "MWEB data was made up without a node that checks it", "TestH25ReplyWithoutItsExtensionBlockIsRefused"},
 	{26, "the HogEx was moved, or parents of its inputs dropped", "TestH26HogExThatIsNotTheLastIsRefused"},
+	{27, "the login was read anew for the block, from a source that had changed", "TestH27SourceOfCredentialsChangesDuringTheRun"},
+	{28, "a node that never answered was not given the block, since another one had it", "TestH28NodeThatWasNeverGivenTheBlock"},
+	{29, "the network swallowed the submission, and the second came after 50 s", "TestH29SubmissionThatIsSwallowedIsSentAgain"},
+	{30, "the parent was unknown for a while, and the block came half a minute after it", "TestH30BlockIsSentSoonAfterItsParentIsKnown"},
+	{31, "timeout and a closed terminal signal twice, and the second signal ended the grace", "TestH31SignalThatComesTwice"},
+	{32, "the time was over with a block in hand, and the next run was hours away", "TestH32TimeIsOverWithABlockInHand"},
+	{33, "the waits of several programs filled the node's RPC threads", "TestH33SubmissionWhileOtherProgramsWait"},
+	{34, "a coinbase value that was too small gave fees or half of the reward away", "TestH34TemplateThatPaysTooLittleIsRefused"},
+	{35, "a template on an old parent was called harmless", "TestH35TemplateOnAnotherParentThanTheTip"},
 	{38, "a job was forgotten before its solution came", "TestH38SolutionOfAJobOfTenMinutesIsSubmitted"},
 }
 

@@ -44,13 +44,14 @@ type side struct {
 	failing   string             // why the node gives no new template; empty if it does
 	holds     map[template.Hash]*hold
 	won       map[template.Hash]int // parents on which blocks of ours are in the best chain, and how many
-	unchecked chan *template.Job    // of one place: the newest job to check; closed by run
+	late      undelivered
+	unchecked chan *template.Job // of one place: the newest job to check; closed by run
 }
 
 func newSide(e *Engine, s Side) *side {
 	return &side{
 		Side: s, engine: e, asked: 1, holds: make(map[template.Hash]*hold), won: make(map[template.Hash]int),
-		unchecked: make(chan *template.Job, 1),
+		late: newUndelivered(), unchecked: make(chan *template.Job, 1),
 	}
 }
 

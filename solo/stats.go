@@ -67,6 +67,7 @@ type Alert struct {
 	Text   string // one line
 	Remedy string // one line
 	Grave  bool   // blocks can be lost, or mining is paused
+	Kind   string // an active alert is told again at each kind that it has not had; empty: it is told once
 	Since  time.Time
 }
 

@@ -43,6 +43,15 @@ func set(key string, value any) func(testing.TB, reply) {
 	return func(_ testing.TB, r reply) { r[key] = value }
 }
 
+// setFees changes the fees of the first transactions.
+func setFees(fees ...int64) func(testing.TB, reply) {
+	return func(_ testing.TB, r reply) {
+		for i, fee := range fees {
+			r.transaction(i)["fee"] = fee
+		}
+	}
+}
+
 // editMWEB changes the extension block's bytes.
 func editMWEB(edit func(mweb []byte) []byte) func(testing.TB, reply) {
 	return func(t testing.TB, r reply) {
@@ -301,6 +310,9 @@ func TestReplyThatDoesNotFitIsRefused(t *testing.T) {
 		{"target reversed", set("target", strings.Repeat("0", 58)+"ffff7f"), "does not match bits 207fffff"},
 		{"value below zero", set("coinbasevalue", -1), "coinbasevalue -1 is out of range"},
 		{"value of more than all coins", set("coinbasevalue", int64(84_000_000_00000001)), "is out of range"},
+		{"fee below zero", setFees(-1), "transaction 1: fee -1 is out of range"},
+		{"fee of more than all coins", setFees(84_000_000_00000001), "transaction 1: fee 8400000000000001 is out of range"},
+		{"fees of more than all coins", setFees(1, 84_000_000_00000000), "transaction 2: fee 8400000000000000 is out of range"},
 		{"time before the least", set("curtime", 1_795_438_076), "is missing or out of range"},
 		{"time beyond 32 bits", set("curtime", int64(1)<<32), "is missing or out of range"},
 		{"least time below zero", set("mintime", -1), "is missing or out of range"},

@@ -143,6 +143,7 @@ func (t *Template) takeTransactions(r *Reply) error {
 	}
 	t.Transactions = make([]*Transaction, len(r.Transactions))
 	txs := make([]tx, len(r.Transactions))
+	fees := int64(0)
 	for i, x := range r.Transactions {
 		if len(x.Data) == 0 || x.TxID == (Hash{}) || x.Hash == (Hash{}) {
 			return fmt.Errorf("transaction %d lacks data, txid or hash", i+1)
@@ -161,6 +162,9 @@ func (t *Template) takeTransactions(r *Reply) error {
 			if parent < 1 || parent > i {
 				return fmt.Errorf("transaction %d depends on %d, which is not before it", i+1, parent)
 			}
+		}
+		if fees += x.Fee; x.Fee < 0 || x.Fee > t.Chain.MaxMoney || fees > t.Chain.MaxMoney {
+			return fmt.Errorf("transaction %d: fee %d is out of range", i+1, x.Fee)
 		}
 		t.Transactions[i] = &Transaction{x.Data, x.TxID, x.Hash, x.Fee, x.SigOps, x.Weight}
 	}
@@ -211,6 +215,17 @@ func (t *Template) Fees() int64 {
 		sum += x.Fee
 	}
 	return sum
+}
+
+// CheckValue refuses a coinbasevalue that gives away a part of what a block of t earns on the network: the subsidy of its
+// height and the fees of its transactions.
+func (t *Template) CheckValue(n Network) error {
+	subsidy, fees := n.Subsidy(t.Height), t.Fees()
+	if t.CoinbaseValue < subsidy+fees {
+		return fmt.Errorf("coinbasevalue %d is too small: at height %d the subsidy is %d, and the fees are %d, together %d",
+			t.CoinbaseValue, t.Height, subsidy, fees, subsidy+fees)
+	}
+	return nil
 }
 
 // TimeAt returns the header time at now: the node's time when it replied plus the time since, so that a wrong local clock

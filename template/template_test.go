@@ -5,6 +5,7 @@ import (
 	"math"
 	"reflect"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -32,6 +33,35 @@ func TestDecodeKeepsWhatTheNodeSaid(t *testing.T) {
 	child := tmpl.Transactions[1]
 	if child.Weight != 437 || child.SigOps != 1 || child.WTxID == child.TxID {
 		t.Errorf("transaction 2 = %+v", child)
+	}
+}
+
+// H34: what a block earns less is refused, and what it earns is not.
+func TestH34CoinbaseValueIsSubsidyAndFees(t *testing.T) {
+	for _, tt := range []struct {
+		reply, network string
+		value          int64 // 0: as the node gave it
+		want           string
+	}{
+		{"regtest-h2", "regtest", 0, ""},
+		{"regtest-h432-mweb-activation", "regtest", 0, ""},
+		{"regtest-h447-mixed", "regtest", 0, ""},
+		{"regtest-h447-mixed", "regtest", 1_260_062_501, ""}, // too much: the node refuses it
+		{"regtest-h447-mixed", "regtest", 1_260_062_499, "coinbasevalue 1260062499 is too small: at height 447 the subsidy is 1250000000, and the fees are 10062500, together 1260062500"},
+		{"regtest-h447-mixed", "regtest", 1_250_000_000, "the fees are 10062500"},
+		{"regtest-h2", "regtest", 2_500_000_000, "coinbasevalue 2500000000 is too small: at height 2 the subsidy is 5000000000"},
+		{"regtest-h2", "main", 1, "coinbasevalue 1 is too small"},
+		{"regtest-h447-mixed", "main", 0, "the subsidy is 5000000000"}, // halved later on main
+	} {
+		r := decodeReply(t, readReply(t, tt.reply))
+		if tt.value != 0 {
+			r["coinbasevalue"] = tt.value
+		}
+		n, _ := template.Litecoin.Network(tt.network)
+		err := mustDecode(t, r.json(t)).CheckValue(n)
+		if (err == nil) != (tt.want == "") || err != nil && !strings.Contains(err.Error(), tt.want) {
+			t.Errorf("%s with %d on %s: %v, want %q", tt.reply, tt.value, tt.network, err, tt.want)
+		}
 	}
 }
 

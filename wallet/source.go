@@ -28,7 +28,7 @@ func FromWallet(ctx context.Context, stateDir string, n Network, ask func(contex
 	if n.params() == nil {
 		return Address{}, false, errUnknownNetwork
 	}
-	path := filepath.Join(stateDir, rememberedName)
+	path := RememberedFile(stateDir)
 	a, err = recall(path, n)
 	if err == nil {
 		return a, true, nil
@@ -60,10 +60,14 @@ func FromWallet(ctx context.Context, stateDir string, n Network, ask func(contex
 	return a, false, nil
 }
 
+// RememberedFile returns the file in stateDir in which FromWallet stores the
+// address.
+func RememberedFile(stateDir string) string { return filepath.Join(stateDir, rememberedName) }
+
 // Remembered returns the address that FromWallet has stored in stateDir. The
 // error is fs.ErrNotExist (errors.Is) if there is none yet, else an *Error.
 func Remembered(stateDir string, n Network) (Address, error) {
-	return recall(filepath.Join(stateDir, rememberedName), n)
+	return recall(RememberedFile(stateDir), n)
 }
 
 // recall reads the stored address. The error is fs.ErrNotExist if there is none

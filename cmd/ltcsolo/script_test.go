@@ -58,6 +58,7 @@ func runScripts(t *testing.T, dir string) {
 			"until":    until,
 			"fake":     fake,
 			"regtest":  realNode,
+			"paste":    paste,
 		},
 	})
 }

@@ -109,6 +109,9 @@ func showSaved(ctx *cli.Context) error {
 	}
 	remedy := fmt.Sprintf(`save one with: %s getblocktemplate '{"rules":["mweb","segwit"]}'`, litecoinCLI(ctx.String("network")))
 	t, err := template.Litecoin.Decode(result, time.Now())
+	if n, ok := template.Litecoin.Network(ctx.String("network")); err == nil && ok {
+		err = t.CheckValue(n)
+	}
 	if err != nil {
 		return terminal.Failed(remedy, "the saved reply cannot be mined on: %v", err)
 	}

@@ -6,8 +6,9 @@
 //
 // [Courier.Take] starts the durable write and the submission to every node at the same moment; neither waits for the
 // other. A submission is repeated until the node's answer is final (verdict.go). A block in the best chain is followed
-// until its coinbase is mature, one beside it until its rival is that deep. [Courier.Recover] does the same for the
-// blocks of earlier runs that are not settled.
+// until its coinbase is mature, one beside it until its rival is that deep; meanwhile a node that is seen to lack the
+// block is sent it, whatever other nodes have said. [Courier.Recover] does the same for the blocks of earlier runs that
+// are not settled.
 //
 // # Concurrency
 //
@@ -15,6 +16,7 @@
 //
 //	submission    one per block and node (submit.go); started by Take, Recover and Observe; ends with the node's final
 //	              answer, when the block is settled, with the block's retry context, or with alive
+//	request       one per submission, a second one beside it while that has no answer; the submission waits for both
 //	announcement  one per block of this run, for a log line; its submissions wait for it before they log a verdict
 //	recorder      one (record.go); until it ends, it alone writes to the journal, but for Take during the drain
 //	follower      one (follow.go); observes where blocks stand at each new tip and each minute, until Run's ctx ends
@@ -35,7 +37,7 @@
 // under way have one more second.
 //
 // Wake channels, of one place each: unsaved for the recorder, newTip for the follower. Whoever wakes looks at everything
-// that is new.
+// that is new. NewTip also closes tipMoved, for the submissions that wait for the node to know the block's parent.
 //
 // Why it drains: Run ends the follower and waits for an observation that somebody else has under way, then sets ended,
 // after which nothing is added to work, and waits for work. Each submission in work ends by itself, or at the latest with

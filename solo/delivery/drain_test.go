@@ -87,10 +87,7 @@ func TestH21UnsettledBlockIsSentAtTheNextStart(t *testing.T) {
 
 func TestShutdownWaitsForASubmissionUnderWay(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		r := start(t, func(attempt int) (delivery.Verdict, error) {
-			time.Sleep(3 * time.Second)
-			return deliverytest.Accept(attempt)
-		})
+		r := start(t, deliverytest.Accept, func(s *setup) { s.node.Wait = 3 * time.Second })
 		r.take()
 		r.wantEnd(t, 3*time.Second)
 		r.wantVerdicts(t, "accepted")

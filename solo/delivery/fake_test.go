@@ -36,6 +36,8 @@ type watcher struct {
 	mu    sync.Mutex
 	refs  []delivery.Ref
 	heard []string // "a sent"; a block of an earlier run: "earlier a sent"
+
+	undelivered []string // the reasons; "<nil>" when it is over
 }
 
 var _ delivery.Watcher = (*watcher)(nil)
@@ -61,6 +63,12 @@ func (w *watcher) InChain(r delivery.Ref, in bool) {
 	} else {
 		w.hear(r, "left chain")
 	}
+}
+
+func (w *watcher) Undelivered(r delivery.Ref, why error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.undelivered = append(w.undelivered, fmt.Sprint(why))
 }
 
 func (w *watcher) want(t *testing.T, want ...string) {

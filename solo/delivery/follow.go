@@ -126,10 +126,8 @@ func (c *Courier) conclude(t *tracked, seen whereabouts) {
 		}
 	}
 	for _, n := range seen.lacks {
-		v, asked := c.answerOf(t, n)
-		had := v.Outcome == Accepted || v.Outcome == Inconclusive
-		if had || !asked && len(seen.has) == 0 { // or the node that had it has another name now, or is gone
-			c.sendAgain(t, n)
+		if v, _ := c.answerOf(t, n); v.Outcome != Rejected {
+			c.sendMissing(t, n)
 		}
 	}
 	if !seen.answered {
@@ -146,6 +144,7 @@ func (c *Courier) conclude(t *tracked, seen whereabouts) {
 		c.enqueue(t)
 	}
 	c.noteChain(t)
+	c.noteDelivery(t)
 	if st.Settled && t.open { // nothing is sent any more, so no answer will come
 		t.open = false
 		c.watcher.Answered(t.ref(), t.block.Verdict)
@@ -164,9 +163,9 @@ func (c *Courier) answerOf(t *tracked, n Node) (Verdict, bool) {
 	return t.block.AnswerOf(n.Name())
 }
 
-// sendAgain sends a block that a node had and has no more, because it was killed before its disk had the block or its
-// chain was rebuilt, and one that no node has. The caller holds observing.
-func (c *Courier) sendAgain(t *tracked, n Node) {
+// sendMissing sends a block to a node that lacks it: because it never answered, though another node has the block, because
+// it was killed before its disk had the block, or because its chain was rebuilt. The caller holds observing.
+func (c *Courier) sendMissing(t *tracked, n Node) {
 	if c.isSending(t, n) {
 		return
 	}
@@ -180,7 +179,11 @@ func (c *Courier) sendAgain(t *tracked, n Node) {
 		return
 	}
 	t.unreadable = 0
-	log.Warn("the node does not have the block any more: it is sent again")
+	if v, _ := c.answerOf(t, n); v.Outcome == Accepted || v.Outcome == Inconclusive {
+		log.Warn("the node does not have the block any more: it is sent again")
+	} else {
+		log.Info("the node does not have the block: it is sent")
+	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.send(t, cand, n)

@@ -156,6 +156,37 @@ func TestBlockThatNoNodeHasIsSentToAnother(t *testing.T) {
 	})
 }
 
+// A node that never answered in an earlier run is given the block at the next start if it lacks it, though another node has
+// accepted the block: that one may be alone in the world. A node that refused it for good is not asked again.
+func TestH28NodeThatWasNeverGivenTheBlock(t *testing.T) {
+	for _, tt := range []struct {
+		name   string
+		before func(int) (delivery.Verdict, error) // the second node's answers in the earlier run
+		want   int
+	}{
+		{"silent", deliverytest.Down, 1},
+		{"refused for now", deliverytest.Answer(delivery.RefusedForNow, "prev-blk-not-found"), 1},
+		{"lost it", deliverytest.Accept, 1},
+		{"knew it beside its chain and lost it", deliverytest.Answer(delivery.Inconclusive, ""), 1},
+		{"refused for good", deliverytest.Answer(delivery.Rejected, "high-hash"), 0},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				old, chain, _ := followed(t, alsoTo(&deliverytest.Node{ID: "second", Submit: tt.before, Chain: &deliverytest.Chain{}}))
+				old.stop()
+				second := &deliverytest.Node{ID: "second", Submit: deliverytest.Accept, Chain: &deliverytest.Chain{}}
+				next := start(t, deliverytest.Accept, recovering(old), on(chain), alsoTo(second))
+				time.Sleep(time.Second)
+				synctest.Wait()
+				if n := len(second.Submitted()); n != tt.want {
+					t.Errorf("%d submissions to the node that lacks the block, want %d", n, tt.want)
+				}
+				next.wantSubmissions(t, 0)
+			})
+		})
+	}
+}
+
 // Blocks of earlier runs are followed on; those that are settled are not asked about.
 func TestBlocksOfEarlierRunsAreFollowed(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -50,6 +50,9 @@ type Watcher interface {
 	// InChain says that the block has come into the best chain or has left it. If an answer says so, InChain comes before
 	// Answered.
 	InChain(r Ref, in bool)
+	// Undelivered says that no node has taken a block ten seconds after it was first sent in this run, and why: again
+	// whenever the reason changes, and with nil when it is over.
+	Undelivered(r Ref, why error)
 }
 
 // Ref identifies a found block to a Watcher.

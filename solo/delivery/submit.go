@@ -2,6 +2,7 @@ package delivery
 
 import (
 	"context"
+	"sync"
 	"time"
 )
 
@@ -13,10 +14,14 @@ func (c *Courier) send(t *tracked, cand *Candidate, n Node) {
 	if t.sending == nil {
 		t.sending = make(map[string]bool)
 		t.retry, t.stopRetry = context.WithCancel(c.alive)
+		c.expect(t)
 	}
 	t.sending[n.Name()] = true
 	c.start(func() {
 		v := c.submit(t, cand, n)
+		if v.Outcome == Rejected {
+			c.notTaken(t, refusedBy(n, v))
+		}
 		if v.Outcome != Unsettled {
 			c.answered(t, n, v)
 		}
@@ -47,9 +52,11 @@ func (c *Courier) submit(t *tracked, cand *Candidate, n Node) Verdict {
 	log := c.log.With("height", cand.Height, "block", cand.BlockHash, "node", n.Name())
 	first := backoff{wait: c.cfg.RetryFirst, max: c.cfg.MaxRetry, steady: steadyTries}
 	retry := first
+	var refused time.Time // since when the node refuses the block for now; zero: it does not
 	for attempt := 1; !c.blockOf(t).Settled && (attempt == 1 || t.retry.Err() == nil); attempt++ {
 		ctx, end := c.submitContext(t)
-		v, err := Offer(ctx, cand, n)
+		tip := c.tipNews()
+		v, err := c.offer(ctx, cand, n)
 		over := ctx.Err() != nil // not by end
 		end()
 		v = c.recall(t, n, v)
@@ -59,17 +66,25 @@ func (c *Courier) submit(t *tracked, cand *Candidate, n Node) Verdict {
 		case over:
 			return Verdict{}
 		case err == nil && v.Outcome == RefusedUnclear:
+			c.notTaken(t, &unclearRefusal{n.Name(), v})
 			c.answered(t, n, v)
 			c.awaitUnclear(t)
 			continue
 		case err == nil:
+			c.notTaken(t, refusedBy(n, v))
 			c.answered(t, n, v)
 			if isPowerOfTwo(attempt) {
 				log.Warn("the node refuses the block for now: it is sent again", "attempt", attempt, "verdict", v)
 			}
-			retry.sleep(t.retry)
+			if refused.IsZero() {
+				refused = c.cfg.Now()
+			}
+			c.awaitParent(t.retry, tip, refused, retry.next())
 			continue
-		case isPowerOfTwo(attempt):
+		}
+		refused = time.Time{}
+		c.notTaken(t, err)
+		if isPowerOfTwo(attempt) {
 			log.Warn("submission failed: the block is sent again", "attempt", attempt, "err", err)
 		}
 		switch has, back := c.awaitRetry(t.retry, cand, n, retry.next()); {
@@ -138,6 +153,87 @@ func Offer(ctx context.Context, c *Candidate, n Node) (Verdict, error) {
 		return Verdict{Outcome: Accepted}, nil
 	}
 	return Verdict{Outcome: Inconclusive}, nil
+}
+
+// hedgeAfter is how long a submission may be without an answer before the block is sent again beside it.
+const hedgeAfter = 3 * time.Second
+
+// offer submits the block like Offer. While there is no answer it is submitted again, beside the first submission, which
+// goes on: a connection may have died without a word, but a slow one may need its time. The first answer counts, but for an
+// inconclusive one, which the first submission may cause by not being through yet: that waits for the other's for a while.
+func (c *Courier) offer(ctx context.Context, cand *Candidate, n Node) (Verdict, error) {
+	ctx, cancel := context.WithCancel(ctx)
+	type reply struct {
+		v   Verdict
+		err error
+	}
+	replies := make(chan reply)
+	var asking sync.WaitGroup
+	defer asking.Wait()
+	defer cancel()
+	pending := 0
+	ask := func() {
+		pending++
+		asking.Go(func() {
+			var r reply
+			r.v, r.err = Offer(ctx, cand, n)
+			select {
+			case replies <- r:
+			case <-ctx.Done():
+			}
+		})
+	}
+	ask()
+	again := time.NewTicker(hedgeAfter)
+	defer again.Stop()
+	var unclear *reply
+	for {
+		select {
+		case r := <-replies:
+			pending--
+			switch {
+			case r.err == nil && r.v.Outcome != Inconclusive:
+				return r.v, nil
+			case r.err == nil:
+				unclear = &r
+			}
+			if pending == 0 && unclear != nil {
+				return unclear.v, nil
+			}
+			if pending == 0 {
+				return r.v, r.err
+			}
+		case <-again.C:
+			if unclear != nil {
+				return unclear.v, nil
+			}
+			if pending < 2 {
+				ask()
+			}
+		case <-ctx.Done():
+			return Verdict{}, ctx.Err()
+		}
+	}
+}
+
+const (
+	parentEvery = 5 * time.Second // longest pause before a block that is refused for now is sent again ...
+	parentSoon  = 2 * time.Minute // ... for so long
+)
+
+// awaitParent waits before a block that the node refuses for now is sent again: until the chain has moved, since the node
+// may know the block's parent then, or for wait, which is cut short while the refusal is fresh.
+func (c *Courier) awaitParent(ctx context.Context, tip <-chan struct{}, refused time.Time, wait time.Duration) {
+	if c.cfg.Now().Sub(refused) < parentSoon {
+		wait = min(wait, parentEvery)
+	}
+	t := time.NewTimer(wait)
+	defer t.Stop()
+	select {
+	case <-tip:
+	case <-t.C:
+	case <-ctx.Done():
+	}
 }
 
 // askEvery is how often a node whose submission failed is asked whether it answers at all, and how long each such

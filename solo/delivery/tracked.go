@@ -23,6 +23,10 @@ type tracked struct {
 	retry     context.Context // submissions are repeated until it ends; nil before the first
 	stopRetry context.CancelFunc
 
+	overdue  bool   // no node had taken it in time; see expect
+	refusal  error  // why a node has not taken it, the last reason
+	reported string // what the watcher heard last of that
+
 	kept     bool          // the journal has the block
 	unsaved  []NodeVerdict // the journal lacks these
 	mark     *Standing     // likewise; nil if it lacks none
@@ -72,6 +76,7 @@ func (c *Courier) answered(t *tracked, n Node, v Verdict) {
 	}
 	c.secured(t)
 	c.noteChain(t)
+	c.noteDelivery(t)
 	if first || t.block.Verdict != before {
 		c.watcher.Answered(t.ref(), t.block.Verdict)
 	}

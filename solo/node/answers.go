@@ -125,7 +125,7 @@ func undecodedVerdict(message string) delivery.Verdict {
 // notOnTip is the answer to the proposal of a block on another tip than the node's.
 const notOnTip = "inconclusive-not-best-prevblk"
 
-// opinionOf says what litecoind's answer to a proposal means (rpc/mining.cpp). The empty word stands for null.
+// opinionOf says what litecoind's answer to a proposal means by itself (rpc/mining.cpp). The empty word stands for null.
 func opinionOf(word string) solo.Opinion {
 	switch word {
 	case "", notOnTip, "duplicate", "duplicate-inconclusive":

@@ -21,13 +21,13 @@ import (
 const (
 	callLimit   = 30 * time.Second
 	submitLimit = 50 * time.Second
-	waitLimit   = waitOnNode + 10*time.Second
+	waitLimit   = longestWait + 10*time.Second
 )
 
 const defaultRefresh = 20 * time.Second
 
-// Credentials returns the user name and password for the node. It is called for every new connection and after a
-// refusal, and reads its source each time: a cookie changes at every start of the node. It is safe for concurrent use.
+// Credentials returns the user name and password for the node. It is called before the first call and after a refusal, and
+// reads its source each time: a cookie changes at every start of the node. It is safe for concurrent use.
 type Credentials func() (user, password string, err error)
 
 // Config configures a Client.
@@ -46,11 +46,12 @@ type Config struct {
 type Client struct {
 	cfg     Config
 	name    string
+	logins  *logins
 	watched atomic.Bool   // by a Group
 	closed  chan struct{} // closed by Close
 	close   sync.Once
 
-	waiting *lane // waitforblockheight, which takes up to 20 s
+	waiting *lane // waitforblockheight, which takes up to three seconds
 	work    *lane // getblocktemplate, which must not queue behind a proposal
 	propose *lane // getblocktemplate in proposal mode, which must not delay calls for the tip
 	submit  *poster
@@ -64,7 +65,10 @@ type Client struct {
 	parent    parent             // of the last template on testnet
 	failing   bool               // the last refresh of a template failed
 	trouble   trouble            // with templates
+	alone     bool               // the blocks of a private chain are made here
 	last      *template.Template // the last one that the node made
+	taking    taking             // whether the node takes blocks
+	anchor    anchor
 }
 
 var (
@@ -102,11 +106,11 @@ func New(cfg Config) (*Client, error) {
 	if cfg.Log == nil {
 		cfg.Log = slog.New(slog.DiscardHandler)
 	}
-	c := &Client{cfg: cfg, name: u.String(), closed: make(chan struct{})}
+	c := &Client{cfg: cfg, name: u.String(), logins: newLogins(cfg), closed: make(chan struct{})}
 	for _, l := range []**lane{&c.waiting, &c.work, &c.propose, &c.general} {
-		*l = newLane(u, cfg, c.closed)
+		*l = newLane(u, c.logins, c.closed)
 	}
-	c.submit = newPoster(u, cfg)
+	c.submit = newPoster(u, c.logins)
 	return c, nil
 }
 

@@ -9,8 +9,11 @@
 //	empty.go        the template of an empty block, while the node cannot assemble one
 //	submit.go       Propose, SubmitBlock, Confirmations, BlockAt
 //	answers.go      litecoind's answers to submitblock and to a proposal
-//	status.go       Status and its checks; NewAddress
-//	probe.go        what doctor asks for: the way to a new tip, the wallet
+//	status.go       Status and its checks
+//	anchor.go       whether the node's chain is the one that it was
+//	opinion.go      what can be said of a block that the node does not judge
+//	probe.go        what doctor asks for: the way to a new tip, and to submitblock
+//	wallet.go       addresses of the node's wallet
 //	version.go      the oldest safe version of the node for a height
 //	networks.go     the networks and their first blocks
 //	group.go        Group: several nodes, of which one serves
@@ -31,6 +34,6 @@
 // # Sparing the node's threads
 //
 // litecoind has four RPC threads by default. A caller that gives up does not free one, and a long poll may hold one for
-// ever. So nothing is long-polled, every wait ends on the node's side after 20 s, and at most one wait is pending: a
+// ever. So nothing is long-polled, every wait ends on the node's side within 3 s, and at most one wait is pending: a
 // second caller joins it.
 package node

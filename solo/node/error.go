@@ -24,6 +24,9 @@ func (e *Error) Error() string { return e.Reason }
 
 func (e *Error) Unwrap() error { return e.Err }
 
+// Advice returns the remedy, for those who do not know this type.
+func (e *Error) Advice() string { return e.Remedy }
+
 // ConfigError says what is wrong with the configuration, and what to do. No field holds a secret.
 type ConfigError struct {
 	Setting string // the flag that sets it, without dashes: "rpc", "datadir", "conf"
@@ -82,6 +85,7 @@ const (
 	codeInvalidParameter = -8
 	codeNotConnected     = -9
 	codeInitialSync      = -10
+	codeNoLabel          = -11
 	codeKeypoolRanOut    = -12
 	codeUnlockNeeded     = -13
 	codeNoWallet         = -18
@@ -102,8 +106,10 @@ const (
 	unavailable      = 503
 )
 
-const pegIn = `send the peg-in that the first MWEB block must contain, then mine on: ` +
-	`litecoin-cli -regtest sendtoaddress "$(litecoin-cli -regtest getnewaddress '' mweb)" 10`
+// pegIn works without peers too: unlike getblocktemplate, generatetoaddress does not ask for them.
+const pegIn = "have the node make the first MWEB block, which must contain a peg-in, from a wallet with coins: " +
+	"litecoin-cli -regtest sendtoaddress $(litecoin-cli -regtest getnewaddress '' mweb) 10 && " +
+	"litecoin-cli -regtest generatetoaddress 1 $(litecoin-cli -regtest getnewaddress)"
 
 // isAnswer reports whether the node answered, if only with an error.
 func isAnswer(err error) bool {
@@ -114,6 +120,10 @@ func isAnswer(err error) bool {
 func hasCode(err error, code int) bool {
 	var answer *rpcError
 	return errors.As(err, &answer) && answer.code == code
+}
+
+func shuttingDown(err error) bool {
+	return hasCode(err, codeNotConnected) && strings.Contains(err.Error(), "Shutting down")
 }
 
 func hasStatus(err error, status int) bool {
@@ -199,7 +209,7 @@ func explainAnswer(network, method string, e *rpcError) *Error {
 		out.Remedy = "wait until it has started (--wait 10m)"
 	case codeNotConnected:
 		out.Temporary, out.Remedy = true, remedyPeers(network)
-		if strings.Contains(e.message, "Shutting down") {
+		if shuttingDown(e) {
 			out.Remedy = "start litecoind again"
 		}
 	case codeInitialSync:

@@ -23,13 +23,11 @@ func TestErrors(t *testing.T) {
 		temporary bool
 	}{
 		{"warm-up", nodetest.WarmUp, "starting: Loading block index...", "wait", true},
-		{"no peers", nodetest.RPCError(-9, "Litecoin Core is not connected!"), "Litecoin Core is not connected!", "addnode", true},
 		{"stopping", nodetest.RPCError(-9, "Shutting down"), "Shutting down", "start litecoind", true},
-		{"sync", nodetest.RPCError(-10, "Litecoin Core is in initial sync and waiting for blocks..."), "initial sync", `generatetodescriptor 1 "raw(51)"`, true},
 		{"no P2P", nodetest.RPCError(-31, "Error: Peer-to-peer functionality missing or disabled"), "Peer-to-peer", "network on", false},
 		{"memory", nodetest.RPCError(-7, "Out of memory"), "Out of memory", "memory", true},
 		{"431", nodetest.RPCError(-1, "CreateNewBlock: TestBlockValidity failed: bad-txns-vin-empty, Transaction check failed (tx hash 58) "),
-			"bad-txns-vin-empty", `litecoin-cli -regtest sendtoaddress "$(litecoin-cli -regtest getnewaddress '' mweb)" 10`, false},
+			"bad-txns-vin-empty", `litecoin-cli -regtest sendtoaddress $(litecoin-cli -regtest getnewaddress '' mweb) 10 &&`, false},
 		{"1006", nodetest.RPCError(-1, "CreateNewBlock: TestBlockValidity failed: mweb-connect-failed"), "mweb-connect-failed", "0.21.5.4", true},
 		{"misc", nodetest.RPCError(-1, "something\nelse"), "something else", "debug.log", false},
 		{"rules", nodetest.RPCError(-8, "getblocktemplate must be called with the segwit & mweb rule sets"), "rule sets", "report", false},
@@ -109,6 +107,28 @@ func TestRemediesOfANetwork(t *testing.T) {
 		s.Down()
 		_, err = c.Status(testContext(t))
 		check("down", asError(t, err).Remedy)
+	}
+}
+
+// On a private chain blocks are made here instead (TestPrivateChainStartsAlone).
+func TestErrorsOfANodeThatIsAlone(t *testing.T) {
+	for _, tt := range []struct {
+		name   string
+		fault  nodetest.Fault
+		remedy string
+	}{
+		{"not connected", nodetest.RPCError(-9, "Litecoin Core is not connected!"), "addnode"},
+		{"initial sync", nodetest.RPCError(-10, "Litecoin Core is in initial sync and waiting for blocks..."), "wait until"},
+	} {
+		for _, chain := range []string{"main", "test"} {
+			s := nodetest.Start(t)
+			s.Update(func(st *nodetest.State) { st.Chain = chain })
+			s.Always("getblocktemplate", tt.fault)
+			_, err := newClient(t, s, node.Config{EmptyAfter: time.Nanosecond}).NextTemplate(testContext(t), nil)
+			if e := asError(t, err); !strings.Contains(e.Reason, tt.name) || !strings.Contains(e.Remedy, tt.remedy) || !e.Temporary {
+				t.Errorf("on %s: error %q, remedy %q, temporary %v, want %q", chain, e.Reason, e.Remedy, e.Temporary, tt.name)
+			}
+		}
 	}
 }
 

@@ -31,7 +31,7 @@ var errClosed = errors.New("the client is closed")
 // *replyError or a *reachError.
 type lane struct {
 	url    *url.URL
-	cfg    Config
+	logins *logins
 	closed <-chan struct{}
 	turn   chan struct{} // holds one value while a call has the lane; guards the fields below
 
@@ -39,14 +39,12 @@ type lane struct {
 	login login             // the login of rpc
 }
 
-type login struct{ user, password string }
-
-func newLane(u *url.URL, cfg Config, closed <-chan struct{}) *lane {
-	return &lane{url: u, cfg: cfg, closed: closed, turn: make(chan struct{}, 1)}
+func newLane(u *url.URL, logins *logins, closed <-chan struct{}) *lane {
+	return &lane{url: u, logins: logins, closed: closed, turn: make(chan struct{}, 1)}
 }
 
 // call waits for its turn, sends the request and waits for the reply, until ctx ends or limit has passed. After a refusal
-// (HTTP 401) it tries again at once, with credentials read again and with the fallback.
+// (HTTP 401) it tries the next login at once.
 func (l *lane) call(ctx context.Context, limit time.Duration, method string, params []json.RawMessage) (json.RawMessage, error) {
 	select {
 	case l.turn <- struct{}{}:
@@ -56,42 +54,24 @@ func (l *lane) call(ctx context.Context, limit time.Duration, method string, par
 		return nil, ctx.Err()
 	}
 	defer func() { <-l.turn }()
-	result, err := l.once(ctx, limit, method, params)
-	for _, source := range []Credentials{l.cfg.Credentials, l.cfg.Fallback} {
-		if !refused(err) {
-			break
-		}
-		if source == nil {
-			continue
-		}
-		user, password, e := source()
-		if e != nil || l.login == (login{user, password}) {
-			continue // already refused; each refusal costs the node 250 ms of a thread
-		}
+	address, err := l.dial(ctx) // a node that is down is said to be down, even if its cookie is gone
+	if err != nil {
 		l.drop()
-		l.login = login{user, password}
-		result, err = l.once(ctx, limit, method, params)
+		return nil, err
 	}
-	if refused(err) {
-		l.drop()
-		l.login = login{}
-	}
-	return result, err
+	return l.logins.try(func(one login) (json.RawMessage, error) {
+		return l.once(ctx, limit, address, one, method, params)
+	})
 }
 
 // once sends one request. If anything but the reply ends it, the rpcclient is dropped, which cancels the request.
-func (l *lane) once(ctx context.Context, limit time.Duration, method string, params []json.RawMessage) (json.RawMessage, error) {
+func (l *lane) once(ctx context.Context, limit time.Duration, address string, one login, method string, params []json.RawMessage) (json.RawMessage, error) {
 	select {
 	case <-l.closed:
 		return nil, errClosed
 	default:
 	}
-	address, err := l.dial(ctx)
-	if err != nil {
-		l.drop()
-		return nil, err
-	}
-	if err := l.open(address); err != nil {
+	if err := l.open(address, one); err != nil {
 		return nil, err
 	}
 	timer, watch := time.NewTimer(limit), time.NewTicker(watchEvery)
@@ -135,19 +115,14 @@ func (l *lane) dial(ctx context.Context) (string, error) {
 	return conn.RemoteAddr().String(), nil
 }
 
-// open makes the rpcclient if there is none, with the login that call chose or with fresh credentials. Over http the
-// rpcclient gets the address that answered, since it resolves names without a time limit.
-func (l *lane) open(address string) error {
-	if l.rpc != nil {
+// open makes the rpcclient if there is none with this login. Over http the rpcclient gets the address that answered, since
+// it resolves names without a time limit.
+func (l *lane) open(address string, one login) error {
+	if l.rpc != nil && l.login == one {
 		return nil
 	}
-	if l.login == (login{}) {
-		user, password, err := l.cfg.Credentials()
-		if err != nil {
-			return err
-		}
-		l.login = login{user, password}
-	}
+	l.drop()
+	l.login = one
 	if l.url.Scheme != "http" {
 		address = l.url.Host
 	}
@@ -166,12 +141,12 @@ func (l *lane) open(address string) error {
 	return nil
 }
 
-// drop discards the rpcclient and its login. That cancels the request; the rpcclient's goroutines end by themselves.
+// drop discards the rpcclient. That cancels the request; the rpcclient's goroutines end by themselves.
 func (l *lane) drop() {
 	if l.rpc != nil {
 		l.rpc.Shutdown()
 	}
-	l.rpc, l.login = nil, login{}
+	l.rpc = nil
 }
 
 // retire waits for the last call of a closed lane and shuts its rpcclient down.

@@ -17,6 +17,8 @@ const (
 	staleAfter = 40 * time.Minute
 	// clockFar is how far apart two clocks may be. Peers refuse blocks that are two hours ahead of their clocks.
 	clockFar = 5 * time.Minute
+	// stuckAfter is how long a template may stay on an old tip before that raises an alert.
+	stuckAfter = 10 * time.Second
 	// troubleAfter is how long a node may fail to give a template before that raises an alert.
 	troubleAfter = 10 * time.Second
 
@@ -28,7 +30,8 @@ const (
 // monitored lists the keys of the alerts that findings returns for a node, and AlertNodeDown.
 var monitored = []string{
 	solo.AlertNodeDown, solo.AlertWrongNode, solo.AlertOldNode, solo.AlertForkAhead, solo.AlertInitialSync, solo.AlertNoPeers,
-	solo.AlertNodeWarning, solo.AlertClock, solo.AlertStaleTip, solo.AlertLongerBranch, solo.AlertNoTemplate,
+	solo.AlertNodeWarning, solo.AlertClock, solo.AlertStaleTip, solo.AlertLongerBranch, solo.AlertNoTemplate, solo.AlertLogin,
+	solo.AlertNoSubmit, solo.AlertNoProposal, solo.AlertStuckTemplate,
 }
 
 // monitor observes one node over time. It is not safe for concurrent use.
@@ -36,6 +39,8 @@ type monitor struct {
 	client *Client
 	every  time.Duration // between two calls of getchaintips
 
+	paused  bool      // no templates are asked for
+	parted  time.Time // since when the last template is on another tip than the node's; zero: it is not
 	tip     template.Hash
 	since   time.Time // when the tip came: the first one's header time, else when it was first seen
 	askTips time.Time // when to call getchaintips next
@@ -50,6 +55,9 @@ type observation struct {
 	branch  *chainTip     // the longer branch; nil: none
 	trouble error         // with templates, once it has lasted for troubleAfter; nil: none
 	serving bool          // the node serves templates
+	login   *solo.Alert   // the login that works is not the configured one; nil: it is
+	taking  taking        // whether the node would take a found block
+	stuck   template.Hash // the old tip on which the node's templates have stayed for stuckAfter; zero: they have not
 }
 
 // observe asks the node what its status does not say.
@@ -67,14 +75,45 @@ func (m *monitor) observe(ctx context.Context, s *Status, now time.Time, serving
 	if !now.Before(m.askTips) {
 		m.observeTips(ctx, now)
 	}
-	o := observation{tipAge: now.Sub(m.since), serving: serving, clock: m.client.clockGap()}
+	o := observation{tipAge: now.Sub(m.since), serving: serving, clock: m.client.clockGap(), login: m.client.logins.finding(s.Name)}
 	if m.sure {
 		o.branch = m.branch
 	}
+	if serving && !m.paused && o.trouble == nil {
+		o.stuck = m.stuckOn(s, now)
+	}
+	m.client.probe(ctx, now)
+	m.client.mu.Lock()
+	o.taking = m.client.taking
+	m.client.mu.Unlock()
 	if since, err := m.client.troubled(); err != nil && now.Sub(since) >= troubleAfter {
 		o.trouble = err
 	}
 	return o
+}
+
+// stuckOn returns the old tip on which the node's templates have stayed for too long; zero if they have not.
+func (m *monitor) stuckOn(s *Status, now time.Time) template.Hash {
+	on := m.client.lastParent()
+	switch {
+	case on == template.Hash{} || on == s.BestBlock:
+		m.parted = time.Time{}
+	case m.parted.IsZero():
+		m.parted = now
+	case now.Sub(m.parted) >= stuckAfter:
+		return on
+	}
+	return template.Hash{}
+}
+
+// lastParent returns the tip of the last template; zero if there is none, or the node has failed to make a newer one.
+func (c *Client) lastParent() template.Hash {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.last == nil || c.trouble.err != nil {
+		return template.Hash{}
+	}
+	return c.last.PreviousBlock
 }
 
 // clockGap returns how far this machine's clock was ahead of the node's when the node made its last template; 0 if
@@ -176,8 +215,7 @@ func findings(s *Status, network string, o observation) []solo.Alert {
 		add(solo.AlertNodeWarning, fmt.Sprintf("litecoind at %s warns: %s", s.Name, s.Warnings),
 			"see "+cli(s.Chain, "getnetworkinfo")+"; a warning about unknown rules or about disagreement with peers calls for a newer litecoind", false)
 	}
-	// A private chain may be without peers, of any age and at any time.
-	private := s.Chain == "regtest"
+	private := isPrivate(s.Chain)
 	syncing := refusal(solo.AlertInitialSync, s.CheckSync())
 	if !syncing && s.InitialDownload && !private {
 		syncing = true
@@ -192,6 +230,10 @@ func findings(s *Status, network string, o observation) []solo.Alert {
 	if errors.As(o.trouble, &e) && !syncing && !alone {
 		add(solo.AlertNoTemplate, fmt.Sprintf("litecoind at %s gives no new template: %s", s.Name, e.Reason), e.Remedy, o.serving)
 	}
+	if o.stuck != (template.Hash{}) {
+		add(solo.AlertStuckTemplate, fmt.Sprintf("the templates of litecoind at %s stay on block %v, though its tip is %v: blocks found on them would lose",
+			s.Name, o.stuck, s.BestBlock), "restart litecoind, and look for a proxy between that keeps old replies", true)
+	}
 	if !private {
 		found = append(found, clockFindings(s, o.clock)...)
 	}
@@ -200,6 +242,10 @@ func findings(s *Status, network string, o observation) []solo.Alert {
 			s.Name, units.Duration(o.tipAge.Seconds()), oneIn(o.tipAge)),
 			"check whether it is connected to the network: "+cli(s.Chain, "getpeerinfo")+", and its debug.log; restart it if another node or an explorer is ahead", true)
 	}
+	if o.login != nil {
+		found = append(found, *o.login)
+	}
+	found = append(found, o.taking.findings(s.Name)...)
 	if b := o.branch; b != nil {
 		found = append(found, branchFinding(s, b))
 	}

@@ -39,6 +39,7 @@ func (g *Group) observe(ctx context.Context, m *member) {
 	status, err := m.client.Status(limited)
 	g.mu.Lock()
 	serving := g.serving == m
+	m.monitor.paused = g.paused != nil
 	g.mu.Unlock()
 	now := time.Now()
 	var found []solo.Alert

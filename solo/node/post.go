@@ -24,16 +24,16 @@ const replyLimit = 1 << 20
 // poster sends submitblock requests, each over a connection of its own and any number at once. It is safe for concurrent
 // use.
 type poster struct {
-	url  string
-	cfg  Config
-	http *http.Client
-	ctx  context.Context // ended by Client.Close
-	end  context.CancelFunc
+	url    string
+	logins *logins
+	http   *http.Client
+	ctx    context.Context // ended by Client.Close
+	end    context.CancelFunc
 }
 
-func newPoster(u *url.URL, cfg Config) *poster {
+func newPoster(u *url.URL, logins *logins) *poster {
 	dialer := &net.Dialer{Timeout: dialLimit}
-	p := &poster{url: u.String(), cfg: cfg, http: &http.Client{
+	p := &poster{url: u.String(), logins: logins, http: &http.Client{
 		Transport: &http.Transport{
 			DialContext: dialer.DialContext,
 			// The node closes an idle connection after 30 s; a request sent just then would be lost.
@@ -46,7 +46,7 @@ func newPoster(u *url.URL, cfg Config) *poster {
 	return p
 }
 
-// submit sends the node a serialized block and returns the result. After a refusal (HTTP 401) it tries the fallback. Its
+// submit sends the node a serialized block and returns the result. After a refusal (HTTP 401) it tries the next login. Its
 // errors are those of a lane.
 func (p *poster) submit(ctx context.Context, limit time.Duration, block []byte) (json.RawMessage, error) {
 	ctx, cancel := context.WithTimeout(ctx, limit)
@@ -56,25 +56,15 @@ func (p *poster) submit(ctx context.Context, limit time.Duration, block []byte) 
 	body := make([]byte, 0, len(head)+hex.EncodedLen(len(block))+len(tail))
 	body = append(hex.AppendEncode(append(body, head...), block), tail...)
 
-	result, err := p.once(ctx, limit, body, p.cfg.Credentials)
-	if refused(err) && p.cfg.Fallback != nil {
-		if again, e := p.once(ctx, limit, body, p.cfg.Fallback); !refused(e) {
-			result, err = again, e
-		}
-	}
-	return result, err
+	return p.logins.try(func(one login) (json.RawMessage, error) { return p.once(ctx, limit, body, one) })
 }
 
-func (p *poster) once(ctx context.Context, limit time.Duration, body []byte, source Credentials) (json.RawMessage, error) {
-	user, password, err := source()
-	if err != nil {
-		return nil, err
-	}
+func (p *poster) once(ctx context.Context, limit time.Duration, body []byte, one login) (json.RawMessage, error) {
 	request, err := http.NewRequestWithContext(ctx, http.MethodPost, p.url, bytes.NewReader(body))
 	if err != nil {
 		return nil, err
 	}
-	request.SetBasicAuth(user, password)
+	request.SetBasicAuth(one.user, one.password)
 	request.Header.Set("Content-Type", "application/json")
 	reply, err := p.http.Do(request)
 	if err != nil {

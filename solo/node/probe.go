@@ -67,20 +67,14 @@ func median(ask func() error) (time.Duration, error) {
 	return took[len(took)/2], nil
 }
 
-// Wallet returns the name of the wallet that NewAddress uses; it may be empty. The call changes nothing in the wallet.
-// Errors are the context's or an *Error.
-func (c *Client) Wallet(ctx context.Context) (name string, err error) {
-	var wallet struct {
-		Name string `json:"walletname"`
-	}
-	err = c.get(ctx, c.general, &wallet, "getwalletinfo")
-	return oneLine(wallet.Name), withoutWallet(err)
-}
-
 // MaySubmit submits a block of no bytes, which no node can decode. An error means that the node would not look at a real
 // block either; it is the context's or an *Error.
 func (c *Client) MaySubmit(ctx context.Context) error {
-	if _, err := c.submit.submit(ctx, submitLimit, nil); err != nil && undecoded(err) == nil {
+	_, err := c.submit.submit(ctx, submitLimit, nil)
+	if ctx.Err() == nil {
+		c.noteSubmission(err)
+	}
+	if err != nil && undecoded(err) == nil {
 		return c.failed(ctx, "submitblock", err)
 	}
 	return nil

@@ -32,6 +32,7 @@ type Status struct {
 	Asked           time.Time
 
 	forks []template.Fork // besides the known ones
+	moved *Error          // the chain is another one than before; nil: it is not
 }
 
 // Status asks the node. Errors are the context's or an *Error.
@@ -79,6 +80,14 @@ func (c *Client) Status(ctx context.Context) (*Status, error) {
 	if len(chain.ChainWork) == len(s.Work) {
 		copy(s.Work[:], chain.ChainWork)
 	}
+	if c.checkChain(s.Chain) != nil {
+		return s, nil // of another network: CheckChain says so
+	}
+	if err := c.keepAnchor(ctx, s.Height); err != nil && !errors.Is(err, errOtherChain) {
+		return nil, err
+	} else if err != nil {
+		errors.As(err, &s.moved)
+	}
 	return s, nil
 }
 
@@ -97,7 +106,8 @@ func (s *Status) Check(network string, allowOld bool) error {
 	return s.CheckPeers()
 }
 
-// CheckChain refuses a node of another coin, or on another network ("" for any). The error is an *Error.
+// CheckChain refuses a node of another coin, on another network ("" for any) or on another chain than before. The error is
+// an *Error.
 func (s *Status) CheckChain(network string) error {
 	const subversion = "/LitecoinCore:"
 	if !strings.HasPrefix(s.Subversion, subversion) {
@@ -115,12 +125,15 @@ func (s *Status) CheckChain(network string) error {
 			Remedy: "use a litecoind on main, test or regtest",
 		}
 	}
+	if s.moved != nil {
+		return s.moved
+	}
 	return nil
 }
 
-// CheckSync refuses a node in initial sync, if it gives no templates then. The error is an *Error.
+// CheckSync refuses a node in initial sync, unless that does not matter. The error is an *Error.
 func (s *Status) CheckSync() error {
-	if !s.InitialDownload || s.exempt() {
+	if !s.InitialDownload || s.exempt() || isPrivate(s.Chain) && s.Headers <= s.Height {
 		return nil
 	}
 	e := &Error{
@@ -134,9 +147,9 @@ func (s *Status) CheckSync() error {
 	return e
 }
 
-// CheckPeers refuses a node without peers, if it gives no templates then. The error is an *Error.
+// CheckPeers refuses a node without peers, unless that does not matter. The error is an *Error.
 func (s *Status) CheckPeers() error {
-	if s.Peers > 0 || s.exempt() {
+	if s.Peers > 0 || s.exempt() || isPrivate(s.Chain) {
 		return nil
 	}
 	return &Error{Reason: fmt.Sprintf("litecoind at %s has no peers", s.Name), Remedy: remedyPeers(s.Chain), Temporary: true}
@@ -160,21 +173,4 @@ func wrongChain(name, chain, want string) *Error {
 		Reason: fmt.Sprintf("the node at %s is on network %s, not %s", name, excerpt(chain), want),
 		Remedy: "give --network " + excerpt(chain) + " to mine there, or the --rpc of a node on " + want,
 	}
-}
-
-// NewAddress asks the node's wallet for a new address that a coinbase can pay. Errors are the context's or an *Error.
-func (c *Client) NewAddress(ctx context.Context) (string, error) {
-	var address string
-	err := c.get(ctx, c.general, &address, "getnewaddress", "ltcsolo", "bech32")
-	return address, withoutWallet(err)
-}
-
-// withoutWallet explains the error of a wallet method that the node does not know.
-func withoutWallet(err error) error {
-	var known *Error
-	if hasCode(err, codeMethodNotFound) && errors.As(err, &known) {
-		known.Reason = "litecoind runs without a wallet"
-		known.Remedy = "give --address, or start litecoind with its wallet (disablewallet=0)"
-	}
-	return err
 }

@@ -51,10 +51,13 @@ func TestCheck(t *testing.T) {
 		{"other first block", func(s *node.Status) { s.Genesis = main }, "regtest", false, "does not know the chain of the node", false},
 		{"unknown chain", func(s *node.Status) { s.Chain = "signet" }, "", false, "does not know the chain of the node", false},
 		{"no peers, new node", func(s *node.Status) { s.Peers = 0 }, "regtest", false, "", false},
-		{"no peers, old node", func(s *node.Status) { s.Peers, s.Version = 0, 210400 }, "regtest", false, "no peers", true},
+		{"no peers, old node", func(s *node.Status) { s.Peers, s.Version = 0, 210400 }, "regtest", false, "", false},
+		{"no peers, old node on test", func(s *node.Status) { testStatus(s); s.Peers, s.Version = 0, 210400 }, "test", false, "no peers", true},
 		{"no peers, first exempt", func(s *node.Status) { s.Peers, s.Version = 0, 210504 }, "regtest", false, "", false},
 		{"sync, new node", func(s *node.Status) { s.InitialDownload = true }, "regtest", false, "", false},
-		{"sync, old node", func(s *node.Status) { s.InitialDownload, s.Version = true, 210201 }, "regtest", false, "initial sync", true},
+		{"sync, old node", func(s *node.Status) { s.InitialDownload, s.Version = true, 210201 }, "regtest", false, "", false},
+		{"sync, old node, blocks missing", func(s *node.Status) { s.InitialDownload, s.Version, s.Headers = true, 210201, 6 }, "regtest", false, "block 5 of 6", true},
+		{"sync, old node on test", func(s *node.Status) { testStatus(s); s.InitialDownload, s.Version = true, 210201 }, "test", false, "initial sync", true},
 		{"main", mainStatus, "main", false, "", false},
 		{"main, no peers", func(s *node.Status) { mainStatus(s); s.Peers = 0 }, "main", false, "no peers", true},
 		{"main, sync", func(s *node.Status) { mainStatus(s); s.InitialDownload = true }, "main", false, "initial sync", true},
@@ -98,6 +101,9 @@ func TestCheck(t *testing.T) {
 		})
 	}
 }
+
+// testStatus makes s that of a node on test that does not say which first block it has.
+func testStatus(s *node.Status) { s.Chain, s.Genesis = "test", template.Hash{} }
 
 func mainStatus(s *node.Status) { s.Chain, s.Height, s.Headers = "main", 3_120_000, 3_120_000 }
 

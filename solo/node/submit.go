@@ -13,13 +13,27 @@ import (
 )
 
 // Propose implements [solo.Node]: rpc/mining.cpp, getblocktemplate in proposal mode. A block that the node cannot decode
-// is refused, with the node's words. Errors are the context's or an *Error.
+// is refused, with the node's words. If the node answers but takes no proposals, the block is refused for what can be seen
+// to be wrong with it here. Errors are the context's or an *Error.
 func (c *Client) Propose(ctx context.Context, block []byte) (solo.Opinion, error) {
+	opinion, err := c.askOpinion(ctx, block)
+	if ctx.Err() == nil {
+		c.noteProposal(block, err)
+	}
+	return opinion, err
+}
+
+func (c *Client) askOpinion(ctx context.Context, block []byte) (solo.Opinion, error) {
 	result, err := c.call(ctx, c.propose, callLimit, "getblocktemplate",
 		map[string]string{"mode": "proposal", "data": hex.EncodeToString(block)})
 	if err != nil {
 		if answer := undecoded(err); answer != nil {
 			return solo.Opinion{Refused: true, Reason: oneLine(answer.message)}, nil
+		}
+		if answered(err) {
+			if opinion := c.judge(ctx, block); opinion.Refused {
+				return opinion, nil
+			}
 		}
 		return solo.Opinion{}, err
 	}
@@ -27,13 +41,16 @@ func (c *Client) Propose(ctx context.Context, block []byte) (solo.Opinion, error
 	if err != nil {
 		return solo.Opinion{}, c.explain("getblocktemplate", err)
 	}
-	return opinionOf(word), nil
+	return c.opinionOn(ctx, block, word), nil
 }
 
 // SubmitBlock implements [delivery.Node]: rpc/mining.cpp, submitblock. A block that the node cannot decode is refused,
 // with the node's words. Errors are the context's or an *Error.
 func (c *Client) SubmitBlock(ctx context.Context, block []byte) (delivery.Verdict, error) {
 	result, err := c.submit.submit(ctx, submitLimit, block)
+	if ctx.Err() == nil {
+		c.noteSubmission(err)
+	}
 	if err != nil {
 		if answer := undecoded(err); answer != nil {
 			return undecodedVerdict(answer.message), nil
@@ -44,7 +61,13 @@ func (c *Client) SubmitBlock(ctx context.Context, block []byte) (delivery.Verdic
 	if err != nil {
 		return delivery.Verdict{}, c.explain("submitblock", err)
 	}
-	return verdictOf(word), nil
+	v := verdictOf(word)
+	if v.Outcome == delivery.Rejected {
+		if err := c.unlessOtherChain(ctx, nil); err != nil {
+			return delivery.Verdict{}, err
+		}
+	}
+	return v, nil
 }
 
 // undecoded returns the node's answer that it cannot decode the block; nil if err is anything else.
@@ -56,7 +79,8 @@ func undecoded(err error) *rpcError {
 	return nil
 }
 
-// Confirmations implements [delivery.Node]. Other errors are the context's or an *Error.
+// Confirmations implements [delivery.Node]. Other errors are the context's or an *Error. A node that is on another chain
+// than before can say of no block that it lacks it.
 //
 // litecoind may have only the header of a block, if a peer announced the block or the node lost it in a crash. Then it
 // answers -1 too, but counts no transactions (chain.h, CBlockIndex::nTx).
@@ -67,7 +91,7 @@ func (c *Client) Confirmations(ctx context.Context, blockHash template.Hash) (in
 	}
 	err := c.get(ctx, c.general, &header, "getblockheader", blockHash)
 	if hasCode(err, codeNotFound) {
-		return 0, fmt.Errorf("%w: %w", delivery.ErrUnknownBlock, err)
+		return 0, c.unlessOtherChain(ctx, fmt.Errorf("%w: %w", delivery.ErrUnknownBlock, err))
 	}
 	if err != nil {
 		return 0, err
@@ -76,7 +100,10 @@ func (c *Client) Confirmations(ctx context.Context, blockHash template.Hash) (in
 		return 0, c.explain("getblockheader", &replyError{status: 200, body: "no confirmations in the result"})
 	}
 	if header.Transactions != nil && *header.Transactions == 0 {
-		return 0, fmt.Errorf("%w: it has only the header", delivery.ErrUnknownBlock)
+		return 0, c.unlessOtherChain(ctx, fmt.Errorf("%w: it has only the header", delivery.ErrUnknownBlock))
+	}
+	if *header.Confirmations < 0 {
+		return *header.Confirmations, c.unlessOtherChain(ctx, nil)
 	}
 	return *header.Confirmations, nil
 }
@@ -87,6 +114,9 @@ func (c *Client) BlockAt(ctx context.Context, height int32) (template.Hash, erro
 	err := c.get(ctx, c.general, &blockHash, "getblockhash", height)
 	if hasCode(err, codeInvalidParameter) { // Block height out of range
 		err = fmt.Errorf("%w: %w", delivery.ErrUnknownBlock, err)
+	}
+	if err == nil || errors.Is(err, delivery.ErrUnknownBlock) {
+		err = c.unlessOtherChain(ctx, err)
 	}
 	return blockHash, err
 }

@@ -16,6 +16,9 @@ import (
 // when this machine sleeps, since that time is not counted, or when the node's clock is set.
 const maxClockGap = 30 * time.Second
 
+// stuckGap is the pause between two requests for a template while the tip has moved and the template has not.
+const stuckGap = time.Second
+
 // NextTemplate implements [solo.Node]. While the tip stays, it is no error that the node gives no new template: prev is
 // still good. The log tells when that starts and ends. Failing to ask for the tip is an error, but not solo.ErrTipMoved.
 // Errors are the context's or an *Error (errors.As).
@@ -83,9 +86,25 @@ func (c *Client) NextTemplate(ctx context.Context, prev *template.Template) (*te
 			}
 			return nil, fmt.Errorf("%w: %w", solo.ErrTipMoved, err)
 		}
-		if !prev.SameWork(t) { // otherwise the tip moved and came back
+		if !prev.SameWork(t) {
 			return t, nil
 		}
+		// The tip moved and came back, or the template stays on the old one: then it would be asked for without a pause.
+		if !pause(ctx, stuckGap) {
+			return nil, ctx.Err()
+		}
+	}
+}
+
+// pause waits for d, and reports whether ctx has not ended before.
+func pause(ctx context.Context, d time.Duration) bool {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return true
+	case <-ctx.Done():
+		return false
 	}
 }
 
@@ -152,7 +171,7 @@ func (c *Client) template(ctx context.Context) (*template.Template, error) {
 	if err != nil {
 		return nil, err
 	}
-	t, err := c.askTemplate(ctx)
+	t, err := c.askTemplate(ctx, chain)
 	if ctx.Err() == nil {
 		c.noteTemplate(err)
 	}
@@ -168,20 +187,28 @@ func (c *Client) template(ctx context.Context) (*template.Template, error) {
 	return t, nil
 }
 
-func (c *Client) askTemplate(ctx context.Context) (*template.Template, error) {
+func (c *Client) askTemplate(ctx context.Context, chain string) (*template.Template, error) {
 	result, err := c.call(ctx, c.work, callLimit, "getblocktemplate", map[string]any{"rules": template.Litecoin.RequestRules})
 	if err != nil {
 		return nil, err
 	}
 	t, err := template.Litecoin.Decode(result, time.Now())
+	if n, ok := template.Litecoin.Network(chain); err == nil && ok {
+		err = t.CheckValue(n)
+	}
 	if err != nil {
-		return nil, &Error{
-			Reason: fmt.Sprintf("the template of litecoind at %s cannot be mined on: %s", c.name, oneLine(err.Error())),
-			Remedy: "check that --rpc is a Litecoin Core of 0.21.2 or later and that nothing between changes its replies",
-			Err:    err,
-		}
+		return nil, c.unminable(err)
 	}
 	return t, nil
+}
+
+// unminable is the error about a template that must not be mined on.
+func (c *Client) unminable(err error) *Error {
+	return &Error{
+		Reason: fmt.Sprintf("the template of litecoind at %s cannot be mined on: %s", c.name, oneLine(err.Error())),
+		Remedy: "check that --rpc is a Litecoin Core of 0.21.2 or later and that nothing between changes its replies",
+		Err:    err,
+	}
 }
 
 // chainName returns the node's network. It asks again after the node was unreachable, since another may run there now.

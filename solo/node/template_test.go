@@ -3,6 +3,8 @@ package node_test
 import (
 	"context"
 	"errors"
+	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -302,6 +304,37 @@ func TestNextTemplateAnotherNodeInItsPlace(t *testing.T) {
 	got, err := c.NextTemplate(testContext(t), prev)
 	if !errors.Is(err, solo.ErrTipMoved) {
 		t.Errorf("NextTemplate = %+v, %v, want that the template is not to be used", got, err)
+	}
+}
+
+// H34: a template whose coinbase would give away fees or subsidy is no template.
+func TestH34TemplateThatPaysTooLittleIsRefused(t *testing.T) {
+	for _, chain := range []string{"regtest", "test", "main"} {
+		s := nodetest.Start(t)
+		for range 160 { // the subsidy of regtest is halved once
+			s.Mine()
+		}
+		s.Update(func(st *nodetest.State) { st.Chain = chain })
+		c := newClient(t, s, node.Config{Network: chain})
+		want := int64(50_0000_0000)
+		if chain == "regtest" {
+			want /= 2
+		}
+		prev := first(t, c)
+		if prev.CoinbaseValue != want {
+			t.Errorf("%s: the template pays %d", chain, prev.CoinbaseValue)
+		}
+		for _, less := range []int64{1, 25_0000_0000} {
+			s.Update(func(st *nodetest.State) { st.CoinbaseValue -= less })
+			s.Mine()
+			_, err := c.NextTemplate(testContext(t), prev)
+			both := fmt.Sprintf("coinbasevalue %d is too small: at height 162 the subsidy is %d", want-less, want)
+			if e := asError(t, err); !errors.Is(err, solo.ErrTipMoved) || !strings.Contains(e.Reason, both) {
+				t.Errorf("%s: NextTemplate = %v, want %q", chain, err, both)
+			}
+			s.Update(func(st *nodetest.State) { st.CoinbaseValue += less })
+			s.Retreat()
+		}
 	}
 }
 

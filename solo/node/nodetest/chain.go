@@ -15,6 +15,7 @@ const (
 	genesisTime    = 1296688602
 	noTransactions = "6a24aa21a9ede2f61c3f71d1defd3fa999dfa36953755c690689799962b48bebd836974e8cf9"
 	regtestGenesis = "530827f38f93b43ed12af0b3ad25a288dc02ed74d6d7857862df51fc56c416f9"
+	testGenesis    = "4966625a4b2851d9fdee139e56211a0d88575f59ed816ff5e6a63deb4e3e29a0" // by name only: blocks are regtest's
 )
 
 // State is what the server says about itself; see Update.
@@ -25,8 +26,12 @@ type State struct {
 	Version         int
 	Subversion      string
 	Bits            uint32
-	CoinbaseValue   int64
-	Headers         int32 // height of the best header; 0: the tip's height
+	CoinbaseValue   int64         // of block 1; the halvings of the subsidy lessen that of later blocks
+	Headers         int32         // height of the best header; 0: the tip's height
+	Parent          template.Hash // of templates; zero: the tip
+	Wallet          string        // name of the loaded wallet
+	Address         string        // of the wallet: the only one
+	NoProposals     bool
 	CurTime         int64 // of templates, Unix time; 0: one second after the tip
 }
 
@@ -56,7 +61,7 @@ func newChain() chain {
 	return chain{
 		state: State{
 			Chain: "regtest", Peers: 1, Version: 210505, Subversion: "/LitecoinCore:0.21.5.5/",
-			Bits: regtestBits, CoinbaseValue: subsidy,
+			Bits: regtestBits, CoinbaseValue: subsidy, Address: "rltc1qw508d6qejxtdg4y5r3zarvary0c5xw7kmmrnyt",
 		},
 		blocks:  map[template.Hash]*block{hash: genesis},
 		arrived: map[template.Hash]int{},
@@ -191,12 +196,19 @@ func (s *Server) reply() (*template.Reply, error) {
 		return nil, err
 	}
 	now, value := s.state.CurTime, s.state.CoinbaseValue
+	if n, ok := template.Litecoin.Network(s.state.Chain); ok {
+		value -= n.Subsidy(1) - n.Subsidy(s.tip.height+1)
+	}
 	if now == 0 {
 		now = int64(s.tip.time) + 1
 	}
+	parent := s.tip.hash
+	if s.state.Parent != (template.Hash{}) {
+		parent = s.state.Parent
+	}
 	return &template.Reply{
 		Version: 0x20000000, Rules: []string{"csv", "!segwit", "taproot"},
-		PreviousBlockHash: s.tip.hash.String(), Transactions: []template.ReplyTransaction{},
+		PreviousBlockHash: parent.String(), Transactions: []template.ReplyTransaction{},
 		CoinbaseValue: &value, LongPollID: s.tip.hash.String() + "1",
 		Target: target.String(), MinTime: int64(s.tip.time), CurTime: now,
 		SigOpLimit: 80000, SizeLimit: 4000000, WeightLimit: 4000000,

@@ -70,7 +70,17 @@ func (s *Server) call(ctx context.Context, q request) (any, *Fault) {
 		}
 		return map[string]any{"difficulty": target.Difficulty(), "networkhashps": 1.5, "warnings": ""}, nil
 	case "getnewaddress":
-		return "rltc1qw508d6qejxtdg4y5r3zarvary0c5xw7kmmrnyt", nil
+		return s.state.Address, nil
+	case "getaddressesbylabel":
+		return map[string]any{s.state.Address: map[string]string{"purpose": "receive"}}, nil
+	case "getaddressinfo":
+		var address string
+		if err := param(q, 0, &address); err != nil {
+			return fail(-5, "Invalid address")
+		}
+		return map[string]bool{"ismine": address == s.state.Address, "iswatchonly": false}, nil
+	case "getwalletinfo":
+		return map[string]string{"walletname": s.state.Wallet}, nil
 	}
 	return fail(-32601, "Method not found")
 }
@@ -106,6 +116,9 @@ func (s *Server) blockHash(q request) (any, *Fault) {
 	if param(q, 0, &height) != nil || height < 0 || height > s.tip.height {
 		return fail(-8, "Block height out of range")
 	}
+	if height == 0 && s.state.Chain == "test" {
+		return testGenesis, nil
+	}
 	b := s.tip
 	for b.height > height {
 		b = s.parentOf(b)
@@ -136,6 +149,9 @@ func (s *Server) template(q request) (any, *Fault) {
 	}
 	if err := param(q, 0, &r); err != nil {
 		return fail(-1, "JSON value is not an object as expected")
+	}
+	if r.Mode == "proposal" && s.state.NoProposals {
+		return fail(-8, "Invalid mode")
 	}
 	if r.Mode == "proposal" {
 		return s.propose(q)

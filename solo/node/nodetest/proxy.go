@@ -25,10 +25,10 @@ type Proxy struct {
 	script
 	port
 
-	node   string // its URL
 	client *http.Client
 
 	mu      sync.Mutex
+	node    string // its URL
 	offered []template.Hash
 	blocks  []template.Hash
 }
@@ -42,6 +42,13 @@ func StartProxy(t testing.TB, node string) *Proxy {
 	p.first = func(q request) { p.note(&p.offered, q) }
 	p.open(t, p)
 	return p
+}
+
+// Point puts the node with this URL behind the proxy in place of the one before. It must take the same credentials.
+func (p *Proxy) Point(node string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.node = node
 }
 
 // Offered returns the hashes of the blocks that were submitted, whatever became of the request, each once, in the order
@@ -71,7 +78,10 @@ func (p *Proxy) forward(q request) (status int, reply string) {
 		ctx = context.WithoutCancel(ctx)
 		p.note(&p.blocks, q)
 	}
-	r, err := http.NewRequestWithContext(ctx, http.MethodPost, p.node+q.http.URL.Path, bytes.NewReader(q.body))
+	p.mu.Lock()
+	node := p.node
+	p.mu.Unlock()
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, node+q.http.URL.Path, bytes.NewReader(q.body))
 	if err != nil {
 		return http.StatusBadGateway, err.Error()
 	}

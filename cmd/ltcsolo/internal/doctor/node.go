@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"ltcsolo/cmd/ltcsolo/internal/run"
+	"ltcsolo/cmd/ltcsolo/internal/settings"
 	"ltcsolo/cmd/ltcsolo/internal/terminal"
 	"ltcsolo/solo"
 	"ltcsolo/solo/node"
@@ -17,6 +18,7 @@ func (n *examinedNode) checks(allowOld bool) []check {
 	return []check{
 		{"node credentials", n.checkCredentials},
 		{"node template", n.checkTemplate},
+		{"node takes blocks", n.checkTakes},
 		{"node version", func(ctx context.Context) finding { return n.checkVersion(ctx, allowOld) }},
 		{"node chain", n.checkChain},
 		{"node sync", n.checkSync},
@@ -147,7 +149,7 @@ func (n *examinedNode) checkPeers(ctx context.Context) finding {
 	}
 	switch s := n.status; {
 	case s.Peers == 0:
-		return passed("none, which is fine on a private chain with this version of litecoind")
+		return passed("none, which is fine on a private chain")
 	case s.Chain == "main" && s.Peers < fewPeers:
 		return warned("check that no firewall blocks litecoind; 8 or more are usual", "only %d: news and found blocks travel slowly", s.Peers)
 	}
@@ -180,6 +182,22 @@ func (n *examinedNode) checkTemplate(ctx context.Context) finding {
 	n.template = t
 	count := len(t.Transactions)
 	return passed("height %d, %d %s, %s, in %s", t.Height, count, terminal.Plural(count, "transaction"), units.Litecoin(t.CoinbaseValue), terminal.Short(time.Since(began)))
+}
+
+// checkTakes reports whether the node would take a found block from this user: it looks at what is submitted, and at a
+// whole block. Where a proxy takes no large request, only the latter fails.
+func (n *examinedNode) checkTakes(ctx context.Context) finding {
+	if f := n.maySubmit(ctx); f.Result != pass || n.template == nil {
+		return f
+	}
+	block, err := assemble(n.template, settings.PaysNobody, settings.DefaultTag)
+	if err != nil {
+		return failed(err)
+	}
+	if f := n.propose(ctx, block); f.Result != pass {
+		return f
+	}
+	return passed("it lets this user submit, and calls a block of its template valid but for its proof of work")
 }
 
 // checkNews reports how this machine learns of a new block, and how fast.

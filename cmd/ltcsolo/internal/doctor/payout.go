@@ -5,6 +5,9 @@ import (
 	"errors"
 	"io/fs"
 
+	"ltcsolo/cmd/ltcsolo/internal/run"
+	"ltcsolo/cmd/ltcsolo/internal/terminal"
+	"ltcsolo/solo/node"
 	"ltcsolo/solo/units"
 	"ltcsolo/wallet"
 )
@@ -23,6 +26,7 @@ func (d *doctor) checkPayout(ctx context.Context) finding {
 		return warned("fix what settings and node found report", "not checked: the network is not known")
 	}
 	from := ""
+	var unasked error // why no wallet can say whether a remembered address is its own
 	a, chain, err := d.Settings.Payee.Decode(string(d.network))
 	switch {
 	case err != nil:
@@ -34,6 +38,9 @@ func (d *doctor) checkPayout(ctx context.Context) finding {
 		if a, err = addressOf(wallet.Remembered(d.state, d.network)); errors.Is(err, fs.ErrNotExist) {
 			return d.checkWallet(ctx)
 		}
+		if err == nil {
+			err, unasked = d.checkRemembered(ctx, a)
+		}
 	}
 	if err != nil {
 		return failed(err)
@@ -43,10 +50,24 @@ func (d *doctor) checkPayout(ctx context.Context) finding {
 	if t := d.template(); t != nil {
 		text += " would have " + units.Litecoin(t.CoinbaseValue)
 	}
+	if unasked != nil {
+		return warned(terminal.Explain(unasked).Remedy, "%s; no wallet can say whether it is its own: %v", text, unasked)
+	}
 	if a.Note != "" {
 		return warned("check that this is the address you mean", "%s; %s", text, a.Note)
 	}
 	return passed("%s", text)
+}
+
+// checkRemembered asks the wallets of the nodes that answer about the remembered address, as mine does.
+func (d *doctor) checkRemembered(ctx context.Context, a *wallet.Address) (refusal, unasked error) {
+	var clients []*node.Client
+	for _, n := range d.nodes {
+		if n.status != nil {
+			clients = append(clients, n.client)
+		}
+	}
+	return run.CheckRemembered(ctx, clients, d.state, *a)
 }
 
 // checkWallet reports whether the node's wallet can give an address. A rehearsal takes one.

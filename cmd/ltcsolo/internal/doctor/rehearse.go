@@ -24,7 +24,7 @@ import (
 func (d *doctor) rehearse(ctx context.Context, r *report) {
 	var c *delivery.Candidate
 	r.do(ctx, check{"rehearsal: block", func(context.Context) (f finding) {
-		c, f = d.assemble()
+		c, f = d.candidate()
 		return f
 	}})
 	for _, n := range d.nodes {
@@ -48,8 +48,8 @@ func (d *doctor) rehearse(ctx context.Context, r *report) {
 	}
 }
 
-// assemble makes the block that mine would search now, unsolved.
-func (d *doctor) assemble() (*delivery.Candidate, finding) {
+// candidate makes the block that mine would search now, unsolved.
+func (d *doctor) candidate() (*delivery.Candidate, finding) {
 	t := d.template()
 	if t == nil {
 		return nil, finding{Result: fail, Detail: "no block can be assembled: no node gives a template", Remedy: "fix the node", node: true}
@@ -62,25 +62,37 @@ func (d *doctor) assemble() (*delivery.Candidate, finding) {
 	if settings.CheckTag(tag) != nil {
 		tag = settings.DefaultTag // reported already, with the settings
 	}
-	j, err := template.NewJob("rehearsal", t, template.Coinbase{Script: script, Tag: tag, ExtranonceSize: solo.ExtranonceSize}, true)
+	block, err := assemble(t, script, tag)
 	if err != nil {
 		return nil, failed(err)
+	}
+	c := &delivery.Candidate{
+		BlockHash: template.DoubleSHA256(block[:template.HeaderSize]), Height: t.Height, Value: t.CoinbaseValue, Script: script,
+		Found: time.Now(), Worker: "doctor", JobID: rehearsal, Block: block,
+	}
+	if d.payee == nil {
+		return c, warned("fix what payout reports", "height %d, %d bytes, paying nobody", t.Height, len(block))
+	}
+	return c, passed("height %d, %d bytes, pays %s to %s", t.Height, len(block), units.Litecoin(t.CoinbaseValue), d.payee.Text)
+}
+
+// rehearsal is the ID of the job of which the examination makes its block.
+const rehearsal = "rehearsal"
+
+// assemble makes an unsolved block of a template.
+func assemble(t *template.Template, script []byte, tag string) ([]byte, error) {
+	j, err := template.NewJob(rehearsal, t, template.Coinbase{Script: script, Tag: tag, ExtranonceSize: solo.ExtranonceSize}, true)
+	if err != nil {
+		return nil, err
 	}
 	block, err := j.Block(template.Solution{Extranonce: make([]byte, solo.ExtranonceSize), Version: t.Version, Time: t.CurTime})
 	if err == nil {
 		err = solo.CheckPayout(block, t.CoinbaseValue, script)
 	}
 	if err != nil {
-		return nil, failed(terminal.Usage("", "please report it with the output of ltcsolo template", "the assembled block is wrong: %v", err))
+		return nil, terminal.Usage("", "please report it with the output of ltcsolo template", "the assembled block is wrong: %v", err)
 	}
-	c := &delivery.Candidate{
-		BlockHash: template.DoubleSHA256(block[:template.HeaderSize]), Height: t.Height, Value: t.CoinbaseValue, Script: script,
-		Found: time.Now(), Worker: "doctor", JobID: j.ID, Block: block,
-	}
-	if d.payee == nil {
-		return c, warned("fix what payout reports", "height %d, %d bytes, paying nobody", t.Height, len(block))
-	}
-	return c, passed("height %d, %d bytes, pays %s to %s", t.Height, len(block), units.Litecoin(t.CoinbaseValue), d.payee.Text)
+	return block, nil
 }
 
 // propose asks the node for its opinion of the block.
@@ -186,7 +198,7 @@ func (d *doctor) search(ctx context.Context, j *journal.Journal) (finding, error
 	if err != nil {
 		return finding{}, err
 	}
-	_, took, err := run.Search(ctx, engine, []run.Source{miner}, 0, func(string) {})
+	_, took, err := run.Search(ctx, engine, []run.Source{miner}, run.Limits{}, func(string) {})
 	if err != nil {
 		return finding{}, err
 	}

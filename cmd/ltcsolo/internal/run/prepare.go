@@ -49,6 +49,11 @@ func (r *run) prepare(ctx context.Context) (err error) {
 			return terminal.About("address-from-wallet", err)
 		}
 		r.log.Debug("address of the node's wallet", "address", r.address.Text, "remembered", remembered)
+		if remembered {
+			if err := r.checkRemembered(ctx); err != nil {
+				return err
+			}
+		}
 	}
 	if err := r.openJournal(); err != nil {
 		return err
@@ -72,6 +77,16 @@ func (r *run) prepare(ctx context.Context) (err error) {
 			"difficulty", units.Difficulty(target.Difficulty()), "network_hash_rate", units.HashRate(status.NetworkHashRate))
 	}
 	return r.build()
+}
+
+// checkRemembered refuses an address that is not of the node's wallet any more. What no wallet could say is logged.
+func (r *run) checkRemembered(ctx context.Context) error {
+	refusal, unasked := CheckRemembered(ctx, r.conn.Clients, r.state, r.address)
+	if unasked != nil && ctx.Err() == nil {
+		r.log.Warn("the node's wallet cannot say whether the remembered payout address is its own", "address", r.address.Text,
+			"err", unasked, "remedy", terminal.Explain(unasked).Remedy)
+	}
+	return refusal
 }
 
 // openJournal opens the journal and makes what depends on it.

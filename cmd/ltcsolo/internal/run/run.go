@@ -65,6 +65,7 @@ type run struct {
 	sources    []Source         // the CPU among them
 	engine     *solo.Engine
 	running    atomic.Pointer[solo.Engine] // engine, once everything is built
+	waiting    atomic.Bool                 // the search is over, and a found block has the grace
 }
 
 func (r *run) run(parent context.Context) (err error) {
@@ -94,7 +95,7 @@ func (r *run) run(parent context.Context) (err error) {
 	}
 	release, err := LockState(r.state)
 	if err != nil {
-		return err
+		return r.silentIfLocked(err)
 	}
 	defer release()
 	web, err := r.openWeb()
@@ -115,6 +116,23 @@ func (r *run) run(parent context.Context) (err error) {
 	}
 	defer r.conn.Close()
 	return r.search(ctx)
+}
+
+// limits returns the bounds of the search.
+func (r *run) limits() Limits {
+	return Limits{For: r.Settings.For, Grace: r.Settings.Grace, Waiting: func(blocks int) {
+		r.waiting.Store(true)
+		r.log.Warn("a found block is not settled: waiting until a node has answered; a signal ends this at once", "blocks", blocks, "at_most", r.Settings.Grace)
+	}}
+}
+
+// silentIfLocked makes nothing of another run on the state directory if quiet is wanted: cron starts one every few minutes.
+func (r *run) silentIfLocked(err error) error {
+	var e *terminal.Error
+	if r.Settings.Quiet && errors.As(err, &e) && e.Code == terminal.ExitLocked {
+		e.Silent = true
+	}
+	return err
 }
 
 // search runs engine and sources with everything around them, and prints the summary.
@@ -140,10 +158,13 @@ func (r *run) search(stop context.Context) error {
 		display.Go(func() { r.Console.Show(shown, r.statusLine) })
 	}
 
-	reason, searched, err := Search(stop, r.engine, r.sources, r.Settings.For, func(reason string) {
+	reason, searched, err := Search(stop, r.engine, r.sources, r.limits(), func(reason string) {
 		r.log.Info("stopping", "reason", reason)
-		endWatch()
+		if reason == bySignal {
+			endWatch()
+		}
 	})
+	endWatch()
 	endNotices()
 	if r.fresh != nil {
 		r.fresh.wait()

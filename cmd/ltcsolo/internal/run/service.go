@@ -37,7 +37,7 @@ func (r *run) reportToService(ctx context.Context) {
 		case now := <-tick.C:
 			// A lock that is never released again blocks these calls, and the watchdog fires.
 			state := status()
-			if w.alive(now, r.engine.Stats().Searching, r.sources) {
+			if w.alive(now, r.engine.Stats().Searching && !r.waiting.Load(), r.sources) {
 				state += "\n" + daemon.SdNotifyWatchdog
 			}
 			daemon.SdNotify(false, state)

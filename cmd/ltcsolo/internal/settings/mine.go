@@ -23,8 +23,9 @@ type Mine struct {
 	Tag       string // text in the coinbase
 	Blocks    int    // stop when so many blocks of this run are in the best chain; 0: no limit
 	For       time.Duration
-	State     string // state directory; empty: StateDir of the network
-	Propose   bool   // have the node check each assembled block
+	Grace     time.Duration // for a block in hand, when the run ends by itself
+	State     string        // state directory; empty: StateDir of the network
+	Propose   bool          // have the node check each assembled block
 	AllowOld  bool
 	Wait      time.Duration // for a node that cannot be used yet
 	JSON      bool          // the summary
@@ -39,7 +40,7 @@ type Mine struct {
 // looks at the rest all the same. Payee.Check is the caller's to call.
 func ReadMine(ctx *cli.Context) (*Mine, error) {
 	m := &Mine{
-		Payee: readPayee(ctx), CPU: &CPU{}, Tag: ctx.String("tag"), Blocks: ctx.Int("blocks"), For: ctx.Duration("for"),
+		Payee: readPayee(ctx), CPU: &CPU{}, Tag: ctx.String("tag"), Blocks: ctx.Int("blocks"), For: ctx.Duration("for"), Grace: ctx.Duration("grace"),
 		State: ctx.String("state"), Propose: !ctx.Bool("no-proposal"), AllowOld: ctx.Bool("allow-old-node"),
 		Wait: ctx.Duration("wait"), JSON: ctx.Bool("json"), Quiet: ctx.Bool("quiet"), HTTPHosts: ctx.StringSlice("http-host"),
 	}
@@ -51,6 +52,8 @@ func ReadMine(ctx *cli.Context) (*Mine, error) {
 		return m, terminal.Usage("blocks", "give 1 or more, or leave it out", "--blocks is %d", m.Blocks)
 	case ctx.IsSet("for") && m.For <= 0:
 		return m, terminal.Usage("for", "give a time such as 8h, or leave it out", "--for is %v", m.For)
+	case m.Grace < 0:
+		return m, terminal.Usage("grace", "give a time such as 15m, or 0s for none", "--grace is %v", m.Grace)
 	}
 	if err := CheckTag(m.Tag); err != nil {
 		return m, err

@@ -26,6 +26,7 @@ type Error struct {
 	Setting string // what it is about: "threads" for --threads; empty: not a setting
 	Reason  string // what is wrong, one line
 	Remedy  string // what to do, one line; empty: nobody knows
+	Silent  bool   // the exit code is all that is wanted
 	Err     error  // the cause; may be nil
 }
 
@@ -82,6 +83,9 @@ func Report(w io.Writer, err error) int {
 		return ExitDone
 	}
 	e := Explain(err)
+	if e.Silent {
+		return e.Code
+	}
 	fmt.Fprintf(w, "ltcsolo: %s\n", OneLine(e.Reason))
 	if e.Remedy != "" {
 		fmt.Fprintf(w, "what to do: %s\n", OneLine(e.Remedy))

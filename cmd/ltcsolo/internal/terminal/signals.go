@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+	"time"
 )
 
 var errSignal = errors.New("stopped by a signal")
@@ -21,8 +22,12 @@ func StopSignals(reopens bool) []os.Signal {
 	return signals
 }
 
-// StopBySignal returns a context that ends at the first of the signals. The second one ends the process at once, with
-// the exit code that forced returns.
+// sameSignal is how long after the first signal another one is the same: timeout signals its child and then the child's
+// group, and of a terminal that is closed both the shell and the system tell.
+const sameSignal = time.Second
+
+// StopBySignal returns a context that ends at the first of the signals. Another one that comes more than a second later
+// ends the process at once, with the exit code that forced returns.
 func StopBySignal(parent context.Context, signals []os.Signal, forced func() int) (ctx context.Context, release func()) {
 	ctx, cancel := context.WithCancelCause(parent)
 	received := make(chan os.Signal, 2)
@@ -35,10 +40,16 @@ func StopBySignal(parent context.Context, signals []os.Signal, forced func() int
 		case <-released:
 			return
 		}
-		select {
-		case <-received:
-			os.Exit(forced())
-		case <-released:
+		first := time.Now()
+		for {
+			select {
+			case <-received:
+				if time.Since(first) > sameSignal {
+					os.Exit(forced())
+				}
+			case <-released:
+				return
+			}
 		}
 	}()
 	return ctx, func() {
