@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"compress/gzip"
 	"encoding/hex"
-	"encoding/json"
 	"fmt"
 	"io"
 	"os"
@@ -103,7 +102,7 @@ func showSaved(ctx *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	result, err := savedResult(text)
+	result, err := savedResult(ctx.String("network"), text)
 	if err != nil {
 		return err
 	}
@@ -192,7 +191,7 @@ func nextAddress(state string, d *wallet.Descriptor) (*wallet.Address, error) {
 
 // savedResult returns the getblocktemplate result in a saved reply, which may be compressed and may have the JSON-RPC
 // reply around it.
-func savedResult(text []byte) ([]byte, error) {
+func savedResult(network string, text []byte) ([]byte, error) {
 	if bytes.HasPrefix(text, []byte{0x1f, 0x8b}) {
 		z, err := gzip.NewReader(bytes.NewReader(text))
 		if err == nil {
@@ -205,13 +204,7 @@ func savedResult(text []byte) ([]byte, error) {
 			return nil, terminal.Usage("from", "give a smaller file", "the input is longer than %d MiB", maxInput>>20)
 		}
 	}
-	var reply struct {
-		Result json.RawMessage `json:"result"`
-	}
-	if json.Unmarshal(text, &reply) == nil && len(reply.Result) > 0 && reply.Result[0] == '{' {
-		return reply.Result, nil
-	}
-	return text, nil
+	return savedReply(network, "getblocktemplate", text)
 }
 
 // present builds the unsolved block of a template and prints it. propose asks a node for its opinion; nil: there is none.

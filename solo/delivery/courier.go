@@ -29,7 +29,8 @@ type Config struct {
 type Courier struct {
 	cfg     Config
 	log     *slog.Logger
-	watcher Watcher // set by Recover
+	watcher Watcher    // set by Recover
+	backlog []*tracked // likewise, then used by sendBacklog only
 
 	// A submission outlives whoever found the block, so its context is the courier's own. It is kept here because Take
 	// starts submissions and has none that lasts.
@@ -45,6 +46,7 @@ type Courier struct {
 	blocks   []*tracked    // those of the journal at the start, then those of this run, oldest first
 	queue    []*tracked    // blocks of which the journal lacks something
 	tipMoved chan struct{} // closed and replaced by NewTip
+	older    int           // blocks of earlier runs with submissions under way
 	ending   bool          // Run's ctx has ended
 	ended    bool          // nothing is added to work any more
 }
@@ -91,12 +93,23 @@ func (c *Courier) Recover(w Watcher) error {
 		names = append(names, n.Name())
 	}
 	blocks, err := c.cfg.Journal.Blocks()
+	pending := 0
+	for _, b := range blocks {
+		if b.Pending(names...) {
+			pending++
+		}
+	}
 	for _, b := range blocks {
 		b.ThisRun, b.Sibling = false, false
 		t := newTracked(b)
 		t.kept = true
 		if !b.Pending(names...) {
 			c.followOnly(t)
+			continue
+		}
+		if pending--; pending >= sentAtOnce {
+			c.followOnly(t)
+			c.backlog = append(c.backlog, t)
 			continue
 		}
 		log := c.log.With("height", b.Height, "block", b.BlockHash)
@@ -114,6 +127,10 @@ func (c *Courier) Recover(w Watcher) error {
 		c.mu.Lock()
 		c.deliver(t, cand)
 		c.mu.Unlock()
+	}
+	slices.Reverse(c.backlog) // the newest first
+	if n := len(c.backlog); n > 0 {
+		c.log.Info("more unsettled blocks of earlier runs are sent one after the other", "blocks", n)
 	}
 	return err
 }
@@ -190,6 +207,7 @@ func (c *Courier) Run(ctx context.Context) error {
 	var recorder, follower sync.WaitGroup
 	recorder.Go(func() { c.record(recording) })
 	follower.Go(func() { c.follow(ctx) })
+	follower.Go(func() { c.sendBacklog(ctx) })
 	<-ctx.Done()
 	c.mu.Lock()
 	c.ending = true
@@ -208,10 +226,37 @@ func (c *Courier) Run(ctx context.Context) error {
 	defer grace.Stop()
 	c.work.Wait()
 	stopRecording()
-	recorder.Wait()
-	c.recordRest()
+	recorded := make(chan struct{}) // closed when the journal has what it takes
+	go func() {
+		recorder.Wait()
+		c.recordRest()
+		close(recorded)
+	}()
+	select {
+	case <-recorded:
+	case <-c.alive.Done(): // a disk that hangs is left: nothing can end the write
+		late := time.NewTimer(lastWord)
+		defer late.Stop()
+		select {
+		case <-recorded:
+		case <-late.C:
+		}
+	}
 	c.abandon()
 	return nil
+}
+
+// Unsaved returns the blocks that neither the journal nor the best chain of a node has, with their bytes.
+func (c *Courier) Unsaved() []*Candidate {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	var lost []*Candidate
+	for _, t := range c.blocks {
+		if !t.kept && t.c != nil && t.block.Verdict.Outcome != Accepted {
+			lost = append(lost, t.c)
+		}
+	}
+	return lost
 }
 
 // NewTip says that the best chain may have changed. It returns at once.

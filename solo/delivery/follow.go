@@ -166,7 +166,10 @@ func (c *Courier) answerOf(t *tracked, n Node) (Verdict, bool) {
 // sendMissing sends a block to a node that lacks it: because it never answered, though another node has the block, because
 // it was killed before its disk had the block, or because its chain was rebuilt. The caller holds observing.
 func (c *Courier) sendMissing(t *tracked, n Node) {
-	if c.isSending(t, n) {
+	c.mu.Lock()
+	skip := t.sending[n.Name()] || !t.block.ThisRun && c.older >= sentAtOnce
+	c.mu.Unlock()
+	if skip {
 		return
 	}
 	b := c.blockOf(t)
@@ -213,6 +216,8 @@ func (c *Courier) logStanding(t *tracked, was BlockState, st Standing, seen obse
 		log.Info("block is in the best chain again", "confirmations", seen.confirmations)
 	case st.State == StateMature:
 		log.Info("block is mature: its reward can be spent", "value", b.Value, "script", fmt.Sprintf("%x", b.Script))
+	case st.ReplacedBy != (template.Hash{}) && c.isOurs(st.ReplacedBy):
+		// Two workers solved one job, which costs nothing and is logged with the verdict.
 	case st.State == StateOrphaned:
 		log.Warn("block is orphaned: another one of its height is buried")
 	case was == StateOrphaned:

@@ -16,6 +16,9 @@ func (c *Courier) send(t *tracked, cand *Candidate, n Node) {
 		t.retry, t.stopRetry = context.WithCancel(c.alive)
 		c.expect(t)
 	}
+	if len(t.sending) == 0 && !t.block.ThisRun {
+		c.older++
+	}
 	t.sending[n.Name()] = true
 	c.start(func() {
 		v := c.submit(t, cand, n)
@@ -31,7 +34,9 @@ func (c *Courier) send(t *tracked, cand *Candidate, n Node) {
 		}
 		c.logVerdict(t, n, v)
 		c.mu.Lock()
-		delete(t.sending, n.Name())
+		if delete(t.sending, n.Name()); len(t.sending) == 0 && !t.block.ThisRun {
+			c.older--
+		}
 		c.mu.Unlock()
 	})
 }
@@ -278,7 +283,7 @@ func (c *Courier) logVerdict(t *tracked, n Node, v Verdict) {
 	case v.Outcome == Unsettled:
 		log.Warn("block is not settled: it stays in the journal for the next start", "verdict", v)
 	case v.Outcome == Inconclusive && c.hasSibling(t):
-		log.Info("block is beside another one of ours at its height: only one of them can stay", "verdict", v)
+		log.Debug("block is beside another one of ours at its height: only one of them can stay", "verdict", v)
 	case v.Outcome == Inconclusive:
 		log.Warn("block known but not in the best chain: another one of the same height is ahead", "verdict", v)
 	default:

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"ltcsolo/solo/delivery"
 	"ltcsolo/template"
@@ -25,10 +26,18 @@ type Reader struct {
 
 	mu    *sync.Mutex              // held while files are read or written; guards paths
 	paths map[template.Hash]string // of every block's file: searching a large directory is slow
+	seen  map[string]seenFile      // what was read of each file, by name: there may be thousands
+}
+
+// seenFile is what was read of a file that had this time and size then.
+type seenFile struct {
+	changed time.Time
+	size    int64
+	entry   entry
 }
 
 func newReader(dir string, labels Labels) Reader {
-	return Reader{dir: dir, labels: labels, mu: new(sync.Mutex), paths: make(map[template.Hash]string)}
+	return Reader{dir: dir, labels: labels, mu: new(sync.Mutex), paths: make(map[template.Hash]string), seen: make(map[string]seenFile)}
 }
 
 // Read reads the directory dir as it is. Another process may write to it at the same time.
@@ -149,9 +158,21 @@ type entry struct {
 	torn     bool   // unusable because the file contains no whole block
 }
 
-// read reads one file and records its path. Of a settled block it reads only the head: there may be thousands.
+// read reads one file, unless it is as it was before, and records its path. Of a settled block it reads only the head.
 func (r *Reader) read(name string) entry {
 	path := filepath.Join(r.dir, name)
+	info, err := os.Stat(path)
+	if was, ok := r.seen[name]; ok && err == nil && was.size == info.Size() && was.changed.Equal(info.ModTime()) {
+		return was.entry
+	}
+	e := r.readAnew(path, name)
+	if err == nil && e.unusable == nil {
+		r.seen[name] = seenFile{info.ModTime(), info.Size(), e}
+	}
+	return e
+}
+
+func (r *Reader) readAnew(path, name string) entry {
 	e := readEntry(path)
 	if e.unusable != nil {
 		return e

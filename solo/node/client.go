@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/url"
 	"strconv"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -33,6 +34,8 @@ type Credentials func() (user, password string, err error)
 // Config configures a Client.
 type Config struct {
 	URL         string          // http://host:port, without user and path; https for a TLS proxy in front of the node
+	Also        []string        // host:port pairs of the same node, dialled in turn if URL's does not answer
+	CA          []byte          // PEM certificates to trust for https, in place of the system's; nil: the system's
 	Credentials Credentials     // required
 	Fallback    Credentials     // tried when the node refuses Credentials; nil: none
 	Forks       []template.Fork // of main, besides the known ones
@@ -108,9 +111,9 @@ func New(cfg Config) (*Client, error) {
 	}
 	c := &Client{cfg: cfg, name: u.String(), logins: newLogins(cfg), closed: make(chan struct{})}
 	for _, l := range []**lane{&c.waiting, &c.work, &c.propose, &c.general} {
-		*l = newLane(u, c.logins, c.closed)
+		*l = newLane(u, &c.cfg, c.logins, c.closed)
 	}
-	c.submit = newPoster(u, c.logins)
+	c.submit = newPoster(u, &c.cfg, c.logins)
 	return c, nil
 }
 
@@ -192,6 +195,9 @@ func ParseURL(text string, defaultPort int) (*url.URL, error) {
 	if u.User != nil {
 		return bad("the node's URL contains a user name or password",
 			"take it out: use the cookie, litecoin.conf, or --rpc-user with --rpc-password-file")
+	}
+	if strings.HasPrefix(u.Path, "/wallet/") {
+		return bad("the node's URL names a wallet", "leave /wallet/NAME out: ltcsolo asks the wallet that the node has loaded, and --address needs none")
 	}
 	if u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "" || u.RawQuery != "" || u.Fragment != "" ||
 		u.Path != "" && u.Path != "/" {

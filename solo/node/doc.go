@@ -4,6 +4,7 @@
 //	client.go       Config, Client; every RPC but submitblock goes through call
 //	lane.go         one rpcclient for one call at a time, never waited for beyond its context
 //	post.go         submitblock over plain HTTP
+//	dial.go         the addresses of one node
 //	tip.go          waiting for a new tip without blocking the node's threads
 //	template.go     NextTemplate
 //	empty.go        the template of an empty block, while the node cannot assemble one
@@ -21,6 +22,7 @@
 //	observe.go      how each node is doing
 //	proposal.go     what the nodes say about a proposed block
 //	monitor.go      which findings about a node are alerts
+//	foreign.go      what listens at the node's address, if it is not the node
 //	error.go        Error: the node's words and what to do
 //
 // # Working around rpcclient

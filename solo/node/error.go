@@ -140,6 +140,7 @@ func (c *Client) explain(method string, err error) error {
 		answer *rpcError
 		reply  *replyError
 		reach  *reachError
+		other  *foreignError
 	)
 	switch {
 	case errors.Is(err, errClosed), errors.Is(err, context.Canceled):
@@ -148,6 +149,8 @@ func (c *Client) explain(method string, err error) error {
 		return known
 	case errors.As(err, &answer):
 		return explainAnswer(c.network(), method, answer)
+	case errors.As(err, &other):
+		return c.explainForeign(other)
 	case errors.As(err, &reply):
 		return c.explainReply(method, reply)
 	case errors.As(err, &reach):
@@ -158,6 +161,9 @@ func (c *Client) explain(method string, err error) error {
 
 func (c *Client) explainReach(method string, e *reachError) *Error {
 	out := &Error{Temporary: true, Err: e}
+	if other := foreign(e.err); other != nil && other.maybe == e.down { // down: reset while it was dialled
+		return c.explainForeign(other)
+	}
 	switch {
 	case e.down:
 		out.Reason = fmt.Sprintf("no litecoind answers at %s: %v", c.name, e)
@@ -173,6 +179,9 @@ func (c *Client) explainReach(method string, e *reachError) *Error {
 }
 
 func (c *Client) explainReply(method string, e *replyError) *Error {
+	if other := foreignReply(e.status, "", e.body); other != nil {
+		return c.explainForeign(other)
+	}
 	out := &Error{Err: e}
 	switch {
 	case e.status == unauthorized:
@@ -181,7 +190,7 @@ func (c *Client) explainReply(method string, e *replyError) *Error {
 			"litecoin.conf; restart litecoind if they were changed while it ran"
 	case e.status == forbidden:
 		out.Reason = fmt.Sprintf("litecoind at %s forbids %s (HTTP 403)", c.name, method)
-		out.Remedy = "add " + method + " to the rpcwhitelist of this user in litecoin.conf, or this machine to rpcallowip"
+		out.Remedy = "let this machine in with rpcallowip in litecoin.conf; if it is in, add " + method + " to the rpcwhitelist of this user"
 	case e.status == notFound:
 		out.Reason = fmt.Sprintf("%s is not litecoind's RPC server: HTTP 404", c.name)
 		out.Remedy = remedyPort(c.network())
@@ -199,6 +208,11 @@ func (c *Client) explainReply(method string, e *replyError) *Error {
 		out.Remedy = "check the address of --rpc; another program may listen there"
 	}
 	return out
+}
+
+// Refusal explains an error in a JSON-RPC reply to a call of method by a node of a network, which may be empty.
+func Refusal(network, method string, code int, message string) *Error {
+	return explainAnswer(network, method, &rpcError{code, message})
 }
 
 func explainAnswer(network, method string, e *rpcError) *Error {

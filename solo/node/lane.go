@@ -8,7 +8,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"net"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -31,16 +30,19 @@ var errClosed = errors.New("the client is closed")
 // *replyError or a *reachError.
 type lane struct {
 	url    *url.URL
+	cfg    *Config
 	logins *logins
 	closed <-chan struct{}
 	turn   chan struct{} // holds one value while a call has the lane; guards the fields below
 
-	rpc   *rpcclient.Client // nil before the first call and after drop
-	login login             // the login of rpc
+	rpc     *rpcclient.Client // nil before the first call and after drop
+	login   login             // the login of rpc
+	address string            // where rpc connects to
+	known   bool              // rpc talks to an HTTP server
 }
 
-func newLane(u *url.URL, logins *logins, closed <-chan struct{}) *lane {
-	return &lane{url: u, logins: logins, closed: closed, turn: make(chan struct{}, 1)}
+func newLane(u *url.URL, cfg *Config, logins *logins, closed <-chan struct{}) *lane {
+	return &lane{url: u, cfg: cfg, logins: logins, closed: closed, turn: make(chan struct{}, 1)}
 }
 
 // call waits for its turn, sends the request and waits for the reply, until ctx ends or limit has passed. After a refusal
@@ -77,12 +79,21 @@ func (l *lane) once(ctx context.Context, limit time.Duration, address string, on
 	timer, watch := time.NewTimer(limit), time.NewTicker(watchEvery)
 	defer timer.Stop()
 	defer watch.Stop()
+	seen, stop := l.look(ctx)
+	defer stop()
 	future := l.rpc.RawRequestAsync(method, params)
 	for {
 		select {
 		case r := <-future:
 			future <- r // it has room for one, and only Receive can read r
-			return translate(future.Receive())
+			result, err := translate(future.Receive())
+			l.known = !errors.As(err, new(*reachError))
+			return result, err
+		case other := <-seen:
+			if l.known = other == nil; !l.known {
+				l.drop()
+				return nil, other
+			}
 		case <-watch.C:
 			if _, err := l.dial(ctx); err != nil {
 				l.drop()
@@ -101,10 +112,31 @@ func (l *lane) once(ctx context.Context, limit time.Duration, address string, on
 	}
 }
 
+// look finds out what is at the node's address, unless that is known or a call is answered soon. It sends nil for an HTTP
+// server. The caller calls stop.
+func (l *lane) look(ctx context.Context) (seen <-chan *foreignError, stop func()) {
+	if l.known {
+		return nil, func() {}
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	found, done := make(chan *foreignError, 1), make(chan struct{})
+	go func() {
+		defer close(done)
+		select {
+		case <-time.After(lookAfter):
+			found <- look(ctx, l.cfg, l.url)
+		case <-ctx.Done():
+		}
+	}()
+	return found, func() {
+		cancel()
+		<-done
+	}
+}
+
 // dial connects, closes the connection and returns the address that answered.
 func (l *lane) dial(ctx context.Context) (string, error) {
-	d := net.Dialer{Timeout: dialLimit}
-	conn, err := d.DialContext(ctx, "tcp", l.url.Host)
+	conn, err := l.cfg.dial(ctx, l.url.Host)
 	if err != nil {
 		if ctx.Err() != nil {
 			return "", ctx.Err()
@@ -115,14 +147,14 @@ func (l *lane) dial(ctx context.Context) (string, error) {
 	return conn.RemoteAddr().String(), nil
 }
 
-// open makes the rpcclient if there is none with this login. Over http the rpcclient gets the address that answered, since
-// it resolves names without a time limit.
+// open makes the rpcclient if there is none with this login at this address. Over http the rpcclient gets the address that
+// answered, since it resolves names without a time limit.
 func (l *lane) open(address string, one login) error {
-	if l.rpc != nil && l.login == one {
+	if l.rpc != nil && l.login == one && (len(l.cfg.Also) == 0 || l.address == address) {
 		return nil
 	}
 	l.drop()
-	l.login = one
+	l.login, l.address = one, address
 	if l.url.Scheme != "http" {
 		address = l.url.Host
 	}
@@ -132,6 +164,7 @@ func (l *lane) open(address string, one login) error {
 		Host: address, HTTPPostMode: true, DisableTLS: l.url.Scheme == "http",
 		// With an empty password rpcclient would look for a cookie by itself.
 		DisableAuth:  true,
+		Certificates: l.cfg.CA,
 		ExtraHeaders: map[string]string{"Authorization": r.Header.Get("Authorization")},
 	}, nil)
 	if err != nil {
@@ -146,7 +179,7 @@ func (l *lane) drop() {
 	if l.rpc != nil {
 		l.rpc.Shutdown()
 	}
-	l.rpc = nil
+	l.rpc, l.known = nil, false
 }
 
 // retire waits for the last call of a closed lane and shuts its rpcclient down.

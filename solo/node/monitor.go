@@ -39,8 +39,9 @@ type monitor struct {
 	client *Client
 	every  time.Duration // between two calls of getchaintips
 
-	paused  bool      // no templates are asked for
-	parted  time.Time // since when the last template is on another tip than the node's; zero: it is not
+	paused  bool          // no templates are asked for
+	parted  time.Time     // since when the last template is on the same other tip than the node's; zero: it is not
+	old     template.Hash // that tip
 	tip     template.Hash
 	since   time.Time // when the tip came: the first one's header time, else when it was first seen
 	askTips time.Time // when to call getchaintips next
@@ -98,8 +99,8 @@ func (m *monitor) stuckOn(s *Status, now time.Time) template.Hash {
 	switch {
 	case on == template.Hash{} || on == s.BestBlock:
 		m.parted = time.Time{}
-	case m.parted.IsZero():
-		m.parted = now
+	case m.parted.IsZero() || on != m.old: // on a chain that moves fast, the two are asked for at different tips
+		m.parted, m.old = now, on
 	case now.Sub(m.parted) >= stuckAfter:
 		return on
 	}

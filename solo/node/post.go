@@ -31,17 +31,8 @@ type poster struct {
 	end    context.CancelFunc
 }
 
-func newPoster(u *url.URL, logins *logins) *poster {
-	dialer := &net.Dialer{Timeout: dialLimit}
-	p := &poster{url: u.String(), logins: logins, http: &http.Client{
-		Transport: &http.Transport{
-			DialContext: dialer.DialContext,
-			// The node closes an idle connection after 30 s; a request sent just then would be lost.
-			DisableKeepAlives: true,
-		},
-		// A redirect would send the credentials elsewhere.
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-	}}
+func newPoster(u *url.URL, cfg *Config, logins *logins) *poster {
+	p := &poster{url: u.String(), logins: logins, http: &http.Client{Transport: cfg.transport(), CheckRedirect: noRedirect}}
 	p.ctx, p.end = context.WithCancel(context.Background())
 	return p
 }

@@ -25,7 +25,7 @@ func remedyStart(network string) string {
 	if flag := networkFlags[network]; flag != "" {
 		start += " (litecoind" + flag + " -daemon)"
 	}
-	return start + ", or say where it listens: --rpc http://host:port, --network, --datadir"
+	return start + ", or say where it listens: --rpc http://host:port, --network, --datadir; Litecoin-Qt has RPC only with server=1 in litecoin.conf"
 }
 
 func remedyPort(network string) string {

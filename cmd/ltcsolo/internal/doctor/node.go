@@ -77,7 +77,10 @@ func (n *examinedNode) refuses(err error) bool {
 	return node.Unauthorized(err) || absent != nil
 }
 
-func (n *examinedNode) checkCredentials(context.Context) finding {
+func (n *examinedNode) checkCredentials(ctx context.Context) finding {
+	if n.status != nil && n.usesFallback(ctx) {
+		return passed("accepted: %s; the node refuses the %s, which a crash may have left: remove it", n.fallback, n.from)
+	}
 	if n.status != nil {
 		return passed("accepted: %s", n.from)
 	}
@@ -93,6 +96,22 @@ func (n *examinedNode) checkCredentials(context.Context) finding {
 	f := failed(n.err)
 	f.Detail += "; they came from: " + n.from
 	return f
+}
+
+// usesFallback reports whether the node, which answers, refuses the credentials that are tried first.
+func (n *examinedNode) usesFallback(ctx context.Context) bool {
+	if n.fallback == "" {
+		return false
+	}
+	cfg := n.cfg
+	cfg.Fallback = nil
+	c, err := node.New(cfg)
+	if err != nil {
+		return false
+	}
+	defer c.Close()
+	_, err = c.Status(ctx)
+	return node.Unauthorized(err)
 }
 
 func (n *examinedNode) checkVersion(ctx context.Context, allowOld bool) finding {

@@ -64,6 +64,7 @@ type run struct {
 	cpu        *cpu             // nil: this machine does not hash
 	sources    []Source         // the CPU among them
 	engine     *solo.Engine
+	courier    *delivery.Courier           // of engine
 	running    atomic.Pointer[solo.Engine] // engine, once everything is built
 	waiting    atomic.Bool                 // the search is over, and a found block has the grace
 }
@@ -105,8 +106,12 @@ func (r *run) run(parent context.Context) (err error) {
 	defer web.close()
 	ctx, stop := terminal.StopBySignal(parent, terminal.StopSignals(r.log.Reopen != nil), r.forcedExit)
 	defer stop()
+	defer r.leaveAfter(ctx.Done(), endLimit)()
 	terminal.OutliveReaders()
 	defer terminal.ReopenOnHangup(r.log.Reopen, r.log.Logger)()
+	if _, public := ClearText(ctx, r.Discovery.Nodes); len(public) > 0 {
+		r.log.Warn("everyone on the way to the node can read the login at it", "node", public[0], "remedy", ClearTextRemedy)
+	}
 	if err := r.prepare(ctx); err != nil {
 		if terminal.StoppedBySignal(ctx) {
 			r.log.Info("stopped before the search began")
@@ -165,6 +170,7 @@ func (r *run) search(stop context.Context) error {
 		}
 	})
 	endWatch()
+	defer r.leaveAfter(endNow, tidyLimit)()
 	endNotices()
 	if r.fresh != nil {
 		r.fresh.wait()

@@ -20,18 +20,22 @@ const LockFile = "lock"
 func BlocksDir(state string) string { return filepath.Join(state, "blocks") }
 
 // MakeState makes the state directory if it is absent. Nobody else may read or change found blocks and the payout
-// address.
+// address; a directory where somebody could is refused.
 func MakeState(dir string) error {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return terminal.Usage("state", "give a directory that can be written with --state DIR", "the state directory cannot be made: %v", terminal.WithoutPath(err))
 	}
-	return nil
+	return checkOwner(dir)
 }
 
 // LockState keeps a second ltcsolo off the state directory until release is called or the process ends, however it ends.
 // The error's code is ExitLocked if another one has the lock.
 func LockState(dir string) (release func(), err error) {
-	l := flock.New(filepath.Join(dir, LockFile), flock.SetPermissions(0o600))
+	path := filepath.Join(dir, LockFile)
+	if info, err := os.Lstat(path); err == nil && !info.Mode().IsRegular() {
+		return nil, terminal.Usage("state", "remove it, or give another directory with --state DIR", "the lock %s is not a file", path)
+	}
+	l := flock.New(path, flock.SetPermissions(0o600))
 	held, err := l.TryLock()
 	if err != nil {
 		return nil, terminal.Usage("state", "give a directory that can be written with --state DIR", "the state directory cannot be locked: %v", err)

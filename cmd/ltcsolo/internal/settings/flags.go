@@ -41,6 +41,7 @@ func NodeFlags() []cli.Flag {
 		&cli.StringFlag{Name: "rpc-user", Usage: "`NAME`: user at the node; may be empty (default: rpcuser of litecoin.conf). The password comes from the cookie, litecoin.conf, --rpc-password-file or LTCSOLO_RPC_PASSWORD, never from a flag"},
 		&cli.StringFlag{Name: "rpc-password-file", Usage: "`FILE` whose first line is the password at the node"},
 		&cli.StringFlag{Name: "rpc-cookie", Usage: "the node's cookie `FILE` (default: .cookie in the network's folder of the data directory)"},
+		&cli.StringFlag{Name: "rpc-ca", Usage: "PEM `FILE` with the certificate of a TLS proxy in front of the node, or of its authority, for --rpc https://host:port (default: the system's authorities)"},
 		&cli.StringSliceFlag{Name: "fork", Usage: "`HEIGHT:VERSION`: from this height on main needs this version of litecoind, such as 3172640:0.21.5.8; adds to the forks that ltcsolo knows; may be given again"},
 		&cli.DurationFlag{Name: "wait", Usage: "`TIME`: how long to wait for a node that is down, syncing or without peers (default: 0s)"},
 	}

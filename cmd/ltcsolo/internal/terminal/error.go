@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"time"
 
 	"ltcsolo/solo/node"
 	"ltcsolo/wallet"
@@ -86,11 +87,27 @@ func Report(w io.Writer, err error) int {
 	if e.Silent {
 		return e.Code
 	}
-	fmt.Fprintf(w, "ltcsolo: %s\n", OneLine(e.Reason))
+	text := fmt.Appendf(nil, "ltcsolo: %s\n", OneLine(e.Reason))
 	if e.Remedy != "" {
-		fmt.Fprintf(w, "what to do: %s\n", OneLine(e.Remedy))
+		text = fmt.Appendf(text, "what to do: %s\n", OneLine(e.Remedy))
 	}
+	WriteInTime(w, text)
 	return e.Code
+}
+
+// WriteInTime writes text, or gives up after a second: a pipe that nobody reads must not keep the program from ending.
+func WriteInTime(w io.Writer, text []byte) {
+	written := make(chan struct{})
+	go func() {
+		w.Write(text)
+		close(written)
+	}()
+	late := time.NewTimer(flushLimit)
+	defer late.Stop()
+	select {
+	case <-written:
+	case <-late.C:
+	}
 }
 
 // WithoutPath returns a file error without the file's name: what was typed as a name may be a private key.
