@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"ltcsolo/solo"
@@ -46,11 +47,12 @@ type Config struct {
 
 // Client talks to one litecoind. It is safe for concurrent use.
 type Client struct {
-	cfg    Config
-	name   string
-	logins *logins
-	closed chan struct{} // closed by Close
-	close  sync.Once
+	cfg     Config
+	name    string
+	logins  *logins
+	watched atomic.Bool   // by a Group
+	closed  chan struct{} // closed by Close
+	close   sync.Once
 
 	waiting *lane // waitforblockheight, which takes up to three seconds
 	work    *lane // getblocktemplate, which must not queue behind a proposal

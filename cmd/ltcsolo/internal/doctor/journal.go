@@ -53,7 +53,7 @@ func readBack(dir string, labels journal.Labels, c *delivery.Candidate, v delive
 		return err
 	}
 	if len(blocks) != 1 || blocks[0].BlockHash != c.BlockHash || blocks[0].Height != c.Height || blocks[0].Value != c.Value ||
-		blocks[0].Verdict != v {
+		blocks[0].Verdict.String() != v.String() {
 		return fmt.Errorf("the block cannot be read back: %d blocks, %v", len(blocks), errors.Join(r.Damaged()...))
 	}
 	back, err := r.Load(c.BlockHash)
