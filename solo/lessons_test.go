@@ -48,6 +48,7 @@ var lessons = []struct {
 	{28, "a node that never answered was not given the block, since another one had it", "TestH28NodeThatWasNeverGivenTheBlock"},
 	{34, "a coinbase value that was too small gave fees or half of the reward away", "TestH34TemplateThatPaysTooLittleIsRefused"},
 	{35, "a template on an old parent was called harmless", "TestH35TemplateOnAnotherParentThanTheTip"},
+	{37, "a few megabytes of a node's reply unpacked to gigabytes", "TestH37EndlessReplyEndsAtItsLimit"},
 	{38, "a job was forgotten before its solution came", "TestH38SolutionOfAJobOfTenMinutesIsSubmitted"},
 }
 

@@ -16,7 +16,7 @@ import (
 	"ltcsolo/template"
 )
 
-// Limits of a call whose context does not end first. rpcclient would repeat a request after one minute.
+// Limits of a call whose context does not end first.
 const (
 	callLimit   = 30 * time.Second
 	submitLimit = 50 * time.Second
@@ -104,10 +104,10 @@ func New(cfg Config) (*Client, error) {
 		cfg.Log = slog.New(slog.DiscardHandler)
 	}
 	c := &Client{cfg: cfg, name: u.String(), logins: newLogins(cfg), closed: make(chan struct{})}
-	for _, l := range []**lane{&c.waiting, &c.work, &c.propose, &c.general} {
-		*l = newLane(u, c.logins, c.closed)
-	}
 	c.submit = newPoster(u, c.logins)
+	for _, l := range []**lane{&c.waiting, &c.work, &c.propose, &c.general} {
+		*l = newLane(c.submit)
+	}
 	return c, nil
 }
 

@@ -44,13 +44,19 @@ type rpcError struct {
 
 func (e *rpcError) Error() string { return fmt.Sprintf("%s (%d)", oneLine(e.message), e.code) }
 
-// replyError is a reply that is not JSON-RPC: a bare HTTP status (httprpc.cpp, httpserver.cpp) or garbage.
+// replyError is a reply that is not JSON-RPC: a bare HTTP status (httprpc.cpp, httpserver.cpp), garbage or too much.
 type replyError struct {
 	status int
 	body   string
+	over   int64 // the reply is longer than so many bytes, and was not read; 0: it is not
 }
 
-func (e *replyError) Error() string { return fmt.Sprintf("HTTP %d, %q", e.status, excerpt(e.body)) }
+func (e *replyError) Error() string {
+	if e.over > 0 {
+		return fmt.Sprintf("HTTP %d, a reply of more than %d MiB", e.status, e.over>>20)
+	}
+	return fmt.Sprintf("HTTP %d, %q", e.status, excerpt(e.body))
+}
 
 // reachError says that the node could not be asked, or did not reply.
 type reachError struct {
