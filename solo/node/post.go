@@ -115,8 +115,8 @@ func (p *poster) once(ctx context.Context, limit time.Duration, most int64, body
 	return readReply(reply.StatusCode, text)
 }
 
-// readUpTo reads everything, unless it is more than most bytes. It takes hardly more memory than what it reads, which
-// io.ReadAll does.
+// readUpTo reads everything, unless it is more than most bytes. What it has read is in memory once; io.ReadAll would hold
+// it twice.
 func readUpTo(r io.Reader, most int64) (text []byte, whole bool, err error) {
 	const size = 1 << 20
 	var pieces [][]byte
