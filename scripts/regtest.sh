@@ -21,7 +21,10 @@ command -v go >/dev/null || {
 }
 export CGO_ENABLED=0
 case "${1-}" in
-'' | mine) go build -C "$root" -o bin/ltcsolo ./cmd/ltcsolo ;;
+'' | up | mine)
+	echo "building ltcsolo (a minute the first time)"
+	go build -C "$root" -o bin/ltcsolo ./cmd/ltcsolo
+	;;
 esac
 go build -C "$root" -o bin/regtest ./scripts/regtest
 exec "$root/bin/regtest" "$@"

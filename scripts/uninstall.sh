@@ -1,11 +1,12 @@
 #!/bin/sh
 # usage: scripts/uninstall.sh      remove what scripts/install.sh installed
-# It keeps found blocks in /var/lib/ltcsolo and the configuration in /etc/ltcsolo: remove them by hand if you want to.
+# It keeps found blocks in /var/lib/ltcsolo, the configuration in /etc/ltcsolo and the user ltcsolo, and says how to remove
+# them.
 set -eu
 
 case "${1-}" in
 '') ;;
-*) sed -n '2,3s/^# //p' "$0"; exit 0 ;;
+*) sed -n '2,4s/^# //p' "$0"; exit 0 ;;
 esac
 [ "$(id -u)" -eq 0 ] || { echo "run it as root or with sudo" >&2; exit 1; }
 if [ -z "${DESTDIR-}" ] && command -v systemctl >/dev/null; then
@@ -17,4 +18,9 @@ rm -f "$root/etc/systemd/system/ltcsolo.service" "$root/usr/local/bin/ltcsolo" "
 	"$share/bash-completion/completions/ltcsolo" "$share/zsh/site-functions/_ltcsolo" \
 	"$share/fish/vendor_completions.d/ltcsolo.fish"
 if [ -z "$root" ] && command -v systemctl >/dev/null; then systemctl daemon-reload 2>/dev/null || true; fi
-echo "removed, except /etc/ltcsolo and /var/lib/ltcsolo, which holds the found blocks."
+echo "removed, except /etc/ltcsolo, /var/lib/ltcsolo, which holds the found blocks, and the user ltcsolo, who owns them."
+if [ -e "$root/etc/ltcsolo/rpcauth" ]; then
+	echo "Take this line out of your node's litecoin.conf, and restart the node; it lets the service log in:"
+	cat "$root/etc/ltcsolo/rpcauth"
+fi
+echo "To remove the rest, found blocks included: rm -r /etc/ltcsolo /var/lib/ltcsolo; userdel ltcsolo"

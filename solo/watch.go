@@ -44,7 +44,7 @@ func (s *side) Answered(r delivery.Ref, v delivery.Verdict) {
 	switch v.Outcome {
 	case delivery.Accepted:
 		s.holdOn(r.Parent).won = s.asked
-	case delivery.Rejected, delivery.RefusedForNow:
+	case delivery.Rejected, delivery.RefusedForNow, delivery.RefusedUnclear:
 		if j := s.engine.latest; r.ThisRun && j != nil && j.ID == r.JobID {
 			s.refuse(s.template, "the node rejected a block on it: "+v.Reason)
 		}

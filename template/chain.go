@@ -27,8 +27,9 @@ type Chain struct {
 	Timespan         time.Duration // time an interval should take
 	MinDifficultyGap time.Duration // see Network.MinDifficulty
 
-	Forks           []Fork // of main, by height
-	PeerlessVersion int    // first node version that gives templates without peers and while syncing, except on main; 0: none
+	Known           Milestone // of main
+	Forks           []Fork    // of main, by height
+	PeerlessVersion int       // first node version that gives templates without peers and while syncing, except on main; 0: none
 
 	networks []Network
 }
@@ -51,6 +52,12 @@ type Fork struct {
 	Version int // as getnetworkinfo counts: 210505 is 0.21.5.5
 }
 
+// Milestone is a block whose time is known.
+type Milestone struct {
+	Height int32
+	Time   time.Time
+}
+
 const coin = 100_000_000
 
 // Litecoin is the main chain: its headers are searched. Sources: chainparams.cpp, consensus/amount.h,
@@ -62,6 +69,9 @@ var Litecoin = &Chain{
 	RequestRules: []string{"mweb", "segwit"}, MinVersion: 0x20000000, MaxMoney: 84_000_000 * coin,
 	FirstSubsidy: 50 * coin, Halvings: 64,
 	Interval: 2016, Timespan: 302_400 * time.Second, MinDifficultyGap: 300 * time.Second,
+	// The third halving. Blocks come a little faster than Spacing in the long run, so that a height estimated from it is
+	// rather too low: 3,218,000 late in November 2026, when main was at about 3,220,000.
+	Known: Milestone{2_520_000, time.Date(2023, time.August, 2, 15, 16, 0, 0, time.UTC)},
 	Forks: []Fork{
 		{0, 210200},         // MWEB
 		{3_110_000, 210504}, // kernel lock heights and other checks of MWEB
@@ -100,6 +110,16 @@ func (c *Chain) Network(name string) (Network, bool) {
 		}
 	}
 	return Network{}, false
+}
+
+// HeightAt estimates the height of main at t from the chain's milestone and spacing alone. It is 0 if no milestone is
+// known.
+func (c *Chain) HeightAt(t time.Time) int32 {
+	if c.Known.Time.IsZero() {
+		return 0
+	}
+	since := t.Sub(c.Known.Time) / c.Spacing // a Duration has 292 years at most
+	return max(0, c.Known.Height+int32(since))
 }
 
 // Subsidy returns the new coins of the block at a height, without fees, in the chain's smallest unit.

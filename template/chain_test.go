@@ -2,6 +2,7 @@ package template_test
 
 import (
 	"testing"
+	"time"
 
 	"ltcsolo/template"
 )
@@ -39,6 +40,31 @@ func TestSubsidy(t *testing.T) {
 		n, ok := tt.chain.Network(tt.network)
 		if got := n.Subsidy(tt.height); got != tt.want || !ok {
 			t.Errorf("%s's Subsidy(%d) on %s = %d, want %d", tt.chain.Name, tt.height, tt.network, got, tt.want)
+		}
+	}
+}
+
+// The estimate is never ahead of the chain: it is what a node may be refused by.
+func TestHeightAt(t *testing.T) {
+	day := func(year int, month time.Month, day int) time.Time {
+		return time.Date(year, month, day, 12, 0, 0, 0, time.UTC)
+	}
+	for _, tt := range []struct {
+		chain       *template.Chain
+		at          time.Time
+		least, most int32
+	}{
+		{template.Litecoin, time.Time{}, 0, 0},
+		{template.Litecoin, day(2000, 1, 1), 0, 0},
+		{template.Litecoin, day(2023, 8, 2), 2_519_000, 2_520_000},
+		{template.Litecoin, day(2024, 10, 13), 2_770_000, 2_772_730}, // Litecoin Core 0.21.5.5, defaultAssumeValid
+		{template.Litecoin, day(2026, 9, 15), 3_172_640, 3_190_000},  // the fork of 0.21.5.8
+		{template.Litecoin, day(2026, 11, 26), 3_210_000, 3_220_000},
+		{template.Litecoin, day(2200, 1, 1), 1 << 24, 1<<31 - 1},
+		{template.Dogecoin, day(2026, 11, 26), 0, 0},
+	} {
+		if got := tt.chain.HeightAt(tt.at); got < tt.least || got > tt.most {
+			t.Errorf("%s.HeightAt(%v) = %d, want %d to %d", tt.chain.Name, tt.at, got, tt.least, tt.most)
 		}
 	}
 }

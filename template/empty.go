@@ -12,6 +12,10 @@ import (
 	"lukechampine.com/blake3"
 )
 
+// ErrNeedsPegIn is Empty's error at the height that activates MWEB. A private chain whose blocks are all made by Empty has
+// no such height: they do not signal for the fork.
+var ErrNeedsPegIn = errors.New("the next block activates MWEB and must hold a peg-in, which only the node has")
+
 // Parent holds the fields of the tip that an empty block on it needs. The JSON names are those of getblockheader.
 type Parent struct {
 	BlockHash  Hash        `json:"hash"`
@@ -56,7 +60,8 @@ func Empty(p *Parent, network string, clock uint32, received time.Time) (*Templa
 	if !ok {
 		return nil, fmt.Errorf("unknown chain %.20q", network)
 	}
-	if p.BlockHash == (Hash{}) || p.Height < 1 || p.Time == 0 || p.MedianTime == 0 || p.Height == math.MaxInt32 {
+	first := p.Height == 0 && !n.Retargets // only a private chain begins now: elsewhere the node has left the height out
+	if p.BlockHash == (Hash{}) || p.Height < 1 && !first || p.Time == 0 || p.MedianTime == 0 || p.Height == math.MaxInt32 {
 		return nil, errors.New("the node did not give hash, height and times of its tip")
 	}
 	t := &Template{
@@ -73,7 +78,7 @@ func Empty(p *Parent, network string, clock uint32, received time.Time) (*Templa
 			return nil, err
 		}
 	case p.ActivatesMWEB:
-		return nil, errors.New("the next block activates MWEB and must hold a peg-in, which only the node has")
+		return nil, ErrNeedsPegIn
 	}
 	return t, nil
 }

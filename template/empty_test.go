@@ -43,6 +43,7 @@ func TestEmptyBlockHasNoProblems(t *testing.T) {
 	}{
 		{"with MWEB", parent(t), "regtest", 1_250_000_000},
 		{"before MWEB", plain(20, "207fffff"), "regtest", 5_000_000_000},
+		{"the first block", plain(0, "207fffff"), "regtest", 5_000_000_000},
 		{"on main", plain(2_900_000, "1d031050"), "main", 625_000_000},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

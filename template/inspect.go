@@ -14,7 +14,7 @@ const maxBlockWeight = 4_000_000
 type Block struct {
 	Header              Header
 	Target              Target // from the header's bits; zero if they are invalid
-	Height              int32  // the coinbase's first push (BIP 34); 0 if it is not a height
+	Height              int32  // the coinbase's first push (BIP 34); 0 if it is not a height, or the header's version is below 2
 	Transactions        int    // including the coinbase
 	MerkleRootOK        bool
 	WitnessCommitmentOK bool // correct, or neither present nor needed
@@ -110,7 +110,9 @@ func (b *Block) checkCoinbase(txs []tx) {
 	if n := len(b.ScriptSig); n < minScriptSig || n > maxScriptSig {
 		b.problem("bad-cb-length: the coinbase's scriptSig has %d bytes, want %d to %d", n, minScriptSig, maxScriptSig)
 	}
-	b.Height = readHeight(b.ScriptSig)
+	if b.Header.Version() >= 2 { // BIP 34; what begins an older coinbase may look like a height
+		b.Height = readHeight(b.ScriptSig)
+	}
 	for _, out := range b.Outputs {
 		if isProgram(out.Script, pegInPrefix) {
 			b.problem("bad-tx-unexpected-pegin: the coinbase pays a peg-in script")

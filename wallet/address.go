@@ -47,7 +47,7 @@ func Decode(text string, n Network) (Address, error) {
 	}
 	out, refusal := parse(text)
 	if refusal != nil {
-		return Address{}, refusal
+		return Address{}, refusal.on(n)
 	}
 	if !slices.Contains(out.networks, n) {
 		return Address{}, otherNetwork(out.networks, p)

@@ -3,7 +3,6 @@ package wallet
 import (
 	"errors"
 	"io"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -14,18 +13,15 @@ import (
 // maxSmall is the maximum size of a file in bytes.
 const maxSmall = 4096
 
-// readSmall reads a regular file of at most maxSmall bytes. The error for a
-// dangling link is not fs.ErrNotExist.
+// readSmall reads a regular file of at most maxSmall bytes. A link is refused:
+// somebody else may have put it there.
 func readSmall(path string) (string, error) {
-	if _, err := os.Lstat(path); err != nil {
-		return "", err
-	}
-	info, err := os.Stat(path)
+	info, err := os.Lstat(path)
 	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return "", errors.New("it is a link to a missing file")
 	case err != nil:
 		return "", err
+	case info.Mode()&os.ModeSymlink != 0:
+		return "", errors.New("it is a link")
 	case !info.Mode().IsRegular():
 		return "", errors.New("it is not a regular file")
 	case info.Size() > maxSmall:
@@ -60,10 +56,13 @@ func readFields(text string, keys ...string) (fields map[string]string, ok bool)
 
 // durable writes a file and returns once it is on the disk. A crash at any
 // moment leaves the old or the new content. Calls for the same path must not
-// overlap; a temporary file left by a crash is overwritten.
+// overlap; a temporary file left by a crash is removed, and so is a link in its
+// place.
 func durable(path, text string) (err error) {
 	dir := filepath.Dir(path)
-	f, err := os.OpenFile(filepath.Join(dir, "."+filepath.Base(path)+".writing"), os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
+	temp := filepath.Join(dir, "."+filepath.Base(path)+".writing")
+	os.Remove(temp)
+	f, err := os.OpenFile(temp, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
 	if err != nil {
 		return err
 	}

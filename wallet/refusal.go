@@ -1,6 +1,9 @@
 package wallet
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // Error says why a text cannot be paid and what to do about it. Neither field
 // holds any part of a text that may be a secret.
@@ -11,6 +14,13 @@ type Error struct {
 
 // Error returns the reason.
 func (e *Error) Error() string { return e.Reason }
+
+// on returns e with the commands of its remedy for a node of network n.
+func (e *Error) on(n Network) *Error {
+	const cli = "litecoin-cli "
+	flag := map[Network]string{Test: "-testnet ", Regtest: "-regtest "}[n]
+	return &Error{e.Reason, strings.ReplaceAll(e.Remedy, cli, cli+flag)}
+}
 
 const (
 	remedyCopy   = "copy the whole address again from your wallet"

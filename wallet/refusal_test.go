@@ -14,7 +14,7 @@ import (
 )
 
 // refuse decodes text on all networks, checks that all refuse it for the same
-// reason, and returns the refusal.
+// reason, with commands for the network, and returns the refusal.
 func refuse(t *testing.T, text string) *wallet.Error {
 	t.Helper()
 	var first *wallet.Error
@@ -27,10 +27,11 @@ func refuse(t *testing.T, text string) *wallet.Error {
 		if a.Script != nil || a.Text != "" {
 			t.Errorf("Decode(%q, %s) = %+v beside its error", text, network, a)
 		}
+		flag := map[wallet.Network]string{wallet.Main: "", wallet.Test: "-testnet ", wallet.Regtest: "-regtest "}[network]
 		if first == nil {
 			first = refusal
 		}
-		if *first != *refusal {
+		if first.Reason != refusal.Reason || strings.ReplaceAll(first.Remedy, "litecoin-cli ", "litecoin-cli "+flag) != refusal.Remedy {
 			t.Errorf("Decode(%q) is refused with %q on main, %q on %s", text, first, refusal, network)
 		}
 	}

@@ -169,7 +169,12 @@ func TestFromWalletNotAFile(t *testing.T) {
 		{"directory", func(path string) error { return os.Mkdir(path, 0o700) }},
 	}
 	if runtime.GOOS != "windows" { // only an administrator can make links there
-		tests = append(tests, notAFile{"dangling link", func(path string) error { return os.Symlink("nowhere", path) }})
+		tests = append(tests, notAFile{"dangling link", func(path string) error { return os.Symlink("nowhere", path) }},
+			notAFile{"link to an address", func(path string) error {
+				target := filepath.Join(filepath.Dir(path), "target")
+				text := "network: regtest\naddress: " + regtestAddress + "\n"
+				return errors.Join(os.WriteFile(target, []byte(text), 0o600), os.Symlink(target, path))
+			}})
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -184,6 +189,30 @@ func TestFromWalletNotAFile(t *testing.T) {
 				t.Errorf("FromWallet = %v, the wallet was asked %d times", err, node.times)
 			}
 		})
+	}
+}
+
+// TestRememberFollowsNoLink: a file that somebody linked in the place of the temporary one keeps its content.
+func TestRememberFollowsNoLink(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("only an administrator can make links there")
+	}
+	dir, victim := t.TempDir(), filepath.Join(t.TempDir(), "victim")
+	if err := os.WriteFile(victim, []byte("precious"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink(victim, filepath.Join(dir, ".payout-address.writing")); err != nil {
+		t.Fatal(err)
+	}
+	node := asked{text: regtestAddress}
+	if _, _, err := wallet.FromWallet(t.Context(), dir, wallet.Regtest, node.ask); err != nil {
+		t.Errorf("FromWallet: %v", err)
+	}
+	if text, _ := os.ReadFile(victim); string(text) != "precious" {
+		t.Errorf("the linked file holds %q", text)
+	}
+	if a, err := wallet.Remembered(dir, wallet.Regtest); err != nil || a.Text != regtestAddress {
+		t.Errorf("Remembered = %v, %v", a, err)
 	}
 }
 

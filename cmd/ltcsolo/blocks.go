@@ -2,10 +2,9 @@ package main
 
 import (
 	"fmt"
-	"os"
-	"strconv"
+	"io"
+	"slices"
 	"strings"
-	"text/tabwriter"
 
 	"github.com/urfave/cli/v2"
 
@@ -21,8 +20,9 @@ func blocksCommand() *cli.Command {
 	return &cli.Command{
 		Name:  "blocks",
 		Usage: "list found blocks and what became of them; show, resubmit or export one",
-		Description: `Lists the found blocks of the state directory, oldest first, and asks the node where they stand now. It can run beside
-mine. Without a node it shows what the journal says.
+		Description: `Lists the found blocks of the state directory, oldest first, and asks the node where they stand now. Without --state
+and --network it looks at every network's, and at the system service's. It can run beside mine. Without a node it shows
+what the journal says.
 
   ltcsolo blocks show HASH            everything that is known about one block
   ltcsolo blocks resubmit [HASH]      submit one, or all that no node has answered, to every node, and print the answers
@@ -80,8 +80,8 @@ func (l *ledger) listed(b *delivery.Block) listedBlock {
 	return v
 }
 
-// fate says where a block stands.
-func (v listedBlock) fate() string {
+// fate says where a block stands, with so many digits of block hashes.
+func (v listedBlock) fate(digits int) string {
 	text := v.State
 	if v.Confirmations != nil && *v.Confirmations > 0 {
 		text += fmt.Sprintf(", %s %s", units.Thousands(int64(*v.Confirmations)), terminal.Plural(*v.Confirmations, "confirmation"))
@@ -89,64 +89,76 @@ func (v listedBlock) fate() string {
 	switch {
 	case v.ReplacedBy == nil:
 	case v.State == string(delivery.StateOrphaned):
-		text += fmt.Sprintf(" by %s", *v.ReplacedBy)
+		text += fmt.Sprintf(" by %.*s", digits, v.ReplacedBy)
 	default:
-		text += fmt.Sprintf(", %s is ahead", *v.ReplacedBy)
+		text += fmt.Sprintf(", %.*s is ahead", digits, v.ReplacedBy)
 	}
 	return text
 }
 
 func listBlocks(ctx *cli.Context) error {
-	l, err := openLedger(ctx)
+	all, err := readLedgers(ctx)
 	if err != nil {
 		return err
 	}
-	defer l.Close()
-	list := []listedBlock{}
-	for i := range l.blocks {
-		l.observe(ctx.Context, &l.blocks[i])
-		list = append(list, l.listed(&l.blocks[i]))
+	lists := make([][]listedBlock, len(all))
+	for i, l := range all {
+		if err := l.open(ctx); err != nil {
+			return err
+		}
+		defer l.Close()
+		for j := range l.blocks {
+			l.observe(ctx.Context, &l.blocks[j])
+			lists[i] = append(lists[i], l.listed(&l.blocks[j]))
+		}
 	}
 	out := ctx.App.Writer
 	if ctx.Bool("json") {
 		return terminal.PrintJSON(out, struct {
 			Blocks []listedBlock `json:"blocks"`
-		}{list})
+		}{append([]listedBlock{}, slices.Concat(lists...)...)})
 	}
-	if len(list) == 0 {
-		_, err := fmt.Fprintf(out, "no blocks in %s\n", l.dir)
-		return err
+	for i, l := range all {
+		var text string
+		switch n := len(l.blocks); {
+		case n == 0 && len(all) > 1:
+			continue
+		case n == 0:
+			text = fmt.Sprintf("no blocks in %s\n", l.dir)
+		default:
+			text = fmt.Sprintf("%s%d %s%s\n", blocksTable(lists[i]), n, terminal.Plural(n, "block"), countStates(l.blocks))
+		}
+		if n := len(all); n > 1 && len(l.blocks) > 0 {
+			text = fmt.Sprintf("%s, in %s:\n%s", l.network, l.dir, text)
+		}
+		if _, err := io.WriteString(out, text); err != nil {
+			return err
+		}
 	}
-	if c := terminal.Open(os.Stdout); c.Terminal() && c.Width() <= blocksWidth {
-		_, err := fmt.Fprintf(out, "%s%d %s%s\n", narrowBlocks(list, c.Width()), len(list), terminal.Plural(len(list), "block"), countStates(l.blocks))
-		return err
-	}
-	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "found\theight\tblock hash\tvalue\taddress\tverdict\tnow")
-	for _, v := range list {
-		fmt.Fprintf(w, "%s\t%d\t%s\t%s\t%s\t%s\t%s\n", v.Time, v.Height, v.Hash, units.Litecoin(v.Value), terminal.OneLine(v.Address), terminal.OneLine(v.Verdict), v.fate())
-	}
-	if err := w.Flush(); err != nil {
-		return err
-	}
-	_, err = fmt.Fprintf(out, "%d %s%s\n", len(list), terminal.Plural(len(list), "block"), countStates(l.blocks))
-	return err
+	return nil
 }
 
-// blocksWidth is the usual width of the table of blocks.
-const blocksWidth = 190
+// Columns of the table of blocks. Its rows fit a terminal of 80.
+const (
+	shownHash   = 8 // digits: enough for blocks show
+	fateColumn  = 16 + 2 + 9 + 2 + shownHash + 2 + 11 + 2
+	blocksWidth = 80
+)
 
-// narrowBlocks lists the blocks for a terminal that is too narrow for the table.
-func narrowBlocks(list []listedBlock, width int) string {
-	s := &terminal.Sheet{Width: width, Label: statusLabel}
+// blocksTable lists blocks, one a row; what does not fit is continued below. blocks show and --json have the rest.
+func blocksTable(list []listedBlock) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%-16s  %9s  %-*s  %11s  %s\n", "found (UTC)", "height", shownHash, "block", "value", "now")
 	for _, v := range list {
-		height := strconv.Itoa(int(v.Height))
-		s.Named(height, "%s", v.Hash) // also the second block of a height
-		s.Line(height, "found %s, %s, %s", v.Time, units.Litecoin(v.Value), v.Verdict)
-		s.Line(height, "pays %s", v.Address)
-		s.Line(height, "now %s", v.fate())
+		fate := v.fate(shownHash)
+		if accepted := (delivery.Verdict{Outcome: delivery.Accepted}).String(); v.Verdict != accepted && v.Verdict != v.State {
+			fate += "; " + terminal.OneLine(v.Verdict)
+		}
+		found := strings.Replace(v.Time, "T", " ", 1)
+		fmt.Fprintf(&b, "%.16s  %9d  %.*s  %11s  %s\n", found, v.Height, shownHash, v.Hash.String(),
+			strings.TrimSuffix(units.Litecoin(v.Value), " LTC"), terminal.Hang(strings.Repeat(" ", fateColumn), fate, blocksWidth))
 	}
-	return s.String()
+	return b.String()
 }
 
 // countStates says how many blocks are in each state.

@@ -32,7 +32,7 @@ Examples:
 }
 
 func exportBlock(ctx *cli.Context) error {
-	l, err := readLedger(ctx)
+	l, err := readWith(ctx, ctx.Args().First())
 	if err != nil {
 		return err
 	}

@@ -52,7 +52,7 @@ type nodeAnswer struct {
 }
 
 func resubmitBlocks(ctx *cli.Context) error {
-	l, err := openLedger(ctx)
+	l, err := openWith(ctx, ctx.Args().First())
 	if err != nil {
 		return err
 	}

@@ -40,7 +40,7 @@ type shownBlock struct {
 }
 
 func showBlock(ctx *cli.Context) error {
-	l, err := openLedger(ctx)
+	l, err := openWith(ctx, ctx.Args().First())
 	if err != nil {
 		return err
 	}
@@ -64,7 +64,7 @@ func showBlock(ctx *cli.Context) error {
 	w := tabwriter.NewWriter(ctx.App.Writer, 0, 0, 2, ' ', 0)
 	fmt.Fprintf(w, "block hash:\t%s\nheight:\t%d\nfound:\t%s by %s\nvalue:\t%s\naddress:\t%s\nscript:\t%s\nPoW hash:\t%s\nbytes:\t%s\n",
 		v.Hash, v.Height, v.Time, terminal.OneLine(v.Worker), units.Litecoin(v.Value), terminal.OneLine(v.Address), v.Script, v.PoWHash, units.Thousands(int64(v.Bytes)))
-	fmt.Fprintf(w, "now:\t%s\n", v.fate())
+	fmt.Fprintf(w, "now:\t%s\n", v.fate(2*len(template.Hash{})))
 	for _, n := range b.Nodes {
 		fmt.Fprintf(w, "verdict:\t%s (%s, %s)\n", terminal.OneLine(n.Verdict.String()), terminal.OneLine(n.Node), terminal.ISOTime(n.At))
 	}

@@ -4,23 +4,35 @@ import (
 	"strings"
 	"testing"
 	"unicode/utf8"
+
+	"ltcsolo/template"
 )
 
-func TestNarrowBlocks(t *testing.T) {
-	one := 1
-	block := listedBlock{
-		Height: 435, Time: "2026-11-24T20:25:06Z", Value: 1250000000, Verdict: "accepted", State: "immature", Confirmations: &one,
-		Address: "rltc1qvdgzuwmn0cjf46u8ha3wfk6238pew4syxw0lzs",
+// Each block has a row, and no line is wider than a terminal of 80 columns.
+func TestBlocksTable(t *testing.T) {
+	some, most := 99, 1234567
+	rival := template.Hash{1}
+	list := []listedBlock{
+		{Height: 435, Value: 1250000000, Verdict: "accepted", State: "immature", Confirmations: &some},
+		{Height: 12345678, Value: 62512345678, Verdict: "accepted", State: "mature", Confirmations: &most},
+		{Height: 3, Value: 0, Verdict: "accepted", State: "orphaned", ReplacedBy: &rival},
+		{Height: 4, Value: 5000000000, Verdict: "accepted", State: "unsettled", ReplacedBy: &rival},
+		{Height: 5, Value: 5000000000, Verdict: "rejected: " + strings.Repeat("bad-txns-mweb-fee-mismatch ", 5), State: "rejected"},
 	}
-	for _, width := range []int{40, 80} {
-		text := narrowBlocks([]listedBlock{block, block}, width)
-		for line := range strings.Lines(text) {
-			if n := utf8.RuneCountInString(line) - 1; n >= width {
-				t.Errorf("%d columns have a line of %d: %q", width, n, line)
-			}
+	for i := range list {
+		list[i].Time = "2026-11-24T20:25:06Z"
+	}
+	text := blocksTable(list)
+	for line := range strings.Lines(text) {
+		if n := utf8.RuneCountInString(line) - 1; n > 80 {
+			t.Errorf("a line has %d columns: %q", n, line)
 		}
-		if got := strings.Count(text, "435"); got != 2 {
-			t.Errorf("%d columns name %d blocks, want 2:\n%s", width, got, text)
-		}
+	}
+	if n := strings.Count(text, "2026-11-24 20:25 "); n != len(list) {
+		t.Errorf("%d rows, want %d:\n%s", n, len(list), text)
+	}
+	want := "2026-11-24 20:25        435  00000000  12.50000000  immature, 99 confirmations\n"
+	if !strings.Contains(text, want) {
+		t.Errorf("no row %q in\n%s", want, text)
 	}
 }

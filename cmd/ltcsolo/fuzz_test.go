@@ -16,7 +16,7 @@ import (
 	"ltcsolo/wallet"
 )
 
-func fixture(f *testing.F, name string) []byte {
+func fixture(f testing.TB, name string) []byte {
 	f.Helper()
 	text, err := os.ReadFile(filepath.Join("..", "..", "template", "testdata", name))
 	if err != nil {
@@ -60,7 +60,7 @@ func FuzzTemplateFrom(f *testing.F) {
 	flags.String("tag", settings.DefaultTag, "")
 	ctx := cli.NewContext(app, flags, nil)
 	f.Fuzz(func(t *testing.T, text []byte) {
-		result, err := savedResult(text)
+		result, err := savedResult("", text)
 		if err != nil {
 			return
 		}

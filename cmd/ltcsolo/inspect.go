@@ -5,7 +5,6 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io"
-	"os"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -15,22 +14,19 @@ import (
 	"ltcsolo/cmd/ltcsolo/internal/settings"
 	"ltcsolo/cmd/ltcsolo/internal/terminal"
 	"ltcsolo/solo/scrypt"
+	"ltcsolo/solo/textfile"
 	"ltcsolo/solo/units"
 	"ltcsolo/template"
 	"ltcsolo/wallet"
 )
-
-// maxInput bounds a file that a command reads, in bytes. The hex of the largest block that litecoind takes by RPC has
-// 32 MiB.
-const maxInput = 64 << 20
 
 func inspectCommand() *cli.Command {
 	return &cli.Command{
 		Name:      "inspect",
 		Usage:     "decode and check a serialized block: proof of work, merkle root, witness commitment, MWEB, coinbase",
 		ArgsUsage: "FILE|-",
-		Description: `Reads a block in hex from a file, or from standard input with -. The file of a found block in the state directory is fine
-too. The exit code is 0 if everything that can be checked without a node is right, else 1.
+		Description: `Reads a block in hex from a file, or from standard input with -. Its bytes, the JSON-RPC reply that has it, the file of a
+found block in the state directory, and a header alone (80 bytes) are fine too. The exit code is 0 if everything that can be checked without a node is right, else 1.
 
 Examples:
   litecoin-cli getblock HASH 0 | ltcsolo inspect -
@@ -86,6 +82,9 @@ func inspect(ctx *cli.Context) error {
 	if err != nil {
 		return err
 	}
+	if len(raw) == template.HeaderSize {
+		return inspectHeader(ctx, template.Header(raw), network)
+	}
 	b, err := template.ParseBlock(raw)
 	if err != nil {
 		return terminal.Failed("give the whole block in hex, as litecoin-cli getblock HASH 0 prints it", "%v", err)
@@ -99,23 +98,37 @@ func inspect(ctx *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	if len(problems) > 0 {
-		return terminal.Failed("get the block from its source again", "litecoind would refuse this block: %s", strings.Join(problems, "; "))
-	}
-	return nil
+	return refusedFor(problems)
 }
 
-// readBlock reads hex from a file, or from standard input for "-".
+// refusedFor returns the error about what is wrong with a block, nil if nothing is.
+func refusedFor(problems []string) error {
+	if len(problems) == 0 {
+		return nil
+	}
+	return terminal.Failed("get the block from its source again", "litecoind would refuse this block: %s", strings.Join(problems, "; "))
+}
+
+// readBlock reads a block, or a header alone, from a file, or from standard input for "-": in hex, as a JSON-RPC reply has
+// it, as a file of the journal, or its bytes.
 func readBlock(stdin io.Reader, name string) ([]byte, error) {
 	text, err := readInput(stdin, name)
 	if err != nil {
 		return nil, err
 	}
+	if isRawBlock(text) {
+		return text, nil
+	}
 	if bytes.HasPrefix(text, []byte("ltcsolo block ")) { // a file of the journal
 		text = text[bytes.LastIndex(text, []byte("\nblock: "))+1:]
 		text = bytes.TrimPrefix(text, []byte("block: "))
 	}
+	if text, err = savedReply("", "getblock", text); err != nil {
+		return nil, err
+	}
 	digits := bytes.Join(bytes.Fields(text), nil)
+	digits = bytes.Trim(digits, `"`) // a string of JSON
+	digits = bytes.TrimPrefix(bytes.TrimPrefix(digits, []byte("0x")), []byte("0X"))
 	raw := make([]byte, hex.DecodedLen(len(digits)))
 	if _, err := hex.Decode(raw, digits); err != nil || len(raw) == 0 {
 		return nil, terminal.Usage("", "give a block's serialization in hex digits, as litecoin-cli getblock HASH 0 prints it", "the input is not hex")
@@ -123,40 +136,17 @@ func readBlock(stdin io.Reader, name string) ([]byte, error) {
 	return raw, nil
 }
 
-// readInput reads a whole file, or standard input for "-". Its errors do not repeat the name, which may be anything if the
-// file cannot be opened.
-func readInput(stdin io.Reader, name string) ([]byte, error) {
-	const remedy = "give a file that can be read, or - for standard input"
-	r := stdin
-	if name != "-" {
-		f, err := os.Open(name)
-		if err != nil {
-			return nil, terminal.Usage("", remedy, "the file cannot be opened: %v", terminal.WithoutPath(err))
-		}
-		defer f.Close()
-		r = f
-	}
-	text, err := io.ReadAll(io.LimitReader(r, maxInput+1))
-	switch {
-	case err != nil:
-		return nil, terminal.Usage("", remedy, "the input cannot be read: %v", terminal.WithoutPath(err))
-	case len(text) > maxInput:
-		return nil, terminal.Usage("", "give a smaller file", "the input is longer than %d MiB", maxInput>>20)
-	}
-	return text, nil
+// isRawBlock reports whether an input is a block's bytes, or a header's: those of a text are no control characters.
+func isRawBlock(input []byte) bool {
+	return len(input) >= template.HeaderSize && !textfile.IsUTF16(input) && bytes.ContainsFunc(input, func(r rune) bool {
+		return r < ' ' && r != '\n' && r != '\r' && r != '\t'
+	})
 }
 
 // inspectBlock checks a block's proof of work, and collects what template.ParseBlock found.
 func inspectBlock(b *template.Block, network wallet.Network) (*inspection, []string) {
-	pow := template.Hash(scrypt.Sum((*[scrypt.HeaderSize]byte)(&b.Header)))
-	problems := b.Problems
-	powOK := b.Target != (template.Target{}) && b.Target.MetBy(&pow)
-	if b.Target != (template.Target{}) && !powOK {
-		problems = append(problems, "high-hash: the PoW hash is above the target")
-	}
-	if limit, ok := powLimit(network); ok && b.Target.ExpectedHashes() < limit.ExpectedHashes() {
-		problems, powOK = append(problems, fmt.Sprintf("bad-diffbits: the target is above the limit of network %s", network)), false
-	}
+	pow, powOK, found := checkPoW(&b.Header, b.Target, network)
+	problems := append(b.Problems, found...)
 	v := &inspection{
 		Hash: b.Header.BlockHash(), PoWHash: pow, Target: b.Target, PoWOK: powOK,
 		Height: b.Height, Time: headerTime(b.Header.Time()), Transactions: b.Transactions, MerkleRootOK: b.MerkleRootOK,
@@ -173,6 +163,19 @@ func inspectBlock(b *template.Block, network wallet.Network) (*inspection, []str
 	return v, problems
 }
 
+// checkPoW hashes a header and compares the hash with its target. A target of zero, which ParseBlock has told of, is not ok.
+func checkPoW(h *template.Header, target template.Target, network wallet.Network) (pow template.Hash, ok bool, problems []string) {
+	pow = template.Hash(scrypt.Sum((*[scrypt.HeaderSize]byte)(h)))
+	ok = target != (template.Target{}) && target.MetBy(&pow)
+	if target != (template.Target{}) && !ok {
+		problems = append(problems, "high-hash: the PoW hash is above the target")
+	}
+	if limit, known := powLimit(network); known && target.ExpectedHashes() < limit.ExpectedHashes() {
+		problems, ok = append(problems, fmt.Sprintf("bad-diffbits: the target is above the limit of network %s", network)), false
+	}
+	return pow, ok, problems
+}
+
 // powLimit returns the easiest target that a network allows. It is not ok without a network.
 func powLimit(network wallet.Network) (template.Target, bool) {
 	n, ok := template.Litecoin.Network(string(network))
@@ -184,21 +187,19 @@ func powLimit(network wallet.Network) (template.Target, bool) {
 }
 
 func (v *inspection) print(out io.Writer) error {
-	verdict := func(ok bool) string {
-		if ok {
-			return "ok"
-		}
-		return "WRONG"
-	}
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	fmt.Fprintf(w, "block hash:\t%s\n", v.Hash)
-	fmt.Fprintf(w, "height:\t%d\n", v.Height)
+	if v.Height == 0 {
+		fmt.Fprintf(w, "height:\tnot in the block\n")
+	} else {
+		fmt.Fprintf(w, "height:\t%d\n", v.Height)
+	}
 	fmt.Fprintf(w, "time:\t%s\n", v.Time)
-	fmt.Fprintf(w, "proof of work:\t%s\n", verdict(v.PoWOK))
+	fmt.Fprintf(w, "proof of work:\t%s\n", okOrWrong(v.PoWOK))
 	fmt.Fprintf(w, "  PoW hash:\t%s\n", v.PoWHash)
 	fmt.Fprintf(w, "  target:\t%s\n", v.Target)
-	fmt.Fprintf(w, "merkle root:\t%s\n", verdict(v.MerkleRootOK))
-	fmt.Fprintf(w, "witness commitment:\t%s\n", verdict(v.WitnessCommitmentOK))
+	fmt.Fprintf(w, "merkle root:\t%s\n", okOrWrong(v.MerkleRootOK))
+	fmt.Fprintf(w, "witness commitment:\t%s\n", okOrWrong(v.WitnessCommitmentOK))
 	fmt.Fprintf(w, "transactions:\t%d\n", v.Transactions)
 	fmt.Fprintf(w, "HogEx, MWEB:\t%s, %s\n", terminal.YesNo(v.HogEx), terminal.YesNo(v.MWEB))
 	fmt.Fprintf(w, "size:\t%d bytes, weight %d\n", v.Bytes, v.Weight)
@@ -208,6 +209,13 @@ func (v *inspection) print(out io.Writer) error {
 		fmt.Fprintf(w, "  pays:\t%s to %s\n", units.Litecoin(o.Value), payee(o.Address, o.Script))
 	}
 	return w.Flush()
+}
+
+func okOrWrong(ok bool) string {
+	if ok {
+		return "ok"
+	}
+	return "WRONG"
 }
 
 // payee returns the address of an output, or its script if that pays no known kind of address.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
+	"os"
 	"strings"
 	"time"
 
@@ -37,32 +38,86 @@ type ledger struct {
 
 func (l *ledger) Close() { run.CloseAll(l.clients) }
 
-// openLedger reads the journal and asks for the nodes' status. It says on standard error if no node answers.
-func openLedger(ctx *cli.Context) (*ledger, error) {
-	l, err := readLedger(ctx)
-	if err != nil || len(l.blocks) == 0 {
-		return l, err
+// open asks for the nodes' status if there are blocks.
+func (l *ledger) open(ctx *cli.Context) (err error) {
+	if len(l.blocks) == 0 {
+		return nil
 	}
 	if l.clients, err = run.Open(l.discovery, slog.New(slog.DiscardHandler)); err != nil {
-		return nil, err
+		return err
 	}
 	l.reach(ctx.Context, ctx.Duration("wait"))
 	if l.silent != nil {
 		fmt.Fprintf(ctx.App.ErrWriter, "note: this is what the journal says; %s\n", terminal.OneLine(l.silent.Error()))
 	}
-	return l, nil
+	return nil
+}
+
+// readWith reads the journal that has a block whose hash begins with these digits, else the first of readLedgers.
+func readWith(ctx *cli.Context, digits string) (*ledger, error) {
+	if digits == "" {
+		return readLedger(ctx)
+	}
+	all, err := readLedgers(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, l := range all {
+		if _, err := l.find(digits); err == nil {
+			return l, nil
+		}
+	}
+	return all[0], nil
+}
+
+// openWith is readWith and open. Without digits it opens the journal of the network on which this machine mines.
+func openWith(ctx *cli.Context, digits string) (*ledger, error) {
+	l, err := readWith(ctx, digits)
+	if err != nil {
+		return nil, err
+	}
+	return l, l.open(ctx)
 }
 
 // readLedger reads the journal. It reports damaged files on standard error.
-func readLedger(ctx *cli.Context) (l *ledger, err error) {
+func readLedger(ctx *cli.Context) (*ledger, error) {
+	return readLedgerOf(ctx, ctx.String("network"), ctx.String("state"))
+}
+
+// readLedgers reads the journals of the default state directories of all networks and of the system service, unless
+// network or directory are given. The first is that of the network on which this machine mines; the others have blocks.
+func readLedgers(ctx *cli.Context) ([]*ledger, error) {
+	first, err := readLedger(ctx)
+	if err != nil || ctx.String("network") != "" || ctx.String("state") != "" {
+		return []*ledger{first}, err
+	}
+	all := []*ledger{first}
+	for _, n := range settings.Networks {
+		for _, state := range []string{"", settings.ServiceState} {
+			if n == first.network && state == "" {
+				continue
+			}
+			if l, err := readLedgerOf(ctx, string(n), state); err == nil && len(l.blocks) > 0 {
+				all = append(all, l)
+			}
+		}
+	}
+	if _, err := os.ReadDir(settings.ServiceState); errors.Is(err, fs.ErrPermission) {
+		fmt.Fprintf(ctx.App.ErrWriter, "note: %s, the system service's, cannot be read by this user: sudo ltcsolo blocks\n", settings.ServiceState)
+	}
+	return all, nil
+}
+
+// readLedgerOf reads the journal of a network, empty for that of the node found, in a state directory, empty for its
+// default one.
+func readLedgerOf(ctx *cli.Context, network, state string) (l *ledger, err error) {
 	l = &ledger{}
-	if l.discovery, err = settings.Discover(ctx, slog.New(slog.DiscardHandler)); err != nil {
+	if l.discovery, err = settings.DiscoverOn(ctx, network, slog.New(slog.DiscardHandler)); err != nil {
 		return nil, err
 	}
 	if l.network, err = settings.ParseNetwork(l.discovery.Network); err != nil {
 		return nil, err
 	}
-	state := ctx.String("state")
 	if state == "" {
 		if state, err = settings.StateDir(l.network); err != nil {
 			return nil, err

@@ -37,7 +37,8 @@ func runApp(args []string) int {
 }
 
 func newApp() *cli.App {
-	cli.FlagStringer = settings.FlagHelp // the cli package has no other place for it
+	// The cli package has no other place for these.
+	cli.FlagStringer, cli.HelpPrinter = settings.FlagHelp, settings.PrintHelp
 	app := &cli.App{
 		Name:                  "ltcsolo",
 		Usage:                 "mine Litecoin alone, on your own litecoind",
@@ -108,6 +109,4 @@ Usage: {{.HelpName}}{{if .ArgsUsage}} {{.ArgsUsage}}{{end}} [--flag value ...]
 
 {{.Description}}
 
-Flags:
-{{range .VisibleFlags}}{{.}}
-{{end}}`
+{{groups .VisibleFlags}}`

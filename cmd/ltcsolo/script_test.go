@@ -15,13 +15,19 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"ltcsolo/cmd/ltcsolo/internal/settings"
 	"ltcsolo/solo/regtest"
 )
 
 var update = flag.Bool("update", false, "rewrite the golden parts of the scripts")
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"ltcsolo": main})
+	testscript.Main(m, map[string]func(){"ltcsolo": func() {
+		if dir := os.Getenv("TEST_SERVICE_STATE"); dir != "" {
+			settings.ServiceState = dir
+		}
+		main()
+	}})
 }
 
 // TestScripts runs what needs no litecoind.
@@ -58,6 +64,7 @@ func runScripts(t *testing.T, dir string) {
 			"until":    until,
 			"fake":     fake,
 			"regtest":  realNode,
+			"paste":    paste,
 		},
 	})
 }

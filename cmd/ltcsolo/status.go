@@ -28,7 +28,7 @@ func statusCommand() *cli.Command {
 		Name:  "status",
 		Usage: "what a running ltcsolo is doing",
 		Description: `Asks an ltcsolo that runs on this machine what it is doing. It needs no configuration: where to ask is in the state
-directory of the run. Exit code 1 means that none runs there.
+directory of the run, of any network or of the system service. Exit code 1 means that none runs there.
 
 Examples:
   ltcsolo status
@@ -91,7 +91,7 @@ func runningState(ctx context.Context, dir, network string) (string, error) {
 	if dir != "" {
 		return dir, nil
 	}
-	networks := []wallet.Network{wallet.Main, wallet.Test, wallet.Regtest}
+	networks := settings.Networks
 	if network != "" {
 		n, err := settings.ParseNetwork(network)
 		if err != nil {
@@ -109,6 +109,12 @@ func runningState(ctx context.Context, dir, network string) (string, error) {
 		if _, _, err := askRun(ctx, d); err == nil {
 			found = append(found, d)
 		}
+	}
+	switch r, _, err := askRun(ctx, settings.ServiceState); {
+	case err == nil && (network == "" || r.Network == string(networks[0])):
+		found = append(found, settings.ServiceState)
+	case errors.Is(err, errNotAllowed) && len(found) == 0:
+		return "", err
 	}
 	switch {
 	case len(found) == 1:
@@ -136,11 +142,14 @@ func askRun(ctx context.Context, dir string) (*dashboard.Report, []byte, error) 
 		return nil, nil, noRun(dir)
 	}
 	if err != nil {
-		return nil, nil, terminal.Failed(sameUser, "the run on %s cannot be asked: %v", dir, terminal.WithoutPath(err))
+		return nil, nil, notAllowed(dir, terminal.WithoutPath(err))
 	}
 	base, socket := strings.TrimSpace(string(where)), ""
 	if name, ok := strings.CutPrefix(base, "unix:"); ok {
-		base, socket = "http://localhost", filepath.Join(dir, filepath.Base(name))
+		base, socket = "http://localhost", name
+		if !filepath.IsAbs(name) {
+			socket = filepath.Join(dir, filepath.Base(name))
+		}
 	}
 	client := &http.Client{Timeout: 10 * time.Second, Transport: &http.Transport{
 		DisableKeepAlives: true,
@@ -158,7 +167,7 @@ func askRun(ctx context.Context, dir string) (*dashboard.Report, []byte, error) 
 	answer, err := client.Do(request)
 	switch {
 	case errors.Is(err, fs.ErrPermission):
-		return nil, nil, terminal.Failed(sameUser, "this user may not ask the run on %s", dir)
+		return nil, nil, notAllowed(dir, fs.ErrPermission)
 	case errors.Is(err, syscall.ECONNREFUSED), errors.Is(err, fs.ErrNotExist):
 		return nil, nil, noRun(dir)
 	case err != nil:
@@ -179,7 +188,18 @@ func askRun(ctx context.Context, dir string) (*dashboard.Report, []byte, error) 
 	return &r, raw, nil
 }
 
-const sameUser = "run status as the user who runs that ltcsolo"
+// errNotAllowed says that another user's run cannot be asked.
+var errNotAllowed = errors.New("this user may not ask the run")
+
+// notAllowed is the error of a state directory that this user cannot read.
+func notAllowed(dir string, err error) error {
+	e := terminal.Failed("run status as the user who runs that ltcsolo", "the run on %s cannot be asked: %v", dir, err)
+	if dir == settings.ServiceState {
+		e.Remedy = "it is the system service's: sudo ltcsolo status"
+	}
+	e.Err = errNotAllowed
+	return e
+}
 
 func noAnswer(dir string, err error) error {
 	return terminal.Failed("look into its log; if it hangs, please report it", "the ltcsolo on %s does not answer: %v", dir, err)

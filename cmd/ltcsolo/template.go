@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"compress/gzip"
 	"encoding/hex"
-	"encoding/json"
 	"fmt"
 	"io"
 	"os"
@@ -103,11 +102,11 @@ func showSaved(ctx *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	result, err := savedResult(text)
+	result, err := savedResult(ctx.String("network"), text)
 	if err != nil {
 		return err
 	}
-	const remedy = `save one with: litecoin-cli getblocktemplate '{"rules":["mweb","segwit"]}'`
+	remedy := fmt.Sprintf(`save one with: %s getblocktemplate '{"rules":["mweb","segwit"]}'`, litecoinCLI(ctx.String("network")))
 	t, err := template.Litecoin.Decode(result, time.Now())
 	if n, ok := template.Litecoin.Network(ctx.String("network")); err == nil && ok {
 		err = t.CheckValue(n)
@@ -116,6 +115,17 @@ func showSaved(ctx *cli.Context) error {
 		return terminal.Failed(remedy, "the saved reply cannot be mined on: %v", err)
 	}
 	return present(ctx, t, script, a, nil)
+}
+
+// litecoinCLI returns how litecoin-cli is called for a node of this network; "" is main.
+func litecoinCLI(network string) string {
+	switch network {
+	case "test":
+		return "litecoin-cli -testnet"
+	case "regtest":
+		return "litecoin-cli -regtest"
+	}
+	return "litecoin-cli"
 }
 
 // showCurrent shows the node's template and its opinion of the block.
@@ -181,7 +191,7 @@ func nextAddress(state string, d *wallet.Descriptor) (*wallet.Address, error) {
 
 // savedResult returns the getblocktemplate result in a saved reply, which may be compressed and may have the JSON-RPC
 // reply around it.
-func savedResult(text []byte) ([]byte, error) {
+func savedResult(network string, text []byte) ([]byte, error) {
 	if bytes.HasPrefix(text, []byte{0x1f, 0x8b}) {
 		z, err := gzip.NewReader(bytes.NewReader(text))
 		if err == nil {
@@ -194,13 +204,7 @@ func savedResult(text []byte) ([]byte, error) {
 			return nil, terminal.Usage("from", "give a smaller file", "the input is longer than %d MiB", maxInput>>20)
 		}
 	}
-	var reply struct {
-		Result json.RawMessage `json:"result"`
-	}
-	if json.Unmarshal(text, &reply) == nil && len(reply.Result) > 0 && reply.Result[0] == '{' {
-		return reply.Result, nil
-	}
-	return text, nil
+	return savedReply(network, "getblocktemplate", text)
 }
 
 // present builds the unsolved block of a template and prints it. propose asks a node for its opinion; nil: there is none.

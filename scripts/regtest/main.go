@@ -8,6 +8,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"os/signal"
@@ -84,11 +85,11 @@ func folder() (string, error) {
 
 // ltcsolo runs "ltcsolo mine" on the first node of the network in dir. Flags in
 // args are not set again. The user's own configuration and environment are
-// ignored, since they are meant for another node.
-func ltcsolo(ctx context.Context, dir, address string, args []string) error {
-	config := filepath.Join(dir, configFile)
-	if err := os.WriteFile(config, nil, 0o600); err != nil {
-		return fmt.Errorf("write an empty configuration: %w", err)
+// ignored, since they are meant for another node. Its results go to out.
+func ltcsolo(ctx context.Context, dir, address string, args []string, out io.Writer) error {
+	config, err := writeConfig(dir)
+	if err != nil {
+		return err
 	}
 	line := []string{"mine"}
 	for _, flag := range []struct{ name, value string }{
@@ -103,18 +104,37 @@ func ltcsolo(ctx context.Context, dir, address string, args []string) error {
 		}
 	}
 	line = append(line, args...)
-	program := os.Getenv("LTCSOLO")
-	if program == "" {
-		self, err := os.Executable()
-		if err != nil {
-			return fmt.Errorf("find ltcsolo: %w", err)
-		}
-		program = filepath.Join(filepath.Dir(self), "ltcsolo")
+	program, err := ltcsoloPath()
+	if err != nil {
+		return err
 	}
-	fmt.Println("ltcsolo", strings.Join(line, " "))
+	if out == os.Stdout {
+		fmt.Println("ltcsolo", shellLine(line))
+	}
 	return child(ctx, program, line, slices.DeleteFunc(os.Environ(), func(v string) bool {
 		return strings.HasPrefix(v, "LTCSOLO_")
-	}))
+	}), out)
+}
+
+// writeConfig writes the network's empty configuration of ltcsolo, and returns its path.
+func writeConfig(dir string) (string, error) {
+	config := filepath.Join(dir, configFile)
+	if err := os.WriteFile(config, nil, 0o600); err != nil {
+		return "", fmt.Errorf("write an empty configuration: %w", err)
+	}
+	return config, nil
+}
+
+// ltcsoloPath returns the path of ltcsolo, which scripts/regtest.sh builds beside this program.
+func ltcsoloPath() (string, error) {
+	if program := os.Getenv("LTCSOLO"); program != "" {
+		return program, nil
+	}
+	self, err := os.Executable()
+	if err != nil {
+		return "", fmt.Errorf("find ltcsolo: %w", err)
+	}
+	return filepath.Join(filepath.Dir(self), "ltcsolo"), nil
 }
 
 // given reports whether args set the flag or, for --address, another flag that
@@ -131,10 +151,10 @@ func given(args []string, name string) bool {
 }
 
 // child runs a program on this terminal until it ends.
-func child(ctx context.Context, program string, args, env []string) error {
+func child(ctx context.Context, program string, args, env []string, out io.Writer) error {
 	cmd := exec.CommandContext(ctx, program, args...)
 	cmd.Env = env
-	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stdout, os.Stderr
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, out, os.Stderr
 	cmd.Cancel = func() error {
 		// The terminal sends Ctrl-C to the child as well, and a second signal
 		// would make ltcsolo abandon what it has in flight.

@@ -45,6 +45,8 @@ func fakeLtcsolo() {
 	flags.String("state", "", "")
 	flags.String("network", "", "")
 	flags.Bool("address-from-wallet", false, "")
+	flags.Int("threads", 0, "")
+	flags.String("log-file", "", "")
 	if len(os.Args) < 2 || os.Args[1] != "mine" {
 		os.Exit(2)
 	}
@@ -57,7 +59,7 @@ func fakeLtcsolo() {
 	case "fail":
 		os.Exit(5)
 	case "hang":
-		fmt.Println("hanging")
+		fmt.Fprintln(os.Stderr, "hanging")
 		_, _ = io.Copy(io.Discard, os.Stdin)
 		os.Exit(0)
 	}

@@ -5,11 +5,13 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
 	"time"
+	"unicode"
 
 	"ltcsolo/solo/regtest"
 )
@@ -42,14 +44,22 @@ func demo(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	if err := ltcsolo(ctx, dir, address, []string{"--blocks", fmt.Sprint(demoBlocks)}); err != nil {
+	// One thread: on a network as easy as this, two often find a block of the same height.
+	fmt.Printf("mining %d blocks with ltcsolo\n", demoBlocks)
+	log := filepath.Join(dir, "ltcsolo.log")
+	args := []string{"--blocks", fmt.Sprint(demoBlocks), "--threads", "1", "--log-file", log}
+	if err := ltcsolo(ctx, dir, address, args, io.Discard); err != nil {
+		text, _ := os.ReadFile(log)
+		_, _ = os.Stderr.Write(text)
 		return err
+	}
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
 	}
 	if err := show(ctx, os.Stdout, node, address, regtest.MWEBHeight+1, demoBlocks); err != nil {
 		return err
 	}
-	fmt.Println("\nRegtest is so easy that two threads may find a block at the same height: the\n" +
-		"node calls the later one inconclusive, and it is not part of the chain.")
+	fmt.Println("\nscripts/regtest.sh up starts a network that stays, and says how to use it.")
 	return net.Shutdown(ctx)
 }
 
@@ -115,7 +125,7 @@ func up(ctx context.Context) error {
 		return err
 	case answers(ctx, net):
 		fmt.Println("already up in", dir)
-		return nil
+		return howTo(os.Stdout, dir)
 	default: // as after a reboot: stop the nodes that still run, and start all
 		if err := net.Shutdown(ctx); err != nil {
 			return err
@@ -127,8 +137,47 @@ func up(ctx context.Context) error {
 		}
 		return err
 	}
-	fmt.Println("the network stays up; try: cli getblockchaininfo; mine --blocks 3; down")
+	return howTo(os.Stdout, dir)
+}
+
+// howTo prints commands that work on the network in dir, as they can be typed from anywhere.
+func howTo(w io.Writer, dir string) error {
+	config, err := writeConfig(dir)
+	if err != nil {
+		return err
+	}
+	program, err := ltcsoloPath()
+	if err != nil {
+		return err
+	}
+	script := filepath.Join(filepath.Dir(filepath.Dir(program)), "scripts", "regtest.sh")
+	state := filepath.Join(dir, stateFolder)
+	fmt.Fprintln(w, "the network stays up. To use it:")
+	for _, line := range [][]string{
+		{script, "mine", "--blocks", "3"},
+		{program, "status", "--state", state},
+		{program, "blocks", "--network", "regtest", "--datadir", filepath.Join(dir, "node1"), "--state", state, "--config", config},
+		{program, "doctor", "--network", "regtest", "--datadir", filepath.Join(dir, "node1"), "--state", state, "--config", config},
+		{script, "cli", "getblockchaininfo"},
+		{script, "down"},
+	} {
+		fmt.Fprintln(w, " ", shellLine(line))
+	}
 	return nil
+}
+
+// shellLine writes a command for a shell.
+func shellLine(words []string) string {
+	var quoted []string
+	for _, word := range words {
+		if word == "" || strings.ContainsFunc(word, func(r rune) bool {
+			return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune("/._-+=:,@%", r)
+		}) {
+			word = "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
+		}
+		quoted = append(quoted, word)
+	}
+	return strings.Join(quoted, " ")
 }
 
 // answers reports whether all nodes answer.
@@ -196,7 +245,7 @@ func cli(ctx context.Context, args []string) error {
 	if _, err := exec.LookPath(program); err != nil {
 		return fmt.Errorf("find litecoin-cli: %w (it should be next to litecoind)", err)
 	}
-	return child(ctx, program, append([]string{"-datadir=" + net.Nodes[0].DataDir}, args...), os.Environ())
+	return child(ctx, program, append([]string{"-datadir=" + net.Nodes[0].DataDir}, args...), os.Environ(), os.Stdout)
 }
 
 // mine runs ltcsolo on the first node and pays an address of its wallet.
@@ -211,7 +260,7 @@ func mine(ctx context.Context, args []string) error {
 			return err
 		}
 	}
-	return ltcsolo(ctx, net.Dir, address, args)
+	return ltcsolo(ctx, net.Dir, address, args, os.Stdout)
 }
 
 // ask calls the node and decodes the result into v.

@@ -12,6 +12,7 @@ import (
 	"syscall"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"ltcsolo/solo/regtest"
 )
@@ -43,11 +44,54 @@ func TestScript(t *testing.T) {
 		if code != 0 {
 			t.Fatalf("exit code %d, want 0:\n%s", code, out)
 		}
-		for _, want := range []string{"\n433 ", "\n442 ", " 12.5", "LTC immature"} {
+		for _, want := range []string{"building ltcsolo (a minute the first time)\n", "\n433 ", "\n442 ", " 12.5", "LTC immature"} {
 			if !strings.Contains(out, want) {
 				t.Errorf("the output lacks %q:\n%s", want, out)
 			}
 		}
+		for line := range strings.Lines(out) {
+			if utf8.RuneCountInString(strings.TrimSpace(line)) > 80 && !strings.Contains(line, dir) {
+				t.Errorf("this line does not fit 80 columns: %s", line)
+			}
+		}
+		if n := strings.Count(out, "\n"); n > 40 {
+			t.Errorf("%d lines:\n%s", n, out)
+		}
+	}
+	wantEmpty(t, dir)
+}
+
+// What "up" prints can be typed, from any directory, whatever the name of the network's.
+func TestScriptUpCommands(t *testing.T) {
+	t.Parallel()
+	dir := filepath.Join(t.TempDir(), "it's mine")
+	if err := os.Mkdir(dir, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { execute(t, script(t, dir, "down")) })
+	out, code := execute(t, script(t, dir, "up"))
+	if code != 0 {
+		t.Fatalf("up: exit code %d:\n%s", code, out)
+	}
+	typed := 0
+	for line := range strings.Lines(out) {
+		command, ok := strings.CutPrefix(line, "  ")
+		if !ok {
+			continue
+		}
+		typed++
+		want := 0
+		if strings.Contains(command, " status ") {
+			want = 1 // none runs
+		}
+		cmd := exec.Command("sh", "-c", command)
+		cmd.Dir, cmd.Env = dir, slices.DeleteFunc(script(t, dir).Env, func(v string) bool { return strings.HasPrefix(v, "LTCSOLO_RPC=") })
+		if out, code := execute(t, cmd); code != want || want == 1 && !strings.Contains(out, "no ltcsolo runs on") {
+			t.Errorf("%sexit code %d, want %d:\n%s", command, code, want, out)
+		}
+	}
+	if typed < 5 {
+		t.Errorf("%d commands, want mine, status, doctor, cli and down:\n%s", typed, out)
 	}
 	wantEmpty(t, dir)
 }

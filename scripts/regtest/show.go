@@ -40,10 +40,13 @@ func (b *block) payout(address string) string {
 	return ""
 }
 
+// shownDigits is how many digits of a block hash show prints.
+const shownDigits = 32
+
 // show prints what the node knows about count blocks from a height on, and the
 // wallet's balance. A block that is missing or pays another address is an error.
 func show(ctx context.Context, w io.Writer, node *regtest.Node, address string, from, count int) error {
-	fmt.Fprintf(w, "\nThe node's own view of the %d blocks, paid to %s:\n\n", count, address)
+	fmt.Fprintf(w, "\nThe node has the %d blocks, paid to\n%s:\n\n", count, address)
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(table, "height\tblock hash\tconfirmations\tpayout (LTC)")
 	for height := from; height < from+count; height++ {
@@ -59,7 +62,7 @@ func show(ctx context.Context, w io.Writer, node *regtest.Node, address string, 
 		if payout == "" {
 			return fmt.Errorf("block %s at height %d does not pay %s", hash, height, address)
 		}
-		fmt.Fprintf(table, "%d\t%s\t%d\t%s\n", b.Height, b.Hash, b.Confirmations, payout)
+		fmt.Fprintf(table, "%d\t%s\t%d\t%s\n", b.Height, b.Hash[:min(len(b.Hash), shownDigits)]+"…", b.Confirmations, payout)
 	}
 	if err := table.Flush(); err != nil {
 		return fmt.Errorf("print blocks: %w", err)
@@ -70,7 +73,12 @@ func show(ctx context.Context, w io.Writer, node *regtest.Node, address string, 
 	if err := ask(ctx, node, &balances, "getbalances"); err != nil {
 		return err
 	}
-	fmt.Fprintf(w, "\nThe wallet: %s LTC to spend, %s LTC immature (a coinbase waits for 100 blocks)\n",
-		balances.Mine.Trusted, balances.Mine.Immature)
+	fmt.Fprintf(w, `
+The wallet has %s LTC to spend
+and %s LTC immature.
+It is rich because the same node made the %d blocks before, which a new chain
+needs for MWEB, and paid itself. A reward can be spent after 100 more blocks:
+those of the last 100 blocks, with these %d, are immature.
+`, balances.Mine.Trusted, balances.Mine.Immature, from-1, count)
 	return nil
 }

@@ -4,6 +4,7 @@ package main
 
 import (
 	"bytes"
+	"io"
 	"strings"
 	"syscall"
 	"testing"
@@ -20,9 +21,7 @@ func TestInterrupt(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			var out bytes.Buffer
-			cmd.Stderr = &out
-			stdout, err := cmd.StdoutPipe()
+			stderr, err := cmd.StderrPipe()
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -31,10 +30,10 @@ func TestInterrupt(t *testing.T) {
 			}
 			var seen []byte
 			for buf := make([]byte, 512); !bytes.Contains(seen, []byte("hanging")); {
-				n, err := stdout.Read(buf)
+				n, err := stderr.Read(buf)
 				seen = append(seen, buf[:n]...)
 				if err != nil {
-					t.Fatalf("no sign of the miner: %v\n%s%s", err, seen, &out)
+					t.Fatalf("no sign of the miner: %v\n%s", err, seen)
 				}
 			}
 			net := theNetwork(t, dir)
@@ -44,12 +43,13 @@ func TestInterrupt(t *testing.T) {
 			if signal == syscall.SIGINT {
 				keepOpen.Close() // a terminal would signal the miner too
 			}
+			out, _ := io.ReadAll(stderr)
 			_ = cmd.Wait() // the exit code tells
 			if code := cmd.ProcessState.ExitCode(); code != 1 {
 				t.Errorf("exit code %d, want 1", code)
 			}
-			if !strings.Contains(out.String(), "stopped by signal") {
-				t.Errorf("standard error %q, want a message about the signal", &out)
+			if !strings.Contains(string(out), "stopped by signal") {
+				t.Errorf("standard error %q, want a message about the signal", out)
 			}
 			for i, n := range net.Nodes {
 				if _, err := n.Call(t.Context(), "getblockcount"); err == nil {

@@ -41,11 +41,12 @@ type Courier struct {
 
 	observing, writing chan struct{} // of one place each: locks, which whoever has put something in holds
 
-	mu     sync.Mutex
-	blocks []*tracked // those of the journal at the start, then those of this run, oldest first
-	queue  []*tracked // blocks of which the journal lacks something
-	ending bool       // Run's ctx has ended
-	ended  bool       // nothing is added to work any more
+	mu       sync.Mutex
+	blocks   []*tracked    // those of the journal at the start, then those of this run, oldest first
+	queue    []*tracked    // blocks of which the journal lacks something
+	tipMoved chan struct{} // closed and replaced by NewTip
+	ending   bool          // Run's ctx has ended
+	ended    bool          // nothing is added to work any more
 }
 
 // New checks cfg. Nothing runs before Recover.
@@ -73,7 +74,7 @@ func New(cfg Config) (*Courier, error) {
 		cfg.Log = slog.New(slog.DiscardHandler)
 	}
 	c := &Courier{
-		cfg: cfg, log: cfg.Log, unsaved: make(chan struct{}, 1), newTip: make(chan struct{}, 1),
+		cfg: cfg, log: cfg.Log, unsaved: make(chan struct{}, 1), newTip: make(chan struct{}, 1), tipMoved: make(chan struct{}),
 		observing: make(chan struct{}, 1), writing: make(chan struct{}, 1),
 	}
 	c.alive, c.abandon = context.WithCancel(context.Background())
@@ -207,14 +208,54 @@ func (c *Courier) Run(ctx context.Context) error {
 	defer grace.Stop()
 	c.work.Wait()
 	stopRecording()
-	recorder.Wait()
-	c.recordRest()
+	recorded := make(chan struct{}) // closed when the journal has what it takes
+	go func() {
+		recorder.Wait()
+		c.recordRest()
+		close(recorded)
+	}()
+	select {
+	case <-recorded:
+	case <-c.alive.Done(): // a disk that hangs is left: nothing can end the write
+		late := time.NewTimer(lastWord)
+		defer late.Stop()
+		select {
+		case <-recorded:
+		case <-late.C:
+		}
+	}
 	c.abandon()
 	return nil
 }
 
+// Unsaved returns the blocks that neither the journal nor the best chain of a node has, with their bytes.
+func (c *Courier) Unsaved() []*Candidate {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	var lost []*Candidate
+	for _, t := range c.blocks {
+		if !t.kept && t.c != nil && t.block.Verdict.Outcome != Accepted {
+			lost = append(lost, t.c)
+		}
+	}
+	return lost
+}
+
 // NewTip says that the best chain may have changed. It returns at once.
-func (c *Courier) NewTip() { wake(c.newTip) }
+func (c *Courier) NewTip() {
+	wake(c.newTip)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	close(c.tipMoved)
+	c.tipMoved = make(chan struct{})
+}
+
+// tipNews returns a channel that is closed at the next NewTip.
+func (c *Courier) tipNews() <-chan struct{} {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.tipMoved
+}
 
 // Blocks returns every block of the journal and of this run, oldest first, those of this run last. The slice is the
 // caller's.

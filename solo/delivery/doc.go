@@ -16,6 +16,7 @@
 //
 //	submission    one per block and node (submit.go); started by Take, Recover and Observe; ends with the node's final
 //	              answer, when the block is settled, with the block's retry context, or with alive
+//	request       one per submission, a second one beside it while that has no answer; the submission waits for both
 //	announcement  one per block of this run, for a log line; its submissions wait for it before they log a verdict
 //	recorder      one (record.go); until it ends, it alone writes to the journal, but for Take during the drain
 //	follower      one (follow.go); observes where blocks stand at each new tip and each minute, until Run's ctx ends
@@ -36,11 +37,11 @@
 // under way have one more second.
 //
 // Wake channels, of one place each: unsaved for the recorder, newTip for the follower. Whoever wakes looks at everything
-// that is new.
+// that is new. NewTip also closes tipMoved, for the submissions that wait for the node to know the block's parent.
 //
 // Why it drains: Run ends the follower and waits for an observation that somebody else has under way, then sets ended,
 // after which nothing is added to work, and waits for work. Each submission in work ends by itself, or at the latest with
 // alive, which the grace period ends. Then Run ends the recorder and writes what is left, until all is written or alive
-// has ended. What is unsettled stays in the journal and is sent at the next start. A block that is taken after ended was
+// has ended; a write that hangs is left behind after a second more. What is unsettled stays in the journal and is sent at the next start. A block that is taken after ended was
 // set is written by Take itself; Run does not wait for its submissions, which end with alive too.
 package delivery

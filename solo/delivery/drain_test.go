@@ -87,10 +87,7 @@ func TestH21UnsettledBlockIsSentAtTheNextStart(t *testing.T) {
 
 func TestShutdownWaitsForASubmissionUnderWay(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		r := start(t, func(attempt int) (delivery.Verdict, error) {
-			time.Sleep(3 * time.Second)
-			return deliverytest.Accept(attempt)
-		})
+		r := start(t, deliverytest.Accept, func(s *setup) { s.node.Wait = 3 * time.Second })
 		r.take()
 		r.wantEnd(t, 3*time.Second)
 		r.wantVerdicts(t, "accepted")
@@ -130,6 +127,30 @@ func TestShutdownWaitsForTheDisk(t *testing.T) {
 				}
 				if written := len(r.journal.Appended()) == 1; written != tt.wantWritten {
 					t.Errorf("written %v, want %v", written, tt.wantWritten)
+				}
+			})
+		})
+	}
+}
+
+// A disk that hangs does not keep Run from ending once a node has the block, and the block is not among those that the
+// journal has. Without a node it is handed out, so that it can be written elsewhere.
+func TestRunEndsWhileTheDiskHangs(t *testing.T) {
+	for _, tt := range []struct {
+		name    string
+		submit  func(int) (delivery.Verdict, error)
+		unsaved int
+	}{{"node well", deliverytest.Accept, 0}, {"node down", deliverytest.Down, 1}} {
+		t.Run(tt.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				thaw := make(chan struct{})
+				defer close(thaw)
+				r := start(t, tt.submit, func(s *setup) { s.journal.Before = func() error { <-thaw; return nil } })
+				r.take()
+				time.Sleep(time.Minute)
+				r.wantEnd(t, 11*time.Second)
+				if n := len(r.Unsaved()); n != tt.unsaved {
+					t.Errorf("%d unsaved blocks, want %d", n, tt.unsaved)
 				}
 			})
 		})

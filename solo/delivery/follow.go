@@ -213,6 +213,8 @@ func (c *Courier) logStanding(t *tracked, was BlockState, st Standing, seen obse
 		log.Info("block is in the best chain again", "confirmations", seen.confirmations)
 	case st.State == StateMature:
 		log.Info("block is mature: its reward can be spent", "value", b.Value, "script", fmt.Sprintf("%x", b.Script))
+	case st.ReplacedBy != (template.Hash{}) && c.isOurs(st.ReplacedBy):
+		// Two workers solved one job, which costs nothing and is logged with the verdict.
 	case st.State == StateOrphaned:
 		log.Warn("block is orphaned: another one of its height is buried")
 	case was == StateOrphaned:

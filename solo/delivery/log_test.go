@@ -1,8 +1,10 @@
 package delivery_test
 
 import (
+	"bytes"
 	"context"
 	"log/slog"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -123,3 +125,35 @@ func (h slowLines) Handle(_ context.Context, r slog.Record) error {
 }
 
 func (h slowLines) WithAttrs([]slog.Attr) slog.Handler { return h }
+
+// Two workers that solve one job are no event: one of the blocks wins, and the other has one line, at debug.
+func TestRivalOfOurOwnIsNoWarning(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var log bytes.Buffer
+		chain := &deliverytest.Chain{}
+		a, b := newCandidate(10, 1, "a"), newCandidate(10, 1, "b")
+		r := start(t, func(attempt int) (delivery.Verdict, error) {
+			if attempt == 1 {
+				chain.Add(10, a.BlockHash)
+				return deliverytest.Accept(attempt)
+			}
+			chain.AddBeside(b.BlockHash)
+			return delivery.Verdict{Outcome: delivery.Inconclusive}, nil
+		}, on(chain), func(s *setup) {
+			s.Log = slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))
+		})
+		r.Take(a)
+		synctest.Wait()
+		r.Take(b)
+		synctest.Wait()
+		for height := int32(11); height < 120; height += 10 {
+			chain.Set(10, height, a.BlockHash)
+			r.tip()
+		}
+		r.stop()
+		text := log.String()
+		if n := strings.Count(text, "level=DEBUG"); n != 1 || strings.Contains(text, "level=WARN") {
+			t.Errorf("%d lines at debug, want one, and no warning:\n%s", n, text)
+		}
+	})
+}

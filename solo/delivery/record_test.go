@@ -24,6 +24,8 @@ func TestH15SlowJournalDoesNotDelaySubmission(t *testing.T) {
 		if len(r.journal.Appended()) != 0 {
 			t.Fatal("the journal was not slow")
 		}
+		r.stop()
+		time.Sleep(2 * time.Hour) // the write ends by itself
 	})
 }
 

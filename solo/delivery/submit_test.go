@@ -1,6 +1,7 @@
 package delivery_test
 
 import (
+	"context"
 	"slices"
 	"sync/atomic"
 	"testing"
@@ -9,6 +10,7 @@ import (
 
 	"ltcsolo/solo/delivery"
 	"ltcsolo/solo/delivery/deliverytest"
+	"ltcsolo/template"
 )
 
 func TestH06H07FailedSubmissionIsRepeated(t *testing.T) {
@@ -218,6 +220,48 @@ func TestLostReplyIsSettledByAsking(t *testing.T) {
 	})
 }
 
+// A word that is not known is no answer for good: the block is sent again each minute for as long as its parent is near the
+// tip, even if the node remembers that it has refused it; another node does not wait for that.
+func TestUnclearRefusalIsRepeatedSlowly(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		chain := &deliverytest.Chain{}
+		chain.Set(9, 9, template.Hash{9})
+		var taken atomic.Bool
+		r := start(t, func(attempt int) (delivery.Verdict, error) {
+			switch {
+			case taken.Load():
+				chain.Set(10, 10, newCandidate(10, 1, "a").BlockHash)
+				return deliverytest.Accept(attempt)
+			case attempt == 1:
+				return delivery.Verdict{Outcome: delivery.RefusedUnclear, Reason: "a new word"}, nil
+			}
+			return delivery.Verdict{Outcome: delivery.Rejected, Reason: "duplicate-invalid"}, nil
+		}, on(chain))
+		r.take()
+		time.Sleep(10 * time.Minute)
+		synctest.Wait()
+		r.wantSubmissions(t, 11)
+		r.wantVerdicts(t, "rejected: a new word")
+		r.wantBlock(t, delivery.StateUnsettled, 0, template.Hash{})
+
+		chain.Set(10, 15, rival)
+		time.Sleep(2 * time.Minute) // at most, until it is known
+		before := len(r.node.Submitted())
+		time.Sleep(time.Hour)
+		synctest.Wait()
+		r.wantBlock(t, delivery.StateOrphaned, 0, rival)
+		r.wantSubmissions(t, before) // its parent is not near the tip any more
+
+		chain.Set(9, 9, template.Hash{9})
+		taken.Store(true)
+		time.Sleep(3 * time.Minute)
+		synctest.Wait()
+		r.wantSubmissions(t, before+1)
+		r.wantVerdicts(t, "accepted")
+		r.wantJournal(t, 1, "node rejected: a new word", "node accepted")
+	})
+}
+
 // A block is sent for as long as it can win, and no longer: until its rival is as deep as a coinbase that can be spent.
 func TestSubmissionEndsWhenTheRivalIsBuried(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
@@ -243,4 +287,91 @@ func TestSubmissionEndsWhenTheRivalIsBuried(t *testing.T) {
 			t.Errorf("%d submissions after the rival has 100 confirmations", n-before)
 		}
 	})
+}
+
+// The connection of a submission is swallowed: the block goes again within seconds, and the first submission goes on.
+func TestH29SubmissionThatIsSwallowedIsSentAgain(t *testing.T) {
+	for _, tt := range []struct {
+		name  string
+		first time.Duration // until the first submission is answered
+		then  func(int) (delivery.Verdict, error)
+		after time.Duration // until the block is in
+	}{
+		{"swallowed", time.Hour, deliverytest.Accept, 3 * time.Second},
+		{"slow, and no second one gets through", 20 * time.Second, deliverytest.Down, 20 * time.Second},
+		{"slow, and the node says meanwhile that it has the block beside its chain", 5 * time.Second, deliverytest.Answer(delivery.Inconclusive, ""), 5 * time.Second},
+		{"answered in time", 2 * time.Second, deliverytest.Down, 2 * time.Second},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				n := &swallowing{first: tt.first, Node: deliverytest.Node{ID: "node", Submit: tt.then}}
+				r := start(t, nil, func(s *setup) { s.Nodes = []delivery.Node{n} })
+				r.take()
+				time.Sleep(tt.after - 1)
+				synctest.Wait()
+				if v := r.Blocks()[0].Verdict; v.Outcome == delivery.Accepted {
+					t.Errorf("the block is in before %v", tt.after)
+				}
+				time.Sleep(2)
+				synctest.Wait()
+				r.wantVerdicts(t, "accepted")
+			})
+		})
+	}
+}
+
+// swallowing answers its first submission late, and accepts it then.
+type swallowing struct {
+	deliverytest.Node
+	first time.Duration
+	came  atomic.Bool
+}
+
+func (n *swallowing) SubmitBlock(ctx context.Context, block []byte) (delivery.Verdict, error) {
+	if n.came.Swap(true) {
+		return n.Node.SubmitBlock(ctx, block)
+	}
+	select {
+	case <-time.After(n.first):
+		return deliverytest.Accept(1)
+	case <-ctx.Done():
+		return delivery.Verdict{}, ctx.Err()
+	}
+}
+
+// A node that did not know the block's parent is sent the block at each new tip, and every few seconds at first.
+func TestH30BlockIsSentSoonAfterItsParentIsKnown(t *testing.T) {
+	for _, tt := range []struct {
+		name   string
+		after  time.Duration // when the node gets the parent
+		tip    bool          // and says so
+		within time.Duration
+	}{
+		{"at once", time.Second, false, time.Second},
+		{"after 45 s", 45 * time.Second, false, 5 * time.Second},
+		{"after two minutes", 118 * time.Second, false, 5 * time.Second},
+		{"after an hour, with a new tip", time.Hour + 10*time.Second, true, 0},
+		{"after an hour, in silence", time.Hour + 10*time.Second, false, time.Minute},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				var known atomic.Bool
+				r := start(t, func(attempt int) (delivery.Verdict, error) {
+					if !known.Load() {
+						return delivery.Verdict{Outcome: delivery.RefusedForNow, Reason: "prev-blk-not-found"}, nil
+					}
+					return deliverytest.Accept(attempt)
+				})
+				r.take()
+				time.Sleep(tt.after)
+				known.Store(true)
+				if tt.tip {
+					r.NewTip()
+				}
+				time.Sleep(tt.within)
+				synctest.Wait()
+				r.wantVerdicts(t, "accepted")
+			})
+		})
+	}
 }

@@ -113,3 +113,10 @@ func (c *Courier) hasSibling(t *tracked) bool {
 	return t.parent != (template.Hash{}) &&
 		slices.ContainsFunc(c.blocks, func(o *tracked) bool { return o != t && o.parent == t.parent })
 }
+
+// isOurs reports whether the block is one that we found.
+func (c *Courier) isOurs(blockHash template.Hash) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.has(blockHash)
+}

@@ -10,24 +10,25 @@ type Outcome int
 
 // The outcomes. Only Accepted and Rejected decide what becomes of the block.
 const (
-	Unsettled     Outcome = iota // no node has answered yet
-	Accepted                     // the node has the block in its best chain
-	Inconclusive                 // the node has the block, but another one in its best chain; that can still change
-	Duplicate                    // the node knew the block already: ask it whether the block is in its best chain
-	RefusedForNow                // the node refused the block but may take the same bytes later
-	Rejected                     // the node refused the block for good
+	Unsettled      Outcome = iota // no node has answered yet
+	Accepted                      // the node has the block in its best chain
+	Inconclusive                  // the node has the block, but another one in its best chain; that can still change
+	Duplicate                     // the node knew the block already: ask it whether the block is in its best chain
+	RefusedForNow                 // the node refused the block but may take the same bytes later
+	RefusedUnclear                // the node refused the block with a word that is not known here: it may take it later or not
+	Rejected                      // the node refused the block for good
 )
 
 // Verdict is a node's answer to a submitted block (BIP 22). The zero value is unsettled.
 type Verdict struct {
 	Outcome Outcome
-	Reason  string // the node's word, with RefusedForNow and Rejected; else empty
+	Reason  string // the node's word, with the three refusals; else empty
 }
 
 const rejectedPrefix = "rejected: "
 
-// String returns the form that the CLI and the journal use: "accepted", "rejected: high-hash". Refusals for now and
-// for good read alike.
+// String returns the form that the CLI and the journal use: "accepted", "rejected: high-hash". All refusals read
+// alike.
 func (v Verdict) String() string {
 	switch v.Outcome {
 	case Accepted:
@@ -36,7 +37,7 @@ func (v Verdict) String() string {
 		return "inconclusive"
 	case Duplicate:
 		return "duplicate"
-	case RefusedForNow, Rejected:
+	case RefusedForNow, RefusedUnclear, Rejected:
 		return rejectedPrefix + v.Reason
 	}
 	return "unsettled"
@@ -65,7 +66,7 @@ func (v Verdict) rank() int {
 		return 4
 	case Inconclusive:
 		return 3
-	case RefusedForNow:
+	case RefusedForNow, RefusedUnclear:
 		return 2
 	case Rejected:
 		return 1
@@ -74,7 +75,7 @@ func (v Verdict) rank() int {
 }
 
 // Final reports whether submitting the same bytes again will not change the node's answer. An answer that is missing,
-// a duplicate that was not looked up and a refusal for now are not final.
+// a duplicate that was not looked up, a refusal for now and an unclear one are not final.
 func (v Verdict) Final() bool {
 	switch v.Outcome {
 	case Accepted, Inconclusive, Rejected:

@@ -17,6 +17,7 @@ func TestVerdictText(t *testing.T) {
 		{delivery.Verdict{Outcome: delivery.Inconclusive}, "inconclusive", true},
 		{delivery.Verdict{Outcome: delivery.Duplicate}, "duplicate", false},
 		{delivery.Verdict{Outcome: delivery.RefusedForNow, Reason: "time-too-new"}, "rejected: time-too-new", false},
+		{delivery.Verdict{Outcome: delivery.RefusedUnclear, Reason: "a new word"}, "rejected: a new word", false},
 		{delivery.Verdict{Outcome: delivery.Rejected, Reason: "high-hash"}, "rejected: high-hash", true},
 	} {
 		if got := tt.verdict.String(); got != tt.text {
@@ -26,7 +27,7 @@ func TestVerdictText(t *testing.T) {
 			t.Errorf("Final of %+v = %v, want %v", tt.verdict, got, tt.final)
 		}
 		want := tt.verdict
-		if want.Outcome == delivery.Rejected {
+		if want.Outcome == delivery.Rejected || want.Outcome == delivery.RefusedUnclear {
 			want.Outcome = delivery.RefusedForNow // the text does not tell them apart
 		}
 		if got, err := delivery.ParseVerdict(tt.text); got != want || err != nil {
@@ -40,7 +41,7 @@ func TestVerdictText(t *testing.T) {
 	}
 }
 
-// A refusal for now leaves a block unsettled and pending for that node; one for good does neither.
+// A refusal for now or an unclear one leaves a block unsettled and pending for that node; one for good does neither.
 func TestRefusalsOfABlock(t *testing.T) {
 	for _, tt := range []struct {
 		outcome delivery.Outcome
@@ -48,6 +49,7 @@ func TestRefusalsOfABlock(t *testing.T) {
 		pending bool
 	}{
 		{delivery.RefusedForNow, delivery.StateUnsettled, true},
+		{delivery.RefusedUnclear, delivery.StateUnsettled, true},
 		{delivery.Rejected, delivery.StateRejected, false},
 	} {
 		b := delivery.NewBlock(&delivery.Candidate{}, "")

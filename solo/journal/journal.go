@@ -79,10 +79,7 @@ func open(dir string, labels Labels, d disk) (*Journal, error) {
 func (j *Journal) Append(c *delivery.Candidate) error {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	r := record{network: j.labels.Network, candidate: *c}
-	if j.labels.AddressOf != nil {
-		r.address = j.labels.AddressOf(c.Script)
-	}
+	r := newRecord(c, j.labels)
 	path := filepath.Join(j.dir, r.name())
 	err := j.makeDir()
 	switch {
@@ -90,7 +87,10 @@ func (j *Journal) Append(c *delivery.Candidate) error {
 	case whole(path): // by an earlier run, or by an attempt of which only the sync failed
 		err = j.disk.syncDir(j.dir)
 	default:
-		err = j.replace(path, r.encode())
+		text := r.encode()
+		if err = j.replace(path, text); err != nil && j.spend(len(text)) {
+			err = j.replace(path, text)
+		}
 	}
 	if err != nil {
 		return fmt.Errorf("save block %s: %w", c.BlockHash, err)

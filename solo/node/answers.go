@@ -1,6 +1,7 @@
 package node
 
 import (
+	"cmp"
 	"strings"
 
 	"ltcsolo/solo"
@@ -13,9 +14,10 @@ type answer struct {
 	outcome delivery.Outcome
 }
 
-// answers lists the words of litecoind 0.21.2 to 0.21.5 by their source. A word that is not listed is a rejection for
-// good, shown as received; the block's bytes stay in the journal. An error (but for -22, a block that the node cannot
-// decode) or a missing reply is not an answer: the block is submitted again, and the node asked whether it has it.
+// answers lists the words of litecoind 0.21.2 to 0.21.5, and those of later versions that are known, by their source. A
+// word that is not listed is a refusal, but perhaps not for good: the block is sent again slowly. An error (but for -22, a
+// block that the node cannot decode) or a missing reply is not an answer: the block is submitted again, and the node asked
+// whether it has it.
 var answers = []answer{
 	// rpc/mining.cpp, submitblock and BIP22ValidationResult
 	{"", delivery.Accepted},                        // null: connected as the tip
@@ -25,6 +27,8 @@ var answers = []answer{
 	{"duplicate-invalid", delivery.Rejected},       // it failed before
 	{"rejected", delivery.Rejected},
 	{"valid?", delivery.Rejected},
+	{undecodable, delivery.Rejected}, // these two are messages of error -22
+	{"Block does not start with a coinbase", delivery.Rejected},
 
 	// validation.cpp, BlockManager::AcceptBlockHeader and CheckBlockHeader. The node fetches an unknown parent from
 	// its peers, and reconsiderblock can clear an invalid one; neither is remembered against the block.
@@ -56,6 +60,7 @@ var answers = []answer{
 	// validation.cpp, ConnectBlock
 	{"bad-cb-amount", delivery.Rejected},
 	{"block-validation-failed", delivery.Rejected},
+	{"bad-signet-blksig", delivery.Rejected}, // validation.cpp, CheckBlock
 
 	// mweb/mweb_node.cpp and libmw
 	{"mweb-missing", delivery.Rejected},
@@ -66,12 +71,15 @@ var answers = []answer{
 	{"mweb-height-mismatch", delivery.Rejected},
 	{"mweb-amount-mismatch", delivery.Rejected},
 	{"mweb-connect-failed", delivery.Rejected},
+	{"mweb-connect-failed-*", delivery.Rejected}, // later versions name the reason
 	{"pegins-missing", delivery.Rejected},
 	{"pegin-mismatch", delivery.Rejected},
 	{"extra-hogex-input", delivery.Rejected},
 	{"invalid-hogex-input", delivery.Rejected},
 	{"bad-blk-mweb", delivery.Rejected},
 	{"bad-mweb-amount", delivery.Rejected},
+	{"bad-mweb-empty-pegout", delivery.Rejected},    // from 0.21.5.6 on
+	{"bad-mweb-empty-extradata", delivery.Rejected}, // likewise
 	{"bad-tx-unexpected-pegin", delivery.Rejected},
 	{"unexpected-mweb-data", delivery.Rejected},
 	{"accumulated-pegin-outofrange", delivery.Rejected},
@@ -80,16 +88,17 @@ var answers = []answer{
 
 // verdictOf says what litecoind's answer to submitblock means. The empty word stands for null.
 func verdictOf(word string) delivery.Verdict {
-	outcome := outcomeOf(word)
-	if outcome == delivery.Rejected || outcome == delivery.RefusedForNow {
+	switch outcome := outcomeOf(word); outcome {
+	case delivery.Rejected, delivery.RefusedForNow, delivery.RefusedUnclear:
 		return delivery.Verdict{Outcome: outcome, Reason: word}
+	default:
+		return delivery.Verdict{Outcome: outcome}
 	}
-	return delivery.Verdict{Outcome: outcome}
 }
 
-// RefusedForNow reports whether a block that litecoind refused for this reason may be taken later. A journal needs it
-// to read verdicts back.
-func RefusedForNow(reason string) bool { return outcomeOf(reason) == delivery.RefusedForNow }
+// RefusedForNow reports whether a block that litecoind refused for this reason may be taken later, for all that is known.
+// A journal needs it to read verdicts back.
+func RefusedForNow(reason string) bool { return outcomeOf(reason) != delivery.Rejected }
 
 func outcomeOf(word string) delivery.Outcome {
 	for _, a := range answers {
@@ -98,7 +107,19 @@ func outcomeOf(word string) delivery.Outcome {
 			return a.outcome
 		}
 	}
-	return delivery.Rejected
+	return delivery.RefusedUnclear
+}
+
+// undecodable is litecoind's usual message with error -22.
+const undecodable = "Block decode failed"
+
+// undecodedVerdict returns the verdict on a block that litecoind cannot decode, with its message.
+func undecodedVerdict(message string) delivery.Verdict {
+	reason := cmp.Or(oneLine(message), undecodable)
+	if outcomeOf(reason) == delivery.Rejected {
+		return delivery.Verdict{Outcome: delivery.Rejected, Reason: reason}
+	}
+	return delivery.Verdict{Outcome: delivery.RefusedUnclear, Reason: reason}
 }
 
 // notOnTip is the answer to the proposal of a block on another tip than the node's.

@@ -9,13 +9,14 @@ import (
 )
 
 // Every answer to submitblock that litecoind is known to give, and what follows: the block is won, lost so far (and
-// followed), to be looked up, sent again, or refused for good.
+// followed), to be looked up, sent again, or refused for good. After a word that is not known it is sent again slowly.
 func TestVerdictOf(t *testing.T) {
 	const (
 		won     = "won"
 		lost    = "lost so far"
 		look    = "look up"
 		again   = "send again"
+		slowly  = "send again slowly"
 		refused = "refused"
 	)
 	follows := func(v delivery.Verdict) string {
@@ -28,6 +29,8 @@ func TestVerdictOf(t *testing.T) {
 			return look
 		case v.Outcome == delivery.RefusedForNow && !v.Final():
 			return again
+		case v.Outcome == delivery.RefusedUnclear && !v.Final():
+			return slowly
 		case v.Outcome == delivery.Rejected && v.Final():
 			return refused
 		}
@@ -53,24 +56,30 @@ func TestVerdictOf(t *testing.T) {
 		"bad-tx-unexpected-pegin", "invalid-hogex-input", "accumulated-pegin-outofrange", "bad-mweb-amount",
 		"bad-txns-mweb-fee-mismatch", "mweb-amount-mismatch", "mweb-connect-failed", "frozen-mweb-output-spent",
 		"Block decode failed", "Block does not start with a coinbase", // error -22
-		"a word of a later version", "accepted", "null", "Inconclusive",
+		"bad-mweb-empty-pegout", "bad-mweb-empty-extradata", "mweb-connect-failed-kernel-lock-height", // later versions
+		"bad-signet-blksig",
 	} {
 		tests = append(tests, struct{ word, want string }{word, refused})
+	}
+	for _, word := range []string{
+		"a word of a later version", "bad-mweb-of-2027", "mweb-connect-failedness", "accepted", "null", "Inconclusive",
+	} {
+		tests = append(tests, struct{ word, want string }{word, slowly})
 	}
 	for _, tt := range tests {
 		v := node.VerdictOf(tt.word)
 		if got := follows(v); got != tt.want {
 			t.Errorf("verdictOf(%q) = %v: %s, want %s", tt.word, v, got, tt.want)
 		}
-		if got, want := v.Reason == tt.word, tt.want == again || tt.want == refused; tt.word != "" && got != want {
+		if got, want := v.Reason == tt.word, tt.want == again || tt.want == slowly || tt.want == refused; tt.word != "" && got != want {
 			t.Errorf("verdictOf(%q).Reason = %q, want the node's word with a refusal alone", tt.word, v.Reason)
 		}
-		if got, want := node.RefusedForNow(tt.word), tt.want == again; got != want {
-			t.Errorf("RefusedForNow(%q) = %v, want %v", tt.word, got, want)
-		}
 		back, err := delivery.ParseVerdict(v.String())
-		if back.Outcome == delivery.RefusedForNow && !node.RefusedForNow(back.Reason) { // as the journal does
-			back.Outcome = delivery.Rejected
+		if tt.want == refused || tt.want == slowly || tt.want == again { // as the journal does
+			if got, want := node.RefusedForNow(tt.word), tt.want != refused; got != want {
+				t.Errorf("RefusedForNow(%q) = %v, want %v", tt.word, got, want)
+			}
+			back.Outcome = v.Outcome
 		}
 		if err != nil || back != v {
 			t.Errorf("ParseVerdict(%q) = %v, %v, want %v", v, back, err, v)

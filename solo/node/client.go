@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/url"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -20,7 +21,7 @@ import (
 const (
 	callLimit   = 30 * time.Second
 	submitLimit = 50 * time.Second
-	waitLimit   = waitOnNode + 10*time.Second
+	waitLimit   = longestWait + 10*time.Second
 )
 
 const defaultRefresh = 20 * time.Second
@@ -32,6 +33,8 @@ type Credentials func() (user, password string, err error)
 // Config configures a Client.
 type Config struct {
 	URL         string          // http://host:port, without user and path; https for a TLS proxy in front of the node
+	Also        []string        // host:port pairs of the same node, dialled in turn if URL's does not answer
+	CA          []byte          // PEM certificates to trust for https, in place of the system's; nil: the system's
 	Credentials Credentials     // required
 	Fallback    Credentials     // tried when the node refuses Credentials; nil: none
 	Forks       []template.Fork // of main, besides the known ones
@@ -49,7 +52,7 @@ type Client struct {
 	closed chan struct{} // closed by Close
 	close  sync.Once
 
-	waiting *lane // waitforblockheight, which takes up to 20 s
+	waiting *lane // waitforblockheight, which takes up to three seconds
 	work    *lane // getblocktemplate, which must not queue behind a proposal
 	propose *lane // getblocktemplate in proposal mode, which must not delay calls for the tip
 	submit  *poster
@@ -63,9 +66,10 @@ type Client struct {
 	parent    parent             // of the last template on testnet
 	failing   bool               // the last refresh of a template failed
 	trouble   trouble            // with templates
+	alone     bool               // the blocks of a private chain are made here
 	last      *template.Template // the last one that the node made
+	taking    taking             // whether the node takes blocks
 	anchor    anchor
-	taking    taking // whether the node takes blocks
 }
 
 var (
@@ -104,7 +108,7 @@ func New(cfg Config) (*Client, error) {
 		cfg.Log = slog.New(slog.DiscardHandler)
 	}
 	c := &Client{cfg: cfg, name: u.String(), logins: newLogins(cfg), closed: make(chan struct{})}
-	c.submit = newPoster(u, c.logins)
+	c.submit = newPoster(u, &c.cfg, c.logins)
 	for _, l := range []**lane{&c.waiting, &c.work, &c.propose, &c.general} {
 		*l = newLane(c.submit)
 	}
@@ -189,6 +193,9 @@ func ParseURL(text string, defaultPort int) (*url.URL, error) {
 	if u.User != nil {
 		return bad("the node's URL contains a user name or password",
 			"take it out: use the cookie, litecoin.conf, or --rpc-user with --rpc-password-file")
+	}
+	if strings.HasPrefix(u.Path, "/wallet/") {
+		return bad("the node's URL names a wallet", "leave /wallet/NAME out: ltcsolo asks the wallet that the node has loaded, and --address needs none")
 	}
 	if u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "" || u.RawQuery != "" || u.Fragment != "" ||
 		u.Path != "" && u.Path != "/" {

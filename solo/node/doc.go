@@ -4,6 +4,7 @@
 //	client.go       Config, Client; every RPC but submitblock goes through call
 //	lane.go         one call at a time; a node that goes down meanwhile is noticed
 //	post.go         JSON-RPC over HTTP; submitblock alone does not go through a lane
+//	dial.go         the addresses of one node
 //	tip.go          waiting for a new tip without blocking the node's threads
 //	template.go     NextTemplate
 //	empty.go        the template of an empty block, while the node cannot assemble one
@@ -21,6 +22,7 @@
 //	observe.go      how each node is doing
 //	proposal.go     what the nodes say about a proposed block
 //	monitor.go      which findings about a node are alerts
+//	foreign.go      what listens at the node's address, if it is not the node
 //	error.go        Error: the node's words and what to do
 //
 // # JSON-RPC without a library
@@ -32,6 +34,6 @@
 // # Sparing the node's threads
 //
 // litecoind has four RPC threads by default. A caller that gives up does not free one, and a long poll may hold one for
-// ever. So nothing is long-polled, every wait ends on the node's side after 20 s, and at most one wait is pending: a
+// ever. So nothing is long-polled, every wait ends on the node's side within 3 s, and at most one wait is pending: a
 // second caller joins it.
 package node

@@ -33,10 +33,13 @@ func (c *Client) noteTemplate(err error) {
 	c.trouble.err = err
 }
 
-// troubled returns since when and why getblocktemplate fails; a nil error if it does not.
+// troubled returns since when and why getblocktemplate fails; a nil error if it does not, or need not work.
 func (c *Client) troubled() (since time.Time, err error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	if c.alone {
+		return time.Time{}, nil
+	}
 	return c.trouble.since, c.trouble.err
 }
 
@@ -47,16 +50,28 @@ func cannotAssemble(err error) bool {
 	return errors.As(err, &answer) && answer.code == codeMisc && strings.Contains(answer.message, "CreateNewBlock")
 }
 
-// templateOrEmpty is template, except that once the node has failed to assemble a block for EmptyAfter it returns the
-// template of an empty block, which is made here.
+// isAlone reports whether err says that the node of a private chain gives no template for want of a recent block, as before
+// the first one, or of peers. Nobody else makes the blocks of such a chain: they are made here until the node does.
+func isAlone(chain string, err error) bool {
+	return isPrivate(chain) && (hasCode(err, codeInitialSync) || hasCode(err, codeNotConnected) && !shuttingDown(err))
+}
+
+// templateOrEmpty is template, except that it returns the template of an empty block, which is made here, once the node
+// has failed to assemble a block for EmptyAfter, or has been alone for so long or from the start.
 func (c *Client) templateOrEmpty(ctx context.Context) (*template.Template, error) {
 	t, err := c.template(ctx)
-	if err == nil || !cannotAssemble(err) {
+	if ctx.Err() != nil {
 		return t, err
 	}
-	if since, _ := c.troubled(); time.Since(since) < c.cfg.EmptyAfter {
-		return nil, err
+	c.mu.Lock()
+	alone := isAlone(c.chain, err)
+	patient := time.Since(c.trouble.since) < c.cfg.EmptyAfter && !(alone && c.last == nil)
+	c.mu.Unlock()
+	if err == nil || patient || !alone && !cannotAssemble(err) {
+		c.noteAlone(false, err)
+		return t, err
 	}
+	c.noteAlone(alone, err)
 	t, why := c.empty(ctx)
 	if why == nil {
 		return t, nil
@@ -70,7 +85,25 @@ func (c *Client) templateOrEmpty(ctx context.Context) (*template.Template, error
 	}
 	both := *known
 	both.Reason = fmt.Sprintf("%s; and no empty block can replace it: %s", known.Reason, oneLine(why.Error()))
+	if alone && errors.Is(why, template.ErrNeedsPegIn) {
+		both.Remedy, both.Temporary = pegIn, false
+	}
 	return nil, &both
+}
+
+// noteAlone logs the start and the end of making the blocks of a private chain here.
+func (c *Client) noteAlone(alone bool, err error) {
+	c.mu.Lock()
+	was := c.alone
+	c.alone = alone
+	c.mu.Unlock()
+	switch {
+	case alone && !was:
+		c.cfg.Log.Info("the node of this private chain gives no templates yet: its blocks are made here until it does",
+			"node", c.name, "why", err.Error())
+	case was && err == nil:
+		c.cfg.Log.Info("the node gives templates", "node", c.name)
+	}
 }
 
 // empty makes the template of an empty block on the node's tip.

@@ -112,8 +112,10 @@ const (
 	unavailable      = 503
 )
 
-const pegIn = `send the peg-in that the first MWEB block must contain, then mine on: ` +
-	`litecoin-cli -regtest sendtoaddress "$(litecoin-cli -regtest getnewaddress '' mweb)" 10`
+// pegIn works without peers too: unlike getblocktemplate, generatetoaddress does not ask for them.
+const pegIn = "have the node make the first MWEB block, which must contain a peg-in, from a wallet with coins: " +
+	"litecoin-cli -regtest sendtoaddress $(litecoin-cli -regtest getnewaddress '' mweb) 10 && " +
+	"litecoin-cli -regtest generatetoaddress 1 $(litecoin-cli -regtest getnewaddress)"
 
 // isAnswer reports whether the node answered, if only with an error.
 func isAnswer(err error) bool {
@@ -124,6 +126,10 @@ func isAnswer(err error) bool {
 func hasCode(err error, code int) bool {
 	var answer *rpcError
 	return errors.As(err, &answer) && answer.code == code
+}
+
+func shuttingDown(err error) bool {
+	return hasCode(err, codeNotConnected) && strings.Contains(err.Error(), "Shutting down")
 }
 
 func hasStatus(err error, status int) bool {
@@ -140,6 +146,7 @@ func (c *Client) explain(method string, err error) error {
 		answer *rpcError
 		reply  *replyError
 		reach  *reachError
+		other  *foreignError
 	)
 	switch {
 	case errors.Is(err, errClosed), errors.Is(err, context.Canceled):
@@ -147,7 +154,9 @@ func (c *Client) explain(method string, err error) error {
 	case errors.As(err, &known):
 		return known
 	case errors.As(err, &answer):
-		return explainAnswer(method, answer)
+		return explainAnswer(c.network(), method, answer)
+	case errors.As(err, &other):
+		return c.explainForeign(other)
 	case errors.As(err, &reply):
 		return c.explainReply(method, reply)
 	case errors.As(err, &reach):
@@ -158,10 +167,13 @@ func (c *Client) explain(method string, err error) error {
 
 func (c *Client) explainReach(method string, e *reachError) *Error {
 	out := &Error{Temporary: true, Err: e}
+	if other := foreign(e.err); other != nil && other.maybe == e.down { // down: reset while it was dialled
+		return c.explainForeign(other)
+	}
 	switch {
 	case e.down:
 		out.Reason = fmt.Sprintf("no litecoind answers at %s: %v", c.name, e)
-		out.Remedy = "start litecoind, or say where it listens: --rpc http://host:port, --network, --datadir"
+		out.Remedy = remedyStart(c.network())
 	case e.err == nil:
 		out.Reason = fmt.Sprintf("litecoind at %s has not answered %s: %v", c.name, method, e)
 		out.Remedy = "see the node's debug.log: it may be busy, or its disk slow; rpcthreads=16 in litecoin.conf adds worker threads"
@@ -173,6 +185,9 @@ func (c *Client) explainReach(method string, e *reachError) *Error {
 }
 
 func (c *Client) explainReply(method string, e *replyError) *Error {
+	if other := foreignReply(e.status, "", e.body); other != nil {
+		return c.explainForeign(other)
+	}
 	out := &Error{Err: e}
 	switch {
 	case e.status == unauthorized:
@@ -181,10 +196,10 @@ func (c *Client) explainReply(method string, e *replyError) *Error {
 			"litecoin.conf; restart litecoind if they were changed while it ran"
 	case e.status == forbidden:
 		out.Reason = fmt.Sprintf("litecoind at %s forbids %s (HTTP 403)", c.name, method)
-		out.Remedy = "add " + method + " to the rpcwhitelist of this user in litecoin.conf, or this machine to rpcallowip"
+		out.Remedy = "let this machine in with rpcallowip in litecoin.conf; if it is in, add " + method + " to the rpcwhitelist of this user"
 	case e.status == notFound:
 		out.Reason = fmt.Sprintf("%s is not litecoind's RPC server: HTTP 404", c.name)
-		out.Remedy = "check the port of --rpc: 9332 on main, 19332 on test, 19443 on regtest"
+		out.Remedy = remedyPort(c.network())
 	case e.status == methodNotAllowed:
 		out.Reason = fmt.Sprintf("%s does not take RPC requests: HTTP 405: %s", c.name, excerpt(e.body))
 		out.Remedy = "check the address of --rpc; a proxy in between must pass POST requests on"
@@ -201,19 +216,24 @@ func (c *Client) explainReply(method string, e *replyError) *Error {
 	return out
 }
 
-func explainAnswer(method string, e *rpcError) *Error {
+// Refusal explains an error in a JSON-RPC reply to a call of method by a node of a network, which may be empty.
+func Refusal(network, method string, code int, message string) *Error {
+	return explainAnswer(network, method, &rpcError{code, message})
+}
+
+func explainAnswer(network, method string, e *rpcError) *Error {
 	out := &Error{Reason: fmt.Sprintf("litecoind: %v", e), Err: e}
 	switch e.code {
 	case codeWarmUp:
 		out.Reason, out.Temporary = fmt.Sprintf("litecoind is starting: %v", e), true
 		out.Remedy = "wait until it has started (--wait 10m)"
 	case codeNotConnected:
-		out.Temporary, out.Remedy = true, remedyPeers
-		if strings.Contains(e.message, "Shutting down") {
+		out.Temporary, out.Remedy = true, remedyPeers(network)
+		if shuttingDown(e) {
 			out.Remedy = "start litecoind again"
 		}
 	case codeInitialSync:
-		out.Temporary, out.Remedy = true, remedySync
+		out.Temporary, out.Remedy = true, remedySync(network)
 	case codeNoP2P:
 		out.Remedy = "start litecoind without -connect=0 and with its network on"
 	case codeOutOfMemory:
@@ -222,33 +242,29 @@ func explainAnswer(method string, e *rpcError) *Error {
 		out.Reason = fmt.Sprintf("the node does not know %s: %v", method, e)
 		out.Remedy = "check that --rpc is a Litecoin Core of 0.21.2 or later, with a wallet if you want an address from it"
 	case codeNoWallet:
-		out.Remedy = "create a wallet (litecoin-cli createwallet solo), load one (litecoin-cli loadwallet NAME), or give --address"
+		out.Remedy = fmt.Sprintf("create a wallet (%s), load one (%s), or give --address",
+			cli(network, "createwallet solo"), cli(network, "loadwallet NAME"))
 	case codeWhichWallet:
 		out.Reason = fmt.Sprintf("litecoind has several wallets loaded: %v", e)
-		out.Remedy = "get an address from the right one (litecoin-cli -rpcwallet=NAME getnewaddress) and give it with --address"
+		out.Remedy = fmt.Sprintf("get an address from the right one (%s) and give it with --address",
+			cli(network, "-rpcwallet=NAME getnewaddress"))
 	case codeKeypoolRanOut, codeUnlockNeeded:
-		out.Remedy = "unlock the wallet (litecoin-cli walletpassphrase), refill it (litecoin-cli keypoolrefill), or give --address"
+		out.Remedy = fmt.Sprintf("unlock the wallet (%s), refill it (%s), or give --address",
+			cli(network, "walletpassphrase"), cli(network, "keypoolrefill"))
 	case codeVerifyError:
 		out.Temporary, out.Remedy = true, "see the node's debug.log: its disk may be full or broken"
 	case codeMisc:
-		out.explainTemplate(e.message)
+		out.explainTemplate(network, e.message)
 	default:
 		out.Remedy = "this should not happen with a Litecoin Core of 0.21.2 or later: please report it with this text"
 	}
 	return out
 }
 
-const (
-	remedyPeers = "wait for peers, or add one: litecoin-cli addnode HOST onetry; up to 0.21.4 even a regtest node needs " +
-		"another one connected"
-	remedySync = "wait until litecoind has the whole chain (litecoin-cli getblockchaininfo); on regtest make one block: " +
-		`litecoin-cli -regtest generatetodescriptor 1 "raw(51)"` // needs no wallet, which a new node does not have
-)
-
 // explainTemplate gives the remedy for the node's failure to make a valid block (node/miner.cpp, CreateNewBlock).
-func (e *Error) explainTemplate(message string) {
+func (e *Error) explainTemplate(network, message string) {
 	switch {
-	case strings.Contains(message, "bad-txns-vin-empty"):
+	case strings.Contains(message, "bad-txns-vin-empty") && (network == "regtest" || network == ""):
 		e.Remedy = pegIn
 	case strings.Contains(message, "CreateNewBlock"):
 		e.Temporary = true

@@ -3,6 +3,7 @@ package node_test
 import (
 	"net/http"
 	"net/http/httptest"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -22,13 +23,11 @@ func TestErrors(t *testing.T) {
 		temporary bool
 	}{
 		{"warm-up", nodetest.WarmUp, "starting: Loading block index...", "wait", true},
-		{"no peers", nodetest.RPCError(-9, "Litecoin Core is not connected!"), "Litecoin Core is not connected!", "addnode", true},
 		{"stopping", nodetest.RPCError(-9, "Shutting down"), "Shutting down", "start litecoind", true},
-		{"sync", nodetest.RPCError(-10, "Litecoin Core is in initial sync and waiting for blocks..."), "initial sync", `generatetodescriptor 1 "raw(51)"`, true},
 		{"no P2P", nodetest.RPCError(-31, "Error: Peer-to-peer functionality missing or disabled"), "Peer-to-peer", "network on", false},
 		{"memory", nodetest.RPCError(-7, "Out of memory"), "Out of memory", "memory", true},
 		{"431", nodetest.RPCError(-1, "CreateNewBlock: TestBlockValidity failed: bad-txns-vin-empty, Transaction check failed (tx hash 58) "),
-			"bad-txns-vin-empty", `litecoin-cli -regtest sendtoaddress "$(litecoin-cli -regtest getnewaddress '' mweb)" 10`, false},
+			"bad-txns-vin-empty", `litecoin-cli -regtest sendtoaddress $(litecoin-cli -regtest getnewaddress '' mweb) 10 &&`, false},
 		{"1006", nodetest.RPCError(-1, "CreateNewBlock: TestBlockValidity failed: mweb-connect-failed"), "mweb-connect-failed", "0.21.5.4", true},
 		{"misc", nodetest.RPCError(-1, "something\nelse"), "something else", "debug.log", false},
 		{"rules", nodetest.RPCError(-8, "getblocktemplate must be called with the segwit & mweb rule sets"), "rule sets", "report", false},
@@ -64,6 +63,72 @@ func TestErrors(t *testing.T) {
 				t.Errorf("the reason has %d bytes", len(e.Reason))
 			}
 		})
+	}
+}
+
+// A remedy speaks of the network at hand, and its commands are for a node there.
+func TestRemediesOfANetwork(t *testing.T) {
+	faults := []nodetest.Fault{nodetest.WarmUp, nodetest.Unauthorized, nodetest.Forbidden, {Status: 404}, nodetest.WorkQueue, nodetest.Garbage}
+	for _, code := range []int{-1, -4, -7, -8, -9, -10, -12, -13, -18, -19, -22, -25, -31, -32601} {
+		faults = append(faults, nodetest.RPCError(code, "no"))
+	}
+	faults = append(faults, nodetest.RPCError(-1, "CreateNewBlock: TestBlockValidity failed: bad-txns-vin-empty"))
+	for network, flag := range map[string]string{"main": "", "test": "-testnet ", "regtest": "-regtest "} {
+		s := nodetest.Start(t)
+		s.Update(func(state *nodetest.State) { state.Chain = network })
+		s.Always("getblockhash", nodetest.Forbidden) // its first block is always that of regtest
+		c := newClient(t, s, node.Config{Network: network})
+		check := func(what, remedy string) {
+			t.Helper()
+			for _, other := range []string{"main", "test", "regtest"} {
+				if other != network && regexp.MustCompile(`\b`+other+`(net)?\b`).MatchString(remedy) {
+					t.Errorf("%s, node of %s: remedy %q speaks of %s", what, network, remedy, other)
+				}
+			}
+			if n := strings.Count(remedy, "litecoin-cli "); n != strings.Count(remedy, "litecoin-cli "+flag) {
+				t.Errorf("%s, node of %s: remedy %q has a command for another network", what, network, remedy)
+			}
+		}
+		for _, f := range faults {
+			s.Always("getnewaddress", f)
+			_, err := c.NewAddress(testContext(t))
+			check(f.Body, asError(t, err).Remedy)
+		}
+		status, err := c.Status(testContext(t))
+		if err != nil {
+			t.Fatal(err)
+		}
+		status.InitialDownload, status.Peers, status.Version, status.Warnings, status.TimeOffset = true, 0, 210201, "unknown new rules", time.Hour
+		s.Always("getchaintips", nodetest.Result(`[{"height":5,"hash":"`+zeros+`","branchlen":0,"status":"active"},`+
+			`{"height":9,"hash":"`+zeros+`","branchlen":3,"status":"invalid"}]`))
+		for _, a := range c.Findings(testContext(t), status) {
+			check(a.Key, a.Remedy)
+		}
+		s.Down()
+		_, err = c.Status(testContext(t))
+		check("down", asError(t, err).Remedy)
+	}
+}
+
+// On a private chain blocks are made here instead (TestPrivateChainStartsAlone).
+func TestErrorsOfANodeThatIsAlone(t *testing.T) {
+	for _, tt := range []struct {
+		name   string
+		fault  nodetest.Fault
+		remedy string
+	}{
+		{"not connected", nodetest.RPCError(-9, "Litecoin Core is not connected!"), "addnode"},
+		{"initial sync", nodetest.RPCError(-10, "Litecoin Core is in initial sync and waiting for blocks..."), "wait until"},
+	} {
+		for _, chain := range []string{"main", "test"} {
+			s := nodetest.Start(t)
+			s.Update(func(st *nodetest.State) { st.Chain = chain })
+			s.Always("getblocktemplate", tt.fault)
+			_, err := newClient(t, s, node.Config{EmptyAfter: time.Nanosecond}).NextTemplate(testContext(t), nil)
+			if e := asError(t, err); !strings.Contains(e.Reason, tt.name) || !strings.Contains(e.Remedy, tt.remedy) || !e.Temporary {
+				t.Errorf("on %s: error %q, remedy %q, temporary %v, want %q", chain, e.Reason, e.Remedy, e.Temporary, tt.name)
+			}
+		}
 	}
 }
 

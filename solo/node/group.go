@@ -194,8 +194,7 @@ func (g *Group) gave(m *member, t *template.Template) {
 			g.cfg.Alerts.End(solo.AlertEmptyBlock, other.client.Name())
 		}
 	}
-	if t.Empty {
-		_, why := m.client.troubled()
+	if _, why := m.client.troubled(); t.Empty && why != nil {
 		g.cfg.Alerts.Raise(solo.Alert{
 			Key: solo.AlertEmptyBlock, Node: m.client.Name(),
 			Text:   fmt.Sprintf("litecoind at %s makes no templates (%v): mining an empty block, which pays no fees", m.client.Name(), why),

@@ -17,7 +17,8 @@ var errClosed = errors.New("the client is closed")
 // *replyError or a *reachError.
 type lane struct {
 	poster *poster
-	turn   chan struct{} // holds one value while a call has the lane
+	turn   chan struct{} // holds one value while a call has the lane; guards the field below
+	known  bool          // an HTTP server is at the node's address
 }
 
 func newLane(p *poster) *lane { return &lane{poster: p, turn: make(chan struct{}, 1)} }
@@ -50,40 +51,57 @@ func (l *lane) call(ctx context.Context, limit time.Duration, method string, par
 	})
 }
 
-// once sends one request. While it is pending the node is dialled each second, so that one that is down is noticed.
+// once sends one request, and watches the node while it is pending.
 func (l *lane) once(ctx context.Context, limit time.Duration, method string, body []byte, one login) (json.RawMessage, error) {
 	limited, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
-	watching, down := context.WithCancelCause(limited)
+	pending, giveUp := context.WithCancelCause(limited)
 	watched := make(chan struct{})
+	known := l.known
 	go func() {
 		defer close(watched)
-		watch := time.NewTicker(watchEvery)
-		defer watch.Stop()
-		for {
-			select {
-			case <-watching.Done():
-				return
-			case <-watch.C:
-				if err := l.reachable(watching); err != nil {
-					down(err)
-				}
+		known = l.watch(pending, giveUp, known)
+	}()
+	result, err := l.poster.once(pending, limit, replyLimit(method), body, one)
+	giveUp(nil)
+	<-watched
+	if why := context.Cause(pending); err != nil && limited.Err() == nil && why != context.Canceled {
+		known, err = false, why
+	}
+	l.known = known && !errors.As(err, new(*reachError)) || err == nil || answered(err)
+	return result, err
+}
+
+// watch dials the node each second until ctx ends, and finds out what is at its address unless that is known or a call is
+// answered soon. It gives the call up if no litecoind is there, and reports whether an HTTP server is.
+func (l *lane) watch(ctx context.Context, giveUp context.CancelCauseFunc, known bool) bool {
+	dial, lookAt := time.NewTicker(watchEvery), time.NewTimer(lookAfter)
+	defer dial.Stop()
+	defer lookAt.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return known
+		case <-lookAt.C:
+			if known {
+				continue
+			}
+			other := look(ctx, l.poster.cfg, l.poster.url)
+			if other != nil {
+				giveUp(other)
+			}
+			known = other == nil && ctx.Err() == nil
+		case <-dial.C:
+			if err := l.reachable(ctx); err != nil {
+				giveUp(err)
 			}
 		}
-	}()
-	result, err := l.poster.once(watching, limit, replyLimit(method), body, one)
-	var gone *reachError
-	if err != nil && limited.Err() == nil && errors.As(context.Cause(watching), &gone) {
-		err = gone
 	}
-	down(nil)
-	<-watched
-	return result, err
 }
 
 // reachable returns a *reachError if the node cannot be dialled.
 func (l *lane) reachable(ctx context.Context) error {
-	conn, err := l.poster.dial(ctx, "tcp", l.poster.host)
+	conn, err := l.poster.cfg.dial(ctx, l.poster.url.Host)
 	if err == nil {
 		return conn.Close()
 	}

@@ -23,7 +23,7 @@ func silent(t *testing.T) *url.URL {
 }
 
 func TestLaneEndsACallAtItsLimit(t *testing.T) {
-	l := newLane(newPoster(silent(t), newLogins(Config{Credentials: credentials})))
+	l := newLane(newPoster(silent(t), &Config{}, newLogins(Config{Credentials: credentials})))
 	_, err := l.call(t.Context(), time.Millisecond, "getblockcount", nil)
 	var reach *reachError
 	if !errors.As(err, &reach) || reach.late != time.Millisecond {
@@ -32,7 +32,7 @@ func TestLaneEndsACallAtItsLimit(t *testing.T) {
 }
 
 func TestLaneEndsWaitersAndCallsWithTheirContext(t *testing.T) {
-	l := newLane(newPoster(silent(t), newLogins(Config{Credentials: credentials})))
+	l := newLane(newPoster(silent(t), &Config{}, newLogins(Config{Credentials: credentials})))
 	ctx, cancel := context.WithCancel(t.Context())
 	errs := make(chan error, 3)
 	for range cap(errs) { // one has the lane, two queue

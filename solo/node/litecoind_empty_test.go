@@ -151,6 +151,50 @@ func TestH05EmptyBlocksWhileTheNodeMakesNone(t *testing.T) {
 	}
 }
 
+// The blocks of a private chain whose node gives no templates, since it has neither blocks nor peers, are made here, past
+// the height at which the node's own would activate MWEB. It is no trouble, and ends when the node gives templates.
+func TestPrivateChainStartsAlone(t *testing.T) {
+	t.Parallel()
+	net := regtest.Start(t, regtest.Config{})
+	n, other := net.Nodes[0], net.Nodes[1]
+	net.Disconnect(t, n, other)
+	var log record
+	c := litecoind(t, n, node.Config{Log: log.logger(), Refresh: 50 * time.Millisecond})
+	status, err := c.Status(testContext(t))
+	if err != nil || status.Height != 0 || status.Check("regtest", false) != nil {
+		t.Fatalf("Status of a new node = %+v, %v, %v", status, err, status.Check("regtest", false))
+	}
+	var tmpl *template.Template
+	for height := int32(1); height <= regtest.MWEBHeight+8; height++ {
+		if tmpl, err = c.NextTemplate(testContext(t), tmpl); err != nil || tmpl.Height != height {
+			t.Fatalf("NextTemplate at height %d = %+v, %v", height, tmpl, err)
+		}
+		if !tmpl.Empty && status.Version < template.Litecoin.PeerlessVersion {
+			t.Fatalf("the template at height %d is the node's", height)
+		}
+		block, _ := solve(t, tmpl, 0, true)
+		if v, err := c.SubmitBlock(testContext(t), block); v.Outcome != delivery.Accepted || err != nil {
+			if !tmpl.Empty && height == regtest.MWEBHeight { // the node's own blocks signal for MWEB
+				return
+			}
+			t.Fatalf("SubmitBlock at height %d = %v, %v", height, v, err)
+		}
+	}
+	if status, err = c.Status(testContext(t)); err != nil || len(c.Findings(testContext(t), status)) > 0 {
+		t.Errorf("Findings = %+v, %v, want none", c.Findings(testContext(t), status), err)
+	}
+	net.Connect(t, n, other)
+	net.SyncTips(t)
+	for tmpl.Empty {
+		if tmpl, err = c.NextTemplate(testContext(t), tmpl); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if n := log.count("gives no templates yet"); n > 1 {
+		t.Errorf("%d log lines that the blocks are made here, want 1", n)
+	}
+}
+
 // The real node fails this way at the activation without a peg-in: no block is valid without one.
 func TestH05ActivationWithoutPegInIsWaitedFor(t *testing.T) {
 	t.Parallel()

@@ -230,8 +230,8 @@ func TestLitecoind431(t *testing.T) {
 	if out, err := exec.Command("sh", "-c", command).CombinedOutput(); err != nil {
 		t.Fatalf("%s: %v: %s", command, err, out)
 	}
-	if got := first(t, c); got.Height != 432 || !got.MWEBActive || len(got.MWEB) == 0 {
-		t.Errorf("template of height %d, MWEB %v, want 432 with an extension block", got.Height, got.MWEBActive)
+	if got := first(t, c); got.Height != 433 || !got.MWEBActive || len(got.MWEB) == 0 {
+		t.Errorf("template of height %d, MWEB %v, want 433 with an extension block", got.Height, got.MWEBActive)
 	}
 }
 

@@ -17,6 +17,8 @@ const (
 	staleAfter = 40 * time.Minute
 	// clockFar is how far apart two clocks may be. Peers refuse blocks that are two hours ahead of their clocks.
 	clockFar = 5 * time.Minute
+	// stuckAfter is how long a template may stay on an old tip before that raises an alert.
+	stuckAfter = 10 * time.Second
 	// troubleAfter is how long a node may fail to give a template before that raises an alert.
 	troubleAfter = 10 * time.Second
 
@@ -29,7 +31,7 @@ const (
 var monitored = []string{
 	solo.AlertNodeDown, solo.AlertWrongNode, solo.AlertOldNode, solo.AlertForkAhead, solo.AlertInitialSync, solo.AlertNoPeers,
 	solo.AlertNodeWarning, solo.AlertClock, solo.AlertStaleTip, solo.AlertLongerBranch, solo.AlertNoTemplate, solo.AlertLogin,
-	solo.AlertNoSubmit, solo.AlertNoProposal,
+	solo.AlertNoSubmit, solo.AlertNoProposal, solo.AlertStuckTemplate,
 }
 
 // monitor observes one node over time. It is not safe for concurrent use.
@@ -37,6 +39,8 @@ type monitor struct {
 	client *Client
 	every  time.Duration // between two calls of getchaintips
 
+	paused  bool      // no templates are asked for
+	parted  time.Time // since when the last template is on another tip than the node's; zero: it is not
 	tip     template.Hash
 	since   time.Time // when the tip came: the first one's header time, else when it was first seen
 	askTips time.Time // when to call getchaintips next
@@ -53,6 +57,7 @@ type observation struct {
 	serving bool          // the node serves templates
 	login   *solo.Alert   // the login that works is not the configured one; nil: it is
 	taking  taking        // whether the node would take a found block
+	stuck   template.Hash // the old tip on which the node's templates have stayed for stuckAfter; zero: they have not
 }
 
 // observe asks the node what its status does not say.
@@ -74,6 +79,9 @@ func (m *monitor) observe(ctx context.Context, s *Status, now time.Time, serving
 	if m.sure {
 		o.branch = m.branch
 	}
+	if serving && !m.paused && o.trouble == nil {
+		o.stuck = m.stuckOn(s, now)
+	}
 	m.client.probe(ctx, now)
 	m.client.mu.Lock()
 	o.taking = m.client.taking
@@ -82,6 +90,30 @@ func (m *monitor) observe(ctx context.Context, s *Status, now time.Time, serving
 		o.trouble = err
 	}
 	return o
+}
+
+// stuckOn returns the old tip on which the node's templates have stayed for too long; zero if they have not.
+func (m *monitor) stuckOn(s *Status, now time.Time) template.Hash {
+	on := m.client.lastParent()
+	switch {
+	case on == template.Hash{} || on == s.BestBlock:
+		m.parted = time.Time{}
+	case m.parted.IsZero():
+		m.parted = now
+	case now.Sub(m.parted) >= stuckAfter:
+		return on
+	}
+	return template.Hash{}
+}
+
+// lastParent returns the tip of the last template; zero if there is none, or the node has failed to make a newer one.
+func (c *Client) lastParent() template.Hash {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.last == nil || c.trouble.err != nil {
+		return template.Hash{}
+	}
+	return c.last.PreviousBlock
 }
 
 // clockGap returns how far this machine's clock was ahead of the node's when the node made its last template; 0 if
@@ -176,27 +208,31 @@ func findings(s *Status, network string, o observation) []solo.Alert {
 	}
 	refusal(solo.AlertOldNode, s.CheckVersion())
 	if warning := s.ForkWarning(); warning != "" {
-		add(solo.AlertForkAhead, warning, "upgrade litecoind: https://github.com/litecoin-project/litecoin/releases", false)
+		_, _, version := s.Forks()
+		add(solo.AlertForkAhead, warning, remedyUpgrade(version), false)
 	}
 	if s.Warnings != "" {
 		add(solo.AlertNodeWarning, fmt.Sprintf("litecoind at %s warns: %s", s.Name, s.Warnings),
-			"see litecoin-cli getnetworkinfo; a warning about unknown rules or about disagreement with peers calls for a newer litecoind", false)
+			"see "+cli(s.Chain, "getnetworkinfo")+"; a warning about unknown rules or about disagreement with peers calls for a newer litecoind", false)
 	}
-	// A private chain may be without peers, of any age and at any time.
-	private := s.Chain == "regtest"
+	private := isPrivate(s.Chain)
 	syncing := refusal(solo.AlertInitialSync, s.CheckSync())
 	if !syncing && s.InitialDownload && !private {
 		syncing = true
-		add(solo.AlertInitialSync, fmt.Sprintf("litecoind at %s is in initial sync: block %d of %d", s.Name, s.Height, s.Headers), remedySync, true)
+		add(solo.AlertInitialSync, fmt.Sprintf("litecoind at %s is in initial sync: block %d of %d", s.Name, s.Height, s.Headers), remedySync(s.Chain), true)
 	}
 	alone := refusal(solo.AlertNoPeers, s.CheckPeers())
 	if !alone && s.Peers == 0 && !private {
 		alone = true
-		add(solo.AlertNoPeers, fmt.Sprintf("litecoind at %s has no peers: a block would reach nobody", s.Name), remedyPeers, true)
+		add(solo.AlertNoPeers, fmt.Sprintf("litecoind at %s has no peers: a block would reach nobody", s.Name), remedyPeers(s.Chain), true)
 	}
 	var e *Error
 	if errors.As(o.trouble, &e) && !syncing && !alone {
 		add(solo.AlertNoTemplate, fmt.Sprintf("litecoind at %s gives no new template: %s", s.Name, e.Reason), e.Remedy, o.serving)
+	}
+	if o.stuck != (template.Hash{}) {
+		add(solo.AlertStuckTemplate, fmt.Sprintf("the templates of litecoind at %s stay on block %v, though its tip is %v: blocks found on them would lose",
+			s.Name, o.stuck, s.BestBlock), "restart litecoind, and look for a proxy between that keeps old replies", true)
 	}
 	if !private {
 		found = append(found, clockFindings(s, o.clock)...)
@@ -204,7 +240,7 @@ func findings(s *Status, network string, o observation) []solo.Alert {
 	if s.Chain == "main" && o.tipAge >= staleAfter && !syncing {
 		add(solo.AlertStaleTip, fmt.Sprintf("litecoind at %s has had no block for %s, which has a chance of 1 in %s",
 			s.Name, units.Duration(o.tipAge.Seconds()), oneIn(o.tipAge)),
-			"check whether it is connected to the network: litecoin-cli getpeerinfo, and its debug.log; restart it if another node or an explorer is ahead", true)
+			"check whether it is connected to the network: "+cli(s.Chain, "getpeerinfo")+", and its debug.log; restart it if another node or an explorer is ahead", true)
 	}
 	if o.login != nil {
 		found = append(found, *o.login)
@@ -244,7 +280,7 @@ func branchFinding(s *Status, b *chainTip) solo.Alert {
 		Key: solo.AlertLongerBranch,
 		Text: fmt.Sprintf("litecoind at %s does not follow a branch of %d %s, %s (%s, %v)",
 			s.Name, b.Length, plural(b.Length, "block"), where, b.Status, b.Hash),
-		Remedy: "compare its tip with another node or an explorer; upgrade litecoind, or see litecoin-cli getchaintips and reconsiderblock",
+		Remedy: "compare its tip with another node or an explorer; upgrade litecoind, or see " + cli(s.Chain, "getchaintips") + " and reconsiderblock",
 		Grave:  b.Height > 0,
 	}
 }

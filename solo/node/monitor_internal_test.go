@@ -28,7 +28,8 @@ func TestFindings(t *testing.T) {
 		{"fresh regtest node", "regtest", 1, func(s *Status, o *observation) {
 			s.Peers, s.InitialDownload, o.tipAge, o.clock, s.TimeOffset = 0, true, 24*time.Hour, time.Hour, time.Hour
 		}, ""},
-		{"old regtest node without peers", "regtest", 1, func(s *Status, _ *observation) { s.Peers, s.Version = 0, 210201 }, "no-peers: has no peers"},
+		{"old regtest node without peers", "regtest", 1, func(s *Status, _ *observation) { s.Peers, s.Version = 0, 210201 }, ""},
+		{"old test node without peers", "test", 1, func(s *Status, _ *observation) { s.Peers, s.Version = 0, 210201 }, "no-peers: has no peers"},
 		{"too old", "main", 3_154_439, func(*Status, *observation) {}, "old-node: litecoind 0.21.5.5 is too old: from height 3154440 on"},
 		{"soon too old", "main", 3_154_000, func(*Status, *observation) {}, "fork-ahead: too old in 439 blocks: upgrade to 0.21.5.6"},
 		{"too old for a fork of the user's", "main", 3_120_000, func(s *Status, _ *observation) { s.forks = []template.Fork{{Height: 3_100_000, Version: 220000}} },

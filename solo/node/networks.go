@@ -24,3 +24,7 @@ func CheckNetwork(name string) error {
 		Remedy: "use one of " + strings.Join(slices.Sorted(maps.Keys(genesis)), ", "),
 	}
 }
+
+// isPrivate reports whether a chain's nodes belong to one person: it may be without blocks and peers, of any age and at any
+// time.
+func isPrivate(chain string) bool { return chain == "regtest" }

@@ -39,6 +39,7 @@ func (g *Group) observe(ctx context.Context, m *member) {
 	status, err := m.client.Status(limited)
 	g.mu.Lock()
 	serving := g.serving == m
+	m.monitor.paused = g.paused != nil
 	g.mu.Unlock()
 	now := time.Now()
 	var found []solo.Alert
@@ -139,6 +140,6 @@ func (g *Group) behindAlert(m *member, now time.Time) *solo.Alert {
 		Key: solo.AlertNodeBehind,
 		Text: fmt.Sprintf("litecoind at %s is at height %d; the one at %s has more work and is at %d",
 			m.client.Name(), m.status.Height, ahead.client.Name(), ahead.status.Height),
-		Remedy: "find out which of them is connected to the network: litecoin-cli getpeerinfo, getchaintips, and debug.log",
+		Remedy: "find out which of them is connected to the network: " + cli(m.status.Chain, "getpeerinfo") + ", getchaintips, and debug.log",
 	}
 }

@@ -12,7 +12,7 @@ import (
 // only if the tip has moved since the template: otherwise the template itself is on an old or unknown parent.
 func (c *Client) opinionOn(ctx context.Context, block []byte, word string) solo.Opinion {
 	opinion := opinionOf(word)
-	if word == notOnTip && len(block) >= template.HeaderSize && c.staysOn(ctx, (*template.Header)(block).PreviousBlock()) {
+	if word == notOnTip && c.staysOn(ctx, (*template.Header)(block).PreviousBlock()) {
 		opinion.Refused = true
 	}
 	return opinion
@@ -46,7 +46,7 @@ func (c *Client) staysOn(ctx context.Context, parent template.Hash) bool {
 func (c *Client) judge(ctx context.Context, block []byte) (refusal solo.Opinion) {
 	refuse := func(reason string) solo.Opinion { return solo.Opinion{Refused: true, Reason: reason} }
 	if len(block) < template.HeaderSize {
-		return solo.Opinion{}
+		return refuse("Block decode failed")
 	}
 	h := (*template.Header)(block)
 	if c.staysOn(ctx, h.PreviousBlock()) {

@@ -33,30 +33,16 @@ func replyLimit(method string) int64 {
 
 // poster sends JSON-RPC requests, each over a connection of its own and any number at once. It is safe for concurrent use.
 type poster struct {
-	url    string
-	host   string // with the port
+	url    *url.URL
+	cfg    *Config
 	logins *logins
-	dial   func(ctx context.Context, network, host string) (net.Conn, error)
 	http   *http.Client
 	ctx    context.Context // ended by Client.Close
 	end    context.CancelFunc
 }
 
-func newPoster(u *url.URL, logins *logins) *poster {
-	dialer := &net.Dialer{Timeout: dialLimit}
-	p := &poster{url: u.String(), host: u.Host, logins: logins, dial: dialer.DialContext}
-	p.http = &http.Client{
-		Transport: &http.Transport{
-			DialContext: p.dial,
-			// The node closes an idle connection after 30 s, and a request sent just then would be lost. A connection that
-			// is ready after its call has ended is closed too: a node might never close it.
-			DisableKeepAlives: true,
-			// litecoind does not compress, and a few megabytes could unpack to as many gigabytes.
-			DisableCompression: true,
-		},
-		// A redirect would send the credentials elsewhere.
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-	}
+func newPoster(u *url.URL, cfg *Config, logins *logins) *poster {
+	p := &poster{url: u, cfg: cfg, logins: logins, http: &http.Client{Transport: cfg.transport(), CheckRedirect: noRedirect}}
 	p.ctx, p.end = context.WithCancel(context.Background())
 	return p
 }
@@ -91,7 +77,7 @@ func (p *poster) once(ctx context.Context, limit time.Duration, most int64, body
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	defer context.AfterFunc(p.ctx, cancel)()
-	request, err := http.NewRequestWithContext(ctx, http.MethodPost, p.url, bytes.NewReader(body))
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, p.url.String(), bytes.NewReader(body))
 	if err != nil {
 		return nil, err
 	}

@@ -37,7 +37,8 @@ func TestWallet(t *testing.T) {
 	if got, err := c.Wallet(testContext(t)); err != nil || got != "solo" {
 		t.Errorf("Wallet = %q, %v", got, err)
 	}
-	_, err := c.Wallet(testContext(t)) // the fake has no wallet
+	s.Always("getwalletinfo", nodetest.RPCError(-32601, "Method not found")) // as with disablewallet=1
+	_, err := c.Wallet(testContext(t))
 	if e := asError(t, err); !strings.Contains(e.Remedy, "disablewallet") {
 		t.Errorf("remedy without a wallet: %q", e.Remedy)
 	}

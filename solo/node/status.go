@@ -29,6 +29,7 @@ type Status struct {
 	NetworkHashRate float64       // H/s, over the last 120 blocks
 	Warnings        string
 	Work            [32]byte // of the best chain, big-endian; zero if the node does not say
+	Asked           time.Time
 
 	forks []template.Fork // besides the known ones
 	moved *Error          // the chain is another one than before; nil: it is not
@@ -69,8 +70,8 @@ func (c *Client) Status(ctx context.Context) (*Status, error) {
 		return nil, err
 	}
 	s := &Status{
-		forks: c.cfg.Forks,
-		Name:  c.name, Chain: chain.Chain, Genesis: genesis, Height: chain.Blocks, Headers: chain.Headers,
+		forks: c.cfg.Forks, Asked: time.Now(),
+		Name: c.name, Chain: chain.Chain, Genesis: genesis, Height: chain.Blocks, Headers: chain.Headers,
 		BestBlock: chain.BestBlockHash, MedianTime: time.Unix(chain.MedianTime, 0),
 		InitialDownload: chain.InitialBlockDownload, Peers: network.Connections, Version: network.Version,
 		Subversion: oneLine(network.Subversion), TimeOffset: time.Duration(network.TimeOffset) * time.Second,
@@ -130,53 +131,33 @@ func (s *Status) CheckChain(network string) error {
 	return nil
 }
 
-// CheckVersion refuses a node that is too old for the next block of main. The error is an *Error.
-func (s *Status) CheckVersion() error {
-	need, _ := forksAround(s.nextHeight(), s.forks)
-	if s.Chain != "main" || s.Version >= need.Version {
-		return nil
-	}
-	return &Error{
-		Reason: fmt.Sprintf("litecoind %s is too old: from height %d on, %s is the oldest safe version, and a block found with "+
-			"an older one can be lost", FormatVersion(s.Version), need.Height, FormatVersion(need.Version)),
-		Remedy: "upgrade litecoind, or mine at your own risk with --allow-old-node",
-	}
-}
-
-// CheckSync refuses a node in initial sync, if it gives no templates then. The error is an *Error.
+// CheckSync refuses a node in initial sync, unless that does not matter. The error is an *Error.
 func (s *Status) CheckSync() error {
-	if !s.InitialDownload || s.exempt() {
+	if !s.InitialDownload || s.exempt() || isPrivate(s.Chain) && s.Headers <= s.Height {
 		return nil
 	}
-	return &Error{
+	e := &Error{
 		Reason: fmt.Sprintf("litecoind at %s is in initial sync: block %d of %d", s.Name, s.Height, s.Headers),
-		Remedy: remedySync, Temporary: true,
+		Remedy: remedySync(s.Chain), Temporary: true,
 	}
+	if old := s.tooOld(); old.Version > 0 {
+		e.Reason += fmt.Sprintf(", and its version %s is too old: main needs %s", FormatVersion(s.Version), FormatVersion(old.Version))
+		e.Remedy = remedyUpgrade(old.Version) + "; it goes on with the blocks that are there"
+	}
+	return e
 }
 
-// CheckPeers refuses a node without peers, if it gives no templates then. The error is an *Error.
+// CheckPeers refuses a node without peers, unless that does not matter. The error is an *Error.
 func (s *Status) CheckPeers() error {
-	if s.Peers > 0 || s.exempt() {
+	if s.Peers > 0 || s.exempt() || isPrivate(s.Chain) {
 		return nil
 	}
-	return &Error{Reason: fmt.Sprintf("litecoind at %s has no peers", s.Name), Remedy: remedyPeers, Temporary: true}
+	return &Error{Reason: fmt.Sprintf("litecoind at %s has no peers", s.Name), Remedy: remedyPeers(s.Chain), Temporary: true}
 }
 
 // exempt reports whether the node gives templates during initial sync and without peers.
 func (s *Status) exempt() bool {
 	return s.Chain != "main" && s.Version >= template.Litecoin.PeerlessVersion
-}
-
-// ForkWarning returns one line if this node is too old for a fork of main that is less than 4032 blocks (a week) away,
-// otherwise "".
-func (s *Status) ForkWarning() string {
-	const near = 4032
-	_, next := forksAround(s.nextHeight(), s.forks)
-	if s.Chain != "main" || next.Height == 0 || next.Height-s.nextHeight() >= near || s.Version >= next.Version {
-		return ""
-	}
-	return fmt.Sprintf("litecoind %s will be too old in %d blocks: upgrade to %s before height %d",
-		FormatVersion(s.Version), next.Height-s.nextHeight(), FormatVersion(next.Version), next.Height)
 }
 
 // moreWork reports whether the chain of s has more work than that of t; by height, if either does not say.
@@ -186,9 +167,6 @@ func (s *Status) moreWork(t *Status) bool {
 	}
 	return bytes.Compare(s.Work[:], t.Work[:]) > 0
 }
-
-// nextHeight is the height of the next block, once the node has all blocks whose headers it has.
-func (s *Status) nextHeight() int32 { return max(s.Height, s.Headers) + 1 }
 
 func wrongChain(name, chain, want string) *Error {
 	return &Error{

@@ -44,7 +44,7 @@ func (c *Client) askOpinion(ctx context.Context, block []byte) (solo.Opinion, er
 	return c.opinionOn(ctx, block, word), nil
 }
 
-// SubmitBlock implements [delivery.Node]: rpc/mining.cpp, submitblock. A block that the node cannot decode is rejected,
+// SubmitBlock implements [delivery.Node]: rpc/mining.cpp, submitblock. A block that the node cannot decode is refused,
 // with the node's words. Errors are the context's or an *Error.
 func (c *Client) SubmitBlock(ctx context.Context, block []byte) (delivery.Verdict, error) {
 	result, err := c.submit.submit(ctx, submitLimit, block)
@@ -53,7 +53,7 @@ func (c *Client) SubmitBlock(ctx context.Context, block []byte) (delivery.Verdic
 	}
 	if err != nil {
 		if answer := undecoded(err); answer != nil {
-			return delivery.Verdict{Outcome: delivery.Rejected, Reason: oneLine(answer.message)}, nil
+			return undecodedVerdict(answer.message), nil
 		}
 		return delivery.Verdict{}, c.failed(ctx, "submitblock", err)
 	}

@@ -45,7 +45,7 @@ func TestSubmitBlockVerdicts(t *testing.T) {
 		{nodetest.Result(`"duplicate-invalid"`), delivery.Verdict{Outcome: delivery.Rejected, Reason: "duplicate-invalid"}},
 		{nodetest.Result(`"high-hash"`), delivery.Verdict{Outcome: delivery.Rejected, Reason: "high-hash"}},
 		{nodetest.Result(`"mweb-missing"`), delivery.Verdict{Outcome: delivery.Rejected, Reason: "mweb-missing"}},
-		{nodetest.Result(`"new word\n of 2030"`), delivery.Verdict{Outcome: delivery.Rejected, Reason: "new word  of 2030"}},
+		{nodetest.Result(`"new word\n of 2030"`), delivery.Verdict{Outcome: delivery.RefusedUnclear, Reason: "new word  of 2030"}},
 		{nodetest.RPCError(-22, "Block decode failed"), delivery.Verdict{Outcome: delivery.Rejected, Reason: "Block decode failed"}},
 	} {
 		t.Run(tt.reply.Body, func(t *testing.T) {

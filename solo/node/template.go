@@ -15,6 +15,9 @@ import (
 // when this machine sleeps, since that time is not counted, or when the node's clock is set.
 const maxClockGap = 30 * time.Second
 
+// stuckGap is the pause between two requests for a template while the tip has moved and the template has not.
+const stuckGap = time.Second
+
 // NextTemplate implements [solo.Node]. While the tip stays, it is no error that the node gives no new template: prev is
 // still good. The log tells when that starts and ends. Failing to ask for the tip is an error, but not solo.ErrTipMoved.
 // Errors are the context's or an *Error (errors.As).
@@ -82,9 +85,25 @@ func (c *Client) NextTemplate(ctx context.Context, prev *template.Template) (*te
 			}
 			return nil, fmt.Errorf("%w: %w", solo.ErrTipMoved, err)
 		}
-		if !prev.SameWork(t) { // otherwise the tip moved and came back
+		if !prev.SameWork(t) {
 			return t, nil
 		}
+		// The tip moved and came back, or the template stays on the old one: then it would be asked for without a pause.
+		if !pause(ctx, stuckGap) {
+			return nil, ctx.Err()
+		}
+	}
+}
+
+// pause waits for d, and reports whether ctx has not ended before.
+func pause(ctx context.Context, d time.Duration) bool {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return true
+	case <-ctx.Done():
+		return false
 	}
 }
 

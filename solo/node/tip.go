@@ -3,19 +3,25 @@ package node
 import (
 	"context"
 	"math"
+	"math/rand/v2"
 	"time"
 
 	"ltcsolo/template"
 )
 
 const (
-	waitOnNode = 20 * time.Second // limit of waitforblockheight on the node's side, which frees the thread of an abandoned wait
-	pollSlow   = time.Second      // how often to ask for the tip while a wait is pending
-	pollFast   = 250 * time.Millisecond
+	pollSlow = time.Second // how often to ask for the tip while a wait is pending
+	pollFast = 250 * time.Millisecond
+
+	// Each waitforblockheight ends on the node's side after a random time between these. Several programs can hold all of a
+	// node's threads with their waits, so a wait is short: a found block gets a thread as soon as one of them ends.
+	shortestWait = 1500 * time.Millisecond
+	longestWait  = 3 * time.Second
 
 	// If a poll takes longer than pollStalls while a wait is pending, the node may have no free thread for anything else,
-	// a found block included (rpcthreads=1, or other programs that wait). The client then makes no waits for waitCooldown.
-	pollStalls   = 3 * time.Second
+	// a found block included (rpcthreads=1, or other programs that wait). The client then makes no waits for a random time
+	// from waitCooldown on, so that of several programs some stop and the others need not.
+	pollStalls   = time.Second
 	waitCooldown = 10 * time.Minute
 )
 
@@ -59,7 +65,8 @@ func (c *Client) waitFor(height int32) *tipWait {
 			Hash template.Hash `json:"hash"`
 		}
 		// The call outlives the caller: litecoind's thread waits anyway, and the next caller can join.
-		w.err = c.getWithin(context.Background(), c.waiting, waitLimit, &reply, "waitforblockheight", height, waitOnNode.Milliseconds())
+		wait := shortestWait + rand.N(longestWait-shortestWait)
+		w.err = c.getWithin(context.Background(), c.waiting, waitLimit, &reply, "waitforblockheight", height, wait.Milliseconds())
 		w.tip = reply.Hash
 	})
 	return w
@@ -124,7 +131,7 @@ func (c *Client) pollTip(ctx context.Context, old template.Hash, news chan<- tip
 		began, waiting := time.Now(), c.waitPending()
 		tip, err := c.tip(ctx)
 		if waiting && ctx.Err() == nil && time.Since(began) > pollStalls {
-			c.stopWaits(waitCooldown, "the node has too few free RPC threads, which would delay a found block: set rpcthreads=16 in its litecoin.conf")
+			c.stopWaits(waitCooldown+rand.N(waitCooldown), "the node has too few free RPC threads, which would delay a found block: set rpcthreads=16 in its litecoin.conf")
 		}
 		if err != nil || tip != old {
 			select {

@@ -59,6 +59,66 @@ func forksAround(height int32, more []template.Fork) (need, next template.Fork) 
 	return need, template.Fork{}
 }
 
+// Forks returns the oldest version that makes safe blocks at the next height of main, and the next fork, with those of
+// Config.Forks; nextFork is 0 if there is none.
+func (s *Status) Forks() (version int, nextFork int32, nextVersion int) {
+	return RequiredVersion(s.nextHeight(), s.forks...)
+}
+
+// CheckVersion refuses a node that is too old for the next block of main. The error is an *Error.
+func (s *Status) CheckVersion() error {
+	need := s.tooOld()
+	if need.Version == 0 {
+		return nil
+	}
+	e := &Error{
+		Reason: fmt.Sprintf("litecoind %s is too old: from height %d on, %s is the oldest safe version, and a block found with "+
+			"an older one can be lost", FormatVersion(s.Version), need.Height, FormatVersion(need.Version)),
+		Remedy: remedyUpgrade(need.Version) + ", or mine at your own risk with --allow-old-node",
+	}
+	if max(s.Height, s.Headers)+1 < need.Height {
+		e.Reason += fmt.Sprintf("; by the clock main is at about %d", s.nextHeight()/1000*1000)
+	}
+	return e
+}
+
+// tooOld returns the fork of main for whose blocks the node is too old, the zero Fork if there is none.
+func (s *Status) tooOld() template.Fork {
+	need, _ := forksAround(s.nextHeight(), s.forks)
+	if s.Chain != "main" || s.Version >= need.Version {
+		return template.Fork{}
+	}
+	return need
+}
+
+// ForkWarning returns one line if this node is too old for a fork of main that is less than 4032 blocks (a week) away,
+// otherwise "".
+func (s *Status) ForkWarning() string {
+	const near = 4032
+	_, next := forksAround(s.nextHeight(), s.forks)
+	if s.Chain != "main" || next.Height == 0 || next.Height-s.nextHeight() >= near || s.Version >= next.Version {
+		return ""
+	}
+	return fmt.Sprintf("litecoind %s will be too old in %d blocks: upgrade to %s before height %d",
+		FormatVersion(s.Version), next.Height-s.nextHeight(), FormatVersion(next.Version), next.Height)
+}
+
+// nextHeight is the height of the next block, once the node has all blocks whose headers it has. On main it is at least
+// what the clock says: a node that has just begun to sync knows few headers.
+func (s *Status) nextHeight() int32 {
+	tip := max(s.Height, s.Headers)
+	if s.Chain == "main" {
+		tip = max(tip, template.Litecoin.HeightAt(s.Asked))
+	}
+	return tip + 1
+}
+
+// remedyUpgrade says where the version, or a later one, is to be had.
+func remedyUpgrade(version int) string {
+	return fmt.Sprintf("install Litecoin Core %s or later from https://litecoin.org or https://github.com/litecoin-project/litecoin/releases "+
+		"(the package of a distribution is often older)", FormatVersion(version))
+}
+
 // FormatVersion formats getnetworkinfo's version: 0.21.5.5.
 func FormatVersion(v int) string {
 	return fmt.Sprintf("%d.%d.%d.%d", v/1_000_000, v/10_000%100, v/100%100, v%100)

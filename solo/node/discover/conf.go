@@ -3,14 +3,13 @@ package discover
 import (
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 
 	"ltcsolo/solo/node"
+	"ltcsolo/solo/textfile"
 )
 
 // maxConf bounds a litecoin.conf, in bytes; a larger file is something else.
@@ -28,15 +27,22 @@ type conf struct {
 type setting struct {
 	section string // "" before the first [section]
 	key     string
-	value   string
-	negated bool // written as nokey=1
+	value   string // as GetArg returns it: "0" of nokey=1, "1" of nokey=0
+	negated bool   // written as nokey=1
+	path    string // the file
+	line    int    // in the file, from 1
 }
 
-// parseConf reads the text of a litecoin.conf as litecoind does. The error names a line and never quotes it: it may hold
-// a password.
-func parseConf(text string) ([]setting, error) {
+// blame says that a setting cannot be used: it names its line.
+func (s *setting) blame(err error) error {
+	return confError(s.path, fmt.Errorf("line %d, %s: %w", s.line, s.key, err))
+}
+
+// parseConf reads the text of a litecoin.conf as litecoind does (GetConfigOptions). The error names a line and never quotes
+// it: it may hold a password.
+func parseConf(path, text string) ([]setting, error) {
 	var all []setting
-	section := ""
+	prefix := "" // the section and a dot
 	number := 0
 	for line := range strings.Lines(text) {
 		number++
@@ -46,33 +52,43 @@ func parseConf(text string) ([]setting, error) {
 		case line == "":
 			continue
 		case line[0] == '[' && line[len(line)-1] == ']':
-			section = line[1 : len(line)-1]
+			prefix = line[1:len(line)-1] + "."
 			continue
 		case line[0] == '-':
 			return nil, fmt.Errorf("line %d begins with -, which is for the command line only", number)
 		}
 		key, value, ok := strings.Cut(line, "=")
-		if !ok {
+		switch {
+		case !ok && textfile.IsUTF16([]byte(text)):
+			return nil, textfile.ErrUTF16
+		case !ok && number == 1 && strings.HasPrefix(line, string(textfile.Mark)):
+			return nil, errors.New("line 1 is not key=value: it begins with an invisible byte-order mark (EF BB BF), which " +
+				"litecoind refuses: save the file as UTF-8 without it")
+		case !ok:
 			return nil, fmt.Errorf("line %d is not key=value", number)
-		}
-		if comment && strings.Contains(key, "rpcpassword") {
+		case comment && strings.Contains(key, "rpcpassword"):
 			return nil, fmt.Errorf("line %d has a # in rpcpassword, which litecoind refuses", number)
 		}
-		all = append(all, newSetting(section, trim(key), trim(value)))
+		s := newSetting(prefix+trim(key), trim(value))
+		s.path, s.line = path, number
+		all = append(all, s)
 	}
 	return all, nil
 }
 
-// newSetting splits section.key, and turns nokey=1 into a negated key and nokey=0 into key=1.
-func newSetting(section, key, value string) setting {
-	if section == "" {
-		if before, after, ok := strings.Cut(key, "."); ok {
-			section, key = before, after
-		}
+// newSetting splits section.key at the first dot, and turns nokey=1 into a negated key and nokey=0 into key=1
+// (InterpretOption).
+func newSetting(name, value string) setting {
+	section, key, ok := strings.Cut(name, ".")
+	if !ok {
+		section, key = "", name
 	}
 	s := setting{section: section, key: key, value: value}
 	if rest, ok := strings.CutPrefix(key, "no"); ok {
 		s.key, s.negated, s.value = rest, isTrue(value), "1"
+		if s.negated {
+			s.value = "0"
+		}
 	}
 	return s
 }
@@ -92,34 +108,51 @@ func isTrue(value string) bool {
 	return strings.Trim(digits, "0") != ""
 }
 
-// of returns the values of a key in a section, without those that a later nokey revokes.
-func (c *conf) of(section, key string) (values []string) {
+// of returns a section's lines for a key after the last nokey=1, and that line if nothing follows it (SettingsSpan).
+func (c *conf) of(section, key string) (lines []setting, negation *setting) {
 	for _, s := range c.settings {
-		if s.section != section || s.key != key {
-			continue
+		switch {
+		case s.section != section || s.key != key:
+		case s.negated:
+			lines, negation = nil, &s
+		default:
+			lines, negation = append(lines, s), nil
 		}
-		if s.negated {
-			values = nil
-			continue
-		}
-		values = append(values, s.value)
 	}
-	return values
+	return lines, negation
 }
 
-// get returns the value in force for a network: the first in its section, else the first in the head (the lines before
-// any section), which some keys ignore. It is "" if there is none.
-func (c *conf) get(network, key string) string {
-	if v := c.of(network, key); len(v) > 0 {
-		return v[0]
+// get returns the line in force for a network, nil if there is none: the first in its section, else the first in the head
+// (the lines before any section), which some keys ignore. A nokey=1 counts even there (GetSetting).
+func (c *conf) get(network, key string) *setting {
+	for _, section := range []string{network, ""} {
+		lines, negation := c.of(section, key)
+		if negation != nil {
+			return negation
+		}
+		if len(lines) > 0 && !(section == "" && network != "main" && slices.Contains(networkOnly, key)) {
+			return &lines[0]
+		}
 	}
-	if network != "main" && slices.Contains(networkOnly, key) {
-		return ""
-	}
-	if v := c.of("", key); len(v) > 0 {
-		return v[0]
+	return nil
+}
+
+// text returns the value in force for a network, "" if there is none.
+func (c *conf) text(network, key string) string {
+	if s := c.get(network, key); s != nil {
+		return s.value
 	}
 	return ""
+}
+
+// all returns the lines of a key that may be repeated: those of the network's section and of the head (GetSettingsList).
+func (c *conf) all(network, key string) []setting {
+	lines, negation := c.of(network, key)
+	if negation != nil || network != "main" && slices.Contains(networkOnly, key) {
+		return lines
+	}
+	head, _ := c.of("", key)
+	return append(lines, head...)
 }
 
 // network returns the network that the head chooses, by default main. The last value of testnet, regtest and signet
@@ -127,12 +160,12 @@ func (c *conf) get(network, key string) string {
 func (c *conf) network() (string, error) {
 	var chosen []string
 	for key, name := range map[string]string{"testnet": "test", "regtest": "regtest", "signet": "signet"} {
-		if v := c.of("", key); len(v) > 0 && isTrue(v[len(v)-1]) {
+		if lines, _ := c.of("", key); len(lines) > 0 && isTrue(lines[len(lines)-1].value) {
 			chosen = append(chosen, name)
 		}
 	}
-	if v := c.of("", "chain"); len(v) > 0 {
-		chosen = append(chosen, v[0])
+	if s := c.get("", "chain"); s != nil {
+		chosen = append(chosen, s.value)
 	}
 	switch len(chosen) {
 	case 0:
@@ -146,27 +179,42 @@ func (c *conf) network() (string, error) {
 	return "", errors.New("it chooses more than one of testnet, regtest, signet and chain")
 }
 
-// loadConf reads a litecoin.conf and the files that it includes, whose names are relative to dataDir: those of the
-// network's section first, then those of the head. Includes in included files are ignored. A missing file is an empty
-// conf, unless must is set. The error is a *node.ConfigError.
-func loadConf(path, dataDir, network string, must bool) (*conf, error) {
-	settings, err := readConf(path)
+// place is where litecoin.conf is and where litecoind looks for the files that it includes.
+type place struct {
+	path string
+	dir  string // of files with relative names
+	// moves: litecoind was started with an absolute -conf and without -datadir. Then nothing needs the data directory
+	// before the file is read, and a datadir in its head counts for its includes too (GetConfigFile, GetDataDir).
+	moves bool
+}
+
+// load reads a litecoin.conf and the files that it includes: those of the network's section first, then those of the head.
+// Includes in included files are ignored. A missing file is an empty conf, unless must is set. The error is a
+// *node.ConfigError.
+func (p place) load(network string, must bool) (*conf, error) {
+	settings, err := readConf(p.path)
 	if errors.Is(err, fs.ErrNotExist) && !must {
 		return &conf{}, nil
 	}
 	if err != nil {
-		return nil, confError(path, err)
+		return nil, confError(p.path, err)
 	}
-	c := &conf{path: path, settings: settings}
+	c := &conf{path: p.path, settings: settings}
 	if network == "" {
 		if network, err = c.network(); err != nil {
-			return nil, confError(path, err)
+			return nil, confError(p.path, err)
 		}
 	}
-	names := append(c.of(network, "includeconf"), c.of("", "includeconf")...)
-	for _, name := range names {
+	dir := p.dir
+	if moved := c.text("", "datadir"); p.moves && moved != "" {
+		dir = moved
+	}
+	names, _ := c.of(network, "includeconf")
+	head, _ := c.of("", "includeconf")
+	for _, s := range append(names, head...) {
+		name := s.value
 		if !filepath.IsAbs(name) {
-			name = filepath.Join(dataDir, name)
+			name = filepath.Join(dir, name)
 		}
 		more, err := readConf(name)
 		if err != nil {
@@ -178,31 +226,11 @@ func loadConf(path, dataDir, network string, must bool) (*conf, error) {
 }
 
 func readConf(path string) ([]setting, error) {
-	text, err := readSmall(path, maxConf)
+	text, err := textfile.Read(path, maxConf)
 	if err != nil {
 		return nil, err
 	}
-	return parseConf(text)
-}
-
-// readSmall reads a file of at most limit bytes.
-func readSmall(path string, limit int64) (string, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return "", err
-	}
-	defer f.Close()
-	if info, err := f.Stat(); err == nil && info.IsDir() {
-		return "", errors.New("it is a directory")
-	}
-	b, err := io.ReadAll(io.LimitReader(f, limit+1))
-	if err != nil {
-		return "", err
-	}
-	if int64(len(b)) > limit {
-		return "", fmt.Errorf("it is larger than %d bytes", limit)
-	}
-	return string(b), nil
+	return parseConf(path, string(text))
 }
 
 func confError(path string, err error) *node.ConfigError {
@@ -211,7 +239,8 @@ func confError(path string, err error) *node.ConfigError {
 	case errors.Is(err, fs.ErrNotExist):
 		remedy = "check the name: --conf is a file, --datadir the directory that holds litecoin.conf"
 	case errors.Is(err, fs.ErrPermission):
-		remedy = "run ltcsolo as the user who runs litecoind, or give --conf a file that you may read"
+		remedy = "run ltcsolo as the user who runs litecoind; or do without the file: give --network, --rpc, and --rpc-cookie or " +
+			"--rpc-user with --rpc-password-file"
 	}
 	return &node.ConfigError{Setting: "conf", Reason: fmt.Sprintf("cannot use %s: %v", path, cause(err)), Remedy: remedy}
 }

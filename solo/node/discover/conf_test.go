@@ -28,7 +28,11 @@ func TestParseConf(t *testing.T) {
 		{"head port elsewhere", "rpcport=1", "regtest", "rpcport", "", "main", false},
 		{"dotted", "regtest.rpcport=1", "regtest", "rpcport", "1", "main", false},
 		{"dotted in another section", "[test]\nregtest.rpcport=1", "regtest", "rpcport", "", "main", false},
-		{"negated", "rpcuser=a\nnorpcuser=1", "main", "rpcuser", "", "main", false},
+		{"negated", "rpcuser=a\nnorpcuser=1", "main", "rpcuser", "0", "main", false},
+		{"negated in the section", "rpcpassword=a\n[regtest]\nnorpcpassword=1", "regtest", "rpcpassword", "0", "main", false},
+		{"negated in the head for a section's setting", "norpcport=1\n", "regtest", "rpcport", "0", "main", false},
+		{"negated in the head, set in the section", "norpcport=1\n[test]\nrpcport=7\n", "test", "rpcport", "7", "main", false},
+		{"section without a name is the head", "[test]\nrpcport=1\n[]\nrpcuser=b\n", "main", "rpcuser", "b", "main", false},
 		{"negated before", "norpcuser=1\nrpcuser=a", "main", "rpcuser", "a", "main", false},
 		{"double negative", "noserver=0", "main", "server", "1", "main", false},
 
@@ -68,6 +72,8 @@ func TestParseConfRefuses(t *testing.T) {
 		{"no value", "server=1\n" + secret + "\n", "line 2 is not key=value"},
 		{"dash", "-rpcpassword=" + secret, "line 1 begins with -"},
 		{"hash in the password", "rpcpassword=" + secret + "#1", "line 1 has a # in rpcpassword"},
+		{"byte-order mark", "\xef\xbb\xbf# comment\nrpcuser=a\n", "invisible byte-order mark"},
+		{"UTF-16", "\xff\xfer\x00p\x00c\x00u\x00s\x00e\x00r\x00=\x00a\x00\r\x00\n\x00", "UTF-16"},
 		{"open section", "[regtest", "line 1 is not key=value"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"ltcsolo/solo/node"
+	"ltcsolo/solo/textfile"
 )
 
 // maxSecret bounds a cookie and a password file, in bytes. A cookie has 75.
@@ -18,7 +19,7 @@ const otherWays = "or use a password: rpcauth in litecoin.conf with --rpc-user a
 // quote nothing from the file.
 func Cookie(path string) node.Credentials {
 	return func() (user, password string, err error) {
-		text, err := readSmall(path, maxSecret)
+		text, err := textfile.Read(path, maxSecret)
 		switch {
 		case errors.Is(err, fs.ErrNotExist):
 			return "", "", &node.Error{
@@ -35,7 +36,7 @@ func Cookie(path string) node.Credentials {
 		case err != nil:
 			return "", "", &node.Error{Reason: fmt.Sprintf("cannot read the cookie %s: %v", path, cause(err)), Remedy: otherWays[3:], Err: err}
 		}
-		user, password, ok := strings.Cut(strings.TrimRight(text, "\r\n"), ":")
+		user, password, ok := strings.Cut(strings.TrimRight(string(text), "\r\n"), ":")
 		if !ok || password == "" {
 			return "", "", &node.Error{
 				Reason: "the cookie " + path + " is not name:password", Temporary: true, // it may be half written
@@ -47,20 +48,23 @@ func Cookie(path string) node.Credentials {
 }
 
 // PasswordFile reads the password from the first line of a file. The user may be empty. Errors are *node.Error and quote
-// nothing from the file.
+// neither the file nor its name: the password itself may have been given for one.
 func PasswordFile(user, path string) node.Credentials {
 	return func() (string, string, error) {
-		text, err := readSmall(path, maxSecret)
+		text, err := textfile.Read(path, maxSecret)
+		if err == nil {
+			text, err = textfile.UTF8(text)
+		}
 		if err != nil {
 			return "", "", &node.Error{
-				Reason: fmt.Sprintf("cannot read the password file %s: %v", path, cause(err)),
+				Reason: fmt.Sprintf("cannot read the password file: %v", cause(err)),
 				Remedy: "give --rpc-password-file a file that you may read, with the password as its first line", Err: err,
 			}
 		}
-		password, _, _ := strings.Cut(text, "\n")
+		password, _, _ := strings.Cut(string(text), "\n")
 		if password = strings.TrimRight(password, "\r"); password == "" {
 			return "", "", &node.Error{
-				Reason: "the first line of the password file " + path + " is empty",
+				Reason: "the first line of the password file is empty",
 				Remedy: "write the password of litecoind's rpcpassword or rpcauth there",
 			}
 		}
@@ -73,19 +77,19 @@ func fixedPassword(user, password string) node.Credentials {
 }
 
 // confPassword reads rpcuser and rpcpassword from litecoin.conf at each call. The user may be empty: Debian's default.
-func confPassword(path, dataDir, network string) node.Credentials {
+func confPassword(where place, network string) node.Credentials {
 	return func() (string, string, error) {
-		c, err := loadConf(path, dataDir, network, true)
+		c, err := where.load(network, true)
 		if err != nil {
 			var bad *node.ConfigError
 			errors.As(err, &bad)
 			return "", "", &node.Error{Reason: bad.Reason, Remedy: bad.Remedy, Err: err}
 		}
-		password := c.get(network, "rpcpassword")
+		password := c.text(network, "rpcpassword")
 		if password == "" {
-			return "", "", &node.Error{Reason: "rpcpassword has been removed from " + path, Remedy: "start ltcsolo again"}
+			return "", "", &node.Error{Reason: "rpcpassword has been removed from " + where.path, Remedy: "start ltcsolo again"}
 		}
-		return c.get(network, "rpcuser"), password, nil
+		return c.text(network, "rpcuser"), password, nil
 	}
 }
 

@@ -35,6 +35,7 @@ type Found struct {
 	Conf            string        // "" if there is no litecoin.conf
 	Nodes           []node.Config // one for each URL, ready for node.New
 	CredentialsFrom string        // for people: "cookie /path", "rpcpassword of /path"
+	FallbackFrom    string        // the same for what is tried when the node refuses those; "" if there is none
 
 	// FromConf has the settings that litecoin.conf decided: network, datadir, rpc, rpc-user, rpc-cookie, and
 	// rpc-password, whose value is not kept.
@@ -62,8 +63,12 @@ func Find(o Options) (*Found, error) {
 			Remedy: "give --datadir litecoind's data directory",
 		}
 	}
-	c, err := o.conf(d)
-	if err != nil {
+	where := o.place(d.DataDir)
+	c, err := where.load(o.Network, o.Conf != "")
+	switch {
+	case err != nil && o.Conf == "" && o.complete():
+		c = &conf{} // nothing depends on it
+	case err != nil:
 		return nil, err
 	}
 	if d.Network == "" {
@@ -72,80 +77,93 @@ func Find(o Options) (*Found, error) {
 		}
 	}
 	d.Conf = c.path
-	confDir := d.DataDir
-	if moved := c.get(d.Network, "datadir"); moved != "" && o.DataDir == "" {
+	if moved := c.text(d.Network, "datadir"); moved != "" && o.DataDir == "" {
 		d.DataDir = moved
 	}
-	credentials, fallback, err := o.credentials(d, c, confDir)
+	credentials, fallback, err := o.credentials(d, c, where)
 	if err != nil {
 		return nil, err
 	}
 	urls := o.URLs
+	var also []string
 	if len(urls) == 0 {
-		u, err := rpcURL(c, d.Network)
-		if err != nil {
-			return nil, confError(c.path, err)
-		}
-		urls = []string{u}
-	}
-	for _, text := range urls {
-		u, err := node.ParseURL(text, networks[d.Network].rpcPort)
+		addresses, err := c.addresses(d.Network)
 		if err != nil {
 			return nil, err
 		}
-		d.Nodes = append(d.Nodes, node.Config{URL: u.String(), Credentials: credentials, Fallback: fallback, Network: d.Network})
+		urls, also = []string{"http://" + escapeZone(addresses[0])}, addresses[1:]
+	}
+	for _, text := range urls {
+		u, err := node.ParseURL(withScheme(text), networks[d.Network].rpcPort)
+		if err != nil {
+			return nil, err
+		}
+		d.Nodes = append(d.Nodes, node.Config{URL: u.String(), Also: also, Credentials: credentials, Fallback: fallback, Network: d.Network})
 	}
 	d.FromConf = o.fromConf(d, c)
 	return d, nil
+}
+
+// withScheme makes a URL of host:port or an address, as for -rpcconnect. Any other text stays as it is: a word may be
+// anything.
+func withScheme(text string) string {
+	host, _, _ := strings.Cut(text, "/")
+	_, port, _ := net.SplitHostPort(host)
+	_, err := strconv.ParseUint(port, 10, 16)
+	if _, ip := parseIP(strings.Trim(host, "[]")); err != nil && !ip || strings.Contains(text, "://") {
+		return text
+	}
+	return "http://" + text
+}
+
+// PlainURL reports whether a text is a node's URL, which holds no password.
+func PlainURL(text string) bool {
+	_, err := node.ParseURL(withScheme(text), networks["main"].rpcPort)
+	return err == nil
 }
 
 // fromConf returns what litecoin.conf decided because o left it open.
 func (o Options) fromConf(d *Found, c *conf) map[string]string {
 	from := map[string]string{}
 	for _, key := range []string{"testnet", "regtest", "signet", "chain"} {
-		if o.Network == "" && len(c.of("", key)) > 0 {
+		if o.Network == "" && c.get("", key) != nil {
 			from["network"] = d.Network
 		}
 	}
-	if o.DataDir == "" && c.get(d.Network, "datadir") != "" {
+	if o.DataDir == "" && c.text(d.Network, "datadir") != "" {
 		from["datadir"] = d.DataDir
 	}
-	bound := c.get(d.Network, "rpcbind") != "" && c.get(d.Network, "rpcallowip") != ""
-	if len(o.URLs) == 0 && (bound || c.get(d.Network, "rpcport") != "") {
+	if len(o.URLs) == 0 && (c.bound(d.Network) || c.get(d.Network, "rpcport") != nil || c.get(d.Network, "rpcconnect") != nil) {
 		from["rpc"] = d.Nodes[0].URL
 	}
 	if o.Password != "" || o.PasswordFile != "" || o.CookieFile != "" {
 		return from
 	}
-	if path := c.get(d.Network, "rpccookiefile"); path != "" {
+	if path := c.text(d.Network, "rpccookiefile"); path != "" {
 		from["rpc-cookie"] = path
 	}
-	if user := c.get(d.Network, "rpcuser"); user != "" {
+	if user := c.text(d.Network, "rpcuser"); user != "" {
 		from["rpc-user"] = user
 	}
-	if c.get(d.Network, "rpcpassword") != "" {
+	if c.text(d.Network, "rpcpassword") != "" {
 		from["rpc-password"] = "set"
 	}
 	return from
 }
 
-// conf reads litecoin.conf. A file that the user did not name and that cannot be read is an error only if something
-// depends on it.
-func (o Options) conf(d *Found) (*conf, error) {
+// place says where litecoin.conf is. A relative name that is no file here is relative to the data directory, as litecoind's
+// -conf.
+func (o Options) place(dataDir string) place {
 	path := o.Conf
 	if path == "" {
 		path = "litecoin.conf"
 	}
 	if !filepath.IsAbs(path) {
 		if _, err := os.Stat(path); o.Conf == "" || err != nil {
-			path = filepath.Join(d.DataDir, path) // as litecoind's -conf
+			return place{path: filepath.Join(dataDir, path), dir: dataDir}
 		}
 	}
-	c, err := loadConf(path, d.DataDir, o.Network, o.Conf != "")
-	if err != nil && o.Conf == "" && o.complete() {
-		return &conf{}, nil
-	}
-	return c, err
+	return place{path: path, dir: dataDir, moves: o.DataDir == ""}
 }
 
 // complete reports whether nothing is left to find.
@@ -153,28 +171,29 @@ func (o Options) complete() bool {
 	return o.Network != "" && len(o.URLs) > 0 && (o.Password != "" || o.PasswordFile != "" || o.CookieFile != "")
 }
 
-// credentials chooses their source and a fallback, which may be nil. Includes of litecoin.conf are relative to confDir.
-func (o Options) credentials(d *Found, c *conf, confDir string) (source, fallback node.Credentials, err error) {
+// credentials chooses their source and a fallback, which may be nil.
+func (o Options) credentials(d *Found, c *conf, where place) (source, fallback node.Credentials, err error) {
 	if source, err := o.given(d); source != nil || err != nil {
 		return source, nil, err
 	}
-	path := c.get(d.Network, "rpccookiefile")
-	if path == "" {
-		path = ".cookie"
+	path := ".cookie"
+	if s := c.get(d.Network, "rpccookiefile"); s != nil {
+		path = s.value
 	}
 	if !filepath.IsAbs(path) {
 		path = filepath.Join(d.DataDir, networks[d.Network].folder, path)
 	}
 	cookie := Cookie(path)
-	if c.get(d.Network, "rpcpassword") == "" {
+	if c.text(d.Network, "rpcpassword") == "" {
 		d.CredentialsFrom = "cookie " + path
 		return cookie, nil, nil
 	}
 	// litecoind writes no cookie if rpcpassword is set. A cookie that exists was left by a start without rpcpassword or
 	// by a crash, so both are tried.
-	password := confPassword(c.path, confDir, d.Network)
+	password := confPassword(where, d.Network)
 	d.CredentialsFrom = "rpcpassword of " + c.path
 	if _, _, err := cookie(); err == nil {
+		d.FallbackFrom = d.CredentialsFrom
 		d.CredentialsFrom = "cookie " + path
 	} else if !errors.Is(err, fs.ErrNotExist) {
 		return password, nil, nil
@@ -249,44 +268,4 @@ func home(getenv func(string) string) string {
 		return h
 	}
 	return "/"
-}
-
-// rpcURL is the address at which litecoin.conf makes litecoind listen: on loopback, unless both rpcbind and rpcallowip
-// are set (httpserver.cpp, HTTPBindAddresses).
-func rpcURL(c *conf, network string) (string, error) {
-	const loopback = "127.0.0.1"
-	host, number := loopback, networks[network].rpcPort
-	if text := c.get(network, "rpcport"); text != "" {
-		n, err := port(text)
-		if err != nil {
-			return "", fmt.Errorf("rpcport: %w", err)
-		}
-		number = n
-	}
-	if bind := c.get(network, "rpcbind"); bind != "" && c.get(network, "rpcallowip") != "" {
-		host = bind
-		if h, p, err := net.SplitHostPort(bind); err == nil {
-			n, err := port(p)
-			if err != nil {
-				return "", fmt.Errorf("rpcbind: %w", err)
-			}
-			host, number = h, n
-		}
-		if len(host) > 1 && host[0] == '[' && host[len(host)-1] == ']' {
-			host = host[1 : len(host)-1]
-		}
-		if ip := net.ParseIP(host); ip != nil && ip.IsUnspecified() {
-			host = loopback
-		}
-	}
-	return "http://" + net.JoinHostPort(host, strconv.Itoa(number)), nil
-}
-
-// port reads a TCP port.
-func port(text string) (int, error) {
-	n, err := strconv.ParseUint(text, 10, 16)
-	if err != nil || n == 0 {
-		return 0, fmt.Errorf("port %.10q is not 1 to 65535", text)
-	}
-	return int(n), nil
 }

@@ -3,6 +3,7 @@ package discover_test
 import (
 	"errors"
 	"ltcsolo/solo/node/discover"
+	"net/url"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -77,7 +78,7 @@ func TestFind(t *testing.T) {
 			network: "regtest", url: "http://127.0.0.1:19443", user: "__cookie__", password: "abc", from: "cookie data/regtest/my.cookie",
 		},
 		{
-			name: "head's rpcport is main's", files: map[string]string{"data/litecoin.conf": "rpcport=1\nregtest=1\nrpcconnect=10.0.0.1\n"},
+			name: "head's rpcport is main's", files: map[string]string{"data/litecoin.conf": "rpcport=1\nregtest=1\n"},
 			network: "regtest", url: "http://127.0.0.1:19443", from: "cookie data/regtest/.cookie",
 		},
 		{
@@ -101,6 +102,11 @@ func TestFind(t *testing.T) {
 			network: "main", url: "http://127.0.0.1:9332", from: "cookie data/.cookie",
 		},
 		{
+			name: "password file with a byte-order mark", files: map[string]string{"pw": "\xef\xbb\xbfhunter2\r\n"},
+			options: discover.Options{URLs: []string{"http://node:1"}, User: "me", PasswordFile: "pw", Network: "main"},
+			network: "main", url: "http://node:1", user: "me", password: "hunter2", from: "password file pw",
+		},
+		{
 			name: "given URL and password file", files: map[string]string{"pw": "hunter2\nnot this\n", "data/litecoin.conf": "rpcpassword=pw"},
 			options: discover.Options{URLs: []string{"http://node:1"}, User: "me", PasswordFile: "pw"},
 			network: "main", url: "http://node:1", user: "me", password: "hunter2", from: "password file pw",
@@ -120,6 +126,14 @@ func TestFind(t *testing.T) {
 		{
 			name: "given host", options: discover.Options{Password: "pw", URLs: []string{"http://localhost"}},
 			network: "main", url: "http://localhost:9332", user: "", password: "pw", from: "the given password",
+		},
+		{
+			name: "given host and port", options: discover.Options{Password: "pw", URLs: []string{"localhost:1234"}},
+			network: "main", url: "http://localhost:1234", user: "", password: "pw", from: "the given password",
+		},
+		{
+			name: "given address alone", options: discover.Options{Password: "pw", URLs: []string{"10.0.0.7"}, Network: "test"},
+			network: "test", url: "http://10.0.0.7:19332", user: "", password: "pw", from: "the given password",
 		},
 		{
 			name: "given https host on test", options: discover.Options{Password: "pw", URLs: []string{"https://[::1]"}, Network: "test"},
@@ -236,13 +250,22 @@ func TestFindRefuses(t *testing.T) {
 		{"absent include", map[string]string{"litecoin.conf": "includeconf=gone.conf"}, discover.Options{}, "conf", "gone.conf"},
 		{"bad include", map[string]string{"litecoin.conf": "includeconf=a", "a": secret}, discover.Options{}, "conf", "line 1 is not key=value"},
 		{"bad port", map[string]string{"litecoin.conf": "rpcport=99999"}, discover.Options{}, "conf", `port "99999"`},
-		{"bad bind", map[string]string{"litecoin.conf": "rpcbind=h:x\nrpcallowip=h"}, discover.Options{}, "conf", `rpcbind: port "x"`},
+		{"bad bind", map[string]string{"litecoin.conf": "rpcbind=h:x\nrpcallowip=h"}, discover.Options{}, "conf", `line 1, rpcbind: port "x"`},
+		{"bind of no host", map[string]string{"litecoin.conf": "rpcallowip=h\nrpcbind=a b"}, discover.Options{}, "conf", "line 2, rpcbind: it is not an address"},
+		{"no bind left", map[string]string{"litecoin.conf": "rpcallowip=h\nnorpcbind=1"}, discover.Options{}, "conf", "line 2, rpcbind: it leaves litecoind no address"},
+		{"port 0", map[string]string{"litecoin.conf": "\nrpcport=x1"}, discover.Options{}, "conf", `line 2, rpcport: port "x1"`},
+		{"connect to nothing", map[string]string{"litecoin.conf": "rpcconnect="}, discover.Options{}, "conf", "line 1, rpcconnect: it names no host"},
+		{"mark", map[string]string{"pw": "\xff\xfep\x00w\x00"}, discover.Options{PasswordFile: "pw"}, "rpc-password-file", "UTF-16"},
 		{"bad URL", nil, discover.Options{URLs: []string{"http://u:" + secret + "@h"}}, "rpc", "contains a user name or password"},
+		{"bad URL without http", nil, discover.Options{URLs: []string{"u:" + secret + "@h:1"}}, "rpc", "is not http://host:port"},
+		{"wallet", nil, discover.Options{URLs: []string{"http://h:1/wallet/" + secret}}, "rpc", "names a wallet"},
+		{"a word", nil, discover.Options{URLs: []string{"legal"}}, "rpc", "is not http://host:port"},
+		{"wallet without http", nil, discover.Options{URLs: []string{"h:1/wallet/w"}}, "rpc", "names a wallet"},
 		{"user alone", nil, discover.Options{User: "me"}, "rpc-user", "without a password"},
 		{"user with colon", nil, discover.Options{User: "me:" + secret, PasswordFile: "pw"}, "rpc-user", "contains a colon"},
 		{"password twice", nil, discover.Options{Password: secret, PasswordFile: "x"}, "rpc-password-file", "more than one"},
 		{"password and cookie", nil, discover.Options{Password: secret, CookieFile: "x"}, "rpc-cookie", "more than one"},
-		{"no such password file", nil, discover.Options{PasswordFile: "gone"}, "rpc-password-file", "gone"},
+		{"no such password file", nil, discover.Options{PasswordFile: secret}, "rpc-password-file", "no such file"},
 		{"empty password file", map[string]string{"pw": "\n" + secret}, discover.Options{PasswordFile: "pw"}, "rpc-password-file", "is empty"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -295,6 +318,76 @@ func TestDefaultDataDir(t *testing.T) {
 	} {
 		if got := filepath.ToSlash(discover.DefaultDataDir(tt.goos, tt.getenv)); got != tt.want {
 			t.Errorf("data directory on %s = %s, want %s", tt.goos, got, tt.want)
+		}
+	}
+}
+
+// TestFindAddress: where the node answers by rpcconnect, rpcbind and rpcport.
+func TestFindAddress(t *testing.T) {
+	const all = "\nrpcallowip=127.0.0.1\n"
+	for text, want := range map[string]string{
+		"rpcbind=192.168.1.77\nrpcbind=127.0.0.1" + all:        "127.0.0.1:9332 192.168.1.77:9332",
+		"rpcbind=10.0.0.7\nrpcbind=0.0.0.0:9555" + all:         "127.0.0.1:9555 10.0.0.7:9332",
+		"rpcbind=10.0.0.7\nrpcbind=10.0.0.8:1" + all:           "10.0.0.7:9332 10.0.0.8:1",
+		"rpcbind=h:x\nrpcbind=10.0.0.8" + all:                  "10.0.0.8:9332",
+		"rpcbind=:9555" + all:                                  "127.0.0.1:9555",
+		"rpcbind=0" + all:                                      "127.0.0.1:9332",
+		"rpcbind=0:9555" + all:                                 "127.0.0.1:9555",
+		"rpcbind=*" + all:                                      "127.0.0.1:9332",
+		"rpcbind=127.1" + all:                                  "127.0.0.1:9332",
+		"rpcbind=0x7f.1:07" + all:                              "127.0.0.1:7",
+		"rpcbind=10.258" + all:                                 "10.0.1.2:9332",
+		"rpcbind=[::]:9" + all:                                 "127.0.0.1:9 [::1]:9",
+		"rpcbind=::1" + all:                                    "[::1]:9332",
+		"rpcbind=[fe80::1%eth0]:9" + all:                       "[fe80::1%eth0]:9",
+		"rpcbind=localhost:9" + all:                            "localhost:9",
+		"rpcbind=10.0.0.7\nnorpcallowip=1":                     "10.0.0.7:9332",
+		"rpcbind=10.0.0.7":                                     "127.0.0.1:9332",
+		"rpcport=9400x":                                        "127.0.0.1:9400",
+		"rpcport=+9400 # x":                                    "127.0.0.1:9400",
+		"rpcport=99999\nrpcbind=10.0.0.7:5" + all:              "10.0.0.7:5",
+		"rpcconnect=203.0.113.5":                               "203.0.113.5:9332",
+		"rpcconnect=203.0.113.5:77":                            "203.0.113.5:77",
+		"rpcconnect=203.0.113.5:77\nrpcport=78":                "203.0.113.5:78",
+		"rpcconnect=node.example\nrpcbind=10.0.0.7\n" + all:    "node.example:9332",
+		"[main]\nrpcbind=10.0.0.7\n[]\nrpcbind=10.0.0.8" + all: "10.0.0.7:9332 10.0.0.8:9332",
+	} {
+		dir := tree(t, map[string]string{"litecoin.conf": text})
+		d, err := discover.Find(discover.Options{DataDir: dir})
+		if err != nil {
+			t.Errorf("%q: %v", text, err)
+			continue
+		}
+		u, err := url.Parse(d.Nodes[0].URL)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := strings.Join(append([]string{u.Host}, d.Nodes[0].Also...), " "); got != want {
+			t.Errorf("%q: the node is looked for at %s, want %s", text, got, want)
+		}
+	}
+}
+
+// TestFindIncludesOfMovedDataDir: relative names count from where litecoind looks.
+func TestFindIncludesOfMovedDataDir(t *testing.T) {
+	home := tree(t, map[string]string{"first/rpc.conf": "rpcpassword=first", "moved/rpc.conf": "rpcpassword=moved"})
+	text := "datadir=" + filepath.Join(home, "moved") + "\nincludeconf=rpc.conf\n"
+	for name, tt := range map[string]struct{ conf, datadir, want string }{
+		"absolute": {filepath.Join(home, "etc", "my.conf"), "", "moved"},
+		"relative": {"my.conf", filepath.Join(home, "first"), "first"},
+		"datadir":  {filepath.Join(home, "etc", "my.conf"), filepath.Join(home, "first"), "first"},
+	} {
+		for _, dir := range []string{"etc", "first"} {
+			os.MkdirAll(filepath.Join(home, dir), 0o700)
+			write(t, filepath.Join(home, dir, "my.conf"), text)
+		}
+		d, err := discover.Find(discover.Options{Conf: tt.conf, DataDir: tt.datadir, Getenv: func(string) string { return home }})
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		if _, got, err := d.Nodes[0].Credentials(); got != tt.want || err != nil {
+			t.Errorf("%s: password %q, %v, want %q", name, got, err, tt.want)
 		}
 	}
 }

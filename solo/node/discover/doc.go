@@ -3,6 +3,7 @@
 //
 //	discover.go     Find: network, data directory, URLs
 //	conf.go         litecoin.conf, read as litecoind reads it
+//	address.go      rpcconnect, rpcbind and rpcport: where the node answers
 //	credentials.go  cookie, rpcpassword, password file
 //	networks.go     ports and folders
 package discover

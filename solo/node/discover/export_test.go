@@ -5,9 +5,9 @@ var DefaultDataDir = defaultDataDir
 
 // ParseConf reads the text of a litecoin.conf. get returns the value in force for a network and key.
 func ParseConf(text string) (get func(network, key string) string, network func() (string, error), err error) {
-	settings, err := parseConf(text)
+	settings, err := parseConf("litecoin.conf", text)
 	c := &conf{settings: settings}
-	return c.get, c.network, err
+	return c.text, c.network, err
 }
 
 // RPCPort is a network's default port; 0 if the network is unknown.

@@ -15,6 +15,7 @@ const (
 	genesisTime    = 1296688602
 	noTransactions = "6a24aa21a9ede2f61c3f71d1defd3fa999dfa36953755c690689799962b48bebd836974e8cf9"
 	regtestGenesis = "530827f38f93b43ed12af0b3ad25a288dc02ed74d6d7857862df51fc56c416f9"
+	testGenesis    = "4966625a4b2851d9fdee139e56211a0d88575f59ed816ff5e6a63deb4e3e29a0" // by name only: blocks are regtest's
 )
 
 // State is what the server says about itself; see Update.

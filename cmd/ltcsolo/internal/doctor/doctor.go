@@ -43,6 +43,7 @@ type examinedNode struct {
 	cfg      node.Config
 	client   *node.Client
 	from     string             // where the credentials come from
+	fallback string             // where those come from that are tried after them; empty: there are none
 	status   *node.Status       // nil: it gave none
 	err      error              // why it did not
 	template *template.Template // nil: it gave none
@@ -100,7 +101,7 @@ func (d *doctor) checkSettings(context.Context) finding {
 }
 
 // checkFound reports where the nodes are, and finds out on which network this machine mines.
-func (d *doctor) checkFound(context.Context) finding {
+func (d *doctor) checkFound(ctx context.Context) finding {
 	name := d.Network
 	if d.NotFound == nil {
 		name = d.Discovery.Network
@@ -119,9 +120,16 @@ func (d *doctor) checkFound(context.Context) finding {
 		return failed(err)
 	}
 	for i, c := range clients {
-		d.nodes = append(d.nodes, &examinedNode{cfg: d.Discovery.Nodes[i], client: c, from: d.Discovery.CredentialsFrom})
+		d.nodes = append(d.nodes, &examinedNode{cfg: d.Discovery.Nodes[i], client: c, from: d.Discovery.CredentialsFrom, fallback: d.Discovery.FallbackFrom})
 	}
-	return passed("network %s, %s, %s", d.Discovery.Network, d.urls(), d.conf())
+	f := passed("network %s, %s, %s", d.Discovery.Network, d.urls(), d.conf())
+	switch private, public := run.ClearText(ctx, d.Discovery.Nodes); {
+	case len(public) > 0:
+		f = warned(run.ClearTextRemedy, "%s; everyone on the way to %s can read the login at the node", f.Detail, public[0])
+	case len(private) > 0:
+		f.Detail += "; the login is not encrypted on the private network"
+	}
+	return f
 }
 
 func (d *doctor) urls() string {

@@ -77,7 +77,10 @@ func (n *examinedNode) refuses(err error) bool {
 	return node.Unauthorized(err) || absent != nil
 }
 
-func (n *examinedNode) checkCredentials(context.Context) finding {
+func (n *examinedNode) checkCredentials(ctx context.Context) finding {
+	if n.status != nil && n.usesFallback(ctx) {
+		return passed("accepted: %s; the node refuses the %s, which a crash may have left: remove it", n.fallback, n.from)
+	}
 	if n.status != nil {
 		return passed("accepted: %s", n.from)
 	}
@@ -95,6 +98,22 @@ func (n *examinedNode) checkCredentials(context.Context) finding {
 	return f
 }
 
+// usesFallback reports whether the node, which answers, refuses the credentials that are tried first.
+func (n *examinedNode) usesFallback(ctx context.Context) bool {
+	if n.fallback == "" {
+		return false
+	}
+	cfg := n.cfg
+	cfg.Fallback = nil
+	c, err := node.New(cfg)
+	if err != nil {
+		return false
+	}
+	defer c.Close()
+	_, err = c.Status(ctx)
+	return node.Unauthorized(err)
+}
+
 func (n *examinedNode) checkVersion(ctx context.Context, allowOld bool) finding {
 	if f, ok := n.guardian(ctx, solo.AlertOldNode, solo.AlertForkAhead); ok {
 		if allowOld {
@@ -107,7 +126,7 @@ func (n *examinedNode) checkVersion(ctx context.Context, allowOld bool) finding 
 	if s.Chain != "main" {
 		return passed("%s", version)
 	}
-	need, fork, next := node.RequiredVersion(s.Height + 1)
+	need, fork, next := s.Forks()
 	if fork == 0 {
 		return passed("%s, at least %s is needed; no later fork is known", version, node.FormatVersion(need))
 	}
@@ -149,7 +168,7 @@ func (n *examinedNode) checkPeers(ctx context.Context) finding {
 	}
 	switch s := n.status; {
 	case s.Peers == 0:
-		return passed("none, which is fine on a private chain with this version of litecoind")
+		return passed("none, which is fine on a private chain")
 	case s.Chain == "main" && s.Peers < fewPeers:
 		return warned("check that no firewall blocks litecoind; 8 or more are usual", "only %d: news and found blocks travel slowly", s.Peers)
 	}

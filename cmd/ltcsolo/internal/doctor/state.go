@@ -32,12 +32,22 @@ func (d *doctor) stateChecks() []check {
 			return failed(err)
 		}}}
 	}
-	return []check{
+	checks := []check{
 		{"state directory", d.checkState},
 		{"disk space", d.checkSpace},
 		{"found blocks", d.checkBlocks},
 		{"lock", d.checkLock},
 	}
+	if _, err := os.Stat(settings.ServiceState); err == nil && filepath.Clean(d.state) != settings.ServiceState {
+		checks = append(checks, check{"system service", checkService})
+	}
+	return checks
+}
+
+// checkService says how to examine what the system service mines with, which is not what was examined.
+func checkService(context.Context) finding {
+	return passed("has a state directory of its own, %s; to examine it: sudo env LTCSOLO_RPC_PASSWORD_FILE=/etc/ltcsolo/rpc-password "+
+		"ltcsolo doctor --config /etc/ltcsolo/config.toml --state %[1]s", settings.ServiceState)
 }
 
 // visitState calls visit while the state directory exists. It removes what it had to make.

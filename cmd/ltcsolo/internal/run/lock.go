@@ -31,6 +31,9 @@ type Lock struct {
 // LockState locks a state directory. The error's code is ExitLocked if another ltcsolo has the lock.
 func LockState(dir string) (*Lock, error) {
 	l := &Lock{dir: dir, file: lockFile(dir)}
+	if info, err := os.Lstat(l.file.Path()); err == nil && !info.Mode().IsRegular() {
+		return nil, terminal.Usage("state", "remove it, or give another directory with --state DIR", "the lock %s is not a file", l.file.Path())
+	}
 	held, err := l.file.TryLock()
 	if err != nil {
 		return nil, terminal.Usage("state", "give a directory that can be written with --state DIR", "the state directory cannot be locked: %v", err)
@@ -73,7 +76,7 @@ func (l *Lock) renew(alerts *solo.Alerts, log *slog.Logger) {
 		return
 	}
 	fresh := lockFile(l.dir)
-	err := os.MkdirAll(l.dir, 0o700)
+	err := MakeState(l.dir)
 	held := false
 	if err == nil {
 		held, err = fresh.TryLock()
@@ -85,7 +88,7 @@ func (l *Lock) renew(alerts *solo.Alerts, log *slog.Logger) {
 		log.Warn("the state directory or its lock was removed during the run: it is made again", "state", l.dir)
 	case err != nil:
 		alerts.Raise(solo.Alert{
-			Key: solo.AlertState, Grave: true, Text: fmt.Sprintf("the state directory %s was removed and cannot be made again: %v", l.dir, terminal.WithoutPath(err)),
+			Key: solo.AlertState, Grave: true, Text: fmt.Sprintf("the state directory %s was removed during the run and cannot be used again: %v", l.dir, err),
 			Remedy: "make it again, or stop this run and give another directory with --state DIR",
 		})
 	default:

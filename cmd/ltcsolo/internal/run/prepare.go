@@ -88,6 +88,9 @@ func (r *run) openJournal() (err error) {
 	if r.journal, err = journal.Open(BlocksDir(r.state), labels); err != nil {
 		return terminal.Usage("state", "fix the directory, or give another with --state DIR", "found blocks could not be kept: %v", err)
 	}
+	if err := r.journal.Reserve(); err != nil {
+		r.log.Debug("no room could be set aside for found blocks", "err", err) // the disk's alert tells of it
+	}
 	for _, damage := range r.journal.Damaged() {
 		r.log.Error("found blocks on disk", "err", damage)
 	}
@@ -138,6 +141,7 @@ func (r *run) build() (err error) {
 	if err != nil {
 		return err
 	}
+	r.courier = main.Courier
 	r.engine, err = solo.New(solo.Config{
 		Main: main, Tag: s.Tag, Propose: s.Propose, Blocks: s.Blocks, Log: r.log.Logger, Alerts: r.alerts, Health: r.nodes.Health,
 	})

@@ -65,6 +65,7 @@ type run struct {
 	cpu        *cpu             // nil: this machine does not hash
 	sources    []Source         // the CPU among them
 	engine     *solo.Engine
+	courier    *delivery.Courier           // of engine
 	running    atomic.Pointer[solo.Engine] // engine, once everything is built
 	waiting    atomic.Bool                 // the search is over, and a found block has the grace
 }
@@ -96,7 +97,7 @@ func (r *run) run(parent context.Context) (err error) {
 	}
 	r.lock, err = LockState(r.state)
 	if err != nil {
-		return err
+		return r.silentIfLocked(err)
 	}
 	defer func() { r.lock.Release() }()
 	web, err := r.openWeb()
@@ -106,8 +107,12 @@ func (r *run) run(parent context.Context) (err error) {
 	defer web.close()
 	ctx, stop := terminal.StopBySignal(parent, terminal.StopSignals(r.log.Reopen != nil), r.forcedExit)
 	defer stop()
+	defer r.leaveAfter(ctx.Done(), endLimit)()
 	terminal.OutliveReaders()
 	defer terminal.ReopenOnHangup(r.log.Reopen, r.log.Logger)()
+	if _, public := ClearText(ctx, r.Discovery.Nodes); len(public) > 0 {
+		r.log.Warn("everyone on the way to the node can read the login at it", "node", public[0], "remedy", ClearTextRemedy)
+	}
 	if err := r.prepare(ctx); err != nil {
 		if terminal.StoppedBySignal(ctx) {
 			r.log.Info("stopped before the search began")
@@ -125,6 +130,15 @@ func (r *run) limits() Limits {
 		r.waiting.Store(true)
 		r.log.Warn("a found block is not settled: waiting until a node has answered; a signal ends this at once", "blocks", blocks, "at_most", r.Settings.Grace)
 	}}
+}
+
+// silentIfLocked makes nothing of another run on the state directory if quiet is wanted: cron starts one every few minutes.
+func (r *run) silentIfLocked(err error) error {
+	var e *terminal.Error
+	if r.Settings.Quiet && errors.As(err, &e) && e.Code == terminal.ExitLocked {
+		e.Silent = true
+	}
+	return err
 }
 
 // search runs engine and sources with everything around them, and prints the summary.
@@ -157,6 +171,7 @@ func (r *run) search(stop context.Context) error {
 		}
 	})
 	endWatch()
+	defer r.leaveAfter(endNow, tidyLimit)()
 	endNotices()
 	if r.fresh != nil {
 		r.fresh.wait()

@@ -81,7 +81,11 @@ var _ local = (*busy)(nil)
 // withoutCPU configures a run on a scripted node, with s as its only source.
 func withoutCPU(t *testing.T, s *elsewhere, out *bytes.Buffer) Config {
 	t.Helper()
-	server := nodetest.Start(t)
+	return withoutCPUOn(t, nodetest.Start(t), s, out)
+}
+
+func withoutCPUOn(t *testing.T, server *nodetest.Server, s *elsewhere, out *bytes.Buffer) Config {
+	t.Helper()
 	var log bytes.Buffer
 	console := terminal.New(&log, nil, false)
 	l, err := terminal.NewLog(console, terminal.LogConfig{})
@@ -118,6 +122,29 @@ func TestRunWithoutTheCPU(t *testing.T) {
 	}
 	if got.Reason != byBlocks || got.Hashes != 12345 || got.Kernel != "" || got.Threads != 0 || len(got.Blocks) != 1 || got.Blocks[0].Verdict != accepted {
 		t.Errorf("summary %+v, want one accepted block and the hashes of the source", got)
+	}
+}
+
+// The time is over while the node does not take the block: the run waits for it longer than for any other end, until the
+// node has answered.
+func TestH32TimeIsOverWithABlockInHand(t *testing.T) {
+	t.Parallel()
+	var out bytes.Buffer
+	server := nodetest.Start(t)
+	cfg := withoutCPUOn(t, server, &elsewhere{}, &out)
+	cfg.Settings.Blocks, cfg.Settings.For, cfg.Settings.Grace = 0, time.Second, time.Minute
+	server.Always("submitblock", nodetest.WarmUp)
+	back := time.AfterFunc(13*time.Second, func() { server.Always("submitblock", nodetest.Fault{}) }) // longer than a courier's grace
+	defer back.Stop()
+	if err := Run(t.Context(), cfg); err != nil {
+		t.Errorf("Run = %v", err)
+	}
+	var got summary
+	if err := json.Unmarshal(out.Bytes(), &got); err != nil {
+		t.Fatal(err)
+	}
+	if got.Reason != byTime || len(got.Blocks) == 0 || got.Blocks[0].Verdict != accepted {
+		t.Errorf("summary %+v, want an accepted block", got)
 	}
 }
 

@@ -14,12 +14,12 @@ import (
 func BlocksDir(state string) string { return filepath.Join(state, "blocks") }
 
 // MakeState makes the state directory if it is absent. Nobody else may read or change found blocks and the payout
-// address.
+// address; a directory where somebody could is refused.
 func MakeState(dir string) error {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return terminal.Usage("state", "give a directory that can be written with --state DIR", "the state directory cannot be made: %v", terminal.WithoutPath(err))
 	}
-	return nil
+	return checkOwner(dir)
 }
 
 // JournalLabels returns what the journal of a network writes beside its blocks.

@@ -118,15 +118,6 @@ func lostBlocks(e *solo.Engine) []delivery.Block {
 	})
 }
 
-// forcedExit returns the exit code of a run that a second signal ends at once.
-func (r *run) forcedExit() int {
-	r.log.Flush()
-	if e := r.running.Load(); e != nil && len(lostBlocks(e)) > 0 {
-		return terminal.ExitUnsettled
-	}
-	return terminal.ExitDone
-}
-
 // unsettled returns the error of a run that leaves a block which no node has accepted; nil if it leaves none.
 func (r *run) unsettled() error {
 	blocks := BlocksDir(r.state)
@@ -134,7 +125,10 @@ func (r *run) unsettled() error {
 		last := lost[len(lost)-1]
 		found := terminal.Plural(len(lost), "block")
 		remedy := fmt.Sprintf("its bytes are in %s, where each file says how to submit it by hand", blocks)
+		elsewhere := r.rescue()
 		switch {
+		case elsewhere != "":
+			remedy = elsewhere
 		case last.Verdict.Outcome == delivery.Accepted:
 			return unsettledError("ltcsolo blocks shows what becomes of it; the next run follows it",
 				"%d found %s not settled; the last, %s at height %d, was accepted and has left the best chain", len(lost), found, last.BlockHash, last.Height)

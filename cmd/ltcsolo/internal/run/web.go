@@ -2,12 +2,14 @@ package run
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"net"
 	"net/netip"
 	"os"
 	"path/filepath"
+	"runtime"
 	"sync"
 
 	"golang.org/x/net/netutil"
@@ -19,7 +21,7 @@ import (
 
 // Files in the state directory during a run.
 const (
-	StatusFile = "status" // says where the run answers: unix:NAME of a socket beside it, or a URL
+	StatusFile = "status" // says where the run answers: unix:NAME of a socket, beside it or with its path, or a URL
 	socketFile = "socket"
 )
 
@@ -88,29 +90,72 @@ func (w *web) close() {
 	w.served.Wait()
 }
 
-// listenLocally listens on a socket in the state directory or, if that fails, on a port that only this machine reaches.
-// where is for the status file. The caller holds the directory's lock.
+// listenLocally listens on a socket that only this user can use: in the state directory or, where its path is too long for
+// one, in the user's runtime directory. where is for the status file. The caller holds the directory's lock.
 func listenLocally(state string) (l net.Listener, where string, err error) {
-	path := filepath.Join(state, socketFile)
-	os.Remove(path) // of a run that was killed
-	l, err = net.Listen("unix", path)
+	l, err = listenSocket(filepath.Join(state, socketFile))
 	if err == nil {
-		if err = os.Chmod(path, 0o600); err == nil {
-			return l, "unix:" + socketFile, nil
+		return l, "unix:" + socketFile, nil
+	}
+	if runtime.GOOS == "windows" { // an older one has no sockets
+		l, tcpErr := net.Listen("tcp", "127.0.0.1:0")
+		if tcpErr != nil {
+			return nil, "", errors.Join(err, tcpErr)
 		}
+		return l, "http://" + l.Addr().String(), nil
+	}
+	dir, ok := runtimeDir()
+	if !ok {
+		return nil, "", fmt.Errorf("%w; there is no runtime directory either (XDG_RUNTIME_DIR): give a shorter path with --state DIR", err)
+	}
+	if state, err = filepath.Abs(state); err != nil {
+		return nil, "", err
+	}
+	name := sha256.Sum256([]byte(state))
+	path := filepath.Join(dir, fmt.Sprintf("ltcsolo-%.8x", name[:]))
+	if l, err = listenSocket(path); err != nil {
+		return nil, "", err
+	}
+	return l, "unix:" + path, nil
+}
+
+func listenSocket(path string) (net.Listener, error) {
+	const most = 103 // bytes that every system has room for (sun_path)
+	if len(path) > most {
+		return nil, fmt.Errorf("the path of its socket has %d bytes, and a socket's may have %d", len(path), most)
+	}
+	os.Remove(path) // of a run that was killed
+	l, err := net.Listen("unix", path)
+	if err != nil {
+		return nil, err
+	}
+	if err := os.Chmod(path, 0o600); err != nil {
 		l.Close()
+		return nil, err
 	}
-	l, tcpErr := net.Listen("tcp", "127.0.0.1:0")
-	if tcpErr != nil {
-		return nil, "", errors.Join(err, tcpErr)
+	return l, nil
+}
+
+// runtimeDir returns the user's directory for sockets.
+func runtimeDir() (string, bool) {
+	dir := os.Getenv("XDG_RUNTIME_DIR")
+	if dir == "" {
+		dir = fmt.Sprintf("/run/user/%d", os.Geteuid())
 	}
-	return l, "http://" + l.Addr().String(), nil
+	_, err := os.Stat(dir)
+	return dir, err == nil && filepath.IsAbs(dir) && checkOwner(dir) == nil
 }
 
 // writeStatusFile replaces the file atomically. It is not synced: the run does not survive a power loss either.
 func writeStatusFile(path, where string) error {
 	fresh := path + ".new"
-	if err := os.WriteFile(fresh, []byte(where+"\n"), 0o600); err != nil {
+	os.Remove(fresh) // of a run that was killed; a link in its place is not followed
+	f, err := os.OpenFile(fresh, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if err == nil {
+		_, err = f.WriteString(where + "\n")
+		err = errors.Join(err, f.Close())
+	}
+	if err != nil {
 		return fmt.Errorf("write status file: %w", terminal.WithoutPath(err))
 	}
 	return os.Rename(fresh, path)

@@ -45,7 +45,7 @@ func Arrange(app *cli.App, args []string) ([]string, error) {
 		return nil, err
 	}
 	if !slices.Contains(flags, "--help") {
-		if err := countArguments(strings.Join(path[1:], " "), command.ArgsUsage, len(positional)); err != nil {
+		if err := countArguments(strings.Join(path[1:], " "), command, len(positional)); err != nil {
 			return nil, err
 		}
 	}
@@ -53,8 +53,8 @@ func Arrange(app *cli.App, args []string) ([]string, error) {
 }
 
 // countArguments compares the number of arguments with the command's usage, such as HASH [FILE].
-func countArguments(name, argsUsage string, n int) error {
-	want := strings.Fields(argsUsage)
+func countArguments(name string, command *cli.Command, n int) error {
+	want := strings.Fields(command.ArgsUsage)
 	least := len(want)
 	for least > 0 && strings.HasPrefix(want[least-1], "[") {
 		least--
@@ -63,12 +63,15 @@ func countArguments(name, argsUsage string, n int) error {
 	switch {
 	case n >= least && n <= len(want):
 		return nil
+	case len(want) == 0 && FlagNamed(command.Flags, "address") != nil:
+		return terminal.Usage("", fmt.Sprintf("if it is the address to pay: ltcsolo %s --address ADDRESS. %s", name, see),
+			"%s takes no argument but flags, and there is one", name)
 	case len(want) == 0:
 		return terminal.Usage("", see, "%s takes no argument but flags, and there is one", name)
 	case len(want) == 1 && least == 1:
 		return terminal.Usage("", see, "%s takes one argument, %s, and there are %d", name, want[0], n)
 	}
-	return terminal.Usage("", see, "%s takes %d to %d arguments, %s, and there are %d", name, least, len(want), argsUsage, n)
+	return terminal.Usage("", see, "%s takes %d to %d arguments, %s, and there are %d", name, least, len(want), command.ArgsUsage, n)
 }
 
 func unknownCommand(commands []*cli.Command, typed string) error {
@@ -77,7 +80,7 @@ func unknownCommand(commands []*cli.Command, typed string) error {
 		names = append(names, c.Name)
 	}
 	if strings.HasPrefix(typed, "-") {
-		return terminal.Usage("", seeHelp, "the command must come before its flags")
+		return terminal.Usage("", "ltcsolo mine --address ADDRESS is the usual one. "+seeHelp, "the command must come before its flags")
 	}
 	if near := nearest(typed, names); near != "" {
 		return terminal.Usage("", fmt.Sprintf("did you mean %q? %s", near, seeHelp), "there is no command %q", typed)
@@ -107,10 +110,7 @@ func splitArguments(command *cli.Command, args []string) (flags, positional []st
 			flags = append(flags, "--help")
 			continue
 		case f == nil:
-			if near := nearest(name, flagNames(command.Flags)); near != "" {
-				return nil, nil, terminal.Usage("", fmt.Sprintf("did you mean --%s? %s", near, see), "%s has no flag --%s", command.Name, name)
-			}
-			return nil, nil, terminal.Usage("", see, "argument %d of %s is a flag that it does not have", i+1, command.Name)
+			return nil, nil, unknownFlag(command, name, i)
 		}
 		flags = append(flags, arg)
 		if _, isBool := f.(*cli.BoolFlag); isBool || hasValue {

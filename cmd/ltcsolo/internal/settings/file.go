@@ -3,7 +3,6 @@ package settings
 import (
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -13,6 +12,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"ltcsolo/cmd/ltcsolo/internal/terminal"
+	"ltcsolo/solo/textfile"
 )
 
 // maxConfig bounds a configuration file, in bytes: a device given by mistake has no end.
@@ -45,9 +45,12 @@ func readConfig(path string, required bool, known []string) (*configFile, error)
 	if path == "" {
 		return c, nil
 	}
-	text, err := readFileWithin(path, maxConfig)
+	text, err := textfile.Read(path, maxConfig)
 	if errors.Is(err, fs.ErrNotExist) && !required {
 		return c, nil
+	}
+	if err == nil {
+		text, err = textfile.UTF8(text)
 	}
 	if err != nil {
 		return nil, terminal.Usage("config", "give a file that can be read with --config, or none; ltcsolo config init writes one",
@@ -99,20 +102,6 @@ func (c *configFile) checkNames(known []string) error {
 	}
 	return terminal.Usage("", "the names in it are those of the flags without --: ltcsolo COMMAND --help lists them",
 		"line %d of %s sets a name that ltcsolo does not know", c.lines[key], c.path)
-}
-
-// readFileWithin reads a file of at most limit bytes.
-func readFileWithin(path string, limit int64) ([]byte, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	text, err := io.ReadAll(io.LimitReader(f, limit+1))
-	if err == nil && int64(len(text)) > limit {
-		return nil, fmt.Errorf("it is longer than %d bytes", limit)
-	}
-	return text, err
 }
 
 // fill sets the flags that nothing stronger has set.

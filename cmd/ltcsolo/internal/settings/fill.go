@@ -44,6 +44,9 @@ func Fill(ctx *cli.Context, commands []*cli.Command) error {
 	if err := refuseSecrets(ctx); err != nil { // before --config is opened and named
 		return err
 	}
+	if err := expandHomes(ctx); err != nil {
+		return err
+	}
 	if FlagNamed(ctx.Command.Flags, "config") == nil {
 		return nil
 	}
@@ -55,7 +58,10 @@ func Fill(ctx *cli.Context, commands []*cli.Command) error {
 	if err := file.fill(ctx, origins); err != nil {
 		return err
 	}
-	return refuseSecrets(ctx)
+	if err := refuseSecrets(ctx); err != nil {
+		return err
+	}
+	return expandHomes(ctx)
 }
 
 // FillFromEnvironment is Fill for a command that writes the configuration file instead of reading it.
@@ -63,7 +69,10 @@ func FillFromEnvironment(ctx *cli.Context) error {
 	if err := fillFromEnvironment(ctx, map[string]origin{}); err != nil {
 		return err
 	}
-	return refuseSecrets(ctx)
+	if err := refuseSecrets(ctx); err != nil {
+		return err
+	}
+	return expandHomes(ctx)
 }
 
 // knownNames returns the flags that file and environment can set: those of every command, since one file serves all.

@@ -41,6 +41,7 @@ func NodeFlags() []cli.Flag {
 		&cli.StringFlag{Name: "rpc-user", Usage: "`NAME`: user at the node; may be empty (default: rpcuser of litecoin.conf). The password comes from the cookie, litecoin.conf, --rpc-password-file or LTCSOLO_RPC_PASSWORD, never from a flag"},
 		&cli.StringFlag{Name: "rpc-password-file", Usage: "`FILE` whose first line is the password at the node"},
 		&cli.StringFlag{Name: "rpc-cookie", Usage: "the node's cookie `FILE` (default: .cookie in the network's folder of the data directory)"},
+		&cli.StringFlag{Name: "rpc-ca", Usage: "PEM `FILE` with the certificate of a TLS proxy in front of the node, or of its authority, for --rpc https://host:port (default: the system's authorities)"},
 		&cli.StringSliceFlag{Name: "fork", Usage: "`HEIGHT:VERSION`: from this height on main needs this version of litecoind, such as 3172640:0.21.5.8; adds to the forks that ltcsolo knows; may be given again"},
 		&cli.DurationFlag{Name: "wait", Usage: "`TIME`: how long to wait for a node that is down, syncing or without peers (default: 0s)"},
 	}
@@ -52,29 +53,54 @@ func LogFlags() []cli.Flag {
 		&cli.StringFlag{Name: "log-format", Usage: "`FORM`: text or json (default: text)"},
 		&cli.StringFlag{Name: "log-level", Usage: "`LEVEL`: debug, info, warn or error (default: info)"},
 		&cli.StringFlag{Name: "log-file", Usage: "append the log to `FILE`, which is reopened on SIGHUP (default: standard error)"},
-		&cli.BoolFlag{Name: "quiet", Usage: "print only warnings and errors"},
+		&cli.BoolFlag{Name: "quiet", Usage: "print only warnings, errors and accepted blocks, and nothing if another ltcsolo runs on the state directory"},
 	}
 }
 
+// Groups of mine's flags in its help.
+const (
+	groupPayee   = "Who is paid"
+	groupMachine = "This machine"
+	groupEnd     = "When to stop"
+	groupNode    = "The node"
+	groupWatch   = "To watch it, and to be told"
+	groupOther   = "Files and results"
+)
+
 // MineFlags are those of mine. doctor and config take them too, so that a whole command line of mine can be examined.
 func MineFlags() []cli.Flag {
-	return Join([]cli.Flag{
-		&cli.StringFlag{Name: "address", Usage: "the payout `ADDRESS`; this or one of the next two is required"},
-		&cli.StringFlag{Name: "descriptor", Usage: DescriptorUsage + "; each found block pays to a fresh address of it"},
-		&cli.BoolFlag{Name: "address-from-wallet", Usage: "ask the node's wallet for an address, once, and remember it"},
-		&cli.IntFlag{Name: "threads", Usage: "`N`: threads, at most one a processor (default: all processors that this program may use)"},
-		&cli.StringFlag{Name: "kernel", Usage: "`NAME`: the hashing kernel, or auto: the fastest of this machine by a short measurement", Value: "auto"},
-		&cli.StringFlag{Name: "tag", Usage: "`TEXT` in the coinbase", Value: DefaultTag},
-		&cli.IntFlag{Name: "blocks", Usage: "stop when `N` blocks of this run are in the best chain (default: never)"},
-		&cli.DurationFlag{Name: "for", Usage: "stop after this `TIME`, such as 90s or 8h (default: never)"},
-		&cli.DurationFlag{Name: "grace", Usage: "how much longer a run that ends by itself may take, as `TIME`, until a node has answered on a block that it found", Value: 15 * time.Minute},
-		&cli.IntFlag{Name: "nice", Usage: "scheduling priority `N` of the hashing threads, -20 to 19, where the system has it", Value: 19},
-		&cli.IntFlag{Name: "cpu", Usage: "`PERCENT` of each thread's time spent hashing", Value: 100},
-		&cli.BoolFlag{Name: "no-pin", Usage: "let the system move hashing threads between processors, where there is a thread for each"},
-		StateFlag(),
-		&cli.BoolFlag{Name: "no-proposal", Usage: "do not have the node check each assembled block"},
-		&cli.BoolFlag{Name: "allow-old-node", Usage: "mine although the node is too old for the chain's rules"},
-	}, limitFlags(), httpFlags(), noticeFlags(), CommonFlags(), NodeFlags(), LogFlags())
+	return Join(
+		inGroup(groupPayee,
+			&cli.StringFlag{Name: "address", Usage: "the payout `ADDRESS`; this or one of the next two is required"},
+			&cli.StringFlag{Name: "descriptor", Usage: DescriptorUsage + "; each found block pays to a fresh address of it"},
+			&cli.BoolFlag{Name: "address-from-wallet", Usage: "ask the node's wallet for an address, once, and remember it"},
+		),
+		inGroup(groupMachine,
+			&cli.IntFlag{Name: "threads", Usage: "`N`: threads, at most one a processor (default: all processors that this program may use)"},
+			&cli.StringFlag{Name: "kernel", Usage: "`NAME`: the hashing kernel, or auto: the fastest of this machine by a short measurement", Value: "auto"},
+		),
+		inGroup(groupPayee, &cli.StringFlag{Name: "tag", Usage: "`TEXT` in the coinbase", Value: DefaultTag}),
+		inGroup(groupEnd,
+			&cli.IntFlag{Name: "blocks", Usage: "stop when `N` blocks of this run are in the best chain (default: never)"},
+			&cli.DurationFlag{Name: "for", Usage: "stop after this `TIME`, such as 90s or 8h (default: never)"},
+			&cli.DurationFlag{Name: "grace", Usage: "how much longer a run that ends by itself may take, as `TIME`, until a node has answered on a block that it found", Value: 15 * time.Minute},
+		),
+		inGroup(groupMachine,
+			&cli.IntFlag{Name: "nice", Usage: "scheduling priority `N` of the hashing threads, -20 to 19, where the system has it", Value: 19},
+			&cli.IntFlag{Name: "cpu", Usage: "`PERCENT` of each thread's time spent hashing", Value: 100},
+			&cli.BoolFlag{Name: "no-pin", Usage: "let the system move hashing threads between processors, where there is a thread for each"},
+		),
+		inGroup(groupOther, StateFlag()),
+		inGroup(groupNode,
+			&cli.BoolFlag{Name: "no-proposal", Usage: "do not have the node check each assembled block"},
+			&cli.BoolFlag{Name: "allow-old-node", Usage: "mine although the node is too old for the chain's rules"},
+		),
+		inGroup(groupMachine, limitFlags()...),
+		inGroup(groupWatch, Join(httpFlags(), noticeFlags())...),
+		inGroup(groupOther, CommonFlags()...),
+		inGroup(groupNode, NodeFlags()...),
+		inGroup(groupWatch, LogFlags()...),
+	)
 }
 
 // limitFlags are for machines that have other uses.

@@ -18,7 +18,7 @@ func OpenLog(ctx *cli.Context, c *terminal.Console) (*terminal.Log, error) {
 	if form != "" && form != "text" && form != "json" {
 		return nil, terminal.Usage("log-format", "give text or json", "there is no such --log-format")
 	}
-	return terminal.NewLog(c, terminal.LogConfig{Level: level, JSON: form == "json", File: ctx.String("log-file")})
+	return terminal.NewLog(c, terminal.LogConfig{Level: level, JSON: form == "json", File: ctx.String("log-file"), Quiet: ctx.Bool("quiet")})
 }
 
 func logLevel(name string, quiet bool) (slog.Level, error) {

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"net/url"
 	"os"
 	"strings"
 	"time"
@@ -86,7 +85,7 @@ func publicValue(ctx *cli.Context, f cli.Flag) any {
 	case *cli.StringSliceFlag:
 		var list []string
 		for _, text := range ctx.StringSlice(name) {
-			if u, err := url.Parse(text); name == "rpc" && (err != nil || u.User != nil) {
+			if name == "rpc" && !discover.PlainURL(text) {
 				text = secretIsSet // it may hold a password, and is refused
 			}
 			list = append(list, text)
@@ -94,8 +93,25 @@ func publicValue(ctx *cli.Context, f cli.Flag) any {
 		return list
 	case *cli.DurationFlag:
 		return ctx.Duration(name)
+	case *cli.StringFlag:
+		return publicText(name, ctx.String(name))
 	}
 	return ctx.Value(name)
+}
+
+// publicText hides what may be a password in the wrong place: it is refused, and not repeated.
+func publicText(name, text string) string {
+	switch name {
+	case "rpc-user":
+		if strings.Contains(text, ":") {
+			return secretIsSet
+		}
+	case "rpc-password-file":
+		if _, err := os.Stat(text); text != "" && err != nil {
+			return secretIsSet
+		}
+	}
+	return text
 }
 
 // valueUnset returns the value of a flag that nobody set: litecoin.conf's, that of this machine, or the flag's own; nil

@@ -9,6 +9,12 @@ import (
 	"ltcsolo/wallet"
 )
 
+// ServiceState is the state directory of the system service (scripts/service/ltcsolo.service). Tests change it.
+var ServiceState = "/var/lib/ltcsolo"
+
+// Networks are those that have a state directory.
+var Networks = []wallet.Network{wallet.Main, wallet.Test, wallet.Regtest}
+
 // StateDir returns the default state directory of a network, in the place where this system keeps what a program must
 // not forget and the user does not edit.
 func StateDir(network wallet.Network) (string, error) {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"time"
 
 	"ltcsolo/solo/node"
 	"ltcsolo/wallet"
@@ -26,6 +27,7 @@ type Error struct {
 	Setting string // what it is about: "threads" for --threads; empty: not a setting
 	Reason  string // what is wrong, one line
 	Remedy  string // what to do, one line; empty: nobody knows
+	Silent  bool   // the exit code is all that is wanted
 	Err     error  // the cause; may be nil
 }
 
@@ -82,11 +84,30 @@ func Report(w io.Writer, err error) int {
 		return ExitDone
 	}
 	e := Explain(err)
-	fmt.Fprintf(w, "ltcsolo: %s\n", OneLine(e.Reason))
-	if e.Remedy != "" {
-		fmt.Fprintf(w, "what to do: %s\n", OneLine(e.Remedy))
+	if e.Silent {
+		return e.Code
 	}
+	text := fmt.Appendf(nil, "ltcsolo: %s\n", OneLine(e.Reason))
+	if e.Remedy != "" {
+		text = fmt.Appendf(text, "what to do: %s\n", OneLine(e.Remedy))
+	}
+	WriteInTime(w, text)
 	return e.Code
+}
+
+// WriteInTime writes text, or gives up after a second: a pipe that nobody reads must not keep the program from ending.
+func WriteInTime(w io.Writer, text []byte) {
+	written := make(chan struct{})
+	go func() {
+		w.Write(text)
+		close(written)
+	}()
+	late := time.NewTimer(flushLimit)
+	defer late.Stop()
+	select {
+	case <-written:
+	case <-late.C:
+	}
 }
 
 // WithoutPath returns a file error without the file's name: what was typed as a name may be a private key.

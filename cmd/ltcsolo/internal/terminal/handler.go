@@ -102,9 +102,17 @@ func (h *textHandler) append(b *strings.Builder, group string, a slog.Attr) {
 		text = strconv.FormatFloat(v.Float64(), 'g', 4, 64) // for reading; JSON has all digits
 	}
 	if text == "" || strings.ContainsFunc(text, func(c rune) bool { return c == ' ' || c == '"' || !strconv.IsPrint(c) }) {
-		text = strconv.Quote(text)
+		text = quote(text)
 	}
 	fmt.Fprintf(b, " %s%s", h.paint(faint, group+a.Key+"="), text)
+}
+
+// quote quotes a value. A command in it can be pasted: its own quotation marks stay as they are where possible.
+func quote(text string) string {
+	if strings.ContainsAny(text, `"\\`) && strconv.CanBackquote(text) {
+		return "`" + text + "`"
+	}
+	return strconv.Quote(text)
 }
 
 func (h *textHandler) paint(style, text string) string { return paint(h.colour, style, text) }

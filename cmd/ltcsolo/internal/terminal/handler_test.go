@@ -21,6 +21,8 @@ func TestLines(t *testing.T) {
 		{"debug", textHandler{level: slog.LevelDebug}, slog.LevelDebug, nil, "2026-11-23T12:00:00.000Z DEBUG hello\n"},
 		{"quoted", textHandler{}, slog.LevelError, []slog.Attr{slog.String("err", "a \"b\"\n\x1b[2J")},
 			"2026-11-23T12:00:00.000Z ERROR hello err=\"a \\\"b\\\"\\n\\x1b[2J\"\n"},
+		{"command", textHandler{}, slog.LevelInfo, []slog.Attr{slog.String("remedy", `run: a "" '\n' b`)},
+			"2026-11-23T12:00:00.000Z hello remedy=`run: a \"\" '\\n' b`\n"},
 		{"empty", textHandler{}, slog.LevelInfo, []slog.Attr{slog.String("a", "")}, "2026-11-23T12:00:00.000Z hello a=\"\"\n"},
 		{"number", textHandler{}, slog.LevelInfo, []slog.Attr{slog.Float64("d", 4.6565423739069247e-10)}, "2026-11-23T12:00:00.000Z hello d=4.657e-10\n"},
 		{"group", textHandler{}, slog.LevelInfo, []slog.Attr{slog.Group("g", slog.Int("a", 1))}, "2026-11-23T12:00:00.000Z hello g.a=1\n"},

@@ -2,10 +2,13 @@ package terminal
 
 import (
 	"context"
+	"errors"
 	"io"
 	"log/slog"
 	"os"
 	"sync"
+
+	"ltcsolo/solo/delivery"
 )
 
 // LogConfig configures a log.
@@ -13,6 +16,7 @@ type LogConfig struct {
 	Level slog.Level
 	JSON  bool   // a JSON object a line; false: text
 	File  string // to append to; empty: the console
+	Quiet bool   // nobody watches: accepted blocks are told whatever the level, on the console too
 }
 
 // Log is a logger that never blocks who logs.
@@ -35,18 +39,75 @@ func NewLog(c *Console, cfg LogConfig) (*Log, error) {
 		out, l.Reopen = f, f.reopen
 		text.colour, text.terminal = false, false
 	}
-	handler := func(w io.Writer) slog.Handler {
+	handler := func(w io.Writer, level slog.Level) slog.Handler {
 		if cfg.JSON {
-			return slog.NewJSONHandler(w, &slog.HandlerOptions{Level: cfg.Level})
+			return slog.NewJSONHandler(w, &slog.HandlerOptions{Level: level})
 		}
 		h := text
-		h.out = w
+		h.out, h.level = w, level
 		return &h
 	}
-	direct := slog.New(handler(out))
-	q := newQueue(out, func(n uint64) { direct.Warn("log lines were dropped: the output is blocked", "lines", n) })
-	l.Logger, l.Flush = slog.New(remedyHandler{handler(q)}), q.flush
+	queued := func(out io.Writer) *queue {
+		direct := slog.New(handler(out, cfg.Level))
+		return newQueue(out, func(n uint64) { direct.Warn("log lines were dropped: the output is blocked", "lines", n) })
+	}
+	q := queued(out)
+	all := handler(q, cfg.Level)
+	l.Flush = q.flush
+	if cfg.Quiet {
+		told := []slog.Handler{handler(q, slog.LevelInfo)}
+		if cfg.File != "" {
+			beside := queued(c)
+			told = append(told, handler(beside, slog.LevelInfo))
+			l.Flush = func() { q.flush(); beside.flush() }
+		}
+		all = quietHandler{all, told}
+	}
+	l.Logger = slog.New(remedyHandler{all})
 	return l, nil
+}
+
+// quietHandler tells of accepted blocks besides what its level lets through: people wait years for one.
+type quietHandler struct {
+	slog.Handler
+	told []slog.Handler // of accepted blocks
+}
+
+func (h quietHandler) Enabled(_ context.Context, l slog.Level) bool { return l >= slog.LevelInfo }
+
+func (h quietHandler) Handle(ctx context.Context, r slog.Record) error {
+	accepted := false
+	r.Attrs(func(a slog.Attr) bool {
+		accepted = accepted || a.Key == delivery.EventKey && a.Value.String() == delivery.EventAccepted
+		return !accepted
+	})
+	if !accepted {
+		if h.Handler.Enabled(ctx, r.Level) {
+			return h.Handler.Handle(ctx, r)
+		}
+		return nil
+	}
+	var errs []error
+	for _, t := range h.told {
+		errs = append(errs, t.Handle(ctx, r.Clone()))
+	}
+	return errors.Join(errs...)
+}
+
+func (h quietHandler) WithAttrs(attrs []slog.Attr) slog.Handler {
+	return h.each(func(x slog.Handler) slog.Handler { return x.WithAttrs(attrs) })
+}
+
+func (h quietHandler) WithGroup(name string) slog.Handler {
+	return h.each(func(x slog.Handler) slog.Handler { return x.WithGroup(name) })
+}
+
+func (h quietHandler) each(change func(slog.Handler) slog.Handler) slog.Handler {
+	told := make([]slog.Handler, len(h.told))
+	for i := range told {
+		told[i] = change(h.told[i])
+	}
+	return quietHandler{change(h.Handler), told}
 }
 
 // remedyHandler adds the remedy of a record's error.

@@ -1,0 +1,69 @@
+package run
+
+import (
+	"fmt"
+	"os"
+	"strings"
+	"time"
+
+	"ltcsolo/cmd/ltcsolo/internal/terminal"
+	"ltcsolo/solo/journal"
+)
+
+// How long the end of a run may take. A service manager kills what has not ended 90 s after its signal.
+const (
+	endLimit  = 16 * time.Second // from a signal on: the grace of submissions, and what comes after
+	tidyLimit = 4 * time.Second  // from the end of the search and its submissions on
+)
+
+// endNow is for leaveAfter where the end has begun.
+var endNow = func() <-chan struct{} { c := make(chan struct{}); close(c); return c }()
+
+// leaveAfter ends the process, if the run has not ended within limit after begin: a disk that hangs, or a pipe that nobody
+// reads, must not hold it up once all has been done for the found blocks. The run has ended when done is called.
+func (r *run) leaveAfter(begin <-chan struct{}, limit time.Duration) (done func()) {
+	ended := make(chan struct{}) // closed by done
+	go func() {
+		select {
+		case <-begin:
+		case <-ended:
+			return
+		}
+		late := time.NewTimer(limit)
+		defer late.Stop()
+		select {
+		case <-late.C:
+			os.Exit(r.forcedExit())
+		case <-ended:
+		}
+	}()
+	return func() { close(ended) }
+}
+
+// forcedExit says what is left to say of a run that ends at once, and returns its exit code.
+func (r *run) forcedExit() int {
+	r.log.Flush()
+	if r.running.Load() == nil {
+		return terminal.ExitDone
+	}
+	return terminal.Report(os.Stderr, r.unsettled())
+}
+
+// rescue writes the blocks that the journal did not take to the temporary directory, or as hex to standard error, and says
+// where they are; empty if the journal has all.
+func (r *run) rescue() string {
+	var where []string
+	for _, c := range r.courier.Unsaved() {
+		path, err := journal.Save(os.TempDir(), c, JournalLabels(r.network))
+		if err != nil {
+			terminal.WriteInTime(os.Stderr, fmt.Appendf(nil, "block %v, for litecoin-cli submitblock:\n%x\n", c.BlockHash, c.Block))
+			path = "standard error, as hex"
+		}
+		where = append(where, path)
+	}
+	if len(where) == 0 {
+		return ""
+	}
+	return fmt.Sprintf("the state directory did not take it: it is in %s. The file says how to submit it by hand; moved to %s, it is sent at the next start",
+		strings.Join(where, ", "), BlocksDir(r.state))
+}

@@ -1,0 +1,93 @@
+//go:build unix
+
+package main
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+// scripts/install.sh without Go on the PATH, as under sudo, installs what the README builds, unless that is stale; and
+// scripts/uninstall.sh says what it leaves and how to remove it.
+func TestInstallWithoutGo(t *testing.T) {
+	t.Parallel()
+	root := t.TempDir()
+	for _, dir := range []string{"scripts/service", "cmd", "solo", "template", "wallet"} {
+		if err := os.MkdirAll(filepath.Join(root, dir), 0o700); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for name, from := range map[string]string{
+		"scripts/install.sh": "../install.sh", "scripts/uninstall.sh": "../uninstall.sh", "go.mod": "../../go.mod", "go.sum": "../../go.sum",
+		"scripts/service/ltcsolo.service": "../service/ltcsolo.service", "scripts/service/config.toml": "../service/config.toml",
+		"cmd/main.go": "main.go",
+	} {
+		text, err := os.ReadFile(from)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(root, name), text, 0o700); err != nil {
+			t.Fatal(err)
+		}
+	}
+	bin := t.TempDir() // a PATH without Go
+	for _, name := range []string{"sh", "cat", "cp", "dirname", "find", "install", "mktemp", "rm", "sed"} {
+		path, err := exec.LookPath(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Symlink(path, filepath.Join(bin, name)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	stub(t, bin, "id 0")
+	target := t.TempDir()
+	run := func(name string) (string, int) {
+		cmd := exec.Command(filepath.Join(root, "scripts", name))
+		cmd.Env = []string{"PATH=" + bin, "DESTDIR=" + target}
+		return execute(t, cmd)
+	}
+
+	const build = "go build -o ltcsolo ./cmd/ltcsolo"
+	if out, code := run("install.sh"); code != 1 || !strings.Contains(out, "is not built") || !strings.Contains(out, build) {
+		t.Errorf("without a build: exit code %d:\n%s", code, out)
+	}
+	program := filepath.Join(root, "ltcsolo")
+	if err := os.WriteFile(program, []byte("#!/bin/sh\necho \"$1\"\n"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	old := time.Now().Add(-time.Hour)
+	if err := os.Chtimes(program, old, old); err != nil {
+		t.Fatal(err)
+	}
+	if out, code := run("install.sh"); code != 1 || !strings.Contains(out, "older than its sources") || !strings.Contains(out, build) {
+		t.Errorf("with a stale build: exit code %d:\n%s", code, out)
+	}
+	if left, _ := os.ReadDir(target); len(left) > 0 {
+		t.Errorf("a refused installation left %v", left)
+	}
+	later := time.Now().Add(time.Hour)
+	if err := os.Chtimes(program, later, later); err != nil {
+		t.Fatal(err)
+	}
+	if out, code := run("install.sh"); code != 0 || !strings.Contains(out, "installed") {
+		t.Fatalf("exit code %d:\n%s", code, out)
+	}
+	installed := filepath.Join(target, "usr/local/bin/ltcsolo")
+	if out, err := exec.Command(installed, "hello").Output(); err != nil || string(out) != "hello\n" {
+		t.Errorf("the installed program says %q, %v", out, err)
+	}
+	out, code := run("uninstall.sh")
+	for _, want := range []string{"/var/lib/ltcsolo", "user ltcsolo", "litecoin.conf", "\nrpcauth\n", "userdel ltcsolo"} {
+		if code != 0 || !strings.Contains(out, want) {
+			t.Errorf("uninstall: exit code %d, want 0 and %q:\n%s", code, want, out)
+		}
+	}
+	if _, err := os.Stat(installed); err == nil {
+		t.Error("the program is still installed")
+	}
+}
