@@ -46,9 +46,10 @@ func (e *rpcError) Error() string { return fmt.Sprintf("%s (%d)", oneLine(e.mess
 
 // replyError is a reply that is not JSON-RPC: a bare HTTP status (httprpc.cpp, httpserver.cpp), garbage or too much.
 type replyError struct {
-	status int
-	body   string
-	over   int64 // the reply is longer than so many bytes, and was not read; 0: it is not
+	status   int
+	body     string
+	location string // of a redirect
+	over     int64  // the reply is longer than so many bytes, and was not read; 0: it is not
 }
 
 func (e *replyError) Error() string {
@@ -185,7 +186,7 @@ func (c *Client) explainReach(method string, e *reachError) *Error {
 }
 
 func (c *Client) explainReply(method string, e *replyError) *Error {
-	if other := foreignReply(e.status, "", e.body); other != nil {
+	if other := foreignReply(e.status, e.location, e.body); other != nil {
 		return c.explainForeign(other)
 	}
 	out := &Error{Err: e}

@@ -44,10 +44,13 @@ func (l *lane) call(ctx context.Context, limit time.Duration, method string, par
 	}
 	return l.poster.logins.try(func(one login) (json.RawMessage, error) {
 		result, err := l.once(ctx, limit, method, body, one)
-		if broke(err) {
-			result, err = l.once(ctx, limit, method, body, one)
+		if !broke(err) {
+			return result, err
 		}
-		return result, err
+		if other := look(ctx, l.poster.cfg, l.poster.url); other != nil {
+			return nil, other
+		}
+		return l.once(ctx, limit, method, body, one)
 	})
 }
 

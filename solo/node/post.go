@@ -98,6 +98,9 @@ func (p *poster) once(ctx context.Context, limit time.Duration, most int64, body
 	case !whole:
 		return nil, &replyError{status: reply.StatusCode, over: most}
 	}
+	if location := reply.Header.Get("Location"); location != "" {
+		return nil, &replyError{status: reply.StatusCode, body: string(text), location: location}
+	}
 	return readReply(reply.StatusCode, text)
 }
 
