@@ -32,6 +32,7 @@ const (
 	AlertNoProposal    = "no-proposal"       // it gives no opinion of the assembled block
 	AlertStuckTemplate = "stuck-template"    // its templates stay on an old tip
 	AlertLowDisk       = "low-disk"          // the state directory has little room for found blocks, or cannot be written
+	AlertState         = "state-directory"   // it was removed, and cannot be made again or is another run's
 	AlertKernel        = "kernel-distrusted" // the reference refuted a kernel
 	AlertIndex         = "descriptor-index"  // a descriptor's index cannot be written
 	AlertGap           = "address-gap"       // a wallet may not see the next addresses of a descriptor

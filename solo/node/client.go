@@ -18,7 +18,7 @@ import (
 	"ltcsolo/template"
 )
 
-// Limits of a call whose context does not end first. rpcclient would repeat a request after one minute.
+// Limits of a call whose context does not end first.
 const (
 	callLimit   = 30 * time.Second
 	submitLimit = 50 * time.Second
@@ -110,10 +110,10 @@ func New(cfg Config) (*Client, error) {
 		cfg.Log = slog.New(slog.DiscardHandler)
 	}
 	c := &Client{cfg: cfg, name: u.String(), logins: newLogins(cfg), closed: make(chan struct{})}
-	for _, l := range []**lane{&c.waiting, &c.work, &c.propose, &c.general} {
-		*l = newLane(u, &c.cfg, c.logins, c.closed)
-	}
 	c.submit = newPoster(u, &c.cfg, c.logins)
+	for _, l := range []**lane{&c.waiting, &c.work, &c.propose, &c.general} {
+		*l = newLane(c.submit)
+	}
 	return c, nil
 }
 

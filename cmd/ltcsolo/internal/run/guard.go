@@ -11,10 +11,11 @@ import (
 	"ltcsolo/solo/scrypt"
 )
 
-// guard watches nodes and disk until ctx ends.
+// guard watches nodes, disk and lock until ctx ends.
 func (r *run) guard(ctx context.Context) {
 	var all sync.WaitGroup
 	all.Go(func() { r.nodes.Run(ctx) })
+	all.Go(func() { r.lock.keep(ctx, r.alerts, r.log.Logger) })
 	all.Go(func() {
 		for {
 			checkDisk(r.state, freeBytes, r.alerts)
