@@ -314,7 +314,7 @@ func TestH29SubmissionThatIsSwallowedIsSentAgain(t *testing.T) {
 				if v := r.Blocks()[0].Verdict; v.Outcome == delivery.Accepted {
 					t.Errorf("the block is in before %v", tt.after)
 				}
-				time.Sleep(2)
+				time.Sleep(2 * time.Nanosecond)
 				synctest.Wait()
 				r.wantVerdicts(t, "accepted")
 			})
