@@ -27,12 +27,12 @@ const (
 	AlertNoTemplate    = "no-template"       // it gives no new template
 	AlertEmptyBlock    = "empty-block"       // it gives no template, so an empty block made here is searched
 	AlertBlockObjected = "block-objected"    // it objects to the block of another node's template
-	AlertBlockRefused  = "block-refused"     // it refuses a found block with a word that is not known here
 	AlertUndelivered   = "undelivered"       // no node has taken a found block
 	AlertNoSubmit      = "no-submit"         // it would not take a found block from this user
 	AlertNoProposal    = "no-proposal"       // it gives no opinion of the assembled block
 	AlertStuckTemplate = "stuck-template"    // its templates stay on an old tip
 	AlertLowDisk       = "low-disk"          // the state directory has little room for found blocks, or cannot be written
+	AlertState         = "state-directory"   // it was removed, and cannot be made again or is another run's
 	AlertKernel        = "kernel-distrusted" // the reference refuted a kernel
 	AlertIndex         = "descriptor-index"  // a descriptor's index cannot be written
 	AlertGap           = "address-gap"       // a wallet may not see the next addresses of a descriptor

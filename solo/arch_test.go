@@ -71,8 +71,6 @@ var (
 	}
 	// A library's types do not spread: who may import what begins so.
 	homes = map[string][]string{
-		"github.com/btcsuite/btcd/rpcclient": {"solo/node"},
-		"github.com/btcsuite/btcd/btcjson":   {"solo/node"},
 		"github.com/btcsuite/btcd/btcutil/":  {"wallet"},
 		"github.com/btcsuite/btcd/btcec/":    {"wallet"},
 		"github.com/btcsuite/btcd/txscript/": {"wallet"},

@@ -189,7 +189,7 @@ func (s *side) makeJob(t *template.Template, newTip bool) (*template.Job, *templ
 		return nil, aux, nil
 	}
 	e.lastJob++
-	j, err := template.NewJob(strconv.FormatUint(e.lastJob, 16), main, e.main().coinbase(), newTip && s.isMain(), all...)
+	j, err := template.NewJob(strconv.FormatUint(e.lastJob, 10), main, e.main().coinbase(), newTip && s.isMain(), all...)
 	return j, aux, err
 }
 
@@ -231,7 +231,11 @@ func (s *side) templateFailed(err error) (searching bool) {
 		s.Courier.NewTip()
 	}
 	if fresh {
-		e.log.Error("no new template from the node", "searching", searching, "err", err)
+		level := slog.LevelError
+		if e.cfg.Health != nil { // whoever watches the nodes raises an alert, and one fault is told once
+			level = slog.LevelDebug
+		}
+		e.log.Log(context.Background(), level, "no new template from the node", "searching", searching, "err", err)
 	}
 	return searching
 }

@@ -1,6 +1,7 @@
 package solo
 
 import (
+	"slices"
 	"time"
 
 	"ltcsolo/solo/delivery"
@@ -84,7 +85,28 @@ func (e *Engine) Stats() Stats {
 	main := e.main()
 	s.Job, s.JobSince, s.Idle, s.TemplateFail, s.Accepted = e.latest, e.since, main.idle, main.failing, len(e.thisRun)
 	s.Searching = main.searchable() && !e.enough()
+	if s.TemplateFail != "" && s.Searching && slices.ContainsFunc(s.Nodes, NodeHealth.serves) {
+		s.TemplateFail = "" // the node is well again, and its template is the one that is searched
+	}
 	return s
+}
+
+func (n NodeHealth) serves() bool { return n.Serving && n.Up && n.Fault == "" }
+
+// Outdated says why the newest template may be out of date, in a few words; empty if nothing speaks against it.
+func (s Stats) Outdated() string {
+	for _, n := range s.Nodes {
+		switch {
+		case n.Serving && !n.Up:
+			return "the node does not answer"
+		case n.Serving && n.Fault != "":
+			return "the node gives no new template"
+		}
+	}
+	if s.TemplateFail != "" {
+		return "the node gives no new template"
+	}
+	return ""
 }
 
 // Found returns those of Blocks that this run found. The slice is the caller's.

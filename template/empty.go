@@ -86,13 +86,13 @@ func Empty(p *Parent, network string, clock uint32, received time.Time) (*Templa
 // CheckChild refuses a block whose header or height cannot be right on p, as far as p tells, with the node's words for it
 // (validation.cpp, ContextualCheckBlockHeader). network is getblockchaininfo's name.
 func (p *Parent) CheckChild(block []byte, network string) error {
-	b, err := ParseBlock(block)
-	if err != nil {
-		return err
-	}
 	n, ok := Litecoin.Network(network)
 	if !ok || p.BlockHash == (Hash{}) {
 		return nil
+	}
+	b, err := ParseBlock(block)
+	if err != nil {
+		return err
 	}
 	h := &b.Header
 	next := &Template{Height: p.Height + 1, CurTime: h.Time()}

@@ -110,7 +110,7 @@ func (l *ledger) keeper() (j *journal.Journal, note string, release func()) {
 	if _, err := os.Stat(l.dir); errors.Is(err, fs.ErrNotExist) {
 		return nil, "", func() {}
 	}
-	release, err := run.LockState(filepath.Dir(l.dir))
+	lock, err := run.LockState(filepath.Dir(l.dir))
 	switch {
 	case err != nil && terminal.Explain(err).Code == terminal.ExitLocked:
 		return nil, "another ltcsolo runs on this state directory; it writes down what becomes of the blocks", func() {}
@@ -118,9 +118,9 @@ func (l *ledger) keeper() (j *journal.Journal, note string, release func()) {
 		return nil, fmt.Sprintf("the answers cannot be written down: %v", err), func() {}
 	}
 	if j, err = journal.Open(l.dir, run.JournalLabels(l.network)); err != nil {
-		return nil, fmt.Sprintf("the answers cannot be written down: %v", err), release
+		return nil, fmt.Sprintf("the answers cannot be written down: %v", err), lock.Release
 	}
-	return j, "", release
+	return j, "", lock.Release
 }
 
 // lastAnswers is how long the other nodes have to answer once one has accepted a block.

@@ -141,9 +141,16 @@ func (o *oddsAnswer) printMoney(line func(name, format string, a ...any)) {
 	if o.Income != nil {
 		income += " = " + o.money(*o.Income)
 	}
-	line("income in a day", "%s on average, fees not counted", income)
+	if q.network.Name == "main" {
+		line("income in a day", "%s on average, fees not counted", income)
+	} else {
+		line("income in a day", "none: the coins of %s are worth nothing", q.network.Name)
+	}
 	if o.PowerCost != nil {
 		line("power in a day", "%s for %s kWh", o.money(*o.PowerCost), terminal.Number(q.watts/1000*24))
+	}
+	if q.network.Name != "main" {
+		return
 	}
 	if o.Profit != nil {
 		line("profit in a day", "%s on average", o.money(*o.Profit))
@@ -161,6 +168,9 @@ func (o *oddsAnswer) printDrought(line func(name, format string, a ...any)) {
 		verdict := "that is chance"
 		if *o.DroughtChance < suspicion {
 			verdict = "look for a fault: is the miner searching, and on the right chain? (ltcsolo doctor)"
+			if o.question.network.Name != "main" {
+				verdict = "either nothing was searched meanwhile, or there is a fault (ltcsolo doctor)"
+			}
 		}
 		line("no block for", "%s, %s: the chance of so long a wait is %s; %s", units.Duration(*o.DroughtSeconds), o.question.waitedFrom,
 			units.Chance(*o.DroughtChance), verdict)

@@ -52,6 +52,27 @@ func TestOddsWithoutMoney(t *testing.T) {
 	}
 }
 
+// What tells of money on main says nothing where coins are worth nothing, nor does a wait there tell of a fault.
+func TestOddsOfATestNetwork(t *testing.T) {
+	for network, want := range map[string][]string{
+		"main":    {"LTC = ", "profit in a day", "is next to nothing; look for a fault: is the miner searching"},
+		"test":    {"none: the coins of test are worth nothing", "is next to nothing; either nothing was searched meanwhile"},
+		"regtest": {"none: the coins of regtest are worth nothing", "is next to nothing; either nothing was searched meanwhile"},
+	} {
+		q := &oddsQuestion{difficulty: 4.657e-10, networkHashRate: -1, hashRate: 67000, height: 433, network: litecoinNetwork(network), watts: 100,
+			electricity: 0.3, price: 80, waited: 3600, waitedFrom: "since block 432"}
+		text := strings.Join(strings.Fields(q.answer().text(200)), " ")
+		for _, want := range want {
+			if !strings.Contains(text, want) {
+				t.Errorf("odds on %s lack %q: %s", network, want, text)
+			}
+		}
+		if network != "main" && (strings.Contains(text, "profit") || strings.Contains(text, "LTC on average") || strings.Contains(text, "look for a fault")) {
+			t.Errorf("odds on %s: %s", network, text)
+		}
+	}
+}
+
 // On a terminal the answer is wrapped between words.
 func TestOddsFitsTheTerminal(t *testing.T) {
 	q := &oddsQuestion{difficulty: 95e6, networkHashRate: -1, hashRate: 9.5e9, height: 3_100_000, network: litecoinNetwork("main"), watts: 3400, electricity: 0.28,

@@ -9,6 +9,44 @@ import (
 	"ltcsolo/template"
 )
 
+// One fault is told once; the state says what it means for the search, and no odds are told where nothing is searched.
+func TestStatusTellsTrouble(t *testing.T) {
+	const down = "no litecoind answers at http://127.0.0.1:9332: connection refused"
+	expected := 4.8e12
+	dead := &dashboard.Report{
+		Network: "main", Searching: true, TemplateFail: down, Template: &dashboard.Template{Age: 720}, Odds: &dashboard.Odds{Expected: &expected},
+		Nodes:  []dashboard.Node{{Name: "http://127.0.0.1:9332", Serving: true, Fault: down}},
+		Alerts: []dashboard.Alert{{Key: "node-down", Node: "http://127.0.0.1:9332", Text: down + "; the last template is mined for a while", Remedy: "start it", Grave: true}},
+		Limits: []dashboard.Limit{{Name: "threads", Setting: "1", Holding: true, Why: "1 of 2 processors"}, {Name: "max-temp", Setting: "80"}},
+	}
+	paused := *dead
+	paused.Searching, paused.Idle, paused.TemplateFail, paused.Alerts = false, "paused by --max-temp 80: 83 °C", "", nil
+	for _, tt := range []struct {
+		report *dashboard.Report
+		want   []string
+		not    []string
+	}{
+		{dead, []string{"state searching the last template, 12 min old: the node does not answer", "nodes http://127.0.0.1:9332: down", "a block in",
+			"limits threads 1: 1 of 2 processors", "max-temp 80: does not pause the search now"}, []string{"none new", "holding"}},
+		{&paused, []string{"state not searching: paused by --max-temp 80: 83 °C", "nodes http://127.0.0.1:9332: down: " + down}, []string{"a block in"}},
+	} {
+		text := strings.Join(strings.Fields(statusText(tt.report, 200)), " ")
+		if n := strings.Count(text, down); n != 1 {
+			t.Errorf("the fault is told %d times: %s", n, text)
+		}
+		for _, want := range tt.want {
+			if !strings.Contains(text, want) {
+				t.Errorf("status lacks %q: %s", want, text)
+			}
+		}
+		for _, not := range tt.not {
+			if strings.Contains(text, not) {
+				t.Errorf("status has %q: %s", not, text)
+			}
+		}
+	}
+}
+
 // Whatever nodes and files say, a status fits its terminal and has no escape sequences.
 func TestStatusFitsTheTerminal(t *testing.T) {
 	expected, hot := 4.8e12, 71.0

@@ -2,8 +2,11 @@ package main
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 
 	"ltcsolo/cmd/ltcsolo/internal/terminal"
+	"ltcsolo/solo"
 	"ltcsolo/solo/dashboard"
 	"ltcsolo/solo/delivery"
 	"ltcsolo/solo/node"
@@ -20,11 +23,13 @@ const statusBlocks = 5
 func statusText(r *dashboard.Report, width int) string {
 	s := &terminal.Sheet{Width: width, Label: statusLabel}
 	state := "searching"
-	switch {
+	switch why := outdated(r); {
 	case !r.Searching && r.Idle != "":
 		state = "not searching: " + r.Idle
 	case !r.Searching:
 		state = "not searching"
+	case why != "" && r.Template != nil:
+		state = fmt.Sprintf("searching the last template, %s old: %s", units.Age(r.Template.Age), why)
 	}
 	s.Line("ltcsolo", "%s on %s, for %s", r.Version, r.Network, units.Age(r.Seconds))
 	s.Line("state", "%s", state)
@@ -34,13 +39,13 @@ func statusText(r *dashboard.Report, width int) string {
 			what = "ALERT"
 		}
 		about := ""
-		if a.Node != "" {
+		if a.Node != "" && !strings.Contains(a.Text, a.Node) {
 			about = a.Node + ": "
 		}
 		s.Line(what, "%s%s", about, a.Text)
 		s.Line(what, "what to do: %s", a.Remedy)
 	}
-	if r.TemplateFail != "" {
+	if r.TemplateFail != "" && !told(r, r.TemplateFail) {
 		s.Line("template", "none new: %s", r.TemplateFail)
 	}
 	if k := &r.Search; k.Kernel != "" {
@@ -55,23 +60,44 @@ func statusText(r *dashboard.Report, width int) string {
 		s.Line("hashes", "%s", units.Thousands(int64(k.Hashes)))
 	}
 	for _, l := range r.Limits {
-		how := "free"
+		how := "does not pause the search now"
 		if l.Holding {
-			how = "holding: " + l.Why
+			how = "pauses the search: " + l.Why
+		}
+		if l.Name == "cpu" || l.Name == "threads" { // they always hold
+			how = l.Why
 		}
 		s.Line("limits", "%s %s: %s", l.Name, l.Setting, how)
 	}
 	addChain(s, r)
 	for _, n := range r.Nodes {
-		s.Line("nodes", "%s", nodeText(&n))
+		text := nodeText(&n)
+		if n.Fault != "" && !told(r, n.Fault) {
+			text += ": " + n.Fault
+		}
+		s.Line("nodes", "%s", text)
 	}
 	addBlocks(s, r)
 	return s.String()
 }
 
+// told reports whether an alert says this already.
+func told(r *dashboard.Report, what string) bool {
+	return slices.ContainsFunc(r.Alerts, func(a dashboard.Alert) bool { return strings.Contains(a.Text, what) })
+}
+
+// outdated says why the template that is searched may be out of date; empty if nothing speaks against it.
+func outdated(r *dashboard.Report) string {
+	s := solo.Stats{TemplateFail: r.TemplateFail}
+	for _, n := range r.Nodes {
+		s.Nodes = append(s.Nodes, solo.NodeHealth{Serving: n.Serving, Up: n.Up, Fault: n.Fault})
+	}
+	return s.Outdated()
+}
+
 // addChain says what is searched, for whom, and what to expect.
 func addChain(s *terminal.Sheet, r *dashboard.Report) {
-	if o := r.Odds; o != nil && o.Expected != nil {
+	if o := r.Odds; o != nil && o.Expected != nil && r.Searching {
 		s.Line("a block in", "%s; chance in a day %s, in a year %s", units.Duration(*o.Expected), units.Chance(o.ChanceDay), units.Chance(o.ChanceYear))
 	}
 	if r.Search.Best != nil {
@@ -105,9 +131,6 @@ func nodeText(n *dashboard.Node) string {
 	text := n.Name + ": " + state
 	if n.Up && n.Version > 0 {
 		text += fmt.Sprintf(", height %s, %d %s, version %s", units.Thousands(int64(n.Height)), n.Peers, terminal.Plural(n.Peers, "peer"), node.FormatVersion(n.Version))
-	}
-	if n.Fault != "" {
-		text += ": " + n.Fault
 	}
 	return text
 }

@@ -71,7 +71,7 @@ func (c *Courier) submit(t *tracked, cand *Candidate, n Node) Verdict {
 		case over:
 			return Verdict{}
 		case err == nil && v.Outcome == RefusedUnclear:
-			c.notTaken(t, refusedBy(n, v))
+			c.notTaken(t, &unclearRefusal{n.Name(), v})
 			c.answered(t, n, v)
 			c.awaitUnclear(t)
 			continue

@@ -242,6 +242,7 @@ func TestUnclearRefusalIsRepeatedSlowly(t *testing.T) {
 		synctest.Wait()
 		r.wantSubmissions(t, 11)
 		r.wantVerdicts(t, "rejected: a new word")
+		r.watcher.wantUndelivered(t, "node: rejected: a new word, a word that is not known here")
 		r.wantBlock(t, delivery.StateUnsettled, 0, template.Hash{})
 
 		chain.Set(10, 15, rival)
@@ -250,6 +251,7 @@ func TestUnclearRefusalIsRepeatedSlowly(t *testing.T) {
 		time.Sleep(time.Hour)
 		synctest.Wait()
 		r.wantBlock(t, delivery.StateOrphaned, 0, rival)
+		r.watcher.wantUndelivered(t, "node: rejected: a new word, a word that is not known here", "<nil>")
 		r.wantSubmissions(t, before) // its parent is not near the tip any more
 
 		chain.Set(9, 9, template.Hash{9})
@@ -312,7 +314,7 @@ func TestH29SubmissionThatIsSwallowedIsSentAgain(t *testing.T) {
 				if v := r.Blocks()[0].Verdict; v.Outcome == delivery.Accepted {
 					t.Errorf("the block is in before %v", tt.after)
 				}
-				time.Sleep(2)
+				time.Sleep(2 * time.Nanosecond)
 				synctest.Wait()
 				r.wantVerdicts(t, "accepted")
 			})

@@ -32,6 +32,21 @@ func (c *Courier) notTaken(t *tracked, why error) {
 // refusedBy is a node's refusal as an error.
 func refusedBy(n Node, v Verdict) error { return fmt.Errorf("%s: %s", n.Name(), v) }
 
+// unclearRefusal is a refusal with a word that is not known here.
+type unclearRefusal struct {
+	node    string
+	verdict Verdict
+}
+
+func (e *unclearRefusal) Error() string {
+	return fmt.Sprintf("%s: %s, a word that is not known here", e.node, e.verdict)
+}
+
+// Advice says what to do about it.
+func (e *unclearRefusal) Advice() string {
+	return "look for the word in the node's debug.log and in the release notes of newer versions, or add a newer node"
+}
+
 // noteDelivery tells the watcher if no node has taken the block in time, and why, and when that is over: a node has it, or
 // another block has buried it. The caller holds mu.
 func (c *Courier) noteDelivery(t *tracked) {

@@ -36,7 +36,7 @@ func TestWatcherHearsOfAnUndeliveredBlock(t *testing.T) {
 		time.Sleep(10*time.Second - 1)
 		synctest.Wait()
 		r.watcher.wantUndelivered(t)
-		time.Sleep(2)
+		time.Sleep(2 * time.Nanosecond)
 		synctest.Wait()
 		r.watcher.wantUndelivered(t, "node down")
 		time.Sleep(150 * time.Second)

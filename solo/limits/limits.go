@@ -81,6 +81,16 @@ func New(cfg Config) (*Limiter, error) {
 	return l, nil
 }
 
+// Check checks each rule once. One that does not work on this machine is a *RuleError.
+func Check(rules []Rule, now time.Time) error {
+	for _, r := range rules {
+		if _, err := r.Check(now); err != nil {
+			return &RuleError{r.Name, err}
+		}
+	}
+	return nil
+}
+
 // RuleError is the error of a rule that does not work on this machine.
 type RuleError struct {
 	Name string // the rule's

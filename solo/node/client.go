@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"ltcsolo/solo"
@@ -17,7 +18,7 @@ import (
 	"ltcsolo/template"
 )
 
-// Limits of a call whose context does not end first. rpcclient would repeat a request after one minute.
+// Limits of a call whose context does not end first.
 const (
 	callLimit   = 30 * time.Second
 	submitLimit = 50 * time.Second
@@ -46,11 +47,12 @@ type Config struct {
 
 // Client talks to one litecoind. It is safe for concurrent use.
 type Client struct {
-	cfg    Config
-	name   string
-	logins *logins
-	closed chan struct{} // closed by Close
-	close  sync.Once
+	cfg     Config
+	name    string
+	logins  *logins
+	watched atomic.Bool   // by a Group
+	closed  chan struct{} // closed by Close
+	close   sync.Once
 
 	waiting *lane // waitforblockheight, which takes up to three seconds
 	work    *lane // getblocktemplate, which must not queue behind a proposal
@@ -108,10 +110,10 @@ func New(cfg Config) (*Client, error) {
 		cfg.Log = slog.New(slog.DiscardHandler)
 	}
 	c := &Client{cfg: cfg, name: u.String(), logins: newLogins(cfg), closed: make(chan struct{})}
-	for _, l := range []**lane{&c.waiting, &c.work, &c.propose, &c.general} {
-		*l = newLane(u, &c.cfg, c.logins, c.closed)
-	}
 	c.submit = newPoster(u, &c.cfg, c.logins)
+	for _, l := range []**lane{&c.waiting, &c.work, &c.propose, &c.general} {
+		*l = newLane(c.submit)
+	}
 	return c, nil
 }
 

@@ -2,8 +2,8 @@
 // words mean, and turns every error into one line with its remedy. Package discover finds the node and its credentials.
 //
 //	client.go       Config, Client; every RPC but submitblock goes through call
-//	lane.go         one rpcclient for one call at a time, never waited for beyond its context
-//	post.go         submitblock over plain HTTP
+//	lane.go         one call at a time; a node that goes down meanwhile is noticed
+//	post.go         JSON-RPC over HTTP; submitblock alone does not go through a lane
 //	dial.go         the addresses of one node
 //	tip.go          waiting for a new tip without blocking the node's threads
 //	template.go     NextTemplate
@@ -25,13 +25,11 @@
 //	foreign.go      what listens at the node's address, if it is not the node
 //	error.go        Error: the node's words and what to do
 //
-// # Working around rpcclient
+// # JSON-RPC without a library
 //
-// A client of btcsuite's rpcclient sends one request at a time, takes no context, and tries a failed request up to ten
-// times, for 22.5 s, before it reports the failure. So each lane has its own client; a call is abandoned when its
-// context ends; and while a call is pending, the node is dialled each second, so that a node that is down is reported at
-// once. One fault remains: if a connection breaks but the node can be dialled, rpcclient repeats the request after 0.5,
-// 1, 1.5 ... 4.5 s. A found block does not go through rpcclient at all (post.go).
+// The replies of a node, or of whatever answers at its address, must not fill the memory or be unpacked. btcsuite's
+// rpcclient, which this package used, reads and unpacks any length, with a transport of its own making. It takes no
+// context, repeats a failed request for 22.5 s, and keeps a connection that is ready after its call was abandoned.
 //
 // # Sparing the node's threads
 //

@@ -44,13 +44,20 @@ type rpcError struct {
 
 func (e *rpcError) Error() string { return fmt.Sprintf("%s (%d)", oneLine(e.message), e.code) }
 
-// replyError is a reply that is not JSON-RPC: a bare HTTP status (httprpc.cpp, httpserver.cpp) or garbage.
+// replyError is a reply that is not JSON-RPC: a bare HTTP status (httprpc.cpp, httpserver.cpp), garbage or too much.
 type replyError struct {
-	status int
-	body   string
+	status   int
+	body     string
+	location string // of a redirect
+	over     int64  // the reply is longer than so many bytes, and was not read; 0: it is not
 }
 
-func (e *replyError) Error() string { return fmt.Sprintf("HTTP %d, %q", e.status, excerpt(e.body)) }
+func (e *replyError) Error() string {
+	if e.over > 0 {
+		return fmt.Sprintf("HTTP %d, a reply of more than %d MiB", e.status, e.over>>20)
+	}
+	return fmt.Sprintf("HTTP %d, %q", e.status, excerpt(e.body))
+}
 
 // reachError says that the node could not be asked, or did not reply.
 type reachError struct {
@@ -179,7 +186,7 @@ func (c *Client) explainReach(method string, e *reachError) *Error {
 }
 
 func (c *Client) explainReply(method string, e *replyError) *Error {
-	if other := foreignReply(e.status, "", e.body); other != nil {
+	if other := foreignReply(e.status, e.location, e.body); other != nil {
 		return c.explainForeign(other)
 	}
 	out := &Error{Err: e}

@@ -58,8 +58,11 @@ func look(ctx context.Context, cfg *Config, u *url.URL) *foreignError {
 func (cfg *Config) transport() *http.Transport {
 	t := &http.Transport{
 		DialContext: func(ctx context.Context, _, host string) (net.Conn, error) { return cfg.dial(ctx, host) },
-		// The node closes an idle connection after 30 s; a request sent just then would be lost.
+		// The node closes an idle connection after 30 s, and a request sent just then would be lost. A connection that is
+		// ready after its call has ended is closed too: a node might never close it.
 		DisableKeepAlives: true,
+		// litecoind does not compress, and a few megabytes could unpack to as many gigabytes.
+		DisableCompression: true,
 	}
 	if len(cfg.CA) > 0 {
 		pool := x509.NewCertPool()

@@ -68,6 +68,7 @@ type member struct {
 	height    int32         // at the last observation; 0 before
 	catching  bool          // it is catching up with blocks whose headers it has
 	failed    bool          // it gave no template for its tip
+	empty     bool          // its last template is one of an empty block, which is an alert already
 	fitSince  time.Time     // zero: it is not fit
 	probation time.Duration // how long it must be fit to serve again
 	lagging   time.Time     // since when it has less work than another; zero: it has not
@@ -106,6 +107,7 @@ func NewGroup(cfg GroupConfig) (*Group, error) {
 			monitor: monitor{client: c, every: cfg.TipsEvery},
 			health:  solo.NodeHealth{Name: c.Name(), Since: time.Now()},
 		}
+		c.watched.Store(true)
 		if c == cfg.First {
 			g.serving, m.health.Serving = m, true
 		}
@@ -181,7 +183,7 @@ func (m *member) next(ctx context.Context, prev *template.Template, changed <-ch
 // gave records that m gave a template.
 func (g *Group) gave(m *member, t *template.Template) {
 	g.mu.Lock()
-	g.from, m.failed, m.err = m, false, nil
+	g.from, m.failed, m.err, m.empty = m, false, nil, t.Empty
 	if s := m.status; s != nil && s.BestBlock != t.PreviousBlock {
 		newer := *s
 		newer.BestBlock, newer.Height, newer.Work = t.PreviousBlock, t.Height-1, [32]byte{}

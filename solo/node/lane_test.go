@@ -23,19 +23,16 @@ func silent(t *testing.T) *url.URL {
 }
 
 func TestLaneEndsACallAtItsLimit(t *testing.T) {
-	l := newLane(silent(t), &Config{}, newLogins(Config{Credentials: credentials}), make(chan struct{}))
+	l := newLane(newPoster(silent(t), &Config{}, newLogins(Config{Credentials: credentials})))
 	_, err := l.call(t.Context(), time.Millisecond, "getblockcount", nil)
 	var reach *reachError
 	if !errors.As(err, &reach) || reach.late != time.Millisecond {
 		t.Errorf("call = %v, want a late reply", err)
 	}
-	if l.rpc != nil {
-		t.Error("the rpcclient of an abandoned call is kept")
-	}
 }
 
 func TestLaneEndsWaitersAndCallsWithTheirContext(t *testing.T) {
-	l := newLane(silent(t), &Config{}, newLogins(Config{Credentials: credentials}), make(chan struct{}))
+	l := newLane(newPoster(silent(t), &Config{}, newLogins(Config{Credentials: credentials})))
 	ctx, cancel := context.WithCancel(t.Context())
 	errs := make(chan error, 3)
 	for range cap(errs) { // one has the lane, two queue
@@ -74,23 +71,5 @@ func TestCloseEndsCalls(t *testing.T) {
 	}
 	if _, err := c.NextTemplate(t.Context(), nil); !errors.Is(err, errClosed) {
 		t.Errorf("NextTemplate of a closed client = %v, want errClosed", err)
-	}
-}
-
-func TestTranslateStatus(t *testing.T) {
-	for _, tt := range []struct {
-		text   string
-		status int
-		body   string
-	}{
-		{`status code: 401, response: ""`, 401, ""},
-		{`status code: 500, response: "Work queue depth exceeded"`, 500, "Work queue depth exceeded"},
-		{`status code: 200, response: "a\n\"b\" \x00\xff"`, 200, "a\n\"b\" \x00\xff"},
-	} {
-		_, err := translate(nil, errors.New(tt.text))
-		var reply *replyError
-		if !errors.As(err, &reply) || reply.status != tt.status || reply.body != tt.body {
-			t.Errorf("translate(%q) = %v, want HTTP %d, %q", tt.text, err, tt.status, tt.body)
-		}
 	}
 }

@@ -70,6 +70,9 @@ func (g *Group) observe(ctx context.Context, m *member) {
 				Remedy: "nothing; mining resumes when it has them", Temporary: true,
 			}
 		}
+		if m.empty {
+			found = slices.DeleteFunc(found, func(a solo.Alert) bool { return a.Key == solo.AlertNoTemplate })
+		}
 		if m.catching { // it will follow that branch
 			found = slices.DeleteFunc(found, func(a solo.Alert) bool { return a.Key == solo.AlertLongerBranch })
 		}

@@ -1,10 +1,5 @@
 package node
 
-// Two transports lead to litecoind: rpcclient for every call but one (lane.go), and plain HTTP here for submitblock.
-// rpcclient encodes a block of a megabyte three times over, which takes longer than the rest of the way to the node. It
-// sends one request at a time, so that a second block would wait for the first. And it repeats a request whose
-// connection broke after pauses of its own, while the courier wants to know at once.
-
 import (
 	"bytes"
 	"context"
@@ -15,16 +10,31 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"slices"
 	"time"
 )
 
-// replyLimit bounds a reply to submitblock, in bytes. The reply is a word or an error.
-const replyLimit = 1 << 20
+const (
+	dialLimit = time.Second
 
-// poster sends submitblock requests, each over a connection of its own and any number at once. It is safe for concurrent
-// use.
+	// A reply that is longer than these comes from no litecoind and could fill the memory.
+	maxReply      = 1 << 20
+	maxLargeReply = 64 << 20
+)
+
+// replyLimit bounds the reply to a call of method, in bytes. A template holds a block in hex; getblock lists one's
+// transactions.
+func replyLimit(method string) int64 {
+	if method == "getblocktemplate" || method == "getblock" {
+		return maxLargeReply
+	}
+	return maxReply
+}
+
+// poster sends JSON-RPC requests, each over a connection of its own and any number at once. It is safe for concurrent use.
 type poster struct {
-	url    string
+	url    *url.URL
+	cfg    *Config
 	logins *logins
 	http   *http.Client
 	ctx    context.Context // ended by Client.Close
@@ -32,7 +42,7 @@ type poster struct {
 }
 
 func newPoster(u *url.URL, cfg *Config, logins *logins) *poster {
-	p := &poster{url: u.String(), logins: logins, http: &http.Client{Transport: cfg.transport(), CheckRedirect: noRedirect}}
+	p := &poster{url: u, cfg: cfg, logins: logins, http: &http.Client{Transport: cfg.transport(), CheckRedirect: noRedirect}}
 	p.ctx, p.end = context.WithCancel(context.Background())
 	return p
 }
@@ -42,16 +52,32 @@ func newPoster(u *url.URL, cfg *Config, logins *logins) *poster {
 func (p *poster) submit(ctx context.Context, limit time.Duration, block []byte) (json.RawMessage, error) {
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
-	defer context.AfterFunc(p.ctx, cancel)()
 	const head, tail = `{"jsonrpc":"1.0","id":1,"method":"submitblock","params":["`, `"]}`
 	body := make([]byte, 0, len(head)+hex.EncodedLen(len(block))+len(tail))
 	body = append(hex.AppendEncode(append(body, head...), block), tail...)
 
-	return p.logins.try(func(one login) (json.RawMessage, error) { return p.once(ctx, limit, body, one) })
+	return p.logins.try(func(one login) (json.RawMessage, error) { return p.once(ctx, limit, maxReply, body, one) })
 }
 
-func (p *poster) once(ctx context.Context, limit time.Duration, body []byte, one login) (json.RawMessage, error) {
-	request, err := http.NewRequestWithContext(ctx, http.MethodPost, p.url, bytes.NewReader(body))
+// requestBody encodes a call.
+func requestBody(method string, params []json.RawMessage) ([]byte, error) {
+	if params == nil {
+		params = []json.RawMessage{}
+	}
+	return json.Marshal(struct {
+		Version string            `json:"jsonrpc"`
+		ID      int               `json:"id"`
+		Method  string            `json:"method"`
+		Params  []json.RawMessage `json:"params"`
+	}{"1.0", 1, method, params})
+}
+
+// once sends one request with a login, and reads a reply of up to most bytes. limit is for the error.
+func (p *poster) once(ctx context.Context, limit time.Duration, most int64, body []byte, one login) (json.RawMessage, error) {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	defer context.AfterFunc(p.ctx, cancel)()
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, p.url.String(), bytes.NewReader(body))
 	if err != nil {
 		return nil, err
 	}
@@ -62,11 +88,40 @@ func (p *poster) once(ctx context.Context, limit time.Duration, body []byte, one
 		return nil, p.unreached(ctx, limit, err)
 	}
 	defer reply.Body.Close()
-	text, err := io.ReadAll(io.LimitReader(reply.Body, replyLimit))
-	if err != nil {
+	if reply.ContentLength > most {
+		return nil, &replyError{status: reply.StatusCode, over: most}
+	}
+	text, whole, err := readUpTo(reply.Body, most)
+	switch {
+	case err != nil:
 		return nil, p.unreached(ctx, limit, err)
+	case !whole:
+		return nil, &replyError{status: reply.StatusCode, over: most}
+	}
+	if location := reply.Header.Get("Location"); location != "" {
+		return nil, &replyError{status: reply.StatusCode, body: string(text), location: location}
 	}
 	return readReply(reply.StatusCode, text)
+}
+
+// readUpTo reads everything, unless it is more than most bytes. What it has read is in memory once; io.ReadAll would hold
+// it twice.
+func readUpTo(r io.Reader, most int64) (text []byte, whole bool, err error) {
+	const size = 1 << 20
+	var pieces [][]byte
+	for read := int64(0); read <= most; {
+		piece, err := io.ReadAll(io.LimitReader(r, size))
+		if err != nil {
+			return nil, false, err
+		}
+		if read += int64(len(piece)); read <= most {
+			pieces = append(pieces, piece)
+		}
+		if len(piece) < size {
+			return slices.Concat(pieces...), read <= most, nil
+		}
+	}
+	return nil, false, nil
 }
 
 // unreached says why there is no reply. It unwraps net/http's error, which repeats the URL.
@@ -85,6 +140,12 @@ func (p *poster) unreached(ctx context.Context, limit time.Duration, err error) 
 		return ctx.Err()
 	}
 	return &reachError{err: err, down: errors.As(err, &op) && op.Op == "dial"}
+}
+
+// broke reports whether a connection was made and broke before the reply.
+func broke(err error) bool {
+	var e *reachError
+	return errors.As(err, &e) && e.err != nil && !e.down
 }
 
 // readReply returns the result of a JSON-RPC reply (httprpc.cpp). litecoind sends an error with an HTTP status of its own,

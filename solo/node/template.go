@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"sync"
 	"time"
 
@@ -144,7 +145,11 @@ func (c *Client) refreshFailed(ctx context.Context, err error) error {
 	c.failing = true
 	c.mu.Unlock()
 	if first {
-		c.cfg.Log.Warn("the node gives no new template: going on with the last one", "node", c.name, "err", err, "remedy", known.Remedy)
+		level := slog.LevelWarn
+		if c.watched.Load() {
+			level = slog.LevelDebug // lasting trouble is an alert of the group
+		}
+		c.cfg.Log.Log(ctx, level, "the node gives no new template: going on with the last one", "node", c.name, "err", err, "remedy", known.Remedy)
 	}
 	return nil
 }

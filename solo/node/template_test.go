@@ -201,7 +201,6 @@ func TestNextTemplateSeesANodeGoDown(t *testing.T) {
 	if !e.Temporary || errors.Is(got.err, solo.ErrTipMoved) {
 		t.Errorf("error %+v, want a temporary one that leaves the template in use", e)
 	}
-	// rpcclient alone would take 22.5 s.
 	if took := time.Since(began); took > 10*time.Second {
 		t.Errorf("took %v to see that the node is down", took)
 	}

@@ -113,7 +113,7 @@ func Age(seconds float64) string {
 func Chance(p float64) string {
 	switch {
 	case p < 1e-300:
-		return "less than 1 in 1e+300"
+		return "next to nothing"
 	case p < 1e-15:
 		return fmt.Sprintf("1 in %.3g", 1/p)
 	case p < 0.01:

@@ -57,7 +57,7 @@ func TestThousandsAndLitecoin(t *testing.T) {
 
 func TestChance(t *testing.T) {
 	for p, want := range map[float64]string{
-		0: "less than 1 in 1e+300", 1e-20: "1 in 1e+20", 1.0 / 11910: "1 in 11,900", 0.014: "1.40 %", 0.5204: "52.04 %", 1: "over 99.99 %",
+		0: "next to nothing", 1e-20: "1 in 1e+20", 1.0 / 11910: "1 in 11,900", 0.014: "1.40 %", 0.5204: "52.04 %", 1: "over 99.99 %",
 	} {
 		if got := units.Chance(p); got != want {
 			t.Errorf("Chance(%v) = %q, want %q", p, got, want)

@@ -29,7 +29,7 @@ type State struct {
 	CoinbaseValue   int64         // of block 1; the halvings of the subsidy lessen that of later blocks
 	Headers         int32         // height of the best header; 0: the tip's height
 	Parent          template.Hash // of templates; zero: the tip
-	Wallet          string        // name of the loaded wallet
+	Wallet          string        // name of the loaded wallet; empty: its name cannot be asked for
 	Address         string        // of the wallet: the only one
 	NoProposals     bool
 	CurTime         int64 // of templates, Unix time; 0: one second after the tip

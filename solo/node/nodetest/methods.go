@@ -80,6 +80,9 @@ func (s *Server) call(ctx context.Context, q request) (any, *Fault) {
 		}
 		return map[string]bool{"ismine": address == s.state.Address, "iswatchonly": false}, nil
 	case "getwalletinfo":
+		if s.state.Wallet == "" {
+			break
+		}
 		return map[string]string{"walletname": s.state.Wallet}, nil
 	}
 	return fail(-32601, "Method not found")

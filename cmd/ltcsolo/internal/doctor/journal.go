@@ -35,7 +35,7 @@ func tryJournal(state string, labels journal.Labels, c *delivery.Candidate) (too
 		return 0, err
 	}
 	took = time.Since(began)
-	v := delivery.Verdict{Outcome: delivery.Rejected, Reason: "high-hash"} // a word that is known to be final
+	v := delivery.Verdict{Outcome: delivery.Rejected, Reason: "high-hash"} // as a node would say; a word that none says is no verdict
 	if err := j.Settle(c.BlockHash, "doctor", v, time.Now()); err != nil {
 		return took, err
 	}
@@ -53,7 +53,7 @@ func readBack(dir string, labels journal.Labels, c *delivery.Candidate, v delive
 		return err
 	}
 	if len(blocks) != 1 || blocks[0].BlockHash != c.BlockHash || blocks[0].Height != c.Height || blocks[0].Value != c.Value ||
-		blocks[0].Verdict != v {
+		blocks[0].Verdict.String() != v.String() {
 		return fmt.Errorf("the block cannot be read back: %d blocks, %v", len(blocks), errors.Join(r.Damaged()...))
 	}
 	back, err := r.Load(c.BlockHash)

@@ -51,17 +51,22 @@ func newCPU(s *settings.CPU, state string, b Build, refuted func(k, next *scrypt
 // connect makes the miner, with the limits between it and the engine.
 func (c *cpu) connect(e *solo.Engine) (err error) {
 	c.limiter, err = limits.New(limits.Config{Upstream: e, Rules: c.settings.Rules, Log: c.log})
-	var refused *limits.RuleError
-	if errors.As(err, &refused) {
-		return terminal.Usage(refused.Name, fmt.Sprintf("leave --%s out, or mine on a machine where it works", refused.Name), "%v", err)
-	}
 	if err != nil {
-		return err
+		return unusableLimit(err)
 	}
 	c.Miner, err = cpuminer.New(cpuminer.Config{
 		Upstream: c.limiter, Extranonce1: e.Extranonce1, Threads: c.settings.Threads, Kernels: c.kernels, CPU: c.settings.Percent,
 		Nice: c.settings.Nice, Pin: c.settings.Pin, Log: c.log,
 	})
+	return err
+}
+
+// unusableLimit makes the error of a limit that does not work on this machine one of usage.
+func unusableLimit(err error) error {
+	var refused *limits.RuleError
+	if errors.As(err, &refused) {
+		return terminal.Usage(refused.Name, fmt.Sprintf("leave --%s out, or mine on a machine where it works", refused.Name), "%v", err)
+	}
 	return err
 }
 

@@ -8,14 +8,14 @@ import (
 	"time"
 
 	"ltcsolo/solo"
-	"ltcsolo/solo/delivery"
 	"ltcsolo/solo/scrypt"
 )
 
-// guard watches nodes, disk and refusals until ctx ends.
+// guard watches nodes, disk and lock until ctx ends.
 func (r *run) guard(ctx context.Context) {
 	var all sync.WaitGroup
 	all.Go(func() { r.nodes.Run(ctx) })
+	all.Go(func() { r.lock.keep(ctx, r.alerts, r.log.Logger) })
 	all.Go(func() {
 		for {
 			checkDisk(r.state, freeBytes, r.alerts)
@@ -23,15 +23,6 @@ func (r *run) guard(ctx context.Context) {
 			case <-ctx.Done():
 				return
 			case <-time.After(diskEvery):
-			}
-		}
-	})
-	all.Go(func() {
-		for ctx.Err() == nil {
-			checkRefusals(r.engine.Stats().Blocks, r.nodes.Health(), r.alerts)
-			select {
-			case <-ctx.Done():
-			case <-time.After(refusalsEvery):
 			}
 		}
 	})
@@ -62,28 +53,6 @@ func checkDisk(dir string, free func(dir string) (uint64, error), alerts *solo.A
 		return
 	}
 	alerts.Raise(a)
-}
-
-const refusalsEvery = 2 * time.Second
-
-// checkRefusals raises an alert about each node that refuses a found block with a word that is not known here.
-func checkRefusals(blocks []delivery.Block, nodes []solo.NodeHealth, alerts *solo.Alerts) {
-	for _, n := range nodes {
-		var found []solo.Alert
-		for _, b := range blocks {
-			v, _ := b.AnswerOf(n.Name)
-			if v.Outcome == delivery.RefusedUnclear && b.State == delivery.StateUnsettled {
-				found = []solo.Alert{{
-					Key: solo.AlertBlockRefused, Grave: true,
-					Text: fmt.Sprintf("the node refuses the found block %v at height %d: %q, which ltcsolo does not know; the block is sent again each minute",
-						b.BlockHash, b.Height, v.Reason),
-					Remedy: "look for the word in the node's debug.log and in the release notes of Litecoin Core; start a newer litecoind, or give it as " +
-						"another --rpc",
-				}}
-			}
-		}
-		alerts.Set(n.Name, []string{solo.AlertBlockRefused}, found)
-	}
 }
 
 // refuted logs and raises the alert that the reference refuted kernel k. next is the kernel in use now, nil if none is

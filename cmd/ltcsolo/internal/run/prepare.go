@@ -5,11 +5,13 @@ import (
 	"fmt"
 	"log/slog"
 	"strings"
+	"time"
 
 	"ltcsolo/cmd/ltcsolo/internal/terminal"
 	"ltcsolo/solo"
 	"ltcsolo/solo/delivery"
 	"ltcsolo/solo/journal"
+	"ltcsolo/solo/limits"
 	"ltcsolo/solo/node"
 	"ltcsolo/solo/notice"
 	"ltcsolo/solo/odds"
@@ -21,6 +23,11 @@ import (
 // prepare does what must succeed before the first hash, and logs what it found.
 func (r *run) prepare(ctx context.Context) (err error) {
 	s := r.Settings
+	if s.CPU != nil {
+		if err := limits.Check(s.CPU.Rules, time.Now()); err != nil {
+			return unusableLimit(err)
+		}
+	}
 	console := r.Console
 	if s.Quiet {
 		console = nil

@@ -52,6 +52,7 @@ type run struct {
 
 	network    wallet.Network
 	state      string             // directory
+	lock       *Lock              // of state
 	address    wallet.Address     // that the first job pays
 	descriptor *wallet.Descriptor // nil: every block pays address
 	conn       *Connection
@@ -94,11 +95,11 @@ func (r *run) run(parent context.Context) (err error) {
 	if err := MakeState(r.state); err != nil {
 		return err
 	}
-	release, err := LockState(r.state)
+	r.lock, err = LockState(r.state)
 	if err != nil {
 		return r.silentIfLocked(err)
 	}
-	defer release()
+	defer func() { r.lock.Release() }()
 	web, err := r.openWeb()
 	if err != nil {
 		return err

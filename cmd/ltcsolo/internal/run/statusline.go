@@ -3,6 +3,7 @@ package run
 import (
 	"fmt"
 	"slices"
+	"time"
 
 	"ltcsolo/cmd/ltcsolo/internal/terminal"
 	"ltcsolo/solo"
@@ -12,7 +13,15 @@ import (
 
 // statusLine says what the run does, in parts, most important first.
 func (r *run) statusLine() []string {
-	st := r.stats()
+	expected := 0.0
+	if r.cpu != nil {
+		expected = r.cpu.expected
+	}
+	return statusParts(r.stats(), expected)
+}
+
+// statusParts returns the parts of the status line. expected is the hash rate of a CPU that has not searched yet.
+func statusParts(st solo.Stats, expected float64) []string {
 	why := heldBack(st)
 	if st.Job == nil {
 		if why == "" {
@@ -22,22 +31,44 @@ func (r *run) statusLine() []string {
 	}
 	target := st.Job.Template.Target
 	rate := st.Search.HashRate
-	if rate == 0 && r.cpu != nil {
-		rate = r.cpu.expected
+	if rate == 0 {
+		rate = expected
 	}
 	blocks := fmt.Sprintf("%d %s", st.Accepted, terminal.Plural(st.Accepted, "block"))
 	if other := len(st.Found()) - st.Accepted; other > 0 {
 		blocks += fmt.Sprintf(" (+%d)", other)
 	}
-	parts := []string{units.HashRate(st.Search.HashRate), "height " + units.Thousands(int64(st.Job.Template.Height)), blocks,
-		"a block in " + units.Duration(odds.ExpectedSeconds(target, rate)), "difficulty " + units.Difficulty(target.Difficulty())}
-	switch {
+	parts := []string{units.HashRate(st.Search.HashRate), "height " + units.Thousands(int64(st.Job.Template.Height)), blocks}
+	if st.Searching {
+		parts = append(parts, "a block in "+units.Duration(odds.ExpectedSeconds(target, rate)))
+	}
+	parts = append(parts, "difficulty "+units.Difficulty(target.Difficulty()))
+	switch old := outdated(st, time.Now()); {
 	case why != "" && !st.Searching:
 		return slices.Insert(parts, 0, why) // first, so that the narrowest terminal shows it
+	case old != "":
+		return slices.Insert(parts, 0, old)
 	case why != "":
 		return slices.Insert(parts, 1, why)
 	}
 	return parts
+}
+
+// oldTemplate is an age at which a template of main is probably out of date: transactions and blocks come all the time.
+const oldTemplate = 10 * time.Minute
+
+// outdated says that the template that is searched may be out of date, and how old it is; empty if nothing speaks against
+// it.
+func outdated(st solo.Stats, now time.Time) string {
+	age := now.Sub(st.JobSince)
+	text := "template of " + units.Age(age.Seconds()) + " ago"
+	switch why := st.Outdated(); {
+	case why != "":
+		return why + ": " + text
+	case st.Network == "main" && age >= oldTemplate:
+		return text
+	}
+	return ""
 }
 
 // heldBack says why mining is paused or slowed, empty if it is neither.

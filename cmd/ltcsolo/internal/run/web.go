@@ -12,6 +12,8 @@ import (
 	"runtime"
 	"sync"
 
+	"golang.org/x/net/netutil"
+
 	"ltcsolo/cmd/ltcsolo/internal/terminal"
 	"ltcsolo/solo/dashboard"
 	"ltcsolo/solo/metrics"
@@ -70,9 +72,10 @@ func (r *run) openWeb() (*web, error) {
 	var ctx context.Context
 	ctx, w.end = context.WithCancel(context.Background())
 	w.served.Go(func() { d.Run(ctx) })
+	most := connections(descriptorLimit())
 	for _, l := range listeners {
 		w.served.Go(func() {
-			if err := d.Serve(ctx, l); err != nil {
+			if err := d.Serve(ctx, netutil.LimitListener(l, most)); err != nil {
 				log.Error("the dashboard has failed", "address", l.Addr(), "err", err)
 			}
 		})

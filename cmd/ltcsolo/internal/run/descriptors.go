@@ -1,0 +1,18 @@
+package run
+
+// Mining comes first: the dashboard gets a part of what the limit on open files leaves.
+const (
+	minedWith      = 48  // descriptors of nodes, journal and log, with room for several blocks at once
+	fewConnections = 4   // to a listener of the dashboard, at the least
+	allConnections = 100 // and at the most: a browser has six
+)
+
+// connections returns how many connections each of the dashboard's two listeners may have, under a limit of so many
+// descriptors; 0: unknown.
+func connections(limit uint64) int {
+	if limit == 0 {
+		return allConnections
+	}
+	left := max(limit, minedWith) - minedWith
+	return int(min(max(left/4, fewConnections), allConnections))
+}
