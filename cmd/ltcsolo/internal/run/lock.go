@@ -32,7 +32,7 @@ type Lock struct {
 func LockState(dir string) (*Lock, error) {
 	l := &Lock{dir: dir, file: lockFile(dir)}
 	if info, err := os.Lstat(l.file.Path()); err == nil && !info.Mode().IsRegular() {
-		return nil, terminal.Usage("state", "remove it, or give another directory with --state DIR", "the lock %s is not a file", l.file.Path())
+		return nil, terminal.Usage("state", "remove it, or give another directory with --state DIR", "the state directory cannot be locked: %s is not a file", l.file.Path())
 	}
 	held, err := l.file.TryLock()
 	if err != nil {
