@@ -38,8 +38,8 @@ const (
 	AlertGap           = "address-gap"       // a wallet may not see the next addresses of a descriptor
 )
 
-// Alerts holds what a person should know now. Each alert is logged once when it begins (see Alert.Kind) and once when it is over. It is
-// safe for concurrent use.
+// Alerts holds what a person should know now. Each alert is logged when it begins, once for each Alert.Kind, and once
+// when it is over. It is safe for concurrent use.
 type Alerts struct {
 	log  *slog.Logger
 	tell func(a Alert, over bool)
