@@ -40,9 +40,10 @@
 // Wake channels, of one place each: unsaved for the recorder, newTip for the follower. Whoever wakes looks at everything
 // that is new. NewTip also closes tipMoved, for the submissions that wait for the node to know the block's parent.
 //
-// Why it drains: Run ends follower and backlog and waits for an observation that somebody else has under way, then sets ended,
-// after which nothing is added to work, and waits for work. Each submission in work ends by itself, or at the latest with
-// alive, which the grace period ends. Then Run ends the recorder and writes what is left, until all is written or alive
-// has ended; a write that hangs is left behind after a second more. What is unsettled stays in the journal and is sent at the next start. A block that is taken after ended was
-// set is written by Take itself; Run does not wait for its submissions, which end with alive too.
+// Why it drains: Run ends follower and backlog and waits for an observation that somebody else has under way. Then it sets
+// ended, after which nothing is added to work, and waits for work. Each submission in work ends by itself, or at the
+// latest with alive, which the grace period ends. Then Run ends the recorder and writes what is left, until all is
+// written or alive has ended; a write that hangs is left behind after a second more. What is unsettled stays in the
+// journal and is sent at the next start. A block that is taken after ended was set is written by Take itself; Run does
+// not wait for its submissions, which end with alive too.
 package delivery
