@@ -3,6 +3,7 @@ package solo_test
 import (
 	"errors"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -20,9 +21,9 @@ func (advisedError) Advice() string { return "add it to the whitelist" }
 // A found block that no node takes is a grave alert with the node's words and its remedy, and it ends when one takes it.
 func TestUndeliveredBlockIsAnAlert(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		forbidden := true
+		var allowed atomic.Bool
 		m := start(t, func(attempt int) (delivery.Verdict, error) {
-			if forbidden {
+			if !allowed.Load() {
 				return delivery.Verdict{}, advisedError{errors.New("the node forbids submitblock (HTTP 403)")}
 			}
 			return deliverytest.Accept(attempt)
@@ -39,7 +40,7 @@ func TestUndeliveredBlockIsAnAlert(t *testing.T) {
 			!strings.Contains(a.Remedy, "whitelist") {
 			t.Errorf("alert %+v", a)
 		}
-		forbidden = false
+		allowed.Store(true)
 		time.Sleep(time.Minute)
 		synctest.Wait()
 		if alerts := m.Stats().Alerts; len(alerts) > 0 {

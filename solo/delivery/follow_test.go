@@ -30,6 +30,7 @@ func followed(t *testing.T, options ...func(*setup)) (*running, *deliverytest.Ch
 		chain.Add(c.Height, c.BlockHash)
 		return deliverytest.Accept(attempt)
 	}, append(options, on(chain))...)
+	synctest.Wait() // the first observation is over, which could see the block before the node's answer comes
 	r.Take(c)
 	synctest.Wait()
 	return r, chain, c.BlockHash
