@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"testing"
 	"time"
 )
 
@@ -73,4 +74,15 @@ func reset(w http.ResponseWriter) {
 		tcp.SetLinger(0)
 	}
 	conn.Close()
+}
+
+// StartHung starts a server that takes the requests of a start and of a submission, and never answers them.
+func StartHung(t testing.TB) *Server {
+	t.Helper()
+	s, never := Start(t), make(chan struct{})
+	t.Cleanup(func() { close(never) })
+	for _, method := range []string{"getblockchaininfo", "getnetworkinfo", "getblocktemplate", "submitblock"} {
+		s.Always(method, Hold(never))
+	}
+	return s
 }

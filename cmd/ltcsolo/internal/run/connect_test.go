@@ -15,14 +15,8 @@ import (
 // hungAndWell returns two nodes, of which the first takes requests and never answers.
 func hungAndWell(t *testing.T) *discover.Found {
 	t.Helper()
-	hung, well := nodetest.Start(t), nodetest.Start(t)
-	never := make(chan struct{})
-	t.Cleanup(func() { close(never) })
-	for _, method := range []string{"getblockchaininfo", "getnetworkinfo", "getblocktemplate", "submitblock"} {
-		hung.Always(method, nodetest.Hold(never))
-	}
 	d := &discover.Found{Network: "regtest"}
-	for _, s := range []*nodetest.Server{hung, well} {
+	for _, s := range []*nodetest.Server{nodetest.StartHung(t), nodetest.Start(t)} {
 		d.Nodes = append(d.Nodes, node.Config{URL: s.URL, Network: "regtest", Credentials: s.Credentials})
 	}
 	return d
