@@ -29,14 +29,14 @@ type finding struct {
 
 // When something is a finding.
 const (
-	silentChance  = 0.001            // expected number of silences as long as this one in a day
-	silentLeast   = 3 * time.Minute  // a restart of either side takes as long
-	silentMost    = 24 * time.Hour   // then it is gone, and its owner knows
-	silentShares  = 10               // from so many on its hash rate is known
-	slowPart      = 0.7              // of the last day's rate
-	slowErrors    = 4                // the drop is this many standard errors
-	slowHistory   = 2 * time.Hour    // to compare the last hour with
-	refusedTime   = 10 * time.Minute //
+	silentChance  = 0.001           // expected number of silences as long as this one in a day
+	silentLeast   = 3 * time.Minute // a restart of either side takes as long
+	silentMost    = 24 * time.Hour  // then it is gone, and its owner knows
+	silentShares  = 10              // from so many on its hash rate is known
+	slowPart      = 0.7             // of the last day's rate
+	slowChance    = 1e-6            // that so few shares come in an hour without a reason
+	slowHistory   = 2 * time.Hour   // to compare the last hour with
+	refusedTime   = 10 * time.Minute
 	refusedPart   = 0.05
 	refusedShares = 5 // fewer may be by chance
 )
@@ -100,8 +100,9 @@ func lookSlow(k *worker, now time.Time) (finding, bool) {
 		return finding{}, false // silent is another finding
 	}
 	usual, rate := max(day.work-hour.work, 0)/before.Seconds(), hour.work/hourTime.Seconds()
-	deviation := math.Hypot(math.Sqrt(max(day.squares-hour.squares, 0))/before.Seconds(), math.Sqrt(hour.squares)/hourTime.Seconds())
-	if max(rate, minutes) >= slowPart*usual || usual-rate < slowErrors*deviation {
+	share := day.squares / day.work // what a share is worth
+	chance := poissonAtMost(int(hour.work/share), usual*hourTime.Seconds()/share)
+	if max(rate, minutes) >= slowPart*usual || chance > slowChance {
 		return finding{}, false
 	}
 	return finding{
