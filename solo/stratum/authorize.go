@@ -1,7 +1,6 @@
 package stratum
 
 import (
-	"math"
 	"net"
 	"strings"
 	"time"
@@ -25,100 +24,60 @@ func (s *session) begin() {
 		return
 	}
 	now := time.Now()
-	s.kind = classify(s.client)
-	name := s.server.workerName(s.user)
-	host, _, err := net.SplitHostPort(s.address)
-	if err != nil {
-		host = s.address
-	}
-	s.info = sessionInfo{Client: s.client, Address: host, Warning: s.server.warning(s.user), At: now}
-	start, because, fixed := s.startDifficulty(name)
-	s.info.Difficulty, s.info.Because, s.fixed = start, because, fixed
-	s.worker = s.server.workers.join(name, s.info)
+	s.kind, s.name = classify(s.client), s.server.workerName(s.user)
+	info := sessionInfo{Client: s.client, Address: host(s.address), Warning: s.server.warning(s.user), At: now}
+	start, fixed, because := s.startingPoint().difficulty()
+	s.worker = s.server.workers.join(s.name, info)
 	s.mu.Lock()
-	s.vardiff = newVardiff(s.vardiffConfig(), start, now)
+	s.setVardiff(start, fixed, because, now)
 	if s.resumed > 0 {
 		s.difficulties.add(0, s.resumed)
 	}
 	s.meter.start(start/s.server.cfg.ShareEvery.Seconds(), now)
-	s.ready, s.pushed = true, true
+	s.ready = true
 	s.mu.Unlock()
-	s.server.log.Info("miner connected", "worker", name, "client", s.client, "address", host, "difficulty", start, "because", because)
-	if s.info.Warning != "" {
-		s.server.log.Warn(s.info.Warning, "worker", name, "address", host)
+	s.server.log.Info("miner connected", "worker", s.name, "client", s.client, "address", info.Address, "difficulty", start, "because", because)
+	if info.Warning != "" {
+		s.server.log.Warn(info.Warning, "worker", s.name, "address", info.Address)
 	}
 }
 
-// restart begins anew with the difficulty that the client has suggested after its first job, unless the owner's setting
-// goes before it.
+// restart goes on with the difficulty that the client suggests after its first job, unless the owner's word goes first.
 func (s *session) restart() {
-	start, because, fixed := s.startDifficulty(s.worker.name)
+	start, fixed, because := s.startingPoint().difficulty()
 	if because != becauseSuggested {
 		return
 	}
-	s.info.Difficulty, s.info.Because, s.fixed = start, because, fixed
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.vardiff = newVardiff(s.vardiffConfig(), start, time.Now())
-	s.pushed = true
+	s.setVardiff(start, fixed, because, time.Now())
 }
 
-// Why a session has its difficulty, for people.
-const (
-	becausePassword  = "password"
-	becauseSetting   = "--difficulty"
-	becauseSuggested = "asked for by the miner"
-	becauseKnown     = "what it had last"
-	becauseKind      = "kind of miner"
-)
-
-// startDifficulty returns what a session starts with, why, and whether it stays so. The owner's word goes first, then the
-// miner's, then what is known.
-func (s *session) startDifficulty(worker string) (difficulty float64, because string, fixed bool) {
-	for _, from := range []struct {
-		difficulty float64
-		because    string
-		fixed      bool
-	}{
-		{s.options.Fixed, becausePassword, true},
-		{s.options.Start, becausePassword, false},
-		{s.server.cfg.Difficulty, becauseSetting, true},
-		{s.suggested, becauseSuggested, false},
-		{s.resumed, becauseKnown, false},
-		{s.server.memory.difficultyOf(worker), becauseKnown, false},
-	} {
-		if d := sane(from.difficulty); d > 0 {
-			return s.sendable(d, from.fixed), from.because, from.fixed
-		}
+func (s *session) startingPoint() startingPoint {
+	remembered := s.resumed
+	if remembered == 0 {
+		remembered = s.server.workers.remembered(s.name, s.client)
 	}
-	return s.sendable(s.kind.Start, false), becauseKind, false
-}
-
-// sendable returns a difficulty to start with, within the bounds of those that nobody has fixed.
-func (s *session) sendable(difficulty float64, fixed bool) float64 {
-	if c := s.vardiffConfig(); !fixed {
-		difficulty = min(max(difficulty, c.Min), c.Max)
+	return startingPoint{
+		Password: s.options, Flag: s.server.cfg.Difficulty, Suggested: s.suggested, Remembered: remembered, Kind: s.kind,
 	}
-	return s.readable(difficulty)
 }
 
-// readable returns a difficulty that every client of the session's kind reads as it is meant: whole numbers, and
-// fractions only for those that know them.
-func (s *session) readable(difficulty float64) float64 {
-	switch {
-	case difficulty >= 1:
-		return math.Floor(difficulty)
-	case s.kind.Fractions, s.kind.Bfgminer:
-		return difficulty
-	}
-	return 1
-}
-
-func (s *session) vardiffConfig() vardiffConfig {
+// setVardiff begins with a difficulty. The caller holds mu.
+func (s *session) setVardiff(start float64, fixed bool, because string, now time.Time) {
 	c := s.server.cfg
-	return vardiffConfig{
-		Aim: c.ShareEvery, Min: max(c.MinDifficulty, s.minimum), Max: c.MaxDifficulty, Floor: s.kind.Floor, Fixed: s.fixed,
+	s.vardiff = newVardiff(vardiffConfig{
+		Aim: c.ShareEvery, Min: max(c.MinDifficulty, s.minimum), Max: c.MaxDifficulty, Floor: s.kind.Floor, Least: s.kind.least(), Fixed: fixed,
+	}, start, now)
+	s.fixed, s.because, s.fresh = fixed, because, true
+}
+
+// host returns an address without its port.
+func host(address string) string {
+	if host, _, err := net.SplitHostPort(address); err == nil {
+		return host
 	}
+	return address
 }
 
 // workerName returns the name of a user's worker: what stands after our own address and a dot, or all of it.

@@ -1,7 +1,5 @@
 package stratum
 
-import "strconv"
-
 // difficulties remembers what a session was sent, as far as it decides what a share needs: the easiest difficulty that
 // was sent for its job or since. Miners switch difficulty with a new job, at once, or somewhere in between.
 //
@@ -49,14 +47,4 @@ func (d *difficulties) forget(before uint32) {
 	for len(d.sent) > 1 && d.sent[1].notify <= before {
 		d.sent = d.sent[1:]
 	}
-}
-
-// wireDifficulty returns a difficulty as a client of that kind reads it. Below 16, bfgminer takes a difficulty as SHA-256
-// miners count it.
-func wireDifficulty(k kind, difficulty float64) string {
-	if k.Bfgminer && difficulty < 16 {
-		difficulty /= 65536
-		return strconv.FormatFloat(difficulty, 'g', -1, 64)
-	}
-	return strconv.FormatFloat(difficulty, 'f', -1, 64)
 }

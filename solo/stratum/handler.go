@@ -24,7 +24,7 @@ var methods = map[string]func(*session, request){
 	"mining.subscribe":            (*session).subscribe,
 	"mining.authorize":            (*session).authorize,
 	"mining.configure":            (*session).configure,
-	"mining.suggest_difficulty":   func(s *session, q request) { s.suggest(q, q.params.number(0)) },
+	"mining.suggest_difficulty":   func(s *session, q request) { s.suggest(q, q.params.difficulty(0)) },
 	"mining.suggest_target":       func(s *session, q request) { s.suggest(q, difficultyOfTarget(q.params.text(0))) },
 	"mining.get_transactions":     (*session).transactions,
 	"mining.extranonce.subscribe": (*session).agree, // extranonce1 never changes
@@ -124,7 +124,7 @@ func (s *session) configure(q request) {
 			answers = append(answers, fmt.Sprintf(`"version-rolling":%v,"version-rolling.mask":"%08x"`, s.mask != 0, s.mask))
 		case "minimum-difficulty":
 			if s.worker == nil {
-				s.minimum = sane(params{options["minimum-difficulty.value"]}.number(0))
+				s.minimum = params{options["minimum-difficulty.value"]}.difficulty(0)
 			}
 			answers = append(answers, fmt.Sprintf(`"minimum-difficulty":%v`, s.minimum > 0))
 		case "subscribe-extranonce":
@@ -144,10 +144,10 @@ func askedMask(text string) uint32 {
 	return uint32(mask)
 }
 
-// suggest takes the difficulty that a client asks for.
+// suggest takes the difficulty that a client asks for; 0 if it makes no sense.
 func (s *session) suggest(q request, difficulty float64) {
 	s.agree(q)
-	if difficulty = sane(difficulty); difficulty == 0 {
+	if difficulty == 0 {
 		return
 	}
 	s.suggested = difficulty
@@ -156,22 +156,13 @@ func (s *session) suggest(q request, difficulty float64) {
 	}
 }
 
-// sane returns a difficulty from a client, and 0 if it is none.
-func sane(difficulty float64) float64 {
-	const most = 1 << 50 // about ten thousand times the network's
-	if difficulty > 0 && difficulty <= most {
-		return difficulty
-	}
-	return 0
-}
-
 // difficultyOfTarget returns the difficulty whose target has this display form, 0 if it is no target.
 func difficultyOfTarget(text string) float64 {
 	h, err := template.ParseHash(text)
-	if err != nil || h == (template.Hash{}) {
-		return 0
+	if d := difficultyOf(h); err == nil && d >= minDifficulty && d <= maxDifficulty {
+		return d
 	}
-	return template.Target(h).Difficulty() * template.PoolDifficultyFactor
+	return 0
 }
 
 // transactions answers mining.get_transactions, by which bfgminer asks for a job's transactions, to look into the block

@@ -20,5 +20,6 @@ func (s *session) answerHTTP() {
 	}
 	s.out = fmt.Appendf(nil, "HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: %d\r\nConnection: close\r\n\r\n%s",
 		len(text), text)
+	s.leave("it speaks HTTP")
 	s.quit = true
 }

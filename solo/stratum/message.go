@@ -69,13 +69,10 @@ func (p params) raw(i int) json.RawMessage {
 
 func (p params) text(i int) string { return text(p.raw(i)) }
 
-// number returns a number, or one written as a text; 0 if there is none.
-func (p params) number(i int) float64 {
-	v, err := strconv.ParseFloat(strings.TrimSpace(p.text(i)), 64)
-	if err != nil {
-		return 0
-	}
-	return v
+// difficulty returns a difficulty, written as a number or as a text; 0 if there is none that makes sense.
+func (p params) difficulty(i int) float64 {
+	d, _ := parseDifficulty(strings.TrimSpace(p.text(i)))
+	return d
 }
 
 // Error codes, as all servers use them.

@@ -166,18 +166,18 @@ func (s *session) due(w *work, now time.Time) bool {
 	if s.parent != w.job.Template.PreviousBlock || now.Sub(s.notified) >= keepAlive {
 		return true
 	}
-	_, change := s.vardiff.next(now)
+	_, change := s.vardiff.next(now, w.network)
 	// With the same time as before, the miner would search the same headers again.
 	return (change || s.pushed) && w.job.Template.TimeAt(now) > s.ntime
 }
 
 // nextDifficulty returns the difficulty that the next notify goes out with. The caller holds mu.
-func (s *session) nextDifficulty(now time.Time) float64 {
-	difficulty, _ := s.vardiff.next(now)
-	if s.raise {
-		difficulty = max(difficulty, min(s.difficulty*raiseBy, s.server.cfg.MaxDifficulty))
+func (s *session) nextDifficulty(w *work, now time.Time) float64 {
+	difficulty, _ := s.vardiff.next(now, w.network)
+	if raised := s.difficulty * raiseBy; s.raise && raised <= s.server.cfg.MaxDifficulty {
+		difficulty = max(difficulty, raised)
 	}
-	return s.readable(difficulty)
+	return difficulty
 }
 
 // appendWork appends the newest work, if the session is due for it, with its difficulty, if that changes. The caller has
@@ -194,11 +194,14 @@ func (s *session) appendWork(b []byte, now time.Time) []byte {
 	}
 	from, first := s.difficulty, s.notifies == 0
 	elsewhere := first || s.parent != w.job.Template.PreviousBlock
-	difficulty := s.nextDifficulty(now)
+	difficulty := s.nextDifficulty(w, now)
 	s.notifies++
 	if difficulty != from {
-		b = appendDifficulty(b, wireDifficulty(s.kind, difficulty))
+		b = appendDifficulty(b, s.kind.wire(difficulty))
 		s.difficulty = difficulty
+		if !s.fresh && !s.fixed {
+			s.because = becauseRate
+		}
 		s.difficulties.add(s.notifies, difficulty)
 		if s.notifies > math.MaxUint8 {
 			s.difficulties.forget(s.notifies - math.MaxUint8)
@@ -207,15 +210,19 @@ func (s *session) appendWork(b []byte, now time.Time) []byte {
 	s.vardiff.sent(difficulty, now)
 	s.parent, s.ntime, s.notified = w.job.Template.PreviousBlock, w.job.Template.TimeAt(now), now
 	b = w.appendNotify(b, wireID(w.job.ID, s.notifies), s.ntime, elsewhere || s.clean)
-	s.pushed, s.clean, s.raise = false, false, false
-	rate := s.meter.perSecond()
+	s.pushed, s.clean, s.raise, s.fresh = false, false, false, false
+	rate, because := s.meter.perSecond()*template.PoolDifficultyFactor, s.because
 	s.mu.Unlock()
 
 	if elsewhere && !first {
 		s.news = w
 	}
-	if difficulty != from && !first {
-		s.server.log.Info("difficulty", "worker", s.worker.name, "from", from, "to", difficulty, "hash_rate", units.HashRate(rate*65536))
+	if difficulty == from {
+		return b
+	}
+	s.worker.sent(difficulty, because)
+	if !first {
+		s.server.log.Info("difficulty", "worker", s.name, "from", from, "to", difficulty, "hash_rate", units.HashRate(rate))
 	}
 	return b
 }

@@ -22,14 +22,14 @@ type refusals struct {
 
 // count counts a share, and reports whether too many were refused for too long. It begins anew then.
 func (r *refusals) count(v verdict, now time.Time) bool {
-	if v == stale {
+	if v == shareStale {
 		return false
 	}
 	if r.shares == 0 {
 		r.began = now
 	}
 	r.shares++
-	if v != accepted {
+	if v != shareAccepted {
 		r.refused++
 	}
 	if r.shares < refusalWindow {
@@ -59,7 +59,7 @@ func (s *session) resist() {
 		s.leave("nearly all of its shares were refused")
 		return
 	}
-	s.log().Warn("nearly all shares are refused", "worker", s.worker.name)
+	s.log().Warn("nearly all shares are refused", "worker", s.name)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.pushed, s.clean, s.raise = true, true, !s.fixed

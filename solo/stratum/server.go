@@ -22,7 +22,7 @@ type Upstream interface {
 	// Job returns the job with an id, of an earlier run too; nil if it is not known (any more).
 	Job(id string) *template.Job
 	// SubmitAll judges shares, each into its place of judged. It blocks until all are hashed.
-	SubmitAll(shares []solo.Share, judged []judged)
+	SubmitAll(shares []solo.Share, judged []solo.Judged)
 	// Extranonce1 returns a part of the search space that nobody else has.
 	Extranonce1() [solo.Extranonce1Size]byte
 }
@@ -48,26 +48,26 @@ type Config struct {
 }
 
 const (
-	maxDifficulty = 1 << 50 // about ten thousand times the network's
 	stopTime      = time.Second
 	sessionIDSize = 16
 	maxAcceptGap  = time.Second // after a connection could not be accepted
 )
 
+var _ Upstream = (*solo.Engine)(nil)
+
 // Server serves miners. It is safe for concurrent use.
 type Server struct {
-	cfg       Config
-	log       *slog.Logger
-	guard     *guard
-	workers   *workers
-	memory    *memory
-	offer     atomic.Pointer[offer]
-	latency   latency
-	sending   sync.WaitGroup // senders
-	shares    [verdicts]atomic.Uint64
-	slow      atomic.Uint64 // clients that took nothing for too long
-	malformed atomic.Uint64 // lines
-	full      occasional    // says that there are too many connections
+	cfg     Config
+	log     *slog.Logger
+	guard   *guard
+	workers *workers
+	memory  *memory
+	offer   atomic.Pointer[offer]
+	latency latency
+	sending sync.WaitGroup // senders
+	shares  [verdicts]atomic.Uint64
+	slow    atomic.Uint64 // clients that took nothing for too long
+	full    occasional    // says that there are too many connections
 
 	mu          sync.Mutex // guards what follows
 	sessions    map[*session]struct{}
@@ -109,7 +109,7 @@ func New(cfg Config) (*Server, error) {
 		cfg.Foreign = func(string) string { return "" }
 	}
 	s := &Server{
-		cfg: cfg, log: cfg.Log, guard: newGuard(cfg.MaxConnections, cfg.MaxPerAddress), workers: newWorkers(), memory: newMemory(),
+		cfg: cfg, log: cfg.Log, guard: newGuard(cfg.MaxConnections, cfg.MaxPerAddress), workers: newWorkers(nil), memory: newMemory(),
 		sessions: make(map[*session]struct{}), extranonces: make(map[[solo.Extranonce1Size]byte]struct{}),
 	}
 	s.offer.Store(&offer{})
@@ -117,7 +117,18 @@ func New(cfg Config) (*Server, error) {
 }
 
 // Workers returns a snapshot of the miners, those among them that have left. The slice is the caller's.
-func (s *Server) Workers() []solo.Worker { return s.workers.snapshot() }
+func (s *Server) Workers() []solo.Worker { return s.workers.snapshot(time.Now()) }
+
+// Stats describes the server, but for Checks.
+func (s *Server) Stats() solo.Stratum {
+	open, refused := s.guard.counts()
+	return solo.Stratum{
+		Connections: open, Refused: refused, SlowReaders: s.slow.Load(),
+		NotifyP50: s.latency.quantile(0.5), NotifyP99: s.latency.quantile(0.99),
+		Accepted: s.shares[shareAccepted].Load(), Stale: s.shares[shareStale].Load(), Duplicate: s.shares[shareDuplicate].Load(),
+		Low: s.shares[shareLow].Load(), Unknown: s.shares[shareUnknown].Load(), Malformed: s.shares[shareMalformed].Load(),
+	}
+}
 
 // Serve serves on the listeners until ctx ends, and closes them. Shares that have arrived by then are judged and
 // answered. It is called once.

@@ -2,6 +2,7 @@ package stratum
 
 import (
 	"errors"
+	"io"
 	"log/slog"
 	"net"
 	"os"
@@ -41,9 +42,8 @@ type session struct {
 	user        string
 	options     passwordOptions
 	authorized  bool
-	worker      *worker // nil before the first job
-	info        sessionInfo
-	fixed       bool // the difficulty is the user's and does not move
+	name        string  // the worker's
+	worker      *member // nil until the session is ready for work
 
 	malformed int  // lines
 	greeted   bool // a line has come
@@ -63,6 +63,9 @@ type session struct {
 	ready        bool       // subscribed and authorized
 	leaving      string     // why the connection is about to be closed; empty if it is not
 	vardiff      *vardiff
+	fixed        bool    // the difficulty is the owner's word and does not move
+	because      string  // why the difficulty is as it is
+	fresh        bool    // it was set for another reason than the hash rate, and was not sent yet
 	difficulty   float64 // that was sent last
 	difficulties difficulties
 	notifies     uint32        // mining.notify sent
@@ -132,6 +135,9 @@ func (s *session) flush() {
 	s.turn <- struct{}{}
 	s.put(s.appendWork(s.out, time.Now()))
 	s.release()
+	if s.quit {
+		s.drain()
+	}
 	s.out = nil // most sessions are idle now
 }
 
@@ -184,6 +190,15 @@ func (s *session) put(b []byte) {
 	s.leave("the connection broke")
 }
 
+// drain lets a client read the last answer: closed with something unread, the connection would break, and the answer be
+// lost.
+func (s *session) drain() {
+	if tcp, ok := s.raw.(*net.TCPConn); ok {
+		tcp.CloseWrite()
+	}
+	io.Copy(io.Discard, io.LimitReader(s.raw, 4*maxLine))
+}
+
 // leave has the reader close the connection. What the client has sent already is judged, however it ends: it may be a
 // block.
 func (s *session) leave(why string) {
@@ -214,7 +229,6 @@ func (s *session) setReadDeadline(t time.Time) {
 func (s *session) garbage() {
 	s.judge()
 	s.malformed++
-	s.server.malformed.Add(1)
 	s.out = appendError(s.out, nullID, codeOther, "Malformed line: not a JSON object, or longer than 16 KiB")
 	if s.malformed >= maxMalformed {
 		s.leave("its lines are no Stratum")
@@ -236,8 +250,8 @@ func (s *session) end(why string) {
 	difficulty := s.difficulty
 	s.ready = false
 	s.mu.Unlock()
-	s.server.memory.keep(s.id, remembered{s.extranonce1, s.worker.name, difficulty})
-	s.worker.leave(s.info)
-	s.server.log.Info("miner disconnected", "worker", s.worker.name, "address", s.info.Address, "reason", why,
+	s.server.memory.keep(s.id, remembered{s.extranonce1, s.name, difficulty})
+	s.worker.leave(time.Now())
+	s.server.log.Info("miner disconnected", "worker", s.name, "address", host(s.address), "reason", why,
 		"shares", s.accepted, "connected", time.Since(s.began).Round(time.Second))
 }

@@ -46,22 +46,8 @@ var (
 	badVersion   = refusal{codeOther, "Version bits outside of the mask"}
 )
 
-// verdict is what became of a share.
-type verdict int
-
-const (
-	accepted verdict = iota
-	stale
-	duplicated
-	low
-	unknown
-	malformed
-	verdicts // how many there are
-)
-
-func (v verdict) String() string {
-	return [...]string{"accepted", "stale", "duplicate", "low difficulty", "unknown job", "malformed"}[v]
-}
+// verdictNames are for the log.
+var verdictNames = [verdicts]string{"accepted", "stale", "duplicate", "low difficulty", "unknown job", "malformed"}
 
 // submit takes mining.submit: user, job, extranonce2, time, nonce and, with version rolling, version bits. Whatever makes
 // a header is judged, whoever sends it: it may be a block.
@@ -72,10 +58,10 @@ func (s *session) submit(q request) {
 		return
 	}
 	p, v, why := s.parseShare(q)
-	if v != accepted {
+	if v != shareAccepted {
 		s.judge()
 		s.out = appendError(s.out, q.id, why.code, why.message)
-		s.count(v, 0, nil)
+		s.count(v, 0, template.Hash{})
 		s.logShare(q, v, 0)
 		return
 	}
@@ -88,7 +74,7 @@ func (s *session) submit(q request) {
 // parseShare makes a share of a request, or says why no header can be made: its verdict is accepted unless so.
 func (s *session) parseShare(q request) (pendingShare, verdict, refusal) {
 	bad := func(field string) (pendingShare, verdict, refusal) {
-		return pendingShare{}, malformed, refusal{codeOther, "Malformed share: " + field}
+		return pendingShare{}, shareMalformed, refusal{codeOther, "Malformed share: " + field}
 	}
 	wire := strings.ToLower(q.params.text(1))
 	s.mu.Lock()
@@ -100,7 +86,7 @@ func (s *session) parseShare(q request) (pendingShare, verdict, refusal) {
 		job = s.server.cfg.Upstream.Job(id)
 	}
 	if job == nil {
-		return pendingShare{}, unknown, unknownJob
+		return pendingShare{}, shareUnknown, unknownJob
 	}
 	extranonce2, err := hex.DecodeString(q.params.text(2))
 	if err != nil || len(extranonce2) != solo.Extranonce2Size {
@@ -133,12 +119,12 @@ func (s *session) parseShare(q request) (pendingShare, verdict, refusal) {
 		},
 	}
 	if s.worker != nil {
-		p.share.Worker = s.worker.name
+		p.share.Worker = s.name
 	}
 	if p.refusal.code == 0 {
-		p.share.Target = shareTarget(difficulty)
+		p.share.Target = s.kind.target(difficulty)
 	}
-	return p, accepted, refusal{}
+	return p, shareAccepted, refusal{}
 }
 
 // rolled returns the header's version (BIP 310). Bits outside of the mask are not allowed, but they are what the miner has
@@ -159,7 +145,7 @@ func (s *session) judge() {
 	if len(s.pending) == 0 {
 		return
 	}
-	shares, results := make([]solo.Share, len(s.pending)), make([]judged, len(s.pending))
+	shares, results := make([]solo.Share, len(s.pending)), make([]solo.Judged, len(s.pending))
 	for i, p := range s.pending {
 		shares[i] = p.share
 	}
@@ -171,65 +157,61 @@ func (s *session) judge() {
 }
 
 // answer answers a share that made a header.
-func (s *session) answer(p *pendingShare, j *judged) {
+func (s *session) answer(p *pendingShare, j *solo.Judged) {
 	v, why := judge(p, j)
-	if v == accepted {
+	if v == shareAccepted {
 		s.out = appendResult(s.out, p.id, "true")
 	} else {
 		s.out = appendError(s.out, p.id, why.code, why.message)
 	}
-	if j.Candidate && v != accepted && v != duplicated {
+	if j.Candidate && v != shareAccepted && v != shareDuplicate {
 		s.log().Error("block of a share was not made", "worker", p.share.Worker, "job", p.share.JobID, "err", j.Err)
 	}
-	s.count(v, p.difficulty, &j.PoWHash)
+	s.count(v, p.difficulty, j.PoWHash)
 	if s.server.log.Enabled(context.Background(), slog.LevelDebug) {
 		x := p.share.Solution
-		s.log().Debug("share", "worker", p.share.Worker, "job", p.wireJob, "verdict", v.String(), "difficulty", p.difficulty,
+		s.log().Debug("share", "worker", p.share.Worker, "job", p.wireJob, "verdict", verdictNames[v], "difficulty", p.difficulty,
 			"extranonce", hex.EncodeToString(x.Extranonce), "time", fmt.Sprintf("%08x", x.Time),
 			"nonce", fmt.Sprintf("%08x", x.Nonce), "version", fmt.Sprintf("%08x", uint32(x.Version)))
 	}
 }
 
 // judge returns the verdict on a share, and what a refused one is answered.
-func judge(p *pendingShare, j *judged) (verdict, refusal) {
+func judge(p *pendingShare, j *solo.Judged) (verdict, refusal) {
 	switch {
 	case errors.Is(j.Err, solo.ErrDuplicate):
-		return duplicated, duplicate
+		return shareDuplicate, duplicate
 	case j.Candidate && j.Err == nil:
-		return accepted, refusal{}
+		return shareAccepted, refusal{}
 	case errors.Is(j.Err, solo.ErrUnknownJob):
-		return unknown, unknownJob
+		return shareUnknown, unknownJob
 	case p.refusal.code != 0:
-		return malformed, p.refusal
+		return shareMalformed, p.refusal
 	case errors.Is(j.Err, solo.ErrStale):
-		return stale, unknownJob
+		return shareStale, unknownJob
 	case errors.Is(j.Err, solo.ErrLowDifficulty):
-		return low, lowDiff
+		return shareLow, lowDiff
 	case j.Err != nil:
-		return malformed, refusal{codeOther, "Share refused"}
+		return shareMalformed, refusal{codeOther, "Share refused"}
 	}
-	return accepted, refusal{}
+	return shareAccepted, refusal{}
 }
 
-// count tells everything that counts shares of one. pow is nil if no header could be made.
-func (s *session) count(v verdict, difficulty float64, pow *template.Hash) {
+// count tells everything that counts shares of one. pow is zero if it was not hashed.
+func (s *session) count(v verdict, difficulty float64, pow template.Hash) {
 	now := time.Now()
 	s.server.shares[v].Add(1)
 	if s.worker == nil {
 		return
 	}
-	var hash template.Hash
-	if pow != nil {
-		hash = *pow
-	}
-	s.worker.share(v, difficulty, hash, now)
-	if v == accepted {
+	s.worker.share(v, difficulty, pow, now)
+	if v == shareAccepted {
 		s.accepted++
 	}
 	sustained := s.refusals.count(v, now)
 	s.mu.Lock()
-	if pow != nil {
-		s.vardiff.share(now, difficulty)
+	s.vardiff.share(now, difficultyOf(pow))
+	if v == shareAccepted {
 		s.meter.add(difficulty)
 	}
 	s.mu.Unlock()
@@ -241,6 +223,6 @@ func (s *session) count(v verdict, difficulty float64, pow *template.Hash) {
 // logShare logs a share that made no header, as it came.
 func (s *session) logShare(q request, v verdict, difficulty float64) {
 	if s.server.log.Enabled(context.Background(), slog.LevelDebug) {
-		s.log().Debug("share", "verdict", v.String(), "params", fmt.Sprintf("%.300s", q.params))
+		s.log().Debug("share", "verdict", verdictNames[v], "params", fmt.Sprintf("%.300s", q.params))
 	}
 }

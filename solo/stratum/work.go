@@ -12,9 +12,10 @@ import (
 
 // work is a job with its mining.notify, made once for all sessions: only the id, the time and clean_jobs differ.
 type work struct {
-	job    *template.Job
-	made   time.Time // when the job came
-	middle string    // what stands between the id and the time
+	job     *template.Job
+	made    time.Time // when the job came
+	network float64   // difficulty of the easiest of its chains
+	middle  string    // what stands between the id and the time
 }
 
 // newWork formats a job. Numbers are the usual hex digits, big-endian; hashes of the branch are in internal byte order;
@@ -31,7 +32,8 @@ func newWork(j *template.Job, now time.Time) *work {
 		b = append(hex.AppendEncode(append(b, '"'), h[:]), '"')
 	}
 	b = fmt.Appendf(b, `],"%08x","%08x","`, uint32(j.Template.Version), j.Template.Bits)
-	return &work{job: j, made: now, middle: string(b)}
+	easiest := j.EasiestTarget()
+	return &work{job: j, made: now, network: easiest.Difficulty() * template.PoolDifficultyFactor, middle: string(b)}
 }
 
 // appendNotify appends mining.notify. clean is a JSON boolean: the Antminer L9 tests its type.
