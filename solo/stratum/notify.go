@@ -49,18 +49,21 @@ func (s *Server) follow(ctx context.Context) {
 		}
 		prev = j
 		now, last := time.Now(), s.offer.Load()
-		switch {
-		case j == nil:
+		if j == nil {
 			s.offer.Store(&offer{last.work, now})
-		case last.work != nil && last.work.job == j:
-			s.offer.Store(&offer{work: last.work})
-		default:
-			w := newWork(j, now)
-			s.offer.Store(&offer{work: w})
-			if last.work == nil || last.work.job.Template.PreviousBlock != j.Template.PreviousBlock {
-				s.latency.begin()
-				s.send(s.inOrder())
-			}
+			continue
+		}
+		w := last.work
+		if w == nil || w.job != j {
+			w = newWork(j, now)
+		}
+		s.offer.Store(&offer{work: w})
+		elsewhere := last.work == nil || last.work.job.Template.PreviousBlock != j.Template.PreviousBlock
+		if elsewhere {
+			s.latency.begin()
+		}
+		if elsewhere || !last.idle.IsZero() {
+			s.send(s.inOrder())
 		}
 	}
 }
