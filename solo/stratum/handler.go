@@ -89,7 +89,7 @@ func (s *session) subscribe(q request) {
 		s.client = client
 	}
 	if s.id == "" {
-		s.id, s.extranonce1, s.resumed = s.server.claim(q.params.text(1))
+		s.id, s.extranonce1, s.resumed = s.server.memory.claim(q.params.text(1), s.server.cfg.Upstream.Extranonce1, time.Now())
 		s.setReadDeadline(s.deadline())
 	}
 	s.result(q, fmt.Sprintf(`[[["mining.set_difficulty","%[1]s"],["mining.notify","%[1]s"]],"%x",%d]`,

@@ -224,6 +224,7 @@ func (s *session) appendWork(b []byte, now time.Time) []byte {
 		return b
 	}
 	s.worker.sent(difficulty, because)
+	s.server.memory.keep(s.id, s.name, difficulty)
 	if !first {
 		s.server.log.Info("difficulty", "worker", s.name, "from", from, "to", difficulty, "hash_rate", units.HashRate(rate))
 	}

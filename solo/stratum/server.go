@@ -2,8 +2,6 @@ package stratum
 
 import (
 	"context"
-	"crypto/rand"
-	"encoding/hex"
 	"errors"
 	"log/slog"
 	"net"
@@ -48,8 +46,8 @@ type Config struct {
 }
 
 const (
+	maxDifficulty = 1 << 50 // about ten thousand times the network's
 	stopTime      = time.Second
-	sessionIDSize = 16
 	maxAcceptGap  = time.Second // after a connection could not be accepted
 )
 
@@ -72,7 +70,6 @@ type Server struct {
 	mu          sync.Mutex // guards what follows
 	sessions    map[*session]struct{}
 	order       []*session                              // that with the highest hash rate first
-	extranonces map[[solo.Extranonce1Size]byte]struct{} // of sessions that are open
 }
 
 // New checks cfg. Nothing runs before Serve.
@@ -109,8 +106,8 @@ func New(cfg Config) (*Server, error) {
 		cfg.Foreign = func(string) string { return "" }
 	}
 	s := &Server{
-		cfg: cfg, log: cfg.Log, guard: newGuard(cfg.MaxConnections, cfg.MaxPerAddress), workers: newWorkers(nil), memory: newMemory(),
-		sessions: make(map[*session]struct{}), extranonces: make(map[[solo.Extranonce1Size]byte]struct{}),
+		cfg: cfg, log: cfg.Log, guard: newGuard(cfg.MaxConnections, cfg.MaxPerAddress), workers: newWorkers(nil), memory: newMemory(nil),
+		sessions: make(map[*session]struct{}),
 	}
 	s.offer.Store(&offer{})
 	return s, nil
@@ -125,8 +122,8 @@ func (s *Server) Stats() solo.Stratum {
 	return solo.Stratum{
 		Connections: open, Refused: refused, SlowReaders: s.slow.Load(),
 		NotifyP50: s.latency.quantile(0.5), NotifyP99: s.latency.quantile(0.99),
-		Accepted: s.shares[shareAccepted].Load(), Stale: s.shares[shareStale].Load(), Duplicate: s.shares[shareDuplicate].Load(),
-		Low: s.shares[shareLow].Load(), Unknown: s.shares[shareUnknown].Load(), Malformed: s.shares[shareMalformed].Load(),
+		Accepted: s.shares[accepted].Load(), Stale: s.shares[stale].Load(), Duplicate: s.shares[duplicated].Load(),
+		Low: s.shares[low].Load(), Unknown: s.shares[unknown].Load(), Malformed: s.shares[malformed].Load(),
 	}
 }
 
@@ -221,9 +218,6 @@ func (s *Server) serve(ctx context.Context, conn net.Conn) (failed bool) {
 	x.end(why)
 	s.mu.Lock()
 	delete(s.sessions, x)
-	if x.id != "" {
-		delete(s.extranonces, x.extranonce1)
-	}
 	s.mu.Unlock()
 	return x.id == "" && !x.harmless && ctx.Err() == nil
 }
@@ -243,29 +237,6 @@ func (s *Server) all() []*session {
 		all = append(all, x)
 	}
 	return all
-}
-
-// claim returns an id and an extranonce1 for a session. If the client names a session of before, it goes on with what
-// that had, and with its difficulty, unless that is still open. Shares found meanwhile then fit.
-func (s *Server) claim(earlier string) (id string, extranonce1 [solo.Extranonce1Size]byte, difficulty float64) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if e1, d, ok := s.memory.resume(earlier); ok {
-		if _, open := s.extranonces[e1]; !open {
-			s.extranonces[e1] = struct{}{}
-			return earlier, e1, d
-		}
-	}
-	for {
-		e1 := s.cfg.Upstream.Extranonce1()
-		if _, open := s.extranonces[e1]; open {
-			continue
-		}
-		s.extranonces[e1] = struct{}{}
-		var b [sessionIDSize]byte
-		rand.Read(b[:]) // never fails
-		return hex.EncodeToString(b[:]), e1, 0
-	}
 }
 
 // rollable returns the version bits that miners may roll: those that the chain's rules do not use now.

@@ -242,15 +242,16 @@ func (s *session) log() *slog.Logger { return s.server.log.With("session", s.add
 // end releases what the session holds.
 func (s *session) end(why string) {
 	s.raw.Close()
+	if s.id != "" {
+		s.server.memory.release(s.id, time.Now())
+	}
 	if s.worker == nil {
 		s.log().Debug("connection closed", "reason", why, "client", s.client)
 		return
 	}
 	s.mu.Lock()
-	difficulty := s.difficulty
 	s.ready = false
 	s.mu.Unlock()
-	s.server.memory.keep(s.id, remembered{s.extranonce1, s.name, difficulty})
 	s.worker.leave(time.Now())
 	s.server.log.Info("miner disconnected", "worker", s.name, "address", host(s.address), "reason", why,
 		"shares", s.accepted, "connected", time.Since(s.began).Round(time.Second))

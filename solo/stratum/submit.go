@@ -46,8 +46,22 @@ var (
 	badVersion   = refusal{codeOther, "Version bits outside of the mask"}
 )
 
-// verdictNames are for the log.
-var verdictNames = [verdicts]string{"accepted", "stale", "duplicate", "low difficulty", "unknown job", "malformed"}
+// verdict is what became of a share.
+type verdict int
+
+const (
+	accepted   verdict = iota // blocks among them
+	stale                     // its job is not on the newest parent
+	duplicated                // it was submitted before
+	low                       // its PoW hash is above the share target
+	unknown                   // its job is not known
+	malformed                 // it makes no header, or breaks a rule of the protocol
+	verdicts                  // how many there are
+)
+
+func (v verdict) String() string {
+	return [...]string{"accepted", "stale", "duplicate", "low difficulty", "unknown job", "malformed"}[v]
+}
 
 // submit takes mining.submit: user, job, extranonce2, time, nonce and, with version rolling, version bits. Whatever makes
 // a header is judged, whoever sends it: it may be a block.
@@ -58,7 +72,7 @@ func (s *session) submit(q request) {
 		return
 	}
 	p, v, why := s.parseShare(q)
-	if v != shareAccepted {
+	if v != accepted {
 		s.judge()
 		s.out = appendError(s.out, q.id, why.code, why.message)
 		s.count(v, 0, template.Hash{})
@@ -74,7 +88,7 @@ func (s *session) submit(q request) {
 // parseShare makes a share of a request, or says why no header can be made: its verdict is accepted unless so.
 func (s *session) parseShare(q request) (pendingShare, verdict, refusal) {
 	bad := func(field string) (pendingShare, verdict, refusal) {
-		return pendingShare{}, shareMalformed, refusal{codeOther, "Malformed share: " + field}
+		return pendingShare{}, malformed, refusal{codeOther, "Malformed share: " + field}
 	}
 	wire := strings.ToLower(q.params.text(1))
 	s.mu.Lock()
@@ -86,7 +100,7 @@ func (s *session) parseShare(q request) (pendingShare, verdict, refusal) {
 		job = s.server.cfg.Upstream.Job(id)
 	}
 	if job == nil {
-		return pendingShare{}, shareUnknown, unknownJob
+		return pendingShare{}, unknown, unknownJob
 	}
 	extranonce2, err := hex.DecodeString(q.params.text(2))
 	if err != nil || len(extranonce2) != solo.Extranonce2Size {
@@ -124,7 +138,7 @@ func (s *session) parseShare(q request) (pendingShare, verdict, refusal) {
 	if p.refusal.code == 0 {
 		p.share.Target = s.kind.target(difficulty)
 	}
-	return p, shareAccepted, refusal{}
+	return p, accepted, refusal{}
 }
 
 // rolled returns the header's version (BIP 310). Bits outside of the mask are not allowed, but they are what the miner has
@@ -159,18 +173,18 @@ func (s *session) judge() {
 // answer answers a share that made a header.
 func (s *session) answer(p *pendingShare, j *solo.Judged) {
 	v, why := judge(p, j)
-	if v == shareAccepted {
+	if v == accepted {
 		s.out = appendResult(s.out, p.id, "true")
 	} else {
 		s.out = appendError(s.out, p.id, why.code, why.message)
 	}
-	if j.Candidate && v != shareAccepted && v != shareDuplicate {
+	if j.Candidate && v != accepted && v != duplicated {
 		s.log().Error("block of a share was not made", "worker", p.share.Worker, "job", p.share.JobID, "err", j.Err)
 	}
 	s.count(v, p.difficulty, j.PoWHash)
 	if s.server.log.Enabled(context.Background(), slog.LevelDebug) {
 		x := p.share.Solution
-		s.log().Debug("share", "worker", p.share.Worker, "job", p.wireJob, "verdict", verdictNames[v], "difficulty", p.difficulty,
+		s.log().Debug("share", "worker", p.share.Worker, "job", p.wireJob, "verdict", v.String(), "difficulty", p.difficulty,
 			"extranonce", hex.EncodeToString(x.Extranonce), "time", fmt.Sprintf("%08x", x.Time),
 			"nonce", fmt.Sprintf("%08x", x.Nonce), "version", fmt.Sprintf("%08x", uint32(x.Version)))
 	}
@@ -180,21 +194,21 @@ func (s *session) answer(p *pendingShare, j *solo.Judged) {
 func judge(p *pendingShare, j *solo.Judged) (verdict, refusal) {
 	switch {
 	case errors.Is(j.Err, solo.ErrDuplicate):
-		return shareDuplicate, duplicate
+		return duplicated, duplicate
 	case j.Candidate && j.Err == nil:
-		return shareAccepted, refusal{}
+		return accepted, refusal{}
 	case errors.Is(j.Err, solo.ErrUnknownJob):
-		return shareUnknown, unknownJob
+		return unknown, unknownJob
 	case p.refusal.code != 0:
-		return shareMalformed, p.refusal
+		return malformed, p.refusal
 	case errors.Is(j.Err, solo.ErrStale):
-		return shareStale, unknownJob
+		return stale, unknownJob
 	case errors.Is(j.Err, solo.ErrLowDifficulty):
-		return shareLow, lowDiff
+		return low, lowDiff
 	case j.Err != nil:
-		return shareMalformed, refusal{codeOther, "Share refused"}
+		return malformed, refusal{codeOther, "Share refused"}
 	}
-	return shareAccepted, refusal{}
+	return accepted, refusal{}
 }
 
 // count tells everything that counts shares of one. pow is zero if it was not hashed.
@@ -205,13 +219,13 @@ func (s *session) count(v verdict, difficulty float64, pow template.Hash) {
 		return
 	}
 	s.worker.share(v, difficulty, pow, now)
-	if v == shareAccepted {
+	if v == accepted {
 		s.accepted++
 	}
 	sustained := s.refusals.count(v, now)
 	s.mu.Lock()
 	s.vardiff.share(now, difficultyOf(pow))
-	if v == shareAccepted {
+	if v == accepted {
 		s.meter.add(difficulty)
 	}
 	s.mu.Unlock()
@@ -223,6 +237,6 @@ func (s *session) count(v verdict, difficulty float64, pow template.Hash) {
 // logShare logs a share that made no header, as it came.
 func (s *session) logShare(q request, v verdict, difficulty float64) {
 	if s.server.log.Enabled(context.Background(), slog.LevelDebug) {
-		s.log().Debug("share", "verdict", verdictNames[v], "params", fmt.Sprintf("%.300s", q.params))
+		s.log().Debug("share", "verdict", v.String(), "params", fmt.Sprintf("%.300s", q.params))
 	}
 }
