@@ -67,9 +67,9 @@ type Server struct {
 	slow    atomic.Uint64 // clients that took nothing for too long
 	full    occasional    // says that there are too many connections
 
-	mu          sync.Mutex // guards what follows
-	sessions    map[*session]struct{}
-	order       []*session                              // that with the highest hash rate first
+	mu       sync.Mutex // guards what follows
+	sessions map[*session]struct{}
+	order    []*session // that with the highest hash rate first
 }
 
 // New checks cfg. Nothing runs before Serve.
