@@ -102,6 +102,14 @@ func (e *Engine) NextJob(ctx context.Context, prev *template.Job) (*template.Job
 	return e.jobs.next(ctx, prev)
 }
 
+// Job returns the job with that ID, nil if it is not known, or not any more.
+func (e *Engine) Job(id string) *template.Job {
+	if entry, _ := e.jobs.find(id); entry != nil {
+		return entry.job
+	}
+	return nil
+}
+
 // Extranonce1 returns a part of the search space that nobody else has.
 func (e *Engine) Extranonce1() [Extranonce1Size]byte { return e.extranonces.next() }
 
