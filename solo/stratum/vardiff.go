@@ -3,10 +3,16 @@ package stratum
 import (
 	"math"
 	"time"
+
+	"ltcsolo/template"
 )
 
-// minDifficulty is the lowest difficulty that is ever sent: nearly every hash is a share.
-const minDifficulty = 1.0 / 65536
+// The range of difficulties that are ever sent or taken from a client. At the lowest, nearly every hash is a share; the
+// highest is above a hundred times the network's.
+const (
+	minDifficulty = 1.0 / template.PoolDifficultyFactor
+	maxDifficulty = 1 << 50
+)
 
 // Parameters of the rule by which the difficulty moves. Six shares a minute say little about a rate: a bolder rule is
 // wrong more often, a more timid one is late.
