@@ -46,7 +46,7 @@ type Engine struct {
 	reached chan struct{} // of one place: wakes confirmBlocks
 
 	making  sync.Mutex // held while a job is made; guards lastJob; taken before mu
-	lastJob uint64
+	lastJob uint64     // ID of the newest job
 
 	mu      sync.Mutex    // guards what follows, and every side
 	latest  *template.Job // the newest job, offered or not
@@ -85,6 +85,7 @@ func New(cfg Config) (*Engine, error) {
 	}
 	e := &Engine{
 		cfg: cfg, log: cfg.Log, jobs: newJobs(cfg.Now), extranonces: newExtranonces(), started: cfg.Now(),
+		lastJob:   firstJobID(),
 		lowChecks: quota{most: maxLowChecks}, seed: maphash.MakeSeed(),
 		done: make(chan struct{}), reached: make(chan struct{}, 1), thisRun: make(map[template.Hash]int),
 	}
@@ -99,6 +100,14 @@ func New(cfg Config) (*Engine, error) {
 // template, while the node refuses the assembled block, and after a block was solved until the next template is here.
 func (e *Engine) NextJob(ctx context.Context, prev *template.Job) (*template.Job, error) {
 	return e.jobs.next(ctx, prev)
+}
+
+// Job returns the job with that ID, nil if it is not known, or not any more.
+func (e *Engine) Job(id string) *template.Job {
+	if entry, _ := e.jobs.find(id); entry != nil {
+		return entry.job
+	}
+	return nil
 }
 
 // Extranonce1 returns a part of the search space that nobody else has.

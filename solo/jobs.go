@@ -2,6 +2,8 @@ package solo
 
 import (
 	"context"
+	"crypto/rand"
+	"encoding/binary"
 	"sync"
 	"time"
 
@@ -24,6 +26,15 @@ const (
 
 // jobOverhead is about what a job without transactions takes.
 const jobOverhead = 2 << 10
+
+// firstJobID returns where the IDs of a run's jobs start. They are hex numbers that count from a random one on, so that a
+// share for a job of an earlier run is not taken for one of this run; with 47 random bits they stay within 12 digits, which
+// leaves a server four of the 16 that miners are known to take.
+func firstJobID() uint64 {
+	var b [8]byte
+	rand.Read(b[:]) // never fails
+	return binary.LittleEndian.Uint64(b[:]) >> 17
+}
 
 // jobs is the job table. What it offers to searchers is the newest job, or none. It is safe for concurrent use.
 type jobs struct {
