@@ -12,6 +12,7 @@ import (
 type Reply struct {
 	Version                  int32              `json:"version"`
 	Rules                    []string           `json:"rules"`
+	VBAvailable              map[string]uint    `json:"vbavailable"` // deployments that Version may signal for, and their bits
 	VBRequired               uint32             `json:"vbrequired"`
 	PreviousBlockHash        string             `json:"previousblockhash"`
 	Transactions             []ReplyTransaction `json:"transactions"`
