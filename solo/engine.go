@@ -3,6 +3,7 @@ package solo
 import (
 	"context"
 	"errors"
+	"hash/maphash"
 	"log/slog"
 	"sync"
 	"sync/atomic"
@@ -18,6 +19,7 @@ type Config struct {
 	Tag     string // text in the coinbase; may be empty
 	Propose bool   // put each new template's assembled block to its node
 	Blocks  int    // hand out no more work once so many of this run's main-chain blocks are in the best chain; 0: no limit
+	Hasher  Hasher // of SubmitAll; nil: golang.org/x/crypto/scrypt, one header at a time
 	Log     *slog.Logger
 	Alerts  *Alerts             // shown in Stats; nil: none
 	Health  func() []NodeHealth // for Stats; nil: unknown
@@ -35,6 +37,8 @@ type Engine struct {
 	extranonces *extranonces
 	shares      atomic.Uint64
 	best        bestShare
+	lowChecks   quota
+	seed        maphash.Seed // of marks
 	started     time.Time
 	sides       []*side // the main one first
 
@@ -42,7 +46,7 @@ type Engine struct {
 	reached chan struct{} // of one place: wakes confirmBlocks
 
 	making  sync.Mutex // held while a job is made; guards lastJob; taken before mu
-	lastJob uint64
+	lastJob uint64     // ID of the newest job
 
 	mu      sync.Mutex    // guards what follows, and every side
 	latest  *template.Job // the newest job, offered or not
@@ -67,6 +71,9 @@ func New(cfg Config) (*Engine, error) {
 	if cfg.RefusedGap == 0 {
 		cfg.RefusedGap = 5 * time.Second
 	}
+	if cfg.Hasher == nil {
+		cfg.Hasher = reference{}
+	}
 	if cfg.Now == nil {
 		cfg.Now = time.Now
 	}
@@ -78,6 +85,8 @@ func New(cfg Config) (*Engine, error) {
 	}
 	e := &Engine{
 		cfg: cfg, log: cfg.Log, jobs: newJobs(cfg.Now), extranonces: newExtranonces(), started: cfg.Now(),
+		lastJob:   firstJobID(),
+		lowChecks: quota{most: maxLowChecks}, seed: maphash.MakeSeed(),
 		done: make(chan struct{}), reached: make(chan struct{}, 1), thisRun: make(map[template.Hash]int),
 	}
 	e.sides = append(e.sides, newSide(e, cfg.Main))
