@@ -36,6 +36,7 @@ type house struct {
 	pool        *scrypt.Pool
 	listeners   []net.Listener
 	certificate *stratum.Certificate // nil: no TLS
+	checked     pace                 // headers by pool
 	log         *slog.Logger
 }
 
@@ -108,6 +109,7 @@ func (h *house) Run(ctx context.Context) error {
 // Stats describes the server.
 func (h *house) Stats() *solo.Stratum {
 	s := h.Server.Stats()
+	s.Checks = h.checked.of(time.Now(), h.pool.Stats().Hashed)
 	return &s
 }
 
