@@ -15,32 +15,13 @@ const (
 	statusDetailed = 8
 )
 
-// rateText writes a hash rate with its error, if it has one.
-func rateText(rate, part float64) string {
-	return strings.TrimSpace(units.HashRate(rate) + " " + errorText(part))
-}
-
-// errorText writes a relative error as "±4 %"; empty for 0.
-func errorText(part float64) string {
-	if part == 0 {
-		return ""
-	}
-	return fmt.Sprintf("±%.2g %%", 100*part)
-}
-
 // addMiners lists the miners of a server, one a line.
 func addMiners(s *terminal.Sheet, r *dashboard.Report) {
-	t, miners := r.Stratum, r.Miners()
-	if t == nil {
+	if r.Stratum == nil {
 		return
 	}
-	connected := 0
-	for i := range miners {
-		if miners[i].Connected() {
-			connected++
-		}
-	}
-	s.Line("miners", "%s", minersText(connected, t))
+	miners := r.Miners()
+	s.Line("miners", "%s", r.MinersText())
 	if len(miners) == 0 {
 		return
 	}
@@ -55,70 +36,18 @@ func addMiners(s *terminal.Sheet, r *dashboard.Report) {
 	}
 }
 
-// minersText says how the server does.
-func minersText(connected int, t *dashboard.Stratum) string {
-	text := fmt.Sprintf("%s connected", units.Thousands(int64(connected)))
-	if t.Connections != connected {
-		text += fmt.Sprintf(" by %s %s", units.Thousands(int64(t.Connections)), terminal.Plural(t.Connections, "connection"))
-	}
-	if refused := refusedText(t.Stale, t.Duplicate, t.Low, t.Unknown, t.Malformed); t.Accepted > 0 || refused != "" {
-		text += fmt.Sprintf("; %s %s accepted", units.Thousands(int64(t.Accepted)), terminal.Plural(int(t.Accepted), "share"))
-		if refused != "" {
-			text += ", refused " + refused
-		}
-	}
-	if t.NotifyP99 > 0 {
-		text += "; new work in " + milliseconds(t.NotifyP50) + ", for the slowest hundredth in " + milliseconds(t.NotifyP99)
-	}
-	if t.Refused > 0 {
-		text += fmt.Sprintf("; %s %s refused", units.Thousands(int64(t.Refused)), terminal.Plural(int(t.Refused), "connection"))
-	}
-	if t.SlowReaders > 0 {
-		text += fmt.Sprintf("; %s closed that took no more work", units.Thousands(int64(t.SlowReaders)))
-	}
-	return text
-}
-
-// milliseconds writes seconds as milliseconds.
-func milliseconds(seconds float64) string { return fmt.Sprintf("%.2g ms", seconds*1e3) }
-
-// refusedText lists refused shares by verdict; empty if there is none.
-func refusedText(stale, duplicate, low, unknown, malformed uint64) string {
-	var parts []string
-	for _, v := range []struct {
-		n    uint64
-		name string
-	}{{stale, "stale"}, {duplicate, "duplicate"}, {low, "low"}, {unknown, "of unknown jobs"}, {malformed, "malformed"}} {
-		if v.n > 0 {
-			parts = append(parts, units.Thousands(int64(v.n))+" "+v.name)
-		}
-	}
-	return strings.Join(parts, ", ")
-}
-
 func minerRow(w *dashboard.Worker) []string {
 	rate, refused, last := "not connected", "", "none yet"
 	if w.Connected() {
-		rate = rateText(w.Rate, w.RateError)
+		rate = units.MeasuredRate(w.Rate, w.RateError)
 	}
 	if w.Accepted+w.Refused() > 0 {
-		refused = partText(w.RefusedPart)
+		refused = units.Part(w.RefusedPart)
 	}
 	if w.Silent != nil {
 		last = units.Age(*w.Silent)
 	}
 	return []string{w.Name, rate, units.Difficulty(w.Difficulty), refused, last}
-}
-
-// partText writes a part in percent.
-func partText(part float64) string {
-	switch {
-	case part == 0:
-		return "none"
-	case part < 0.0005:
-		return "<0.1 %"
-	}
-	return fmt.Sprintf("%.1f %%", 100*part)
 }
 
 // addMiner explains a miner: what it needs always, what else is known of it in full.
@@ -130,16 +59,11 @@ func addMiner(s *terminal.Sheet, w *dashboard.Worker, full bool) {
 		s.Detail("%s", clientText(w))
 	}
 	if full && w.Accepted+w.Refused() > 0 {
-		s.Detail("%s in 15 minutes, %s in an hour; a block in a year: %s", rateText(w.HashRate.M15, w.HashRateError.M15),
-			rateText(w.HashRate.M60, w.HashRateError.M60), yearText(w))
+		s.Detail("%s in 15 minutes, %s in an hour; a block in a year: %s", units.MeasuredRate(w.HashRate.M15, w.HashRateError.M15),
+			units.MeasuredRate(w.HashRate.M60, w.HashRateError.M60), yearText(w))
 	}
-	refused := refusedText(w.Stale, w.Duplicate, w.Low, w.Unknown, w.Malformed)
-	if full && (w.Accepted > 0 || refused != "") || refused != "" && w.RefusedPart > 0.01 {
-		text := units.Thousands(int64(w.Accepted)) + " accepted"
-		if refused != "" {
-			text += ", refused " + refused
-		}
-		s.Detail("%s%s", text, bestText(w))
+	if full && w.Accepted+w.Refused() > 0 || w.RefusedPart > 0.01 {
+		s.Detail("%s%s", w.SharesText(), bestText(w))
 	}
 }
 

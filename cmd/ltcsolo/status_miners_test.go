@@ -36,7 +36,7 @@ func TestStatusShowsMiners(t *testing.T) {
 	text := statusText(serving(""), 80)
 	for _, want := range []string{
 		"\nhash rate   16.5 GH/s ±10 %\n",
-		"1 connected by 2 connections; 9,876 shares accepted, refused 12 stale, 3 low; new work in 1.2 ms, for the slowest hundredth in 15 ms; 5 connections refused",
+		"1 connected by 2 connections; shares: 9,876 accepted, refused 12 stale, 3 low; new work in 1.2 ms, for the slowest hundredth in 15 ms; 5 connections refused",
 		"            garage.l9          16.5 GH/s ±10 %      2.10 M    0.2 %         4 s\n",
 		"GodMiner/2.0.0 (Antminer) at 192.168.1.31, connected since 2026-11-24 10:00 UTC by 2 connections; reason for its difficulty: hash rate",
 		"16.5 GH/s ±10 % in 15 minutes, 16.8 GH/s ±5 % in an hour; a block in a year: 3.12 %",

@@ -87,7 +87,7 @@ func addSearch(s *terminal.Sheet, r *dashboard.Report) {
 	}
 	switch {
 	case r.Stratum != nil:
-		s.Line("hash rate", "%s", rateText(k.HashRate, k.HashRateError))
+		s.Line("hash rate", "%s", units.MeasuredRate(k.HashRate, k.HashRateError))
 		for _, w := range r.Workers {
 			if w.Kind == solo.KindCPU {
 				s.Line("this CPU", "%s %s", units.HashRate(w.HashRate.M1), byCPU)

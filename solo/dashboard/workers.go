@@ -2,12 +2,14 @@ package dashboard
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
 
 	"ltcsolo/solo"
 	"ltcsolo/solo/odds"
+	"ltcsolo/solo/units"
 )
 
 // Worker is a source of shares: this machine's CPU, or a miner by its user name, with all its connections. Difficulties are
@@ -117,6 +119,63 @@ func newWorker(s *solo.Worker, now time.Time) Worker {
 		w.LastShare, w.Silent = new(second(s.LastShare)), new(seconds(now.Sub(s.LastShare)))
 	}
 	return w
+}
+
+// SharesText lists the shares by verdict: "9,876 accepted, refused 12 stale, 3 low".
+func (w *Worker) SharesText() string {
+	return sharesText(w.Accepted, w.Stale, w.Duplicate, w.Low, w.Unknown, w.Malformed)
+}
+
+func sharesText(accepted, stale, duplicate, low, unknown, malformed uint64) string {
+	text, before := units.Thousands(int64(accepted))+" accepted", ", refused "
+	for _, v := range []struct {
+		n    uint64
+		name string
+	}{{stale, "stale"}, {duplicate, "duplicate"}, {low, "low"}, {unknown, "of unknown jobs"}, {malformed, "malformed"}} {
+		if v.n > 0 {
+			text += before + units.Thousands(int64(v.n)) + " " + v.name
+			before = ", "
+		}
+	}
+	return text
+}
+
+// MinersText says how the server for other miners does; empty if there is none.
+func (r *Report) MinersText() string {
+	t, connected := r.Stratum, 0
+	if t == nil {
+		return ""
+	}
+	for _, w := range r.Miners() {
+		if w.Connected() {
+			connected++
+		}
+	}
+	text := units.Thousands(int64(connected)) + " connected"
+	if t.Connections != connected {
+		text += " by " + counted(uint64(t.Connections), "connection")
+	}
+	if shares := t.Accepted + t.Stale + t.Duplicate + t.Low + t.Unknown + t.Malformed; shares > 0 {
+		text += "; shares: " + sharesText(t.Accepted, t.Stale, t.Duplicate, t.Low, t.Unknown, t.Malformed)
+	}
+	if t.NotifyP99 > 0 {
+		text += fmt.Sprintf("; new work in %.2g ms, for the slowest hundredth in %.2g ms", 1e3*t.NotifyP50, 1e3*t.NotifyP99)
+	}
+	if t.Refused > 0 {
+		text += "; " + counted(t.Refused, "connection") + " refused"
+	}
+	if t.SlowReaders > 0 {
+		text += "; " + counted(t.SlowReaders, "connection") + " closed that took no more work"
+	}
+	return text
+}
+
+// counted writes a number with its word, in the plural if it needs one.
+func counted(n uint64, word string) string {
+	if n != 1 {
+		word += "s"
+	}
+	return units.Thousands(int64(n)) + " " + word
 }
 
 // Refused returns how many of its shares were refused in this run.
