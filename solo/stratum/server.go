@@ -66,6 +66,7 @@ type Server struct {
 	memory  *memory
 	offer   atomic.Pointer[offer]
 	latency latency
+	began   time.Time
 	sending sync.WaitGroup // senders
 	shares  [verdicts]atomic.Uint64
 	slow    atomic.Uint64 // clients that took nothing for too long
@@ -119,6 +120,7 @@ func New(cfg Config) (*Server, error) {
 	}
 	s := &Server{
 		cfg: cfg, log: cfg.Log, guard: newGuard(cfg.MaxConnections, cfg.MaxPerAddress), workers: newWorkers(k.Workers), memory: newMemory(k.Sessions),
+		began:    time.Now(),
 		sessions: make(map[*session]struct{}),
 	}
 	s.offer.Store(&offer{})
