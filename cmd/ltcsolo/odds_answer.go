@@ -104,8 +104,8 @@ func (o *oddsAnswer) text(width int) string {
 	s := &terminal.Sheet{Width: width, Label: oddsLabel}
 	line := s.Named
 	rate := units.HashRate(o.HashRate)
-	if q.measured != "" {
-		rate += ", measured here: " + q.measured
+	if q.source != "" {
+		rate += ", " + q.source
 	}
 	line("hash rate", "%s", rate)
 	line("network", "%s, difficulty %s (%s in pool units)", units.HashRate(o.NetworkHashRate), units.Difficulty(o.NetworkDifficulty),
