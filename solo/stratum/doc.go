@@ -10,6 +10,12 @@
 //	submit.go        a submit becomes a share, a verdict an answer
 //	work.go          a job as mining.notify
 //	difficulties.go  which difficulty a share is judged by
+//	kind.go          kinds of clients, and how each reads a difficulty
+//	password.go      what a miner's password asks for
+//	start.go         which difficulty a session begins with
+//	vardiff.go       when a session's difficulty moves (poisson.go: how probable that is by chance)
+//	worker.go        workers, what is counted of them (rate.go: hash rates; findings.go: what is wrong with one)
+//	memory.go        sessions that can be resumed (remember.go: what is kept over a restart)
 //	notify.go        who gets work, and when
 //	latency.go       how fast a new block's work reaches the miners
 //	refusals.go      a miner whose shares are nearly all refused
