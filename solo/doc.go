@@ -8,6 +8,7 @@
 //	side.go    a chain's templates
 //	watch.go   job policy after a found block: no second block on its parent
 //	jobs.go    the job table, by age
+//	known.go   the known jobs, and how they outlive a run
 //	share.go   Share, Submit, SubmitAll, and what becomes of a block
 //	judge.go   judging shares: network targets first
 //	hasher.go  who hashes their headers, and when the reference does so again

@@ -15,11 +15,12 @@ import (
 // Config configures an Engine.
 type Config struct {
 	Main    Side
-	Merged  []Side // chains whose blocks the main chain's work wins too; none is fine
-	Tag     string // text in the coinbase; may be empty
-	Propose bool   // put each new template's assembled block to its node
-	Blocks  int    // hand out no more work once so many of this run's main-chain blocks are in the best chain; 0: no limit
-	Hasher  Hasher // of SubmitAll; nil: golang.org/x/crypto/scrypt, one header at a time
+	Merged  []Side     // chains whose blocks the main chain's work wins too; none is fine
+	Tag     string     // text in the coinbase; may be empty
+	Propose bool       // put each new template's assembled block to its node
+	Blocks  int        // hand out no more work once so many of this run's main-chain blocks are in the best chain; 0: no limit
+	Hasher  Hasher     // of SubmitAll; nil: golang.org/x/crypto/scrypt, one header at a time
+	Earlier []KnownJob // of earlier runs, in any order: shares for them are judged while they are not too old
 	Log     *slog.Logger
 	Alerts  *Alerts             // shown in Stats; nil: none
 	Health  func() []NodeHealth // for Stats; nil: unknown
@@ -93,6 +94,7 @@ func New(cfg Config) (*Engine, error) {
 	for _, s := range cfg.Merged {
 		e.sides = append(e.sides, newSide(e, s))
 	}
+	e.jobs.restore(cfg.Earlier)
 	return e, nil
 }
 

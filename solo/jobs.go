@@ -51,6 +51,7 @@ type jobs struct {
 
 type jobEntry struct {
 	job  *template.Job
+	made time.Time
 	left time.Time // when its previous block ceased to be the newest one's; zero while it is
 
 	good    goodShares
@@ -58,8 +59,8 @@ type jobEntry struct {
 	blocks  map[template.Hash]struct{} // block hashes of the candidates
 }
 
-func newJobEntry(j *template.Job) *jobEntry {
-	return &jobEntry{job: j, hashing: make(map[uint64]struct{}), blocks: make(map[template.Hash]struct{})}
+func newJobEntry(j *template.Job, made time.Time) *jobEntry {
+	return &jobEntry{job: j, made: made, hashing: make(map[uint64]struct{}), blocks: make(map[template.Hash]struct{})}
 }
 
 func newJobs(now func() time.Time) *jobs {
@@ -72,7 +73,12 @@ func newJobs(now func() time.Time) *jobs {
 func (t *jobs) add(j *template.Job) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	now, tip := t.now(), j.Template.PreviousBlock
+	t.addMade(j, t.now())
+}
+
+// addMade is add of a job that was made at now. The caller holds mu.
+func (t *jobs) addMade(j *template.Job, now time.Time) {
+	tip := j.Template.PreviousBlock
 	for _, e := range t.known {
 		switch onTip := e.job.Template.PreviousBlock == tip; {
 		case onTip:
@@ -81,12 +87,17 @@ func (t *jobs) add(j *template.Job) {
 			e.left = now
 		}
 	}
-	e := newJobEntry(j)
+	e := newJobEntry(j, now)
 	t.known, t.byID[j.ID] = append(t.known, e), e
 	t.hold(j, 1)
-	t.forget(func(e *jobEntry) bool { return now.Sub(e.left) > keepJob })
+	t.forgetLeft(now)
 	for t.bytes > maxLeftJobs && t.forgetFirst() {
 	}
+}
+
+// forgetLeft drops the entries whose tip was left too long ago. The caller holds mu.
+func (t *jobs) forgetLeft(now time.Time) {
+	t.forget(func(e *jobEntry) bool { return now.Sub(e.left) > keepJob })
 }
 
 // forget drops the entries whose tip was left and that are too old. The caller holds mu.

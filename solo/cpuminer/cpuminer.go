@@ -66,8 +66,11 @@ func New(cfg Config) (*Miner, error) {
 	return m, nil
 }
 
-// Name returns the name of the one worker, which its shares carry.
-func (m *Miner) Name() string { return "cpu" }
+// WorkerName is the name of the one worker, which its shares carry.
+const WorkerName = "cpu"
+
+// Name returns WorkerName.
+func (m *Miner) Name() string { return WorkerName }
 
 // Run searches until ctx ends; it returns after the batches of hashes that are under way, always nil. Call it once.
 func (m *Miner) Run(ctx context.Context) error {

@@ -10,13 +10,14 @@
 //	Best       the fastest of them, by measurement
 //	Scanner    one thread's search over nonces with one kernel
 //	Batch      unrelated headers, one a lane of one kernel
+//	Pool       the headers of many callers, hashed together in batches of several kernels
 //	Trusted    the kernel in use, and what takes over when the reference refutes it
 //	Agrees     one check of a kernel against the reference
 //
 // PoW hashes and targets are in internal byte order: little-endian numbers, byte 31 the most significant. A hash is a
 // hit if it is at most the target.
 //
-// The package imports no other package of this module. It does not log and reads no file.
+// The package imports no other package of this module. Only a Pool logs; nothing reads a file.
 //
 // # Kernels
 //

@@ -102,19 +102,26 @@ func (m *memory) release(id string, now time.Time) {
 
 // forget drops sessions that can't be resumed any more, and the oldest if there are too many.
 func (m *memory) forget(now time.Time) {
-	past := make([]string, 0, len(m.byID))
+	type ended struct {
+		id string
+		at time.Time
+	}
+	past := make([]ended, 0, len(m.byID))
 	for id, s := range m.byID {
 		switch {
 		case s.open:
 		case now.Sub(s.lastSeen) > sessionTime:
 			delete(m.byID, id)
 		default:
-			past = append(past, id)
+			past = append(past, ended{id, s.lastSeen})
 		}
 	}
-	slices.SortFunc(past, func(a, b string) int { return m.byID[a].lastSeen.Compare(m.byID[b].lastSeen) })
-	for _, id := range past[:max(len(past)-maxSessions, 0)] {
-		delete(m.byID, id)
+	if len(past) <= maxSessions {
+		return
+	}
+	slices.SortFunc(past, func(a, b ended) int { return a.at.Compare(b.at) })
+	for _, e := range past[:len(past)-maxSessions] {
+		delete(m.byID, e.id)
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"reflect"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -196,13 +197,13 @@ func TestWriteKept(t *testing.T) {
 		var ages []time.Duration
 		var failures []string
 		var file []byte
-		broken := false
+		var broken atomic.Bool
 		ctx, cancel := context.WithCancel(t.Context())
 		done := make(chan struct{})
 		go func() {
 			defer close(done)
 			writeKept(ctx, func(now time.Time) kept { return kept{Workers: w.kept(now)} }, func(data []byte) error {
-				if broken {
+				if broken.Load() {
 					return errors.New("disk full")
 				}
 				ages, file = append(ages, time.Since(start)), bytes.Clone(data)
@@ -213,10 +214,10 @@ func TestWriteKept(t *testing.T) {
 		wait(150 * time.Second) // written at 1 and 2 minutes: it is connected
 		m.leave(time.Now())
 		wait(5 * time.Minute) // at 3, and no more
-		broken = true
+		broken.Store(true)
 		w.join("b", sessionInfo{At: time.Now()}).leave(time.Now())
 		wait(90 * time.Second) // fails at 8 and 9
-		broken = false
+		broken.Store(false)
 		wait(90 * time.Second) // at 10
 		w.join("c", sessionInfo{At: time.Now()})
 		cancel()

@@ -159,8 +159,11 @@ func (v *vardiff) propose(now time.Time) float64 {
 	if n >= moveUpShares && float64(n-1) >= moveUpRatio*aimed && poissonAtLeast(n, aimed) < moveProbability {
 		return v.wanted * nearestPower(float64(n-1)/aimed)
 	}
-	if age >= v.patience(moveDownWait) && float64(n) < aimed && poissonAtMost(n, aimed) < moveProbability {
-		return v.wanted * nearestPower(max((float64(n)+0.5)/aimed, 1.0/moveDownMost))
+	if age >= v.patience(moveDownWait) && float64(n)+0.5 < aimed {
+		step := nearestPower(max((float64(n)+0.5)/aimed, 1.0/moveDownMost))
+		if step < 1 && poissonAtMost(n, aimed) < moveProbability {
+			return v.wanted * step
+		}
 	}
 	return v.wanted
 }
