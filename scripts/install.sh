@@ -12,39 +12,42 @@ esac
 cd "$(dirname "$0")/.."
 [ "$(id -u)" -eq 0 ] || { echo "this writes to /usr/local and /etc: run it as root or with sudo" >&2; exit 1; }
 umask 022 # what is installed is for all to read and for nobody else to change
-build=$(mktemp -d)
-trap 'rm -rf "$build"' EXIT
 sources="cmd solo template wallet go.mod go.sum"
+built=./ltcsolo
+[ -x ltcsolo ] || [ ! -x bin/ltcsolo ] || built=bin/ltcsolo
 if command -v go >/dev/null; then
+	build=$(mktemp -d)
+	trap 'rm -rf "$build"' EXIT
+	built=$build/ltcsolo
 	# git tells root nothing about another user's checkout.
 	git status >/dev/null 2>&1 || export GOFLAGS="${GOFLAGS-} -buildvcs=false"
-	CGO_ENABLED=0 go build -o "$build/ltcsolo" ./cmd/ltcsolo
-elif [ ! -x ltcsolo ]; then
+	CGO_ENABLED=0 go build -o "$built" ./cmd/ltcsolo
+elif [ ! -x "$built" ]; then
 	fail_because="Go is not on the PATH of root, and ./ltcsolo is not built"
-elif [ -n "$(find $sources -newer ltcsolo -type f ! -name '*_test.go' ! -path '*/testdata/*')" ]; then
-	fail_because="Go is not on the PATH of root, and ./ltcsolo is older than its sources"
-else
-	cp ltcsolo "$build/ltcsolo"
+elif ! command -v find >/dev/null; then
+	echo "note: there is no find to tell whether $built is as new as its sources" >&2
+elif [ -n "$(find $sources -newer "$built" -type f ! -name '*_test.go' ! -path '*/testdata/*')" ]; then
+	fail_because="Go is not on the PATH of root, and $built is older than its sources"
 fi
 [ -z "${fail_because-}" ] || {
 	printf '%s\n' "$fail_because" "what to do: build it as yourself, then run this again: CGO_ENABLED=0 go build -o ltcsolo ./cmd/ltcsolo" >&2
 	exit 1
 }
 
-install -D -m 755 "$build/ltcsolo" "${DESTDIR-}/usr/local/bin/ltcsolo"
+install -D -m 755 "$built" "${DESTDIR-}/usr/local/bin/ltcsolo"
 share="${DESTDIR-}/usr/local/share"
 install -d "$share/man/man1" "$share/bash-completion/completions" "$share/zsh/site-functions" "$share/fish/vendor_completions.d"
-"$build/ltcsolo" man >"$share/man/man1/ltcsolo.1"
-"$build/ltcsolo" completion bash >"$share/bash-completion/completions/ltcsolo"
-"$build/ltcsolo" completion zsh >"$share/zsh/site-functions/_ltcsolo"
-"$build/ltcsolo" completion fish >"$share/fish/vendor_completions.d/ltcsolo.fish"
+"$built" man >"$share/man/man1/ltcsolo.1"
+"$built" completion bash >"$share/bash-completion/completions/ltcsolo"
+"$built" completion zsh >"$share/zsh/site-functions/_ltcsolo"
+"$built" completion fish >"$share/fish/vendor_completions.d/ltcsolo.fish"
 [ -n "${DESTDIR-}" ] || command -v systemctl >/dev/null || { echo "installed, without a service: there is no systemd"; exit 0; }
 
 install -D -m 644 scripts/service/ltcsolo.service "${DESTDIR-}/etc/systemd/system/ltcsolo.service"
 conf="${DESTDIR-}/etc/ltcsolo"
 [ -e "$conf/config.toml" ] || install -D -m 644 scripts/service/config.toml "$conf/config.toml"
 if [ ! -e "$conf/rpc-password" ]; then
-	(umask 077 && "$build/ltcsolo" rpcauth --password-file "$conf/rpc-password" ltcsolo >"$conf/rpcauth")
+	(umask 077 && "$built" rpcauth --password-file "$conf/rpc-password" ltcsolo >"$conf/rpcauth")
 fi
 if [ -z "${DESTDIR-}" ]; then
 	id ltcsolo >/dev/null 2>&1 || useradd --system --home-dir /var/lib/ltcsolo --shell /usr/sbin/nologin ltcsolo

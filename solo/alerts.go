@@ -27,6 +27,7 @@ const (
 	AlertNoTemplate    = "no-template"       // it gives no new template
 	AlertEmptyBlock    = "empty-block"       // it gives no template, so an empty block made here is searched
 	AlertBlockObjected = "block-objected"    // it objects to the block of another node's template
+	AlertRefused       = "template-refused"  // the block that its template makes would be refused
 	AlertUndelivered   = "undelivered"       // no node has taken a found block
 	AlertNoSubmit      = "no-submit"         // it would not take a found block from this user
 	AlertNoProposal    = "no-proposal"       // it gives no opinion of the assembled block

@@ -32,14 +32,17 @@ func (e *Engine) HitTarget(j *template.Job) template.Target {
 	return template.Target(*best)
 }
 
+// improvedBy reports whether pow is lower than all before.
+func (b *bestShare) improvedBy(pow *template.Hash) bool {
+	best := b.pow.Load()
+	return best == nil || *best != *pow && (*template.Target)(best).MetBy(pow)
+}
+
 // improve keeps pow if it is lower than all before.
-func (b *bestShare) improve(pow template.Hash) {
-	for {
-		best := b.pow.Load()
-		if best != nil && !(*template.Target)(best).MetBy(&pow) {
-			return
-		}
-		if b.pow.CompareAndSwap(best, &pow) {
+func (b *bestShare) improve(pow *template.Hash) {
+	for b.improvedBy(pow) {
+		best, lower := b.pow.Load(), *pow
+		if (best == nil || (*template.Target)(best).MetBy(pow)) && b.pow.CompareAndSwap(best, &lower) {
 			return
 		}
 	}

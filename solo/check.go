@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"slices"
 	"strings"
 
@@ -16,7 +15,7 @@ import (
 // node. A block that would be refused is not searched for.
 func (s *side) checkJobs(ctx context.Context) {
 	e := s.engine
-	var unasked, refused string // what was logged last: it is logged once, however often it comes
+	var unasked string // what was logged last: it is logged once, however often it comes
 	for j := range s.unchecked {
 		t, why, err := s.fault(ctx, j)
 		if ctx.Err() != nil {
@@ -30,20 +29,29 @@ func (s *side) checkJobs(ctx context.Context) {
 			}
 			unasked = err.Error()
 		case why != "":
-			level := slog.LevelDebug
-			if why != refused {
-				level = slog.LevelError
-			}
-			log.Log(ctx, level, "the template is not searched", "err", why)
-			unasked, refused = "", why
+			log.Debug("the template is not searched", "err", why)
+			unasked = ""
 			e.mu.Lock()
 			s.refuse(t, why)
 			e.mu.Unlock()
+			e.cfg.Alerts.Raise(Alert{
+				Key: AlertRefused, Node: s.subject(), Text: "mining on the node's template is paused: " + why, Kind: why, Grave: true,
+				Remedy: "see the node's debug.log; upgrade or restart the node, and look for a proxy between that changes or keeps its replies",
+			})
 		default:
 			log.Debug("the assembled block is good")
-			unasked, refused = "", ""
+			unasked = ""
+			e.cfg.Alerts.End(AlertRefused, s.subject())
 		}
 	}
+}
+
+// subject is the Node of the side's alerts that concern none of its nodes alone.
+func (s *side) subject() string {
+	if s.isMain() {
+		return ""
+	}
+	return s.Chain.Name
 }
 
 // fault says what is wrong with the block that j makes of a template of the side, in the node's words if the node says

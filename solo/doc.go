@@ -8,7 +8,11 @@
 //	side.go    a chain's templates
 //	watch.go   job policy after a found block: no second block on its parent
 //	jobs.go    the job table, by age
-//	share.go   judging a share: network targets first
+//	known.go   the known jobs, and how they outlive a run
+//	share.go   Share, Submit, SubmitAll, and what becomes of a block
+//	judge.go   judging shares: network targets first
+//	hasher.go  who hashes their headers, and when the reference does so again
+//	seen.go    the good shares of a job
 //	check.go   each new job's block is checked, here and by its node
 //	stats.go   Stats, the snapshot that everything that shows a run takes
 package solo

@@ -3,6 +3,7 @@ package solo
 import (
 	"context"
 	"errors"
+	"hash/maphash"
 	"log/slog"
 	"sync"
 	"sync/atomic"
@@ -14,10 +15,12 @@ import (
 // Config configures an Engine.
 type Config struct {
 	Main    Side
-	Merged  []Side // chains whose blocks the main chain's work wins too; none is fine
-	Tag     string // text in the coinbase; may be empty
-	Propose bool   // put each new template's assembled block to its node
-	Blocks  int    // hand out no more work once so many of this run's main-chain blocks are in the best chain; 0: no limit
+	Merged  []Side     // chains whose blocks the main chain's work wins too; none is fine
+	Tag     string     // text in the coinbase; may be empty
+	Propose bool       // put each new template's assembled block to its node
+	Blocks  int        // hand out no more work once so many of this run's main-chain blocks are in the best chain; 0: no limit
+	Hasher  Hasher     // of SubmitAll; nil: golang.org/x/crypto/scrypt, one header at a time
+	Earlier []KnownJob // of earlier runs, in any order: shares for them are judged while they are not too old
 	Log     *slog.Logger
 	Alerts  *Alerts             // shown in Stats; nil: none
 	Health  func() []NodeHealth // for Stats; nil: unknown
@@ -35,6 +38,8 @@ type Engine struct {
 	extranonces *extranonces
 	shares      atomic.Uint64
 	best        bestShare
+	lowChecks   quota
+	seed        maphash.Seed // of marks
 	started     time.Time
 	sides       []*side // the main one first
 
@@ -42,7 +47,7 @@ type Engine struct {
 	reached chan struct{} // of one place: wakes confirmBlocks
 
 	making  sync.Mutex // held while a job is made; guards lastJob; taken before mu
-	lastJob uint64
+	lastJob uint64     // ID of the newest job
 
 	mu      sync.Mutex    // guards what follows, and every side
 	latest  *template.Job // the newest job, offered or not
@@ -67,6 +72,9 @@ func New(cfg Config) (*Engine, error) {
 	if cfg.RefusedGap == 0 {
 		cfg.RefusedGap = 5 * time.Second
 	}
+	if cfg.Hasher == nil {
+		cfg.Hasher = reference{}
+	}
 	if cfg.Now == nil {
 		cfg.Now = time.Now
 	}
@@ -78,12 +86,15 @@ func New(cfg Config) (*Engine, error) {
 	}
 	e := &Engine{
 		cfg: cfg, log: cfg.Log, jobs: newJobs(cfg.Now), extranonces: newExtranonces(), started: cfg.Now(),
+		lastJob:   firstJobID(),
+		lowChecks: quota{most: maxLowChecks}, seed: maphash.MakeSeed(),
 		done: make(chan struct{}), reached: make(chan struct{}, 1), thisRun: make(map[template.Hash]int),
 	}
 	e.sides = append(e.sides, newSide(e, cfg.Main))
 	for _, s := range cfg.Merged {
 		e.sides = append(e.sides, newSide(e, s))
 	}
+	e.jobs.restore(cfg.Earlier)
 	return e, nil
 }
 
@@ -91,6 +102,14 @@ func New(cfg Config) (*Engine, error) {
 // template, while the node refuses the assembled block, and after a block was solved until the next template is here.
 func (e *Engine) NextJob(ctx context.Context, prev *template.Job) (*template.Job, error) {
 	return e.jobs.next(ctx, prev)
+}
+
+// Job returns the job with that ID, nil if it is not known, or not any more.
+func (e *Engine) Job(id string) *template.Job {
+	if entry, _ := e.jobs.find(id); entry != nil {
+		return entry.job
+	}
+	return nil
 }
 
 // Extranonce1 returns a part of the search space that nobody else has.

@@ -145,6 +145,10 @@ func TestProposal(t *testing.T) {
 				if s.Searching != tt.search || (s.Idle == "") != tt.search || !strings.Contains(s.Idle, tt.answer.Reason) && !tt.search {
 					t.Errorf("Stats() = searching %v, idle %q", s.Searching, s.Idle)
 				}
+				told := len(s.Alerts) == 1 && s.Alerts[0].Key == solo.AlertRefused && s.Alerts[0].Grave && strings.Contains(s.Alerts[0].Text, tt.answer.Reason)
+				if told == tt.search || tt.search && len(s.Alerts) > 0 {
+					t.Errorf("alerts %+v", s.Alerts)
+				}
 			})
 		})
 	}
@@ -162,8 +166,8 @@ func TestRefusedTemplateIsAskedForAfresh(t *testing.T) {
 		answer = solo.Opinion{}
 		m.node.templates <- newTemplate(t, 10, 1, hard)
 		synctest.Wait()
-		if s := m.Stats(); !s.Searching {
-			t.Errorf("Stats() = idle %q, want searching", s.Idle)
+		if s := m.Stats(); !s.Searching || len(s.Alerts) > 0 {
+			t.Errorf("Stats() = idle %q, alerts %+v, want searching without an alert", s.Idle, s.Alerts)
 		}
 		m.stop()
 		last := m.node.asked[len(m.node.asked)-2]

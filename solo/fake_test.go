@@ -119,6 +119,8 @@ type config struct {
 	MaxRetry   time.Duration
 	RefusedGap time.Duration
 	Merged     []solo.Side
+	Hasher     solo.Hasher
+	Earlier    []solo.KnownJob
 }
 
 // engine makes the courier and the engine.
@@ -133,6 +135,7 @@ func (c *config) engine() (*solo.Engine, error) {
 	return solo.New(solo.Config{
 		Main:   solo.Side{Chain: template.Litecoin, Node: c.Node, Courier: courier, Payout: c.Payout},
 		Merged: c.Merged, Tag: c.Tag, Propose: c.Propose, Blocks: c.Blocks, Log: c.Log, RefusedGap: c.RefusedGap,
+		Hasher: c.Hasher, Earlier: c.Earlier,
 	})
 }
 

@@ -2,6 +2,8 @@ package solo
 
 import (
 	"context"
+	"crypto/rand"
+	"encoding/binary"
 	"sync"
 	"time"
 
@@ -25,6 +27,15 @@ const (
 // jobOverhead is about what a job without transactions takes.
 const jobOverhead = 2 << 10
 
+// firstJobID returns where the IDs of a run's jobs start. They are hex numbers that count from a random one on, so that a
+// share for a job of an earlier run is not taken for one of this run; with 47 random bits they stay within 12 digits, which
+// leaves a server four of the 16 that miners are known to take.
+func firstJobID() uint64 {
+	var b [8]byte
+	rand.Read(b[:]) // never fails
+	return binary.LittleEndian.Uint64(b[:]) >> 17
+}
+
 // jobs is the job table. What it offers to searchers is the newest job, or none. It is safe for concurrent use.
 type jobs struct {
 	now func() time.Time
@@ -40,8 +51,16 @@ type jobs struct {
 
 type jobEntry struct {
 	job  *template.Job
-	left time.Time                  // when its previous block ceased to be the newest one's; zero while it is
-	seen map[template.Hash]struct{} // block hashes of the good shares for it
+	made time.Time
+	left time.Time // when its previous block ceased to be the newest one's; zero while it is
+
+	good    goodShares
+	hashing map[uint64]struct{}        // marks of the shares that are being hashed
+	blocks  map[template.Hash]struct{} // block hashes of the candidates
+}
+
+func newJobEntry(j *template.Job, made time.Time) *jobEntry {
+	return &jobEntry{job: j, made: made, hashing: make(map[uint64]struct{}), blocks: make(map[template.Hash]struct{})}
 }
 
 func newJobs(now func() time.Time) *jobs {
@@ -54,7 +73,12 @@ func newJobs(now func() time.Time) *jobs {
 func (t *jobs) add(j *template.Job) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	now, tip := t.now(), j.Template.PreviousBlock
+	t.addMade(j, t.now())
+}
+
+// addMade is add of a job that was made at now. The caller holds mu.
+func (t *jobs) addMade(j *template.Job, now time.Time) {
+	tip := j.Template.PreviousBlock
 	for _, e := range t.known {
 		switch onTip := e.job.Template.PreviousBlock == tip; {
 		case onTip:
@@ -63,12 +87,17 @@ func (t *jobs) add(j *template.Job) {
 			e.left = now
 		}
 	}
-	e := &jobEntry{job: j, seen: make(map[template.Hash]struct{})}
+	e := newJobEntry(j, now)
 	t.known, t.byID[j.ID] = append(t.known, e), e
 	t.hold(j, 1)
-	t.forget(func(e *jobEntry) bool { return now.Sub(e.left) > keepJob })
+	t.forgetLeft(now)
 	for t.bytes > maxLeftJobs && t.forgetFirst() {
 	}
+}
+
+// forgetLeft drops the entries whose tip was left too long ago. The caller holds mu.
+func (t *jobs) forgetLeft(now time.Time) {
+	t.forget(func(e *jobEntry) bool { return now.Sub(e.left) > keepJob })
 }
 
 // forget drops the entries whose tip was left and that are too old. The caller holds mu.
@@ -171,13 +200,35 @@ func (t *jobs) find(id string) (e *jobEntry, stale bool) {
 	return e, e != nil && !e.left.IsZero()
 }
 
-// firstSight records that a good share has this block hash and reports whether it was new.
-func (t *jobs) firstSight(e *jobEntry, blockHash template.Hash) bool {
+// begin notes that the share with this mark is being hashed, and reports true. It reports false if a share with the mark
+// was good, or is being hashed already: its verdict is that one's, or will be.
+func (t *jobs) begin(e *jobEntry, mark uint64) bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if _, ok := e.seen[blockHash]; ok {
+	if _, hashing := e.hashing[mark]; hashing || e.good.has(mark) {
 		return false
 	}
-	e.seen[blockHash] = struct{}{}
+	e.hashing[mark] = struct{}{}
+	return true
+}
+
+// end ends what begin began. Only a good share is remembered: bad ones cost no memory.
+func (t *jobs) end(e *jobEntry, mark uint64, good bool) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	delete(e.hashing, mark)
+	if good {
+		e.good.add(mark)
+	}
+}
+
+// firstBlock records that a candidate of the job has this block hash and reports whether it was new.
+func (t *jobs) firstBlock(e *jobEntry, blockHash template.Hash) bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if _, ok := e.blocks[blockHash]; ok {
+		return false
+	}
+	e.blocks[blockHash] = struct{}{}
 	return true
 }

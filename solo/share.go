@@ -5,7 +5,6 @@ import (
 	"fmt"
 
 	"ltcsolo/solo/delivery"
-	"ltcsolo/solo/scrypt"
 	"ltcsolo/template"
 )
 
@@ -17,11 +16,21 @@ type Share struct {
 	Target   template.Target // share target
 }
 
-// Result is what the engine found out about a share.
+// Result is what the engine found out about a share. It is zero for a share of an unknown job and for one that fits its
+// job not at all.
 type Result struct {
 	BlockHash template.Hash // of the main chain's header
-	PoWHash   template.Hash // by the reference, whatever kernel found the share
-	Candidate bool          // it meets the network target of at least one chain and is on its way to that chain's nodes
+	// PoWHash is the reference's, whatever kernel found the share; of a share that was given to SubmitAll it may be the
+	// Hasher's, if that has no consequence but a good share's. It is zero for a duplicate that was not hashed.
+	PoWHash   template.Hash
+	Work      bool // it was hashed and meets its share target: work to credit, even if it is stale
+	Candidate bool // it meets the network target of at least one chain and is on its way to that chain's nodes
+}
+
+// Judged is a share's result and the error that Submit would return for it.
+type Judged struct {
+	Result
+	Err error
 }
 
 // Why a share was refused. A share that meets a network target is refused only as unknown job or duplicate.
@@ -33,41 +42,25 @@ var (
 )
 
 // Submit implements [Upstream]. It hashes the header again with golang.org/x/crypto/scrypt and tests the network targets
-// of all chains of the share's job before anything else: a block that looks stale is the node's to judge. The error is
-// one of the Err values of a share, or says why the solution does not fit its job.
+// of all chains of the share's job before anything else: a block that looks stale is the node's to judge. Only a share
+// that repeats a good one, or one that is being hashed, is a duplicate without being hashed. The error is one of the Err
+// values of a share, or says why the solution does not fit its job.
 func (e *Engine) Submit(s Share) (Result, error) {
-	entry, stale := e.jobs.find(s.JobID)
-	if entry == nil {
-		return Result{}, ErrUnknownJob
-	}
-	header, err := entry.job.Header(s.Solution)
-	if err != nil {
-		return Result{}, fmt.Errorf("judge share: %w", err)
-	}
-	r := Result{BlockHash: header.BlockHash(), PoWHash: scrypt.Sum((*[template.HeaderSize]byte)(&header))}
-	e.best.improve(r.PoWHash)
-	easiest := entry.job.EasiestTarget()
-	if r.Candidate = easiest.MetBy(&r.PoWHash); r.Candidate {
-		if !e.jobs.firstSight(entry, r.BlockHash) {
-			return r, ErrDuplicate
-		}
-		return r, e.solved(entry.job, s, r)
-	}
-	switch {
-	case stale:
-		return r, ErrStale
-	case !s.Target.MetBy(&r.PoWHash):
-		return r, ErrLowDifficulty
-	case !e.jobs.firstSight(entry, r.BlockHash): // after the others: only good shares cost memory
-		return r, ErrDuplicate
-	}
-	e.shares.Add(1)
-	return r, nil
+	shares, judged := [1]Share{s}, [1]Judged{}
+	e.judge(reference{}, shares[:], judged[:])
+	return judged[0].Result, judged[0].Err
+}
+
+// SubmitAll judges shares as Submit does, with Config.Hasher instead of the reference, and writes what it found to judged,
+// which has the same length. It blocks until all are hashed, in one call of the Hasher, but waits for no disk or node.
+// It keeps neither slice.
+func (e *Engine) SubmitAll(shares []Share, judged []Judged) {
+	e.judge(e.cfg.Hasher, shares, judged)
 }
 
 // solved makes a candidate for each chain whose network target the share meets, and hands it to that chain's courier. A
 // chain whose block cannot be assembled does not keep the others from theirs.
-func (e *Engine) solved(j *template.Job, s Share, r Result) error {
+func (e *Engine) solved(j *template.Job, s *Share, r *Result) error {
 	var errs []error
 	if j.Template.Target.MetBy(&r.PoWHash) {
 		block, err := j.Block(s.Solution)

@@ -189,7 +189,7 @@ func (s *side) makeJob(t *template.Template, newTip bool) (*template.Job, *templ
 		return nil, aux, nil
 	}
 	e.lastJob++
-	j, err := template.NewJob(strconv.FormatUint(e.lastJob, 10), main, e.main().coinbase(), newTip && s.isMain(), all...)
+	j, err := template.NewJob(strconv.FormatUint(e.lastJob, 16), main, e.main().coinbase(), newTip && s.isMain(), all...)
 	return j, aux, err
 }
 

@@ -9,7 +9,7 @@ import (
 )
 
 // Stats is the snapshot of a run that metrics, dashboard and status show. The engine fills in what it knows; whoever runs
-// it adds Network, Address and Search. Slices are the caller's. Blocks are the main chain's.
+// it adds Network, Address, Search, Workers and Stratum. Slices are the caller's. Blocks are the main chain's.
 type Stats struct {
 	Network      string // main, test or regtest
 	Address      string // that a block found now would pay
@@ -22,10 +22,12 @@ type Stats struct {
 	Accepted     int    // blocks of this run in the best chain
 	TemplateFail string // why the node gives no new template; empty if it does
 
-	Search Search
-	Nodes  []NodeHealth     // in the order in which they were given
-	Alerts []Alert          // active now, the oldest first
-	Blocks []delivery.Block // every block of the journal, of earlier runs too, oldest first
+	Search  Search
+	Workers []Worker         // of all sources of shares
+	Stratum *Stratum         // the server for other miners; nil if there is none
+	Nodes   []NodeHealth     // in the order in which they were given
+	Alerts  []Alert          // active now, the oldest first
+	Blocks  []delivery.Block // every block of the journal, of earlier runs too, oldest first
 }
 
 // Search describes what searches, and how well.
@@ -38,6 +40,22 @@ type Search struct {
 	Best        template.Hash // lowest PoW hash of this run; zero before the first
 	Temperature float64       // of the hottest processor sensor, in degrees Celsius; 0: no sensor known
 	Limits      []Limit       // that were asked for
+}
+
+// Stratum describes the server for other miners. Counts are of this run.
+type Stratum struct {
+	Connections int    // now, whether a worker is logged in or not
+	Refused     uint64 // connections that were closed when they were accepted
+	SlowReaders uint64 // connections that were closed because the miner took nothing any more
+
+	// NotifyP50 and NotifyP99 are how long it took from a job on a new previous block until it was written to a connection:
+	// the median and the 99th percentile of the newest such job. Both are 0 before the first.
+	NotifyP50, NotifyP99 time.Duration
+
+	// Shares by verdict, as in Worker, of all workers together.
+	Accepted, Stale, Duplicate, Low, Unknown, Malformed uint64
+
+	Checks float64 // headers checked a second, over the last seconds
 }
 
 // Limit is something that the user asked for and that slows or pauses the search at times.

@@ -20,11 +20,3 @@ type Upstream interface {
 }
 
 var _ Upstream = (*Engine)(nil)
-
-// Worker is a searcher as its owner knows it: this machine's CPU, or a named miner.
-type Worker struct {
-	Name     string
-	Kind     string  // "cpu"
-	Hashes   uint64  // headers hashed in this run
-	HashRate float64 // H/s over the last seconds
-}

@@ -36,6 +36,9 @@ type halves struct {
 	first, second []byte
 }
 
+// edge is the length of the version and of the lock time, between which everything else stands.
+const edge = 4
+
 // make builds the coinbase of a block on t: one input with the height (BIP 34), the commitment to aux blocks, the
 // extranonce and the tag; the payout; the witness commitment. The parts of the scriptSig are pushes, so that no byte of
 // them counts as a signature operation. The commitment comes before the extranonce and the tag because a merged chain
@@ -92,7 +95,6 @@ func (c Coinbase) make(t *Template) (halves, error) {
 // appendFull appends the coinbase as serialized in the block. If segwit is active it has a witness of 32 zero bytes, the
 // witness reserved value (BIP 141).
 func (h halves) appendFull(b, extranonce []byte, segwit bool) []byte {
-	const edge = 4 // version and lock time
 	if !segwit {
 		return append(append(append(b, h.first...), extranonce...), h.second...)
 	}

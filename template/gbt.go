@@ -12,6 +12,7 @@ import (
 type Reply struct {
 	Version                  int32              `json:"version"`
 	Rules                    []string           `json:"rules"`
+	VBAvailable              map[string]uint    `json:"vbavailable"` // deployments that Version may signal for, and their bits
 	VBRequired               uint32             `json:"vbrequired"`
 	PreviousBlockHash        string             `json:"previousblockhash"`
 	Transactions             []ReplyTransaction `json:"transactions"`
@@ -38,6 +39,28 @@ type ReplyTransaction struct {
 	Fee     int64 `json:"fee"`
 	SigOps  int64 `json:"sigops"`
 	Weight  int64 `json:"weight"`
+}
+
+// Reply returns a getblocktemplate result of which t.Chain.Decode makes an equal template, but for MaxTime and Empty, which
+// no node sends. It shares t's bytes.
+func (t *Template) Reply() *Reply {
+	rules := []string{"csv"} // a chain with segwit is known by having rules
+	if t.Segwit {
+		rules = append(rules, "!segwit")
+	}
+	if t.MWEBActive {
+		rules = append(rules, "mweb")
+	}
+	r := &Reply{
+		Version: t.Version, Rules: rules, PreviousBlockHash: t.PreviousBlock.String(), CoinbaseValue: &t.CoinbaseValue,
+		Target: t.Target.String(), MinTime: int64(t.MinTime), CurTime: int64(t.CurTime), Bits: fmt.Sprintf("%08x", t.Bits),
+		Height: int64(t.Height), DefaultWitnessCommitment: t.WitnessCommitment, MWEB: t.MWEB,
+		Transactions: make([]ReplyTransaction, len(t.Transactions)),
+	}
+	for i, x := range t.Transactions {
+		r.Transactions[i] = ReplyTransaction{Data: x.Data, TxID: x.TxID, Hash: x.WTxID, Fee: x.Fee, SigOps: x.SigOps, Weight: x.Weight}
+	}
+	return r
 }
 
 // Hex is bytes that are hex digits in JSON.

@@ -1,6 +1,9 @@
 package template
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // Job is work for searchers: a main template, the coinbase around its extranonce, the merkle branch, the aux blocks and
 // an ID. It is immutable and safe for concurrent use.
@@ -51,6 +54,18 @@ func NewJob(id string, t *Template, c Coinbase, clean bool, aux ...*Aux) (*Job, 
 		ID: id, Template: t, Clean: clean, Coinbase: c, Aux: aux,
 		Coinb1: h.first, Coinb2: h.second, Branch: merkleBranch(ids),
 	}, nil
+}
+
+// WithCoinbase returns a copy of j with other halves of the coinbase, as they were kept of such a job. j must have no aux
+// blocks. It fails if the halves and an extranonce between them are no transaction without witness.
+func (j *Job) WithCoinbase(coinb1, coinb2 []byte) (*Job, error) {
+	whole := slices.Concat(coinb1, make([]byte, j.Coinbase.ExtranonceSize), coinb2)
+	if x, err := parseTx(whole); err != nil || x.hasWitness() || len(coinb1) < edge || len(coinb2) < edge {
+		return nil, fmt.Errorf("make job: %x and %x are no halves of a coinbase", coinb1, coinb2)
+	}
+	c := *j
+	c.Coinb1, c.Coinb2 = coinb1, coinb2
+	return &c, nil
 }
 
 // CoinbaseTxID returns the transaction id of the coinbase with that extranonce.

@@ -66,8 +66,7 @@ func parseBits(text string) (uint32, error) {
 }
 
 // TargetFromDifficulty returns the share target for a difficulty in pool units (difficulty 1 is 0000ffff0000…, 65536
-// expected hashes), rounded down. It fails unless the difficulty is positive and finite. Only tests call it so far: share
-// targets come with Stratum.
+// expected hashes), rounded down. It fails unless the difficulty is positive and finite.
 func TargetFromDifficulty(pool float64) (Target, error) {
 	var t Target
 	if !(pool > 0) || math.IsInf(pool, 1) {

@@ -31,6 +31,8 @@ type Template struct {
 	Transactions      []*Transaction // without the coinbase, in block order, HogEx last
 	WitnessCommitment []byte         // output script; nil before segwit
 	MWEB              []byte         // extension block without its leading 01; nil before activation
+
+	mwebSignal int32 // the bit of Version that signals for MWEB and may be cleared; 0: none
 }
 
 // Transaction is a transaction of a template. Data is the node's serialization, to be copied verbatim.
@@ -98,6 +100,9 @@ func (t *Template) takeRules(r *Reply) error {
 	}
 	if missing := r.VBRequired &^ uint32(r.Version); missing != 0 {
 		return fmt.Errorf("version %#x lacks the required bits %#x", r.Version, missing)
+	}
+	if bit, ok := r.VBAvailable["mweb"]; ok && bit < 32 && r.VBRequired&(1<<bit) == 0 && !t.MWEBActive {
+		t.mwebSignal = int32(uint32(1) << bit)
 	}
 	return nil
 }
@@ -243,6 +248,14 @@ func (t *Template) TimeAt(now time.Time) uint32 {
 func (t *Template) WithMaxTime(last uint32) *Template {
 	c := *t
 	c.MaxTime = last
+	return &c
+}
+
+// WithoutMWEBSignal returns a copy of t whose block does not signal for the activation of MWEB (BIP 9). It shares t's
+// slices.
+func (t *Template) WithoutMWEBSignal() *Template {
+	c := *t
+	c.Version &^= c.mwebSignal
 	return &c
 }
 

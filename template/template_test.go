@@ -158,3 +158,36 @@ func TestDecodeSharesNothingWithTheReply(t *testing.T) {
 		t.Error("the template changed with the reply's buffer")
 	}
 }
+
+func TestWithoutMWEBSignal(t *testing.T) {
+	const signal, other = 1 << 4, 1 << 2
+	for _, tt := range []struct {
+		name      string
+		available string
+		required  int
+		version   int32
+		want      int32
+	}{
+		{"signals", `{"mweb":4,"taproot":2}`, 0, 0x20000000 | signal | other, 0x20000000 | other},
+		{"required", `{"mweb":4}`, signal, 0x20000000 | signal, 0x20000000 | signal},
+		{"not on offer", `{}`, 0, 0x20000000 | signal, 0x20000000 | signal},
+		{"no such bit", `{"mweb":40}`, 0, 0x20000000 | signal, 0x20000000 | signal},
+	} {
+		var reply map[string]any
+		if err := json.Unmarshal(readReply(t, "regtest-h2"), &reply); err != nil {
+			t.Fatal(err)
+		}
+		reply["vbavailable"], reply["vbrequired"], reply["version"] = json.RawMessage(tt.available), tt.required, tt.version
+		raw, err := json.Marshal(reply)
+		if err != nil {
+			t.Fatal(err)
+		}
+		tmpl, err := template.Litecoin.Decode(raw, time.Now())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := tmpl.WithoutMWEBSignal().Version; got != tt.want || tmpl.Version != tt.version {
+			t.Errorf("%s: version %#x of %#x, want %#x", tt.name, got, tmpl.Version, tt.want)
+		}
+	}
+}

@@ -10,6 +10,7 @@ import (
 
 	"ltcsolo/cmd/ltcsolo/internal/settings"
 	"ltcsolo/cmd/ltcsolo/internal/terminal"
+	"ltcsolo/solo/cpuminer"
 	"ltcsolo/solo/delivery"
 	"ltcsolo/solo/units"
 	"ltcsolo/template"
@@ -51,6 +52,7 @@ type listedBlock struct {
 	Time          string         `json:"time"`
 	Value         int64          `json:"value_litoshi"`
 	Address       string         `json:"address"`
+	Worker        string         `json:"worker"`
 	Verdict       string         `json:"verdict"`
 	State         string         `json:"state"`
 	Confirmations *int           `json:"confirmations"` // null: no node has said
@@ -65,7 +67,7 @@ type nodeVerdict struct {
 
 func (l *ledger) listed(b *delivery.Block) listedBlock {
 	v := listedBlock{
-		Height: b.Height, Hash: b.BlockHash, Time: terminal.ISOTime(b.Found), Value: b.Value, Address: b.Address,
+		Height: b.Height, Hash: b.BlockHash, Time: terminal.ISOTime(b.Found), Value: b.Value, Address: b.Address, Worker: b.Worker,
 		Verdict: b.Verdict.String(), State: string(b.State), Nodes: []nodeVerdict{},
 	}
 	if b.Confirmations != 0 || l.height > 0 && !b.Settled {
@@ -153,6 +155,9 @@ func blocksTable(list []listedBlock) string {
 		fate := v.fate(shownHash)
 		if accepted := (delivery.Verdict{Outcome: delivery.Accepted}).String(); v.Verdict != accepted && v.Verdict != v.State {
 			fate += "; " + terminal.OneLine(v.Verdict)
+		}
+		if v.Worker != "" && v.Worker != cpuminer.WorkerName { // this machine goes without saying
+			fate += "; found by " + terminal.OneLine(v.Worker)
 		}
 		found := strings.Replace(v.Time, "T", " ", 1)
 		fmt.Fprintf(&b, "%.16s  %9d  %.*s  %11s  %s\n", found, v.Height, shownHash, v.Hash.String(),

@@ -26,7 +26,7 @@ func resubmitBlockCommand(flags []cli.Flag) *cli.Command {
 		ArgsUsage: "[HASH]",
 		Description: `Submits one found block, or without HASH all that have no final answer, to every node, and prints what they answer. To
 submit a block again does no harm. mine does it by itself, at its start and while it runs. The first digits of HASH are
-enough.
+enough. Without --state and --network it looks at every network's blocks, and at the system service's.
 
 The exit code is 0 if each of them is now in the best chain of a node, 3 if no node answers, else 5.
 
@@ -52,47 +52,39 @@ type nodeAnswer struct {
 }
 
 func resubmitBlocks(ctx *cli.Context) error {
-	l, err := openWith(ctx, ctx.Args().First())
+	digits := ctx.Args().First()
+	all, err := ledgersWith(ctx, digits)
 	if err != nil {
 		return err
 	}
-	defer l.Close()
-	var chosen []*delivery.Block
-	if digits := ctx.Args().First(); digits != "" {
-		b, err := l.find(digits)
+	done := []resubmitted{}
+	var silent error
+	for _, l := range all {
+		chosen, err := l.toResubmit(digits)
+		if err == nil && len(chosen) > 0 {
+			err = l.open(ctx)
+		}
 		if err != nil {
 			return err
 		}
-		chosen = append(chosen, b)
-	} else {
-		for i := range l.blocks {
-			if l.blocks[i].Pending() {
-				chosen = append(chosen, &l.blocks[i])
-			}
+		defer l.Close()
+		if len(chosen) > 0 && len(l.nodes) == 0 {
+			silent = errors.Join(silent, l.silent) // the other networks' are submitted all the same
+			continue
 		}
+		done = append(done, l.resubmitAll(ctx, chosen)...)
 	}
-	if len(chosen) > 0 && len(l.nodes) == 0 {
-		return l.silent
+	if silent != nil && len(done) == 0 {
+		return silent
 	}
-	keep, note, release := l.keeper()
-	defer release()
-	if note != "" && len(chosen) > 0 {
-		fmt.Fprintf(ctx.App.ErrWriter, "note: %s\n", terminal.OneLine(note))
+	if err := printResubmitted(ctx, all, done); err != nil {
+		return err
 	}
-	done := []resubmitted{}
 	won := 0
-	for _, b := range chosen {
-		r, err := l.resubmit(ctx.Context, b, keep)
-		if err != nil { // the others are submitted all the same
-			fmt.Fprintf(ctx.App.ErrWriter, "note: %s\n", terminal.OneLine(err.Error()))
-		}
+	for _, r := range done {
 		if r.Verdict == (delivery.Verdict{Outcome: delivery.Accepted}).String() {
 			won++
 		}
-		done = append(done, r)
-	}
-	if err := l.printResubmitted(ctx, done); err != nil {
-		return err
 	}
 	if lost := len(done) - won; lost > 0 {
 		return &terminal.Error{
@@ -101,7 +93,41 @@ func resubmitBlocks(ctx *cli.Context) error {
 			Remedy: "ltcsolo blocks show HASH says more about each; one that is in a race can still win: ask ltcsolo blocks later",
 		}
 	}
-	return nil
+	return silent
+}
+
+// toResubmit returns the block whose hash begins with these digits, without digits those that have no final answer.
+func (l *ledger) toResubmit(digits string) (chosen []*delivery.Block, err error) {
+	if digits != "" {
+		b, err := l.find(digits)
+		return []*delivery.Block{b}, err
+	}
+	for i := range l.blocks {
+		if l.blocks[i].Pending() {
+			chosen = append(chosen, &l.blocks[i])
+		}
+	}
+	return chosen, nil
+}
+
+// resubmitAll submits the blocks to every node and writes the answers to the journal.
+func (l *ledger) resubmitAll(ctx *cli.Context, chosen []*delivery.Block) (done []resubmitted) {
+	if len(chosen) == 0 {
+		return nil
+	}
+	keep, note, release := l.keeper()
+	defer release()
+	if note != "" {
+		fmt.Fprintf(ctx.App.ErrWriter, "note: %s\n", terminal.OneLine(note))
+	}
+	for _, b := range chosen {
+		r, err := l.resubmit(ctx.Context, b, keep)
+		if err != nil { // the others are submitted all the same
+			fmt.Fprintf(ctx.App.ErrWriter, "note: %s\n", terminal.OneLine(err.Error()))
+		}
+		done = append(done, r)
+	}
+	return done
 }
 
 // keeper opens the journal for the verdicts. If that cannot be, j is nil and note says why: a running ltcsolo writes them
@@ -171,7 +197,7 @@ func (l *ledger) resubmit(ctx context.Context, b *delivery.Block, keep *journal.
 }
 
 // printResubmitted prints the answers.
-func (l *ledger) printResubmitted(ctx *cli.Context, done []resubmitted) error {
+func printResubmitted(ctx *cli.Context, all []*ledger, done []resubmitted) error {
 	out := ctx.App.Writer
 	if ctx.Bool("json") {
 		return terminal.PrintJSON(out, struct {
@@ -179,8 +205,12 @@ func (l *ledger) printResubmitted(ctx *cli.Context, done []resubmitted) error {
 		}{done})
 	}
 	if len(done) == 0 {
-		_, err := fmt.Fprintf(out, "nothing to submit: every block in %s has its answer\n", l.dir)
-		return err
+		for _, l := range all {
+			if _, err := fmt.Fprintf(out, "nothing to submit: every block in %s has its answer\n", l.dir); err != nil {
+				return err
+			}
+		}
+		return nil
 	}
 	for _, r := range done {
 		for _, n := range r.Nodes {

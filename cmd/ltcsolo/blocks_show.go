@@ -33,7 +33,6 @@ type shownBlock struct {
 	listedBlock
 	PoWHash template.Hash `json:"pow_hash"`
 	Script  string        `json:"script"`
-	Worker  string        `json:"worker"`
 	Job     string        `json:"job"`
 	Bytes   int           `json:"bytes"`
 	File    string        `json:"file"`
@@ -55,7 +54,7 @@ func showBlock(ctx *cli.Context) error {
 		return err
 	}
 	v := shownBlock{
-		listedBlock: l.listed(b), PoWHash: c.PoWHash, Script: hex.EncodeToString(c.Script), Worker: c.Worker, Job: c.JobID,
+		listedBlock: l.listed(b), PoWHash: c.PoWHash, Script: hex.EncodeToString(c.Script), Job: c.JobID,
 		Bytes: len(c.Block), File: l.File(b.BlockHash),
 	}
 	if ctx.Bool("json") {

@@ -17,6 +17,8 @@ func TestBlocksTable(t *testing.T) {
 		{Height: 12345678, Value: 62512345678, Verdict: "accepted", State: "mature", Confirmations: &most},
 		{Height: 3, Value: 0, Verdict: "accepted", State: "orphaned", ReplacedBy: &rival},
 		{Height: 4, Value: 5000000000, Verdict: "accepted", State: "unsettled", ReplacedBy: &rival},
+		{Height: 6, Verdict: "accepted", State: "mature", Worker: "cpu"},
+		{Height: 7, Verdict: "accepted", State: "mature", Confirmations: &most, Worker: "garage.l9\x1b[2J" + strings.Repeat("x", 64)},
 		{Height: 5, Value: 5000000000, Verdict: "rejected: " + strings.Repeat("bad-txns-mweb-fee-mismatch ", 5), State: "rejected"},
 	}
 	for i := range list {
@@ -31,8 +33,16 @@ func TestBlocksTable(t *testing.T) {
 	if n := strings.Count(text, "2026-11-24 20:25 "); n != len(list) {
 		t.Errorf("%d rows, want %d:\n%s", n, len(list), text)
 	}
-	want := "2026-11-24 20:25        435  00000000  12.50000000  immature, 99 confirmations\n"
-	if !strings.Contains(text, want) {
-		t.Errorf("no row %q in\n%s", want, text)
+	for _, want := range []string{
+		"2026-11-24 20:25        435  00000000  12.50000000  immature, 99 confirmations\n",
+		"  mature\n2026-11-24 20:25          7 ", // the CPU goes without saying
+		" confirmations; found by\n", " garage.l9",
+	} {
+		if !strings.Contains(text, want) {
+			t.Errorf("no %q in\n%s", want, text)
+		}
+	}
+	if strings.Contains(text, "\x1b") {
+		t.Errorf("the table has a worker's control characters: %q", text)
 	}
 }

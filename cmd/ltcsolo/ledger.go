@@ -53,24 +53,31 @@ func (l *ledger) open(ctx *cli.Context) (err error) {
 	return nil
 }
 
-// readWith reads the journal that has a block whose hash begins with these digits, else the first of readLedgers.
-func readWith(ctx *cli.Context, digits string) (*ledger, error) {
-	if digits == "" {
-		return readLedger(ctx)
-	}
+// ledgersWith reads the journal that has a block whose hash begins with these digits, else the first of readLedgers; without
+// digits all of these.
+func ledgersWith(ctx *cli.Context, digits string) ([]*ledger, error) {
 	all, err := readLedgers(ctx)
-	if err != nil {
-		return nil, err
+	if err != nil || digits == "" {
+		return all, err
 	}
 	for _, l := range all {
 		if _, err := l.find(digits); err == nil {
-			return l, nil
+			return []*ledger{l}, nil
 		}
+	}
+	return all[:1], nil
+}
+
+// readWith is ledgersWith for the digits of one block.
+func readWith(ctx *cli.Context, digits string) (*ledger, error) {
+	all, err := ledgersWith(ctx, digits)
+	if err != nil {
+		return nil, err
 	}
 	return all[0], nil
 }
 
-// openWith is readWith and open. Without digits it opens the journal of the network on which this machine mines.
+// openWith is readWith and open.
 func openWith(ctx *cli.Context, digits string) (*ledger, error) {
 	l, err := readWith(ctx, digits)
 	if err != nil {
@@ -81,7 +88,21 @@ func openWith(ctx *cli.Context, digits string) (*ledger, error) {
 
 // readLedger reads the journal. It reports damaged files on standard error.
 func readLedger(ctx *cli.Context) (*ledger, error) {
-	return readLedgerOf(ctx, ctx.String("network"), ctx.String("state"))
+	l, err := readLedgerOf(ctx, ctx.String("network"), ctx.String("state"))
+	if err == nil {
+		l.noteDamage(ctx)
+	}
+	return l, err
+}
+
+// noteDamage reports damaged files on standard error.
+func (l *ledger) noteDamage(ctx *cli.Context) {
+	if l.Reader == nil {
+		return
+	}
+	for _, damage := range l.Damaged() {
+		fmt.Fprintf(ctx.App.ErrWriter, "note: %s\n", terminal.OneLine(damage.Error()))
+	}
 }
 
 // readLedgers reads the journals of the default state directories of all networks and of the system service, unless
@@ -98,6 +119,7 @@ func readLedgers(ctx *cli.Context) ([]*ledger, error) {
 				continue
 			}
 			if l, err := readLedgerOf(ctx, string(n), state); err == nil && len(l.blocks) > 0 {
+				l.noteDamage(ctx)
 				all = append(all, l)
 			}
 		}
@@ -133,9 +155,6 @@ func readLedgerOf(ctx *cli.Context, network, state string) (l *ledger, err error
 	}
 	if err != nil {
 		return nil, terminal.Usage("state", "fix the directory, or give another with --state DIR", "found blocks cannot be read: %v", err)
-	}
-	for _, damage := range l.Damaged() {
-		fmt.Fprintf(ctx.App.ErrWriter, "note: %s\n", terminal.OneLine(damage.Error()))
 	}
 	return l, nil
 }

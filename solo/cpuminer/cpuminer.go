@@ -31,11 +31,11 @@ type Config struct {
 
 // Miner is the CPU as a source of shares. Its methods other than Run are safe for concurrent use.
 type Miner struct {
-	cfg      Config
-	log      *slog.Logger
-	threads  []*thread
-	changes  atomic.Uint64 // grows whenever what Upstream offers has changed
-	hashRate atomic.Uint64 // bits of H/s
+	cfg       Config
+	log       *slog.Logger
+	threads   []*thread
+	changes   atomic.Uint64    // grows whenever what Upstream offers has changed
+	hashRates [3]atomic.Uint64 // bits of solo.Worker.HashRate
 
 	checkEvery time.Duration
 	open       func(*scrypt.Kernel) scanner
@@ -66,8 +66,11 @@ func New(cfg Config) (*Miner, error) {
 	return m, nil
 }
 
-// Name returns the name of the one worker, which its shares carry.
-func (m *Miner) Name() string { return "cpu" }
+// WorkerName is the name of the one worker, which its shares carry.
+const WorkerName = "cpu"
+
+// Name returns WorkerName.
+func (m *Miner) Name() string { return WorkerName }
 
 // Run searches until ctx ends; it returns after the batches of hashes that are under way, always nil. Call it once.
 func (m *Miner) Run(ctx context.Context) error {
@@ -90,9 +93,11 @@ func (m *Miner) Run(ctx context.Context) error {
 
 // Workers returns the CPU as one worker. The slice is the caller's.
 func (m *Miner) Workers() []solo.Worker {
-	return []solo.Worker{{
-		Name: m.Name(), Kind: "cpu", Hashes: m.Hashes(), HashRate: math.Float64frombits(m.hashRate.Load()),
-	}}
+	w := solo.Worker{Name: m.Name(), Kind: "cpu", Hashes: m.Hashes()}
+	for i := range w.HashRate {
+		w.HashRate[i] = math.Float64frombits(m.hashRates[i].Load())
+	}
+	return []solo.Worker{w}
 }
 
 // Hashes returns how many headers have been hashed.

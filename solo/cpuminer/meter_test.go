@@ -10,7 +10,7 @@ import (
 )
 
 func TestMeter(t *testing.T) {
-	var m meter
+	m := meter{window: 9 * time.Second, step: time.Second}
 	at := time.Unix(0, 0)
 	if got := m.rate(at, 5000); got != 0 {
 		t.Errorf("first rate = %v, want 0", got)
@@ -29,6 +29,26 @@ func TestMeter(t *testing.T) {
 	}
 }
 
+// Readings between two steps count, and are not kept.
+func TestMeterOfAnHour(t *testing.T) {
+	m := meter{window: time.Hour, step: time.Minute}
+	at, hashes := time.Unix(0, 0), uint64(0)
+	for second := range 2 * 3600 {
+		rate := uint64(100) // H/s
+		if second >= 3600 {
+			rate = 200
+		}
+		at, hashes = at.Add(time.Second), hashes+rate
+		got := m.rate(at, hashes)
+		if second == 30 && got != 100 || second == 3600+1800-1 && (got < 149 || got > 151) {
+			t.Errorf("rate after %d s = %v H/s", second+1, got)
+		}
+	}
+	if got := m.rate(at, hashes); got != 200 || len(m.at) > 62 {
+		t.Errorf("rate = %v H/s of %d readings, want 200 of at most 62", got, len(m.at))
+	}
+}
+
 // The threads together are one worker, whose hash rate is that of the last seconds.
 func TestWorkers(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
@@ -40,7 +60,7 @@ func TestWorkers(t *testing.T) {
 		want := solo.Worker{Name: "cpu", Kind: "cpu"}
 		for i := range 40 {
 			if synctest.Wait(); i == 1 || i == 20 || i == 39 {
-				want.HashRate = map[int]float64{1: 0, 20: 300, 39: 0}[i]
+				want.HashRate = map[int][3]float64{1: {}, 20: {300, 285, 285}, 39: {0, 7200. / 39, 7200. / 39}}[i]
 				if got := m.Workers(); len(got) != 1 || got[0] != want {
 					t.Errorf("after %d s: Workers() = %+v, want %+v", i, got, want)
 				}

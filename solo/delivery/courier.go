@@ -149,19 +149,24 @@ func (c *Courier) followOnly(t *tracked) {
 func (c *Courier) Take(cand *Candidate) {
 	t := newTracked(NewBlock(cand, ""))
 	t.block.ThisRun = true
-	t.announce = sync.OnceFunc(func() {
-		c.log.Info("block found", "height", cand.Height, "block", cand.BlockHash, "worker", cand.Worker, "job", cand.JobID,
-			EventKey, EventFound)
-	})
+	log := c.log.With("height", cand.Height, "block", cand.BlockHash, "worker", cand.Worker, "job", cand.JobID)
 	c.mu.Lock()
 	known, ended := c.has(cand.BlockHash), c.ended
+	t.rival = c.rivalsOwn(cand)
+	t.announce = sync.OnceFunc(func() {
+		if t.rival {
+			log.Debug("block found beside another one of ours on its parent: only one of them can stay")
+		} else {
+			log.Info("block found", EventKey, EventFound)
+		}
+	})
 	if !known {
 		t.late = time.AfterFunc(maxUnannounced, t.announce)
 		c.deliver(t, cand)
 	}
 	c.mu.Unlock()
 	if known {
-		c.log.Debug("block found again", "height", cand.Height, "block", cand.BlockHash, "worker", cand.Worker, "job", cand.JobID)
+		log.Debug("block found again")
 	}
 	if ended {
 		c.saveQueued()
@@ -171,6 +176,15 @@ func (c *Courier) Take(cand *Candidate) {
 // has reports whether the block is tracked. The caller holds mu.
 func (c *Courier) has(blockHash template.Hash) bool {
 	return slices.ContainsFunc(c.blocks, func(t *tracked) bool { return t.block.BlockHash == blockHash })
+}
+
+// rivalsOwn reports whether another block of this run on the same parent may stay in the chain: two workers solved one
+// job within microseconds, which is no second event. Both are sent, since the first may be refused. The caller holds mu.
+func (c *Courier) rivalsOwn(cand *Candidate) bool {
+	parent := cand.parent()
+	return slices.ContainsFunc(c.blocks, func(t *tracked) bool {
+		return t.block.ThisRun && t.parent == parent && t.block.Verdict.Outcome != Rejected && t.block.State != StateOrphaned
+	})
 }
 
 // maxUnannounced is how long the news of a block waits for the journal or a node to have it. What was announced then

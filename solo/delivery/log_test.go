@@ -152,8 +152,8 @@ func TestRivalOfOurOwnIsNoWarning(t *testing.T) {
 		}
 		r.stop()
 		text := log.String()
-		if n := strings.Count(text, "level=DEBUG"); n != 1 || strings.Contains(text, "level=WARN") {
-			t.Errorf("%d lines at debug, want one, and no warning:\n%s", n, text)
+		if n := strings.Count(text, "level=DEBUG"); n != 1 || strings.Contains(text, "level=WARN") || strings.Count(text, "block found\"") != 1 {
+			t.Errorf("%d lines at debug, want one, no warning, and one block announced:\n%s", n, text)
 		}
 	})
 }

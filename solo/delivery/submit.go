@@ -282,6 +282,7 @@ func (c *Courier) logVerdict(t *tracked, n Node, v Verdict) {
 		log.Debug("this node could not be given the block, which is orphaned")
 	case v.Outcome == Unsettled:
 		log.Warn("block is not settled: it stays in the journal for the next start", "verdict", v)
+	case v.Outcome == Inconclusive && t.rival: // its announcement said so
 	case v.Outcome == Inconclusive && c.hasSibling(t):
 		log.Debug("block is beside another one of ours at its height: only one of them can stay", "verdict", v)
 	case v.Outcome == Inconclusive:

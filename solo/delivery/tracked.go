@@ -13,6 +13,7 @@ type tracked struct {
 	parent   template.Hash // as Ref.Parent; does not change
 	announce func()        // logs that the block was found, once; nil for one of an earlier run; does not change
 	late     *time.Timer   // calls announce if nothing else does; does not change
+	rival    bool          // announced as the rival of another one of ours; does not change
 
 	c       *Candidate // without its bytes once the journal and a node have them; nil if it was never loaded
 	block   Block

@@ -71,6 +71,7 @@ type Client struct {
 	alone     bool               // the blocks of a private chain are made here
 	last      *template.Template // the last one that the node made
 	taking    taking             // whether the node takes blocks
+	toldStuck template.Hash      // the old tip on which an opinion said that the node's templates stay
 	anchor    anchor
 }
 

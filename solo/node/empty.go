@@ -51,9 +51,11 @@ func cannotAssemble(err error) bool {
 }
 
 // isAlone reports whether err says that the node of a private chain gives no template for want of a recent block, as before
-// the first one, or of peers. Nobody else makes the blocks of such a chain: they are made here until the node does.
-func isAlone(chain string, err error) bool {
-	return isPrivate(chain) && (hasCode(err, codeInitialSync) || hasCode(err, codeNotConnected) && !shuttingDown(err))
+// the first one, or of peers. Nobody else makes the blocks of such a chain: they are made here until the node does. A node
+// that gave templates before and now wants a recent block is catching up, as after a crash: that is waited for. The caller
+// holds mu.
+func (c *Client) isAlone(err error) bool {
+	return isPrivate(c.chain) && (hasCode(err, codeInitialSync) && c.last == nil || hasCode(err, codeNotConnected) && !shuttingDown(err))
 }
 
 // templateOrEmpty is template, except that it returns the template of an empty block, which is made here, once the node
@@ -64,7 +66,7 @@ func (c *Client) templateOrEmpty(ctx context.Context) (*template.Template, error
 		return t, err
 	}
 	c.mu.Lock()
-	alone := isAlone(c.chain, err)
+	alone := c.isAlone(err)
 	patient := time.Since(c.trouble.since) < c.cfg.EmptyAfter && !(alone && c.last == nil)
 	c.mu.Unlock()
 	if err == nil || patient || !alone && !cannotAssemble(err) {

@@ -107,11 +107,12 @@ func (m *monitor) stuckOn(s *Status, now time.Time) template.Hash {
 	return template.Hash{}
 }
 
-// lastParent returns the tip of the last template; zero if there is none, or the node has failed to make a newer one.
+// lastParent returns the tip of the last template; zero if there is none, the node has failed to make a newer one, or
+// an opinion said already that this tip is an old one.
 func (c *Client) lastParent() template.Hash {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.last == nil || c.trouble.err != nil {
+	if c.last == nil || c.trouble.err != nil || c.last.PreviousBlock == c.toldStuck {
 		return template.Hash{}
 	}
 	return c.last.PreviousBlock

@@ -34,6 +34,11 @@ func (c *Client) staysOn(ctx context.Context, parent template.Hash) bool {
 			return false
 		}
 		if after, err := c.tip(ctx); err != nil || after == before {
+			if err == nil {
+				c.mu.Lock()
+				c.toldStuck = parent
+				c.mu.Unlock()
+			}
 			return err == nil
 		}
 	}

@@ -199,6 +199,11 @@ func (c *Client) askTemplate(ctx context.Context, chain string) (*template.Templ
 	if err != nil {
 		return nil, c.unminable(err)
 	}
+	if isPrivate(chain) {
+		// The block that activates MWEB is valid only with a peg-in, which somebody's wallet has to make: blocks of ours
+		// that signal would lead a chain that has nobody else to a height where it stands still.
+		t = t.WithoutMWEBSignal()
+	}
 	return t, nil
 }
 

@@ -184,6 +184,22 @@ func TestNextTemplateErrors(t *testing.T) {
 	}
 }
 
+// A node that lost its last blocks in a crash says for a while what a private chain without blocks says. Blocks made here
+// on its old tip would compete with those that it is about to get.
+func TestNodeThatCatchesUpIsWaitedFor(t *testing.T) {
+	s := nodetest.Start(t)
+	s.Mine()
+	c := newClient(t, s, node.Config{EmptyAfter: time.Nanosecond, Network: "regtest"})
+	prev := first(t, c)
+	s.Always("getblocktemplate", nodetest.RPCError(-10, "Litecoin Core is in initial sync and waiting for blocks..."))
+	s.Mine()
+	for _, prev := range []*template.Template{prev, nil} {
+		if got, err := c.NextTemplate(testContext(t), prev); err == nil || strings.Contains(err.Error(), "empty block") {
+			t.Errorf("NextTemplate = %+v, %v, want the node's refusal alone", got, err)
+		}
+	}
+}
+
 func fixed(user, password string) node.Credentials {
 	return func() (string, string, error) { return user, password, nil }
 }

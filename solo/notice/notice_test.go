@@ -153,7 +153,7 @@ func TestBlockEvents(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "facts")
 	found := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
 	block := func(name byte, s delivery.BlockState) delivery.Block {
-		return delivery.Block{BlockHash: template.Hash{name}, Height: 433, Value: 1_250_000_000, Script: []byte{'x'}, Found: found, State: s, ThisRun: name == 3 || name == 4}
+		return delivery.Block{BlockHash: template.Hash{name}, Height: 433, Value: 1_250_000_000, Script: []byte{'x'}, Found: found, Worker: "garage.l9", State: s, ThisRun: name == 3 || name == 4}
 	}
 	earlier := delivery.StateImmature
 	n, log := newNotices(Config{OnBlock: command(t, "facts", file), Grace: time.Minute, Earlier: []delivery.Block{
@@ -183,7 +183,7 @@ func TestBlockEvents(t *testing.T) {
 	}
 	for name, want := range map[string]string{
 		"SOLO_BLOCK_HASH": template.Hash{3}.String(), "SOLO_HEIGHT": "433", "SOLO_VALUE_LITOSHI": "1250000000", "SOLO_ADDRESS": "rltc1qx",
-		"SOLO_VERDICT": "accepted", "SOLO_STATE": "orphaned", "SOLO_NETWORK": "regtest", "SOLO_FOUND": "2026-11-23T12:00:00Z",
+		"SOLO_VERDICT": "accepted", "SOLO_STATE": "orphaned", "SOLO_NETWORK": "regtest", "SOLO_FOUND": "2026-11-23T12:00:00Z", "SOLO_WORKER": "garage.l9",
 		"SOLO_REPLACED_BY": template.Hash{9}.String(), "LTCSOLO_STATE": "/state",
 		"SOLO_MESSAGE": "block 433 is orphaned: another block has its place in the best chain",
 	} {

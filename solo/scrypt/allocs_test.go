@@ -3,6 +3,7 @@
 package scrypt_test
 
 import (
+	"slices"
 	"testing"
 
 	"ltcsolo/solo/scrypt"
@@ -27,6 +28,23 @@ func TestScanAllocatesNothing(t *testing.T) {
 		}
 		if len(hits) != k.Lanes() {
 			t.Errorf("%d hits, want %d", len(hits), k.Lanes())
+		}
+	})
+}
+
+func TestBatchAllocatesNothing(t *testing.T) {
+	eachKernel(t, func(t *testing.T, k *scrypt.Kernel) {
+		if k.Name() == "xcrypto" {
+			return
+		}
+		b := openBatch(t, k)
+		headers, want := unrelated(t, k.Lanes())
+		pow := make([][32]byte, len(headers))
+		if got := testing.AllocsPerRun(5, func() { b.Sum(headers, pow) }); got != 0 {
+			t.Errorf("Sum allocates %v times, want 0", got)
+		}
+		if !slices.Equal(pow, want) {
+			t.Errorf("headers %x:\n%x, want\n%x", headers, pow, want)
 		}
 	})
 }

@@ -9,13 +9,15 @@
 //	Kernels    the kernels that this processor can run and that passed their self-test
 //	Best       the fastest of them, by measurement
 //	Scanner    one thread's search over nonces with one kernel
+//	Batch      unrelated headers, one a lane of one kernel
+//	Pool       the headers of many callers, hashed together in batches of several kernels
 //	Trusted    the kernel in use, and what takes over when the reference refutes it
 //	Agrees     one check of a kernel against the reference
 //
 // PoW hashes and targets are in internal byte order: little-endian numbers, byte 31 the most significant. A hash is a
 // hit if it is at most the target.
 //
-// The package imports no other package of this module. It does not log and reads no file.
+// The package imports no other package of this module. Only a Pool logs; nothing reads a file.
 //
 // # Kernels
 //
@@ -35,7 +37,8 @@
 //	xcrypto     golang.org/x/crypto/scrypt, the reference
 //
 // Both PBKDF2 run in as many lanes (sliced.go) and reuse the midstate of the header's first 64 bytes. They take about
-// 2 % of the time. Stopping the last SHA-256 a few rounds early would save 0.01 %.
+// 2 % of the time. A Batch differs only there: each lane has a header of its own, and each group of lanes its midstates.
+// Stopping the last SHA-256 a few rounds early would save 0.01 %.
 //
 // For tests, SOLO_KERNELS_OFF=avx512,avx2 in the environment makes the package behave as if the processor lacked these
 // instruction sets; it accepts sse2 as well.

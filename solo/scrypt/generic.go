@@ -23,13 +23,25 @@ type genericHasher struct {
 func (g *genericHasher) set(header *[HeaderSize]byte) { g.pbkdf2.set(header) }
 
 func (g *genericHasher) hash(first, top uint32) (survivors uint64) {
-	g.pbkdf2.expand(first, &g.state)
-	romix(&g.state, g.pad)
-	g.pbkdf2.finish(&g.state, &g.pow)
+	g.hashOne(first, &g.pow)
 	if binary.LittleEndian.Uint32(g.pow[topWord:]) <= top {
 		return 1
 	}
 	return 0
+}
+
+func (g *genericHasher) sums(headers [][HeaderSize]byte, pow [][hashSize]byte) {
+	for i := range headers {
+		g.pbkdf2.set(&headers[i])
+		g.hashOne(nonceOf(&headers[i]), &pow[i])
+	}
+}
+
+// hashOne sets pow to the PoW hash of the header that has been set, with that nonce.
+func (g *genericHasher) hashOne(nonce uint32, pow *[hashSize]byte) {
+	g.pbkdf2.expand(nonce, &g.state)
+	romix(&g.state, g.pad)
+	g.pbkdf2.finish(&g.state, pow)
 }
 
 func (g *genericHasher) sum(int) [hashSize]byte { return g.pow }

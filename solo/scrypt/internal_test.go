@@ -119,7 +119,7 @@ func fill(r *rand.Rand, b []byte) {
 type faulty struct {
 	genericHasher
 	lanes   int
-	sums    [64][hashSize]byte
+	pows    [64][hashSize]byte
 	spoil   func(lane int, sum *[hashSize]byte)
 	compare func(lane int, word, top uint32) bool
 }
@@ -127,9 +127,9 @@ type faulty struct {
 func (f *faulty) hash(first, top uint32) (survivors uint64) {
 	for lane := range f.lanes {
 		f.genericHasher.hash(first+uint32(lane), top)
-		f.sums[lane] = f.pow
+		f.pows[lane] = f.pow
 		if f.spoil != nil {
-			f.spoil(lane, &f.sums[lane])
+			f.spoil(lane, &f.pows[lane])
 		}
 		if f.compare(lane, binary.LittleEndian.Uint32(f.pow[topWord:]), top) {
 			survivors |= 1 << lane
@@ -138,7 +138,16 @@ func (f *faulty) hash(first, top uint32) (survivors uint64) {
 	return survivors
 }
 
-func (f *faulty) sum(lane int) [hashSize]byte { return f.sums[lane] }
+func (f *faulty) sums(headers [][HeaderSize]byte, pow [][hashSize]byte) {
+	f.genericHasher.sums(headers, pow)
+	for lane := range headers {
+		if f.spoil != nil {
+			f.spoil(lane, &pow[lane])
+		}
+	}
+}
+
+func (f *faulty) sum(lane int) [hashSize]byte { return f.pows[lane] }
 
 func faultyKernel(lanes int, spoil func(int, *[hashSize]byte), compare func(int, uint32, uint32) bool) *Kernel {
 	return &Kernel{name: "faulty", lanes: lanes, open: func() hasher {
@@ -149,8 +158,19 @@ func faultyKernel(lanes int, spoil func(int, *[hashSize]byte), compare func(int,
 	}}
 }
 
+// mixedUp returns the PoW hashes of unrelated headers in the wrong order.
+type mixedUp struct{ hasher }
+
+func (m mixedUp) sums(headers [][HeaderSize]byte, pow [][hashSize]byte) {
+	m.hasher.sums(headers, pow)
+	slices.Reverse(pow)
+}
+
 func TestSelfTest(t *testing.T) {
 	right := func(_ int, word, top uint32) bool { return word <= top }
+	mixed := faultyKernel(5, nil, right)
+	ordered := mixed.open
+	mixed.open = func() hasher { return mixedUp{ordered()} }
 	tests := []struct {
 		name   string
 		kernel *Kernel
@@ -174,6 +194,7 @@ func TestSelfTest(t *testing.T) {
 		}), "compare with the highest target"},
 		{"everything survives", faultyKernel(5, nil, func(int, uint32, uint32) bool { return true }),
 			"compare with target"},
+		{"mixes up unrelated headers", mixed, "hash known headers: lane 0 is"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -227,10 +248,11 @@ func TestFind(t *testing.T) {
 // idle returns at once, so that it is faster than any kernel on any machine.
 type idle struct{}
 
-func (idle) set(*[HeaderSize]byte)         {}
-func (idle) hash(uint32, uint32) uint64    { return 0 }
-func (idle) sum(int) (none [hashSize]byte) { return none }
-func (idle) close() error                  { return nil }
+func (idle) set(*[HeaderSize]byte)                     {}
+func (idle) hash(uint32, uint32) uint64                { return 0 }
+func (idle) sum(int) (none [hashSize]byte)             { return none }
+func (idle) sums([][HeaderSize]byte, [][hashSize]byte) {}
+func (idle) close() error                              { return nil }
 
 func TestBest(t *testing.T) {
 	quick := &Kernel{name: "quick", lanes: 16, open: func() hasher { return idle{} }}

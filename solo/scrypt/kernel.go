@@ -19,7 +19,7 @@ type Kernel struct {
 	open      func() hasher
 }
 
-// hasher is a kernel's working memory and the state of one header. It belongs to one Scanner.
+// hasher is a kernel's working memory and the state of what it hashes. It belongs to one Scanner or one Batch.
 type hasher interface {
 	// set sets the header whose nonces are hashed from now on; the header's own nonce does not matter.
 	set(header *[HeaderSize]byte)
@@ -28,6 +28,9 @@ type hasher interface {
 	hash(first, top uint32) (survivors uint64)
 	// sum returns a surviving lane's PoW hash of the last call of hash.
 	sum(lane int) [hashSize]byte
+	// sums sets pow to the PoW hashes of headers, one a lane: at least one, at most as many as the kernel has lanes. The
+	// header of set is forgotten.
+	sums(headers [][HeaderSize]byte, pow [][hashSize]byte)
 	// close frees the memory. No other method is called after it.
 	close() error
 }
@@ -44,7 +47,7 @@ func (k *Kernel) String() string { return k.name }
 // Lanes returns how many headers the kernel hashes at once, at most 64.
 func (k *Kernel) Lanes() int { return k.lanes }
 
-// ScratchpadBytes returns the size in bytes of one Scanner's scratchpad.
+// ScratchpadBytes returns the size in bytes of the scratchpad of one Scanner or Batch.
 func (k *Kernel) ScratchpadBytes() int { return k.scratchpad }
 
 // proven tests the kernels of the table, once.

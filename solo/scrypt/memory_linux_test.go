@@ -1,6 +1,7 @@
 package scrypt_test
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"testing"
@@ -8,7 +9,7 @@ import (
 	"ltcsolo/solo/scrypt"
 )
 
-// TestCloseReleasesScratchpad opens and closes so many scanners that memory left mapped would show. Kernels with less
+// TestCloseReleasesScratchpad opens and closes so many scanners and batches that memory left mapped would show. Kernels with less
 // than half a megabyte have it on the Go heap and leave it to the garbage collector.
 func TestCloseReleasesScratchpad(t *testing.T) {
 	const mapped, mayGrow = 512 << 10, 128 << 20
@@ -17,17 +18,18 @@ func TestCloseReleasesScratchpad(t *testing.T) {
 			continue
 		}
 		t.Run(k.Name(), func(t *testing.T) {
-			scanners := max(400, 2*mayGrow/k.ScratchpadBytes())
+			each := max(400, 2*mayGrow/k.ScratchpadBytes())
 			before := mappedBytes(t)
-			for range scanners {
+			for range each {
 				s := k.NewScanner()
 				s.Set(new([scrypt.HeaderSize]byte), new([32]byte))
-				if err := s.Close(); err != nil {
+				b := k.NewBatch()
+				if err := errors.Join(s.Close(), b.Close()); err != nil {
 					t.Fatal(err)
 				}
 			}
 			if grown := mappedBytes(t) - before; grown > mayGrow {
-				t.Errorf("%d scanners of %d bytes left %d bytes mapped", scanners, k.ScratchpadBytes(), grown)
+				t.Errorf("%d scanners and batches of %d bytes left %d bytes mapped", each, k.ScratchpadBytes(), grown)
 			}
 		})
 	}

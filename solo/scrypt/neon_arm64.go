@@ -70,23 +70,47 @@ func (n *neonHasher) set(header *[HeaderSize]byte) {
 func (n *neonHasher) hash(first, top uint32) (survivors uint64) {
 	for lane, p := range n.pbkdf2 {
 		p.expand(first+uint32(lane), &n.row)
-		state := &n.work[lane/neonSet].state
-		for w := range state {
-			state[w][lane%neonSet] = n.row[w/blockWords][w%blockWords]
-		}
+		n.putRow(lane)
 	}
 	n.romix(&n.work[0], n.pad)
-	for lane, p := range n.pbkdf2 {
-		state := &n.work[lane/neonSet].state
-		for w := range state {
-			n.row[w/blockWords][w%blockWords] = state[w][lane%neonSet]
-		}
-		p.finish(&n.row, &n.pow[lane])
+	for lane := range n.pbkdf2 {
+		n.finish(lane)
 		if binary.LittleEndian.Uint32(n.pow[lane][topWord:]) <= top {
 			survivors |= 1 << lane
 		}
 	}
 	return survivors
+}
+
+// sums leaves in the lanes without a header whatever they had before, and ROMix hashes that too: a batch takes as long.
+func (n *neonHasher) sums(headers [][HeaderSize]byte, pow [][hashSize]byte) {
+	for lane := range headers {
+		n.pbkdf2[lane].set(&headers[lane])
+		n.pbkdf2[lane].expand(nonceOf(&headers[lane]), &n.row)
+		n.putRow(lane)
+	}
+	n.romix(&n.work[0], n.pad)
+	for lane := range headers {
+		n.finish(lane)
+		pow[lane] = n.pow[lane]
+	}
+}
+
+// putRow makes row the state of a lane.
+func (n *neonHasher) putRow(lane int) {
+	state := &n.work[lane/neonSet].state
+	for w := range state {
+		state[w][lane%neonSet] = n.row[w/blockWords][w%blockWords]
+	}
+}
+
+// finish sets a lane's pow from its state.
+func (n *neonHasher) finish(lane int) {
+	state := &n.work[lane/neonSet].state
+	for w := range state {
+		n.row[w/blockWords][w%blockWords] = state[w][lane%neonSet]
+	}
+	n.pbkdf2[lane].finish(&n.row, &n.pow[lane])
 }
 
 func (n *neonHasher) sum(lane int) [hashSize]byte { return n.pow[lane] }

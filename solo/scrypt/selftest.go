@@ -41,7 +41,7 @@ func genesis() (header [HeaderSize]byte, nonce uint32) {
 	if _, err := hex.Decode(header[:], []byte(genesisHeader)); err != nil {
 		panic(err)
 	}
-	return header, binary.LittleEndian.Uint32(header[nonceOffset:])
+	return header, nonceOf(&header)
 }
 
 // reference returns the PoW hashes of the genesis header with its nonce and the lanes-1 nonces that follow. The first is a
@@ -62,7 +62,7 @@ func reference(lanes int) [][hashSize]byte {
 }
 
 // selfTest hashes one batch and compares every lane with want. Then it compares with bounds at and between the hashes, to
-// find a kernel that hashes correctly but compares wrong.
+// find a kernel that hashes correctly but compares wrong. Last it hashes the same headers as a Batch does.
 func (k *Kernel) selfTest(want [][hashSize]byte) (err error) {
 	header, nonce := genesis()
 	h := k.open()
@@ -92,6 +92,18 @@ func (k *Kernel) selfTest(want [][hashSize]byte) (err error) {
 		}
 		if survivors := h.hash(nonce, top) & all; survivors != survive {
 			return fmt.Errorf("compare with target %08x: lanes %b survive, want %b", top, survivors, survive)
+		}
+	}
+
+	// The same hashes as a Batch, in the opposite order: each lane gets a header that another one had.
+	headers, pow := make([][HeaderSize]byte, k.lanes), make([][hashSize]byte, k.lanes)
+	for lane := range headers {
+		headers[lane] = withNonce(header, nonce+uint32(k.lanes-1-lane))
+	}
+	h.sums(headers, pow)
+	for lane, got := range pow {
+		if want := want[k.lanes-1-lane]; got != want {
+			return fmt.Errorf("hash known headers: lane %d is %x, want %x", lane, got, want)
 		}
 	}
 	return nil

@@ -53,7 +53,7 @@ type slicedHasher struct {
 	state  []uint32
 	block  []uint32 // compress's input
 
-	// Blocks that are the same for all nonces, except for the nonce and PBKDF2's block number.
+	// Blocks that are the same for all nonces of a header, except for the nonce and PBKDF2's block number.
 	header   []uint32 // header[:64]
 	keyTail  []uint32 // the rest of the header as the end of HMAC's key
 	saltTail []uint32 // the rest of the header as the end of the salt
@@ -114,21 +114,30 @@ func (h *slicedHasher) end(block []uint32, word, bytes int) {
 	h.spread(block[(shaBlockWords-1)*h.shaLanes:], []uint32{uint32(bytes) * 8})
 }
 
-// set sets the header of the nonces that follow.
+// set sets the header of the nonces that follow: all groups have the same.
 func (h *slicedHasher) set(header *[HeaderSize]byte) {
-	var words [headerWords]uint32
-	for i := range words {
-		words[i] = binary.BigEndian.Uint32(header[wordBytes*i:])
+	for lane := range h.shaLanes {
+		h.place(lane, header)
 	}
-	h.spread(h.header, words[:shaBlockWords])
-	h.spread(h.keyTail, words[shaBlockWords:])
-	h.spread(h.saltTail, words[shaBlockWords:])
 	h.shaInto(h.mid, h.start, h.header, nil)
+}
+
+// place writes a header to a lane of the group that is expanded next.
+func (h *slicedHasher) place(lane int, header *[HeaderSize]byte) {
+	for i := range shaBlockWords {
+		h.header[i*h.shaLanes+lane] = binary.BigEndian.Uint32(header[wordBytes*i:])
+	}
+	for i := range headerWords - shaBlockWords {
+		w := binary.BigEndian.Uint32(header[sha256.BlockSize+wordBytes*i:])
+		h.keyTail[i*h.shaLanes+lane] = w
+		h.saltTail[i*h.shaLanes+lane] = w
+	}
 }
 
 func (h *slicedHasher) hash(first, top uint32) (survivors uint64) {
 	for i := range h.groups {
-		h.expand(i, first+uint32(i*h.shaLanes))
+		h.setNonces(first + uint32(i*h.shaLanes))
+		h.expand(i)
 	}
 	h.romix(&h.work[0], &h.pad[0])
 	for i := range h.groups {
@@ -142,15 +151,39 @@ func (h *slicedHasher) hash(first, top uint32) (survivors uint64) {
 	return survivors
 }
 
-// expand sets the states of group i to PBKDF2(header, header, 1, 128), for shaLanes nonces from first on.
-func (h *slicedHasher) expand(i int, first uint32) {
-	g := &h.groups[i]
+// sums leaves in the lanes without a header whatever they had before, and hashes that too: a batch takes as long.
+func (h *slicedHasher) sums(headers [][HeaderSize]byte, pow [][hashSize]byte) {
+	used := h.groups[:(len(headers)+h.shaLanes-1)/h.shaLanes]
+	for i := range used {
+		of := headers[i*h.shaLanes:]
+		for lane := range min(len(of), h.shaLanes) {
+			h.place(lane, &of[lane])
+		}
+		h.shaInto(h.mid, h.start, h.header, nil)
+		h.expand(i)
+	}
+	h.romix(&h.work[0], &h.pad[0])
+	for i := range used {
+		h.finish(i)
+	}
+	for lane := range headers {
+		pow[lane] = h.sum(lane)
+	}
+}
+
+// setNonces sets the nonces of the group that is expanded next to first, first+1, ...
+func (h *slicedHasher) setNonces(first uint32) {
 	// A header's nonce is little-endian, SHA-256's words are big-endian.
 	for _, tail := range [][]uint32{h.keyTail, h.saltTail} {
 		for lane := range h.shaLanes {
 			tail[nonceWord*h.shaLanes+lane] = bits.ReverseBytes32(first + uint32(lane))
 		}
 	}
+}
+
+// expand sets the states of group i to PBKDF2(header, header, 1, 128) of the headers that have been set.
+func (h *slicedHasher) expand(i int) {
+	g := &h.groups[i]
 	h.shaInto(h.key, h.mid, h.keyTail, nil)
 	h.startHMAC(g.inner, ipad)
 	h.startHMAC(g.outer, opad)

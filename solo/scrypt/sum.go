@@ -33,6 +33,11 @@ func Sum(header *[HeaderSize]byte) [32]byte {
 	return [hashSize]byte(key)
 }
 
+// nonceOf returns header's nonce.
+func nonceOf(header *[HeaderSize]byte) uint32 {
+	return binary.LittleEndian.Uint32(header[nonceOffset:])
+}
+
 // withNonce returns header with its nonce replaced.
 func withNonce(header [HeaderSize]byte, nonce uint32) [HeaderSize]byte {
 	binary.LittleEndian.PutUint32(header[nonceOffset:], nonce)

@@ -71,3 +71,12 @@ func (r *run) refuted(k, next *scrypt.Kernel) {
 	}
 	r.alerts.Raise(a)
 }
+
+// refutedCheck tells of a kernel that checks no more shares.
+func (r *run) refutedCheck(k *scrypt.Kernel) {
+	r.log.Error("kernel gave a result for a miner's share that the reference does not confirm and checks no more of them: please report it", "kernel", k)
+	r.alerts.Raise(solo.Alert{
+		Key: solo.AlertKernel, Text: fmt.Sprintf("kernel %v gave a result for a miner's share that the reference does not confirm; it checks no more of them", k),
+		Remedy: "please report it, with what ltcsolo version prints; if another kernel fails too, the processor or its memory is faulty",
+	})
+}

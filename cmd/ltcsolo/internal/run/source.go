@@ -27,13 +27,19 @@ type local interface {
 	Paused() string // why it does not take the job that it is offered, one line; empty if it does
 }
 
-// work returns the hashes of a run and its hash rate in H/s, of all sources together.
-func work(sources []Source) (hashes uint64, rate float64) {
+// workers returns the workers of all sources. The slice is the caller's.
+func workers(sources []Source) (all []solo.Worker) {
 	for _, s := range sources {
-		for _, w := range s.Workers() {
-			hashes += w.Hashes
-			rate += w.HashRate
-		}
+		all = append(all, s.Workers()...)
+	}
+	return all
+}
+
+// work returns what workers have hashed in a run, and their hash rate in H/s over the shortest time that they know.
+func work(workers []solo.Worker) (hashes uint64, rate float64) {
+	for _, w := range workers {
+		hashes += w.Hashes
+		rate += w.HashRate[0]
 	}
 	return hashes, rate
 }

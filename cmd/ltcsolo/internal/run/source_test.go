@@ -30,7 +30,7 @@ type elsewhere struct {
 func (s *elsewhere) Name() string { return "house" }
 
 func (s *elsewhere) Workers() []solo.Worker {
-	return []solo.Worker{{Name: "a", Hashes: s.hashes, HashRate: 1000}, {Name: "b", HashRate: 500}}
+	return []solo.Worker{{Name: "a", Hashes: s.hashes, HashRate: [3]float64{1000}}, {Name: "b", HashRate: [3]float64{500}}}
 }
 
 // Run solves each job and submits the block.
@@ -162,7 +162,7 @@ func TestSourceThatFailsEndsTheRun(t *testing.T) {
 }
 
 func TestWork(t *testing.T) {
-	hashes, rate := work([]Source{&elsewhere{hashes: 5}, &busy{elsewhere: elsewhere{hashes: 7}}})
+	hashes, rate := work(workers([]Source{&elsewhere{hashes: 5}, &busy{elsewhere: elsewhere{hashes: 7}}}))
 	if hashes != 12 || rate != 3000 {
 		t.Errorf("work = %d, %v, want those of all workers, 12 and 3000", hashes, rate)
 	}

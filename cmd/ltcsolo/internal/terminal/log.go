@@ -40,12 +40,16 @@ func NewLog(c *Console, cfg LogConfig) (*Log, error) {
 		text.colour, text.terminal = false, false
 	}
 	handler := func(w io.Writer, level slog.Level) slog.Handler {
-		if cfg.JSON {
-			return slog.NewJSONHandler(w, &slog.HandlerOptions{Level: level})
-		}
 		h := text
 		h.out, h.level = w, level
-		return &h
+		var any slog.Handler = &h
+		if cfg.JSON {
+			any = slog.NewJSONHandler(w, &slog.HandlerOptions{Level: level})
+		}
+		if level < slog.LevelInfo {
+			return any
+		}
+		return newThinHandler(any)
 	}
 	queued := func(out io.Writer) *queue {
 		direct := slog.New(handler(out, cfg.Level))

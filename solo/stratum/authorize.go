@@ -1,0 +1,126 @@
+package stratum
+
+import (
+	"net"
+	"strings"
+	"time"
+)
+
+// authorize answers mining.authorize. Every user name and password is accepted: a refusal would end some clients for
+// good, and the names are the owner's. The first name of a connection is its worker's.
+func (s *session) authorize(q request) {
+	if !s.authorized {
+		s.user, s.options = q.params.text(0), parsePassword(q.params.text(1))
+		s.authorized = true
+		s.setReadDeadline(s.deadline())
+	}
+	s.agree(q)
+}
+
+// begin makes a session ready for work once it has subscribed and authorized. It runs after all lines that came together
+// were read, so that a difficulty that was suggested right behind is the first that is sent.
+func (s *session) begin() {
+	if s.worker != nil || s.id == "" || !s.authorized {
+		return
+	}
+	now := time.Now()
+	s.kind, s.name = classify(s.client), s.server.workerName(s.user)
+	start, fixed, because := s.startDifficulty()
+	info := sessionInfo{
+		Kind: s.kind.Name, Client: s.client, Address: host(s.address), Because: because, Warning: s.server.warning(s.user),
+		Difficulty: start, At: now,
+	}
+	s.worker = s.server.workers.join(s.name, info)
+	s.mu.Lock()
+	s.setVardiff(start, fixed, because, now)
+	if s.resumed > 0 {
+		s.difficulties.add(0, s.resumed)
+	}
+	s.meter.start(start/s.server.cfg.ShareEvery.Seconds(), now)
+	s.ready = true
+	s.mu.Unlock()
+	s.server.log.Info("miner connected", "worker", s.name, "client", s.client, "address", info.Address, "difficulty", start, "because", because)
+	if info.Warning != "" {
+		s.server.log.Warn(info.Warning, "worker", s.name, "address", info.Address)
+	}
+}
+
+// restart goes on with the difficulty that the client suggests after its first job, unless the owner's word goes first.
+func (s *session) restart() {
+	start, fixed, because := s.startDifficulty()
+	if because != becauseSuggested {
+		return
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.setVardiff(start, fixed, because, time.Now())
+}
+
+// Why a session's difficulty is as it is, in the words of logs and status.
+const (
+	becausePassword   = "password"
+	becauseFlag       = "--difficulty"
+	becauseSuggested  = "suggested by the miner"
+	becauseRemembered = "what it had last"
+	becauseKind       = "kind of miner"
+	becauseRate       = "hash rate"
+)
+
+// startDifficulty returns what the session begins with, whether that stays, and why: the owner's word goes first, then
+// the miner's, then what was seen, then what is guessed.
+func (s *session) startDifficulty() (start float64, fixed bool, because string) {
+	switch {
+	case s.options.Fixed > 0:
+		return s.options.Fixed, true, becausePassword
+	case s.options.Start > 0:
+		return s.options.Start, false, becausePassword
+	case s.server.cfg.Difficulty > 0:
+		return s.server.cfg.Difficulty, true, becauseFlag
+	case s.suggested > 0:
+		return s.suggested, false, becauseSuggested
+	case s.resumed > 0:
+		return s.resumed, false, becauseRemembered
+	}
+	if known := s.server.workers.remembered(s.name, s.client); known > 0 {
+		return known, false, becauseRemembered
+	}
+	return s.kind.Start, false, becauseKind
+}
+
+// setVardiff begins with a difficulty. The caller holds mu.
+func (s *session) setVardiff(start float64, fixed bool, because string, now time.Time) {
+	c := s.server.cfg
+	s.vardiff = newVardiff(vardiffConfig{
+		Aim: c.ShareEvery, Min: max(c.MinDifficulty, s.minimum), Max: c.MaxDifficulty, Floor: s.kind.Floor, Least: s.kind.least(), Fixed: fixed,
+	}, start, now)
+	s.fixed, s.because, s.fresh = fixed, because, true
+}
+
+// host returns an address without its port.
+func host(address string) string {
+	if host, _, err := net.SplitHostPort(address); err == nil {
+		return host
+	}
+	return address
+}
+
+// workerName returns the name of a user's worker: what stands after our own address and a dot, or all of it.
+func (s *Server) workerName(user string) string {
+	name := printable(user)
+	if address, rest, ok := strings.Cut(user, "."); ok && s.cfg.Own(address) {
+		name = printable(rest)
+	}
+	if name == "" {
+		return "unnamed"
+	}
+	return name
+}
+
+// warning says what is wrong with a user name that is an address that we do not pay; empty if it is none.
+func (s *Server) warning(user string) string {
+	address, _, _ := strings.Cut(user, ".")
+	if s.cfg.Own(address) {
+		return ""
+	}
+	return s.cfg.Foreign(user)
+}

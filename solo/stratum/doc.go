@@ -1,0 +1,30 @@
+// Package stratum serves Stratum V1 to the Scrypt miners of the house: a [Server] hands them the engine's jobs and offers
+// it their shares. Whoever connects works for the engine's payout; nothing that a client sends reaches it.
+//
+//	server.go        Server: configuration, connections, shutdown
+//	session.go       one connection: reading, writing, leaving
+//	line.go          lines, within bounds
+//	message.go       requests and answers as JSON
+//	handler.go       what each method does
+//	authorize.go     who a miner is, and what difficulty it starts with
+//	submit.go        a submit becomes a share, a verdict an answer
+//	work.go          a job as mining.notify
+//	difficulties.go  which difficulty a share is judged by
+//	notify.go        who gets work, and when
+//	latency.go       how fast a new block's work reaches the miners
+//	refusals.go      a miner whose shares are nearly all refused
+//	guard.go         how many may connect, and how often one may fail
+//	tls.go, http.go  clients that begin with something else than Stratum
+//
+// # Rules that clients impose
+//
+// Nothing is sent before the answer to mining.subscribe, and nothing but answers before that to mining.authorize: several
+// clients leave otherwise. Then come one mining.set_difficulty and one mining.notify. A difficulty is only sent right
+// before a notify with a new id, and a share is judged by the easiest difficulty that was sent for its job or since.
+// Every user name and password is accepted, since a refusal ends some clients for good. Ids are echoed as they came.
+//
+// # Concurrency
+//
+// Each connection has one goroutine, its reader, which also answers. The follower waits for jobs, the ticker looks for
+// sessions that need a line, and a few senders write the work (notify.go). Whoever writes to a connection holds its turn.
+package stratum

@@ -1,0 +1,131 @@
+package stratum
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"strconv"
+	"strings"
+	"unicode"
+)
+
+// request is a line from a client.
+type request struct {
+	id     json.RawMessage // as it came, to be echoed: clients use numbers, 0 among them, texts and null; null if absent
+	method string
+	params params
+}
+
+var (
+	errMalformed = errors.New("not a JSON object")
+	errResponse  = errors.New("a response")
+)
+
+// parseRequest decodes a line. The error is errResponse if the line is an object without a method, which answers
+// something that we sent, and errMalformed if it is no object.
+func parseRequest(line []byte) (request, error) {
+	var r struct {
+		ID     json.RawMessage `json:"id"`
+		Method json.RawMessage `json:"method"`
+		Params json.RawMessage `json:"params"`
+	}
+	if !bytes.HasPrefix(line, []byte("{")) || json.Unmarshal(line, &r) != nil {
+		return request{}, errMalformed
+	}
+	if isNull(r.Method) {
+		return request{}, errResponse
+	}
+	q := request{id: r.ID, method: text(r.Method)}
+	if len(q.id) == 0 {
+		q.id = json.RawMessage("null")
+	}
+	_ = json.Unmarshal(r.Params, &q.params) // null, or no list at all: no parameters
+	return q, nil
+}
+
+func isNull(raw json.RawMessage) bool { return len(raw) == 0 || string(raw) == "null" }
+
+// text returns the text of a JSON string, nothing for null, and any other value as it was written: some firmware sends
+// numbers as texts, or texts as numbers.
+func text(raw json.RawMessage) string {
+	var s string
+	switch {
+	case isNull(raw):
+	case json.Unmarshal(raw, &s) != nil:
+		return string(raw)
+	}
+	return s
+}
+
+// params are a request's parameters. What is missing is empty.
+type params []json.RawMessage
+
+func (p params) raw(i int) json.RawMessage {
+	if i >= len(p) {
+		return nil
+	}
+	return p[i]
+}
+
+func (p params) text(i int) string { return text(p.raw(i)) }
+
+// difficulty returns a difficulty, written as a number or as a text; 0 if there is none that makes sense.
+func (p params) difficulty(i int) float64 {
+	d, _ := parseDifficulty(strings.TrimSpace(p.text(i)))
+	return d
+}
+
+// Error codes, as all servers use them.
+const (
+	codeOther        = 20
+	codeUnknownJob   = 21 // also stale
+	codeDuplicate    = 22
+	codeLow          = 23
+	codeUnauthorized = 24
+	codeUnsubscribed = 25
+)
+
+// appendResult appends the answer to a request. result is JSON.
+func appendResult(b []byte, id json.RawMessage, result string) []byte {
+	b = append(append(b, `{"id":`...), id...)
+	b = append(append(b, `,"result":`...), result...)
+	return append(b, `,"error":null}`+"\n"...)
+}
+
+// appendError appends a refusal. The error is a list: miners read its second element, and several cannot read an object.
+func appendError(b []byte, id json.RawMessage, code int, message string) []byte {
+	b = append(append(b, `{"id":`...), id...)
+	b = strconv.AppendInt(append(b, `,"result":null,"error":[`...), int64(code), 10)
+	b = append(append(b, ','), quote(message)...)
+	return append(b, `,null]}`+"\n"...)
+}
+
+// appendDifficulty appends mining.set_difficulty.
+func appendDifficulty(b []byte, difficulty string) []byte {
+	b = append(b, `{"id":null,"method":"mining.set_difficulty","params":[`...)
+	return append(append(b, difficulty...), "]}\n"...)
+}
+
+func quote(s string) string {
+	b, _ := json.Marshal(s) // a string has a JSON form
+	return string(b)
+}
+
+// maxName bounds user names and user agents, in characters.
+const maxName = 64
+
+// printable makes a text from a client safe to show on one line: it is cut, and what cannot be printed becomes "_".
+func printable(s string) string {
+	var b strings.Builder
+	n := 0
+	for _, r := range strings.TrimSpace(s) {
+		if n++; n > maxName {
+			break
+		}
+		if !unicode.IsPrint(r) || r == unicode.ReplacementChar {
+			r = '_'
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
+}
