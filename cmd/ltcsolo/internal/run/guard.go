@@ -15,7 +15,7 @@ import (
 func (r *run) guard(ctx context.Context) {
 	var all sync.WaitGroup
 	all.Go(func() { r.nodes.Run(ctx) })
-	all.Go(func() { r.lock.keep(ctx, r.alerts, r.log.Logger) })
+	all.Go(func() { r.lock.keep(ctx, r.Disk, r.alerts, r.log.Logger) })
 	all.Go(func() {
 		for {
 			checkDisk(r.state, freeBytes, r.alerts)
