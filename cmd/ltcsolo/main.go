@@ -46,6 +46,7 @@ func newApp() *cli.App {
 		CustomAppHelpTemplate: appHelp,
 		Commands: []*cli.Command{
 			mineCommand(),
+			serveCommand(),
 			templateCommand(),
 			blocksCommand(),
 			addressCommand(),

@@ -29,12 +29,13 @@ Examples:
   ltcsolo mine --address ltc1q... --rpc http://127.0.0.1:9332 --rpc http://10.0.0.2:9332 \
       --rpc-user miner --rpc-password-file FILE --wait 10m`,
 		Flags:  settings.MineFlags(),
-		Action: mine,
+		Action: func(ctx *cli.Context) error { return search(ctx, settings.ReadMine) },
 	}
 }
 
-func mine(ctx *cli.Context) error {
-	m, err := settings.ReadMine(ctx)
+// search does a run with the settings that read reads.
+func search(ctx *cli.Context, read func(*cli.Context) (*settings.Mine, error)) error {
+	m, err := read(ctx)
 	if err := m.Payee.Check(); err != nil { // of several faults the most likely one
 		return err
 	}

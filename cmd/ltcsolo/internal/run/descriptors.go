@@ -1,5 +1,7 @@
 package run
 
+import "math"
+
 // Mining comes first: the dashboard gets a part of what the limit on open files leaves.
 const (
 	minedWith      = 48  // descriptors of nodes, journal and log, with room for several blocks at once
@@ -15,4 +17,13 @@ func connections(limit uint64) int {
 	}
 	left := max(limit, minedWith) - minedWith
 	return int(min(max(left/4, fewConnections), allConnections))
+}
+
+// minersWithin returns how many miners may be connected under a limit of so many descriptors; 0: unknown.
+func minersWithin(limit uint64) int {
+	if limit == 0 {
+		return math.MaxInt32
+	}
+	rest := minedWith + 2*uint64(connections(limit))
+	return int(min(max(limit, rest+1)-rest, math.MaxInt32))
 }

@@ -1,6 +1,7 @@
 package run
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"log/slog"
@@ -149,10 +150,13 @@ func (r *run) build() (err error) {
 		return err
 	}
 	r.courier = main.Courier
-	r.engine, err = solo.New(solo.Config{
+	cfg := solo.Config{
 		Main: main, Tag: s.Tag, Propose: s.Propose, Blocks: s.Blocks, Log: r.log.Logger, Alerts: r.alerts, Health: r.nodes.Health,
-	})
-	if err != nil {
+	}
+	if r.house != nil {
+		cfg.Hasher = r.house.pool
+	}
+	if r.engine, err = solo.New(cfg); err != nil {
 		return err
 	}
 	if r.cpu != nil {
@@ -160,6 +164,12 @@ func (r *run) build() (err error) {
 			return err
 		}
 		r.sources = append(r.sources, r.cpu)
+	}
+	if r.house != nil {
+		if err := r.house.connect(r.engine, r.Settings.HTTP, r.Build.Version, r.pays); err != nil {
+			return err
+		}
+		r.sources = append(r.sources, r.house)
 	}
 	for _, newSource := range r.Sources {
 		source, err := newSource(r.engine)
@@ -169,6 +179,18 @@ func (r *run) build() (err error) {
 		r.sources = append(r.sources, source)
 	}
 	return nil
+}
+
+// pays reports whether an address is the one that this run pays, with a descriptor the one that it pays now.
+func (r *run) pays(address string) bool {
+	a, err := wallet.Decode(address, r.network)
+	if err != nil {
+		return false
+	}
+	if r.fresh != nil {
+		return bytes.Equal(a.Script, r.fresh.index.Address().Script)
+	}
+	return bytes.Equal(a.Script, r.address.Script)
 }
 
 // NewSide returns Litecoin's side of an engine: templates come from one node, found blocks go to all clients.

@@ -63,6 +63,7 @@ type run struct {
 	earlier    []delivery.Block // in the journal at the start
 	fresh      *freshPayout     // with descriptor
 	cpu        *cpu             // nil: this machine does not hash
+	house      *house           // nil: no other miners are served
 	sources    []Source         // the CPU among them
 	engine     *solo.Engine
 	courier    *delivery.Courier           // of engine
@@ -71,11 +72,16 @@ type run struct {
 }
 
 func (r *run) run(parent context.Context) (err error) {
+	// What hashes never yields by itself. With one P each and two to spare, what talks to the node, the disk and the
+	// miners always finds one at once, and the system shares out the processors.
+	hashing := 0
 	if c := r.Settings.CPU; c != nil {
-		// The hashing threads never yield by themselves. With one P each and two to spare, what talks to the node and the
-		// disk always finds one at once, and the system shares out the processors.
-		runtime.GOMAXPROCS(c.Threads + 2)
+		hashing += c.Threads
 	}
+	if s := r.Settings.Serve; s != nil {
+		hashing += s.CheckWorkers
+	}
+	runtime.GOMAXPROCS(hashing + 2)
 	if r.network, err = settings.ParseNetwork(r.Discovery.Network); err != nil {
 		return err
 	}
@@ -105,6 +111,12 @@ func (r *run) run(parent context.Context) (err error) {
 		return err
 	}
 	defer web.close()
+	if s := r.Settings.Serve; s != nil {
+		if r.house, err = openHouse(s, r.refutedCheck, r.log.Logger); err != nil {
+			return err
+		}
+		defer r.house.close()
+	}
 	ctx, stop := terminal.StopBySignal(parent, terminal.StopSignals(r.log.Reopen != nil), r.forcedExit)
 	defer stop()
 	defer r.leaveAfter(ctx.Done(), endLimit)()

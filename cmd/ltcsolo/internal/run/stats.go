@@ -21,6 +21,9 @@ func (r *run) stats() solo.Stats {
 	}
 	s.Workers = workers(r.sources)
 	s.Search.Hashes, s.Search.HashRate = work(s.Workers)
+	if r.house != nil {
+		s.Stratum = r.house.Stats()
+	}
 	if c := r.cpu; c != nil {
 		s.Search.Kernel, s.Search.Threads, s.Search.Nice = c.kernels.InUse().Name(), c.settings.Threads, c.settings.Nice
 		s.Search.Temperature, s.Search.Limits = math.Float64frombits(c.temperature.Load()), c.limits()

@@ -24,6 +24,18 @@ type CPU struct {
 	Rules   []limits.Rule  // when to pause
 }
 
+// read reads the CPU's flags.
+func (c *CPU) read(ctx *cli.Context) (err error) {
+	if err := c.readNumbers(ctx); err != nil {
+		return err
+	}
+	if c.Rules, err = readRules(ctx); err != nil {
+		return err
+	}
+	c.Kernel, err = ReadKernel(ctx.String("kernel"))
+	return err
+}
+
 // readNumbers reads all but the kernel and the rules.
 func (c *CPU) readNumbers(ctx *cli.Context) error {
 	*c = CPU{

@@ -60,6 +60,7 @@ func LogFlags() []cli.Flag {
 // Groups of mine's flags in its help.
 const (
 	groupPayee   = "Who is paid"
+	groupMiners  = "The miners"
 	groupMachine = "This machine"
 	groupEnd     = "When to stop"
 	groupNode    = "The node"

@@ -16,10 +16,11 @@ import (
 // DefaultTag is the text in the coinbase unless --tag gives another.
 const DefaultTag = "/ltcsolo/"
 
-// Mine is what mine is asked to do.
+// Mine is what mine or serve is asked to do.
 type Mine struct {
 	Payee     Payee
 	CPU       *CPU   // nil: this machine does not hash
+	Serve     *Serve // nil: no other miners are served
 	Tag       string // text in the coinbase
 	Blocks    int    // stop when so many blocks of this run are in the best chain; 0: no limit
 	For       time.Duration
@@ -39,13 +40,21 @@ type Mine struct {
 // ReadMine reads mine's flags. With an error, the first value that it refuses, it returns what it has read so far: doctor
 // looks at the rest all the same. Payee.Check is the caller's to call.
 func ReadMine(ctx *cli.Context) (*Mine, error) {
+	c := &CPU{}
+	m, err := readMine(ctx)
+	m.CPU = c
+	if err == nil {
+		err = c.read(ctx)
+	}
+	return m, err
+}
+
+// readMine reads all but the CPU's flags.
+func readMine(ctx *cli.Context) (*Mine, error) {
 	m := &Mine{
-		Payee: readPayee(ctx), CPU: &CPU{}, Tag: ctx.String("tag"), Blocks: ctx.Int("blocks"), For: ctx.Duration("for"), Grace: ctx.Duration("grace"),
+		Payee: readPayee(ctx), Tag: ctx.String("tag"), Blocks: ctx.Int("blocks"), For: ctx.Duration("for"), Grace: ctx.Duration("grace"),
 		State: ctx.String("state"), Propose: !ctx.Bool("no-proposal"), AllowOld: ctx.Bool("allow-old-node"),
 		Wait: ctx.Duration("wait"), JSON: ctx.Bool("json"), Quiet: ctx.Bool("quiet"), HTTPHosts: ctx.StringSlice("http-host"),
-	}
-	if err := m.CPU.readNumbers(ctx); err != nil {
-		return m, err
 	}
 	switch {
 	case ctx.IsSet("blocks") && m.Blocks < 1:
@@ -65,17 +74,10 @@ func ReadMine(ctx *cli.Context) (*Mine, error) {
 	if m.OnAlert, err = readCommand(ctx, "on-alert"); err != nil {
 		return m, err
 	}
-	if m.CPU.Rules, err = readRules(ctx); err != nil {
-		return m, err
-	}
 	if m.HTTP, err = httpAddress(ctx.String("http")); err != nil {
 		return m, err
 	}
-	if err := checkHostNames(m.HTTPHosts); err != nil {
-		return m, err
-	}
-	m.CPU.Kernel, err = ReadKernel(ctx.String("kernel"))
-	return m, err
+	return m, checkHostNames(m.HTTPHosts)
 }
 
 // CheckThreads refuses a number of threads that this machine has no processors for.

@@ -1,0 +1,148 @@
+package settings
+
+import (
+	"net"
+	"net/netip"
+	"time"
+
+	"github.com/urfave/cli/v2"
+
+	"ltcsolo/cmd/ltcsolo/internal/terminal"
+)
+
+// Serve says how this machine serves other miners.
+type Serve struct {
+	Listen         []string // host:port
+	Public         bool     // miners at public addresses may connect
+	Difficulty     float64  // of every miner, fixed; 0: each has its own
+	MinDifficulty  float64  // 0: what the kind of miner allows
+	MaxDifficulty  float64  // 0: none
+	ShareEvery     time.Duration
+	CheckWorkers   int
+	MaxConnections int
+	MaxPerAddress  int
+	TLSCert        string // PEM file; empty: no TLS
+	TLSKey         string
+}
+
+const stratumPort = "3333"
+
+// highestDifficulty is far above the network's.
+const highestDifficulty = 1 << 50
+
+// serveFlags are those of serve alone.
+func serveFlags() []cli.Flag {
+	return inGroup(groupMiners,
+		&cli.StringSliceFlag{Name: "listen", Usage: "`ADDR` where miners connect, such as 192.168.1.5 or 192.168.1.5:3333, 0.0.0.0 for every address of this machine; may be given again", Value: cli.NewStringSlice("127.0.0.1:" + stratumPort)},
+		&cli.BoolFlag{Name: "public", Usage: "let miners from outside of the local network connect too"},
+		&cli.Float64Flag{Name: "difficulty", Usage: "fixed difficulty `D` of every miner's shares, as miners count it: 1 takes 65,536 hashes (default: each miner's own, from its hash rate)"},
+		&cli.Float64Flag{Name: "min-difficulty", Usage: "least difficulty `D` (default: by the kind of miner)"},
+		&cli.Float64Flag{Name: "max-difficulty", Usage: "highest difficulty `D` (default: none)"},
+		&cli.DurationFlag{Name: "share-every", Usage: "`TIME` between two shares of a miner, on average", Value: 10 * time.Second},
+		&cli.IntFlag{Name: "check-workers", Usage: "`N`: threads that check shares (default: half of the processors)"},
+		&cli.IntFlag{Name: "max-connections", Usage: "`N`: miners that may be connected", Value: 10_000},
+		&cli.IntFlag{Name: "max-per-address", Usage: "`N`: miners that may be connected from one address", Value: 1000},
+		&cli.StringFlag{Name: "tls-cert", Usage: "PEM `FILE` with a certificate: miners may then use TLS on the same port"},
+		&cli.StringFlag{Name: "tls-key", Usage: "PEM `FILE` with its key"},
+	)
+}
+
+// ServeFlags are those of serve.
+func ServeFlags() []cli.Flag {
+	flags := MineFlags()
+	threads := FlagNamed(flags, "threads").(*cli.IntFlag)
+	threads.Usage = "`N`: threads with which this machine hashes too, at most one a processor (default: 0, it serves only)"
+	return Join(serveFlags(), flags)
+}
+
+// ReadServe reads serve's flags, like ReadMine. Without --threads this machine does not hash.
+func ReadServe(ctx *cli.Context) (*Mine, error) {
+	m, err := readMine(ctx)
+	if err != nil {
+		return m, err
+	}
+	if ctx.Int("threads") != 0 {
+		m.CPU = &CPU{}
+		if err := m.CPU.read(ctx); err != nil {
+			return m, err
+		}
+	}
+	m.Serve, err = readServe(ctx)
+	return m, err
+}
+
+func readServe(ctx *cli.Context) (*Serve, error) {
+	s := &Serve{
+		Public: ctx.Bool("public"), Difficulty: ctx.Float64("difficulty"), MinDifficulty: ctx.Float64("min-difficulty"),
+		MaxDifficulty: ctx.Float64("max-difficulty"), ShareEvery: ctx.Duration("share-every"), CheckWorkers: max(1, AvailableProcessors()/2),
+		MaxConnections: ctx.Int("max-connections"), MaxPerAddress: ctx.Int("max-per-address"),
+		TLSCert: ctx.String("tls-cert"), TLSKey: ctx.String("tls-key"),
+	}
+	if ctx.IsSet("check-workers") {
+		s.CheckWorkers = ctx.Int("check-workers")
+	}
+	for _, name := range []string{"difficulty", "min-difficulty", "max-difficulty"} {
+		if d := ctx.Float64(name); ctx.IsSet(name) && !(d > 0 && d <= highestDifficulty) {
+			return s, terminal.Usage(name, "give a number above 0, such as 32768", "--%s is %v", name, d)
+		}
+	}
+	switch {
+	case s.MaxDifficulty > 0 && s.MinDifficulty > s.MaxDifficulty:
+		return s, terminal.Usage("min-difficulty", "give a --min-difficulty that is not above --max-difficulty",
+			"--min-difficulty is %v, and --max-difficulty %v", s.MinDifficulty, s.MaxDifficulty)
+	case s.ShareEvery < 100*time.Millisecond || s.ShareEvery > time.Hour:
+		return s, terminal.Usage("share-every", "give a time from 100ms to 1h, such as 10s", "--share-every is %v", s.ShareEvery)
+	case s.CheckWorkers < 1 || s.CheckWorkers > 1024:
+		return s, terminal.Usage("check-workers", "give 1 or more, at most one a processor", "--check-workers is %d", s.CheckWorkers)
+	case s.MaxConnections < 1:
+		return s, terminal.Usage("max-connections", "give 1 or more", "--max-connections is %d", s.MaxConnections)
+	case s.MaxPerAddress < 1:
+		return s, terminal.Usage("max-per-address", "give 1 or more", "--max-per-address is %d", s.MaxPerAddress)
+	case (s.TLSCert == "") != (s.TLSKey == ""):
+		return s, terminal.Usage("tls-cert", "give both --tls-cert and --tls-key, or none of them", "a certificate works only together with its key")
+	}
+	for _, text := range ctx.StringSlice("listen") {
+		at, err := listenAddress(text, s.Public)
+		if err != nil {
+			return s, err
+		}
+		s.Listen = append(s.Listen, at)
+	}
+	return s, nil
+}
+
+// listenAddress returns an address of --listen with its port.
+func listenAddress(text string, public bool) (string, error) {
+	const remedy = "give an address of this machine, such as 192.168.1.5 or 192.168.1.5:3333, or 0.0.0.0 for all of them"
+	host, port, err := net.SplitHostPort(text)
+	if err != nil {
+		host, port = text, stratumPort
+		if n := len(host); n > 1 && host[0] == '[' && host[n-1] == ']' {
+			host = host[1 : n-1]
+		}
+	}
+	if _, err := net.LookupPort("tcp", port); err != nil {
+		return "", terminal.Usage("listen", remedy, "--listen has no valid port")
+	}
+	if host == "" || host == "localhost" {
+		host = "127.0.0.1"
+	}
+	a, err := netip.ParseAddr(host)
+	if err != nil {
+		return "", terminal.Usage("listen", remedy, "--listen is not an IP address")
+	}
+	if !public && !a.IsUnspecified() && !IsLocal(a) {
+		return "", terminal.Usage("listen", "give an address of the local network, or --public if miners outside of it are to connect",
+			"--listen %s can be reached from the internet", a)
+	}
+	return net.JoinHostPort(host, port), nil
+}
+
+// carrierGrade is for networks behind a provider's address translation (RFC 6598). VPNs use it too.
+var carrierGrade = netip.MustParsePrefix("100.64.0.0/10")
+
+// IsLocal reports whether an address is this machine's own or of a local network.
+func IsLocal(a netip.Addr) bool {
+	a = a.Unmap().WithZone("")
+	return a.IsLoopback() || a.IsPrivate() || a.IsLinkLocalUnicast() || carrierGrade.Contains(a)
+}
