@@ -1,6 +1,7 @@
 package stratum
 
 import (
+	"log/slog"
 	"net"
 	"strings"
 	"time"
@@ -27,7 +28,7 @@ func (s *session) begin() {
 	s.kind, s.name = classify(s.client), s.server.workerName(s.user)
 	start, fixed, because := s.startDifficulty()
 	info := sessionInfo{
-		Kind: s.kind.Name, Client: s.client, Address: host(s.address), Because: because, Warning: s.server.warning(s.user),
+		Client: s.client, Address: host(s.address), Because: because, Warning: s.server.warning(s.user),
 		Difficulty: start, At: now,
 	}
 	s.worker = s.server.workers.join(s.name, info)
@@ -39,10 +40,18 @@ func (s *session) begin() {
 	s.meter.start(start/s.server.cfg.ShareEvery.Seconds(), now)
 	s.ready = true
 	s.mu.Unlock()
-	s.server.log.Info("miner connected", "worker", s.name, "client", s.client, "address", info.Address, "difficulty", start, "because", because)
+	s.server.log.Info("miner connected", "worker", s.name, "client", s.client, "address", info.Address, "difficulty", shown(start), "because", because)
 	if info.Warning != "" {
 		s.server.log.Warn(info.Warning, "worker", s.name, "address", info.Address)
 	}
+}
+
+// shown returns a difficulty for the log: a whole one in all its digits.
+func shown(difficulty float64) slog.Value {
+	if difficulty >= 1 {
+		return slog.Int64Value(int64(difficulty))
+	}
+	return slog.Float64Value(difficulty)
 }
 
 // restart goes on with the difficulty that the client suggests after its first job, unless the owner's word goes first.
@@ -56,35 +65,14 @@ func (s *session) restart() {
 	s.setVardiff(start, fixed, because, time.Now())
 }
 
-// Why a session's difficulty is as it is, in the words of logs and status.
-const (
-	becausePassword   = "password"
-	becauseFlag       = "--difficulty"
-	becauseSuggested  = "suggested by the miner"
-	becauseRemembered = "what it had last"
-	becauseKind       = "kind of miner"
-	becauseRate       = "hash rate"
-)
-
-// startDifficulty returns what the session begins with, whether that stays, and why: the owner's word goes first, then
-// the miner's, then what was seen, then what is guessed.
 func (s *session) startDifficulty() (start float64, fixed bool, because string) {
-	switch {
-	case s.options.Fixed > 0:
-		return s.options.Fixed, true, becausePassword
-	case s.options.Start > 0:
-		return s.options.Start, false, becausePassword
-	case s.server.cfg.Difficulty > 0:
-		return s.server.cfg.Difficulty, true, becauseFlag
-	case s.suggested > 0:
-		return s.suggested, false, becauseSuggested
-	case s.resumed > 0:
-		return s.resumed, false, becauseRemembered
+	remembered := s.resumed
+	if remembered == 0 {
+		remembered = s.server.workers.remembered(s.name, s.client)
 	}
-	if known := s.server.workers.remembered(s.name, s.client); known > 0 {
-		return known, false, becauseRemembered
-	}
-	return s.kind.Start, false, becauseKind
+	return startingPoint{
+		Password: s.options, Flag: s.server.cfg.Difficulty, Suggested: s.suggested, Remembered: remembered, Kind: s.kind,
+	}.difficulty()
 }
 
 // setVardiff begins with a difficulty. The caller holds mu.

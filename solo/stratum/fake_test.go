@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/binary"
 	"encoding/json"
+	"errors"
 	"io"
 	"log/slog"
 	"net"
@@ -202,10 +203,11 @@ func (l *listener) dial(address string) net.Conn {
 type house struct {
 	t *testing.T
 	*stratum.Server
-	up   *upstream
-	l    *listener
-	log  *bytes.Buffer
-	stop func() // ends Serve and waits for it
+	up     *upstream
+	l      *listener
+	log    *bytes.Buffer
+	cancel func() // ends Serve
+	stop   func() // ends Serve and waits for it
 }
 
 // serve starts a server, with the first job. Change its configuration with the options.
@@ -223,11 +225,12 @@ func serve(t *testing.T, options ...func(*stratum.Config)) *house {
 		t.Fatal(err)
 	}
 	h.up.offer(newJob(t, "a1", '1', hard, small))
-	ctx, cancel := context.WithCancel(context.Background())
+	var ctx context.Context
+	ctx, h.cancel = context.WithCancel(context.Background())
 	ended := make(chan error, 1)
 	go func() { ended <- h.Serve(ctx, h.l) }()
 	h.stop = sync.OnceFunc(func() {
-		cancel()
+		h.cancel()
 		if err := <-ended; err != nil {
 			t.Errorf("Serve() = %v", err)
 		}
@@ -253,14 +256,20 @@ type miner struct {
 	t    *testing.T
 	conn net.Conn
 
+	gate  chan struct{} // of one place: held by whoever reads, and by a test that wants nothing to be read
+	ended chan struct{} // closed when the test ends
+
 	mu     sync.Mutex
 	lines  []string
 	closed bool
 }
 
 func (h *house) connect(address string) *miner {
-	m := &miner{t: h.t, conn: h.l.dial(address)}
-	h.t.Cleanup(func() { m.conn.Close() })
+	m := &miner{t: h.t, conn: h.l.dial(address), gate: make(chan struct{}, 1), ended: make(chan struct{})}
+	h.t.Cleanup(func() {
+		m.conn.Close()
+		close(m.ended)
+	})
 	go m.read(m.conn)
 	synctest.Wait()
 	return m
@@ -271,7 +280,16 @@ func (m *miner) read(r io.Reader) {
 	var partial strings.Builder
 	b := make([]byte, 4096)
 	for {
+		select {
+		case m.gate <- struct{}{}:
+		case <-m.ended:
+			return
+		}
 		n, err := r.Read(b)
+		<-m.gate
+		if errors.Is(err, os.ErrDeadlineExceeded) {
+			continue
+		}
 		m.mu.Lock()
 		partial.Write(b[:n])
 		for {
@@ -296,6 +314,21 @@ func (m *miner) send(text string) {
 	m.conn.SetWriteDeadline(time.Now().Add(time.Minute))
 	io.WriteString(m.conn, text)
 	synctest.Wait()
+}
+
+// stopReading has the client take nothing until resume is called.
+func (m *miner) stopReading() (resume func()) {
+	m.conn.SetReadDeadline(time.Now())
+	m.gate <- struct{}{}
+	m.conn.SetReadDeadline(time.Time{})
+	return func() { <-m.gate }
+}
+
+// peek returns the lines that have come, without waiting.
+func (m *miner) peek() []string {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.lines
 }
 
 // next returns the next line, "" if there is none.

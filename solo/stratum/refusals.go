@@ -22,14 +22,14 @@ type refusals struct {
 
 // count counts a share, and reports whether too many were refused for too long. It begins anew then.
 func (r *refusals) count(v verdict, now time.Time) bool {
-	if v == stale {
+	if v == shareStale {
 		return false
 	}
 	if r.shares == 0 {
 		r.began = now
 	}
 	r.shares++
-	if v != accepted {
+	if v != shareAccepted {
 		r.refused++
 	}
 	if r.shares < refusalWindow {

@@ -41,14 +41,18 @@ type Config struct {
 	Certificate    *Certificate // nil: no TLS
 	Dashboard      string       // its URL, for browsers that come to the wrong port; may be empty
 
+	// What an earlier run kept; nil: nothing. Keep keeps it for the next one: it is called at most once a minute, and when
+	// Serve ends, and should write all or nothing. nil: nothing is kept.
+	Kept []byte
+	Keep func(data []byte) error
+
 	Own     func(address string) bool          // whether this run pays the address; nil: unknown
 	Foreign func(user string) (warning string) // of a user name that is another address; empty, or nil: nothing is wrong
 }
 
 const (
-	maxDifficulty = 1 << 50 // about ten thousand times the network's
-	stopTime      = time.Second
-	maxAcceptGap  = time.Second // after a connection could not be accepted
+	stopTime     = time.Second
+	maxAcceptGap = time.Second // after a connection could not be accepted
 )
 
 var _ Upstream = (*solo.Engine)(nil)
@@ -67,9 +71,9 @@ type Server struct {
 	slow    atomic.Uint64 // clients that took nothing for too long
 	full    occasional    // says that there are too many connections
 
-	mu          sync.Mutex // guards what follows
-	sessions    map[*session]struct{}
-	order       []*session                              // that with the highest hash rate first
+	mu       sync.Mutex // guards what follows
+	sessions map[*session]struct{}
+	order    []*session // that with the highest hash rate first
 }
 
 // New checks cfg. Nothing runs before Serve.
@@ -105,8 +109,16 @@ func New(cfg Config) (*Server, error) {
 	if cfg.Foreign == nil {
 		cfg.Foreign = func(string) string { return "" }
 	}
+	var k kept
+	if cfg.Kept != nil {
+		var err error
+		if k, err = decodeKept(cfg.Kept, time.Now()); err != nil {
+			cfg.Log.Warn("what the last run kept of the miners cannot be read", "err", err)
+		}
+		cfg.Kept = nil
+	}
 	s := &Server{
-		cfg: cfg, log: cfg.Log, guard: newGuard(cfg.MaxConnections, cfg.MaxPerAddress), workers: newWorkers(nil), memory: newMemory(nil),
+		cfg: cfg, log: cfg.Log, guard: newGuard(cfg.MaxConnections, cfg.MaxPerAddress), workers: newWorkers(k.Workers), memory: newMemory(k.Sessions),
 		sessions: make(map[*session]struct{}),
 	}
 	s.offer.Store(&offer{})
@@ -122,8 +134,8 @@ func (s *Server) Stats() solo.Stratum {
 	return solo.Stratum{
 		Connections: open, Refused: refused, SlowReaders: s.slow.Load(),
 		NotifyP50: s.latency.quantile(0.5), NotifyP99: s.latency.quantile(0.99),
-		Accepted: s.shares[accepted].Load(), Stale: s.shares[stale].Load(), Duplicate: s.shares[duplicated].Load(),
-		Low: s.shares[low].Load(), Unknown: s.shares[unknown].Load(), Malformed: s.shares[malformed].Load(),
+		Accepted: s.shares[shareAccepted].Load(), Stale: s.shares[shareStale].Load(), Duplicate: s.shares[shareDuplicate].Load(),
+		Low: s.shares[shareLow].Load(), Unknown: s.shares[shareUnknown].Load(), Malformed: s.shares[shareMalformed].Load(),
 	}
 }
 
@@ -135,6 +147,11 @@ func (s *Server) Serve(ctx context.Context, listeners ...net.Listener) error {
 	var helpers, accepting, sessions sync.WaitGroup
 	helpers.Go(func() { s.follow(working) })
 	helpers.Go(func() { s.tick(working) })
+	keeping, endKeeping := context.WithCancel(context.WithoutCancel(ctx))
+	defer endKeeping()
+	if s.cfg.Keep != nil {
+		helpers.Go(func() { writeKept(keeping, s.kept, s.cfg.Keep, s.notKept) })
+	}
 	for _, l := range listeners {
 		stop := context.AfterFunc(ctx, func() { l.Close() })
 		defer stop()
@@ -158,10 +175,17 @@ func (s *Server) Serve(ctx context.Context, listeners ...net.Listener) error {
 		}
 		<-gone
 	}
+	endKeeping()
 	helpers.Wait()
 	s.sending.Wait()
 	return nil
 }
+
+func (s *Server) kept(now time.Time) kept {
+	return kept{Workers: s.workers.kept(now), Sessions: s.memory.kept(now)}
+}
+
+func (s *Server) notKept(err error) { s.log.Error("miners are not remembered", "err", err) }
 
 // accept takes connections until l is closed. Whatever else fails, it tries again: the system may be out of file
 // descriptors for a while.

@@ -242,6 +242,7 @@ func (s *session) log() *slog.Logger { return s.server.log.With("session", s.add
 // end releases what the session holds.
 func (s *session) end(why string) {
 	s.raw.Close()
+	s.turn <- struct{}{} // for good: nobody writes any more
 	if s.id != "" {
 		s.server.memory.release(s.id, time.Now())
 	}

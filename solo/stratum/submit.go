@@ -26,37 +26,31 @@ const maxFuture = 7200
 type pendingShare struct {
 	id         json.RawMessage // of the request
 	share      solo.Share
-	difficulty float64 // it is judged and credited by
-	refusal    refusal // it gets unless it is a block; the zero value: none
+	difficulty float64  // it is judged and credited by
+	ours       bool     // its job was sent in this session
+	refusal    *refusal // what it gets unless it is a block; nil: what the engine says
 	wireJob    string
 }
 
-// refusal is what a refused share is answered.
+// refusal is what a refused share is counted as, and answered.
 type refusal struct {
+	verdict verdict
 	code    int
 	message string
 }
 
 var (
-	unknownJob   = refusal{codeUnknownJob, "Job not found"} // cpuminer-opt counts these words as stale
-	duplicate    = refusal{codeDuplicate, "Duplicate share"}
-	lowDiff      = refusal{codeLow, "Low difficulty share"}
-	unauthorized = refusal{codeUnauthorized, "Unauthorized worker"}
-	badTime      = refusal{codeOther, "Time is out of range"}
-	badVersion   = refusal{codeOther, "Version bits outside of the mask"}
-)
+	unknownJob   = &refusal{shareUnknown, codeUnknownJob, "Job not found"}
+	staleJob     = &refusal{shareStale, codeUnknownJob, "Job not found"} // the words that cpuminer-opt counts as stale
+	duplicate    = &refusal{shareDuplicate, codeDuplicate, "Duplicate share"}
+	lowDiff      = &refusal{shareLow, codeLow, "Low difficulty share"}
+	unauthorized = &refusal{shareMalformed, codeUnauthorized, "Unauthorized worker"}
+	badTime      = &refusal{shareMalformed, codeOther, "Time is out of range"}
+	badVersion   = &refusal{shareMalformed, codeOther, "Version bits outside of the mask"}
+	badShare     = &refusal{shareMalformed, codeOther, "Share refused"}
 
-// verdict is what became of a share.
-type verdict int
-
-const (
-	accepted   verdict = iota // blocks among them
-	stale                     // its job is not on the newest parent
-	duplicated                // it was submitted before
-	low                       // its PoW hash is above the share target
-	unknown                   // its job is not known
-	malformed                 // it makes no header, or breaks a rule of the protocol
-	verdicts                  // how many there are
+	badExtranonce = &refusal{shareMalformed, codeOther, fmt.Sprintf("Malformed share: extranonce2 is not %d hex digits", 2*solo.Extranonce2Size)}
+	badWord       = &refusal{shareMalformed, codeOther, "Malformed share: time, nonce or version bits are not 8 hex digits"}
 )
 
 func (v verdict) String() string {
@@ -71,12 +65,12 @@ func (s *session) submit(q request) {
 		s.refuse(q, codeUnsubscribed, "Not subscribed")
 		return
 	}
-	p, v, why := s.parseShare(q)
-	if v != accepted {
+	p, refused := s.parseShare(q)
+	if refused != nil {
 		s.judge()
-		s.out = appendError(s.out, q.id, why.code, why.message)
-		s.count(v, 0, template.Hash{})
-		s.logShare(q, v, 0)
+		s.refuse(q, refused.code, refused.message)
+		s.count(refused.verdict, 0, template.Hash{})
+		s.logUnjudged(q, refused)
 		return
 	}
 	s.pending = append(s.pending, p)
@@ -85,11 +79,8 @@ func (s *session) submit(q request) {
 	}
 }
 
-// parseShare makes a share of a request, or says why no header can be made: its verdict is accepted unless so.
-func (s *session) parseShare(q request) (pendingShare, verdict, refusal) {
-	bad := func(field string) (pendingShare, verdict, refusal) {
-		return pendingShare{}, malformed, refusal{codeOther, "Malformed share: " + field}
-	}
+// parseShare makes a share of a request, or says why there is no header.
+func (s *session) parseShare(q request) (pendingShare, *refusal) {
 	wire := strings.ToLower(q.params.text(1))
 	s.mu.Lock()
 	id, notify, ok := splitWireID(wire, s.notifies)
@@ -100,11 +91,11 @@ func (s *session) parseShare(q request) (pendingShare, verdict, refusal) {
 		job = s.server.cfg.Upstream.Job(id)
 	}
 	if job == nil {
-		return pendingShare{}, unknown, unknownJob
+		return pendingShare{}, unknownJob
 	}
 	extranonce2, err := hex.DecodeString(q.params.text(2))
 	if err != nil || len(extranonce2) != solo.Extranonce2Size {
-		return bad(fmt.Sprintf("extranonce2 is not %d hex digits", 2*solo.Extranonce2Size))
+		return pendingShare{}, badExtranonce
 	}
 	ntime, ok1 := parseWord(q.params.text(3))
 	nonce, ok2 := parseWord(q.params.text(4))
@@ -113,9 +104,9 @@ func (s *session) parseShare(q request) (pendingShare, verdict, refusal) {
 		bits, ok3 = parseWord(q.params.text(5))
 	}
 	if !ok1 || !ok2 || !ok3 {
-		return bad("time, nonce or version bits are not 8 hex digits")
+		return pendingShare{}, badWord
 	}
-	p := pendingShare{id: q.id, difficulty: difficulty, wireJob: wire}
+	p := pendingShare{id: q.id, difficulty: difficulty, ours: notify > 0, wireJob: wire}
 	now := time.Now()
 	switch {
 	case s.worker == nil || difficulty == 0:
@@ -135,10 +126,10 @@ func (s *session) parseShare(q request) (pendingShare, verdict, refusal) {
 	if s.worker != nil {
 		p.share.Worker = s.name
 	}
-	if p.refusal.code == 0 {
+	if p.refusal == nil {
 		p.share.Target = s.kind.target(difficulty)
 	}
-	return p, accepted, refusal{}
+	return p, nil
 }
 
 // rolled returns the header's version (BIP 310). Bits outside of the mask are not allowed, but they are what the miner has
@@ -172,43 +163,49 @@ func (s *session) judge() {
 
 // answer answers a share that made a header.
 func (s *session) answer(p *pendingShare, j *solo.Judged) {
-	v, why := judge(p, j)
-	if v == accepted {
+	v, refused := shareAccepted, p.refused(j)
+	if refused == nil {
 		s.out = appendResult(s.out, p.id, "true")
 	} else {
-		s.out = appendError(s.out, p.id, why.code, why.message)
+		v = refused.verdict
+		s.out = appendError(s.out, p.id, refused.code, refused.message)
 	}
-	if j.Candidate && v != accepted && v != duplicated {
-		s.log().Error("block of a share was not made", "worker", p.share.Worker, "job", p.share.JobID, "err", j.Err)
+	if refused == badShare {
+		s.log().Error("share cannot be judged", "worker", p.share.Worker, "job", p.share.JobID, "err", j.Err)
 	}
 	s.count(v, p.difficulty, j.PoWHash)
+	if p.ours {
+		s.hasFound(j.PoWHash)
+	}
 	if s.server.log.Enabled(context.Background(), slog.LevelDebug) {
 		x := p.share.Solution
-		s.log().Debug("share", "worker", p.share.Worker, "job", p.wireJob, "verdict", v.String(), "difficulty", p.difficulty,
+		s.log().Debug("share", "worker", p.share.Worker, "job", p.wireJob, "verdict", v.String(), "difficulty", shown(p.difficulty),
 			"extranonce", hex.EncodeToString(x.Extranonce), "time", fmt.Sprintf("%08x", x.Time),
 			"nonce", fmt.Sprintf("%08x", x.Nonce), "version", fmt.Sprintf("%08x", uint32(x.Version)))
 	}
 }
 
-// judge returns the verdict on a share, and what a refused one is answered.
-func judge(p *pendingShare, j *solo.Judged) (verdict, refusal) {
+// refused returns what a judged share is refused as, nil if it is good.
+func (p *pendingShare) refused(j *solo.Judged) *refusal {
 	switch {
 	case errors.Is(j.Err, solo.ErrDuplicate):
-		return duplicated, duplicate
-	case j.Candidate && j.Err == nil:
-		return accepted, refusal{}
+		return duplicate
+	case j.Err != nil && j.Candidate:
+		return badShare // a block could not be made of it
+	case j.Candidate:
+		return nil
 	case errors.Is(j.Err, solo.ErrUnknownJob):
-		return unknown, unknownJob
-	case p.refusal.code != 0:
-		return malformed, p.refusal
+		return unknownJob
+	case p.refusal != nil:
+		return p.refusal
 	case errors.Is(j.Err, solo.ErrStale):
-		return stale, unknownJob
+		return staleJob
 	case errors.Is(j.Err, solo.ErrLowDifficulty):
-		return low, lowDiff
+		return lowDiff
 	case j.Err != nil:
-		return malformed, refusal{codeOther, "Share refused"}
+		return badShare
 	}
-	return accepted, refusal{}
+	return nil
 }
 
 // count tells everything that counts shares of one. pow is zero if it was not hashed.
@@ -219,24 +216,32 @@ func (s *session) count(v verdict, difficulty float64, pow template.Hash) {
 		return
 	}
 	s.worker.share(v, difficulty, pow, now)
-	if v == accepted {
+	if v == shareAccepted {
 		s.accepted++
 	}
 	sustained := s.refusals.count(v, now)
-	s.mu.Lock()
-	s.vardiff.share(now, difficultyOf(pow))
-	if v == accepted {
+	if v == shareAccepted {
+		s.mu.Lock()
 		s.meter.add(difficulty)
+		s.mu.Unlock()
 	}
-	s.mu.Unlock()
 	if sustained {
 		s.resist()
 	}
 }
 
-// logShare logs a share that made no header, as it came.
-func (s *session) logShare(q request, v verdict, difficulty float64) {
+// hasFound tells vardiff of a share, whatever became of it.
+func (s *session) hasFound(pow template.Hash) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.ready {
+		s.vardiff.share(time.Now(), difficultyOf(pow))
+	}
+}
+
+// logUnjudged logs a share that made no header, as it came.
+func (s *session) logUnjudged(q request, why *refusal) {
 	if s.server.log.Enabled(context.Background(), slog.LevelDebug) {
-		s.log().Debug("share", "verdict", v.String(), "params", fmt.Sprintf("%.300s", q.params))
+		s.log().Debug("share", "verdict", why.verdict.String(), "reason", why.message, "params", fmt.Sprintf("%.300s", q.params))
 	}
 }

@@ -18,7 +18,10 @@ type Certificate struct {
 // LoadCertificate reads a certificate and its key, both PEM.
 func LoadCertificate(certFile, keyFile string) (*Certificate, error) {
 	c := &Certificate{certFile: certFile, keyFile: keyFile}
-	return c, c.Reload()
+	if err := c.Reload(); err != nil {
+		return nil, err
+	}
+	return c, nil
 }
 
 // Reload reads the files again. After an error the certificate stays as it was.

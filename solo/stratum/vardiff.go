@@ -3,10 +3,16 @@ package stratum
 import (
 	"math"
 	"time"
+
+	"ltcsolo/template"
 )
 
-// minDifficulty is the lowest difficulty that is ever sent: nearly every hash is a share.
-const minDifficulty = 1.0 / 65536
+// The range of difficulties that are ever sent or taken from a client. At the lowest, nearly every hash is a share; the
+// highest is above a hundred times the network's.
+const (
+	minDifficulty = 1.0 / template.PoolDifficultyFactor
+	maxDifficulty = 1 << 50
+)
 
 // Parameters of the rule by which the difficulty moves. Six shares a minute say little about a rate: a bolder rule is
 // wrong more often, a more timid one is late.
@@ -153,8 +159,11 @@ func (v *vardiff) propose(now time.Time) float64 {
 	if n >= moveUpShares && float64(n-1) >= moveUpRatio*aimed && poissonAtLeast(n, aimed) < moveProbability {
 		return v.wanted * nearestPower(float64(n-1)/aimed)
 	}
-	if age >= v.patience(moveDownWait) && float64(n) < aimed && poissonAtMost(n, aimed) < moveProbability {
-		return v.wanted * nearestPower(max((float64(n)+0.5)/aimed, 1.0/moveDownMost))
+	if age >= v.patience(moveDownWait) && float64(n)+0.5 < aimed {
+		step := nearestPower(max((float64(n)+0.5)/aimed, 1.0/moveDownMost))
+		if step < 1 && poissonAtMost(n, aimed) < moveProbability {
+			return v.wanted * step
+		}
 	}
 	return v.wanted
 }

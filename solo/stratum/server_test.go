@@ -1,0 +1,473 @@
+package stratum_test
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"syscall"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"ltcsolo/solo"
+	"ltcsolo/solo/stratum"
+	"ltcsolo/template"
+)
+
+const (
+	subscribe = `{"id":1,"method":"mining.subscribe","params":["test/1"]}` + "\n"
+	authorize = `{"id":2,"method":"mining.authorize","params":["rig","d=64"]}` + "\n"
+)
+
+// submitLine is a share of the session's first job.
+func submitLine(id, nonce int) string {
+	return fmt.Sprintf(`{"id":%d,"method":"mining.submit","params":["rig","a101","00000000","65000000","%08x"]}`+"\n", id, nonce)
+}
+
+// works returns a miner that has subscribed and authorized, with a difficulty that stays, and has got its first job.
+func (h *house) works(address string) *miner {
+	h.t.Helper()
+	m := h.connect(address)
+	m.send(subscribe + authorize)
+	if lines := m.all(); len(lines) != 4 || !strings.Contains(lines[3], `"mining.notify"`) {
+		h.t.Fatalf("the server sent %q", lines)
+	}
+	return m
+}
+
+func TestAnswersKeepTheirOrder(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := serve(t)
+		m := h.works("192.168.1.31")
+		var all strings.Builder
+		for i := range 100 {
+			all.WriteString(submitLine(100+i, i))
+			if i == 50 {
+				all.WriteString(`{"id":"between","method":"mining.ping"}` + "\n")
+			}
+		}
+		m.send(all.String())
+		lines := m.all()
+		if len(lines) != 101 {
+			t.Fatalf("%d answers", len(lines))
+		}
+		for i, line := range lines {
+			want := fmt.Sprintf(`{"id":%d,"result":true,"error":null}`, 100+i)
+			switch {
+			case i == 51:
+				want = `{"id":"between","result":"pong","error":null}`
+			case i > 51:
+				want = fmt.Sprintf(`{"id":%d,"result":true,"error":null}`, 100+i-1)
+			}
+			if line != want {
+				t.Fatalf("answer %d is %s, want %s", i, line, want)
+			}
+		}
+	})
+}
+
+// What waits is judged together, but never more than 32 shares of a session.
+func TestSharesAreJudgedInBatches(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := serve(t)
+		m := h.works("192.168.1.31")
+		var all strings.Builder
+		for i := range 2000 {
+			all.WriteString(submitLine(4, i))
+		}
+		m.send(all.String())
+		if got := len(m.all()); got != 2000 {
+			t.Errorf("%d answers", got)
+		}
+		most, sum := 0, 0
+		for _, n := range h.up.calls {
+			most, sum = max(most, n), sum+n
+		}
+		if most != 32 || sum != 2000 {
+			t.Errorf("the largest batch has %d shares, and all have %d", most, sum)
+		}
+	})
+}
+
+// A share that arrives with the end of its connection may be a block.
+func TestH13ShareOnAClosingConnectionIsJudged(t *testing.T) {
+	for _, end := range []string{"\n", ""} {
+		synctest.Test(t, func(t *testing.T) {
+			h := serve(t)
+			m := h.works("192.168.1.31")
+			m.conn.Write([]byte(submitLine(4, 1) + strings.TrimSuffix(submitLine(5, 2), "\n") + end))
+			m.conn.Close()
+			synctest.Wait()
+			if n := len(h.up.submitted()); n != 2 {
+				t.Errorf("%d shares were judged, want 2", n)
+			}
+		})
+	}
+}
+
+// While the server ends, what has been sent is judged and answered.
+func TestShutdownJudgesWhatWasSent(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := serve(t)
+		m := h.works("192.168.1.31")
+		begun := time.Now()
+		h.cancel()
+		time.Sleep(100 * time.Millisecond)
+		m.send(submitLine(4, 1))
+		if got := m.next(); got != `{"id":4,"result":true,"error":null}` {
+			t.Errorf("answer %q", got)
+		}
+		h.stop()
+		if !m.isClosed() || time.Since(begun) > time.Second {
+			t.Errorf("closed %v after %v", m.isClosed(), time.Since(begun))
+		}
+	})
+}
+
+// Shutdown takes a second at most, even if miners take nothing or never stop talking.
+func TestShutdownEnds(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := serve(t)
+		deaf := h.l.dial("192.168.1.32")
+		go deaf.Write([]byte(subscribe))
+		talker := h.works("192.168.1.31")
+		go func() {
+			for {
+				if _, err := talker.conn.Write([]byte(submitLine(4, 1))); err != nil {
+					return
+				}
+				time.Sleep(time.Millisecond)
+			}
+		}()
+		time.Sleep(time.Second)
+		begun := time.Now()
+		h.stop()
+		if passed := time.Since(begun); passed > time.Second+time.Millisecond {
+			t.Errorf("the end took %v", passed)
+		}
+	})
+}
+
+// A client that never reads is closed, and holds up nobody.
+func TestSlowReader(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := serve(t)
+		slow := h.works("192.168.1.31")
+		slow.stopReading()
+		fast := h.works("192.168.1.32")
+		h.up.offer(newJob(t, "a2", 2, hard, small))
+		synctest.Wait()
+		if line := fast.next(); !strings.Contains(line, `"a202"`) {
+			t.Errorf("the other miner got %q", line)
+		}
+		time.Sleep(9 * time.Second)
+		if n := h.Stats().SlowReaders; n != 0 {
+			t.Errorf("%d slow readers after 9 s", n)
+		}
+		time.Sleep(2 * time.Second)
+		if s := h.Stats(); s.SlowReaders != 1 || s.Connections != 1 {
+			t.Errorf("%+v, want a slow reader and one connection", s)
+		}
+	})
+}
+
+// Many that never read do not hold up those after them.
+func TestManySlowReaders(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := serve(t)
+		for i := range 50 {
+			h.works(fmt.Sprintf("192.168.2.%d", i)).stopReading()
+		}
+		fast := h.works("192.168.1.32")
+		begun := time.Now()
+		h.up.offer(newJob(t, "a2", 2, hard, small))
+		for len(fast.peek()) == 0 {
+			time.Sleep(time.Millisecond)
+		}
+		if passed := time.Since(begun); passed > 100*time.Millisecond {
+			t.Errorf("the work took %v", passed)
+		}
+	})
+}
+
+// Work that came while a client did not read is replaced by the newest.
+func TestLatestWorkWins(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := serve(t)
+		m := h.works("192.168.1.31")
+		resume := m.stopReading()
+		for i, id := range []string{"a2", "a3", "a4"} {
+			h.up.offer(newJob(t, id, byte(2+i), hard, small))
+			synctest.Wait()
+			time.Sleep(time.Second)
+		}
+		resume()
+		lines := m.all()
+		if len(lines) != 2 || !strings.Contains(lines[0], `"a202"`) || !strings.Contains(lines[1], `"a403"`) {
+			t.Errorf("the miner got %q", lines)
+		}
+	})
+}
+
+// The system is out of file descriptors for a while, and miners connect again afterwards.
+func TestOutOfFileDescriptors(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := serve(t)
+		for range 100 {
+			h.l.fails <- fmt.Errorf("accept tcp: %w", syscall.EMFILE)
+		}
+		h.works("192.168.1.31")
+		if n := strings.Count(h.log.String(), "no miner can connect"); n < 1 || n > 3 {
+			t.Errorf("%d lines in the log, want about one a minute", n)
+		}
+	})
+}
+
+func TestConnectionLimits(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := serve(t, func(c *stratum.Config) { c.MaxConnections, c.MaxPerAddress = 5, 3 })
+		open := 0
+		for i, address := range []string{"10.0.0.1", "10.0.0.1", "10.0.0.1", "10.0.0.1", "10.0.0.2", "10.0.0.3", "10.0.0.4"} {
+			m := h.connect(address)
+			if closed := m.isClosed(); closed != (i == 3 || i == 6) {
+				t.Errorf("connection %d from %s: closed %v", i, address, closed)
+			} else if !closed {
+				open++
+			}
+		}
+		if s := h.Stats(); s.Connections != open || s.Refused != 2 {
+			t.Errorf("%+v", s)
+		}
+	})
+}
+
+// An address whose connections fail time and again waits; others do not, and nobody is banned.
+func TestFailingAddressWaits(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := serve(t)
+		for range 10 {
+			m := h.connect("10.0.0.1")
+			m.conn.Close()
+			synctest.Wait()
+		}
+		waiting := h.l.dial("10.0.0.1")
+		go io.WriteString(waiting, subscribe)
+		h.works("10.0.0.2")
+		begun := time.Now()
+		if n, err := waiting.Read(make([]byte, 1000)); n == 0 || err != nil || time.Since(begun) != 10*time.Second {
+			t.Errorf("the answer came after %v: %v", time.Since(begun), err)
+		}
+		time.Sleep(time.Minute)
+		begun = time.Now()
+		h.works("10.0.0.1")
+		if passed := time.Since(begun); passed != 0 {
+			t.Errorf("after a minute the address waited %v", passed)
+		}
+	})
+}
+
+// TLS hellos are not held against an address: bfgminer sends one with every connection.
+func TestTLSHelloIsNoFailure(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := serve(t)
+		for range 30 {
+			m := h.connect("10.0.0.1")
+			m.send("\x16\x03\x01\x02\x00")
+			if !m.isClosed() {
+				t.Fatal("the connection is open")
+			}
+		}
+		begun := time.Now()
+		h.works("10.0.0.1")
+		if passed := time.Since(begun); passed != 0 {
+			t.Errorf("it waited %v", passed)
+		}
+	})
+}
+
+func TestTimeToSubscribeAndAuthorize(t *testing.T) {
+	for _, tt := range []struct {
+		lines  string
+		closed time.Duration // 0: never
+	}{
+		{"", 30 * time.Second},
+		{`{"id":1,"method":"mining.ping"}` + "\n", 30 * time.Second},
+		{authorize, 30 * time.Second},
+		{subscribe, time.Minute},
+		{subscribe + authorize, 0},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			h := serve(t)
+			m := h.connect("10.0.0.1")
+			m.send(tt.lines)
+			if tt.closed == 0 {
+				time.Sleep(3 * time.Hour) // without a share: no limit counts those
+				if m.isClosed() {
+					t.Error("closed")
+				}
+				return
+			}
+			time.Sleep(tt.closed - time.Second)
+			if m.isClosed() {
+				t.Errorf("%q: closed before %v", tt.lines, tt.closed)
+			}
+			time.Sleep(2 * time.Second)
+			if !m.isClosed() {
+				t.Errorf("%q: open after %v", tt.lines, tt.closed)
+			}
+		})
+	}
+}
+
+// Spiral-Pool#18: a miner on a slow line sends nothing but stale shares. Its connection stays, and its difficulty moves.
+func TestRow1EveryShareIsStale(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := serve(t)
+		h.up.verdict = func(solo.Share) (j solo.Judged) {
+			j.Err = solo.ErrStale
+			j.PoWHash[24] = 1 // difficulty 16,776,960
+			return j
+		}
+		m := h.connect("10.0.0.1")
+		m.send(subscribe + `{"id":2,"method":"mining.authorize","params":["rig",""]}` + "\n")
+		if line := m.all()[2]; !strings.Contains(line, "[32768]") {
+			t.Fatalf("the first difficulty is in %s", line)
+		}
+		for i := range 3000 {
+			m.send(submitLine(4, i))
+			time.Sleep(100 * time.Millisecond)
+		}
+		if m.isClosed() {
+			t.Error("closed")
+		}
+		moved := false
+		for _, line := range m.all() {
+			moved = moved || strings.Contains(line, "set_difficulty")
+		}
+		if !moved {
+			t.Error("the difficulty did not move")
+		}
+	})
+}
+
+// Spiral-Pool#10, public-pool#114: a share is judged by the easiest difficulty that was sent for its job or since.
+func TestRow2DifficultyChangesInMidJob(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := serve(t)
+		m := h.connect("10.0.0.1")
+		m.send(subscribe + `{"id":2,"method":"mining.suggest_difficulty","params":[1024]}` + "\n" +
+			`{"id":2,"method":"mining.authorize","params":["rig",""]}` + "\n")
+		for _, suggested := range []int{4096, 512, 2048} {
+			time.Sleep(time.Second)
+			m.send(fmt.Sprintf(`{"id":3,"method":"mining.suggest_difficulty","params":[%d]}`+"\n", suggested))
+			time.Sleep(time.Second)
+		}
+		var sent []string
+		for _, line := range m.all() {
+			if difficulty, ok := strings.CutPrefix(line, `{"id":null,"method":"mining.set_difficulty","params":`); ok {
+				sent = append(sent, difficulty)
+			}
+		}
+		if got := strings.Join(sent, ""); got != "[1024]}[4096]}[512]}[2048]}" {
+			t.Fatalf("difficulties %s", got)
+		}
+		for _, tt := range []struct {
+			job    string
+			easier float64
+		}{{"a101", 512}, {"a102", 512}, {"a103", 512}, {"a104", 2048}, {"a1ff", 512}} {
+			m.send(fmt.Sprintf(`{"id":4,"method":"mining.submit","params":["rig",%q,"00000000","65000000","00000001"]}`+"\n", tt.job))
+			shares := h.up.submitted()
+			want, err := template.TargetFromDifficulty(tt.easier)
+			if got := shares[len(shares)-1].Target; err != nil || got != want {
+				t.Errorf("job %s is judged by %v, want %v", tt.job, got, want)
+			}
+		}
+	})
+}
+
+// NMMiner#91: a miner that is silent, or gone, stays listed.
+func TestRow11SilentWorkersStayListed(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := serve(t)
+		m := h.works("10.0.0.1")
+		time.Sleep(time.Hour)
+		if w := h.Workers(); len(w) != 1 || w[0].Name != "rig" || w[0].Sessions != 1 {
+			t.Errorf("workers %+v", w)
+		}
+		m.conn.Close()
+		time.Sleep(time.Hour)
+		if w := h.Workers(); len(w) != 1 || w[0].Name != "rig" || w[0].Sessions != 0 {
+			t.Errorf("workers %+v after it has left", w)
+		}
+	})
+}
+
+// A miner whose shares are nearly all refused gets a clean job and a higher difficulty, is closed if it goes on, and may
+// come back at once.
+func TestSustainedRefusals(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := serve(t)
+		h.up.verdict = func(solo.Share) (j solo.Judged) {
+			j.Err = solo.ErrLowDifficulty
+			return j
+		}
+		m := h.connect("10.0.0.1")
+		m.send(subscribe + `{"id":2,"method":"mining.authorize","params":["rig","sd=64"]}` + "\n")
+		m.all()
+		var clean, closed time.Duration
+		for begun, i := time.Now(), 0; closed == 0 && i < 4000; i++ {
+			m.send(submitLine(4, i))
+			time.Sleep(50 * time.Millisecond)
+			for _, line := range m.all() {
+				if strings.Contains(line, `"mining.notify"`) && strings.HasSuffix(line, "true]}") && clean == 0 {
+					clean = time.Since(begun)
+				}
+			}
+			if m.isClosed() {
+				closed = time.Since(begun)
+			}
+		}
+		if clean < time.Minute || clean > 80*time.Second || closed < 2*time.Minute || closed > 160*time.Second {
+			t.Errorf("clean job after %v, closed after %v", clean, closed)
+		}
+		h.works("10.0.0.1")
+	})
+}
+
+// Work goes to the miners with the highest hash rate first.
+func TestFastestMinersGetWorkFirst(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := serve(t)
+		const n = 40
+		var miners []*miner
+		for i := range n {
+			m := h.connect(fmt.Sprintf("10.0.0.%d", i))
+			m.send(subscribe + fmt.Sprintf(`{"id":2,"method":"mining.authorize","params":["rig","d=%d"]}`+"\n", 1<<i))
+			miners = append(miners, m)
+		}
+		for range 25 { // until the sessions have been sorted by what they found
+			for i, m := range miners {
+				m.send(submitLine(4, i))
+			}
+			time.Sleep(time.Second)
+		}
+		// Nobody reads: four senders wait for the first four, until newer work has come for all others.
+		var resume []func()
+		for _, m := range miners {
+			m.all()
+			resume = append(resume, m.stopReading())
+		}
+		h.up.offer(newJob(t, "a2", 2, hard, small))
+		time.Sleep(time.Millisecond)
+		h.up.offer(newJob(t, "a3", 3, hard, small))
+		synctest.Wait()
+		for _, r := range resume {
+			r()
+		}
+		for i, m := range miners {
+			if first := m.next(); strings.Contains(first, `"a2`) != (i >= n-4) {
+				t.Errorf("miner %d of %d got %.80s first", i, n, first)
+			}
+		}
+	})
+}
