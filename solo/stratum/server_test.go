@@ -471,3 +471,140 @@ func TestFastestMinersGetWorkFirst(t *testing.T) {
 		}
 	})
 }
+
+// What a miner found while the server was restarted fits, since its session goes on with the same extranonce1.
+func TestH41SessionsOutliveARestart(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var file []byte
+		keep := func(c *stratum.Config) {
+			c.Kept, c.Keep = file, func(data []byte) error {
+				file = data
+				return nil
+			}
+		}
+		before := serve(t, keep)
+		m := before.works("10.0.0.1")
+		m.send(submitLine(4, 1))
+		m.all()
+		id := sessionOf(t, before, "10.0.0.2")
+		before.stop()
+
+		after := serve(t, keep)
+		for i, want := range []string{`"00000002"`, `"00000001"`} { // while the first is open, the second is another one
+			m := after.connect("10.0.0.2")
+			m.send(fmt.Sprintf(`{"id":1,"method":"mining.subscribe","params":["test/1",%q]}`+"\n", id))
+			if line := m.next(); !strings.Contains(line, want) || strings.Contains(line, id) != (i == 0) {
+				t.Errorf("the answer is %s, want extranonce1 %s", line, want)
+			}
+		}
+		if w := after.Workers(); len(w) != 1 || w[0].Name != "rig" || w[0].Sessions != 0 {
+			t.Errorf("workers %+v", w)
+		}
+	})
+}
+
+// sessionOf returns the id of a new session that has got work.
+func sessionOf(t *testing.T, h *house, address string) string {
+	t.Helper()
+	m := h.connect(address)
+	m.send(subscribe + authorize)
+	return sidForm.FindString(m.next())
+}
+
+// Damaged memory costs no start.
+func TestKeptDataAreDamaged(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := serve(t, func(c *stratum.Config) { c.Kept = []byte("nonsense") })
+		h.works("10.0.0.1")
+		if !strings.Contains(h.log.String(), "cannot be read") {
+			t.Errorf("the log is %s", h.log)
+		}
+	})
+}
+
+// The log shows who comes, how the difficulty moves, each share, who leaves, and why; and no password.
+func TestLog(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := serve(t)
+		h.up.verdict = func(solo.Share) (j solo.Judged) {
+			j.PoWHash[20] = 1 // meets any difficulty here
+			return j
+		}
+		m := h.connect("192.168.1.31")
+		m.send(`{"id": 1, "method": "mining.subscribe", "params": ["GodMiner/2.0.0", null]}` + "\n" +
+			`{"id":2,"method":"mining.authorize","params":["garage.l9","secret"]}` + "\n")
+		for i := range 20 {
+			m.send(submitLine(4, i))
+			time.Sleep(200 * time.Millisecond)
+		}
+		m.conn.Close()
+		synctest.Wait()
+		log := h.log.String()
+		for _, want := range []string{
+			`level=INFO msg="miner connected" worker=garage.l9 client=GodMiner/2.0.0 address=192.168.1.31 difficulty=262144 because="kind of miner"`,
+			`level=INFO msg=difficulty worker=garage.l9 from=262144 to=`,
+			`level=DEBUG msg=received session=192.168.1.31:50000 line="{\"id\":2,\"method\":\"mining.authorize\",\"params\":[\"garage.l9\",\"***\"]}"`,
+			`level=DEBUG msg=share session=192.168.1.31:50000 worker=garage.l9 job=a101 verdict=accepted difficulty=262144 extranonce=0000000100000000 time=65000000 nonce=00000000 version=20000000`,
+			`level=INFO msg="miner disconnected" worker=garage.l9 address=192.168.1.31 reason="the miner closed the connection" shares=20 connected=4s`,
+		} {
+			if !strings.Contains(log, want) {
+				t.Errorf("the log has no\n%s", want)
+			}
+		}
+		if strings.Contains(log, "secret") || t.Failed() {
+			t.Errorf("the log is\n%s", log)
+		}
+	})
+}
+
+// How fast work on a new parent reaches the miners is measured; keep-alives and first jobs don't count.
+func TestNotifyLatency(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := serve(t)
+		for i := range 10 {
+			h.works(fmt.Sprintf("10.0.0.%d", i))
+		}
+		time.Sleep(time.Minute)
+		if s := h.Stats(); s.NotifyP50 != 0 || s.NotifyP99 != 0 {
+			t.Errorf("%v, %v before a new parent", s.NotifyP50, s.NotifyP99)
+		}
+		slow := h.works("10.0.0.11")
+		resume := slow.stopReading()
+		h.up.offer(newJob(t, "a2", 2, hard, small))
+		time.Sleep(2 * time.Second)
+		resume()
+		synctest.Wait()
+		if s := h.Stats(); s.NotifyP50 > time.Millisecond || s.NotifyP99 < 2*time.Second || s.NotifyP99 > 3*time.Second {
+			t.Errorf("median %v, 99th percentile %v", s.NotifyP50, s.NotifyP99)
+		}
+	})
+}
+
+// Sessions without end cost no memory once they are gone.
+func TestManyConnections(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := serve(t)
+		for i := range 3000 {
+			conn := h.l.dial(fmt.Sprintf("10.0.%d.%d", i/200, i%200))
+			go io.Copy(io.Discard, conn)
+			io.WriteString(conn, subscribe)
+			conn.Close()
+		}
+		time.Sleep(2 * time.Minute)
+		if s := h.Stats(); s.Connections != 0 {
+			t.Errorf("%d connections", s.Connections)
+		}
+		h.works("10.0.0.1")
+	})
+}
+
+func TestNewRefuses(t *testing.T) {
+	for _, c := range []stratum.Config{
+		{}, {Upstream: newUpstream(), Difficulty: -1}, {Upstream: newUpstream(), MinDifficulty: 2, MaxDifficulty: 1},
+		{Upstream: newUpstream(), ShareEvery: -time.Second}, {Upstream: newUpstream(), MaxPerAddress: -1},
+	} {
+		if s, err := stratum.New(c); err == nil || s != nil {
+			t.Errorf("New(%+v) = %v, %v", c, s, err)
+		}
+	}
+}

@@ -85,6 +85,9 @@ func newSession(s *Server, conn net.Conn) *session {
 	}
 }
 
+// closedByMiner is the usual reason why a session ends.
+const closedByMiner = "the miner closed the connection"
+
 // run serves the connection until its end, and returns why it ended.
 func (s *session) run() string {
 	s.setReadDeadline(s.began.Add(subscribeTime))
@@ -118,8 +121,10 @@ func (s *session) run() string {
 			return "it did not subscribe"
 		case errors.Is(err, os.ErrDeadlineExceeded):
 			return "it did not authorize"
-		case err != nil || s.quit:
-			return "the miner closed the connection"
+		case errors.Is(err, io.EOF):
+			return closedByMiner
+		case err != nil:
+			return "the connection broke: " + err.Error()
 		}
 	}
 }
@@ -187,7 +192,7 @@ func (s *session) put(b []byte) {
 		s.leave("it took nothing for " + writeTime.String())
 		return
 	}
-	s.leave("the connection broke")
+	s.leave(closedByMiner)
 }
 
 // drain lets a client read the last answer: closed with something unread, the connection would break, and the answer be
