@@ -158,6 +158,10 @@ func (s *session) release() {
 	s.settle()
 }
 
+// lines are buffers for work that is sent to thousands at once.
+var lines = sync.Pool{New: func() any { return new([]byte) }}
+
+// settle sends what is owed, unless somebody else has the turn.
 func (s *session) settle() {
 	for s.owed.Load() {
 		select {
@@ -166,7 +170,10 @@ func (s *session) settle() {
 			return
 		}
 		s.owed.Store(false)
-		s.put(s.appendWork(nil, time.Now()))
+		line := lines.Get().(*[]byte)
+		*line = s.appendWork((*line)[:0], time.Now())
+		s.put(*line)
+		lines.Put(line)
 		<-s.turn
 	}
 }
