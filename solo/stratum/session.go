@@ -20,6 +20,7 @@ const (
 	writeTime     = 10 * time.Second       // a client that takes nothing for so long is closed
 	drainTime     = 250 * time.Millisecond // shares that come so shortly before a connection is closed here are judged
 	maxMalformed  = 3                      // lines
+	maxAnswers    = 16 << 10               // bytes that are gathered before they are written
 )
 
 // session is one connection. The fields up to turn belong to its reader.
@@ -105,7 +106,9 @@ func (s *session) run() string {
 			if !ok {
 				break
 			}
-			s.handle(line)
+			if s.handle(line); len(s.out) > maxAnswers {
+				s.flush()
+			}
 		}
 		if s.lines.overlong() {
 			s.garbage()
