@@ -16,6 +16,7 @@ import (
 	"ltcsolo/cmd/ltcsolo/internal/settings"
 	"ltcsolo/cmd/ltcsolo/internal/terminal"
 	"ltcsolo/solo/delivery"
+	"ltcsolo/solo/disk"
 	"ltcsolo/solo/journal"
 	"ltcsolo/solo/units"
 	"ltcsolo/template"
@@ -63,7 +64,7 @@ func runOdds(ctx *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	log, err := settings.OpenLog(ctx, terminal.Open(os.Stderr))
+	log, err := settings.OpenLog(ctx, terminal.Open(os.Stderr), disk.Local())
 	if err != nil {
 		return err
 	}

@@ -93,7 +93,7 @@ func (r *run) checkRemembered(ctx context.Context) error {
 // openJournal opens the journal and makes what depends on it.
 func (r *run) openJournal() (err error) {
 	labels := JournalLabels(r.network)
-	if r.journal, err = journal.Open(BlocksDir(r.state), labels); err != nil {
+	if r.journal, err = journal.OpenOn(r.Disk, BlocksDir(r.state), labels); err != nil {
 		return terminal.Usage("state", "fix the directory, or give another with --state DIR", "found blocks could not be kept: %v", err)
 	}
 	if err := r.journal.Reserve(); err != nil {
@@ -119,6 +119,7 @@ func (r *run) openDescriptor() error {
 	if err != nil {
 		return err
 	}
+	index.StoreBy(r.Disk.Write)
 	first, err := r.descriptor.Address(0)
 	if err != nil {
 		return err
