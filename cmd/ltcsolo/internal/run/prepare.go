@@ -16,6 +16,7 @@ import (
 	"ltcsolo/solo/node"
 	"ltcsolo/solo/notice"
 	"ltcsolo/solo/odds"
+	"ltcsolo/solo/stratum"
 	"ltcsolo/solo/units"
 	"ltcsolo/template"
 	"ltcsolo/wallet"
@@ -154,8 +155,11 @@ func (r *run) build() (err error) {
 	cfg := solo.Config{
 		Main: main, Tag: s.Tag, Propose: s.Propose, Blocks: s.Blocks, Log: r.log.Logger, Alerts: r.alerts, Health: r.nodes.Health,
 	}
+	var past stratum.Past
 	if r.house != nil {
 		cfg.Hasher = r.house.pool
+		past, cfg.Earlier = r.house.state.load(time.Now())
+		cfg.Reserved = past.Extranonce1s()
 	}
 	if r.engine, err = solo.New(cfg); err != nil {
 		return err
@@ -167,7 +171,7 @@ func (r *run) build() (err error) {
 		r.sources = append(r.sources, r.cpu)
 	}
 	if r.house != nil {
-		if err := r.house.connect(r.engine, r.Settings.HTTP, r.Build.Version, r.pays); err != nil {
+		if err := r.house.connect(r.engine, past, r.Settings.HTTP, r.Build.Version, r.pays); err != nil {
 			return err
 		}
 		r.sources = append(r.sources, r.house)

@@ -115,7 +115,7 @@ func (r *run) run(parent context.Context) (err error) {
 	}
 	defer web.close()
 	if s := r.Settings.Serve; s != nil {
-		if r.house, err = openHouse(s, r.refutedCheck, r.log.Logger); err != nil {
+		if r.house, err = openHouse(s, newHouseState(r.state, r.Disk, r.log.Logger), r.refutedCheck, r.log.Logger); err != nil {
 			return err
 		}
 		defer r.house.close()
