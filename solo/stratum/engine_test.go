@@ -2,20 +2,22 @@ package stratum_test
 
 import (
 	"context"
-	"encoding/json"
-	"fmt"
-	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
-	"time"
 
 	"ltcsolo/solo"
 	"ltcsolo/solo/delivery"
 	"ltcsolo/solo/delivery/deliverytest"
 	"ltcsolo/solo/scrypt"
 	"ltcsolo/solo/stratum"
+	"ltcsolo/solo/stratum/stratumtest"
 	"ltcsolo/template"
 )
+
+// easy is a network target that one hash in 256 meets: blocks are soon found, and a share of any difficulty that hardware
+// takes is harder.
+const easy = 0x2000ffff
 
 // templates is a node that gives the templates that a test sends.
 type templates chan *template.Template
@@ -29,113 +31,148 @@ func (n templates) NextTemplate(ctx context.Context, _ *template.Template) (*tem
 	}
 }
 
-func (n templates) Propose(context.Context, []byte) (solo.Opinion, error) { return solo.Opinion{}, nil }
+func (templates) Propose(context.Context, []byte) (solo.Opinion, error) { return solo.Opinion{}, nil }
 
-// easy is a target that every second hash meets.
-const easy = 0x207fffff
+// run is a server on an engine, both real, in a bubble.
+type run struct {
+	*house
+	engine    *solo.Engine
+	templates templates
+	node      *deliverytest.Node
+	journal   *deliverytest.Journal
+}
 
-// A miner that really hashes finds blocks through the real engine: on the newest job, on one before, on a parent that has
-// been left, and with rolled version bits. Each reaches the node, with the worker's name.
-func TestBlocksOfMinersReachTheNode(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		node, taker, journal := make(templates), &deliverytest.Node{ID: "node", Submit: deliverytest.Accept}, &deliverytest.Journal{}
-		courier, err := delivery.New(delivery.Config{Nodes: []delivery.Node{taker}, Journal: journal, Maturity: 100})
-		if err != nil {
-			t.Fatal(err)
-		}
-		script := append([]byte{0x00, 0x14}, make([]byte, 20)...)
-		engine, err := solo.New(solo.Config{
-			Main: solo.Side{Chain: template.Litecoin, Node: node, Courier: courier, Payout: solo.FixedPayout(script)},
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
-		s, err := stratum.New(stratum.Config{Upstream: engine})
-		if err != nil {
-			t.Fatal(err)
-		}
-		ctx, cancel := context.WithCancel(context.Background())
-		ended, l := make(chan error, 2), newListener()
-		go func() { ended <- engine.Run(ctx) }()
-		go func() { ended <- s.Serve(ctx, l) }()
-		t.Cleanup(func() {
-			cancel()
-			for range 2 {
-				if err := <-ended; err != nil {
-					t.Error(err)
-				}
-			}
-		})
-		h := &house{t: t, Server: s, l: l}
-		offer := func(tip byte) {
-			node <- newJob(t, "-", tip, easy, small).Template
-			synctest.Wait()
-		}
-		offer(1)
-		m := h.connect("10.0.0.1")
-		m.send(`{"id":1,"method":"mining.configure","params":[["version-rolling"],{"version-rolling.mask":"ffffffff"}]}` + "\n" +
-			`{"id":1,"method":"mining.subscribe","params":["cpuminer/2.5.1"]}` + "\n" +
-			`{"id":2,"method":"mining.authorize","params":["rig","d=1024"]}` + "\n")
-		lines := m.all()
-		var subscribed struct{ Result []any }
-		if err := json.Unmarshal([]byte(lines[1]), &subscribed); err != nil {
-			t.Fatal(err)
-		}
-		extranonce1 := subscribed.Result[1].(string)
-		notified := func(lines []string) []any {
-			t.Helper()
-			var notify struct{ Params []any }
-			if err := json.Unmarshal([]byte(lines[len(lines)-1]), &notify); err != nil {
-				t.Fatal(err)
-			}
-			return notify.Params
-		}
-		first := notified(lines)
-		found := 0
-		solve := func(params []any, bits string) {
-			t.Helper()
-			target, _ := template.TargetFromBits(easy)
-			for nonce := range 1000 {
-				word := hexWord(uint32(found<<16 | nonce))
-				header := minerHeader(t, params, extranonce1, "00000000", params[7].(string), word, bits)
-				if pow := template.Hash(scrypt.Sum(&header)); !target.MetBy(&pow) {
-					continue
-				}
-				m.send(fmt.Sprintf(`{"id":9,"method":"mining.submit","params":["rig",%q,"00000000",%q,%q,%q]}`+"\n", params[0], params[7], word, bits))
-				found++
-				synctest.Wait()
-				blocks := taker.Submitted()
-				if len(blocks) != found || template.Header(blocks[found-1][:template.HeaderSize]) != template.Header(header) {
-					t.Fatalf("%d blocks at the node, want %d, the last with this header", len(blocks), found)
-				}
-				if answers := m.all(); len(answers) == 0 || answers[0] != `{"id":9,"result":true,"error":null}` {
-					t.Fatalf("answers %q", answers)
-				}
-				return
-			}
-			t.Fatal("no block was found")
-		}
-		// The network is easier than the password's difficulty: a session is never sent more than the network's.
-		solve(first, "00000000")
-		solve(first, "00c0e000") // while the engine waits for the node's next template
-		offer(2)
-		second := notified(m.all())
-		if second[8] != true || second[0] == first[0] {
-			t.Errorf("the new parent's job is %v", second)
-		}
-		solve(first, "00000000") // stale
-		solve(second, "00c0e000")
-		time.Sleep(time.Minute)
-		for _, c := range journal.Appended() {
-			if c.Worker != "rig" {
-				t.Errorf("the block's worker is %q", c.Worker)
-			}
-		}
-		if w := s.Workers(); len(w) != 1 || w[0].Accepted != 4 {
-			t.Errorf("workers %+v", w)
-		}
-		if strings.Contains(strings.Join(m.all(), ""), `"error":[`) {
-			t.Error("a share was refused")
-		}
+// runConfig is what tests change of a run.
+type runConfig struct {
+	submit  func(attempt int) (delivery.Verdict, error) // nil: the node accepts all
+	journal deliverytest.Journal
+	engine  solo.Config
+	server  stratum.Config
+}
+
+// start starts a server and an engine, whose shares are checked by a pool, as the program does.
+func start(t *testing.T, options ...func(*runConfig)) *run {
+	t.Helper()
+	cfg := &runConfig{submit: deliverytest.Accept}
+	for _, o := range options {
+		o(cfg)
+	}
+	r := &run{templates: make(templates), node: &deliverytest.Node{ID: "node", Submit: cfg.submit}, journal: &cfg.journal}
+	courier, err := delivery.New(delivery.Config{Nodes: []delivery.Node{r.node}, Journal: r.journal, Maturity: 100})
+	if err != nil {
+		t.Fatal(err)
+	}
+	pool := scrypt.NewPool(scrypt.PoolConfig{})
+	if cfg.engine.Hasher == nil {
+		cfg.engine.Hasher = pool
+	}
+	cfg.engine.Main = solo.Side{Chain: template.Litecoin, Node: r.templates, Courier: courier, Payout: solo.FixedPayout(script)}
+	if r.engine, err = solo.New(cfg.engine); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	var running sync.WaitGroup
+	running.Go(func() { pool.Run(ctx) })
+	running.Go(func() { r.engine.Run(ctx) })
+	t.Cleanup(func() { // after the server has ended
+		cancel()
+		running.Wait()
 	})
+	r.house = serve(t, func(c *stratum.Config) {
+		log, version := c.Log, c.Version
+		*c = cfg.server
+		c.Upstream, c.Log, c.Version = r.engine, log, version
+	})
+	return r
+}
+
+// tip gives the engine a template on a tip that is named by one byte, and waits until the miners have work on it.
+func (r *run) tip(name byte, bits uint32) {
+	r.t.Helper()
+	r.templates <- newTemplate(r.t, name, bits, small)
+	synctest.Wait()
+}
+
+// miner connects a miner. Its difficulty stays at 64, far above that of easy blocks.
+func (r *run) miner(options ...func(*stratumtest.Config)) *stratumtest.Miner {
+	r.t.Helper()
+	cfg := stratumtest.Config{User: "rig", Password: "d=64"}
+	for _, o := range options {
+		o(&cfg)
+	}
+	m, err := stratumtest.Connect(r.l.dial("192.168.1.31"), cfg)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	r.t.Cleanup(m.Close)
+	return m
+}
+
+// work returns the miner's newest work.
+func work(t *testing.T, m *stratumtest.Miner) *stratumtest.Work {
+	t.Helper()
+	synctest.Wait()
+	w, err := m.Next(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return w
+}
+
+// solved returns a block of the work.
+func solved(t *testing.T, w *stratumtest.Work) stratumtest.Share {
+	t.Helper()
+	s := w.Share()
+	solve(t, &s)
+	return s
+}
+
+// solve raises the nonce until the share is a block.
+func solve(t *testing.T, s *stratumtest.Share) {
+	t.Helper()
+	if !s.Solve(s.Work.Target(), 10_000) {
+		t.Fatal("no block found")
+	}
+}
+
+// low returns n shares of the work that are no blocks.
+func low(w *stratumtest.Work, n int) (shares []stratumtest.Share) {
+	target := w.Target()
+	for s := w.Share(); len(shares) < n; s.Nonce++ {
+		if try := s; !try.Solve(target, 1) {
+			shares = append(shares, s)
+		}
+	}
+	return shares
+}
+
+// wantBlocks checks which blocks the node was given and the journal has, each once, in any order.
+func (r *run) wantBlocks(want ...stratumtest.Share) {
+	r.t.Helper()
+	synctest.Wait()
+	headers := make(map[template.Header]int)
+	for _, raw := range r.node.Submitted() {
+		b, err := template.ParseBlock(raw)
+		if err != nil || len(b.Problems) > 0 {
+			r.t.Errorf("a block is wrong: %q, %v", b.Problems, err)
+			continue
+		}
+		headers[template.Header(raw[:template.HeaderSize])]++
+	}
+	for _, s := range want {
+		if n := headers[s.Header()]; n != 1 {
+			r.t.Errorf("the node was given the block of nonce %08x, work %s, %d times", s.Nonce, s.Work.ID, n)
+		}
+	}
+	if len(headers) != len(want) || len(r.journal.Appended()) != len(want) {
+		r.t.Errorf("the node was given %d blocks, the journal has %d, want %d", len(headers), len(r.journal.Appended()), len(want))
+	}
+}
+
+// wantTaken checks that a share is answered as a good one.
+func wantTaken(t *testing.T, m *stratumtest.Miner, s stratumtest.Share) {
+	t.Helper()
+	if refusal, err := m.Submit(s); refusal != "" || err != nil {
+		t.Errorf("the block is answered by %q, %v", refusal, err)
+	}
 }

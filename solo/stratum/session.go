@@ -240,14 +240,15 @@ func (s *session) setReadDeadline(t time.Time) {
 	}
 }
 
-// garbage counts a line that is no Stratum.
+// garbage counts a line that is no Stratum. One too many ends the session, but not before a share behind it is judged.
 func (s *session) garbage() {
 	s.judge()
 	s.malformed++
-	s.out = appendError(s.out, nullID, codeOther, "Malformed line: not a JSON object, or longer than 16 KiB")
-	if s.malformed >= maxMalformed {
+	if s.malformed <= maxMalformed {
+		s.out = appendError(s.out, nullID, codeOther, "Malformed line: not a JSON object, or longer than 16 KiB")
+	}
+	if s.malformed == maxMalformed {
 		s.leave("its lines are no Stratum")
-		s.quit = true
 	}
 }
 
