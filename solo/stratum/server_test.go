@@ -145,52 +145,29 @@ func TestShutdownEnds(t *testing.T) {
 	})
 }
 
-// What a miner found while the server was restarted fits, since its session goes on with the same extranonce1.
+// What a miner found while the server was restarted fits, since its session goes on with the same extranonce1, which
+// nobody else has meanwhile. Its worker stays listed.
 func TestH41SessionsOutliveARestart(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		var file []byte
-		keep := func(c *stratum.Config) {
-			c.Kept, c.Keep = file, func(data []byte) error {
-				file = data
-				return nil
-			}
-		}
-		before := serve(t, keep)
-		m := before.works("10.0.0.1")
+		var files keptFiles
+		before := serve(t, files.keep)
+		m := before.connect("10.0.0.1")
+		m.send(subscribe + authorize)
+		id, extranonce1 := sessionOf(t, m.next())
 		m.send(submitLine(4, 1))
-		m.all()
-		id := sessionOf(t, before, "10.0.0.2")
 		before.stop()
 
-		after := serve(t, keep)
-		for i, want := range []string{`"00000002"`, `"00000001"`} { // while the first is open, the second is another one
-			m := after.connect("10.0.0.2")
-			m.send(fmt.Sprintf(`{"id":1,"method":"mining.subscribe","params":["test/1",%q]}`+"\n", id))
-			if line := m.next(); !strings.Contains(line, want) || strings.Contains(line, id) != (i == 0) {
-				t.Errorf("the answer is %s, want extranonce1 %s", line, want)
-			}
-		}
+		past := files.past(t)
+		after := serve(t, func(c *stratum.Config) { c.Past = past })
 		if w := after.Workers(); len(w) != 1 || w[0].Name != "rig" || w[0].Sessions != 0 {
 			t.Errorf("workers %+v", w)
 		}
-	})
-}
-
-// sessionOf returns the id of a new session that has got work.
-func sessionOf(t *testing.T, h *house, address string) string {
-	t.Helper()
-	m := h.connect(address)
-	m.send(subscribe + authorize)
-	return sidForm.FindString(m.next())
-}
-
-// Damaged memory costs no start.
-func TestKeptDataAreDamaged(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		h := serve(t, func(c *stratum.Config) { c.Kept = []byte("nonsense") })
-		h.works("10.0.0.1")
-		if !strings.Contains(h.log.String(), "cannot be read") {
-			t.Errorf("the log is %s", h.log)
+		for _, first := range []bool{true, false} { // while the session is open, nobody else can resume it
+			m := after.connect("10.0.0.1")
+			m.send(fmt.Sprintf(`{"id":1,"method":"mining.subscribe","params":["test/1",%q]}`+"\n", id))
+			if gotID, got := sessionOf(t, m.next()); (got == extranonce1) != first || (gotID == id) != first {
+				t.Errorf("session %s with extranonce1 %s; the one before was %s with %s", gotID, got, id, extranonce1)
+			}
 		}
 	})
 }
