@@ -15,29 +15,28 @@ import (
 	"ltcsolo/template"
 )
 
-// easy is a network target that one hash in 256 meets: blocks are soon found, and a share of any difficulty that hardware
-// takes is harder.
-const easy = 0x2000ffff
+// within256 is a network target that one hash in 256 meets: blocks are soon found, and a flood of shares has none.
+const within256 = 0x2000ffff
 
-// templates is a node that gives the templates that a test sends.
-type templates chan *template.Template
+// given is a node that gives the templates that a test sends.
+type given chan *template.Template
 
-func (n templates) NextTemplate(ctx context.Context, _ *template.Template) (*template.Template, error) {
+func (g given) NextTemplate(ctx context.Context, _ *template.Template) (*template.Template, error) {
 	select {
-	case t := <-n:
+	case t := <-g:
 		return t, nil
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
 }
 
-func (templates) Propose(context.Context, []byte) (solo.Opinion, error) { return solo.Opinion{}, nil }
+func (given) Propose(context.Context, []byte) (solo.Opinion, error) { return solo.Opinion{}, nil }
 
 // run is a server on an engine, both real, in a bubble.
 type run struct {
 	*house
 	engine    *solo.Engine
-	templates templates
+	templates given
 	node      *deliverytest.Node
 	journal   *deliverytest.Journal
 }
@@ -57,7 +56,7 @@ func start(t *testing.T, options ...func(*runConfig)) *run {
 	for _, o := range options {
 		o(cfg)
 	}
-	r := &run{templates: make(templates), node: &deliverytest.Node{ID: "node", Submit: cfg.submit}, journal: &cfg.journal}
+	r := &run{templates: make(given), node: &deliverytest.Node{ID: "node", Submit: cfg.submit}, journal: &cfg.journal}
 	courier, err := delivery.New(delivery.Config{Nodes: []delivery.Node{r.node}, Journal: r.journal, Maturity: 100})
 	if err != nil {
 		t.Fatal(err)
@@ -93,7 +92,7 @@ func (r *run) tip(name byte, bits uint32) {
 	synctest.Wait()
 }
 
-// miner connects a miner. Its difficulty stays at 64, far above that of easy blocks.
+// miner connects a miner. Its difficulty stays at 64, far above that of such blocks.
 func (r *run) miner(options ...func(*stratumtest.Config)) *stratumtest.Miner {
 	r.t.Helper()
 	cfg := stratumtest.Config{User: "rig", Password: "d=64"}
