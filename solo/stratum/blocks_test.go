@@ -17,11 +17,14 @@ import (
 	"ltcsolo/template"
 )
 
+// easy is a target that every second hash meets.
+const easy = 0x207fffff
+
 // A miner that really hashes finds blocks through the real engine: on the newest job, on one before, on a parent that has
 // been left, and with rolled version bits. Each reaches the node, with the worker's name.
 func TestBlocksOfMinersReachTheNode(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		node, taker, journal := make(templates), &deliverytest.Node{ID: "node", Submit: deliverytest.Accept}, &deliverytest.Journal{}
+		node, taker, journal := make(given), &deliverytest.Node{ID: "node", Submit: deliverytest.Accept}, &deliverytest.Journal{}
 		courier, err := delivery.New(delivery.Config{Nodes: []delivery.Node{taker}, Journal: journal, Maturity: 100})
 		if err != nil {
 			t.Fatal(err)

@@ -1,6 +1,7 @@
 package stratum_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"slices"
@@ -290,11 +291,11 @@ func TestH18RolledBitsAreInTheBlock(t *testing.T) {
 func TestH21H41BlockOfTheJobBeforeARestart(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var kept []byte
-		keep := func(data []byte) error {
+		keep := func(_ context.Context, data []byte) error {
 			kept = data
 			return nil
 		}
-		before := start(t, func(c *runConfig) { c.server.Keep = keep })
+		before := start(t, func(c *runConfig) { c.server.KeepSessions = keep })
 		before.tip(1, within256)
 		m := before.miner()
 		block := solved(t, work(t, m))
@@ -304,7 +305,10 @@ func TestH21H41BlockOfTheJobBeforeARestart(t *testing.T) {
 
 		time.Sleep(time.Minute)
 		r := start(t, func(c *runConfig) {
-			c.server.Kept, c.engine.Earlier = kept, jobs
+			if err := c.server.Past.Add(kept, time.Now()); err != nil {
+				t.Fatal(err)
+			}
+			c.engine.Earlier = jobs
 		})
 		r.tip(2, within256)
 		again := r.miner(func(c *stratumtest.Config) { c.Session = m.Session })
