@@ -30,16 +30,17 @@ type Stats struct {
 	Blocks  []delivery.Block // every block of the journal, of earlier runs too, oldest first
 }
 
-// Search describes what searches, and how well.
+// Search describes what searches, and how well. Kernel, Threads, Nice, Temperature and Limits are of this machine's CPU.
 type Search struct {
-	Kernel      string
-	Threads     int
-	Nice        int           // scheduling priority of the threads
-	Hashes      uint64        // headers hashed in this run
-	HashRate    float64       // H/s over the last seconds
-	Best        template.Hash // lowest PoW hash of this run; zero before the first
-	Temperature float64       // of the hottest processor sensor, in degrees Celsius; 0: no sensor known
-	Limits      []Limit       // that were asked for
+	Kernel        string // empty: the CPU does not search
+	Threads       int
+	Nice          int           // scheduling priority of the threads
+	Hashes        uint64        // headers hashed in this run
+	HashRate      float64       // H/s of all sources of shares
+	HashRateError float64       // its standard error as a part of it; 0 of a CPU alone, whose hashes are counted
+	Best          template.Hash // lowest PoW hash of this run; zero before the first
+	Temperature   float64       // of the hottest processor sensor, in degrees Celsius; 0: no sensor known
+	Limits        []Limit       // that were asked for
 }
 
 // Stratum describes the server for other miners. Counts are of this run.

@@ -1,16 +1,23 @@
 package solo
 
-import "time"
+import (
+	"math"
+	"time"
+)
+
+// KindCPU is the kind of the worker that is this machine's CPU.
+const KindCPU = "cpu"
 
 // Worker is a searcher as its owner knows it: this machine's CPU, or a named miner, however many connections it has.
 // Difficulties are in pool units, 65536 times a node's. All but Name, Kind, Hashes and HashRate are of miners alone.
 type Worker struct {
 	Name    string
-	Kind    string // "cpu" is this machine's; of a miner its class, as far as Client tells
+	Kind    string // KindCPU is this machine's; of a miner its class, as far as Client tells
 	Client  string // what the miner's software calls itself
-	Address string // IP address of its newest connection
 	Because string // why Difficulty is what it is, in a few words
 	Warning string // one line; empty if there is none
+
+	Addresses []string // IP addresses of its connections, the newest first; of the last one if there is none
 
 	Sessions   int       // connections now
 	Since      time.Time // of the oldest of them, or when the last one ended
@@ -26,4 +33,35 @@ type Worker struct {
 	// Shares of this run by verdict. Accepted has those that are blocks too; Unknown are of jobs that the engine does not
 	// know, Malformed could make no header.
 	Accepted, Stale, Duplicate, Low, Unknown, Malformed uint64
+}
+
+// settled is the error of a hash rate from which on a longer window is not needed.
+const settled = 0.15
+
+// Rate returns the worker's hash rate in H/s and its relative standard error: over the shortest window in which enough
+// shares came, so that neither chance nor a rate of the past is shown for long. One that has left has that of the last
+// minute.
+func (w *Worker) Rate() (rate, relativeError float64) {
+	best := 0
+	for i := range w.HashRate {
+		if w.Kind == KindCPU || w.Sessions == 0 || w.HashRateError[best] > 0 && w.HashRateError[best] <= settled {
+			break
+		}
+		best = i
+	}
+	return w.HashRate[best], w.HashRateError[best]
+}
+
+// TotalRate returns the hash rate of all workers together, and its relative standard error.
+func TotalRate(all []Worker) (rate, relativeError float64) {
+	variance := 0.0
+	for i := range all {
+		r, e := all[i].Rate()
+		rate += r
+		variance += r * e * r * e
+	}
+	if rate == 0 {
+		return 0, 0
+	}
+	return rate, math.Sqrt(variance) / rate
 }

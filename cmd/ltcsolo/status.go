@@ -132,8 +132,8 @@ func noRun(where string) error {
 		"no ltcsolo runs on %s", where)
 }
 
-// maxReport bounds a report in bytes. Real ones are far smaller.
-const maxReport = 4 << 20
+// maxReport bounds a report in bytes. That of 10,000 miners has some 10 MB.
+const maxReport = 32 << 20
 
 // askRun asks the run on a state directory. It is not misled by the files of a run that was killed.
 func askRun(ctx context.Context, dir string) (*dashboard.Report, []byte, error) {

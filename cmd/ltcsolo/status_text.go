@@ -48,17 +48,7 @@ func statusText(r *dashboard.Report, width int) string {
 	if r.TemplateFail != "" && !told(r, r.TemplateFail) {
 		s.Line("template", "none new: %s", r.TemplateFail)
 	}
-	if k := &r.Search; k.Kernel != "" {
-		nice, hot := "", ""
-		if k.Nice != 0 {
-			nice = fmt.Sprintf(", nice %d", k.Nice)
-		}
-		if k.Temperature != nil {
-			hot = fmt.Sprintf(", %.0f °C", *k.Temperature)
-		}
-		s.Line("hash rate", "%s by kernel %s on %d %s%s%s", units.HashRate(k.HashRate), k.Kernel, k.Threads, terminal.Plural(k.Threads, "thread"), nice, hot)
-		s.Line("hashes", "%s", units.Thousands(int64(k.Hashes)))
-	}
+	addSearch(s, r)
 	for _, l := range r.Limits {
 		how := "does not pause the search now"
 		if l.Holding {
@@ -69,6 +59,7 @@ func statusText(r *dashboard.Report, width int) string {
 		}
 		s.Line("limits", "%s %s: %s", l.Name, l.Setting, how)
 	}
+	addMiners(s, r)
 	addChain(s, r)
 	for _, n := range r.Nodes {
 		text := nodeText(&n)
@@ -79,6 +70,35 @@ func statusText(r *dashboard.Report, width int) string {
 	}
 	addBlocks(s, r)
 	return s.String()
+}
+
+// addSearch says how fast all sources of shares search, and what this machine's CPU has to do with it.
+func addSearch(s *terminal.Sheet, r *dashboard.Report) {
+	k := &r.Search
+	byCPU := ""
+	if k.Kernel != "" {
+		byCPU = fmt.Sprintf("by kernel %s on %d %s", k.Kernel, k.Threads, terminal.Plural(k.Threads, "thread"))
+		if k.Nice != 0 {
+			byCPU += fmt.Sprintf(", nice %d", k.Nice)
+		}
+		if k.Temperature != nil {
+			byCPU += fmt.Sprintf(", %.0f °C", *k.Temperature)
+		}
+	}
+	switch {
+	case r.Stratum != nil:
+		s.Line("hash rate", "%s", units.MeasuredRate(k.HashRate, k.HashRateError))
+		for _, w := range r.Workers {
+			if w.Kind == solo.KindCPU {
+				s.Line("this CPU", "%s %s", units.HashRate(w.HashRate.M1), byCPU)
+			}
+		}
+	case byCPU != "":
+		s.Line("hash rate", "%s %s", units.HashRate(k.HashRate), byCPU)
+	default:
+		return
+	}
+	s.Line("hashes", "%s", units.Thousands(int64(k.Hashes)))
 }
 
 // told reports whether an alert says this already.

@@ -93,7 +93,7 @@ func (m *Miner) Run(ctx context.Context) error {
 
 // Workers returns the CPU as one worker. The slice is the caller's.
 func (m *Miner) Workers() []solo.Worker {
-	w := solo.Worker{Name: m.Name(), Kind: "cpu", Hashes: m.Hashes()}
+	w := solo.Worker{Name: m.Name(), Kind: solo.KindCPU, Hashes: m.Hashes()}
 	for i := range w.HashRate {
 		w.HashRate[i] = math.Float64frombits(m.hashRates[i].Load())
 	}

@@ -2,6 +2,7 @@ package cpuminer
 
 import (
 	"context"
+	"reflect"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -61,7 +62,7 @@ func TestWorkers(t *testing.T) {
 		for i := range 40 {
 			if synctest.Wait(); i == 1 || i == 20 || i == 39 {
 				want.HashRate = map[int][3]float64{1: {}, 20: {300, 285, 285}, 39: {0, 7200. / 39, 7200. / 39}}[i]
-				if got := m.Workers(); len(got) != 1 || got[0] != want {
+				if got := m.Workers(); len(got) != 1 || !reflect.DeepEqual(got[0], want) {
 					t.Errorf("after %d s: Workers() = %+v, want %+v", i, got, want)
 				}
 			}

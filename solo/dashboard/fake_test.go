@@ -47,6 +47,23 @@ func snapshot(t testing.TB) solo.Stats {
 			Kernel: "avx512", Threads: 2, Nice: 19, Hashes: 410_400_000, HashRate: 76000.5, Best: best, Temperature: 71.4,
 			Limits: []solo.Limit{{Name: "max-temp", Setting: "80"}, {Name: "cpu", Setting: "50 %", Holding: true, Why: "each thread rests 50 % of its time"}},
 		},
+		Workers: []solo.Worker{
+			{Name: "cpu", Kind: solo.KindCPU, Hashes: 410_400_000, HashRate: [3]float64{76000.5, 75000, 74000}},
+			{
+				Name: hostile, Kind: "unknown", Client: hostile, Because: "suggested by the miner", Warning: "its user name is an address: " + hostile,
+				Since: now.Add(-time.Hour), BestEver: 512, Difficulty: 32768,
+			},
+			{
+				Name: "garage.l9", Kind: "Antminer", Client: "GodMiner/2.0.0", Because: "hash rate", Addresses: []string{"192.168.1.31", "192.168.1.32"},
+				Sessions: 2, Since: now.Add(-80 * time.Minute), LastShare: now.Add(-4500 * time.Millisecond), Difficulty: 1 << 21, Best: 12e9, BestEver: 45e9,
+				Hashes: 80_640_000_000_000, HashRate: [3]float64{15e9, 16.5e9, 16.8e9}, HashRateError: [3]float64{0.41, 0.105, 0.05},
+				Accepted: 9876, Stale: 12, Duplicate: 1, Low: 3, Unknown: 2, Malformed: 4,
+			},
+		},
+		Stratum: &solo.Stratum{
+			Connections: 3, Refused: 5, SlowReaders: 1, NotifyP50: 1200 * time.Microsecond, NotifyP99: 15 * time.Millisecond,
+			Accepted: 9876, Stale: 12, Duplicate: 1, Low: 3, Unknown: 2, Malformed: 4, Checks: 0.2,
+		},
 		Nodes: []solo.NodeHealth{
 			{Name: "http://127.0.0.1:19443", Serving: true, Up: true, Height: 446, Peers: 8, Version: 210505, Since: began},
 			{Name: "http://" + hostile, Fault: hostile + strings.Repeat("long ", 100), Since: now.Add(-time.Minute)},

@@ -20,7 +20,7 @@ var files embed.FS
 
 // The page is rendered only here. Its script only replaces sections with newer versions.
 var pageTemplate = template.Must(template.New("page.html").Funcs(template.FuncMap{
-	"ltc": units.Litecoin, "rate": units.HashRate, "difficulty": units.Difficulty, "duration": units.Duration,
+	"ltc": units.Litecoin, "rate": units.HashRate, "measured": units.MeasuredRate, "part": units.Part, "difficulty": units.Difficulty, "duration": units.Duration,
 	"thousands": units.Thousands, "age": units.Age, "chance": units.Chance, "version": versionText, "stamp": stampText,
 	"count": func(n uint64) string { return units.Thousands(int64(n)) }, "half": func(v float64) float64 { return v / 2 },
 	"deref": func(v *float64) float64 { return *v }, "int64": func(n int32) int64 { return int64(n) },
@@ -28,7 +28,7 @@ var pageTemplate = template.Must(template.New("page.html").Funcs(template.FuncMa
 }).ParseFS(files, "page.html"))
 
 // sections lists the parts of the page that change. Templates and HTML elements have these names.
-var sections = []string{"title", "now", "alerts", "rate", "odds", "template", "payee", "nodes", "machine", "blocks"}
+var sections = []string{"title", "now", "alerts", "rate", "miners", "odds", "template", "payee", "nodes", "machine", "blocks"}
 
 // page is the data of the templates.
 type page struct {
@@ -47,6 +47,13 @@ const maxOpen = 10
 // Newest returns the blocks that are always shown, Older those that can be unfolded.
 func (p *page) Newest() []Block { return p.Blocks[:min(maxOpen, len(p.Blocks))] }
 func (p *page) Older() []Block  { return p.Blocks[min(maxOpen, len(p.Blocks)):] }
+
+// maxMiners is how many miners the page shows.
+const maxMiners = 500
+
+// ShownMiners returns the miners that are shown, HiddenMiners how many are not.
+func (p *page) ShownMiners() []Worker { m := p.Miners(); return m[:min(maxMiners, len(m))] }
+func (p *page) HiddenMiners() int     { return max(0, len(p.Miners())-maxMiners) }
 
 // tone is the CSS class for a block's state.
 func tone(state string) string {

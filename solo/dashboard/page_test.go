@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"encoding/json"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -48,7 +49,8 @@ func TestPageShowsEverythingWithoutScript(t *testing.T) {
 	for _, want := range []string{
 		`<noscript><meta http-equiv="refresh"`, "76.0 kH/s", "height 447", "42 s old", "1 h 30 min", "rltc1qpayee", "witness commitment", "71 °C", "410,400,000",
 		"max-temp", "each thread rests 50 % of its time", "0.21.5.5", "nobody tells the node of blocks", "12.50000000 LTC",
-		"orphaned", "24 of 100", "rejected: &lt;img", "http://127.0.0.1:19443", "/ltcsolo/ &lt;b&gt;", "2 of this run",
+		"orphaned", "24 of 100", "rejected: &lt;img", "http://127.0.0.1:19443", "/ltcsolo/ &lt;b&gt;", "garage.l9", "GodMiner/2.0.0", "192.168.1.31, 192.168.1.32", "16.5 GH/s ±10 %", "9,876 accepted, refused 12 stale", "4 s ago",
+		"hash rate", "ever 45.0 G", "not connected", "its user name is an address: &lt;img", "1 connected by 3 connections", "2 of this run",
 	} {
 		if !strings.Contains(html, want) {
 			t.Errorf("the page lacks %q", want)
@@ -64,6 +66,34 @@ func TestPageOfAnEmptyRun(t *testing.T) {
 	d := newDashboard(t, dashboard.Config{Stats: func() solo.Stats { return solo.Stats{} }})
 	if w := ask(t, d, "/?span=%22%3E%3Cscript%3E", nil); w.Code != http.StatusOK || !strings.Contains(w.Body.String(), "waiting") {
 		t.Errorf("GET / gives %d: %.300s", w.Code, w.Body)
+	}
+}
+
+// The page lists at most 500 miners, and says how many more there are.
+func TestPageOfManyMiners(t *testing.T) {
+	s := solo.Stats{Stratum: &solo.Stratum{Connections: 777}}
+	for i := range 777 {
+		s.Workers = append(s.Workers, solo.Worker{Name: fmt.Sprintf("rig%d", i), Sessions: 1, HashRate: [3]float64{1, 1, float64(i)}})
+	}
+	html := ask(t, newDashboard(t, dashboard.Config{Stats: func() solo.Stats { return s }}), "/", nil).Body.String()
+	if n := strings.Count(html, `data-label="Worker"`); n != 500 || !strings.Contains(html, "and 277 more") {
+		t.Errorf("%d miners are listed", n)
+	}
+	if !strings.Contains(html, "rig776<") || strings.Contains(html, "rig276<") {
+		t.Error("the fastest miners are not those that are listed")
+	}
+}
+
+// A run that serves no miners has no section for them, and one that does says when there is none.
+func TestPageWithoutMiners(t *testing.T) {
+	page := func(s solo.Stats) string {
+		return ask(t, newDashboard(t, dashboard.Config{Stats: func() solo.Stats { return s }}), "/", nil).Body.String()
+	}
+	if html := page(solo.Stats{Workers: []solo.Worker{{Name: "cpu", Kind: solo.KindCPU}}}); !strings.Contains(html, `<section id="miners" class="wide"></section>`) {
+		t.Error("a search of the CPU alone has a section of miners")
+	}
+	if html := page(solo.Stats{Stratum: &solo.Stratum{}}); !strings.Contains(html, "None has connected yet.") || !strings.Contains(html, "0 connected") {
+		t.Error("a server without miners does not say so")
 	}
 }
 
@@ -125,7 +155,7 @@ func TestEventsBringEverySection(t *testing.T) {
 	if got := resp.Header.Get("Content-Type"); got != "text/event-stream" {
 		t.Fatalf("Content-Type is %q", got)
 	}
-	want := map[string]bool{"title": true, "now": true, "alerts": true, "rate": true, "odds": true, "template": true, "payee": true, "nodes": true, "machine": true, "blocks": true}
+	want := map[string]bool{"title": true, "now": true, "alerts": true, "rate": true, "miners": true, "odds": true, "template": true, "payee": true, "nodes": true, "machine": true, "blocks": true}
 	in := bufio.NewScanner(resp.Body)
 	in.Buffer(nil, 1<<20)
 	for len(want) > 0 && in.Scan() {

@@ -28,6 +28,8 @@ type Report struct {
 	Idle         string         `json:"idle"`           // why the search is off; empty if it is on
 	TemplateFail string         `json:"template_fault"` // why the node gives no new template; empty if it gives one
 	Search       Search         `json:"search"`
+	Workers      []Worker       `json:"workers"` // connected ones first, then by hash rate
+	Stratum      *Stratum       `json:"stratum"` // null if no other miners are served
 	Limits       []Limit        `json:"limits"`
 	Template     *Template      `json:"template"` // null before the first template
 	Coinbase     *Coinbase      `json:"coinbase"` // null before the first template
@@ -40,13 +42,14 @@ type Report struct {
 	Blocks       []Block        `json:"blocks"`       // including earlier runs', newest first, at most 100
 }
 
-// Search is the search by this machine's CPU.
+// Search is what all sources of shares do together. Kernel, threads, nice and temperature are of this machine's CPU.
 type Search struct {
-	Kernel         string         `json:"kernel"`
+	Kernel         string         `json:"kernel"` // empty if the CPU does not search
 	Threads        int            `json:"threads"`
 	Nice           int            `json:"nice"` // scheduling priority of the threads: above 0, other programs come first
 	Hashes         uint64         `json:"hashes"`
-	HashRate       float64        `json:"hash_rate"`           // over the last seconds
+	HashRate       float64        `json:"hash_rate"`           // of a CPU over the last seconds, of miners over some minutes
+	HashRateError  float64        `json:"hash_rate_error"`     // standard error of HashRate as a part of it, from the number of miners' shares
 	Best           *template.Hash `json:"best_pow_hash"`       // the lowest of this run; null before the first share
 	BestDifficulty float64        `json:"best_difficulty"`     // of the target that it just meets, in the node's units
 	Temperature    *float64       `json:"temperature_celsius"` // of the hottest processor sensor; null if there is none
@@ -148,9 +151,10 @@ func newReport(s *solo.Stats, now time.Time, version string, addressOf func([]by
 		Version: version, Time: second(now), Network: line(s.Network), Address: line(s.Address), Started: second(s.Started),
 		Seconds: seconds(now.Sub(s.Started)), Searching: s.Searching, Idle: line(s.Idle), TemplateFail: line(s.TemplateFail),
 		Shares: s.Shares, Accepted: s.Accepted,
-		Limits: []Limit{}, Nodes: []Node{}, Alerts: []Alert{}, Blocks: []Block{},
+		Limits: []Limit{}, Workers: []Worker{}, Nodes: []Node{}, Alerts: []Alert{}, Blocks: []Block{},
 	}
 	r.takeSearch(&s.Search)
+	r.takeWorkers(s, now)
 	if s.Job != nil {
 		if !r.Searching && r.Idle == "" {
 			r.Idle = "the block is solved, and the next template has not arrived yet"
@@ -177,7 +181,7 @@ func newReport(s *solo.Stats, now time.Time, version string, addressOf func([]by
 }
 
 func (r *Report) takeSearch(s *solo.Search) {
-	r.Search = Search{Kernel: line(s.Kernel), Threads: s.Threads, Nice: s.Nice, Hashes: s.Hashes, HashRate: s.HashRate}
+	r.Search = Search{Kernel: line(s.Kernel), Threads: s.Threads, Nice: s.Nice, Hashes: s.Hashes, HashRate: s.HashRate, HashRateError: s.HashRateError}
 	if s.Best != (template.Hash{}) {
 		best := s.Best
 		r.Search.Best, r.Search.BestDifficulty = &best, template.Target(best).Difficulty()

@@ -31,8 +31,8 @@ func childCommand(word string) *exec.Cmd {
 	}
 }
 
-// becomeChild names this process for those who list processes, and has it ignore what asks the program to stop: the parent
-// ends it.
+// becomeChild names this process for those who list processes, and has it ignore what asks the program to stop: its
+// parent ends it.
 func becomeChild() {
 	signal.Ignore(syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP)
 	os.WriteFile("/proc/self/comm", []byte("ltcsolo-writer"), 0) // else it is "exe"

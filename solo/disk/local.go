@@ -60,7 +60,7 @@ func (l *local) appended(path string) *appended {
 	return a
 }
 
-// close closes the files that grow.
+// close closes the files that grow, but those that a disk holds.
 func (l *local) close() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -112,7 +112,9 @@ func (a *appended) open() (*os.File, error) {
 }
 
 func (a *appended) close() {
-	a.mu.Lock()
+	if !a.mu.TryLock() {
+		return
+	}
 	defer a.mu.Unlock()
 	if a.f != nil {
 		a.f.Close()

@@ -25,8 +25,8 @@ const (
 )
 
 // Writer changes files, in this process until Detach is called. Its methods are safe for concurrent use, and none waits
-// for another that hangs. Their errors are those of package os, or wrap the same syscall.Errno with the same text if the
-// child process made the change.
+// for another that hangs, but for Append to the same file. Their errors are those of package os, or wrap the same
+// syscall.Errno with the same text if the child process made the change.
 type Writer struct {
 	local *local
 	word  string
@@ -90,8 +90,8 @@ func (w *Writer) Reopen(path string) error { return w.do(request{Op: opReopen, P
 func (w *Writer) Probe(dir string, size int) (room, err error) { return w.local.probe(dir, size) }
 
 // Detach hands the changes to a child process from now on. It does not wait for those under way. The child ends with this
-// process, whatever ends that, or when a system call lets it. If it ends before, another one is started; where none can
-// be started, and on other systems than Linux, the changes go on being made in this process, which log tells once.
+// process, whatever ends that, or when a system call lets it. If it ends before, another one is started. Where none can
+// be started, which log tells once, and on other systems than Linux, the changes go on being made in this process.
 func (w *Writer) Detach(log *slog.Logger) {
 	if !canDetach || w.word == "" {
 		return

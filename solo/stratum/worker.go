@@ -181,7 +181,7 @@ func (w *workers) snapshot(now time.Time) []solo.Worker {
 
 func (k *worker) show(now time.Time) solo.Worker {
 	s := solo.Worker{
-		Name: k.name, Kind: classify(k.session.Client).Name, Client: k.session.Client, Address: k.session.Address,
+		Name: k.name, Kind: classify(k.session.Client).Name, Client: k.session.Client, Addresses: k.addresses(),
 		Because: k.session.Because, Warning: k.session.Warning,
 		Sessions: len(k.members), Since: k.lastSeen, LastShare: k.lastShare,
 		Difficulty: k.session.Difficulty, Best: k.best, BestEver: k.bestEver, Hashes: uint64(k.hashes),
@@ -197,4 +197,22 @@ func (k *worker) show(now time.Time) solo.Worker {
 		}
 	}
 	return s
+}
+
+// maxAddresses bounds the addresses that are shown of a worker.
+const maxAddresses = 16
+
+// addresses returns the IP addresses of the worker's sessions, the newest first.
+func (k *worker) addresses() (all []string) {
+	if len(k.members) == 0 && k.session.Address != "" {
+		return []string{k.session.Address}
+	}
+	for _, m := range slices.Backward(k.members) {
+		if a := m.session.Address; a != "" && !slices.Contains(all, a) {
+			if all = append(all, a); len(all) == maxAddresses {
+				break
+			}
+		}
+	}
+	return all
 }

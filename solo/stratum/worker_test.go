@@ -3,6 +3,8 @@ package stratum
 import (
 	"fmt"
 	"math"
+	"reflect"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -41,12 +43,12 @@ func TestWorkerAddsUpSessions(t *testing.T) {
 
 	s := only(t, w.snapshot(at(10*time.Minute)))
 	want := solo.Worker{
-		Name: "garage.l9", Kind: "Antminer", Client: "GodMiner/1.0.0", Address: "192.168.1.32", Because: becauseRate, Warning: "odd",
+		Name: "garage.l9", Kind: "Antminer", Client: "GodMiner/1.0.0", Addresses: []string{"192.168.1.32", "192.168.1.31"}, Because: becauseRate, Warning: "odd",
 		Sessions: 2, Since: at(0), LastShare: at(10 * time.Minute), Difficulty: 1 << 20,
 		Best: s.Best, BestEver: s.Best, Hashes: 10 * 3 << 20 * 65536, HashRate: s.HashRate, HashRateError: s.HashRateError,
 		Accepted: 20, Stale: 1, Duplicate: 1, Low: 1, Unknown: 1, Malformed: 1,
 	}
-	if s != want {
+	if !reflect.DeepEqual(s, want) {
 		t.Errorf("got  %+v\nwant %+v", s, want)
 	}
 	if math.Abs(s.Best/(1<<30)-1) > 1e-9 {
@@ -57,11 +59,11 @@ func TestWorkerAddsUpSessions(t *testing.T) {
 	}
 
 	b.leave(at(11 * time.Minute))
-	if s := only(t, w.snapshot(at(12*time.Minute))); s.Sessions != 1 || s.Address != "192.168.1.31" || s.Difficulty != 1<<21 || s.Since != at(0) {
+	if s := only(t, w.snapshot(at(12*time.Minute))); s.Sessions != 1 || !slices.Equal(s.Addresses, []string{"192.168.1.31"}) || s.Difficulty != 1<<21 || s.Since != at(0) {
 		t.Errorf("after the second left: %+v", s)
 	}
 	a.leave(at(13 * time.Minute))
-	if s := only(t, w.snapshot(at(14*time.Minute))); s.Sessions != 0 || s.Since != at(13*time.Minute) || s.LastShare != at(10*time.Minute) || s.Accepted != 20 {
+	if s := only(t, w.snapshot(at(14*time.Minute))); s.Sessions != 0 || !slices.Equal(s.Addresses, []string{"192.168.1.31"}) || s.Since != at(13*time.Minute) || s.LastShare != at(10*time.Minute) || s.Accepted != 20 {
 		t.Errorf("after both left: %+v", s)
 	}
 }

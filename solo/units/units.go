@@ -125,3 +125,26 @@ func Chance(p float64) string {
 	}
 	return strconv.FormatFloat(100*p, 'f', 2, 64) + " %"
 }
+
+// MeasuredRate formats a hash rate with its relative standard error, if it has one: "16.5 GH/s ±10 %".
+func MeasuredRate(perSecond, relativeError float64) string {
+	if relativeError == 0 {
+		return HashRate(perSecond)
+	}
+	decimals := 0
+	if relativeError < 0.01 {
+		decimals = 1
+	}
+	return fmt.Sprintf("%s ±%.*f %%", HashRate(perSecond), decimals, 100*relativeError)
+}
+
+// Part formats a part of a whole in percent: "0.2 %", "none".
+func Part(p float64) string {
+	switch {
+	case p == 0:
+		return "none"
+	case p < 0.0005:
+		return "<0.1 %"
+	}
+	return strconv.FormatFloat(100*p, 'f', 1, 64) + " %"
+}

@@ -74,3 +74,19 @@ func TestAge(t *testing.T) {
 		}
 	}
 }
+
+func TestMeasuredRate(t *testing.T) {
+	for part, want := range map[float64]string{0: "16.5 GH/s", 0.004: "16.5 GH/s ±0.4 %", 0.105: "16.5 GH/s ±10 %", 1: "16.5 GH/s ±100 %"} {
+		if got := units.MeasuredRate(16.5e9, part); got != want {
+			t.Errorf("MeasuredRate(16.5e9, %v) = %q, want %q", part, got, want)
+		}
+	}
+}
+
+func TestPart(t *testing.T) {
+	for p, want := range map[float64]string{0: "none", 0.0004: "<0.1 %", 0.0015: "0.1 %", 0.05: "5.0 %", 1: "100.0 %"} {
+		if got := units.Part(p); got != want {
+			t.Errorf("Part(%v) = %q, want %q", p, got, want)
+		}
+	}
+}

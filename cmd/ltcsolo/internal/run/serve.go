@@ -38,6 +38,7 @@ type house struct {
 	certificate *stratum.Certificate // nil: no TLS
 	engine      *solo.Engine
 	state       *houseState
+	checked     pace // headers by pool
 	log         *slog.Logger
 }
 
@@ -120,6 +121,7 @@ func (h *house) Run(ctx context.Context) error {
 // Stats describes the server.
 func (h *house) Stats() *solo.Stratum {
 	s := h.Server.Stats()
+	s.Checks = h.checked.of(time.Now(), h.pool.Stats().Hashed)
 	return &s
 }
 

@@ -35,13 +35,12 @@ func workers(sources []Source) (all []solo.Worker) {
 	return all
 }
 
-// work returns what workers have hashed in a run, and their hash rate in H/s over the shortest time that they know.
-func work(workers []solo.Worker) (hashes uint64, rate float64) {
+// hashed returns what workers have hashed in a run.
+func hashed(workers []solo.Worker) (hashes uint64) {
 	for _, w := range workers {
 		hashes += w.Hashes
-		rate += w.HashRate[0]
 	}
-	return hashes, rate
+	return hashes
 }
 
 // paused returns why no source takes the job that it is offered, empty if one does.

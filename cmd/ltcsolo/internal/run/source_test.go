@@ -162,9 +162,12 @@ func TestSourceThatFailsEndsTheRun(t *testing.T) {
 }
 
 func TestWork(t *testing.T) {
-	hashes, rate := work(workers([]Source{&elsewhere{hashes: 5}, &busy{elsewhere: elsewhere{hashes: 7}}}))
-	if hashes != 12 || rate != 3000 {
-		t.Errorf("work = %d, %v, want those of all workers, 12 and 3000", hashes, rate)
+	all := workers([]Source{&elsewhere{hashes: 5}, &busy{elsewhere: elsewhere{hashes: 7}}})
+	if hashes := hashed(all); hashes != 12 {
+		t.Errorf("hashed = %d, want those of all workers, 12", hashes)
+	}
+	if rate, _ := solo.TotalRate(all); rate != 3000 {
+		t.Errorf("TotalRate = %v, want that of all workers, 3000", rate)
 	}
 }
 

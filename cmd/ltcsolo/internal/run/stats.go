@@ -20,7 +20,8 @@ func (r *run) stats() solo.Stats {
 		s.Address = a.Text
 	}
 	s.Workers = workers(r.sources)
-	s.Search.Hashes, s.Search.HashRate = work(s.Workers)
+	s.Search.Hashes = hashed(s.Workers)
+	s.Search.HashRate, s.Search.HashRateError = solo.TotalRate(s.Workers)
 	if r.house != nil {
 		s.Stratum = r.house.Stats()
 	}

@@ -42,7 +42,7 @@ const mostListed = 20
 
 func (r *run) summary(reason string, searched time.Duration) *summary {
 	s := &summary{Reason: reason, Seconds: searched.Seconds(), Network: r.address.Network, Address: r.address.Text, Blocks: []foundBlock{}}
-	s.Hashes, _ = work(workers(r.sources))
+	s.Hashes = hashed(workers(r.sources))
 	if s.Seconds > 0 {
 		s.HashRate = float64(s.Hashes) / s.Seconds
 	}

@@ -62,13 +62,28 @@ func (s *Sheet) Named(name, format string, a ...any) {
 	s.last = name
 }
 
+// detailIndent is how much further in details begin.
+const detailIndent = 2
+
+// Detail adds a line that explains the one before, under the same name and further in.
+func (s *Sheet) Detail(format string, a ...any) {
+	indent := strings.Repeat(" ", detailIndent)
+	text := OneLine(fmt.Sprintf(format, a...))
+	for _, part := range Wrap(text, s.room()-detailIndent) {
+		fmt.Fprintf(&s.b, "%-*s%s%s\n", s.Label, "", indent, part)
+	}
+}
+
 func (s *Sheet) add(label, format string, a ...any) {
 	text := OneLine(fmt.Sprintf(format, a...))
-	for _, part := range Wrap(text, max(s.Width-1-s.Label, leastText)) {
+	for _, part := range Wrap(text, s.room()) {
 		fmt.Fprintf(&s.b, "%-*s%s\n", s.Label, label, part)
 		label = ""
 	}
 }
+
+// room returns how many characters a line has for its text. The last column stays free: some terminals wrap there.
+func (s *Sheet) room() int { return max(s.Width-1-s.Label, leastText) }
 
 // String returns the lines so far.
 func (s *Sheet) String() string { return s.b.String() }
