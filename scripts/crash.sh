@@ -1,8 +1,8 @@
 #!/bin/sh
 # usage: scripts/crash.sh [N]
-# Kills the miner with SIGKILL at N random instants (default 2000) while it mines on a private litecoind, and reports how
-# many blocks were found, accepted at once, recovered by the next start, and lost. Each run prints SOLO_CRASH_SEED; set it
-# to repeat a run's instants.
+# Kills the program with SIGKILL at N random instants (default 2000) while it mines on a private litecoind, or serves a
+# Stratum miner, and reports how many blocks were found, accepted at once, recovered by the next start, and lost. Each run
+# prints SOLO_CRASH_SEED; set it to repeat a run's instants.
 set -eu
 
 case "${1-}" in

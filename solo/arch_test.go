@@ -54,16 +54,16 @@ func (p pkg) ours() []string {
 
 // The architecture: which package may import which. A package under solo/ that is not listed is an adapter.
 var (
-	leaves  = []string{"template", "wallet", "solo/scrypt", "solo/units", "solo/textfile"}
+	leaves  = []string{"template", "wallet", "solo/scrypt", "solo/units", "solo/textfile", "solo/disk"}
 	allowed = map[string][]string{
 		"solo/odds":     {"template"},
 		"solo/delivery": {"template"},
 		"solo":          {"template", "solo/delivery", "solo/scrypt"},
 		"solo/node":     {"solo", "solo/delivery", "template", "solo/odds", "solo/units"},
 	}
-	adapter = []string{"solo", "solo/delivery", "template", "solo/scrypt", "solo/odds", "solo/units", "solo/textfile"}
+	adapter = []string{"solo", "solo/delivery", "template", "solo/scrypt", "solo/odds", "solo/units", "solo/textfile", "solo/disk"}
 	// What only tests import, and scripts/regtest: the learner's network is the tests' network.
-	helpers = []string{"solo/regtest", "solo/node/nodetest", "solo/delivery/deliverytest"}
+	helpers = []string{"solo/regtest", "solo/node/nodetest", "solo/delivery/deliverytest", "solo/stratum/stratumtest"}
 	// The program's packages: each may import those after it.
 	program = []string{
 		"cmd/ltcsolo", "cmd/ltcsolo/internal/doctor", "cmd/ltcsolo/internal/run", "cmd/ltcsolo/internal/settings",

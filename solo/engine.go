@@ -21,9 +21,12 @@ type Config struct {
 	Blocks  int        // hand out no more work once so many of this run's main-chain blocks are in the best chain; 0: no limit
 	Hasher  Hasher     // of SubmitAll; nil: golang.org/x/crypto/scrypt, one header at a time
 	Earlier []KnownJob // of earlier runs, in any order: shares for them are judged while they are not too old
-	Log     *slog.Logger
-	Alerts  *Alerts             // shown in Stats; nil: none
-	Health  func() []NodeHealth // for Stats; nil: unknown
+	// Reserved are the extranonce1 values of searchers of earlier runs, who may go on with them: nobody else gets them.
+	Reserved [][Extranonce1Size]byte
+
+	Log    *slog.Logger
+	Alerts *Alerts             // shown in Stats; nil: none
+	Health func() []NodeHealth // for Stats; nil: unknown
 
 	TemplateGap time.Duration    // pause after a failed template request; 0: 1 s
 	RefusedGap  time.Duration    // pause after a node refused an assembled block; 0: 5 s
@@ -85,7 +88,7 @@ func New(cfg Config) (*Engine, error) {
 		cfg.Alerts = NewAlerts(cfg.Log, nil)
 	}
 	e := &Engine{
-		cfg: cfg, log: cfg.Log, jobs: newJobs(cfg.Now), extranonces: newExtranonces(), started: cfg.Now(),
+		cfg: cfg, log: cfg.Log, jobs: newJobs(cfg.Now), extranonces: newExtranonces(cfg.Reserved), started: cfg.Now(),
 		lastJob:   firstJobID(),
 		lowChecks: quota{most: maxLowChecks}, seed: maphash.MakeSeed(),
 		done: make(chan struct{}), reached: make(chan struct{}, 1), thisRun: make(map[template.Hash]int),

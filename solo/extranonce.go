@@ -13,21 +13,29 @@ const (
 	ExtranonceSize  = Extranonce1Size + Extranonce2Size
 )
 
-// extranonces allocates extranonce1 values: a counter from a random start, so that no two searchers of a run share a
-// search space, nor, except by chance, those of two runs.
+// extranonces allocates extranonce1 values: a counter from a random start that leaves out those that are reserved. So no
+// two searchers of a run share a search space, nor, except by chance, those of two runs.
 type extranonces struct {
-	start uint32
-	given atomic.Uint32
+	start    uint32
+	given    atomic.Uint32
+	reserved map[[Extranonce1Size]byte]struct{}
 }
 
-func newExtranonces() *extranonces {
+func newExtranonces(reserved [][Extranonce1Size]byte) *extranonces {
 	var b [Extranonce1Size]byte
 	rand.Read(b[:]) // never fails
-	return &extranonces{start: binary.LittleEndian.Uint32(b[:])}
+	x := &extranonces{start: binary.LittleEndian.Uint32(b[:]), reserved: make(map[[Extranonce1Size]byte]struct{}, len(reserved))}
+	for _, e1 := range reserved {
+		x.reserved[e1] = struct{}{}
+	}
+	return x
 }
 
-func (x *extranonces) next() [Extranonce1Size]byte {
-	var b [Extranonce1Size]byte
-	binary.LittleEndian.PutUint32(b[:], x.start+x.given.Add(1))
-	return b
+func (x *extranonces) next() (e1 [Extranonce1Size]byte) {
+	for {
+		binary.LittleEndian.PutUint32(e1[:], x.start+x.given.Add(1))
+		if _, reserved := x.reserved[e1]; !reserved {
+			return e1
+		}
+	}
 }

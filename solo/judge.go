@@ -30,7 +30,6 @@ var judgings = sync.Pool{New: func() any { return new(judging) }}
 // judge hashes the headers of shares by h and writes the verdicts to judged.
 func (e *Engine) judge(h Hasher, shares []Share, judged []Judged) {
 	w := judgings.Get().(*judging)
-	defer judgings.Put(w)
 	for i := range shares {
 		judged[i] = Judged{}
 		judged[i].Err = e.open(w, &shares[i], &judged[i])
@@ -50,6 +49,7 @@ func (e *Engine) judge(h Hasher, shares []Share, judged []Judged) {
 	}
 	clear(w.open) // the pool holds no jobs
 	w.headers, w.open = w.headers[:0], w.open[:0]
+	judgings.Put(w)
 }
 
 // open makes the header of a share and adds it to w. The error refuses a share that has no header, or whose header needs no

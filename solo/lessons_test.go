@@ -11,8 +11,7 @@ import (
 )
 
 // lessons are the ways in which other pools and miners, and early versions of this one, have thrown away solved blocks, by number. Each has tests of ours
-// with the number in their names, TestH07..., TestH08H12...; the first named here tells most. What concerns Stratum is
-// tried on the engine, which is all that a Stratum server will have to hand its shares to.
+// with the number in their names, TestH07..., TestH08H12...; the one named here tells most.
 var lessons = []struct {
 	number int
 	lost   string
@@ -55,6 +54,32 @@ var lessons = []struct {
 	{35, "a template on an old parent was called harmless", "TestH35TemplateOnAnotherParentThanTheTip"},
 	{37, "a few megabytes of a node's reply unpacked to gigabytes", "TestH37EndlessReplyEndsAtItsLimit"},
 	{38, "a job was forgotten before its solution came", "TestH38SolutionOfAJobOfTenMinutesIsSubmitted"},
+	{41, "a miner kept a solution while the server restarted, which did not know its job any more", "TestH21H41BlockOfTheJobBeforeARestart"},
+}
+
+// stratumLessons are those of them that a Stratum server could repeat, with the test in which a miner connects to the real
+// server and engine and solves a block.
+var stratumLessons = []struct {
+	number int
+	test   string
+}{
+	{1, "TestH01H18LitecoindTakesTheBlocks"},
+	{7, "TestH07BlockFromAMinerIsSentUntilTheNodeTakesIt"},
+	{11, "TestH11H12StaleBlockIsSubmitted"},
+	{12, "TestH11H12StaleBlockIsSubmitted"},
+	{13, "TestH13BlockOnAConnectionThatClosesWithTheLine"},
+	{13, "TestH13BlockThatWasHeldUpIsSubmitted"},
+	{14, "TestH14BlockInAFlood"},
+	{14, "TestH14BlockOfAMinerThatReadsNothing"},
+	{14, "TestH14BlockOfASessionThatIsDropped"},
+	{15, "TestH15BlockFromAMinerDoesNotWaitForTheDisk"},
+	{16, "TestH16SessionDifficultyAboveTheNetworks"},
+	{17, "TestH17H38BlockOfTheOldestJob"},
+	{18, "TestH18RolledBitsAreInTheBlock"},
+	{21, "TestH21BlockDuringShutdown"},
+	{21, "TestH21H41BlockOfTheJobBeforeARestart"},
+	{22, "TestH22BlockThatIsSentTwice"},
+	{22, "TestH22TwoSessionsFindBlocksAtOnce"},
 }
 
 // TestEachLessonHasItsTest keeps the list true.
@@ -93,6 +118,11 @@ func TestEachLessonHasItsTest(t *testing.T) {
 			t.Errorf("the name %s does not say H%02d", l.test, l.number)
 		}
 		delete(numbered, l.number)
+	}
+	for _, l := range stratumLessons {
+		if !tests[l.test] || !strings.Contains(l.test, "H"+strconv.Itoa(100 + l.number)[1:]) {
+			t.Errorf("H%02d through Stratum: there is no such test as %s", l.number, l.test)
+		}
 	}
 	for n := range numbered {
 		t.Errorf("there is a test of H%02d, and the list has no such lesson", n)

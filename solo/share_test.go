@@ -129,8 +129,7 @@ func TestH16BlockBelowItsShareTargetIsSubmitted(t *testing.T) {
 	})
 }
 
-// A queue held the share for longer than the network needed for blocks of its own. (There is no Stratum server yet: this
-// is what it will hand its shares to.)
+// A queue held the share for longer than the network needed for blocks of its own.
 func TestH13ShareThatWasHeldUpIsJudged(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		m := start(t, deliverytest.Accept)

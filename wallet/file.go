@@ -58,9 +58,9 @@ func readFields(text string, keys ...string) (fields map[string]string, ok bool)
 // moment leaves the old or the new content. Calls for the same path must not
 // overlap; a temporary file left by a crash is removed, and so is a link in its
 // place.
-func durable(path, text string) (err error) {
+func durable(path string, text []byte) (err error) {
 	dir := filepath.Dir(path)
-	temp := filepath.Join(dir, "."+filepath.Base(path)+".writing")
+	temp := filepath.Join(dir, tempName(path))
 	os.Remove(temp)
 	f, err := os.OpenFile(temp, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
 	if err != nil {
@@ -72,7 +72,7 @@ func durable(path, text string) (err error) {
 			os.Remove(f.Name())
 		}
 	}()
-	if _, err := io.WriteString(f, text); err != nil {
+	if _, err := f.Write(text); err != nil {
 		return err
 	}
 	if err := f.Sync(); err != nil {
@@ -86,6 +86,9 @@ func durable(path, text string) (err error) {
 	}
 	return syncDir(dir)
 }
+
+// tempName returns the name of the temporary file for path.
+func tempName(path string) string { return "." + filepath.Base(path) + ".writing" }
 
 // syncDir makes renames in dir durable.
 func syncDir(dir string) error {

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 )
 
@@ -23,6 +24,7 @@ type Index struct {
 	descriptor *Descriptor
 	path       string
 	first      string // the descriptor's first address
+	store      func(path string, content []byte) error
 
 	writing sync.Mutex // held while the file is written, which may take a while
 
@@ -43,6 +45,7 @@ func OpenIndex(stateDir string, d *Descriptor) (*Index, error) {
 	if err := os.MkdirAll(stateDir, 0o700); err != nil {
 		return nil, fmt.Errorf("make the state directory: %w", err)
 	}
+	x.removeTemps()
 	switch err := x.read(); {
 	case errors.Is(err, fs.ErrNotExist):
 		// Written now, so that a disk that cannot store it is noticed before
@@ -52,6 +55,24 @@ func OpenIndex(stateDir string, d *Descriptor) (*Index, error) {
 		return nil, err
 	}
 	return x, nil
+}
+
+// StoreBy has Used write the file by store, which does so durably: in another
+// process, say, that a disk may hold up. Its temporary file, if it leaves one
+// in a crash, has the file's name between a dot and ".writing". StoreBy is
+// called before Used.
+func (x *Index) StoreBy(store func(path string, content []byte) error) { x.store = store }
+
+// removeTemps removes what a crash left of a write. What cannot be removed
+// harms nobody.
+func (x *Index) removeTemps() {
+	dir := filepath.Dir(x.path)
+	files, _ := os.ReadDir(dir)
+	for _, f := range files {
+		if strings.HasPrefix(f.Name(), tempName(x.path)) {
+			os.Remove(filepath.Join(dir, f.Name()))
+		}
+	}
 }
 
 // NextAddress returns the address that OpenIndex would start at. It changes
@@ -76,7 +97,7 @@ func newIndex(stateDir string, d *Descriptor) (*Index, error) {
 	}
 	name := sha256.Sum256([]byte(first.Text))
 	path := filepath.Join(stateDir, fmt.Sprintf("descriptor-%.8x", name[:]))
-	return &Index{descriptor: d, first: first.Text, path: path}, nil
+	return &Index{descriptor: d, first: first.Text, path: path, store: durable}, nil
 }
 
 // Next returns the index of the address that the next block pays.
@@ -118,7 +139,7 @@ last block: %s
 
 // write stores next on the disk and then uses it.
 func (x *Index) write(next uint32, blockHash string) error {
-	if err := durable(x.path, fmt.Sprintf(indexForm, x.descriptor, x.first, next, blockHash)); err != nil {
+	if err := x.store(x.path, fmt.Appendf(nil, indexForm, x.descriptor, x.first, next, blockHash)); err != nil {
 		return fmt.Errorf("keep the descriptor's index: %w", err)
 	}
 	return x.set(next)

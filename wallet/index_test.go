@@ -1,6 +1,7 @@
 package wallet_test
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -145,6 +146,42 @@ func TestIndexStaysWhereTheDiskHasIt(t *testing.T) {
 	if err := os.Rename(dir+".gone", dir); err != nil {
 		t.Fatal(err)
 	}
+	if err := x.Used(at(t, d, 0).Script, "00ff"); err != nil {
+		t.Fatal(err)
+	}
+	want(t, dir, d, x, 1)
+}
+
+// What stores the index may be another function than this package's own, and what that leaves in a crash is removed.
+func TestIndexStoredBy(t *testing.T) {
+	dir, d := t.TempDir(), parse(t, zpub84)
+	open(t, dir, d)
+	path := indexFile(t, dir)
+	left := filepath.Join(dir, "."+filepath.Base(path)+".writing-123")
+	others := filepath.Join(dir, ".descriptor-00.writing-123")
+	for _, f := range []string{left, others} {
+		if err := os.WriteFile(f, []byte("next: 7"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	x := open(t, dir, d)
+	if _, err := os.Stat(left); err == nil {
+		t.Errorf("%s is still there", left)
+	}
+	if _, err := os.Stat(others); err != nil {
+		t.Error(err)
+	}
+	full := errors.New("full")
+	x.StoreBy(func(string, []byte) error { return full })
+	if err := x.Used(at(t, d, 0).Script, "00ff"); !errors.Is(err, full) || x.Next() != 0 {
+		t.Errorf("Used = %v, next %d, want %v and 0", err, x.Next(), full)
+	}
+	x.StoreBy(func(at string, content []byte) error {
+		if at != path {
+			t.Errorf("stored at %s, want %s", at, path)
+		}
+		return os.WriteFile(at, content, 0o600)
+	})
 	if err := x.Used(at(t, d, 0).Script, "00ff"); err != nil {
 		t.Fatal(err)
 	}

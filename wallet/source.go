@@ -110,7 +110,7 @@ func damaged(path, why string) *Error {
 
 // remember stores a at path, durably.
 func remember(path string, a Address) error {
-	return durable(path, fmt.Sprintf(rememberedForm, a.Network, a.Text))
+	return durable(path, fmt.Appendf(nil, rememberedForm, a.Network, a.Text))
 }
 
 const rememberedForm = `# The address from the node's wallet that found blocks pay.

@@ -7,11 +7,14 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -19,6 +22,7 @@ import (
 	"ltcsolo/solo/delivery"
 	"ltcsolo/solo/node/nodetest"
 	"ltcsolo/solo/regtest"
+	"ltcsolo/solo/stratum/stratumtest"
 	"ltcsolo/template"
 )
 
@@ -33,8 +37,8 @@ const (
 	crashesEach = 100 // of them on one state directory, whose blocks each start reads
 )
 
-// TestH21KilledAtAnyInstant lets the program mine on a real node and kills it with SIGKILL at random instants, again and
-// again on the same state directory. A block counts as found if the program has announced it, or the node was sent it, or
+// TestH21KilledAtAnyInstant lets the program find blocks on a real node and kills it with SIGKILL at random instants, again
+// and again on the same state directory. It mines or serves a miner, in turn. A block counts as found if the program has announced it, or the node was sent it, or
 // the journal has it. In the end the node must have every such block.
 //
 // A kill within the few hundred microseconds between a block's last hash and the first of these leaves no trace of the
@@ -50,7 +54,8 @@ func TestH21KilledAtAnyInstant(t *testing.T) {
 	}
 	began := time.Now()
 	for i := range count {
-		c.kill(t, crashWays[i%len(crashWays)])
+		command := []string{"mine", "serve"}[i/len(crashWays)%2]
+		c.kill(t, command, crashWays[i%len(crashWays)])
 		if i%crashesEach == crashesEach-1 {
 			c.settle(t)
 			c.report(t, i+1, began)
@@ -60,11 +65,11 @@ func TestH21KilledAtAnyInstant(t *testing.T) {
 	c.settle(t)
 	c.sort(t)
 	c.report(t, count, began)
-	t.Logf("%d of them in the best chain, %d beside it", c.inChain, c.beside)
+	t.Logf("%d of them in the best chain, %d beside it; %d found by the Stratum miner", c.inChain, c.beside, len(c.served))
 	for hash, how := range c.missing {
 		t.Errorf("lost: block %s, %s", hash, how)
 	}
-	if len(c.found) < count/2 || count >= crashes && c.recovered == 0 {
+	if len(c.found) < count/2 || len(c.served) < count/6 || count >= crashes && c.recovered == 0 {
 		t.Error("too few blocks were found, or none had to be recovered: the test has shown nothing")
 	}
 }
@@ -80,6 +85,7 @@ type crash struct {
 	offered int // submissions that awaitSubmission has seen
 
 	found     map[string]string // block hash to how it became known
+	served    map[string]bool   // those of them that were found by the miner of serve
 	missing   map[string]string // those of them that the node does not have yet
 	atOnce    int               // the node had it when the program was dead
 	recovered int               // a later start submitted it
@@ -99,7 +105,7 @@ func newCrash(t *testing.T) *crash {
 	t.Logf("%s=%d", envCrashSeed, seed)
 	c := &crash{
 		binary: filepath.Join(t.TempDir(), "ltcsolo"), state: t.TempDir(), random: rand.New(rand.NewPCG(seed, 0)),
-		found: map[string]string{}, missing: map[string]string{},
+		found: map[string]string{}, served: map[string]bool{}, missing: map[string]string{},
 	}
 	build := exec.Command("go", "build", "-o", c.binary, ".")
 	build.Env = append(os.Environ(), "CGO_ENABLED=0")
@@ -116,17 +122,23 @@ func newCrash(t *testing.T) *crash {
 // program is one run of ltcsolo.
 type program struct {
 	cmd       *exec.Cmd
-	searching chan struct{} // closed when it logs that it searches, or has ended
+	searching chan struct{} // closed when it logs that it searches or that miners may connect, or has ended
 	ended     chan struct{} // closed when it has ended and its log is read
 	announced []string      // block hashes; read it after ended
+	solved    []string      // block hashes of what its miner sent; likewise
 	log       bytes.Buffer  // likewise
 }
 
-func (c *crash) start(t *testing.T, args ...string) *program {
+// start runs mine, or serve with a miner.
+func (c *crash) start(t *testing.T, command string, args ...string) *program {
 	t.Helper()
 	p := &program{searching: make(chan struct{}), ended: make(chan struct{})}
-	p.cmd = exec.Command(c.binary, append([]string{"mine", "--network", "regtest", "--rpc-cookie", c.net.Nodes[0].CookiePath,
-		"--address", c.address, "--state", c.state, "--kernel", "generic", "--threads", "1", "--log-format", "json"}, args...)...)
+	source := []string{"--kernel", "generic", "--threads", "1"}
+	if command == "serve" {
+		source = []string{"--listen", "127.0.0.1:0"}
+	}
+	p.cmd = exec.Command(c.binary, slices.Concat([]string{command, "--network", "regtest", "--rpc-cookie", c.net.Nodes[0].CookiePath,
+		"--address", c.address, "--state", c.state, "--log-format", "json"}, source, args)...)
 	p.cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	stderr, err := p.cmd.StderrPipe()
 	if err != nil {
@@ -137,27 +149,56 @@ func (c *crash) start(t *testing.T, args ...string) *program {
 	}
 	go func() {
 		defer close(p.ended)
-		searching := false
+		var miner sync.WaitGroup
+		defer miner.Wait()
+		searching := sync.OnceFunc(func() { close(p.searching) })
+		defer searching()
 		for lines := bufio.NewScanner(stderr); lines.Scan(); {
 			p.log.Write(append(lines.Bytes(), '\n'))
-			var line struct{ Msg, Event, Block string }
+			var line struct{ Msg, Event, Block, URL string }
 			if json.Unmarshal(lines.Bytes(), &line) != nil {
 				continue // the program's last words, or a torn last line
 			}
 			if line.Event == delivery.EventFound {
 				p.announced = append(p.announced, line.Block)
 			}
-			if line.Msg == "searching" {
-				searching = true
-				close(p.searching)
+			switch line.Msg {
+			case "searching":
+				searching()
+			case "miners may connect":
+				searching()
+				miner.Go(func() { p.solved = solveBlocks(line.URL) })
 			}
-		}
-		if !searching {
-			close(p.searching)
 		}
 		p.cmd.Wait()
 	}()
 	return p
+}
+
+// solveBlocks mines on a Stratum server until it is gone, and returns the hashes of the blocks that were sent.
+func solveBlocks(url string) (sent []string) {
+	conn, err := net.Dial("tcp", strings.TrimPrefix(url, "stratum+tcp://"))
+	if err != nil {
+		return nil // it was killed
+	}
+	m, err := stratumtest.Connect(conn, stratumtest.Config{User: "rig", Agent: "cpuminer/2.5.1"})
+	if err != nil {
+		return nil
+	}
+	defer m.Close()
+	for w := (*stratumtest.Work)(nil); ; {
+		if w, err = m.Next(w); err != nil {
+			return sent
+		}
+		s := w.Share()
+		if !s.Solve(w.Target(), 1000) {
+			continue
+		}
+		if _, err := m.Send(s); err != nil {
+			return sent
+		}
+		sent = append(sent, s.BlockHash().String())
+	}
 }
 
 // crashWay chooses the instant of the kill: it returns at that instant. after, which may be nil, runs when the program is
@@ -244,13 +285,13 @@ func (c *crash) awaitSubmission(p *program) {
 }
 
 // kill runs the program, kills it, and collects the blocks that it found.
-func (c *crash) kill(t *testing.T, way crashWay) {
+func (c *crash) kill(t *testing.T, command string, way crashWay) {
 	t.Helper()
 	args := []string{"--rpc", c.proxy.URL}
 	if c.random.IntN(2) == 0 {
 		args = append(args, "--no-proposal")
 	}
-	p := c.start(t, args...)
+	p := c.start(t, command, args...)
 	after := way(t, c, p)
 	err := p.cmd.Process.Kill()
 	<-p.ended
@@ -281,6 +322,11 @@ func (c *crash) kill(t *testing.T, way crashWay) {
 		if name, ok := strings.CutSuffix(f.Name(), ".block"); ok && !strings.HasPrefix(name, ".") {
 			_, hash, _ := strings.Cut(name, "-")
 			c.note(hash, "in the journal")
+		}
+	}
+	for _, hash := range p.solved {
+		if _, known := c.found[hash]; known {
+			c.served[hash] = true
 		}
 	}
 	c.observe(t)
@@ -316,7 +362,7 @@ func (c *crash) observe(t *testing.T) {
 // settle runs the program once more until a block of its own is accepted; the earlier ones are submitted with it.
 func (c *crash) settle(t *testing.T) {
 	t.Helper()
-	p := c.start(t, "--rpc", c.net.Nodes[0].URL, "--blocks", "1")
+	p := c.start(t, "mine", "--rpc", c.net.Nodes[0].URL, "--blocks", "1")
 	<-p.ended
 	if !p.cmd.ProcessState.Success() {
 		t.Errorf("the last run: %v\n%s", p.cmd.ProcessState, p.log.String())

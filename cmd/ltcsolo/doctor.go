@@ -8,6 +8,7 @@ import (
 	"ltcsolo/cmd/ltcsolo/internal/doctor"
 	"ltcsolo/cmd/ltcsolo/internal/settings"
 	"ltcsolo/cmd/ltcsolo/internal/terminal"
+	"ltcsolo/solo/disk"
 )
 
 func doctorCommand() *cli.Command {
@@ -41,7 +42,7 @@ func examine(flags *cli.Context) error {
 			return err
 		}
 	}
-	log, err := settings.OpenLog(flags, terminal.Open(os.Stderr))
+	log, err := settings.OpenLog(flags, terminal.Open(os.Stderr), disk.Local())
 	if err != nil {
 		return err
 	}

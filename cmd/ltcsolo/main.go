@@ -12,11 +12,15 @@ import (
 
 	"ltcsolo/cmd/ltcsolo/internal/settings"
 	"ltcsolo/cmd/ltcsolo/internal/terminal"
+	"ltcsolo/solo/disk"
 )
 
 // The first thread is the one whose priority ps and top show as the program's. Only the command itself runs on it, so
 // that --nice can set it without slowing what talks to the node.
 func init() { runtime.LockOSThread() }
+
+// writerWord is the hidden command that a run starts to have its files written.
+const writerWord = "__writer"
 
 func main() {
 	os.Exit(runApp(os.Args))
@@ -24,6 +28,10 @@ func main() {
 
 // runApp parses the arguments, runs one command and reports its error. It returns the exit code.
 func runApp(args []string) int {
+	if len(args) > 1 && args[1] == writerWord {
+		disk.Serve(os.Stdin, os.Stdout)
+		return terminal.ExitDone
+	}
 	app := newApp()
 	if len(args) > 1 && args[1] == completeWord {
 		complete(os.Stdout, app.Commands, args[2:])

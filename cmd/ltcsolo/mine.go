@@ -8,6 +8,7 @@ import (
 	"ltcsolo/cmd/ltcsolo/internal/run"
 	"ltcsolo/cmd/ltcsolo/internal/settings"
 	"ltcsolo/cmd/ltcsolo/internal/terminal"
+	"ltcsolo/solo/disk"
 )
 
 func mineCommand() *cli.Command {
@@ -43,7 +44,9 @@ func search(ctx *cli.Context, read func(*cli.Context) (*settings.Mine, error)) e
 		return err
 	}
 	c := terminal.Open(os.Stderr)
-	log, err := settings.OpenLog(ctx, c)
+	files := disk.New(writerWord)
+	defer files.Close()
+	log, err := settings.OpenLog(ctx, c, files)
 	if err != nil {
 		return err
 	}
@@ -53,6 +56,6 @@ func search(ctx *cli.Context, read func(*cli.Context) (*settings.Mine, error)) e
 		return err
 	}
 	return run.Run(ctx.Context, run.Config{
-		Settings: m, Discovery: d, Console: c, Log: log, Out: ctx.App.Writer, Build: run.Build{Version: release, Commit: commit()},
+		Settings: m, Discovery: d, Console: c, Log: log, Disk: files, Out: ctx.App.Writer, Build: run.Build{Version: release, Commit: commit()},
 	})
 }

@@ -23,8 +23,8 @@ type nodesKey struct{}
 func nodesOf(ts *testscript.TestScript) *nodes { return ts.Value(nodesKey{}).(*nodes) }
 
 // fake start starts a scripted node and points the environment to it. fake down, up, chain NAME, subversion NAME, syncing,
-// lonely, ready, hard (no block is found) and always METHOD FAULT change it. A FAULT is: error CODE MESSAGE, result JSON, or
-// none.
+// lonely, ready, hard (no block is found), easy (blocks are found again) and always METHOD FAULT change it. A FAULT is:
+// error CODE MESSAGE, result JSON, or none.
 func fake(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) == 0 {
 		ts.Fatalf("usage: fake start|down|up|...")
@@ -58,6 +58,9 @@ func fake(ts *testscript.TestScript, neg bool, args []string) {
 		set(func(st *nodetest.State) { st.Subversion = args[1] })
 	case "hard":
 		set(func(st *nodetest.State) { st.Bits = 0x1d00ffff })
+	case "easy":
+		set(func(st *nodetest.State) { st.Bits = 0x207fffff })
+		s.Mine() // so that the miner asks for a template
 	case "always":
 		s.Always(args[1], fault(ts, args[2:]))
 	default:

@@ -18,6 +18,7 @@ import (
 	"ltcsolo/cmd/ltcsolo/internal/settings"
 	"ltcsolo/cmd/ltcsolo/internal/terminal"
 	"ltcsolo/solo/delivery"
+	"ltcsolo/solo/disk"
 	"ltcsolo/solo/journal"
 	"ltcsolo/solo/units"
 	"ltcsolo/template"
@@ -66,7 +67,7 @@ func runOdds(ctx *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	log, err := settings.OpenLog(ctx, terminal.Open(os.Stderr))
+	log, err := settings.OpenLog(ctx, terminal.Open(os.Stderr), disk.Local())
 	if err != nil {
 		return err
 	}

@@ -16,6 +16,7 @@ import (
 	"ltcsolo/cmd/ltcsolo/internal/settings"
 	"ltcsolo/cmd/ltcsolo/internal/terminal"
 	"ltcsolo/solo"
+	"ltcsolo/solo/disk"
 	"ltcsolo/solo/units"
 	"ltcsolo/template"
 	"ltcsolo/wallet"
@@ -131,7 +132,7 @@ func litecoinCLI(network string) string {
 // showCurrent shows the node's template and its opinion of the block.
 func showCurrent(ctx *cli.Context) error {
 	console := terminal.Open(os.Stderr)
-	log, err := settings.OpenLog(ctx, console)
+	log, err := settings.OpenLog(ctx, console, disk.Local())
 	if err != nil {
 		return err
 	}

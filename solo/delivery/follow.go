@@ -136,6 +136,7 @@ func (c *Courier) conclude(t *tracked, seen whereabouts) {
 	t.observed = c.cfg.Now()
 	c.mu.Lock()
 	was, st := t.block.State, seen.standing(t.block.State, c.cfg.Maturity, t.observed)
+	out := was != StateUnsettled || t.block.ReplacedBy != (template.Hash{}) // it has not just come
 	changed := st.State != was || st.Settled || st.State == StateOrphaned && st.ReplacedBy != t.block.ReplacedBy
 	t.block.Stand(st)
 	t.block.Confirmations = seen.count()
@@ -151,7 +152,7 @@ func (c *Courier) conclude(t *tracked, seen whereabouts) {
 	}
 	c.endRetries(t)
 	c.mu.Unlock()
-	if st.State != was {
+	if st.State != was && (out || st.State != StateImmature) { // the node's answer, which is about to come, is logged
 		c.logStanding(t, was, st, seen.observation)
 	}
 }

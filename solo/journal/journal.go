@@ -1,7 +1,7 @@
 // Package journal keeps found blocks on disk, one file per block, until their fate is settled and after.
 //
 // People can read a file, which also says how to hand its block to litecoin-cli; record.go has the format. A file appears
-// whole or not at all, and Append returns only when it is durable (durable.go).
+// whole or not at all, and Append returns only when it is durable (package disk).
 //
 // Whatever the disk does to a file, nothing is deleted and the program goes on: a damaged file is reported and renamed,
 // and if the block in it is whole, the block is still sent.
@@ -16,13 +16,13 @@ import (
 	"time"
 
 	"ltcsolo/solo/delivery"
+	"ltcsolo/solo/disk"
 	"ltcsolo/template"
 )
 
 const (
 	suffix   = ".block"   // of a block's file: 433-<block hash>.block
 	aside    = ".damaged" // appended to the name of a damaged file
-	dirMode  = 0o700
 	fileMode = 0o600
 )
 
@@ -40,7 +40,7 @@ type Labels struct {
 // Journal is a directory of found blocks. It is safe for concurrent use within one process.
 type Journal struct {
 	Reader
-	disk disk
+	disk *disk.Writer
 }
 
 var _ delivery.Journal = (*Journal)(nil)
@@ -50,15 +50,16 @@ var _ delivery.Journal = (*Journal)(nil)
 // written is an error, but a full disk is not: blocks of earlier runs must still be sent. The caller holds a lock on the
 // directory.
 func Open(dir string, labels Labels) (*Journal, error) {
-	return open(dir, labels, realDisk)
+	return OpenOn(disk.Local(), dir, labels)
 }
 
-func open(dir string, labels Labels, d disk) (*Journal, error) {
-	j := &Journal{Reader: newReader(dir, labels), disk: d}
+// OpenOn is Open with the writer of all files.
+func OpenOn(w *disk.Writer, dir string, labels Labels) (*Journal, error) {
+	j := &Journal{Reader: newReader(dir, labels), disk: w}
 	if err := j.makeDir(); err != nil {
 		return nil, fmt.Errorf("open journal: %w", err)
 	}
-	room, err := d.probe(dir)
+	room, err := w.Probe(dir, probeSize)
 	if err != nil {
 		return nil, fmt.Errorf("open journal: cannot write to it: %w", err)
 	}
@@ -85,7 +86,7 @@ func (j *Journal) Append(c *delivery.Candidate) error {
 	switch {
 	case err != nil:
 	case whole(path): // by an earlier run, or by an attempt of which only the sync failed
-		err = j.disk.syncDir(j.dir)
+		err = j.disk.SyncDir(j.dir)
 	default:
 		text := r.encode()
 		if err = j.replace(path, text); err != nil && j.spend(len(text)) {
@@ -104,10 +105,7 @@ func (j *Journal) makeDir() error {
 	if _, err := os.Stat(j.dir); err == nil {
 		return nil
 	}
-	if err := os.MkdirAll(j.dir, dirMode); err != nil {
-		return err
-	}
-	return j.disk.syncDir(filepath.Dir(j.dir))
+	return j.disk.MakeDir(j.dir)
 }
 
 // Settle adds a node's verdict on an appended block and makes it durable. A block that was not appended is an error.
@@ -158,21 +156,21 @@ func (j *Journal) replace(path string, text []byte) error {
 		return err
 	}
 	if err == nil && !whole(path) {
-		if err := j.disk.durable(asidePath(path), old); err != nil {
+		if err := j.disk.Write(asidePath(path), old); err != nil {
 			return fmt.Errorf("set the damaged file aside: %w", err)
 		}
 	}
-	return j.disk.durable(path, text)
+	return j.disk.Write(path, text)
 }
 
 // setAside renames a file of which nothing can be used and returns what it did, as text. If that fails too, the file is
 // left as it is.
 func (j *Journal) setAside(path string) (where string) {
 	to := asidePath(path)
-	if err := j.disk.rename(path, to); err != nil {
+	if err := j.disk.Rename(path, to); err != nil {
 		return "left as it is"
 	}
-	j.disk.syncDir(j.dir) // if this fails, the next start finds the file again
+	j.disk.SyncDir(j.dir) // if this fails, the next start finds the file again
 	return "kept as " + filepath.Base(to)
 }
 
@@ -203,16 +201,16 @@ func (j *Journal) recover() error {
 		temp := filepath.Join(j.dir, f.Name())
 		final := filepath.Join(j.dir, finalName(f.Name()))
 		if whole(final) {
-			err = os.Remove(temp)
+			err = j.disk.Remove(temp)
 		} else if text, readErr := os.ReadFile(temp); readErr != nil {
 			err = readErr
 		} else if r, bad := decode(text); bad == nil && r.name() == filepath.Base(final) {
 			if err = j.replace(final, text); err == nil {
-				err = os.Remove(temp)
+				err = j.disk.Remove(temp)
 			}
 		} else {
 			to := asidePath(final)
-			if err = j.disk.rename(temp, to); err == nil {
+			if err = j.disk.Rename(temp, to); err == nil {
 				j.damaged = append(j.damaged, fmt.Errorf("file %s is kept as %s: it is the unfinished copy of a block", temp, filepath.Base(to)))
 				continue
 			}

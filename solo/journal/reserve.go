@@ -1,12 +1,14 @@
 package journal
 
 import (
+	"crypto/rand"
 	"errors"
 	"io/fs"
 	"os"
 	"path/filepath"
 
 	"ltcsolo/solo/delivery"
+	"ltcsolo/solo/disk"
 )
 
 // Room for found blocks is set aside in a file, so that a disk that fills up later still takes them.
@@ -51,22 +53,22 @@ func (j *Journal) spend(n int) bool {
 	if err != nil || info.Size() == 0 {
 		return false
 	}
-	return os.Truncate(path, max(0, info.Size()-int64(n)-overhead)) == nil
+	return j.disk.Truncate(path, max(0, info.Size()-int64(n)-overhead)) == nil
 }
 
-// Save writes a block's file to another directory, durably, and returns its path. A person can hand the block to a node
-// from there, or move the file into the journal.
-func Save(dir string, c *delivery.Candidate, labels Labels) (path string, err error) {
+// Save has w write a block's file to another directory, durably, and returns its path. A person can hand the block to a
+// node from there, or move the file into the journal.
+func Save(w *disk.Writer, dir string, c *delivery.Candidate, labels Labels) (path string, err error) {
 	r := newRecord(c, labels)
 	path = filepath.Join(dir, r.name())
 	if _, err := os.Lstat(path); !errors.Is(err, fs.ErrNotExist) {
-		dir, err = os.MkdirTemp(dir, "ltcsolo-")
-		if err != nil {
+		dir = filepath.Join(dir, "ltcsolo-"+rand.Text()) // that nobody can have foreseen and made
+		if err := w.MakeDir(dir); err != nil {
 			return "", err
 		}
 		path = filepath.Join(dir, r.name())
 	}
-	return path, realDisk.durable(path, r.encode())
+	return path, w.Write(path, r.encode())
 }
 
 func newRecord(c *delivery.Candidate, labels Labels) record {

@@ -5,6 +5,8 @@ import (
 	"os/exec"
 	"path/filepath"
 	"testing"
+
+	"ltcsolo/solo/disk"
 )
 
 // A disk that fills up during the run still takes found blocks: the journal has set room aside.
@@ -45,7 +47,7 @@ func TestSaveElsewhere(t *testing.T) {
 	dir := t.TempDir()
 	c := candidate(10)
 	for range 2 { // the second time the name is taken
-		path, err := Save(dir, c, Labels{Network: "regtest"})
+		path, err := Save(disk.Local(), dir, c, Labels{Network: "regtest"})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -1,6 +1,7 @@
 package stratum
 
 import (
+	"log/slog"
 	"net"
 	"strings"
 	"time"
@@ -39,10 +40,18 @@ func (s *session) begin() {
 	s.meter.start(start/s.server.cfg.ShareEvery.Seconds(), now)
 	s.ready = true
 	s.mu.Unlock()
-	s.server.log.Info("miner connected", "worker", s.name, "client", s.client, "address", info.Address, "difficulty", start, "because", because)
+	s.server.log.Info("miner connected", "worker", s.name, "client", s.client, "address", info.Address, "difficulty", shown(start), "because", because)
 	if info.Warning != "" {
 		s.server.log.Warn(info.Warning, "worker", s.name, "address", info.Address)
 	}
+}
+
+// shown returns a difficulty for the log: a whole one in all its digits.
+func shown(difficulty float64) slog.Value {
+	if difficulty >= 1 {
+		return slog.Int64Value(int64(difficulty))
+	}
+	return slog.Float64Value(difficulty)
 }
 
 // restart goes on with the difficulty that the client suggests after its first job, unless the owner's word goes first.

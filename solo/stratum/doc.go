@@ -6,15 +6,25 @@
 //	line.go          lines, within bounds
 //	message.go       requests and answers as JSON
 //	handler.go       what each method does
-//	authorize.go     who a miner is, and what difficulty it starts with
+//	authorize.go     who a miner is, and when it is ready for work
 //	submit.go        a submit becomes a share, a verdict an answer
-//	work.go          a job as mining.notify
 //	difficulties.go  which difficulty a share is judged by
+//	work.go          a job as mining.notify
 //	notify.go        who gets work, and when
 //	latency.go       how fast a new block's work reaches the miners
-//	refusals.go      a miner whose shares are nearly all refused
+//	meter.go         how fast a session is: the fastest get work first
 //	guard.go         how many may connect, and how often one may fail
+//	refusals.go      a miner whose shares are nearly all refused
 //	tls.go, http.go  clients that begin with something else than Stratum
+//
+//	kind.go          kinds of clients: what each starts with and can read
+//	password.go      the difficulty in a password
+//	start.go         the difficulty that a session starts with
+//	vardiff.go       when a session's difficulty moves (poisson.go)
+//	worker.go        the workers, as they are shown (rate.go: hash rates)
+//	findings.go      what is wrong with a worker
+//	memory.go        sessions that can be resumed
+//	remember.go      what is kept for the next run
 //
 // # Rules that clients impose
 //

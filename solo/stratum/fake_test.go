@@ -28,8 +28,8 @@ const curTime = 0x65000000
 // hard is a network target as of Litecoin's main network: no share in these tests meets it.
 const hard = 0x1927fcd7
 
-// newJob returns a job on a tip that is named by one byte, with transactions if the file has them.
-func newJob(t testing.TB, id string, tip byte, bits uint32, file string) *template.Job {
+// newTemplate returns a template on a tip that is named by one byte, with transactions if the file has them.
+func newTemplate(t testing.TB, tip byte, bits uint32, file string) *template.Template {
 	t.Helper()
 	raw, err := os.ReadFile("../../template/testdata/" + file)
 	if err != nil {
@@ -53,13 +53,21 @@ func newJob(t testing.TB, id string, tip byte, bits uint32, file string) *templa
 	if err != nil {
 		t.Fatal(err)
 	}
-	script := append([]byte{0x00, 0x14}, make([]byte, 20)...)
-	j, err := template.NewJob(id, tmpl, template.Coinbase{Script: script, Tag: "/ltcsolo/", ExtranonceSize: solo.ExtranonceSize}, true)
+	return tmpl
+}
+
+// newJob returns a job on such a template.
+func newJob(t testing.TB, id string, tip byte, bits uint32, file string) *template.Job {
+	t.Helper()
+	j, err := template.NewJob(id, newTemplate(t, tip, bits, file), template.Coinbase{Script: script, Tag: "/ltcsolo/", ExtranonceSize: solo.ExtranonceSize}, true)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return j
 }
+
+// script is some payout script.
+var script = append([]byte{0x00, 0x14}, make([]byte, 20)...)
 
 const (
 	small = "gbt-regtest-h2.json"

@@ -24,6 +24,8 @@ type memory struct {
 	mu   sync.Mutex
 	byID map[string]*pastSession
 	open map[[solo.Extranonce1Size]byte]struct{} // the extranonce1 of open sessions
+
+	fresh chan struct{} // of one place: there is a session to keep that was not there before
 }
 
 type pastSession struct {
@@ -35,7 +37,9 @@ type pastSession struct {
 }
 
 func newMemory(sessions []keptSession) *memory {
-	m := &memory{byID: make(map[string]*pastSession), open: make(map[[solo.Extranonce1Size]byte]struct{})}
+	m := &memory{
+		byID: make(map[string]*pastSession), open: make(map[[solo.Extranonce1Size]byte]struct{}), fresh: make(chan struct{}, 1),
+	}
 	for _, k := range sessions {
 		if e1, err := k.extranonce1(); err == nil {
 			m.byID[k.ID] = &pastSession{extranonce1: e1, worker: k.Worker, difficulty: k.Difficulty, lastSeen: k.LastSeen}
@@ -77,9 +81,17 @@ func (m *memory) isOpen(extranonce1 [solo.Extranonce1Size]byte) bool {
 func (m *memory) keep(id, worker string, difficulty float64) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if s := m.byID[id]; s != nil {
-		s.worker, s.difficulty = worker, difficulty
+	s := m.byID[id]
+	if s == nil {
+		return
 	}
+	if s.worker == "" {
+		select {
+		case m.fresh <- struct{}{}:
+		default:
+		}
+	}
+	s.worker, s.difficulty = worker, difficulty
 }
 
 // release says that a session has ended. One that never had a worker is not remembered.

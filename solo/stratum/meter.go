@@ -37,7 +37,7 @@ func (m *meter) tick(now time.Time) {
 	m.sum, m.span = m.sum*decay+m.credit, m.span*decay+passed
 	m.last, m.credit = now, 0
 	if m.sum > 0 {
-		m.rate.Store(math.Float64bits(m.sum / m.span))
+		m.rate.Store(math.Float64bits(m.sum / max(m.span, 1))) // a burst says little
 	}
 }
 

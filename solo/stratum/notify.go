@@ -214,6 +214,7 @@ func (s *session) appendWork(b []byte, now time.Time) []byte {
 	s.parent, s.ntime, s.notified = w.job.Template.PreviousBlock, w.job.Template.TimeAt(now), now
 	b = w.appendNotify(b, wireID(w.job.ID, s.notifies), s.ntime, elsewhere || s.clean)
 	s.pushed, s.clean, s.raise, s.fresh = false, false, false, false
+	s.meter.tick(now)
 	rate, because := s.meter.perSecond()*template.PoolDifficultyFactor, s.because
 	s.mu.Unlock()
 
@@ -226,7 +227,7 @@ func (s *session) appendWork(b []byte, now time.Time) []byte {
 	s.worker.sent(difficulty, because)
 	s.server.memory.keep(s.id, s.name, difficulty)
 	if !first {
-		s.server.log.Info("difficulty", "worker", s.name, "from", from, "to", difficulty, "hash_rate", units.HashRate(rate))
+		s.server.log.Info("difficulty", "worker", s.name, "from", shown(from), "to", shown(difficulty), "hash_rate", units.HashRate(rate))
 	}
 	return b
 }

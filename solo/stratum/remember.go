@@ -19,14 +19,42 @@ import (
 const (
 	keptVersion  = 1
 	keptInterval = time.Minute
+	keptSoon     = 2 * time.Second // after a new session
 )
 
-// kept is what workers and sessions leave to the next run, as JSON in the state directory. It decides nothing about
-// money: a file that is lost, old or forged costs some difficulty changes and some shares.
+// Past is what earlier runs have kept: workers, and sessions that can be resumed. The zero value is nothing.
+type Past struct {
+	workers  []keptWorker
+	sessions []keptSession
+}
+
+// Add reads what Config.KeepWorkers or Config.KeepSessions was given. An entry that makes no sense is left out; data that
+// are damaged, or of another version, are an error.
+func (p *Past) Add(data []byte, now time.Time) error {
+	k, err := decodeKept(data, now)
+	if err != nil {
+		return err
+	}
+	p.workers, p.sessions = append(p.workers, k.Workers...), append(p.sessions, k.Sessions...)
+	return nil
+}
+
+// Extranonce1s returns the extranonce1 of each session that can be resumed.
+func (p *Past) Extranonce1s() (all [][solo.Extranonce1Size]byte) {
+	for _, s := range p.sessions {
+		if e1, err := s.extranonce1(); err == nil {
+			all = append(all, e1)
+		}
+	}
+	return all
+}
+
+// kept is what workers or sessions leave to the next run, as JSON. It decides nothing about money: what is lost, old or
+// forged costs some difficulty changes and some shares.
 type kept struct {
 	Version  int           `json:"version"`
-	Workers  []keptWorker  `json:"workers"`
-	Sessions []keptSession `json:"sessions"`
+	Workers  []keptWorker  `json:"workers,omitempty"`
+	Sessions []keptSession `json:"sessions,omitempty"`
 }
 
 // keptWorker is a worker as it is kept. Difficulty is that of its last good share; best and the counts are of all runs.
@@ -206,29 +234,50 @@ func (k *worker) kept(now time.Time) keptWorker {
 	return w
 }
 
-// writeKept writes what gather returns once a minute, if it has changed, and when ctx ends. write must be atomic. It is
-// tried again after an error, which failed is told.
-func writeKept(ctx context.Context, gather func(now time.Time) kept, write func(data []byte) error, failed func(error)) {
+// keeper writes something down for the next run.
+type keeper struct {
+	gather func(now time.Time) kept
+	write  func(ctx context.Context, data []byte) error // all or nothing; it returns when ctx ends at the latest
+	failed func(error)
+	soon   <-chan struct{} // there is something that should not wait for a minute; nil: there never is
+}
+
+// run writes once a minute, if something has changed, keptSoon after it hears of something, and when ctx ends. After an
+// error it tries again in the next minute.
+func (k keeper) run(ctx context.Context) {
 	seed, written := maphash.MakeSeed(), uint64(0)
-	save := func() {
-		data, err := gather(time.Now()).encode()
+	save := func(ctx context.Context) {
+		data, err := k.gather(time.Now()).encode()
 		if sum := maphash.Bytes(seed, data); err == nil && sum != written {
-			if err = write(data); err == nil {
+			if err = k.write(ctx, data); err == nil {
 				written = sum
 			}
 		}
-		if err != nil {
-			failed(err)
+		if err != nil && ctx.Err() == nil {
+			k.failed(err)
 		}
 	}
 	ticker := time.NewTicker(keptInterval)
 	defer ticker.Stop()
+	var due <-chan time.Time
 	for {
 		select {
+		case <-k.soon:
+			if due == nil {
+				due = time.After(keptSoon)
+			}
+		case <-due:
+			due = nil
+			save(ctx)
 		case <-ticker.C:
-			save()
+			save(ctx)
 		case <-ctx.Done():
-			save()
+			last, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTime)
+			defer cancel()
+			save(last)
+			if last.Err() != nil {
+				k.failed(errors.New("the disk does not answer"))
+			}
 			return
 		}
 	}

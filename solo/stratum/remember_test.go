@@ -188,8 +188,8 @@ func TestKeptIsBounded(t *testing.T) {
 	}
 }
 
-// TestWriteKept: once a minute if something has changed, again after an error, and at the end.
-func TestWriteKept(t *testing.T) {
+// TestKeeper: once a minute if something has changed, again after an error, and at the end.
+func TestKeeper(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		start := time.Now()
 		w := newWorkers(nil)
@@ -202,13 +202,17 @@ func TestWriteKept(t *testing.T) {
 		done := make(chan struct{})
 		go func() {
 			defer close(done)
-			writeKept(ctx, func(now time.Time) kept { return kept{Workers: w.kept(now)} }, func(data []byte) error {
-				if broken.Load() {
-					return errors.New("disk full")
-				}
-				ages, file = append(ages, time.Since(start)), bytes.Clone(data)
-				return nil
-			}, func(err error) { failures = append(failures, err.Error()) })
+			keeper{
+				gather: func(now time.Time) kept { return kept{Workers: w.kept(now)} },
+				write: func(_ context.Context, data []byte) error {
+					if broken.Load() {
+						return errors.New("disk full")
+					}
+					ages, file = append(ages, time.Since(start)), bytes.Clone(data)
+					return nil
+				},
+				failed: func(err error) { failures = append(failures, err.Error()) },
+			}.run(ctx)
 		}()
 		wait := func(d time.Duration) { time.Sleep(d); synctest.Wait() }
 		wait(150 * time.Second) // written at 1 and 2 minutes: it is connected
@@ -235,6 +239,74 @@ func TestWriteKept(t *testing.T) {
 		}
 		if len(names) != 3 {
 			t.Errorf("the file has %q", names)
+		}
+	})
+}
+
+// What should not wait for a minute is written two seconds later, with all that came meanwhile.
+func TestKeeperWritesSoon(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		start, m := time.Now(), newMemory(nil)
+		var ages []time.Duration
+		var sessions []int
+		ctx, cancel := context.WithCancel(t.Context())
+		done := make(chan struct{})
+		go func() {
+			defer close(done)
+			keeper{
+				gather: func(now time.Time) kept { return kept{Sessions: m.kept(now)} }, soon: m.fresh,
+				write: func(_ context.Context, data []byte) error {
+					ages, sessions = append(ages, time.Since(start)), append(sessions, len(decoded(t, data, time.Now()).Sessions))
+					return nil
+				},
+				failed: func(err error) { t.Error(err) },
+			}.run(ctx)
+		}()
+		fresh := counter()
+		connect := func() string {
+			id, _, _ := m.claim("", fresh, time.Now())
+			m.keep(id, "worker", 1)
+			return id
+		}
+		time.Sleep(10 * time.Second)
+		first := connect()
+		time.Sleep(time.Second)
+		connect()
+		m.keep(first, "worker", 2) // its difficulty can wait
+		time.Sleep(1500 * time.Millisecond)
+		connect()
+		time.Sleep(10 * time.Second)
+		m.keep(first, "worker", 4)
+		time.Sleep(10 * time.Second)
+		cancel()
+		<-done
+		want := []time.Duration{12 * time.Second, 14500 * time.Millisecond, 32500 * time.Millisecond}
+		if !reflect.DeepEqual(ages, want) || !reflect.DeepEqual(sessions, []int{2, 3, 3}) {
+			t.Errorf("written at %v with %v sessions, want at %v", ages, sessions, want)
+		}
+	})
+}
+
+// A disk that hangs holds up the end for no longer than a second.
+func TestKeeperLeavesAHangingDisk(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var failures []string
+		ctx, cancel := context.WithCancel(t.Context())
+		done := make(chan struct{})
+		go func() {
+			defer close(done)
+			keeper{
+				gather: func(now time.Time) kept { return kept{Sessions: []keptSession{{LastSeen: now}}} },
+				write:  func(ctx context.Context, _ []byte) error { <-ctx.Done(); return ctx.Err() },
+				failed: func(err error) { failures = append(failures, err.Error()) },
+			}.run(ctx)
+		}()
+		time.Sleep(10 * time.Minute)
+		cancel()
+		begun := time.Now()
+		<-done
+		if took := time.Since(begun); took != time.Second || !reflect.DeepEqual(failures, []string{"the disk does not answer"}) {
+			t.Errorf("it took %v, with failures %q", took, failures)
 		}
 	})
 }

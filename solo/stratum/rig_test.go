@@ -37,7 +37,7 @@ func (c *counting) give(now time.Time, parent int) {
 	c.sent = append(c.sent, sentJob{now, difficulty, parent})
 }
 
-// take judges a share. A miner believes the difficulty of the share's job.
+// take judges a share.
 func (c *counting) take(x rigShare) {
 	job, _ := strconv.Atoi(x.job)
 	easiest := math.Inf(1)

@@ -41,10 +41,12 @@ type Config struct {
 	Certificate    *Certificate // nil: no TLS
 	Dashboard      string       // its URL, for browsers that come to the wrong port; may be empty
 
-	// What an earlier run kept; nil: nothing. Keep keeps it for the next one: it is called at most once a minute, and when
-	// Serve ends, and should write all or nothing. nil: nothing is kept.
-	Kept []byte
-	Keep func(data []byte) error
+	// Past is what earlier runs have kept. KeepWorkers and KeepSessions keep data for the next run: all of it, or none and
+	// what they were given before. They are called at most once a minute and when Serve ends, KeepSessions also soon after a
+	// new session, and return when ctx ends at the latest. nil: nothing is kept.
+	Past         Past
+	KeepWorkers  func(ctx context.Context, data []byte) error
+	KeepSessions func(ctx context.Context, data []byte) error
 
 	Own     func(address string) bool          // whether this run pays the address; nil: unknown
 	Foreign func(user string) (warning string) // of a user name that is another address; empty, or nil: nothing is wrong
@@ -110,19 +112,11 @@ func New(cfg Config) (*Server, error) {
 	if cfg.Foreign == nil {
 		cfg.Foreign = func(string) string { return "" }
 	}
-	var k kept
-	if cfg.Kept != nil {
-		var err error
-		if k, err = decodeKept(cfg.Kept, time.Now()); err != nil {
-			cfg.Log.Warn("what the last run kept of the miners cannot be read", "err", err)
-		}
-		cfg.Kept = nil
-	}
 	s := &Server{
-		cfg: cfg, log: cfg.Log, guard: newGuard(cfg.MaxConnections, cfg.MaxPerAddress), workers: newWorkers(k.Workers), memory: newMemory(k.Sessions),
-		began:    time.Now(),
-		sessions: make(map[*session]struct{}),
+		cfg: cfg, log: cfg.Log, guard: newGuard(cfg.MaxConnections, cfg.MaxPerAddress), workers: newWorkers(cfg.Past.workers),
+		memory: newMemory(cfg.Past.sessions), began: time.Now(), sessions: make(map[*session]struct{}),
 	}
+	s.cfg.Past = Past{}
 	s.offer.Store(&offer{})
 	return s, nil
 }
@@ -151,8 +145,8 @@ func (s *Server) Serve(ctx context.Context, listeners ...net.Listener) error {
 	helpers.Go(func() { s.tick(working) })
 	keeping, endKeeping := context.WithCancel(context.WithoutCancel(ctx))
 	defer endKeeping()
-	if s.cfg.Keep != nil {
-		helpers.Go(func() { writeKept(keeping, s.kept, s.cfg.Keep, s.notKept) })
+	for _, k := range s.keepers() {
+		helpers.Go(func() { k.run(keeping) })
 	}
 	for _, l := range listeners {
 		stop := context.AfterFunc(ctx, func() { l.Close() })
@@ -183,11 +177,22 @@ func (s *Server) Serve(ctx context.Context, listeners ...net.Listener) error {
 	return nil
 }
 
-func (s *Server) kept(now time.Time) kept {
-	return kept{Workers: s.workers.kept(now), Sessions: s.memory.kept(now)}
+// keepers returns what writes for the next run.
+func (s *Server) keepers() (all []keeper) {
+	if write := s.cfg.KeepWorkers; write != nil {
+		all = append(all, keeper{
+			gather: func(now time.Time) kept { return kept{Workers: s.workers.kept(now)} }, write: write,
+			failed: func(err error) { s.log.Error("miners are not remembered", "err", err) },
+		})
+	}
+	if write := s.cfg.KeepSessions; write != nil {
+		all = append(all, keeper{
+			gather: func(now time.Time) kept { return kept{Sessions: s.memory.kept(now)} }, write: write, soon: s.memory.fresh,
+			failed: func(err error) { s.log.Error("sessions are not remembered", "err", err) },
+		})
+	}
+	return all
 }
-
-func (s *Server) notKept(err error) { s.log.Error("miners are not remembered", "err", err) }
 
 // accept takes connections until l is closed. Whatever else fails, it tries again: the system may be out of file
 // descriptors for a while.

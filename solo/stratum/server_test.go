@@ -2,16 +2,13 @@ package stratum_test
 
 import (
 	"fmt"
-	"io"
 	"strings"
-	"syscall"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"ltcsolo/solo"
 	"ltcsolo/solo/stratum"
-	"ltcsolo/template"
 )
 
 const (
@@ -148,326 +145,75 @@ func TestShutdownEnds(t *testing.T) {
 	})
 }
 
-// A client that never reads is closed, and holds up nobody.
-func TestSlowReader(t *testing.T) {
+// What a miner found while the server was restarted fits, since its session goes on with the same extranonce1, which
+// nobody else has meanwhile. Its worker stays listed.
+func TestH41SessionsOutliveARestart(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		h := serve(t)
-		slow := h.works("192.168.1.31")
-		slow.stopReading()
-		fast := h.works("192.168.1.32")
-		h.up.offer(newJob(t, "a2", 2, hard, small))
-		synctest.Wait()
-		if line := fast.next(); !strings.Contains(line, `"a202"`) {
-			t.Errorf("the other miner got %q", line)
-		}
-		time.Sleep(9 * time.Second)
-		if n := h.Stats().SlowReaders; n != 0 {
-			t.Errorf("%d slow readers after 9 s", n)
-		}
-		time.Sleep(2 * time.Second)
-		if s := h.Stats(); s.SlowReaders != 1 || s.Connections != 1 {
-			t.Errorf("%+v, want a slow reader and one connection", s)
-		}
-	})
-}
+		var files keptFiles
+		before := serve(t, files.keep)
+		m := before.connect("10.0.0.1")
+		m.send(subscribe + authorize)
+		id, extranonce1 := sessionOf(t, m.next())
+		m.send(submitLine(4, 1))
+		before.stop()
 
-// Many that never read do not hold up those after them.
-func TestManySlowReaders(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		h := serve(t)
-		for i := range 50 {
-			h.works(fmt.Sprintf("192.168.2.%d", i)).stopReading()
-		}
-		fast := h.works("192.168.1.32")
-		begun := time.Now()
-		h.up.offer(newJob(t, "a2", 2, hard, small))
-		for len(fast.peek()) == 0 {
-			time.Sleep(time.Millisecond)
-		}
-		if passed := time.Since(begun); passed > 100*time.Millisecond {
-			t.Errorf("the work took %v", passed)
-		}
-	})
-}
-
-// Work that came while a client did not read is replaced by the newest.
-func TestLatestWorkWins(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		h := serve(t)
-		m := h.works("192.168.1.31")
-		resume := m.stopReading()
-		for i, id := range []string{"a2", "a3", "a4"} {
-			h.up.offer(newJob(t, id, byte(2+i), hard, small))
-			synctest.Wait()
-			time.Sleep(time.Second)
-		}
-		resume()
-		lines := m.all()
-		if len(lines) != 2 || !strings.Contains(lines[0], `"a202"`) || !strings.Contains(lines[1], `"a403"`) {
-			t.Errorf("the miner got %q", lines)
-		}
-	})
-}
-
-// The system is out of file descriptors for a while, and miners connect again afterwards.
-func TestOutOfFileDescriptors(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		h := serve(t)
-		for range 100 {
-			h.l.fails <- fmt.Errorf("accept tcp: %w", syscall.EMFILE)
-		}
-		h.works("192.168.1.31")
-		if n := strings.Count(h.log.String(), "no miner can connect"); n < 1 || n > 3 {
-			t.Errorf("%d lines in the log, want about one a minute", n)
-		}
-	})
-}
-
-func TestConnectionLimits(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		h := serve(t, func(c *stratum.Config) { c.MaxConnections, c.MaxPerAddress = 5, 3 })
-		open := 0
-		for i, address := range []string{"10.0.0.1", "10.0.0.1", "10.0.0.1", "10.0.0.1", "10.0.0.2", "10.0.0.3", "10.0.0.4"} {
-			m := h.connect(address)
-			if closed := m.isClosed(); closed != (i == 3 || i == 6) {
-				t.Errorf("connection %d from %s: closed %v", i, address, closed)
-			} else if !closed {
-				open++
-			}
-		}
-		if s := h.Stats(); s.Connections != open || s.Refused != 2 {
-			t.Errorf("%+v", s)
-		}
-	})
-}
-
-// An address whose connections fail time and again waits; others do not, and nobody is banned.
-func TestFailingAddressWaits(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		h := serve(t)
-		for range 10 {
-			m := h.connect("10.0.0.1")
-			m.conn.Close()
-			synctest.Wait()
-		}
-		waiting := h.l.dial("10.0.0.1")
-		go io.WriteString(waiting, subscribe)
-		h.works("10.0.0.2")
-		begun := time.Now()
-		if n, err := waiting.Read(make([]byte, 1000)); n == 0 || err != nil || time.Since(begun) != 10*time.Second {
-			t.Errorf("the answer came after %v: %v", time.Since(begun), err)
-		}
-		time.Sleep(time.Minute)
-		begun = time.Now()
-		h.works("10.0.0.1")
-		if passed := time.Since(begun); passed != 0 {
-			t.Errorf("after a minute the address waited %v", passed)
-		}
-	})
-}
-
-// TLS hellos are not held against an address: bfgminer sends one with every connection.
-func TestTLSHelloIsNoFailure(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		h := serve(t)
-		for range 30 {
-			m := h.connect("10.0.0.1")
-			m.send("\x16\x03\x01\x02\x00")
-			if !m.isClosed() {
-				t.Fatal("the connection is open")
-			}
-		}
-		begun := time.Now()
-		h.works("10.0.0.1")
-		if passed := time.Since(begun); passed != 0 {
-			t.Errorf("it waited %v", passed)
-		}
-	})
-}
-
-func TestTimeToSubscribeAndAuthorize(t *testing.T) {
-	for _, tt := range []struct {
-		lines  string
-		closed time.Duration // 0: never
-	}{
-		{"", 30 * time.Second},
-		{`{"id":1,"method":"mining.ping"}` + "\n", 30 * time.Second},
-		{authorize, 30 * time.Second},
-		{subscribe, time.Minute},
-		{subscribe + authorize, 0},
-	} {
-		synctest.Test(t, func(t *testing.T) {
-			h := serve(t)
-			m := h.connect("10.0.0.1")
-			m.send(tt.lines)
-			if tt.closed == 0 {
-				time.Sleep(3 * time.Hour) // without a share: no limit counts those
-				if m.isClosed() {
-					t.Error("closed")
-				}
-				return
-			}
-			time.Sleep(tt.closed - time.Second)
-			if m.isClosed() {
-				t.Errorf("%q: closed before %v", tt.lines, tt.closed)
-			}
-			time.Sleep(2 * time.Second)
-			if !m.isClosed() {
-				t.Errorf("%q: open after %v", tt.lines, tt.closed)
-			}
-		})
-	}
-}
-
-// Spiral-Pool#18: a miner on a slow line sends nothing but stale shares. Its connection stays, and its difficulty moves.
-func TestRow1EveryShareIsStale(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		h := serve(t)
-		h.up.verdict = func(solo.Share) (j solo.Judged) {
-			j.Err = solo.ErrStale
-			j.PoWHash[24] = 1 // difficulty 16,776,960
-			return j
-		}
-		m := h.connect("10.0.0.1")
-		m.send(subscribe + `{"id":2,"method":"mining.authorize","params":["rig",""]}` + "\n")
-		if line := m.all()[2]; !strings.Contains(line, "[32768]") {
-			t.Fatalf("the first difficulty is in %s", line)
-		}
-		for i := range 3000 {
-			m.send(submitLine(4, i))
-			time.Sleep(100 * time.Millisecond)
-		}
-		if m.isClosed() {
-			t.Error("closed")
-		}
-		moved := false
-		for _, line := range m.all() {
-			moved = moved || strings.Contains(line, "set_difficulty")
-		}
-		if !moved {
-			t.Error("the difficulty did not move")
-		}
-	})
-}
-
-// Spiral-Pool#10, public-pool#114: a share is judged by the easiest difficulty that was sent for its job or since.
-func TestRow2DifficultyChangesInMidJob(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		h := serve(t)
-		m := h.connect("10.0.0.1")
-		m.send(subscribe + `{"id":2,"method":"mining.suggest_difficulty","params":[1024]}` + "\n" +
-			`{"id":2,"method":"mining.authorize","params":["rig",""]}` + "\n")
-		for _, suggested := range []int{4096, 512, 2048} {
-			time.Sleep(time.Second)
-			m.send(fmt.Sprintf(`{"id":3,"method":"mining.suggest_difficulty","params":[%d]}`+"\n", suggested))
-			time.Sleep(time.Second)
-		}
-		var sent []string
-		for _, line := range m.all() {
-			if difficulty, ok := strings.CutPrefix(line, `{"id":null,"method":"mining.set_difficulty","params":`); ok {
-				sent = append(sent, difficulty)
-			}
-		}
-		if got := strings.Join(sent, ""); got != "[1024]}[4096]}[512]}[2048]}" {
-			t.Fatalf("difficulties %s", got)
-		}
-		for _, tt := range []struct {
-			job    string
-			easier float64
-		}{{"a101", 512}, {"a102", 512}, {"a103", 512}, {"a104", 2048}, {"a1ff", 512}} {
-			m.send(fmt.Sprintf(`{"id":4,"method":"mining.submit","params":["rig",%q,"00000000","65000000","00000001"]}`+"\n", tt.job))
-			shares := h.up.submitted()
-			want, err := template.TargetFromDifficulty(tt.easier)
-			if got := shares[len(shares)-1].Target; err != nil || got != want {
-				t.Errorf("job %s is judged by %v, want %v", tt.job, got, want)
-			}
-		}
-	})
-}
-
-// NMMiner#91: a miner that is silent, or gone, stays listed.
-func TestRow11SilentWorkersStayListed(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		h := serve(t)
-		m := h.works("10.0.0.1")
-		time.Sleep(time.Hour)
-		if w := h.Workers(); len(w) != 1 || w[0].Name != "rig" || w[0].Sessions != 1 {
+		past := files.past(t)
+		after := serve(t, func(c *stratum.Config) { c.Past = past })
+		if w := after.Workers(); len(w) != 1 || w[0].Name != "rig" || w[0].Sessions != 0 {
 			t.Errorf("workers %+v", w)
 		}
-		m.conn.Close()
-		time.Sleep(time.Hour)
-		if w := h.Workers(); len(w) != 1 || w[0].Name != "rig" || w[0].Sessions != 0 {
-			t.Errorf("workers %+v after it has left", w)
+		for _, first := range []bool{true, false} { // while the session is open, nobody else can resume it
+			m := after.connect("10.0.0.1")
+			m.send(fmt.Sprintf(`{"id":1,"method":"mining.subscribe","params":["test/1",%q]}`+"\n", id))
+			if gotID, got := sessionOf(t, m.next()); (got == extranonce1) != first || (gotID == id) != first {
+				t.Errorf("session %s with extranonce1 %s; the one before was %s with %s", gotID, got, id, extranonce1)
+			}
 		}
 	})
 }
 
-// A miner whose shares are nearly all refused gets a clean job and a higher difficulty, is closed if it goes on, and may
-// come back at once.
-func TestSustainedRefusals(t *testing.T) {
+// The log shows who comes, how the difficulty moves, each share, who leaves, and why; and no password.
+func TestLog(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h := serve(t)
 		h.up.verdict = func(solo.Share) (j solo.Judged) {
-			j.Err = solo.ErrLowDifficulty
+			j.PoWHash[20] = 1 // meets any difficulty here
 			return j
 		}
-		m := h.connect("10.0.0.1")
-		m.send(subscribe + `{"id":2,"method":"mining.authorize","params":["rig","sd=64"]}` + "\n")
-		m.all()
-		var clean, closed time.Duration
-		for begun, i := time.Now(), 0; closed == 0 && i < 4000; i++ {
+		m := h.connect("192.168.1.31")
+		m.send(`{"id": 1, "method": "mining.subscribe", "params": ["GodMiner/2.0.0", null]}` + "\n" +
+			`{"id":2,"method":"mining.authorize","params":["garage.l9","secret"]}` + "\n")
+		for i := range 20 {
 			m.send(submitLine(4, i))
-			time.Sleep(50 * time.Millisecond)
-			for _, line := range m.all() {
-				if strings.Contains(line, `"mining.notify"`) && strings.HasSuffix(line, "true]}") && clean == 0 {
-					clean = time.Since(begun)
-				}
-			}
-			if m.isClosed() {
-				closed = time.Since(begun)
+			time.Sleep(200 * time.Millisecond)
+		}
+		m.conn.Close()
+		synctest.Wait()
+		log := h.log.String()
+		for _, want := range []string{
+			`level=INFO msg="miner connected" worker=garage.l9 client=GodMiner/2.0.0 address=192.168.1.31 difficulty=262144 because="kind of miner"`,
+			`level=INFO msg=difficulty worker=garage.l9 from=262144 to=`,
+			`level=DEBUG msg=received session=192.168.1.31:50000 line="{\"id\":2,\"method\":\"mining.authorize\",\"params\":[\"garage.l9\",\"***\"]}"`,
+			`level=DEBUG msg=share session=192.168.1.31:50000 worker=garage.l9 job=a101 verdict=accepted difficulty=262144 extranonce=0000000100000000 time=65000000 nonce=00000000 version=20000000`,
+			`level=INFO msg="miner disconnected" worker=garage.l9 address=192.168.1.31 reason="the miner closed the connection" shares=20 connected=4s`,
+		} {
+			if !strings.Contains(log, want) {
+				t.Errorf("the log has no\n%s", want)
 			}
 		}
-		if clean < time.Minute || clean > 80*time.Second || closed < 2*time.Minute || closed > 160*time.Second {
-			t.Errorf("clean job after %v, closed after %v", clean, closed)
+		if strings.Contains(log, "secret") || t.Failed() {
+			t.Errorf("the log is\n%s", log)
 		}
-		h.works("10.0.0.1")
 	})
 }
 
-// Work goes to the miners with the highest hash rate first.
-func TestFastestMinersGetWorkFirst(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		h := serve(t)
-		const n = 40
-		var miners []*miner
-		for i := range n {
-			m := h.connect(fmt.Sprintf("10.0.0.%d", i))
-			m.send(subscribe + fmt.Sprintf(`{"id":2,"method":"mining.authorize","params":["rig","d=%d"]}`+"\n", 1<<i))
-			miners = append(miners, m)
+func TestNewRefuses(t *testing.T) {
+	for _, c := range []stratum.Config{
+		{}, {Upstream: newUpstream(), Difficulty: -1}, {Upstream: newUpstream(), MinDifficulty: 2, MaxDifficulty: 1},
+		{Upstream: newUpstream(), ShareEvery: -time.Second}, {Upstream: newUpstream(), MaxPerAddress: -1},
+	} {
+		if s, err := stratum.New(c); err == nil || s != nil {
+			t.Errorf("New(%+v) = %v, %v", c, s, err)
 		}
-		for range 25 { // until the sessions have been sorted by what they found
-			for i, m := range miners {
-				m.send(submitLine(4, i))
-			}
-			time.Sleep(time.Second)
-		}
-		// Nobody reads: four senders wait for the first four, until newer work has come for all others.
-		var resume []func()
-		for _, m := range miners {
-			m.all()
-			resume = append(resume, m.stopReading())
-		}
-		h.up.offer(newJob(t, "a2", 2, hard, small))
-		time.Sleep(time.Millisecond)
-		h.up.offer(newJob(t, "a3", 3, hard, small))
-		synctest.Wait()
-		for _, r := range resume {
-			r()
-		}
-		for i, m := range miners {
-			if first := m.next(); strings.Contains(first, `"a2`) != (i >= n-4) {
-				t.Errorf("miner %d of %d got %.80s first", i, n, first)
-			}
-		}
-	})
+	}
 }

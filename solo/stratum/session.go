@@ -20,6 +20,7 @@ const (
 	writeTime     = 10 * time.Second       // a client that takes nothing for so long is closed
 	drainTime     = 250 * time.Millisecond // shares that come so shortly before a connection is closed here are judged
 	maxMalformed  = 3                      // lines
+	maxAnswers    = 16 << 10               // bytes that are gathered before they are written
 )
 
 // session is one connection. The fields up to turn belong to its reader.
@@ -85,6 +86,9 @@ func newSession(s *Server, conn net.Conn) *session {
 	}
 }
 
+// closedByMiner is the usual reason why a session ends.
+const closedByMiner = "the miner closed the connection"
+
 // run serves the connection until its end, and returns why it ended.
 func (s *session) run() string {
 	s.setReadDeadline(s.began.Add(subscribeTime))
@@ -102,7 +106,9 @@ func (s *session) run() string {
 			if !ok {
 				break
 			}
-			s.handle(line)
+			if s.handle(line); len(s.out) > maxAnswers {
+				s.flush()
+			}
 		}
 		if s.lines.overlong() {
 			s.garbage()
@@ -118,8 +124,10 @@ func (s *session) run() string {
 			return "it did not subscribe"
 		case errors.Is(err, os.ErrDeadlineExceeded):
 			return "it did not authorize"
-		case err != nil || s.quit:
-			return "the miner closed the connection"
+		case errors.Is(err, io.EOF):
+			return closedByMiner
+		case err != nil:
+			return "the connection broke: " + err.Error()
 		}
 	}
 }
@@ -153,6 +161,10 @@ func (s *session) release() {
 	s.settle()
 }
 
+// lines are buffers for work that is sent to thousands at once.
+var lines = sync.Pool{New: func() any { return new([]byte) }}
+
+// settle sends what is owed, unless somebody else has the turn.
 func (s *session) settle() {
 	for s.owed.Load() {
 		select {
@@ -161,7 +173,10 @@ func (s *session) settle() {
 			return
 		}
 		s.owed.Store(false)
-		s.put(s.appendWork(nil, time.Now()))
+		line := lines.Get().(*[]byte)
+		*line = s.appendWork((*line)[:0], time.Now())
+		s.put(*line)
+		lines.Put(line)
 		<-s.turn
 	}
 }
@@ -187,7 +202,7 @@ func (s *session) put(b []byte) {
 		s.leave("it took nothing for " + writeTime.String())
 		return
 	}
-	s.leave("the connection broke")
+	s.leave(closedByMiner)
 }
 
 // drain lets a client read the last answer: closed with something unread, the connection would break, and the answer be
@@ -225,14 +240,15 @@ func (s *session) setReadDeadline(t time.Time) {
 	}
 }
 
-// garbage counts a line that is no Stratum.
+// garbage counts a line that is no Stratum. One too many ends the session, but not before a share behind it is judged.
 func (s *session) garbage() {
 	s.judge()
 	s.malformed++
-	s.out = appendError(s.out, nullID, codeOther, "Malformed line: not a JSON object, or longer than 16 KiB")
-	if s.malformed >= maxMalformed {
+	if s.malformed <= maxMalformed {
+		s.out = appendError(s.out, nullID, codeOther, "Malformed line: not a JSON object, or longer than 16 KiB")
+	}
+	if s.malformed == maxMalformed {
 		s.leave("its lines are no Stratum")
-		s.quit = true
 	}
 }
 

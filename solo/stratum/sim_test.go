@@ -23,7 +23,7 @@ type rig struct {
 	rolling   bool          // it rolls the version
 }
 
-// The rigs of STRATUM.md's table, with the habits that their firmware or software is known for.
+// Rigs with the habits that their firmware or software is known for.
 var (
 	rigL3 = rig{name: "L3+", userAgent: "cgminer/4.9.0", rate: 504e6, latency: 300 * time.Millisecond,
 		late: 10 * time.Second, latePart: 0.02}

@@ -27,6 +27,7 @@ type pendingShare struct {
 	id         json.RawMessage // of the request
 	share      solo.Share
 	difficulty float64  // it is judged and credited by
+	ours       bool     // its job was sent in this session
 	refusal    *refusal // what it gets unless it is a block; nil: what the engine says
 	wireJob    string
 }
@@ -105,7 +106,7 @@ func (s *session) parseShare(q request) (pendingShare, *refusal) {
 	if !ok1 || !ok2 || !ok3 {
 		return pendingShare{}, badWord
 	}
-	p := pendingShare{id: q.id, difficulty: difficulty, wireJob: wire}
+	p := pendingShare{id: q.id, difficulty: difficulty, ours: notify > 0, wireJob: wire}
 	now := time.Now()
 	switch {
 	case s.worker == nil || difficulty == 0:
@@ -173,9 +174,12 @@ func (s *session) answer(p *pendingShare, j *solo.Judged) {
 		s.log().Error("share cannot be judged", "worker", p.share.Worker, "job", p.share.JobID, "err", j.Err)
 	}
 	s.count(v, p.difficulty, j.PoWHash)
+	if p.ours {
+		s.hasFound(j.PoWHash)
+	}
 	if s.server.log.Enabled(context.Background(), slog.LevelDebug) {
 		x := p.share.Solution
-		s.log().Debug("share", "worker", p.share.Worker, "job", p.wireJob, "verdict", v.String(), "difficulty", p.difficulty,
+		s.log().Debug("share", "worker", p.share.Worker, "job", p.wireJob, "verdict", v.String(), "difficulty", shown(p.difficulty),
 			"extranonce", hex.EncodeToString(x.Extranonce), "time", fmt.Sprintf("%08x", x.Time),
 			"nonce", fmt.Sprintf("%08x", x.Nonce), "version", fmt.Sprintf("%08x", uint32(x.Version)))
 	}
@@ -216,14 +220,22 @@ func (s *session) count(v verdict, difficulty float64, pow template.Hash) {
 		s.accepted++
 	}
 	sustained := s.refusals.count(v, now)
-	s.mu.Lock()
-	s.vardiff.share(now, difficultyOf(pow))
 	if v == shareAccepted {
+		s.mu.Lock()
 		s.meter.add(difficulty)
+		s.mu.Unlock()
 	}
-	s.mu.Unlock()
 	if sustained {
 		s.resist()
+	}
+}
+
+// hasFound tells vardiff of a share, whatever became of it.
+func (s *session) hasFound(pow template.Hash) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.ready {
+		s.vardiff.share(time.Now(), difficultyOf(pow))
 	}
 }
 

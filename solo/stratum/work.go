@@ -39,7 +39,7 @@ func newWork(j *template.Job, now time.Time) *work {
 // appendNotify appends mining.notify. clean is a JSON boolean: the Antminer L9 tests its type.
 func (w *work) appendNotify(b []byte, id string, time uint32, clean bool) []byte {
 	b = append(append(b, `{"id":null,"method":"mining.notify","params":["`...), id...)
-	b = fmt.Appendf(append(b, w.middle...), `%08x",`, time)
+	b = append(hex.AppendEncode(append(b, w.middle...), binary.BigEndian.AppendUint32(nil, time)), `",`...)
 	return append(strconv.AppendBool(b, clean), "]}\n"...)
 }
 

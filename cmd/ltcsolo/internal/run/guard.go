@@ -15,7 +15,7 @@ import (
 func (r *run) guard(ctx context.Context) {
 	var all sync.WaitGroup
 	all.Go(func() { r.nodes.Run(ctx) })
-	all.Go(func() { r.lock.keep(ctx, r.alerts, r.log.Logger) })
+	all.Go(func() { r.lock.keep(ctx, r.Disk, r.alerts, r.log.Logger) })
 	all.Go(func() {
 		for {
 			checkDisk(r.state, freeBytes, r.alerts)
@@ -61,6 +61,9 @@ func checkDisk(dir string, free func(dir string) (uint64, error), alerts *solo.A
 // refuted logs and raises the alert that the reference refuted kernel k. next is the kernel in use now, nil if none is
 // left.
 func (r *run) refuted(k, next *scrypt.Kernel) {
+	if r.house != nil {
+		r.house.pool.Refute(k)
+	}
 	a := solo.Alert{
 		Key: solo.AlertKernel, Text: fmt.Sprintf("kernel %v gave a result that the reference does not confirm; kernel %v searches now", k, next),
 		Remedy: "please report it, with what ltcsolo version prints; if another kernel fails too, the processor or its memory is faulty",
@@ -75,8 +78,11 @@ func (r *run) refuted(k, next *scrypt.Kernel) {
 	r.alerts.Raise(a)
 }
 
-// refutedCheck tells of a kernel that checks no more shares.
+// refutedCheck tells of a kernel that checks no more shares. This CPU does not search with it any more either.
 func (r *run) refutedCheck(k *scrypt.Kernel) {
+	if r.cpu != nil {
+		r.cpu.kernels.Refute(k)
+	}
 	r.log.Error("kernel gave a result for a miner's share that the reference does not confirm and checks no more of them: please report it", "kernel", k)
 	r.alerts.Raise(solo.Alert{
 		Key: solo.AlertKernel, Text: fmt.Sprintf("kernel %v gave a result for a miner's share that the reference does not confirm; it checks no more of them", k),

@@ -1,6 +1,7 @@
 package run
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"strings"
@@ -49,12 +50,34 @@ func (r *run) forcedExit() int {
 	return terminal.Report(os.Stderr, r.unsettled())
 }
 
+// diskLimit is how long the end of a run waits for what it then has written or removed, however much that is.
+const diskLimit = time.Second
+
+// inTime returns what do returns, or the error of ctx if that ends before: a disk may hang, and do with it.
+func inTime(ctx context.Context, do func() (path string, err error)) (path string, err error) {
+	done := make(chan struct{})
+	var donePath string
+	var doneErr error
+	go func() {
+		donePath, doneErr = do()
+		close(done)
+	}()
+	select {
+	case <-done:
+		return donePath, doneErr
+	case <-ctx.Done():
+		return "", ctx.Err()
+	}
+}
+
 // rescue writes the blocks that the journal did not take to the temporary directory, or as hex to standard error, and says
 // where they are; empty if the journal has all.
 func (r *run) rescue() string {
 	var where []string
+	late, cancel := context.WithTimeout(context.Background(), diskLimit)
+	defer cancel()
 	for _, c := range r.courier.Unsaved() {
-		path, err := journal.Save(os.TempDir(), c, JournalLabels(r.network))
+		path, err := inTime(late, func() (string, error) { return journal.Save(r.Disk, os.TempDir(), c, JournalLabels(r.network)) })
 		if err != nil {
 			terminal.WriteInTime(os.Stderr, fmt.Appendf(nil, "block %v, for litecoin-cli submitblock:\n%x\n", c.BlockHash, c.Block))
 			path = "standard error, as hex"

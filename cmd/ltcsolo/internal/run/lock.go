@@ -14,6 +14,7 @@ import (
 
 	"ltcsolo/cmd/ltcsolo/internal/terminal"
 	"ltcsolo/solo"
+	"ltcsolo/solo/disk"
 )
 
 // LockFile is the name of the lock in a state directory.
@@ -47,16 +48,16 @@ func LockState(dir string) (*Lock, error) {
 	return l, nil
 }
 
-func lockFile(dir string) *flock.Flock {
-	return flock.New(filepath.Join(dir, LockFile), flock.SetPermissions(0o600))
+func lockFile(dir string, options ...flock.Option) *flock.Flock {
+	return flock.New(filepath.Join(dir, LockFile), append(options, flock.SetPermissions(0o600))...)
 }
 
 // Release gives the lock up.
 func (l *Lock) Release() { l.file.Close() }
 
 // keep looks after the lock until ctx ends: if somebody removes the state directory or the lock in it, both are made
-// again. What others do to the directory before that is an alert.
-func (l *Lock) keep(ctx context.Context, alerts *solo.Alerts, log *slog.Logger) {
+// again, by w. What others do to the directory before that is an alert.
+func (l *Lock) keep(ctx context.Context, w *disk.Writer, alerts *solo.Alerts, log *slog.Logger) {
 	tick := time.NewTicker(lockEvery)
 	defer tick.Stop()
 	for {
@@ -64,19 +65,25 @@ func (l *Lock) keep(ctx context.Context, alerts *solo.Alerts, log *slog.Logger) 
 		case <-ctx.Done():
 			return
 		case <-tick.C:
-			l.renew(alerts, log)
+			l.renew(w, alerts, log)
 		}
 	}
 }
 
 // renew locks the file that has the lock's name now, unless it is the locked one.
-func (l *Lock) renew(alerts *solo.Alerts, log *slog.Logger) {
+func (l *Lock) renew(w *disk.Writer, alerts *solo.Alerts, log *slog.Logger) {
 	if l.inPlace() {
 		alerts.End(solo.AlertState, "")
 		return
 	}
-	fresh := lockFile(l.dir)
-	err := MakeState(l.dir)
+	fresh := lockFile(l.dir, flock.SetFlag(os.O_RDONLY)) // w makes it
+	err := w.MakeDir(l.dir)
+	if err == nil {
+		err = checkOwner(l.dir)
+	}
+	if err == nil {
+		err = w.Create(fresh.Path())
+	}
 	held := false
 	if err == nil {
 		held, err = fresh.TryLock()

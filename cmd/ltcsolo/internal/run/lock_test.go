@@ -10,6 +10,7 @@ import (
 
 	"ltcsolo/cmd/ltcsolo/internal/terminal"
 	"ltcsolo/solo"
+	"ltcsolo/solo/disk"
 )
 
 // A state directory that is removed during a run is locked again under its name.
@@ -30,14 +31,14 @@ func TestLockOfARemovedDirectory(t *testing.T) {
 				t.Fatal(err)
 			}
 			defer func() { first.Release() }()
-			first.renew(alerts, log)
+			first.renew(disk.Local(), alerts, log)
 			if text.Len() > 0 {
 				t.Errorf("log of a lock in its place: %s", &text)
 			}
 			if err := remove(dir); err != nil {
 				t.Fatal(err)
 			}
-			first.renew(alerts, log)
+			first.renew(disk.Local(), alerts, log)
 			if _, err := newLock(dir); terminal.Explain(err).Code != terminal.ExitLocked {
 				t.Errorf("a second lock: %v, want that the first has it", err)
 			}
@@ -54,13 +55,13 @@ func TestLockOfARemovedDirectory(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			first.renew(alerts, log)
+			first.renew(disk.Local(), alerts, log)
 			if all := alerts.List(); len(all) != 1 || !strings.Contains(all[0].Text, "another ltcsolo has it now") {
 				t.Errorf("alerts: %+v", all)
 			}
 			second.Release()
-			first.renew(alerts, log)
-			first.renew(alerts, log)
+			first.renew(disk.Local(), alerts, log)
+			first.renew(disk.Local(), alerts, log)
 			if all := alerts.List(); len(all) != 0 {
 				t.Errorf("alerts once the other run has ended: %+v", all)
 			}

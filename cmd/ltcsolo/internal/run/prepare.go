@@ -16,6 +16,7 @@ import (
 	"ltcsolo/solo/node"
 	"ltcsolo/solo/notice"
 	"ltcsolo/solo/odds"
+	"ltcsolo/solo/stratum"
 	"ltcsolo/solo/units"
 	"ltcsolo/template"
 	"ltcsolo/wallet"
@@ -93,7 +94,7 @@ func (r *run) checkRemembered(ctx context.Context) error {
 // openJournal opens the journal and makes what depends on it.
 func (r *run) openJournal() (err error) {
 	labels := JournalLabels(r.network)
-	if r.journal, err = journal.Open(BlocksDir(r.state), labels); err != nil {
+	if r.journal, err = journal.OpenOn(r.Disk, BlocksDir(r.state), labels); err != nil {
 		return terminal.Usage("state", "fix the directory, or give another with --state DIR", "found blocks could not be kept: %v", err)
 	}
 	if err := r.journal.Reserve(); err != nil {
@@ -119,6 +120,7 @@ func (r *run) openDescriptor() error {
 	if err != nil {
 		return err
 	}
+	index.StoreBy(r.Disk.Write)
 	first, err := r.descriptor.Address(0)
 	if err != nil {
 		return err
@@ -153,8 +155,11 @@ func (r *run) build() (err error) {
 	cfg := solo.Config{
 		Main: main, Tag: s.Tag, Propose: s.Propose, Blocks: s.Blocks, Log: r.log.Logger, Alerts: r.alerts, Health: r.nodes.Health,
 	}
+	var past stratum.Past
 	if r.house != nil {
 		cfg.Hasher = r.house.pool
+		past, cfg.Earlier = r.house.state.load(time.Now())
+		cfg.Reserved = past.Extranonce1s()
 	}
 	if r.engine, err = solo.New(cfg); err != nil {
 		return err
@@ -166,7 +171,7 @@ func (r *run) build() (err error) {
 		r.sources = append(r.sources, r.cpu)
 	}
 	if r.house != nil {
-		if err := r.house.connect(r.engine, r.Settings.HTTP, r.Build.Version, r.pays); err != nil {
+		if err := r.house.connect(r.engine, past, r.Settings.HTTP, r.Build.Version, r.pays); err != nil {
 			return err
 		}
 		r.sources = append(r.sources, r.house)

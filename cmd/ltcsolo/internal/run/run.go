@@ -14,6 +14,7 @@ import (
 	"ltcsolo/solo"
 	"ltcsolo/solo/cpuminer"
 	"ltcsolo/solo/delivery"
+	"ltcsolo/solo/disk"
 	"ltcsolo/solo/journal"
 	"ltcsolo/solo/node"
 	"ltcsolo/solo/node/discover"
@@ -28,7 +29,8 @@ type Config struct {
 	Sources   []NewSource       // besides the CPU of Settings
 	Console   *terminal.Console // for the status line
 	Log       *terminal.Log
-	Out       io.Writer // for the summary
+	Disk      *disk.Writer // of all files that are written during the search
+	Out       io.Writer    // for the summary
 	Build     Build
 }
 
@@ -106,13 +108,14 @@ func (r *run) run(parent context.Context) (err error) {
 		return r.silentIfLocked(err)
 	}
 	defer func() { r.lock.Release() }()
+	r.Disk.Detach(r.log.Logger)
 	web, err := r.openWeb()
 	if err != nil {
 		return err
 	}
 	defer web.close()
 	if s := r.Settings.Serve; s != nil {
-		if r.house, err = openHouse(s, r.refutedCheck, r.log.Logger); err != nil {
+		if r.house, err = openHouse(s, newHouseState(r.state, r.Disk, r.log.Logger), r.refutedCheck, r.log.Logger); err != nil {
 			return err
 		}
 		defer r.house.close()

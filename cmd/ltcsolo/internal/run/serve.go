@@ -36,7 +36,9 @@ type house struct {
 	pool        *scrypt.Pool
 	listeners   []net.Listener
 	certificate *stratum.Certificate // nil: no TLS
-	checked     pace                 // headers by pool
+	engine      *solo.Engine
+	state       *houseState
+	checked     pace // headers by pool
 	log         *slog.Logger
 }
 
@@ -44,8 +46,8 @@ var _ Source = (*house)(nil)
 
 // openHouse opens the ports, so that a port that is taken stops the run before anything else is done. Nobody is served
 // before Run.
-func openHouse(s *settings.Serve, refuted func(*scrypt.Kernel), log *slog.Logger) (h *house, err error) {
-	h = &house{settings: s, log: log}
+func openHouse(s *settings.Serve, state *houseState, refuted func(*scrypt.Kernel), log *slog.Logger) (h *house, err error) {
+	h = &house{settings: s, state: state, log: log}
 	if s.TLSCert != "" {
 		if h.certificate, err = stratum.LoadCertificate(s.TLSCert, s.TLSKey); err != nil {
 			return nil, terminal.Usage("tls-cert", "give PEM files that belong together and that this user can read", "%v", err)
@@ -66,8 +68,9 @@ func openHouse(s *settings.Serve, refuted func(*scrypt.Kernel), log *slog.Logger
 	return h, nil
 }
 
-// connect makes the server. own reports whether this run pays an address.
-func (h *house) connect(e *solo.Engine, dashboard, version string, own func(address string) bool) (err error) {
+// connect makes the server, for miners of earlier runs too. own reports whether this run pays an address.
+func (h *house) connect(e *solo.Engine, past stratum.Past, dashboard, version string, own func(address string) bool) (err error) {
+	h.engine = e
 	most := h.settings.MaxConnections
 	if limit := minersWithin(descriptorLimit()); limit < most {
 		h.log.Warn("fewer miners can connect than --max-connections says", "connections", limit,
@@ -78,6 +81,7 @@ func (h *house) connect(e *solo.Engine, dashboard, version string, own func(addr
 		Upstream: e, Log: h.log, Version: version, Difficulty: h.settings.Difficulty, MinDifficulty: h.settings.MinDifficulty,
 		MaxDifficulty: h.settings.MaxDifficulty, ShareEvery: h.settings.ShareEvery, MaxConnections: most, MaxPerAddress: h.settings.MaxPerAddress,
 		Certificate: h.certificate, Dashboard: dashboard, Own: own, Foreign: foreignAddress,
+		Past: past, KeepWorkers: h.state.keep(workersFile), KeepSessions: h.state.keep(sessionsFile),
 	})
 	return err
 }
@@ -92,17 +96,25 @@ func foreignAddress(user string) (warning string) {
 
 func (h *house) Name() string { return "stratum" }
 
-// Run serves until ctx ends and what had arrived by then is answered.
+// Run serves until ctx ends and what had arrived by then is answered. Meanwhile, and at the end, it keeps what the next
+// run needs to go on with these miners.
 func (h *house) Run(ctx context.Context) error {
 	for _, url := range h.urls() {
 		h.log.Info("miners may connect", "url", url, "user", "any name", "password", "any")
 	}
 	checking, endChecks := context.WithCancel(context.WithoutCancel(ctx))
-	var checks sync.WaitGroup
-	checks.Go(func() { h.pool.Run(checking) })
+	var helpers sync.WaitGroup
+	helpers.Go(func() { h.pool.Run(checking) })
+	keeping, endKeeping := context.WithCancel(context.WithoutCancel(ctx))
+	defer endKeeping()
+	helpers.Go(func() { h.state.jobs.follow(keeping, h.engine) })
 	err := h.Serve(ctx, h.listeners...)
 	endChecks()
-	checks.Wait()
+	endKeeping()
+	helpers.Wait()
+	late, cancel := context.WithTimeout(context.WithoutCancel(ctx), diskLimit)
+	defer cancel()
+	h.state.jobs.finish(late, h.engine)
 	return err
 }
 

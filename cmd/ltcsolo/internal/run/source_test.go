@@ -12,6 +12,7 @@ import (
 	"ltcsolo/cmd/ltcsolo/internal/settings"
 	"ltcsolo/cmd/ltcsolo/internal/terminal"
 	"ltcsolo/solo"
+	"ltcsolo/solo/disk"
 	"ltcsolo/solo/node"
 	"ltcsolo/solo/node/discover"
 	"ltcsolo/solo/node/nodetest"
@@ -107,7 +108,7 @@ func withoutCPUOn(t *testing.T, server *nodetest.Server, s *elsewhere, out *byte
 			s.engine = e
 			return s, nil
 		}},
-		Console: console, Log: l, Out: out,
+		Console: console, Log: l, Disk: disk.Local(), Out: out,
 	}
 }
 

@@ -16,6 +16,7 @@ import (
 
 	"ltcsolo/cmd/ltcsolo/internal/terminal"
 	"ltcsolo/solo/dashboard"
+	"ltcsolo/solo/disk"
 	"ltcsolo/solo/metrics"
 )
 
@@ -29,7 +30,8 @@ const (
 type web struct {
 	end    context.CancelFunc
 	served sync.WaitGroup
-	file   string
+	disk   *disk.Writer
+	files  []string // to be removed at the end
 }
 
 // openWeb serves the dashboard: always to those who can read the state directory, and on --http. Failure of the former
@@ -60,12 +62,18 @@ func (r *run) openWeb() (*web, error) {
 			log.Warn("the dashboard can be read by everyone who reaches this address: it shows the payout address and all found blocks", "address", a)
 		}
 	}
-	w := &web{file: filepath.Join(r.state, StatusFile)}
+	w := &web{disk: r.Disk}
 	if l, where, err := listenLocally(r.state); err != nil {
 		log.Warn("ltcsolo status will not work", "err", err)
 	} else {
 		listeners = append(listeners, l)
-		if err := writeStatusFile(w.file, where); err != nil {
+		status := filepath.Join(r.state, StatusFile)
+		w.files = append(w.files, status)
+		if l, ok := l.(*net.UnixListener); ok {
+			l.SetUnlinkOnClose(false)
+			w.files = append(w.files, l.Addr().String())
+		}
+		if err := writeStatusFile(status, where); err != nil {
 			log.Warn("ltcsolo status will not work", "err", err)
 		}
 	}
@@ -83,9 +91,13 @@ func (r *run) openWeb() (*web, error) {
 	return w, nil
 }
 
-// close ends the service and removes the status file.
+// close ends the service and removes its files, as far as the disk does so in time.
 func (w *web) close() {
-	os.Remove(w.file)
+	late, cancel := context.WithTimeout(context.Background(), diskLimit)
+	defer cancel()
+	for _, f := range w.files {
+		inTime(late, func() (string, error) { return f, w.disk.Remove(f) })
+	}
 	w.end()
 	w.served.Wait()
 }

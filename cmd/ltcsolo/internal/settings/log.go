@@ -6,10 +6,11 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"ltcsolo/cmd/ltcsolo/internal/terminal"
+	"ltcsolo/solo/disk"
 )
 
-// OpenLog opens the log that a command's flags ask for, on the console or in a file.
-func OpenLog(ctx *cli.Context, c *terminal.Console) (*terminal.Log, error) {
+// OpenLog opens the log that a command's flags ask for, on the console or in a file that w writes.
+func OpenLog(ctx *cli.Context, c *terminal.Console, w *disk.Writer) (*terminal.Log, error) {
 	level, err := logLevel(ctx.String("log-level"), ctx.Bool("quiet"))
 	if err != nil {
 		return nil, err
@@ -18,7 +19,9 @@ func OpenLog(ctx *cli.Context, c *terminal.Console) (*terminal.Log, error) {
 	if form != "" && form != "text" && form != "json" {
 		return nil, terminal.Usage("log-format", "give text or json", "there is no such --log-format")
 	}
-	return terminal.NewLog(c, terminal.LogConfig{Level: level, JSON: form == "json", File: ctx.String("log-file"), Quiet: ctx.Bool("quiet")})
+	return terminal.NewLog(c, terminal.LogConfig{
+		Level: level, JSON: form == "json", File: ctx.String("log-file"), Disk: w, Quiet: ctx.Bool("quiet"),
+	})
 }
 
 func logLevel(name string, quiet bool) (slog.Level, error) {

@@ -5,18 +5,18 @@ import (
 	"errors"
 	"io"
 	"log/slog"
-	"os"
-	"sync"
 
 	"ltcsolo/solo/delivery"
+	"ltcsolo/solo/disk"
 )
 
 // LogConfig configures a log.
 type LogConfig struct {
 	Level slog.Level
 	JSON  bool   // a JSON object a line; false: text
-	File  string // to append to; empty: the console
-	Quiet bool   // nobody watches: accepted blocks are told whatever the level, on the console too
+	File  string // to append to by Disk; empty: the console
+	Disk  *disk.Writer
+	Quiet bool // nobody watches: accepted blocks are told whatever the level, on the console too
 }
 
 // Log is a logger that never blocks who logs.
@@ -32,7 +32,7 @@ func NewLog(c *Console, cfg LogConfig) (*Log, error) {
 	var out io.Writer = c
 	text := textHandler{level: cfg.Level, colour: c.colour, terminal: c.Terminal()}
 	if cfg.File != "" {
-		f := &logFile{path: cfg.File}
+		f := logFile{cfg.File, cfg.Disk}
 		if err := f.reopen(); err != nil {
 			return nil, Usage("log-file", "give a file that can be written with --log-file, or none", "the log file cannot be opened: %v", WithoutPath(err))
 		}
@@ -143,28 +143,15 @@ func (h remedyHandler) WithGroup(name string) slog.Handler {
 // logFile appends to a file that may be renamed meanwhile. It is safe for concurrent use.
 type logFile struct {
 	path string
-	mu   sync.Mutex
-	f    *os.File
+	disk *disk.Writer
 }
 
 // reopen opens the file by its name. If that fails, the log continues in the file that was open.
-func (l *logFile) reopen() error {
-	f, err := os.OpenFile(l.path, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
-	if err != nil {
-		return err
-	}
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	var old error
-	if l.f != nil {
-		old = l.f.Close()
-	}
-	l.f = f
-	return old
-}
+func (l logFile) reopen() error { return l.disk.Reopen(l.path) }
 
-func (l *logFile) Write(b []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.f.Write(b)
+func (l logFile) Write(b []byte) (int, error) {
+	if err := l.disk.Append(l.path, b); err != nil {
+		return 0, err
+	}
+	return len(b), nil
 }

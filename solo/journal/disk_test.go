@@ -11,41 +11,42 @@ import (
 	"time"
 
 	"ltcsolo/solo/delivery"
+	"ltcsolo/solo/disk"
 	"ltcsolo/template"
 )
 
-// steps of durable, in order, at which the disk fails or the machine dies.
+// steps of a write, in order, at which the disk fails or the machine dies.
 var steps = []string{"create", "write", "sync", "close", "rename", "sync directory"}
 
 // faulty is a disk that fails at one step. If the machine crashes there, nothing is cleaned up.
-func faulty(at string, with error) disk {
+func faulty(at string, with error) *disk.Writer {
 	fail := func(step string) error {
 		if step == at {
 			return with
 		}
 		return nil
 	}
-	return disk{
-		create: func(dir, pattern string) (file, error) {
+	return disk.On(disk.System{
+		Create: func(dir, pattern string) (disk.File, error) {
 			if err := fail("create"); err != nil {
 				return nil, err
 			}
 			f, err := os.CreateTemp(dir, pattern)
 			return &faultyFile{f, fail}, err
 		},
-		rename: func(from, to string) error {
+		Rename: func(from, to string) error {
 			if err := fail("rename"); err != nil {
 				return err
 			}
 			return os.Rename(from, to)
 		},
-		syncDir: func(dir string) error {
+		SyncDir: func(dir string) error {
 			if err := fail("sync directory"); err != nil {
 				return err
 			}
-			return syncDir(dir)
+			return disk.Local().SyncDir(dir)
 		},
-	}
+	})
 }
 
 type faultyFile struct {
@@ -98,7 +99,7 @@ func TestAppendAfterAFailedDirectorySync(t *testing.T) {
 			t.Errorf("Append = %v, want %v", err, syscall.EIO)
 		}
 	}
-	j.disk = realDisk
+	j.disk = disk.Local()
 	if err := j.Append(c); err != nil {
 		t.Errorf("Append = %v", err)
 	}
@@ -115,7 +116,7 @@ func TestOpenOnAFullDisk(t *testing.T) {
 		if err := j.Append(candidate(1)); err != nil {
 			t.Fatal(err)
 		}
-		j, err = open(dir, Labels{Network: "regtest"}, faulty(step, syscall.ENOSPC))
+		j, err = OpenOn(faulty(step, syscall.ENOSPC), dir, Labels{Network: "regtest"})
 		if err != nil {
 			t.Fatalf("%s: open = %v", step, err)
 		}
@@ -126,7 +127,7 @@ func TestOpenOnAFullDisk(t *testing.T) {
 			t.Errorf("%s: %d pending, %v, want 1", step, len(pending), err)
 		}
 	}
-	if _, err := open(t.TempDir(), Labels{Network: "regtest"}, faulty("create", syscall.EROFS)); !errors.Is(err, syscall.EROFS) {
+	if _, err := OpenOn(faulty("create", syscall.EROFS), t.TempDir(), Labels{Network: "regtest"}); !errors.Is(err, syscall.EROFS) {
 		t.Errorf("open on a read-only disk = %v, want %v", err, syscall.EROFS)
 	}
 }
@@ -153,7 +154,7 @@ func TestH15FullDisk(t *testing.T) {
 			if temps, _ := filepath.Glob(filepath.Join(dir, ".*")); len(temps) != 0 {
 				t.Errorf("left over: %v", temps)
 			}
-			j.disk = realDisk
+			j.disk = disk.Local()
 			if err := j.Append(second); err != nil {
 				t.Errorf("Append with room again: %v", err)
 			}
@@ -161,14 +162,14 @@ func TestH15FullDisk(t *testing.T) {
 	}
 }
 
-// TestH21CrashAtEveryStep leaves the files that a crash within durable leaves, and starts again.
+// TestH21CrashAtEveryStep leaves the files that a crash within a write leaves, and starts again.
 func TestH21CrashAtEveryStep(t *testing.T) {
 	c := candidate(7)
 	r := record{network: "regtest", candidate: *c}
 	text := r.encode()
 	settled := r
 	settled.verdicts = []delivery.NodeVerdict{{Node: "node", Verdict: delivery.Verdict{Outcome: delivery.Accepted}, At: time.Now()}}
-	const temp = tempMark + "123"
+	const temp = disk.TempMark + "123"
 	tests := []struct {
 		name        string
 		final, temp []byte // contents; nil: no file
