@@ -94,6 +94,7 @@ func runOdds(ctx *cli.Context) error {
 // oddsQuestion is what the answer is calculated from, as given or found out. What was not given is negative.
 type oddsQuestion struct {
 	hashRate        float64 // H/s
+	rateError       float64 // relative, of hashRate; 0: exact
 	source          string  // of hashRate, in words, if it was not given
 	difficulty      float64 // node units
 	networkHashRate float64 // H/s, as the node sees it
@@ -243,13 +244,10 @@ func (q *oddsQuestion) askServer(ctx context.Context, state, network string) boo
 			n++
 		}
 	}
-	q.hashRate = r.Search.HashRate
+	q.hashRate, q.rateError = r.Search.HashRate, r.Search.HashRateError
 	q.source = fmt.Sprintf("what ltcsolo serve has now from %s %s", units.Thousands(int64(n)), terminal.Plural(n, "miner"))
 	if r.Search.Kernel != "" {
 		q.source += " and this CPU"
-	}
-	if part := r.Search.HashRateError; part > 0 {
-		q.source += ", to within " + units.Part(part)
 	}
 	return true
 }

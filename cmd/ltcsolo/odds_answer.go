@@ -103,7 +103,7 @@ func (o *oddsAnswer) text(width int) string {
 	q := o.question
 	s := &terminal.Sheet{Width: width, Label: oddsLabel}
 	line := s.Named
-	rate := units.HashRate(o.HashRate)
+	rate := units.MeasuredRate(o.HashRate, q.rateError)
 	if q.source != "" {
 		rate += ", " + q.source
 	}

@@ -59,8 +59,8 @@ func TestOddsOfARunningServer(t *testing.T) {
 		stats solo.Stats
 		want  string // empty: it is not asked
 	}{
-		{"miners", serving, "9.50 GH/s, what ltcsolo serve has now from 2 miners, to within 5.0 %"},
-		{"with the CPU", with(func(s *solo.Stats) { s.Search.Kernel = "avx2" }), "9.50 GH/s, what ltcsolo serve has now from 2 miners and this CPU, to within 5.0 %"},
+		{"miners", serving, "9.50 GH/s ±5 %, what ltcsolo serve has now from 2 miners"},
+		{"with the CPU", with(func(s *solo.Stats) { s.Search.Kernel = "avx2" }), "9.50 GH/s ±5 %, what ltcsolo serve has now from 2 miners and this CPU"},
 		{"no share yet", with(func(s *solo.Stats) { s.Search.HashRate = 0 }), ""},
 		{"the CPU alone", with(func(s *solo.Stats) { s.Stratum = nil }), ""},
 		{"another network", with(func(s *solo.Stats) { s.Network = "test" }), ""},
