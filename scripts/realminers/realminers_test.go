@@ -66,15 +66,16 @@ func try(t *testing.T, binary string, c client) string {
 	after("a restart of the node", func() { node.Restart(t) })
 	after("a reorganisation", func() {
 		net.Disconnect(t, node, other)
-		height := regtest.Get[int](t, node, "getblockcount")
-		before := regtest.Get[string](t, node, "getbestblockhash")
-		for ours := height; ours <= height; ours = regtest.Get[int](t, other, "getblockcount") {
+		common := height(t, other)
+		await(t, "a block on a branch of its own", func() bool { return height(t, node) > common })
+		lost := regtest.Get[string](t, node, "getbestblockhash")
+		for height(t, other) <= height(t, node)+5 {
 			other.Generate(t, 10)
 		}
 		net.Connect(t, node, other)
 		regtest.Wait(t, "the reorganisation", func() error {
-			if c := regtest.Get[confirmed](t, node, "getblockheader", before).Confirmations; c >= 0 {
-				return fmt.Errorf("the block that was the tip has %d confirmations", c)
+			if c := regtest.Get[confirmed](t, node, "getblockheader", lost).Confirmations; c >= 0 {
+				return fmt.Errorf("the branch that it leaves has %d confirmations", c)
 			}
 			return nil
 		})
@@ -91,6 +92,8 @@ func try(t *testing.T, binary string, c client) string {
 	s.end(t, user, syscall.SIGTERM)
 	return fmt.Sprintf("%-15s %7d %9d %8d %7.2f%%  %s", c.name, blocks, sum.Accepted, sum.refused(), part, strings.Join(took, ", "))
 }
+
+func height(t *testing.T, n *regtest.Node) int { return regtest.Get[int](t, n, "getblockcount") }
 
 // confirmed is a block's header as a node gives it. Confirmations are negative off the best chain.
 type confirmed struct{ Confirmations int }
