@@ -1,8 +1,8 @@
 #!/bin/sh
 # usage: scripts/soak.sh [TIME]
-# Mines on a private litecoind for TIME (default 30m) while node, network and disk fail at random, and reports how many
-# blocks were found, accepted, orphaned and lost, and how much memory was used. Each run prints SOLO_SOAK_SEED; set it to
-# repeat a run's faults.
+# Mines on a private litecoind for TIME (default 30m), with this CPU and a miner connected by Stratum, while node, network
+# and disk fail at random, and reports how many blocks were found, accepted, orphaned and lost, and how much memory was
+# used. Each run prints SOLO_SOAK_SEED; set it to repeat a run's faults.
 set -eu
 
 case "${1-}" in

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"math/rand/v2"
+	"net"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -26,6 +27,8 @@ import (
 	"ltcsolo/solo/node/nodetest"
 	"ltcsolo/solo/regtest"
 	"ltcsolo/solo/scrypt"
+	"ltcsolo/solo/stratum"
+	"ltcsolo/solo/stratum/stratumtest"
 	"ltcsolo/template"
 )
 
@@ -48,7 +51,8 @@ const (
 
 // TestSoak mines on a real node while whatever is between the miner and its money fails at random: every request to the
 // node, the node itself, its connection to the network, and the disk. Every block that was found must in the end be
-// known to the node, in the best chain or beside it, and nothing may have grown. It goes on until one was found.
+// known to the node, in the best chain or beside it, and nothing may have grown. Blocks come from this machine's CPU and
+// from a miner that is connected by Stratum. It goes on until both have found one.
 func TestSoak(t *testing.T) {
 	k := newSoak(t)
 	length := soakFor
@@ -63,7 +67,7 @@ func TestSoak(t *testing.T) {
 	runs := min(soakRuns, max(2, int(length/(10*time.Second))))
 	for i := range runs {
 		stop := k.mine(t)
-		for end := time.Now().Add(length / time.Duration(runs)); time.Now().Before(end) || k.count() == 0; {
+		for end := time.Now().Add(length / time.Duration(runs)); time.Now().Before(end) || (k.count() == 0 || k.served.Load() == 0) && !t.Failed(); {
 			k.fault(t)
 			peak = max(peak, runtime.NumGoroutine())
 		}
@@ -74,8 +78,8 @@ func TestSoak(t *testing.T) {
 		last = first.least()
 	}
 	accepted, orphaned, lost := k.settle(t)
-	t.Logf("%v: found %d, accepted %d, orphaned %d, lost %d; faults: %d of the disk, others %v; after the first run %v, "+
-		"after the last %v, at most %d goroutines", length, len(k.found), accepted, orphaned, len(lost), k.disk.faults.Load(), k.faults, first, last, peak)
+	t.Logf("%v: found %d, %d of them by Stratum, accepted %d, orphaned %d, lost %d; faults: %d of the disk, others %v; after the first run %v, "+
+		"after the last %v, at most %d goroutines", length, len(k.found), k.served.Load(), accepted, orphaned, len(lost), k.disk.faults.Load(), k.faults, first, last, peak)
 	for _, hash := range lost {
 		t.Errorf("lost: block %s; the journal says: %s", hash, k.journalOf(hash))
 	}
@@ -93,6 +97,7 @@ type soak struct {
 	dir    string
 	random *rand.Rand
 	faults map[string]int
+	served atomic.Int64 // blocks that came by Stratum
 
 	mu    sync.Mutex
 	found map[template.Hash]bool // by what the engine answered to the searchers, before anything else knows
@@ -122,7 +127,7 @@ func newSoak(t *testing.T) *soak {
 	return k
 }
 
-// mine runs engine and miner as the program does, on the journal of the run before.
+// mine runs engine, miner and server as the program does, on the journal of the run before.
 func (k *soak) mine(t *testing.T) (stop func()) {
 	t.Helper()
 	client, err := node.New(node.Config{URL: k.proxy.URL, Credentials: k.node.Credentials, Network: "regtest", Refresh: 2 * time.Second})
@@ -152,10 +157,24 @@ func (k *soak) mine(t *testing.T) (stop func()) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	server, err := stratum.New(stratum.Config{Upstream: searched{engine, k}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
 	searching, endSearch := context.WithCancel(context.Background())
 	running, endRun := context.WithCancel(context.Background())
 	var search, run sync.WaitGroup
 	search.Go(func() { miner.Run(searching) })
+	search.Go(func() { server.Serve(searching, l) })
+	search.Go(func() {
+		if err := solveSlowly(l.Addr().String()); err != nil {
+			t.Errorf("the Stratum miner: %v", err)
+		}
+	})
 	run.Go(func() {
 		// The directory may be gone at this very moment: blocks of earlier runs are then sent by the next.
 		if err := engine.Run(running); err != nil && !errors.Is(err, os.ErrNotExist) {
@@ -171,6 +190,44 @@ func (k *soak) mine(t *testing.T) (stop func()) {
 	}
 }
 
+// solveSlowly mines on a Stratum server until that closes the connection. It hashes as fast as the CPU miner, about.
+func solveSlowly(address string) error {
+	target, err := template.TargetFromDifficulty(float64(soakHashes) / template.PoolDifficultyFactor)
+	if err != nil {
+		return err
+	}
+	conn, err := net.Dial("tcp", address)
+	if err != nil {
+		return err
+	}
+	m, err := stratumtest.Connect(conn, stratumtest.Config{User: "rig", Agent: "cpuminer/2.5.1"})
+	if err != nil {
+		return err
+	}
+	defer m.Close()
+	w, err := m.Next(nil)
+	if err != nil {
+		return nil
+	}
+	const tries, pause = 20, 20 * time.Millisecond
+	for s := w.Share(); ; {
+		if s.Solve(target, tries) {
+			if _, err := m.Submit(s); err != nil {
+				return nil
+			}
+			s.Nonce++
+		}
+		select {
+		case <-m.Ended():
+			return nil
+		case <-time.After(pause):
+		}
+		if newest := m.Work(); newest != s.Work {
+			s = newest.Share()
+		}
+	}
+}
+
 // searched notes what is found.
 type searched struct {
 	*solo.Engine
@@ -179,12 +236,27 @@ type searched struct {
 
 func (s searched) Submit(share solo.Share) (solo.Result, error) {
 	r, err := s.Engine.Submit(share)
-	if err == nil && r.Candidate {
-		s.soak.mu.Lock()
-		defer s.soak.mu.Unlock()
-		s.soak.found[r.BlockHash] = true
-	}
+	s.note(r, err)
 	return r, err
+}
+
+func (s searched) SubmitAll(shares []solo.Share, judged []solo.Judged) {
+	s.Engine.SubmitAll(shares, judged)
+	for _, j := range judged {
+		if s.note(j.Result, j.Err) {
+			s.soak.served.Add(1)
+		}
+	}
+}
+
+func (s searched) note(r solo.Result, err error) (found bool) {
+	if err != nil || !r.Candidate {
+		return false
+	}
+	s.soak.mu.Lock()
+	defer s.soak.mu.Unlock()
+	s.soak.found[r.BlockHash] = true
+	return true
 }
 
 // end ends a run with a block that the node does not get: of the two that can keep it, only the disk works.

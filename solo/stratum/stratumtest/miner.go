@@ -205,6 +205,13 @@ func (m *Miner) Next(prev *Work) (w *Work, err error) {
 	return w, err
 }
 
+// Work returns the newest work, nil before the first.
+func (m *Miner) Work() *Work {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.work
+}
+
 // wait waits until come, which is called with mu held, or the end of the connection.
 func (m *Miner) wait(come func() bool) error {
 	for {

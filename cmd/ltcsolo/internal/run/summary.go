@@ -88,11 +88,7 @@ func (s *summary) print(r *run) error {
 	why := map[string]string{
 		byBlocks: "the blocks asked for are found", byTime: "the time is over", bySignal: "stopped by a signal", byError: "failed",
 	}[s.Reason]
-	by := ""
-	if s.Kernel != "" {
-		by = fmt.Sprintf(" by kernel %s on %d %s", s.Kernel, s.Threads, terminal.Plural(s.Threads, "thread"))
-	}
-	_, err := fmt.Fprintf(r.Out, "%s: %s hashes in %s, %s%s\n", why, units.Thousands(int64(s.Hashes)), units.Duration(s.Seconds), units.HashRate(s.HashRate), by)
+	_, err := fmt.Fprintf(r.Out, "%s: %s hashes in %s, %s%s\n", why, units.Thousands(int64(s.Hashes)), units.Duration(s.Seconds), units.HashRate(s.HashRate), s.by())
 	if err != nil {
 		return err
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 
 	"ltcsolo/cmd/ltcsolo/internal/terminal"
 	"ltcsolo/solo"
@@ -33,6 +34,21 @@ func workOf(all []solo.Worker) []workerWork {
 	}
 	slices.SortStableFunc(work, func(a, b workerWork) int { return cmp.Compare(b.Hashes, a.Hashes) })
 	return work
+}
+
+// by says who hashed, for people; empty if nobody did.
+func (s *summary) by() string {
+	var by []string
+	if n := len(s.Workers); n > 0 {
+		by = append(by, units.Thousands(int64(n))+" "+terminal.Plural(n, "miner"))
+	}
+	if s.Kernel != "" {
+		by = append(by, fmt.Sprintf("kernel %s on %d %s", s.Kernel, s.Threads, terminal.Plural(s.Threads, "thread")))
+	}
+	if len(by) == 0 {
+		return ""
+	}
+	return " by " + strings.Join(by, " and ")
 }
 
 // printWorkers lists what the miners did, for people.

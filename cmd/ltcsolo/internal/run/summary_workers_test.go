@@ -26,6 +26,14 @@ func TestSummaryOfWorkers(t *testing.T) {
 	if got := out.String(); got != want {
 		t.Errorf("summary\n%swant\n%s", got, want)
 	}
+	for _, tt := range []struct {
+		kernel string
+		want   string
+	}{{"", " by 2 miners"}, {"avx2", " by 2 miners and kernel avx2 on 1 thread"}} {
+		if s.Kernel, s.Threads = tt.kernel, 1; s.by() != tt.want {
+			t.Errorf("by() = %q, want %q", s.by(), tt.want)
+		}
+	}
 	raw, err := json.Marshal(s.Workers[0])
 	if want := `{"name":"l9","hashes":168000000000,"accepted":1234,"refused":7,"best_difficulty":12000000000}`; err != nil || string(raw) != want {
 		t.Errorf("JSON %s, %v, want %s", raw, err, want)
