@@ -24,8 +24,14 @@ func TestRealMiners(t *testing.T) {
 	if os.Getenv("SOLO_REAL_MINERS") == "" {
 		t.Skip("run scripts/real-miners.sh")
 	}
+	for _, entry := range os.Environ() {
+		if name, _, _ := strings.Cut(entry, "="); strings.HasPrefix(name, "LTCSOLO_") {
+			t.Setenv(name, "") // it would be a setting
+		}
+	}
 	binary := build(t)
-	table := []string{fmt.Sprintf("%-15s %7s %9s %8s %8s  %s", "miner", "blocks", "accepted", "refused", "", "seconds until the next block after a restart, a kill, the node's restart, a reorganisation")}
+	table := []string{fmt.Sprintf("%-15s %7s %9s %8s %8s  %s", "miner", "blocks", "accepted", "refused", "",
+		"seconds until the next block after a restart, a kill, the node's restart, a reorganisation")}
 	var absent []string
 	for _, c := range clients {
 		if _, err := exec.LookPath(c.program); err != nil {
