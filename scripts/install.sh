@@ -1,7 +1,7 @@
 #!/bin/sh
 # usage: scripts/install.sh      build ltcsolo and install it for all users, with its service and a password for its node
 # Installs /usr/local/bin/ltcsolo, its man page and completions, and, where there is systemd, the user ltcsolo and the
-# service ltcsolo with its files in /etc/ltcsolo. It keeps configuration that exists, and starts nothing. Without Go, as
+# services ltcsolo and ltcsolo-serve with their files in /etc/ltcsolo. It keeps configuration that exists, and starts nothing. Without Go, as
 # under sudo, it installs the ./ltcsolo that you have built.
 set -eu
 
@@ -43,7 +43,7 @@ install -d "$share/man/man1" "$share/bash-completion/completions" "$share/zsh/si
 "$built" completion fish >"$share/fish/vendor_completions.d/ltcsolo.fish"
 [ -n "${DESTDIR-}" ] || command -v systemctl >/dev/null || { echo "installed, without a service: there is no systemd"; exit 0; }
 
-install -D -m 644 scripts/service/ltcsolo.service "${DESTDIR-}/etc/systemd/system/ltcsolo.service"
+install -D -m 644 -t "${DESTDIR-}/etc/systemd/system" scripts/service/ltcsolo.service scripts/service/ltcsolo-serve.*
 conf="${DESTDIR-}/etc/ltcsolo"
 [ -e "$conf/config.toml" ] || install -D -m 644 scripts/service/config.toml "$conf/config.toml"
 if [ ! -e "$conf/rpc-password" ]; then
@@ -56,3 +56,4 @@ fi
 echo "installed. Add this line to your node's litecoin.conf and restart the node:"
 cat "$conf/rpcauth"
 echo "Then set your address in /etc/ltcsolo/config.toml, and start: systemctl enable --now ltcsolo"
+echo "To let other miners of the house search too, start in its place: systemctl enable --now ltcsolo-serve.socket ltcsolo-serve"

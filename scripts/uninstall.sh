@@ -10,11 +10,12 @@ case "${1-}" in
 esac
 [ "$(id -u)" -eq 0 ] || { echo "run it as root or with sudo" >&2; exit 1; }
 if [ -z "${DESTDIR-}" ] && command -v systemctl >/dev/null; then
-	systemctl disable --now ltcsolo.service 2>/dev/null || true
+	systemctl disable --now ltcsolo.service ltcsolo-serve.socket ltcsolo-serve.service 2>/dev/null || true
 fi
 root="${DESTDIR-}"
 share="$root/usr/local/share"
-rm -f "$root/etc/systemd/system/ltcsolo.service" "$root/usr/local/bin/ltcsolo" "$share/man/man1/ltcsolo.1" \
+rm -f "$root/etc/systemd/system/ltcsolo.service" "$root/etc/systemd/system/ltcsolo-serve.service" \
+	"$root/etc/systemd/system/ltcsolo-serve.socket" "$root/usr/local/bin/ltcsolo" "$share/man/man1/ltcsolo.1" \
 	"$share/bash-completion/completions/ltcsolo" "$share/zsh/site-functions/_ltcsolo" \
 	"$share/fish/vendor_completions.d/ltcsolo.fish"
 if [ -z "$root" ] && command -v systemctl >/dev/null; then systemctl daemon-reload 2>/dev/null || true; fi

@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// The keys of alerts. Those about a node carry its name.
+// The keys of alerts. Those about a node or a worker carry its name.
 const (
 	AlertNodeDown      = "node-down"         // it does not answer, or refuses the credentials
 	AlertNoNode        = "no-node"           // none can be mined with: the last template is searched, but not for ever
@@ -37,6 +37,14 @@ const (
 	AlertKernel        = "kernel-distrusted" // the reference refuted a kernel
 	AlertIndex         = "descriptor-index"  // a descriptor's index cannot be written
 	AlertGap           = "address-gap"       // a wallet may not see the next addresses of a descriptor
+
+	AlertWorkerSilent    = "worker-silent"         // it has sent no share for a time that is improbable
+	AlertWorkerSlow      = "worker-slow"           // its hash rate is far below that of its last day
+	AlertWorkerRefusals  = "worker-refusals"       // many of its shares are refused
+	AlertWorkerElsewhere = "worker-pays-elsewhere" // its user name is an address that is not paid
+	AlertWorkers         = "workers"               // more workers need looking after than are told of one by one
+	AlertNoMiners        = "no-miners"             // none has been connected for a while
+	AlertConnections     = "connections-full"      // a miner could not connect, as there were too many connections
 )
 
 // Alerts holds what a person should know now. Each alert is logged when it begins, once for each Alert.Kind, and once
@@ -50,7 +58,9 @@ type Alerts struct {
 	kinds  map[alertID][]string // told of an active alert
 }
 
-type alertID struct{ key, node string }
+type alertID struct{ key, node, worker string }
+
+func (a *Alert) id() alertID { return alertID{a.Key, a.Node, a.Worker} }
 
 // NewAlerts returns an empty Alerts. Each alert is logged, and tell is called unless it is nil, when the alert begins and
 // when it is over. tell must return at once.
@@ -64,7 +74,7 @@ const maxKinds = 16
 // Raise begins an alert. If it is active already, its text and remedy are updated, and nobody is told unless its kind is
 // new. A zero Since is set to now.
 func (s *Alerts) Raise(a Alert) {
-	id := alertID{a.Key, a.Node}
+	id := a.id()
 	s.mu.Lock()
 	old, known := s.active[id]
 	switch {
@@ -91,9 +101,11 @@ func (s *Alerts) Raise(a Alert) {
 	}
 }
 
-// End ends an alert; node is empty if it is about none. Ending one that is not active does nothing.
-func (s *Alerts) End(key, node string) {
-	id := alertID{key, node}
+// End ends an alert that is about no worker; node is empty if it is about none. Ending one that is not active does
+// nothing.
+func (s *Alerts) End(key, node string) { s.end(alertID{key: key, node: node}) }
+
+func (s *Alerts) end(id alertID) {
 	s.mu.Lock()
 	a, known := s.active[id]
 	delete(s.active, id)
@@ -121,6 +133,18 @@ func (s *Alerts) Set(node string, keys []string, now []Alert) {
 	}
 }
 
+// SetWorkers makes now the active alerts about workers.
+func (s *Alerts) SetWorkers(now []Alert) {
+	for _, old := range s.List() {
+		if old.Worker != "" && !slices.ContainsFunc(now, func(a Alert) bool { return a.id() == old.id() }) {
+			s.end(old.id())
+		}
+	}
+	for _, a := range now {
+		s.Raise(a)
+	}
+}
+
 // List returns the active alerts, the oldest first. The slice is the caller's.
 func (s *Alerts) List() []Alert {
 	s.mu.Lock()
@@ -130,7 +154,7 @@ func (s *Alerts) List() []Alert {
 		list = append(list, a)
 	}
 	slices.SortFunc(list, func(a, b Alert) int {
-		return cmp.Or(a.Since.Compare(b.Since), cmp.Compare(a.Key, b.Key), cmp.Compare(a.Node, b.Node))
+		return cmp.Or(a.Since.Compare(b.Since), cmp.Compare(a.Key, b.Key), cmp.Compare(a.Node, b.Node), cmp.Compare(a.Worker, b.Worker))
 	})
 	return list
 }
@@ -139,6 +163,9 @@ func (a *Alert) attrs() []any {
 	attrs := []any{"alert", a.Key}
 	if a.Node != "" {
 		attrs = append(attrs, "node", a.Node)
+	}
+	if a.Worker != "" {
+		attrs = append(attrs, "worker", a.Worker)
 	}
 	return attrs
 }

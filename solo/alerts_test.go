@@ -2,6 +2,7 @@ package solo_test
 
 import (
 	"bytes"
+	"fmt"
 	"log/slog"
 	"strings"
 	"testing"
@@ -46,6 +47,30 @@ func TestAlertsAreToldOnce(t *testing.T) {
 	}
 	if n := strings.Count(text, "\n"); n != 5 {
 		t.Errorf("%d lines in the log, want 5:\n%s", n, text)
+	}
+}
+
+// Alerts about workers are apart from each other, and those that are not named any more are over.
+func TestAlertsAboutWorkers(t *testing.T) {
+	var log bytes.Buffer
+	var told []string
+	s := solo.NewAlerts(slog.New(slog.NewTextHandler(&log, nil)), func(a solo.Alert, over bool) {
+		told = append(told, fmt.Sprint(a.Key, "@", a.Worker, " ", over))
+	})
+	s.Raise(solo.Alert{Key: solo.AlertLowDisk})
+	silent := func(worker string) solo.Alert { return solo.Alert{Key: solo.AlertWorkerSilent, Worker: worker} }
+	s.SetWorkers([]solo.Alert{silent("a"), silent("b")})
+	s.SetWorkers([]solo.Alert{silent("b"), {Key: solo.AlertWorkerSlow, Worker: "b"}})
+	s.SetWorkers(nil)
+	const want = "[low-disk@ false worker-silent@a false worker-silent@b false worker-silent@a true worker-slow@b false worker-silent@b true worker-slow@b true]"
+	if got := fmt.Sprint(told); got != want {
+		t.Errorf("told %s\nwant %s", got, want)
+	}
+	if list := s.List(); len(list) != 1 || list[0].Key != solo.AlertLowDisk {
+		t.Errorf("List() = %+v, want the alert that is about no worker", list)
+	}
+	if !strings.Contains(log.String(), "msg=alert alert=worker-silent worker=a ") {
+		t.Errorf("log: %s", &log)
 	}
 }
 

@@ -52,6 +52,7 @@ var lessons = []struct {
 	{33, "the waits of several programs filled the node's RPC threads", "TestH33SubmissionWhileOtherProgramsWait"},
 	{34, "a coinbase value that was too small gave fees or half of the reward away", "TestH34TemplateThatPaysTooLittleIsRefused"},
 	{35, "a template on an old parent was called harmless", "TestH35TemplateOnAnotherParentThanTheTip"},
+	{36, "the payout address was planted in a state directory that somebody else could write", "TestH36StateOfSomebodyElse"},
 	{37, "a few megabytes of a node's reply unpacked to gigabytes", "TestH37EndlessReplyEndsAtItsLimit"},
 	{38, "a job was forgotten before its solution came", "TestH38SolutionOfAJobOfTenMinutesIsSubmitted"},
 	{41, "a miner kept a solution while the server restarted, which did not know its job any more", "TestH21H41BlockOfTheJobBeforeARestart"},

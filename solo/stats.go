@@ -81,8 +81,9 @@ type NodeHealth struct {
 
 // Alert is something that a person should know and may have to fix.
 type Alert struct {
-	Key    string // its kind, kebab-case: "stale-tip"; Key and Node identify an alert
+	Key    string // its kind, kebab-case: "stale-tip"; Key, Node and Worker identify an alert
 	Node   string // the node it is about; empty if none
+	Worker string // the miner it is about; empty if none
 	Text   string // one line
 	Remedy string // one line
 	Grave  bool   // blocks can be lost, or mining is paused

@@ -166,3 +166,18 @@ func TestParseNetwork(t *testing.T) {
 		t.Error("Decode on an unknown network has no error")
 	}
 }
+
+func TestIsAddress(t *testing.T) {
+	for text, want := range map[string]bool{
+		"ltc1qw508d6qejxtdg4y5r3zarvary0c5xw7kgmn4n9": true, "rltc1qvdgzuwmn0cjf46u8ha3wfk6238pew4syxw0lzs": true,
+		"LTC1QW508D6QEJXTDG4Y5R3ZARVARY0C5XW7KGMN4N9": true, "1BvBMSEYstWetqTFn5Au4m4GFg7xJaNVN2": true,
+		"DFpN6QqFfUm3gKNaxN6tNcab1FArL9cZLE": true, "bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4": true,
+		"0x52908400098527886E0F7030069857D2E4169EE7": true,
+		"": false, "garage": false, "ltc1": false, "bitcoin": false, "x": false, "1BvBMSEYstWetqTFn5Au4m4GFg7xJaNVN3": false,
+		"ltc1qw508d6qejxtdg4y5r3zarvary0c5xw7kgmn4n8": false,
+	} {
+		if got := wallet.IsAddress(text); got != want {
+			t.Errorf("IsAddress(%q) = %v, want %v", text, got, want)
+		}
+	}
+}

@@ -48,6 +48,17 @@ var coinOfScheme = map[string]string{
 	"ethereum":    "Ethereum",
 }
 
+// IsAddress reports whether a text is an address, of any network of Litecoin or of another coin, whether or not a block
+// can pay it.
+func IsAddress(text string) bool {
+	switch _, refusal := parse(text); refusal {
+	case nil, errMWEB, errForeignBase58, errForeignBech32:
+		return true
+	default:
+		return strings.HasPrefix(refusal.Reason, otherCoinReason)
+	}
+}
+
 // notAddress refuses texts whose characters alone show that they are not
 // addresses.
 func notAddress(text string) *Error {

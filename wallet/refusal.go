@@ -93,9 +93,12 @@ var (
 	errTooDeep = &Error{"the path is too deep: no key is more than 255 steps below its wallet's root", remedyDescriptor}
 )
 
+// otherCoinReason begins the reason of otherCoin.
+const otherCoinReason = "this is an address of "
+
 // otherCoin refuses an address of another coin.
 func otherCoin(coin string) *Error {
-	return &Error{"this is an address of " + coin + ", not of Litecoin", remedyOwn}
+	return &Error{otherCoinReason + coin + ", not of Litecoin", remedyOwn}
 }
 
 // otherNetwork refuses an address of nets where one of p is needed.

@@ -17,10 +17,10 @@ func configCommand() *cli.Command {
 	return &cli.Command{
 		Name:  "config",
 		Usage: "show the configuration in force and where each value came from; init writes a file",
-		Description: `Shows what mine would run with, and where each value came from: a flag, the environment, the configuration file,
-litecoin.conf, or nowhere (default). It takes mine's flags: replace mine with config in a command line. What is not set
-stands behind a #. A password is never shown: set is printed instead. A value that mine would refuse is shown, and then
-refused with exit code 2.
+		Description: `Shows what mine or serve would run with, and where each value came from: a flag, the environment, the configuration
+file, litecoin.conf, or nowhere (default). It takes their flags: replace mine or serve with config in a command line.
+What is not set stands behind a #. A password is never shown: set is printed instead. A value that they would
+refuse is shown, and then refused with exit code 2.
 
   ltcsolo config init    write a configuration file with every flag explained, for this machine
 
@@ -28,7 +28,7 @@ Examples:
   ltcsolo config
   ltcsolo config --network test --threads 2
   ltcsolo config --json`,
-		Flags:       settings.MineFlags(),
+		Flags:       settings.AllFlags(),
 		Action:      showConfig,
 		Subcommands: []*cli.Command{initConfigCommand()},
 	}
@@ -50,7 +50,7 @@ func initConfigCommand() *cli.Command {
 	return &cli.Command{
 		Name:  "init",
 		Usage: "write a configuration file with every flag explained, for this machine",
-		Description: `Writes a configuration file in which every flag of mine is explained and none is set: it means the defaults, as they
+		Description: `Writes a configuration file in which every flag of mine and serve is explained and none is set: it means the defaults, as they
 are on this machine, until you remove the # before a name. A file that exists stays as it is, unless --force is given.
 
 Examples:

@@ -18,7 +18,8 @@ func doctorCommand() *cli.Command {
 		Description: `Checks everything that mine needs, and says of each thing whether it is good (pass), could be better (warn) or stops
 mine or endangers a block (fail), with what to do about it. It changes nothing, and may run beside a running mine. It
 takes mine's flags, environment and file: replace mine with doctor in a command line and see what mine would meet.
-Run it as the user who mines.
+Likewise serve: with a flag that only serve has, such as --listen, what serve needs is checked too. Run it as the user
+who mines.
 
 With --rehearse it also takes every step of a block: a template, the assembled block, what each node says of it, whether
 each would take a found block, and the block written to the disk and read back. On regtest a block is really mined, on
@@ -29,9 +30,10 @@ Exit codes: 0 nothing fails, 3 only the node is at fault, 2 something else fails
 Examples:
   ltcsolo doctor
   ltcsolo doctor --address ltc1q... --rehearse
+  ltcsolo doctor --address ltc1q... --listen 192.168.1.5
   ltcsolo doctor --network regtest --address-from-wallet --rehearse --json
   ltcsolo doctor --quiet || echo "look after the miner"`,
-		Flags:  settings.Join([]cli.Flag{&cli.BoolFlag{Name: "rehearse", Usage: "take every step of a block too; only on regtest a block is mined"}}, settings.MineFlags()),
+		Flags:  settings.Join([]cli.Flag{&cli.BoolFlag{Name: "rehearse", Usage: "take every step of a block too; only on regtest a block is mined"}}, settings.AllFlags()),
 		Action: examine,
 	}
 }
@@ -50,7 +52,7 @@ func examine(flags *cli.Context) error {
 	ctx, stop := terminal.StopBySignal(flags.Context, terminal.StopSignals(log.Reopen != nil), func() int { return terminal.ExitDone })
 	defer stop()
 	defer terminal.ReopenOnHangup(log.Reopen, log.Logger)()
-	m, refused := settings.ReadMine(flags)
+	m, refused := settings.ReadAll(flags)
 	if refused == nil {
 		refused = m.Payee.CheckExclusive()
 	}

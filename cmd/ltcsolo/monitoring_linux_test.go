@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/url"
 	"os"
@@ -24,7 +25,7 @@ const envRequirePrometheus = "SOLO_REQUIRE_PROMETHEUS"
 const monitoringDir = "../../scripts/monitoring"
 
 // TestMonitoring has a real Prometheus, with the configuration and the rules that users are given, watch the program
-// mine on a real node and then lose it.
+// mine on a real node, serve a miner, and then lose the node.
 func TestMonitoring(t *testing.T) {
 	for _, program := range []string{"prometheus", "promtool"} {
 		_, err := exec.LookPath(program)
@@ -45,11 +46,13 @@ func TestMonitoring(t *testing.T) {
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("build: %v\n%s", err, out)
 	}
-	miner := startUntil(t, `"msg":"dashboard","url":"http://([^"/]+)/"`, binary, "mine", "--network", "regtest",
-		"--rpc", node.URL, "--rpc-cookie", node.CookiePath, "--address", node.Address(t, regtest.Bech32), "--state", t.TempDir(), "--http", "127.0.0.1:0",
+	found := startUntil(t, `(?s)"dashboard","url":"http://([^"/]+)/".*"url":"stratum\+tcp://([^"]+)"`, binary, "serve", "--network", "regtest",
+		"--rpc", node.URL, "--rpc-cookie", node.CookiePath, "--address", node.Address(t, regtest.Bech32), "--state", t.TempDir(), "--http", "127.0.0.1:0", "--listen", "127.0.0.1:0",
 		"--kernel", "generic", "--threads", "1", "--cpu", "5", "--log-format", "json")
+	miner := found[0]
+	connectMiner(t, found[1])
 	p := prometheus{"http://" + startUntil(t, `msg="Listening on" address=(\S+)`, "prometheus", "--config.file="+monitoringConfig(t, miner),
-		"--storage.tsdb.path="+t.TempDir(), "--web.listen-address=127.0.0.1:0")}
+		"--storage.tsdb.path="+t.TempDir(), "--web.listen-address=127.0.0.1:0")[0]}
 
 	p.await(t, `up{job="ltcsolo"} == 1`)
 	for _, expr := range []string{
@@ -58,6 +61,9 @@ func TestMonitoring(t *testing.T) {
 		`ltcsolo_node_up{node="` + node.URL + `"} == 1`, `ltcsolo_node_fit == 1`, `ltcsolo_network_hashes_per_block > 1.9 < 2.1`,
 		`ltcsolo_run_info{network="regtest", kernel="generic"}`, `process_resident_memory_bytes{job="ltcsolo"} > 1e6`,
 		`ALERTS{alertname="LtcsoloBlockFound", alertstate="firing"}`,
+		`ltcsolo_stratum_connections == 1`, `ltcsolo_worker_sessions{worker="garage.l9"} == 1`, `ltcsolo_worker_difficulty{worker="garage.l9"} > 0`,
+		`ltcsolo_worker_shares_total{worker="garage.l9", verdict="unknown"} == 1`, `rate(ltcsolo_worker_hashes_total{worker="cpu"}[1m]) > 0`,
+		`ltcsolo_stratum_notify_p99_seconds > 0`,
 	} {
 		p.await(t, expr)
 	}
@@ -70,8 +76,37 @@ func TestMonitoring(t *testing.T) {
 	p.await(t, `ALERTS{alertname="LtcsoloNodeDown", alertstate="pending"}`)
 }
 
-// startUntil starts a program that ends with the test, and returns what the pattern's group matches in its log.
-func startUntil(t *testing.T, pattern, program string, args ...string) (found string) {
+// connectMiner connects a miner that ends with the test. It sends one share, of a job that does not exist.
+func connectMiner(t *testing.T, address string) {
+	t.Helper()
+	c, err := net.Dial("tcp", address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	read := make(chan struct{}) // closed when the connection has ended
+	t.Cleanup(func() {
+		c.Close()
+		<-read
+	})
+	_, err = io.WriteString(c, `{"id":1,"method":"mining.subscribe","params":["GodMiner/2.0.0",null]}
+{"id":2,"method":"mining.authorize","params":["garage.l9","x"]}
+`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	go func() {
+		defer close(read)
+		lines := bufio.NewScanner(c)
+		for lines.Scan() && !strings.Contains(lines.Text(), "mining.notify") {
+		}
+		io.WriteString(c, `{"id":4,"method":"mining.submit","params":["garage.l9","0123456789ab01","00000000","65000000","00000000"]}`+"\n")
+		for lines.Scan() { // until the connection ends
+		}
+	}()
+}
+
+// startUntil starts a program that ends with the test, and returns what the pattern's groups match in its log.
+func startUntil(t *testing.T, pattern, program string, args ...string) (found []string) {
 	t.Helper()
 	cmd := exec.Command(program, args...)
 	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
@@ -88,16 +123,18 @@ func startUntil(t *testing.T, pattern, program string, args ...string) (found st
 		<-read
 		cmd.Wait()
 	})
-	said := make(chan string, 1) // closed then too
+	said := make(chan []string, 1) // closed then too
 	go func() {
 		defer close(read)
 		defer close(said)
-		line, told, log := regexp.MustCompile(pattern), false, ""
+		wanted, told, log := regexp.MustCompile(pattern), false, ""
 		for lines := bufio.NewScanner(stderr); lines.Scan(); {
 			log += lines.Text() + "\n"
-			if m := line.FindStringSubmatch(lines.Text()); m != nil && !told {
-				said <- m[1]
-				told = true
+			if !told {
+				if m := wanted.FindStringSubmatch(log); m != nil {
+					said <- m[1:]
+					told = true
+				}
 			}
 		}
 		if t.Failed() || !told {
@@ -106,7 +143,7 @@ func startUntil(t *testing.T, pattern, program string, args ...string) (found st
 	}()
 	found, ok := <-said
 	if !ok {
-		t.Fatalf("%s has ended without a line that matches %s", program, pattern)
+		t.Fatalf("%s has ended without saying %s", program, pattern)
 	}
 	return found
 }

@@ -1,7 +1,9 @@
 package main
 
 import (
+	"context"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"log/slog"
@@ -28,7 +30,8 @@ func oddsCommand() *cli.Command {
 		Name:  "odds",
 		Usage: "expected time to a block, chances, income and power cost",
 		Description: `Says what a hash rate is worth before it burns electricity. Blocks come by chance: the expected time is an average, and
-time that has passed without a block brings the next no nearer. Without --hashrate this machine is measured. Only your
+time that has passed without a block brings the next no nearer. Without --hashrate, the rate is that of the miners of an
+ltcsolo serve that runs on the state directory; if none runs there, this machine is measured. Only your
 node is asked, and with --difficulty not even that.
 
 Two units of difficulty are in use. The node's (getmininginfo, --difficulty 9.5e7) counts Bitcoin's first target as 1.
@@ -40,14 +43,14 @@ Examples:
   ltcsolo odds --hashrate '504 MH' --difficulty 95M --height 3100000 --json
   ltcsolo odds --hashrate 16.5GH/s --since 90d`,
 		Flags: settings.Join([]cli.Flag{
-			&cli.StringFlag{Name: "hashrate", Usage: "`RATE` such as 67kH/s or 9.5GH/s (default: this machine's, measured)"},
+			&cli.StringFlag{Name: "hashrate", Usage: "`RATE` such as 67kH/s or 9.5GH/s (default: that of the miners of a running serve, else this machine's, measured)"},
 			&cli.StringFlag{Name: "difficulty", Usage: "network difficulty `D` in the node's units, with pool behind it in pool units, or node to ask the node", Value: "node"},
 			&cli.IntFlag{Name: "height", Usage: "height `N` of the next block, for its subsidy, if no node is asked (default: today's subsidy of main)"},
 			&cli.StringFlag{Name: "power", Usage: "`WATTS` that the miner uses, such as 3400W or 3.4kW"},
 			&cli.StringFlag{Name: "electricity", Usage: "what a kilowatt hour costs, a `NUMBER` of your currency"},
 			&cli.StringFlag{Name: "price", Usage: "what a litecoin is worth, a `NUMBER` of your currency"},
 			&cli.StringFlag{Name: "currency", Usage: "`NAME` of your currency, such as EUR"},
-			&cli.StringFlag{Name: "since", Usage: "when you found your last block or began: a `DATE` such as 2026-03-01, or how long ago, such as 90d (default: the last block in the state directory, if this machine is measured)"},
+			&cli.StringFlag{Name: "since", Usage: "when you found your last block or began: a `DATE` such as 2026-03-01, or how long ago, such as 90d (default: the last block in the state directory, without --hashrate)"},
 			&cli.StringFlag{Name: "state", Usage: "state `DIR` of mine (default: ltcsolo/NETWORK in your state directory)"},
 		}, settings.CommonFlags(), settings.NodeFlags(), settings.LogFlags()),
 		Action: runOdds,
@@ -91,7 +94,8 @@ func runOdds(ctx *cli.Context) error {
 // oddsQuestion is what the answer is calculated from, as given or found out. What was not given is negative.
 type oddsQuestion struct {
 	hashRate        float64 // H/s
-	measured        string  // how, if it was not given
+	rateError       float64 // relative, of hashRate; 0: exact
+	source          string  // of hashRate, in words, if it was not given
 	difficulty      float64 // node units
 	networkHashRate float64 // H/s, as the node sees it
 	height          int32   // of the next block
@@ -187,7 +191,8 @@ func oddsNetwork(ctx *cli.Context, q *oddsQuestion, log *slog.Logger) (network s
 	return status.Chain, nil
 }
 
-// oddsMachine measures this machine if no hash rate was given, and finds its last block in the journal.
+// oddsMachine finds the hash rate if none was given, of a running server or of this machine, and the last block in the
+// journal.
 func oddsMachine(ctx *cli.Context, q *oddsQuestion, network string, log *slog.Logger) (err error) {
 	if q.hashRate >= 0 {
 		return nil
@@ -198,13 +203,15 @@ func oddsMachine(ctx *cli.Context, q *oddsQuestion, network string, log *slog.Lo
 			return err
 		}
 	}
-	threads := settings.AvailableProcessors()
-	kernels, rate, err := run.ChooseKernels(nil, threads, state, run.Build{Version: release, Commit: commit()}, log)
-	if err != nil {
-		return err
+	if !q.askServer(ctx.Context, state, network) {
+		threads := settings.AvailableProcessors()
+		kernels, rate, err := run.ChooseKernels(nil, threads, state, run.Build{Version: release, Commit: commit()}, log)
+		if err != nil {
+			return err
+		}
+		q.hashRate = rate
+		q.source = "measured here: kernel " + kernels[0].Name() + " on " + units.Thousands(int64(threads)) + " " + terminal.Plural(threads, "thread")
 	}
-	q.hashRate = rate
-	q.measured = "kernel " + kernels[0].Name() + " on " + units.Thousands(int64(threads)) + " " + terminal.Plural(threads, "thread")
 	if q.waited >= 0 {
 		return nil
 	}
@@ -222,4 +229,25 @@ func oddsMachine(ctx *cli.Context, q *oddsQuestion, network string, log *slog.Lo
 		}
 	}
 	return err
+}
+
+// askServer takes the hash rate of the server that runs on a state directory. It reports whether there is one that knows
+// its hash rate.
+func (q *oddsQuestion) askServer(ctx context.Context, state, network string) bool {
+	r, _, err := askRun(ctx, state)
+	if err != nil || r.Network != network || r.Stratum == nil || r.Search.HashRate == 0 {
+		return false
+	}
+	n := 0
+	for _, w := range r.Miners() {
+		if w.Connected() {
+			n++
+		}
+	}
+	q.hashRate, q.rateError = r.Search.HashRate, r.Search.HashRateError
+	q.source = fmt.Sprintf("what ltcsolo serve has now from %s %s", units.Thousands(int64(n)), terminal.Plural(n, "miner"))
+	if r.Search.Kernel != "" {
+		q.source += " and this CPU"
+	}
+	return true
 }

@@ -103,9 +103,9 @@ func (o *oddsAnswer) text(width int) string {
 	q := o.question
 	s := &terminal.Sheet{Width: width, Label: oddsLabel}
 	line := s.Named
-	rate := units.HashRate(o.HashRate)
-	if q.measured != "" {
-		rate += ", measured here: " + q.measured
+	rate := units.MeasuredRate(o.HashRate, q.rateError)
+	if q.source != "" {
+		rate += ", " + q.source
 	}
 	line("hash rate", "%s", rate)
 	line("network", "%s, difficulty %s (%s in pool units)", units.HashRate(o.NetworkHashRate), units.Difficulty(o.NetworkDifficulty),

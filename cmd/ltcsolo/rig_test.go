@@ -56,7 +56,7 @@ func startRig(t *testing.T, address, session string) *rig {
 	var e1 string
 	r.decode(t, answer[0], &subscriptions)
 	r.decode(t, answer[1], &e1)
-	r.session, r.e1 = subscriptions[0][1], unhex(t, e1)
+	r.session, r.e1 = subscriptions[0][1], hexBytes(t, e1)
 	r.call(t, "mining.authorize", "shed.rig", "")
 	for r.job.id == "" {
 		r.read(t)
@@ -120,13 +120,13 @@ func (r *rig) notify(t *testing.T, params []json.RawMessage) {
 	var branch []string
 	r.decode(t, params[4], &branch)
 	r.job = rigJob{
-		id: text[0], coinb1: unhex(t, text[2]), coinb2: unhex(t, text[3]), version: word(t, text[5]), bits: word(t, text[6]), ntime: word(t, text[7]),
+		id: text[0], coinb1: hexBytes(t, text[2]), coinb2: hexBytes(t, text[3]), version: hexWord(t, text[5]), bits: hexWord(t, text[6]), ntime: hexWord(t, text[7]),
 	}
-	for i, previous := 0, unhex(t, text[1]); i < len(previous); i += 4 { // each word is in reverse
+	for i, previous := 0, hexBytes(t, text[1]); i < len(previous); i += 4 { // each word is in reverse
 		binary.LittleEndian.PutUint32(r.job.previous[i:], binary.BigEndian.Uint32(previous[i:]))
 	}
 	for _, h := range branch {
-		r.job.branch = append(r.job.branch, template.Hash(unhex(t, h)))
+		r.job.branch = append(r.job.branch, template.Hash(hexBytes(t, h)))
 	}
 }
 
@@ -183,7 +183,7 @@ func (r *rig) decode(t *testing.T, text []byte, v any) {
 	}
 }
 
-func unhex(t *testing.T, text string) []byte {
+func hexBytes(t *testing.T, text string) []byte {
 	t.Helper()
 	b, err := hex.DecodeString(text)
 	if err != nil {
@@ -192,7 +192,7 @@ func unhex(t *testing.T, text string) []byte {
 	return b
 }
 
-func word(t *testing.T, text string) uint32 { return binary.BigEndian.Uint32(unhex(t, text)) }
+func hexWord(t *testing.T, text string) uint32 { return binary.BigEndian.Uint32(hexBytes(t, text)) }
 
 func doubleSHA256(parts ...[]byte) template.Hash {
 	h := sha256.New()

@@ -58,13 +58,16 @@ func runScripts(t *testing.T, dir string) {
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"code":     code,
-			"leak":     leak,
-			"jsonkeys": jsonKeys,
-			"until":    until,
-			"fake":     fake,
-			"regtest":  realNode,
-			"paste":    paste,
+			"code":      code,
+			"leak":      leak,
+			"jsonkeys":  jsonKeys,
+			"until":     until,
+			"fake":      fake,
+			"regtest":   realNode,
+			"paste":     paste,
+			"miner":     miner,
+			"wrongport": wrongPort,
+			"cert":      cert,
 		},
 	})
 }

@@ -58,7 +58,7 @@ func addMiner(s *terminal.Sheet, w *dashboard.Worker, full bool) {
 	if full {
 		s.Detail("%s", clientText(w))
 	}
-	if full && w.Accepted+w.Refused() > 0 {
+	if full && w.Accepted > 0 {
 		s.Detail("%s in 15 minutes, %s in an hour; a block in a year: %s", units.MeasuredRate(w.HashRate.M15, w.HashRateError.M15),
 			units.MeasuredRate(w.HashRate.M60, w.HashRateError.M60), yearText(w))
 	}

@@ -42,6 +42,9 @@ func statusText(r *dashboard.Report, width int) string {
 		if a.Node != "" && !strings.Contains(a.Text, a.Node) {
 			about = a.Node + ": "
 		}
+		if a.Worker != "" {
+			about = a.Worker + ": "
+		}
 		s.Line(what, "%s%s", about, a.Text)
 		s.Line(what, "what to do: %s", a.Remedy)
 	}

@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -24,6 +25,7 @@ func TestInstallWithoutGo(t *testing.T) {
 	for name, from := range map[string]string{
 		"scripts/install.sh": "../install.sh", "scripts/uninstall.sh": "../uninstall.sh", "go.mod": "../../go.mod", "go.sum": "../../go.sum",
 		"scripts/service/ltcsolo.service": "../service/ltcsolo.service", "scripts/service/config.toml": "../service/config.toml",
+		"scripts/service/ltcsolo-serve.service": "../service/ltcsolo-serve.service", "scripts/service/ltcsolo-serve.socket": "../service/ltcsolo-serve.socket",
 		"cmd/main.go": "main.go",
 	} {
 		text, err := os.ReadFile(from)
@@ -81,6 +83,10 @@ func TestInstallWithoutGo(t *testing.T) {
 	if out, err := exec.Command(installed, "hello").Output(); err != nil || string(out) != "hello\n" {
 		t.Errorf("the installed program says %q, %v", out, err)
 	}
+	units := filepath.Join(target, "etc/systemd/system")
+	if got, want := names(t, units), "ltcsolo-serve.service ltcsolo-serve.socket ltcsolo.service"; got != want {
+		t.Errorf("installed units %s, want %s", got, want)
+	}
 	out, code := run("uninstall.sh")
 	for _, want := range []string{"/var/lib/ltcsolo", "user ltcsolo", "litecoin.conf", "\nrpcauth\n", "userdel ltcsolo"} {
 		if code != 0 || !strings.Contains(out, want) {
@@ -89,5 +95,62 @@ func TestInstallWithoutGo(t *testing.T) {
 	}
 	if _, err := os.Stat(installed); err == nil {
 		t.Error("the program is still installed")
+	}
+	if got := names(t, units); got != "" {
+		t.Errorf("units that are still installed: %s", got)
+	}
+}
+
+// names returns what is in a directory.
+func names(t *testing.T, dir string) string {
+	t.Helper()
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all []string
+	for _, e := range entries {
+		all = append(all, e.Name())
+	}
+	return strings.Join(all, " ")
+}
+
+// The service for other miners is as tight as the one that mines, but for what it is there for.
+func TestServeUnitIsAsTight(t *testing.T) {
+	t.Parallel()
+	lines := func(name string) (all []string) {
+		text, err := os.ReadFile(filepath.Join("..", "service", name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for line := range strings.Lines(string(text)) {
+			if line = strings.TrimSpace(line); line != "" && line[0] != '#' {
+				all = append(all, line)
+			}
+		}
+		return all
+	}
+	mine, serve := lines("ltcsolo.service"), lines("ltcsolo-serve.service")
+	const lan = "IPAddressAllow=localhost link-local 10.0.0.0/8 172.16.0.0/12 192.168.0.0/16 100.64.0.0/10 fc00::/7"
+	without := func(all, others []string) string {
+		return strings.Join(slices.DeleteFunc(slices.Clone(all), func(line string) bool { return slices.Contains(others, line) }), "\n")
+	}
+	state := "--config /etc/ltcsolo/config.toml --state /var/lib/ltcsolo --wait 87600h"
+	if got, want := without(mine, serve), strings.Join([]string{
+		"Description=Solo Litecoin miner", "ExecStart=/usr/local/bin/ltcsolo mine " + state,
+		"Nice=10", "CPUSchedulingPolicy=batch", "IOSchedulingClass=idle", "IPAddressAllow=localhost",
+	}, "\n"); got != want {
+		t.Errorf("serve's unit lacks\n%s\nwant\n%s", got, want)
+	}
+	if got, want := without(serve, mine), strings.Join([]string{
+		"Description=Solo Litecoin mining for the miners of the house", "Conflicts=ltcsolo.service", "Requires=ltcsolo-serve.socket",
+		"ExecStart=/usr/local/bin/ltcsolo serve " + state, "LimitNOFILE=16384", lan,
+	}, "\n"); got != want {
+		t.Errorf("serve's unit has besides\n%s\nwant\n%s", got, want)
+	}
+	for _, line := range []string{"ListenStream=3333", "IPAddressDeny=any", lan, "WantedBy=sockets.target"} {
+		if !slices.Contains(lines("ltcsolo-serve.socket"), line) {
+			t.Errorf("the socket unit lacks %s", line)
+		}
 	}
 }

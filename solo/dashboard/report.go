@@ -115,6 +115,7 @@ type Node struct {
 type Alert struct {
 	Key    string    `json:"alert"`
 	Node   string    `json:"node"`
+	Worker string    `json:"worker"`
 	Text   string    `json:"text"`
 	Remedy string    `json:"remedy"`
 	Grave  bool      `json:"grave"`
@@ -165,7 +166,7 @@ func newReport(s *solo.Stats, now time.Time, version string, addressOf func([]by
 		r.Nodes = append(r.Nodes, Node{line(n.Name), n.Serving, n.Up, n.Height, n.Peers, n.Version, line(n.Fault), second(n.Since)})
 	}
 	for _, a := range s.Alerts {
-		r.Alerts = append(r.Alerts, Alert{line(a.Key), line(a.Node), line(a.Text), line(a.Remedy), a.Grave, second(a.Since)})
+		r.Alerts = append(r.Alerts, Alert{line(a.Key), line(a.Node), line(a.Worker), line(a.Text), line(a.Remedy), a.Grave, second(a.Since)})
 	}
 	slices.SortStableFunc(r.Alerts, func(a, b Alert) int {
 		switch {

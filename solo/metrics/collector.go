@@ -33,8 +33,10 @@ func (c *collector) Collect(out chan<- prometheus.Metric) {
 	for _, n := range s.Nodes {
 		x.addNode(&n)
 	}
-	for _, a := range s.Alerts {
-		x.add(alertActive, 1, a.Key, a.Node, strconv.FormatBool(a.Grave))
+	x.addAlerts(s.Alerts)
+	if s.Stratum != nil {
+		x.addStratum(s.Stratum)
+		x.addWorkers(s.Workers)
 	}
 }
 
@@ -101,6 +103,21 @@ func (x scrape) addBlocks(all []delivery.Block) {
 	}
 	if len(all) > 0 {
 		x.add(lastFound, newest)
+	}
+}
+
+// addAlerts sends one series for all alerts of a kind that are about workers: there may be thousands.
+func (x scrape) addAlerts(all []solo.Alert) {
+	type series struct {
+		key, node string
+		grave     bool
+	}
+	sent := make(map[series]bool)
+	for _, a := range all {
+		if id := (series{a.Key, a.Node, a.Grave}); !sent[id] {
+			sent[id] = true
+			x.add(alertActive, 1, a.Key, a.Node, strconv.FormatBool(a.Grave))
+		}
 	}
 }
 

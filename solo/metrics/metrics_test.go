@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"flag"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -57,6 +58,19 @@ func snapshot(t testing.TB) solo.Stats {
 		Search: solo.Search{
 			Kernel: "avx512", Threads: 2, Hashes: 410_400_000, HashRate: 76000.5, Best: best, Temperature: 71.4,
 			Limits: []solo.Limit{{Name: "max-temp", Setting: "80"}, {Name: "cpu", Setting: "50 %", Holding: true}},
+		},
+		Workers: []solo.Worker{
+			{Name: "cpu", Kind: solo.KindCPU, Hashes: 410_400_000, HashRate: [3]float64{76000.5, 75000, 74000}},
+			{
+				Name: "garage.l9", Kind: "Antminer", Sessions: 2, LastShare: now.Add(-4500 * time.Millisecond), Difficulty: 1 << 21, Best: 12e9,
+				Hashes: 80_640_000_000_000, HashRate: [3]float64{15e9, 16.5e9, 16.8e9}, HashRateError: [3]float64{0.41, 0.105, 0.05},
+				Accepted: 9876, Stale: 12, Duplicate: 1, Low: 3, Unknown: 2, Malformed: 4,
+			},
+			{Name: hostile, Kind: "unknown", Difficulty: 32768},
+		},
+		Stratum: &solo.Stratum{
+			Connections: 3, Refused: 5, SlowReaders: 1, NotifyP50: 1200 * time.Microsecond, NotifyP99: 15 * time.Millisecond,
+			Accepted: 9876, Stale: 12, Duplicate: 1, Low: 3, Unknown: 2, Malformed: 4, Checks: 0.2,
 		},
 		Nodes: []solo.NodeHealth{
 			{Name: "http://127.0.0.1:19443", Serving: true, Up: true, Height: 446, Peers: 8, Version: 210505, Since: began},
@@ -121,7 +135,7 @@ func TestExposition(t *testing.T) {
 // or that the template is new.
 func TestBeforeTheFirstTemplate(t *testing.T) {
 	got := string(ours(ask(metrics.Handler(metrics.Config{Stats: func() solo.Stats { return solo.Stats{} }})).Body.Bytes()))
-	for _, name := range []string{"blocks", "template_age", "template_height", "network_", "best_", "temperature", "node_", "alert_"} {
+	for _, name := range []string{"blocks", "template_age", "template_height", "network_", "best_", "temperature", "node_", "alert_", "stratum_", "worker_"} {
 		if strings.Contains(got, "ltcsolo_"+name) {
 			t.Errorf("there is a series of ltcsolo_%s…:\n%s", name, got)
 		}
@@ -138,6 +152,48 @@ func TestTwoNodesOfOneName(t *testing.T) {
 	w := ask(metrics.Handler(metrics.Config{Stats: func() solo.Stats { return s }}))
 	if w.Code != http.StatusOK || !strings.Contains(w.Body.String(), "ltcsolo_blocks_found_total 4\n") {
 		t.Errorf("scrape = %d\n%s", w.Code, w.Body)
+	}
+}
+
+// TestManyWorkers checks that the fastest workers have series of their own, and that all others are one.
+func TestManyWorkers(t *testing.T) {
+	s := snapshot(t)
+	s.Workers = nil
+	for i := range 1000 {
+		s.Workers = append(s.Workers, solo.Worker{
+			Name: fmt.Sprintf("rig%d", i), Sessions: 1, Difficulty: 64, Hashes: uint64(i), HashRate: [3]float64{2, 2, float64(i)}, HashRateError: [3]float64{0.1, 0.1, 0.1}, Accepted: 10, Best: float64(i),
+			LastShare: now.Add(-time.Duration(i) * time.Second),
+		})
+	}
+	s.Workers = append(s.Workers, solo.Worker{Name: "cpu", Kind: solo.KindCPU, Hashes: 1e6, HashRate: [3]float64{7, 7, 5000}},
+		solo.Worker{Name: "cpu", Sessions: 1, Hashes: 1, HashRate: [3]float64{1, 1, 5000}, HashRateError: [3]float64{0.1, 0.1, 0.1}, Accepted: 3})
+	w := ask(metrics.Handler(metrics.Config{Stats: func() solo.Stats { return s }}))
+	got := string(ours(w.Body.Bytes()))
+	if n := strings.Count(got, "\nltcsolo_worker_hashes_total{"); n != 200 { // of 199 names, two of them the same, and other
+		t.Errorf("%d workers have series", n)
+	}
+	for _, want := range []string{
+		`ltcsolo_worker_sessions{worker="other"} 802`, `ltcsolo_worker_hash_rate{worker="other"} 1604`, `ltcsolo_worker_hashes_total{worker="rig999"} 999`,
+		`ltcsolo_worker_shares_total{verdict="accepted",worker="other"} 8020`, `ltcsolo_worker_best_difficulty{worker="other"} 801`,
+		`ltcsolo_worker_hash_rate{worker="cpu"} 8`, `ltcsolo_worker_shares_total{verdict="accepted",worker="cpu"} 3`,
+		fmt.Sprintf(`ltcsolo_worker_last_share_timestamp_seconds{worker="other"} %v`, float64(now.Unix())),
+	} {
+		if !strings.Contains(got, want+"\n") {
+			t.Errorf("there is no %s", want)
+		}
+	}
+	if strings.Contains(got, `ltcsolo_worker_difficulty{worker="other"}`) {
+		t.Error("the others have a difficulty")
+	}
+}
+
+// TestAlertsOfWorkers checks that alerts of one kind about many workers are one series.
+func TestAlertsOfWorkers(t *testing.T) {
+	s := snapshot(t)
+	s.Alerts = []solo.Alert{{Key: solo.AlertWorkerSilent, Worker: "a"}, {Key: solo.AlertWorkerSilent, Worker: "b"}, {Key: solo.AlertWorkerSlow, Worker: "b"}}
+	w := ask(metrics.Handler(metrics.Config{Stats: func() solo.Stats { return s }}))
+	if n := strings.Count(w.Body.String(), "\nltcsolo_alert_active{"); w.Code != http.StatusOK || n != 2 {
+		t.Errorf("scrape = %d with %d alerts, want one of each kind", w.Code, n)
 	}
 }
 

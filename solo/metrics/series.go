@@ -52,6 +52,28 @@ var (
 	nodeVersion = gauge("node_version", "Version of the node as a number: 210505 is 0.21.5.5.", "node")
 )
 
+// The server for other miners. There is none of these series without it.
+var (
+	connections        = gauge("stratum_connections", "Connections of miners now.")
+	connectionsRefused = counter("stratum_connections_refused_total", "Connections that were refused because there were too many.")
+	slowReaders        = counter("stratum_slow_readers_total", "Connections that were closed because the miner took nothing any more.")
+	notifyMedian       = gauge("stratum_notify_median_seconds", "Time from the newest block's first job until half of the connections had it.")
+	notifyP99          = gauge("stratum_notify_p99_seconds", "Time from the newest block's first job until 99 percent of the connections had it.")
+	stratumShares      = counter("stratum_shares_total", "Shares of all miners in this run by verdict.", "verdict")
+	checks             = gauge("stratum_checks_per_second", "Headers of shares that are checked a second.")
+)
+
+// The workers: the miners, and this machine's CPU if it searches. Difficulties are in pool units, 65536 times a node's.
+var (
+	workerSessions   = gauge("worker_sessions", "Connections of the worker now.", "worker")
+	workerRate       = gauge("worker_hash_rate", "Hash rate of the worker in hashes a second, over the last minutes.", "worker")
+	workerHashes     = counter("worker_hashes_total", "Headers hashed by the worker in this run; of a miner those that its shares stand for.", "worker")
+	workerShares     = counter("worker_shares_total", "Shares of the worker in this run by verdict.", "worker", "verdict")
+	workerDifficulty = gauge("worker_difficulty", "Difficulty of the worker's next job, in pool units.", "worker")
+	workerBest       = gauge("worker_best_difficulty", "Difficulty of the best share of the worker in this run, in pool units.", "worker")
+	workerLast       = gauge("worker_last_share_timestamp_seconds", "Time of the worker's last share in this run.", "worker")
+)
+
 // Found blocks and alerts.
 var (
 	blocksFound = counter("blocks_found_total", "Blocks found, including those of earlier runs that are in the journal.")

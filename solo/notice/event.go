@@ -89,9 +89,13 @@ func alertEvent(network string, a *solo.Alert, over bool, at time.Time) event {
 	if a.Node != "" {
 		message = a.Node + ": " + message
 	}
+	if a.Worker != "" {
+		message = a.Worker + ": " + message
+	}
 	e := newEvent(name, network, at, message)
 	e.add("ALERT", a.Key)
 	e.add("NODE", a.Node)
+	e.add("WORKER", a.Worker)
 	e.add("TEXT", a.Text)
 	e.add("REMEDY", a.Remedy)
 	e.add("GRAVE", strconv.FormatBool(a.Grave))

@@ -222,6 +222,19 @@ func TestAlertEvents(t *testing.T) {
 	}
 }
 
+// An alert about a worker names it.
+func TestAlertEventOfAWorker(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "facts")
+	n, _ := newNotices(Config{OnAlert: command(t, "facts", file), Grace: time.Minute})
+	n.Alert(solo.Alert{Key: solo.AlertWorkerSilent, Worker: "garage.l9\x1b", Text: "no share for 10 minutes"}, false)
+	n.finish(noStats)
+	for name, want := range map[string]string{"SOLO_WORKER": "garage.l9", "SOLO_NODE": "", "SOLO_MESSAGE": "garage.l9 : no share for 10 minutes"} {
+		if got, ok := facts(t, file)[0][name]; !ok || got != want {
+			t.Errorf("%s is %q, %t, want %q", name, got, ok, want)
+		}
+	}
+}
+
 // Only the events for which there is a command run one.
 func TestOnlyConfiguredCommandsRun(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "facts")

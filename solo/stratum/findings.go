@@ -7,27 +7,12 @@ import (
 	"slices"
 	"time"
 
+	"ltcsolo/solo"
 	"ltcsolo/solo/units"
 	"ltcsolo/template"
 )
 
-// Kinds of findings: the keys of the alerts that follow from them.
-const (
-	findingSilent    = "worker-silent"         // it has sent no share for a time that is improbable
-	findingSlow      = "worker-slow"           // its hash rate is far below that of its last day
-	findingRefusals  = "worker-refusals"       // many of its shares are refused
-	findingElsewhere = "worker-pays-elsewhere" // its user name is an address that is not paid
-)
-
-// finding is something about a worker that its owner should look after.
-type finding struct {
-	Key    string
-	Worker string
-	Text   string // one line
-	Remedy string // one line
-}
-
-// When something is a finding.
+// When something is said about a worker.
 const (
 	silentChance  = 0.001           // expected number of silences as long as this one in a day
 	silentLeast   = 3 * time.Minute // a restart of either side takes as long
@@ -38,23 +23,38 @@ const (
 	slowHistory   = 2 * time.Hour   // to compare the last hour with
 	refusedTime   = 10 * time.Minute
 	refusedPart   = 0.05
-	refusedShares = 5 // fewer may be by chance
+	refusedShares = 5                // fewer may be by chance
+	noneTime      = 10 * time.Minute // without any miner
+	fullTime      = 10 * time.Minute // after the last connection that was refused
 )
 
+// Alerts returns what the owner should look after now: workers, by name, and the server itself.
+func (s *Server) Alerts() []solo.Alert {
+	now := time.Now()
+	all := s.workers.findings(now)
+	if a, ok := s.workers.lookNone(now, s.began); ok {
+		all = append(all, a)
+	}
+	if a, ok := s.guard.lookFull(now); ok {
+		all = append(all, a)
+	}
+	return all
+}
+
 // findings returns what is to be said about the workers now, by worker.
-func (w *workers) findings(now time.Time) []finding {
+func (w *workers) findings(now time.Time) []solo.Alert {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	var all []finding
+	var all []solo.Alert
 	for _, k := range w.byName {
-		for _, look := range []func(*worker, time.Time) (finding, bool){lookSilent, lookSlow, lookRefusals, lookElsewhere} {
+		for _, look := range []func(*worker, time.Time) (solo.Alert, bool){lookSilent, lookSlow, lookRefusals, lookElsewhere} {
 			if f, ok := look(k, now); ok {
 				f.Worker = k.name
 				all = append(all, f)
 			}
 		}
 	}
-	slices.SortFunc(all, func(a, b finding) int {
+	slices.SortFunc(all, func(a, b solo.Alert) int {
 		return cmp.Or(cmp.Compare(a.Worker, b.Worker), cmp.Compare(a.Key, b.Key))
 	})
 	return all
@@ -62,20 +62,20 @@ func (w *workers) findings(now time.Time) []finding {
 
 // lookSilent finds a worker that should have sent a share by now. The rate is that until the last share, and the
 // difficulty that of the last good one: while a miner is silent, its difficulty falls.
-func lookSilent(k *worker, now time.Time) (finding, bool) {
+func lookSilent(k *worker, now time.Time) (solo.Alert, bool) {
 	silence := now.Sub(k.lastShare)
 	if k.history == nil || k.fitting == 0 || silence < silentLeast || silence > silentMost {
-		return finding{}, false
+		return solo.Alert{}, false
 	}
 	shares, _ := k.history.over(k.lastShare, time.Hour)
 	rate, _ := k.history.rate(k.lastShare, time.Hour)
 	perSecond := rate / template.PoolDifficultyFactor / k.fitting
 	missing := perSecond * silence.Seconds()
 	if shares.shares-shares.refused < silentShares || perSecond*86400*math.Exp(-missing) > silentChance {
-		return finding{}, false
+		return solo.Alert{}, false
 	}
-	f := finding{
-		Key:    findingSilent,
+	f := solo.Alert{
+		Key:    solo.AlertWorkerSilent,
 		Text:   fmt.Sprintf("no share for %s; about %.0f were to be expected", units.Duration(silence.Seconds()), missing),
 		Remedy: "it is connected: look at the miner's own page, and restart it",
 	}
@@ -88,25 +88,25 @@ func lookSilent(k *worker, now time.Time) (finding, bool) {
 
 // lookSlow finds a worker whose last hour is far below the day before, as are its last minutes. Between its sessions it
 // found nothing; that counts too.
-func lookSlow(k *worker, now time.Time) (finding, bool) {
+func lookSlow(k *worker, now time.Time) (solo.Alert, bool) {
 	if k.history == nil {
-		return finding{}, false
+		return solo.Alert{}, false
 	}
 	day, dayTime := k.history.over(now, 24*time.Hour)
 	hour, hourTime := k.history.over(now, time.Hour)
 	minutes, _ := k.history.rate(now, 15*time.Minute)
 	before := dayTime - hourTime
 	if before < slowHistory || hour.work == 0 {
-		return finding{}, false // silent is another finding
+		return solo.Alert{}, false // silent is another finding
 	}
 	usual, rate := max(day.work-hour.work, 0)/before.Seconds(), hour.work/hourTime.Seconds()
 	share := day.squares / day.work // what a share is worth
 	chance := poissonAtMost(int(hour.work/share), usual*hourTime.Seconds()/share)
 	if max(rate, minutes) >= slowPart*usual || chance > slowChance {
-		return finding{}, false
+		return solo.Alert{}, false
 	}
-	return finding{
-		Key: findingSlow,
+	return solo.Alert{
+		Key: solo.AlertWorkerSlow,
 		Text: fmt.Sprintf("%s in the last hour, %.0f %% below the %s of the day before", units.HashRate(rate),
 			100*(1-rate/usual), units.HashRate(usual)),
 		Remedy: "look at the miner's own page for a hash board that is missing, for its temperature and its fans",
@@ -114,30 +114,72 @@ func lookSlow(k *worker, now time.Time) (finding, bool) {
 }
 
 // lookRefusals finds a worker many of whose shares were refused in the last minutes.
-func lookRefusals(k *worker, now time.Time) (finding, bool) {
+func lookRefusals(k *worker, now time.Time) (solo.Alert, bool) {
 	if k.history == nil {
-		return finding{}, false
+		return solo.Alert{}, false
 	}
 	t, _ := k.history.over(now, refusedTime)
 	part := float64(t.refused) / float64(max(t.shares, 1))
 	if t.refused < refusedShares || part <= refusedPart {
-		return finding{}, false
+		return solo.Alert{}, false
 	}
-	return finding{
-		Key:    findingRefusals,
+	return solo.Alert{
+		Key:    solo.AlertWorkerRefusals,
 		Text:   fmt.Sprintf("%d of %d shares of the last %.0f minutes were refused", t.refused, t.shares, refusedTime.Minutes()),
 		Remedy: "stale ones: look at the network between the miner and this machine; others: restart the miner, or update its firmware",
 	}, true
 }
 
 // lookElsewhere finds a worker that believes that it mines for somebody else.
-func lookElsewhere(k *worker, _ time.Time) (finding, bool) {
+func lookElsewhere(k *worker, _ time.Time) (solo.Alert, bool) {
 	if k.session.Warning == "" || len(k.members) == 0 {
-		return finding{}, false
+		return solo.Alert{}, false
 	}
-	return finding{
-		Key:    findingElsewhere,
+	return solo.Alert{
+		Key:    solo.AlertWorkerElsewhere,
 		Text:   k.session.Warning + " (from " + k.session.Address + ")",
 		Remedy: "all is paid to your address all the same; see who changed the miner's settings: malware in a network does that",
 	}, true
+}
+
+// lookNone finds that no miner has been connected for a while. began is when the server began to serve.
+func (w *workers) lookNone(now, began time.Time) (solo.Alert, bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	last := began
+	for _, k := range w.byName {
+		if len(k.members) > 0 {
+			return solo.Alert{}, false
+		}
+		if k.lastSeen.After(last) {
+			last = k.lastSeen
+		}
+	}
+	if now.Sub(last) < noneTime {
+		return solo.Alert{}, false
+	}
+	return solo.Alert{
+		Key:    solo.AlertNoMiners,
+		Text:   fmt.Sprintf("no miner has been connected for %s", units.Duration(now.Sub(last).Seconds())),
+		Remedy: "look whether the miners have power and network, and the address of this server in their settings; --listen must be an address that they can reach",
+	}, true
+}
+
+// lookFull finds that miners were refused a moment ago since there were too many connections.
+func (g *guard) lookFull(now time.Time) (solo.Alert, bool) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.lastRefused.IsZero() || now.Sub(g.lastRefused) >= fullTime {
+		return solo.Alert{}, false
+	}
+	a := solo.Alert{
+		Key:    solo.AlertConnections,
+		Text:   fmt.Sprintf("a miner could not connect: there were %d connections, as many as there may be", g.max),
+		Remedy: "look in the log who opens so many, or give a higher --max-connections; the limit of open files must be above it (ulimit -n)",
+	}
+	if g.refusedAddress.IsValid() {
+		a.Text = fmt.Sprintf("a miner could not connect: there were %d connections from %s, as many as there may be from one address", g.perAddress, g.refusedAddress)
+		a.Remedy = "look what opens so many there, or give a higher --max-per-address"
+	}
+	return a, true
 }

@@ -2,10 +2,12 @@ package stratum
 
 import (
 	"math/rand/v2"
+	"net/netip"
 	"strings"
 	"testing"
 	"time"
 
+	"ltcsolo/solo"
 	"ltcsolo/template"
 )
 
@@ -87,7 +89,7 @@ func TestFindsSilentWorker(t *testing.T) {
 		for seed := range uint64(10) {
 			w := watch(seed)
 			w.mine(tt.gap, 2*time.Hour, 0)
-			first, ok := w.none(12 * time.Hour)[findingSilent]
+			first, ok := w.none(12 * time.Hour)[solo.AlertWorkerSilent]
 			if !ok || first > tt.most || first < tt.earliest-time.Minute {
 				t.Errorf("seed %d, a share in %v: found %v after %v", seed, tt.gap, ok, first)
 			}
@@ -101,7 +103,7 @@ func TestSilentWorkerSays(t *testing.T) {
 	w.mine(10*time.Second, time.Hour, 0)
 	found := func(after time.Duration) string {
 		for _, f := range w.findings(w.now.Add(after)) {
-			if f.Worker == "rig" && f.Key == findingSilent {
+			if f.Worker == "rig" && f.Key == solo.AlertWorkerSilent {
 				return f.Text + "\n" + f.Remedy
 			}
 		}
@@ -140,7 +142,7 @@ func TestFindsSlowWorker(t *testing.T) {
 			for seed := range uint64(runs) {
 				w := watch(seed)
 				w.mine(10*time.Second, 24*time.Hour, 0)
-				if keys := w.mine(tt.after, 3*time.Hour, 0); keys[findingSlow] > 0 {
+				if keys := w.mine(tt.after, 3*time.Hour, 0); keys[solo.AlertWorkerSlow] > 0 {
 					found++
 				}
 			}
@@ -156,14 +158,14 @@ func TestSlowWorkerNeedsADay(t *testing.T) {
 	for seed := range uint64(5) {
 		w := watch(seed)
 		w.mine(time.Second, 20*time.Minute, 0)
-		if keys := w.mine(10*time.Second, 2*time.Hour, 0); keys[findingSlow] > 0 {
+		if keys := w.mine(10*time.Second, 2*time.Hour, 0); keys[solo.AlertWorkerSlow] > 0 {
 			t.Errorf("seed %d: slow in its first hours: %v", seed, keys)
 		}
 		w = watch(seed)
 		w.mine(10*time.Second, 24*time.Hour, 0)
 		w.now = w.now.Add(30 * time.Minute)
 		w.mine(10*time.Second, 20*time.Minute, 0)
-		if keys := w.mine(10*time.Second, time.Hour, 0); keys[findingSlow] > 0 {
+		if keys := w.mine(10*time.Second, time.Hour, 0); keys[solo.AlertWorkerSlow] > 0 {
 			t.Errorf("seed %d: slow after a pause: %v", seed, keys)
 		}
 	}
@@ -172,7 +174,7 @@ func TestSlowWorkerNeedsADay(t *testing.T) {
 func TestFindsRefusals(t *testing.T) {
 	w := watch(1)
 	w.mine(10*time.Second, time.Hour, 0)
-	if keys := w.mine(10*time.Second, 20*time.Minute, 10); keys[findingRefusals] == 0 {
+	if keys := w.mine(10*time.Second, 20*time.Minute, 10); keys[solo.AlertWorkerRefusals] == 0 {
 		t.Error("a tenth refused: not found")
 	}
 	w.mine(10*time.Second, refusedTime+time.Minute, 0)
@@ -185,7 +187,7 @@ func TestFindsRefusals(t *testing.T) {
 func TestFindsRefusalsOfAll(t *testing.T) {
 	w := watch(1)
 	keys := w.mine(10*time.Second, time.Hour, 1)
-	if keys[findingRefusals] < 50 || keys[findingSilent] > 0 {
+	if keys[solo.AlertWorkerRefusals] < 50 || keys[solo.AlertWorkerSilent] > 0 {
 		t.Errorf("found %v", keys)
 	}
 }
@@ -195,11 +197,58 @@ func TestFindsThief(t *testing.T) {
 	w := newWorkers(nil)
 	m := w.join("LThief.1", sessionInfo{Warning: "user name is an address that is not paid", Address: "192.168.1.31", At: simStart})
 	found := w.findings(simStart)
-	if len(found) != 1 || found[0].Key != findingElsewhere || !strings.Contains(found[0].Text, "192.168.1.31") {
+	if len(found) != 1 || found[0].Key != solo.AlertWorkerElsewhere || !strings.Contains(found[0].Text, "192.168.1.31") {
 		t.Errorf("got %+v", found)
 	}
 	m.leave(simStart)
 	if found := w.findings(simStart); len(found) != 0 {
 		t.Errorf("after it left: %+v", found)
+	}
+}
+
+func TestNoMiners(t *testing.T) {
+	w := newWorkers([]keptWorker{{Name: "old", LastSeen: simStart.Add(-time.Hour)}})
+	found := func(after time.Duration) bool {
+		a, ok := w.lookNone(at(after), simStart)
+		return ok && a.Key == solo.AlertNoMiners && a.Remedy != ""
+	}
+	if found(noneTime - time.Second) {
+		t.Error("found right after the start")
+	}
+	if !found(noneTime) {
+		t.Error("not found though none has ever connected")
+	}
+	m := w.join("rig", sessionInfo{At: at(noneTime)})
+	if found(time.Hour) {
+		t.Error("found while one is connected")
+	}
+	m.leave(at(time.Hour))
+	if found(time.Hour+noneTime-time.Second) || !found(time.Hour+noneTime) {
+		t.Error("not found ten minutes after the last one left")
+	}
+}
+
+func TestConnectionsFull(t *testing.T) {
+	g := newGuard(2, 1)
+	a, b := netip.MustParsePrefix("192.168.1.5/32"), netip.MustParsePrefix("192.168.1.6/32")
+	text := func(after time.Duration) string {
+		found, _ := g.lookFull(at(after))
+		return found.Text
+	}
+	g.enter(a, at(0))
+	if text(0) != "" {
+		t.Error("found with room left")
+	}
+	g.enter(a, at(time.Minute))
+	if got := text(2 * time.Minute); !strings.Contains(got, "1 connections from 192.168.1.5/32") {
+		t.Errorf("too many from one address: %q", got)
+	}
+	g.enter(b, at(3*time.Minute))
+	g.enter(b, at(4*time.Minute))
+	if got := text(5 * time.Minute); !strings.Contains(got, "2 connections, as many") {
+		t.Errorf("too many: %q", got)
+	}
+	if got := text(4*time.Minute + fullTime); got != "" {
+		t.Errorf("ten minutes later: %q", got)
 	}
 }

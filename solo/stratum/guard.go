@@ -20,9 +20,13 @@ const (
 type guard struct {
 	max, perAddress int
 
-	mu        sync.Mutex
-	open      int
-	refused   uint64
+	mu      sync.Mutex
+	open    int
+	refused uint64
+
+	lastRefused    time.Time
+	refusedAddress netip.Prefix // then, if it alone had too many
+
 	addresses map[netip.Prefix]*visitor
 }
 
@@ -42,8 +46,13 @@ func (g *guard) enter(from netip.Prefix, now time.Time) (wait time.Duration, ok 
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	v := g.addresses[from]
-	if g.open >= g.max || v != nil && v.open >= g.perAddress {
+	full := g.open >= g.max
+	if full || v != nil && v.open >= g.perAddress {
 		g.refused++
+		g.lastRefused, g.refusedAddress = now, from
+		if full {
+			g.refusedAddress = netip.Prefix{}
+		}
 		return 0, false
 	}
 	if v == nil {

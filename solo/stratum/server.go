@@ -68,6 +68,7 @@ type Server struct {
 	memory  *memory
 	offer   atomic.Pointer[offer]
 	latency latency
+	began   time.Time
 	sending sync.WaitGroup // senders
 	shares  [verdicts]atomic.Uint64
 	slow    atomic.Uint64 // clients that took nothing for too long
@@ -113,7 +114,7 @@ func New(cfg Config) (*Server, error) {
 	}
 	s := &Server{
 		cfg: cfg, log: cfg.Log, guard: newGuard(cfg.MaxConnections, cfg.MaxPerAddress), workers: newWorkers(cfg.Past.workers),
-		memory: newMemory(cfg.Past.sessions), sessions: make(map[*session]struct{}),
+		memory: newMemory(cfg.Past.sessions), began: time.Now(), sessions: make(map[*session]struct{}),
 	}
 	s.cfg.Past = Past{}
 	s.offer.Store(&offer{})

@@ -18,8 +18,8 @@ import (
 
 // Config configures an examination.
 type Config struct {
-	Settings  *settings.Mine // as they were given, whether mine would take them or not
-	Refused   error          // why mine would not; nil: it would
+	Settings  *settings.Mine // as they were given, whether mine or serve would take them or not
+	Refused   error          // why it would not; nil: it would
 	Network   string         // as it was given; empty: not
 	Discovery *discover.Found
 	NotFound  error // why there is no Discovery; nil: there is one
@@ -80,7 +80,9 @@ func (d *doctor) examine(ctx context.Context, r *report) {
 	r.about = ""
 	r.do(ctx, check{"payout", d.checkPayout})
 	r.do(ctx, d.stateChecks()...)
-	r.do(ctx, machineChecks(d.Settings.CPU.MaxTemp)...)
+	r.do(ctx, d.serveChecks()...)
+	c := d.Settings.CPU
+	r.do(ctx, machineChecks(c != nil && c.MaxTemp)...)
 	if d.Rehearse {
 		d.rehearse(ctx, r)
 	}

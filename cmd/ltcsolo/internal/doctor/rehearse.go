@@ -182,9 +182,12 @@ func (d *doctor) search(ctx context.Context, j *journal.Journal) (finding, error
 	if err != nil {
 		return finding{}, err
 	}
-	kernels := scrypt.Kernels()
-	if k := d.Settings.CPU.Kernel; k != nil {
-		kernels = []*scrypt.Kernel{k}
+	kernels, threads := scrypt.Kernels(), 1
+	if c := d.Settings.CPU; c != nil {
+		threads = c.Threads
+		if c.Kernel != nil {
+			kernels = []*scrypt.Kernel{c.Kernel}
+		}
 	}
 	trusted, err := scrypt.NewTrusted(kernels, func(k, next *scrypt.Kernel) {
 		log.Error("the reference refuted a kernel", "kernel", k, "next", next)
@@ -193,7 +196,7 @@ func (d *doctor) search(ctx context.Context, j *journal.Journal) (finding, error
 		return finding{}, err
 	}
 	miner, err := cpuminer.New(cpuminer.Config{
-		Upstream: engine, Extranonce1: engine.Extranonce1, Threads: d.Settings.CPU.Threads, Kernels: trusted, Log: log,
+		Upstream: engine, Extranonce1: engine.Extranonce1, Threads: threads, Kernels: trusted, Log: log,
 	})
 	if err != nil {
 		return finding{}, err

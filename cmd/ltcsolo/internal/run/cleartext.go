@@ -8,6 +8,7 @@ import (
 	"slices"
 	"time"
 
+	"ltcsolo/cmd/ltcsolo/internal/settings"
 	"ltcsolo/solo/node"
 )
 
@@ -46,12 +47,7 @@ func hostAddresses(ctx context.Context, host string) []netip.Addr {
 	return addresses
 }
 
-// shared is the range of providers' and VPNs' internal addresses (RFC 6598).
-var shared = netip.MustParsePrefix("100.64.0.0/10")
-
-func isPublic(a netip.Addr) bool {
-	return !a.IsPrivate() && !a.IsLinkLocalUnicast() && !shared.Contains(a) && !isOwn(a)
-}
+func isPublic(a netip.Addr) bool { return !settings.IsLocal(a) && !isOwn(a) }
 
 // isOwn reports whether an address is this machine's.
 func isOwn(a netip.Addr) bool {

@@ -1,6 +1,9 @@
 package run
 
-import "math"
+import (
+	"fmt"
+	"math"
+)
 
 // Mining comes first: the dashboard gets a part of what the limit on open files leaves.
 const (
@@ -26,4 +29,10 @@ func minersWithin(limit uint64) int {
 	}
 	rest := minedWith + 2*uint64(connections(limit))
 	return int(min(max(limit, rest+1)-rest, math.MaxInt32))
+}
+
+// MostMiners returns how many of wanted miners this process's limit on open files allows, and what to do if it is fewer.
+func MostMiners(wanted int) (most int, remedy string) {
+	return min(wanted, minersWithin(descriptorLimit())),
+		fmt.Sprintf("raise the limit of open files (ulimit -n, LimitNOFILE= of a service) to %d or more", wanted+minedWith+2*allConnections)
 }

@@ -5,6 +5,7 @@
 //	connect.go      wait for a node that can be mined with
 //	prepare.go      what must succeed before the first hash
 //	source.go       sources of shares: the CPU (cpu.go), the house's miners (serve.go) and others
+//	listen.go       the ports where miners connect
 //	house_state.go  what is kept for the next run of the house's miners and of their jobs (house_jobs.go)
 //	search.go       engine and sources, until there is a reason to stop
 //	stats.go        the one snapshot that status line, dashboard, metrics and summary show

@@ -11,7 +11,7 @@ import (
 	"ltcsolo/solo/scrypt"
 )
 
-// guard watches nodes, disk and lock until ctx ends.
+// guard watches nodes, disk, lock and miners until ctx ends.
 func (r *run) guard(ctx context.Context) {
 	var all sync.WaitGroup
 	all.Go(func() { r.nodes.Run(ctx) })
@@ -26,6 +26,9 @@ func (r *run) guard(ctx context.Context) {
 			}
 		}
 	})
+	if r.house != nil {
+		all.Go(func() { watchMiners(ctx, r.house.Alerts, r.alerts) })
+	}
 	all.Wait()
 }
 

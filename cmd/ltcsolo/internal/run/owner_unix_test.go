@@ -9,8 +9,8 @@ import (
 	"testing"
 )
 
-// TestMakeState: a directory in which somebody else can put files is refused, whatever else its mode says.
-func TestMakeState(t *testing.T) {
+// A directory in which somebody else can put files is refused, whatever else its mode says.
+func TestH36StateOfSomebodyElse(t *testing.T) {
 	for _, tt := range []struct {
 		mode    os.FileMode
 		uid     int // -1: this user

@@ -171,7 +171,7 @@ func (r *run) build() (err error) {
 		r.sources = append(r.sources, r.cpu)
 	}
 	if r.house != nil {
-		if err := r.house.connect(r.engine, past, r.Settings.HTTP, r.Build.Version, r.pays); err != nil {
+		if err := r.house.connect(r.engine, past, r.web.url, r.Build.Version, r.pays); err != nil {
 			return err
 		}
 		r.sources = append(r.sources, r.house)

@@ -66,7 +66,8 @@ type run struct {
 	fresh      *freshPayout     // with descriptor
 	cpu        *cpu             // nil: this machine does not hash
 	house      *house           // nil: no other miners are served
-	sources    []Source         // the CPU among them
+	web        *web
+	sources    []Source // the CPU among them
 	engine     *solo.Engine
 	courier    *delivery.Courier           // of engine
 	running    atomic.Pointer[solo.Engine] // engine, once everything is built
@@ -108,23 +109,23 @@ func (r *run) run(parent context.Context) (err error) {
 		return r.silentIfLocked(err)
 	}
 	defer func() { r.lock.Release() }()
-	r.Disk.Detach(r.log.Logger)
-	web, err := r.openWeb()
-	if err != nil {
-		return err
-	}
-	defer web.close()
 	if s := r.Settings.Serve; s != nil {
 		if r.house, err = openHouse(s, newHouseState(r.state, r.Disk, r.log.Logger), r.refutedCheck, r.log.Logger); err != nil {
 			return err
 		}
 		defer r.house.close()
 	}
-	ctx, stop := terminal.StopBySignal(parent, terminal.StopSignals(r.log.Reopen != nil), r.forcedExit)
+	r.Disk.Detach(r.log.Logger)
+	if r.web, err = r.openWeb(); err != nil {
+		return err
+	}
+	defer r.web.close()
+	onHangup := r.onHangup()
+	ctx, stop := terminal.StopBySignal(parent, terminal.StopSignals(onHangup != nil), r.forcedExit)
 	defer stop()
 	defer r.leaveAfter(ctx.Done(), endLimit)()
 	terminal.OutliveReaders()
-	defer terminal.ReopenOnHangup(r.log.Reopen, r.log.Logger)()
+	defer terminal.ReopenOnHangup(onHangup, r.log.Logger)()
 	if _, public := ClearText(ctx, r.Discovery.Nodes); len(public) > 0 {
 		r.log.Warn("everyone on the way to the node can read the login at it", "node", public[0], "remedy", ClearTextRemedy)
 	}
@@ -137,6 +138,20 @@ func (r *run) run(parent context.Context) (err error) {
 	}
 	defer r.conn.Close()
 	return r.search(ctx)
+}
+
+// onHangup returns what to do at a hangup: reopen the log file and read the certificate again. It is nil if there is neither.
+func (r *run) onHangup() func() error {
+	if r.house == nil || r.house.certificate == nil {
+		return r.log.Reopen
+	}
+	return func() (err error) {
+		if r.log.Reopen != nil {
+			err = r.log.Reopen()
+		}
+		r.house.reloadCertificate()
+		return err
+	}
 }
 
 // limits returns the bounds of the search.

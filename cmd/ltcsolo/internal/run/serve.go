@@ -2,21 +2,11 @@ package run
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"log/slog"
 	"net"
-	"net/netip"
-	"os"
-	"slices"
-	"strconv"
+	"strings"
 	"sync"
-	"sync/atomic"
-	"syscall"
 	"time"
-
-	psnet "github.com/shirou/gopsutil/v4/net"
-	"github.com/shirou/gopsutil/v4/process"
 
 	"ltcsolo/cmd/ltcsolo/internal/settings"
 	"ltcsolo/cmd/ltcsolo/internal/terminal"
@@ -50,19 +40,11 @@ func openHouse(s *settings.Serve, state *houseState, refuted func(*scrypt.Kernel
 	h = &house{settings: s, state: state, log: log}
 	if s.TLSCert != "" {
 		if h.certificate, err = stratum.LoadCertificate(s.TLSCert, s.TLSKey); err != nil {
-			return nil, terminal.Usage("tls-cert", "give PEM files that belong together and that this user can read", "%v", err)
+			return nil, UnusableCertificate(err)
 		}
 	}
-	for _, at := range s.Listen {
-		l, err := net.Listen("tcp", at)
-		if err != nil {
-			h.close()
-			return nil, cannotListen(at, err)
-		}
-		if !s.Public {
-			l = &localListener{Listener: l, log: log}
-		}
-		h.listeners = append(h.listeners, l)
+	if h.listeners, err = listenForMiners(s, log); err != nil {
+		return nil, err
 	}
 	h.pool = scrypt.NewPool(scrypt.PoolConfig{Workers: s.CheckWorkers, Measure: measureKernels, Distrusted: refuted, Log: log})
 	return h, nil
@@ -72,9 +54,8 @@ func openHouse(s *settings.Serve, state *houseState, refuted func(*scrypt.Kernel
 func (h *house) connect(e *solo.Engine, past stratum.Past, dashboard, version string, own func(address string) bool) (err error) {
 	h.engine = e
 	most := h.settings.MaxConnections
-	if limit := minersWithin(descriptorLimit()); limit < most {
-		h.log.Warn("fewer miners can connect than --max-connections says", "connections", limit,
-			"remedy", fmt.Sprintf("raise the limit of open files (ulimit -n) to %d or more", most+minedWith+allConnections))
+	if limit, remedy := MostMiners(most); limit < most {
+		h.log.Warn("fewer miners can connect than --max-connections says", "connections", limit, "remedy", remedy)
 		most = limit
 	}
 	h.Server, err = stratum.New(stratum.Config{
@@ -86,9 +67,10 @@ func (h *house) connect(e *solo.Engine, past stratum.Past, dashboard, version st
 	return err
 }
 
-// foreignAddress warns of a user name that is an address: malware in the local network sets miners to its own.
+// foreignAddress warns of a user name that is an address, with or without a worker's name after a dot: malware in the local
+// network sets miners to its own.
 func foreignAddress(user string) (warning string) {
-	if _, err := wallet.DecodeAny(user); err != nil {
+	if address, _, _ := strings.Cut(user, "."); !wallet.IsAddress(address) {
 		return ""
 	}
 	return "its user name is an address that this run does not pay: look whether somebody else has set up this miner"
@@ -99,7 +81,7 @@ func (h *house) Name() string { return "stratum" }
 // Run serves until ctx ends and what had arrived by then is answered. Meanwhile, and at the end, it keeps what the next
 // run needs to go on with these miners.
 func (h *house) Run(ctx context.Context) error {
-	for _, url := range h.urls() {
+	for _, url := range stratumURLs(h.listeners, h.settings.Public) {
 		h.log.Info("miners may connect", "url", url, "user", "any name", "password", "any")
 	}
 	checking, endChecks := context.WithCancel(context.WithoutCancel(ctx))
@@ -126,114 +108,18 @@ func (h *house) Stats() *solo.Stratum {
 }
 
 // close closes the ports of a server that does not run.
-func (h *house) close() {
-	for _, l := range h.listeners {
-		l.Close()
-	}
+func (h *house) close() { closeAll(h.listeners) }
+
+// UnusableCertificate is the error of a certificate or key that cannot be read.
+func UnusableCertificate(err error) error {
+	return terminal.Usage("tls-cert", "give PEM files that belong together and that this user can read", "%v", err)
 }
 
-// urls returns where miners can reach the server: each address of this machine in place of the unspecified one.
-func (h *house) urls() (urls []string) {
-	for _, l := range h.listeners {
-		at, err := netip.ParseAddrPort(l.Addr().String())
-		if err != nil {
-			continue
-		}
-		addresses := []netip.Addr{at.Addr().Unmap()}
-		if addresses[0].IsUnspecified() {
-			addresses = reachable(addresses[0], h.settings.Public)
-		}
-		for _, a := range addresses {
-			urls = append(urls, "stratum+tcp://"+netip.AddrPortFrom(a, at.Port()).String())
-		}
+// reloadCertificate reads the certificate again. If that fails, miners are shown the old one.
+func (h *house) reloadCertificate() {
+	if err := h.certificate.Reload(); err != nil {
+		h.log.Error("the certificate stays the old one: the new one cannot be used", "err", err)
+		return
 	}
-	return urls
-}
-
-// reachable returns the addresses of this machine that a socket on the unspecified address can be reached at, loopback
-// only if there is no other.
-func reachable(unspecified netip.Addr, public bool) (found []netip.Addr) {
-	all, _ := net.InterfaceAddrs()
-	for _, a := range all {
-		p, err := netip.ParsePrefix(a.String())
-		if err != nil {
-			continue
-		}
-		ip := p.Addr().Unmap()
-		switch {
-		case ip.IsLoopback(), ip.Is6() && (unspecified.Is4() || ip.IsLinkLocalUnicast()), !public && !settings.IsLocal(ip):
-		default:
-			found = append(found, ip)
-		}
-	}
-	if len(found) == 0 {
-		found = []netip.Addr{netip.AddrFrom4([4]byte{127, 0, 0, 1})}
-	}
-	slices.SortFunc(found, netip.Addr.Compare)
-	return found
-}
-
-// localListener accepts connections from the local network only.
-type localListener struct {
-	net.Listener
-	log  *slog.Logger
-	last atomic.Int64 // when a refusal was logged, in Unix seconds
-}
-
-func (l *localListener) Accept() (net.Conn, error) {
-	for {
-		conn, err := l.Listener.Accept()
-		if err != nil {
-			return nil, err
-		}
-		if from, err := netip.ParseAddrPort(conn.RemoteAddr().String()); err != nil || settings.IsLocal(from.Addr()) {
-			return conn, nil
-		}
-		if now, last := time.Now().Unix(), l.last.Load(); now-last >= 60 && l.last.CompareAndSwap(last, now) {
-			l.log.Warn("a miner from outside of the local network was refused: --public lets it connect", "address", conn.RemoteAddr().String())
-		}
-		conn.Close()
-	}
-}
-
-// cannotListen is the error of a port that cannot be opened.
-func cannotListen(at string, err error) error {
-	reason := err.Error()
-	var sys *os.SyscallError
-	if errors.As(err, &sys) {
-		reason = sys.Err.Error()
-	}
-	remedy := "give another address or port with --listen"
-	switch {
-	case errors.Is(err, syscall.EADDRINUSE):
-		remedy += ", or stop the program that uses it"
-		if who := portOwner(at); who != "" {
-			reason += ", by " + who
-		}
-	case errors.Is(err, syscall.EADDRNOTAVAIL):
-		remedy = "give one of this machine's addresses with --listen, or 0.0.0.0 for all of them"
-	case errors.Is(err, syscall.EACCES):
-		remedy = "give a port above 1023 with --listen"
-	}
-	return terminal.Usage("listen", remedy, "miners cannot be served on %s: %s", at, reason)
-}
-
-// portOwner returns the program that listens on the port of an address, empty if this user cannot find it out.
-func portOwner(at string) string {
-	_, port, _ := net.SplitHostPort(at)
-	open, err := psnet.Connections("tcp")
-	if err != nil {
-		return ""
-	}
-	for _, c := range open {
-		if c.Status != "LISTEN" || strconv.Itoa(int(c.Laddr.Port)) != port || c.Pid == 0 {
-			continue
-		}
-		if p, err := process.NewProcess(c.Pid); err == nil {
-			if name, err := p.Name(); err == nil {
-				return fmt.Sprintf("%s (process %d)", terminal.OneLine(name), c.Pid)
-			}
-		}
-	}
-	return ""
+	h.log.Info("certificate read again")
 }

@@ -27,7 +27,7 @@ func statusParts(st solo.Stats, expected float64) []string {
 		if why == "" {
 			why = "waiting for a template"
 		}
-		return []string{why, units.HashRate(st.Search.HashRate)}
+		return append([]string{why}, rateParts(st)...)
 	}
 	target := st.Job.Template.Target
 	rate := st.Search.HashRate
@@ -38,8 +38,8 @@ func statusParts(st solo.Stats, expected float64) []string {
 	if other := len(st.Found()) - st.Accepted; other > 0 {
 		blocks += fmt.Sprintf(" (+%d)", other)
 	}
-	parts := []string{units.HashRate(st.Search.HashRate), "height " + units.Thousands(int64(st.Job.Template.Height)), blocks}
-	if st.Searching {
+	parts := append(rateParts(st), "height "+units.Thousands(int64(st.Job.Template.Height)), blocks)
+	if st.Searching && (rate > 0 || st.Stratum == nil) {
 		parts = append(parts, "a block in "+units.Duration(odds.ExpectedSeconds(target, rate)))
 	}
 	parts = append(parts, "difficulty "+units.Difficulty(target.Difficulty()))
@@ -52,6 +52,21 @@ func statusParts(st solo.Stats, expected float64) []string {
 		return slices.Insert(parts, 1, why)
 	}
 	return parts
+}
+
+// rateParts returns the hash rate of all sources and, if other miners are served, how many are connected.
+func rateParts(st solo.Stats) []string {
+	parts := []string{units.MeasuredRate(st.Search.HashRate, st.Search.HashRateError)}
+	if st.Stratum == nil {
+		return parts
+	}
+	n := 0
+	for _, w := range st.Workers {
+		if w.Kind != solo.KindCPU && w.Sessions > 0 {
+			n++
+		}
+	}
+	return append(parts, units.Thousands(int64(n))+" "+terminal.Plural(n, "miner"))
 }
 
 // oldTemplate is an age at which a template of main is probably out of date: transactions and blocks come all the time.

@@ -41,6 +41,30 @@ func TestStatusLineTellsTrouble(t *testing.T) {
 	}
 }
 
+// A server shows the hash rate of all sources with its error, and how many miners there are; it tells no odds before
+// the first share.
+func TestStatusLineOfAServer(t *testing.T) {
+	job := &template.Job{Template: &template.Template{Height: 3_220_000, Target: template.Target{4: 1}}}
+	miners := []solo.Worker{{Name: "cpu", Kind: solo.KindCPU}, {Name: "a", Sessions: 1}, {Name: "b", Sessions: 3}, {Name: "gone"}}
+	for name, tt := range map[string]struct {
+		stats solo.Stats
+		want  string
+	}{
+		"two miners": {
+			solo.Stats{Job: job, Workers: miners, Search: solo.Search{HashRate: 16.5e9, HashRateError: 0.105}},
+			"16.5 GH/s ±10 %|2 miners|height 3,220,000|0 blocks|a block in ",
+		},
+		"one":         {solo.Stats{Job: job, Workers: miners[:2], Search: solo.Search{HashRate: 1000}}, "1.00 kH/s|1 miner|height"},
+		"none":        {solo.Stats{Job: job}, "0.00 H/s|0 miners|height 3,220,000|0 blocks|difficulty"},
+		"no template": {solo.Stats{Workers: miners}, "waiting for a template|0.00 H/s|2 miners"},
+	} {
+		tt.stats.Searching, tt.stats.Stratum, tt.stats.JobSince = true, &solo.Stratum{}, time.Now()
+		if got := strings.Join(statusParts(tt.stats, 0), "|"); !strings.HasPrefix(got, tt.want) {
+			t.Errorf("%s: status line %q, want %q", name, got, tt.want)
+		}
+	}
+}
+
 func TestHeldBack(t *testing.T) {
 	cpu := solo.Search{Limits: []solo.Limit{{Name: "threads", Setting: "1"}, {Name: "cpu", Setting: "25 %"}}}
 	for name, tt := range map[string]struct {

@@ -23,6 +23,7 @@ type summary struct {
 	Address  string         `json:"address"`
 	Kernel   string         `json:"kernel"`
 	Threads  int            `json:"threads"`
+	Workers  []workerWork   `json:"workers,omitzero"` // with accepted shares, most work first; absent if no other miners are served
 	Blocks   []foundBlock   `json:"blocks"`
 }
 
@@ -32,6 +33,7 @@ type foundBlock struct {
 	Time    string        `json:"time"`
 	Value   int64         `json:"value_litoshi"`
 	Address string        `json:"address"`
+	Worker  string        `json:"worker,omitempty"` // that found it; absent if no other miners are served
 	Verdict string        `json:"verdict"`
 
 	note string // for people
@@ -42,7 +44,11 @@ const mostListed = 20
 
 func (r *run) summary(reason string, searched time.Duration) *summary {
 	s := &summary{Reason: reason, Seconds: searched.Seconds(), Network: r.address.Network, Address: r.address.Text, Blocks: []foundBlock{}}
-	s.Hashes = hashed(workers(r.sources))
+	all := workers(r.sources)
+	s.Hashes = hashed(all)
+	if r.house != nil {
+		s.Workers = workOf(all)
+	}
 	if s.Seconds > 0 {
 		s.HashRate = float64(s.Hashes) / s.Seconds
 	}
@@ -52,6 +58,9 @@ func (r *run) summary(reason string, searched time.Duration) *summary {
 	for _, f := range r.engine.Stats().Found() {
 		paid, _ := wallet.FromScript(f.Script, r.address.Network)
 		b := foundBlock{Height: f.Height, Hash: f.BlockHash, Time: terminal.ISOTime(f.Found), Value: f.Value, Address: paid.Text, Verdict: f.Verdict.String()}
+		if r.house != nil {
+			b.Worker = f.Worker
+		}
 		switch {
 		case f.Sibling:
 			b.note = ", another block of this run won"
@@ -79,12 +88,11 @@ func (s *summary) print(r *run) error {
 	why := map[string]string{
 		byBlocks: "the blocks asked for are found", byTime: "the time is over", bySignal: "stopped by a signal", byError: "failed",
 	}[s.Reason]
-	by := ""
-	if s.Kernel != "" {
-		by = fmt.Sprintf(" by kernel %s on %d %s", s.Kernel, s.Threads, terminal.Plural(s.Threads, "thread"))
-	}
-	_, err := fmt.Fprintf(r.Out, "%s: %s hashes in %s, %s%s\n", why, units.Thousands(int64(s.Hashes)), units.Duration(s.Seconds), units.HashRate(s.HashRate), by)
+	_, err := fmt.Fprintf(r.Out, "%s: %s hashes in %s, %s%s\n", why, units.Thousands(int64(s.Hashes)), units.Duration(s.Seconds), units.HashRate(s.HashRate), s.by())
 	if err != nil {
+		return err
+	}
+	if err := s.printWorkers(r.Out); err != nil {
 		return err
 	}
 	n := 0

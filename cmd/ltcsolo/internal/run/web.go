@@ -28,6 +28,7 @@ const (
 
 // web serves the dashboard of a run.
 type web struct {
+	url    string // where browsers reach the dashboard; empty: nowhere
 	end    context.CancelFunc
 	served sync.WaitGroup
 	disk   *disk.Writer
@@ -50,6 +51,7 @@ func (r *run) openWeb() (*web, error) {
 	if err != nil {
 		return nil, err
 	}
+	w := &web{disk: r.Disk}
 	var listeners []net.Listener
 	if r.Settings.HTTP != "" {
 		l, err := net.Listen("tcp", r.Settings.HTTP)
@@ -61,8 +63,8 @@ func (r *run) openWeb() (*web, error) {
 		if a, err := netip.ParseAddrPort(l.Addr().String()); err == nil && !a.Addr().IsLoopback() {
 			log.Warn("the dashboard can be read by everyone who reaches this address: it shows the payout address and all found blocks", "address", a)
 		}
+		w.url = dashboardURL(l)
 	}
-	w := &web{disk: r.Disk}
 	if l, where, err := listenLocally(r.state); err != nil {
 		log.Warn("ltcsolo status will not work", "err", err)
 	} else {
@@ -89,6 +91,16 @@ func (r *run) openWeb() (*web, error) {
 		})
 	}
 	return w, nil
+}
+
+// dashboardURL returns a URL of the dashboard on l, with an address of this machine in place of the unspecified one.
+func dashboardURL(l net.Listener) string {
+	at, err := netip.ParseAddrPort(l.Addr().String())
+	if err != nil {
+		return ""
+	}
+	own, _ := net.InterfaceAddrs()
+	return fmt.Sprintf("http://%s/", netip.AddrPortFrom(reachable(at.Addr(), own, true)[0], at.Port()))
 }
 
 // close ends the service and removes its files, as far as the disk does so in time.

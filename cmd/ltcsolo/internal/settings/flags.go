@@ -68,7 +68,8 @@ const (
 	groupOther   = "Files and results"
 )
 
-// MineFlags are those of mine. doctor and config take them too, so that a whole command line of mine can be examined.
+// MineFlags are those of mine. doctor and config take them too, with serve's (AllFlags), so that a whole command line can
+// be examined.
 func MineFlags() []cli.Flag {
 	return Join(
 		inGroup(groupPayee,

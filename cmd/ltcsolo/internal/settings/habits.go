@@ -19,10 +19,12 @@ const (
 	ownPayee   = "nobody logs in to a pool here: who is paid is --address ADDRESS, and the user at your node is --rpc-user NAME"
 	noPassword = "a password is never on the command line, where all can read it: it comes from the node's cookie or litecoin.conf, or from --rpc-password-file FILE"
 	onlyScrypt = "leave it out: ltcsolo knows Litecoin's Scrypt only"
+	listens    = "where miners connect is --listen ADDR, such as 192.168.1.5:3333"
 	background = "leave it out: scripts/install.sh installs a service, and scripts/service has lines for cron"
 )
 
-// habits are minerd's flags (--help of 2.5) and cgminer's (3.7, the last with Scrypt) that ltcsolo does not have.
+// habits are minerd's flags (--help of 2.5), cgminer's (3.7, the last with Scrypt) and pool servers' that ltcsolo does not
+// have.
 var habits = map[string]habit{
 	"o": {"rpc", ownNode}, "url": {"rpc", ownNode}, "pool": {"rpc", ownNode}, "host": {"rpc", ownNode},
 	"u": {"address", ownPayee}, "user": {"address", ownPayee}, "username": {"address", ownPayee}, "wallet": {"address", ownPayee},
@@ -47,6 +49,9 @@ var habits = map[string]habit{
 	"cpu-affinity": {"no-pin", "leave it out: threads are kept on processors, unless there is --no-pin"},
 	"no-longpoll":  {"", "leave it out: new blocks are noticed at once"},
 	"no-getwork":   {"", "leave it out: there is no getwork"},
+	"port":         {"listen", listens}, "bind": {"listen", listens}, "stratum": {"listen", listens}, "stratum-port": {"listen", listens},
+	"vardiff": {"difficulty", "leave it out: each miner has its own difficulty, unless there is --difficulty D"},
+	"diff":    {"difficulty", "a fixed difficulty of every miner is --difficulty D"},
 }
 
 // likeFlag matches what cannot be a key or an address, so that an error may repeat it.
@@ -63,6 +68,9 @@ func unknownFlag(command *cli.Command, name string, i int) error {
 		h, known := habits[name]
 		if known && (h.flag == "" || FlagNamed(command.Flags, h.flag) != nil) {
 			return terminal.Usage("", h.remedy+". "+see, "%s has no flag %s%s", command.Name, dashes, name)
+		}
+		if command.Name == "mine" && FlagNamed(serveFlags(), name) != nil {
+			return terminal.Usage("", "mine hashes on this machine alone: other miners are served by ltcsolo serve --"+name, "mine has no flag --%s", name)
 		}
 		if near := nearest(name, flagNames(command.Flags)); near != "" {
 			return terminal.Usage("", "did you mean --"+near+"? "+see, "%s has no flag %s%s", command.Name, dashes, name)

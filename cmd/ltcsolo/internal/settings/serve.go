@@ -1,8 +1,11 @@
 package settings
 
 import (
+	"fmt"
 	"net"
 	"net/netip"
+	"runtime"
+	"slices"
 	"time"
 
 	"github.com/urfave/cli/v2"
@@ -55,60 +58,86 @@ func ServeFlags() []cli.Flag {
 	return Join(serveFlags(), flags)
 }
 
+// AllFlags are those of mine and of serve, for commands that examine a command line of either.
+func AllFlags() []cli.Flag { return Join(MineFlags(), serveFlags()) }
+
+// ReadAll reads the flags of AllFlags, like ReadServe if one of serve's own is set, and else like ReadMine.
+func ReadAll(ctx *cli.Context) (*Mine, error) {
+	if serves(ctx) {
+		return ReadServe(ctx)
+	}
+	return ReadMine(ctx)
+}
+
+// serves reports whether a flag that only serve has is set.
+func serves(ctx *cli.Context) bool { return slices.ContainsFunc(flagNames(serveFlags()), ctx.IsSet) }
+
 // ReadServe reads serve's flags, like ReadMine. Without --threads this machine does not hash.
 func ReadServe(ctx *cli.Context) (*Mine, error) {
 	m, err := readMine(ctx)
-	if err != nil {
-		return m, err
-	}
-	if ctx.Int("threads") != 0 {
+	m.Serve = &Serve{}
+	if err == nil && ctx.Int("threads") != 0 {
 		m.CPU = &CPU{}
-		if err := m.CPU.read(ctx); err != nil {
-			return m, err
-		}
+		err = m.CPU.read(ctx)
 	}
-	m.Serve, err = readServe(ctx)
+	if err == nil {
+		err = m.Serve.read(ctx)
+	}
 	return m, err
 }
 
-func readServe(ctx *cli.Context) (*Serve, error) {
-	s := &Serve{
+func defaultCheckWorkers() int { return max(1, AvailableProcessors()/2) }
+
+// read reads serve's own flags.
+func (s *Serve) read(ctx *cli.Context) error {
+	*s = Serve{
 		Public: ctx.Bool("public"), Difficulty: ctx.Float64("difficulty"), MinDifficulty: ctx.Float64("min-difficulty"),
-		MaxDifficulty: ctx.Float64("max-difficulty"), ShareEvery: ctx.Duration("share-every"), CheckWorkers: max(1, AvailableProcessors()/2),
+		MaxDifficulty: ctx.Float64("max-difficulty"), ShareEvery: ctx.Duration("share-every"), CheckWorkers: defaultCheckWorkers(),
 		MaxConnections: ctx.Int("max-connections"), MaxPerAddress: ctx.Int("max-per-address"),
 		TLSCert: ctx.String("tls-cert"), TLSKey: ctx.String("tls-key"),
 	}
 	if ctx.IsSet("check-workers") {
 		s.CheckWorkers = ctx.Int("check-workers")
 	}
-	for _, name := range []string{"difficulty", "min-difficulty", "max-difficulty"} {
-		if d := ctx.Float64(name); ctx.IsSet(name) && !(d > 0 && d <= highestDifficulty) {
-			return s, terminal.Usage(name, "give a number above 0, such as 32768", "--%s is %v", name, d)
-		}
-	}
-	switch {
-	case s.MaxDifficulty > 0 && s.MinDifficulty > s.MaxDifficulty:
-		return s, terminal.Usage("min-difficulty", "give a --min-difficulty that is not above --max-difficulty",
-			"--min-difficulty is %v, and --max-difficulty %v", s.MinDifficulty, s.MaxDifficulty)
-	case s.ShareEvery < 100*time.Millisecond || s.ShareEvery > time.Hour:
-		return s, terminal.Usage("share-every", "give a time from 100ms to 1h, such as 10s", "--share-every is %v", s.ShareEvery)
-	case s.CheckWorkers < 1 || s.CheckWorkers > 1024:
-		return s, terminal.Usage("check-workers", "give 1 or more, at most one a processor", "--check-workers is %d", s.CheckWorkers)
-	case s.MaxConnections < 1:
-		return s, terminal.Usage("max-connections", "give 1 or more", "--max-connections is %d", s.MaxConnections)
-	case s.MaxPerAddress < 1:
-		return s, terminal.Usage("max-per-address", "give 1 or more", "--max-per-address is %d", s.MaxPerAddress)
-	case (s.TLSCert == "") != (s.TLSKey == ""):
-		return s, terminal.Usage("tls-cert", "give both --tls-cert and --tls-key, or none of them", "a certificate works only together with its key")
+	if err := s.check(ctx.IsSet); err != nil {
+		return err
 	}
 	for _, text := range ctx.StringSlice("listen") {
 		at, err := listenAddress(text, s.Public)
 		if err != nil {
-			return s, err
+			return err
 		}
 		s.Listen = append(s.Listen, at)
 	}
-	return s, nil
+	return nil
+}
+
+// check refuses values that make no sense. given reports whether a flag is set.
+func (s *Serve) check(given func(flag string) bool) error {
+	for _, d := range []struct {
+		flag  string
+		value float64
+	}{{"difficulty", s.Difficulty}, {"min-difficulty", s.MinDifficulty}, {"max-difficulty", s.MaxDifficulty}} {
+		if given(d.flag) && !(d.value > 0 && d.value <= highestDifficulty) {
+			return terminal.Usage(d.flag, "give a number above 0, such as 32768", "--%s is %v", d.flag, d.value)
+		}
+	}
+	switch most := runtime.NumCPU(); {
+	case s.MaxDifficulty > 0 && s.MinDifficulty > s.MaxDifficulty:
+		return terminal.Usage("min-difficulty", "give a --min-difficulty that is not above --max-difficulty",
+			"--min-difficulty is %v, and --max-difficulty %v", s.MinDifficulty, s.MaxDifficulty)
+	case s.ShareEvery < 100*time.Millisecond || s.ShareEvery > time.Hour:
+		return terminal.Usage("share-every", "give a time from 100ms to 1h, such as 10s", "--share-every is %v", s.ShareEvery)
+	case s.CheckWorkers < 1 || s.CheckWorkers > most:
+		return terminal.Usage("check-workers", fmt.Sprintf("give 1 to %d", most), "--check-workers is %d, and this machine has %d processors", s.CheckWorkers, most)
+	case s.MaxConnections < 1:
+		return terminal.Usage("max-connections", "give 1 or more", "--max-connections is %d", s.MaxConnections)
+	case s.MaxPerAddress < 1:
+		return terminal.Usage("max-per-address", "give 1 or more", "--max-per-address is %d", s.MaxPerAddress)
+	case (s.TLSCert == "") != (s.TLSKey == ""):
+		return terminal.Usage("tls-cert", "give both --tls-cert and --tls-key, or none of them", "a certificate works only together with its key")
+	}
+	return nil
 }
 
 // listenAddress returns an address of --listen with its port.

@@ -38,7 +38,7 @@ type setting struct {
 // secretIsSet is shown in place of a secret.
 const secretIsSet = "set"
 
-// Show reports the values of mine's flags and their origins. The error is the first thing that mine would refuse, a
+// Show reports the values of the flags of mine and serve and their origins. The error is the first thing that they would refuse, a
 // missing payee apart; the report is complete all the same.
 func Show(ctx *cli.Context) (*Report, error) {
 	path, _ := ConfigPath(ctx)
@@ -73,7 +73,7 @@ func Show(ctx *cli.Context) (*Report, error) {
 		_, refused = ReadPayee(ctx)
 	}
 	if refused == nil {
-		_, refused = ReadMine(ctx)
+		_, refused = ReadAll(ctx)
 	}
 	return r, refused
 }
@@ -132,8 +132,14 @@ func valueUnset(ctx *cli.Context, f cli.Flag, found *discover.Found) (any, origi
 		}
 	}
 	switch value := ctx.Value(name); {
+	case name == "threads" && serves(ctx):
+		return 0, byDefault
 	case name == "threads":
 		return AvailableProcessors(), byDefault
+	case name == "check-workers":
+		return defaultCheckWorkers(), byDefault
+	case name == "listen":
+		return ctx.StringSlice(name), byDefault
 	case name == "wait", value != "" && value != 0 && value != 0.0 && value != time.Duration(0):
 		if _, list := f.(*cli.StringSliceFlag); !list {
 			return value, byDefault

@@ -18,10 +18,10 @@ const templateHead = `# Configuration of ltcsolo. "ltcsolo config" shows what is
 # which beats what is found in litecoin.conf. There is no place for a password here: rpc-password-file.
 `
 
-// Template returns a configuration file that sets nothing: each flag of mine with its help and its value on this
+// Template returns a configuration file that sets nothing: each flag of mine and serve with its help and its value on this
 // machine.
 func Template() ([]byte, error) {
-	flags := MineFlags()
+	flags := AllFlags()
 	set := flag.NewFlagSet("mine", flag.ContinueOnError)
 	for _, f := range flags {
 		if err := f.Apply(set); err != nil {

@@ -1,0 +1,115 @@
+package realminers
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"ltcsolo/solo/regtest"
+)
+
+const (
+	firstBlocks = 3
+	enough      = 200             // shares, of which one refused is 0.5 %
+	patience    = 5 * time.Minute // for a block: a miner may wait half a minute before it connects again
+)
+
+// TestRealMiners has each mining program on the PATH find blocks, and go without help through whatever may happen to the
+// server and its node. It runs only for scripts/real-miners.sh.
+func TestRealMiners(t *testing.T) {
+	if os.Getenv("SOLO_REAL_MINERS") == "" {
+		t.Skip("run scripts/real-miners.sh")
+	}
+	binary := build(t)
+	table := []string{fmt.Sprintf("%-15s %7s %9s %8s %8s  %s", "miner", "blocks", "accepted", "refused", "", "seconds until the next block after a restart, a kill, the node's restart, a reorganisation")}
+	var absent []string
+	for _, c := range clients {
+		if _, err := exec.LookPath(c.program); err != nil {
+			absent = append(absent, c.program)
+			continue
+		}
+		t.Run(c.name, func(t *testing.T) { table = append(table, try(t, binary, c)) })
+	}
+	if len(table) == 1 {
+		t.Errorf("there is no mining program on the PATH: it has none of %s", strings.Join(absent, ", "))
+	}
+	fmt.Println(strings.Join(table, "\n"))
+	if len(absent) > 0 {
+		fmt.Println("not on the PATH, so not tried:", strings.Join(absent, ", "))
+	}
+}
+
+// try returns the client's line of the table.
+func try(t *testing.T, binary string, c client) string {
+	net := regtest.Start(t, regtest.Config{})
+	net.ToMWEB(t)
+	node, other := net.Nodes[0], net.Nodes[1]
+	user := "shed." + c.name
+	s := newServer(t, binary, node)
+	s.start(t)
+	miner := c.start(t, s.url(), user, s.payout)
+
+	await(t, "the first blocks", func() bool { return s.blocks(t, user) >= firstBlocks })
+	var took []string
+	after := func(event string, do func()) {
+		do()
+		began, sent := time.Now(), s.shares(t, user).Accepted
+		await(t, "a block after "+event, func() bool { return s.shares(t, user).Accepted > sent })
+		took = append(took, fmt.Sprintf("%.0f", time.Since(began).Seconds()))
+	}
+	after("a restart", func() { s.end(t, user, syscall.SIGTERM); s.start(t); s.awaitStatus(t) })
+	after("a kill", func() { s.end(t, user, syscall.SIGKILL); s.start(t); s.awaitStatus(t) })
+	after("a restart of the node", func() { node.Restart(t) })
+	after("a reorganisation", func() {
+		net.Disconnect(t, node, other)
+		height := regtest.Get[int](t, node, "getblockcount")
+		before := regtest.Get[string](t, node, "getbestblockhash")
+		for ours := height; ours <= height; ours = regtest.Get[int](t, other, "getblockcount") {
+			other.Generate(t, 10)
+		}
+		net.Connect(t, node, other)
+		regtest.Wait(t, "the reorganisation", func() error {
+			if c := regtest.Get[confirmed](t, node, "getblockheader", before).Confirmations; c >= 0 {
+				return fmt.Errorf("the block that was the tip has %d confirmations", c)
+			}
+			return nil
+		})
+	})
+	await(t, "enough shares", func() bool { return s.shares(t, user).Accepted >= enough })
+	if miner.ProcessState != nil {
+		t.Errorf("the miner ended: %v", miner.ProcessState)
+	}
+	blocks, sum := s.blocks(t, user), s.shares(t, user)
+	part := 100 * float64(sum.refused()) / float64(sum.refused()+sum.Accepted)
+	if part >= 0.5 {
+		t.Errorf("%.2f %% of the shares were refused: %+v", part, sum)
+	}
+	s.end(t, user, syscall.SIGTERM)
+	return fmt.Sprintf("%-15s %7d %9d %8d %7.2f%%  %s", c.name, blocks, sum.Accepted, sum.refused(), part, strings.Join(took, ", "))
+}
+
+// confirmed is a block's header as a node gives it. Confirmations are negative off the best chain.
+type confirmed struct{ Confirmations int }
+
+// awaitStatus waits until the run says what it does.
+func (s *server) awaitStatus(t *testing.T) {
+	t.Helper()
+	await(t, "the server", func() bool {
+		return exec.Command(s.binary, append([]string{"status", "--json"}, s.flags()...)...).Run() == nil
+	})
+}
+
+// await waits until done.
+func await(t *testing.T, what string, done func() bool) {
+	t.Helper()
+	deadline := time.Now().Add(patience)
+	for tick := time.NewTicker(250 * time.Millisecond); !done(); <-tick.C {
+		if time.Now().After(deadline) {
+			t.Fatalf("waited %v for %s", patience, what)
+		}
+	}
+}
