@@ -215,7 +215,7 @@ func BenchmarkBlockShare(b *testing.B) {
 			}
 			var times []time.Duration
 			var w *stratumtest.Work
-			for i := byte(2); b.Loop(); i++ {
+			for i := 2; b.Loop(); i++ {
 				var err error
 				if w, err = m.Next(w); err != nil {
 					b.Fatal(err)
@@ -230,7 +230,9 @@ func BenchmarkBlockShare(b *testing.B) {
 					b.Fatal(err)
 				}
 				times = append(times, (<-arrived).Sub(began))
-				s.templates <- newTemplate(b, i, easy, small)
+				next := newTemplate(b, 0, easy, small)
+				next.PreviousBlock = template.Hash{byte(i), byte(i >> 8), 1} // each tip is won once
+				s.templates <- next
 			}
 			reportTimes(b, times)
 		})
