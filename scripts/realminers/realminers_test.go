@@ -24,8 +24,14 @@ func TestRealMiners(t *testing.T) {
 	if os.Getenv("SOLO_REAL_MINERS") == "" {
 		t.Skip("run scripts/real-miners.sh")
 	}
+	for _, entry := range os.Environ() {
+		if name, _, _ := strings.Cut(entry, "="); strings.HasPrefix(name, "LTCSOLO_") {
+			t.Setenv(name, "") // it would be a setting
+		}
+	}
 	binary := build(t)
-	table := []string{fmt.Sprintf("%-15s %7s %9s %8s %8s  %s", "miner", "blocks", "accepted", "refused", "", "seconds until the next block after a restart, a kill, the node's restart, a reorganisation")}
+	table := []string{fmt.Sprintf("%-15s %7s %9s %8s %8s  %s", "miner", "blocks", "accepted", "refused", "",
+		"seconds until the next block after a restart, a kill, the node's restart, a reorganisation")}
 	var absent []string
 	for _, c := range clients {
 		if _, err := exec.LookPath(c.program); err != nil {
@@ -66,15 +72,16 @@ func try(t *testing.T, binary string, c client) string {
 	after("a restart of the node", func() { node.Restart(t) })
 	after("a reorganisation", func() {
 		net.Disconnect(t, node, other)
-		height := regtest.Get[int](t, node, "getblockcount")
-		before := regtest.Get[string](t, node, "getbestblockhash")
-		for ours := height; ours <= height; ours = regtest.Get[int](t, other, "getblockcount") {
+		common := height(t, other)
+		await(t, "a block on a branch of its own", func() bool { return height(t, node) > common })
+		lost := regtest.Get[string](t, node, "getbestblockhash")
+		for height(t, other) <= height(t, node)+5 {
 			other.Generate(t, 10)
 		}
 		net.Connect(t, node, other)
 		regtest.Wait(t, "the reorganisation", func() error {
-			if c := regtest.Get[confirmed](t, node, "getblockheader", before).Confirmations; c >= 0 {
-				return fmt.Errorf("the block that was the tip has %d confirmations", c)
+			if c := regtest.Get[confirmed](t, node, "getblockheader", lost).Confirmations; c >= 0 {
+				return fmt.Errorf("the branch that it leaves has %d confirmations", c)
 			}
 			return nil
 		})
@@ -91,6 +98,8 @@ func try(t *testing.T, binary string, c client) string {
 	s.end(t, user, syscall.SIGTERM)
 	return fmt.Sprintf("%-15s %7d %9d %8d %7.2f%%  %s", c.name, blocks, sum.Accepted, sum.refused(), part, strings.Join(took, ", "))
 }
+
+func height(t *testing.T, n *regtest.Node) int { return regtest.Get[int](t, n, "getblockcount") }
 
 // confirmed is a block's header as a node gives it. Confirmations are negative off the best chain.
 type confirmed struct{ Confirmations int }

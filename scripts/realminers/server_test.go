@@ -58,6 +58,9 @@ func newServer(t *testing.T, binary string, node *regtest.Node) *server {
 	}
 	l.Close()
 	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "config.toml"), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
 	s := &server{
 		binary: binary, state: filepath.Join(dir, "state"), listen: l.Addr().String(), payout: node.Address(t, regtest.Bech32), node: node,
 		log: filepath.Join(dir, "log"),
@@ -76,8 +79,10 @@ func newServer(t *testing.T, binary string, node *regtest.Node) *server {
 
 func (s *server) url() string { return "stratum+tcp://" + s.listen }
 
-// flags are those of each command that asks about the run.
-func (s *server) flags() []string { return []string{"--network", "regtest", "--state", s.state} }
+// flags are those of every command: an empty file in place of the user's configuration among them.
+func (s *server) flags() []string {
+	return []string{"--network", "regtest", "--state", s.state, "--config", filepath.Join(filepath.Dir(s.state), "config.toml")}
+}
 
 func (s *server) start(t *testing.T) {
 	t.Helper()

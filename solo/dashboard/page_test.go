@@ -92,7 +92,7 @@ func TestPageWithoutMiners(t *testing.T) {
 	if html := page(solo.Stats{Workers: []solo.Worker{{Name: "cpu", Kind: solo.KindCPU}}}); !strings.Contains(html, `<section id="miners" class="wide"></section>`) {
 		t.Error("a search of the CPU alone has a section of miners")
 	}
-	if html := page(solo.Stats{Stratum: &solo.Stratum{}}); !strings.Contains(html, "None has connected yet.") || !strings.Contains(html, "0 connected") {
+	if html := page(solo.Stats{Stratum: &solo.Stratum{}}); !strings.Contains(html, "None has connected yet.") || !strings.Contains(html, "0 connected") || !strings.Contains(html, "none: the CPU does not search") {
 		t.Error("a server without miners does not say so")
 	}
 }

@@ -22,7 +22,7 @@
 //	start.go         the difficulty that a session starts with
 //	vardiff.go       when a session's difficulty moves (poisson.go)
 //	worker.go        the workers, as they are shown (rate.go: hash rates)
-//	findings.go      what is wrong with a worker
+//	findings.go      what the owner should look after: workers, and the server itself
 //	memory.go        sessions that can be resumed
 //	remember.go      what is kept for the next run
 //

@@ -164,6 +164,9 @@ func (k *keptJobs) write(ctx context.Context, job solo.KnownJob) bool {
 		}
 		return path, err
 	})
+	if errors.Is(err, context.DeadlineExceeded) {
+		err = errors.New("the disk does not answer")
+	}
 	switch {
 	case err == nil:
 		k.onDisk[job.Job.ID] = true
