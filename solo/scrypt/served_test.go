@@ -43,7 +43,7 @@ func TestWrongLaneBehindTheServer(t *testing.T) {
 					distrusted := make(chan *scrypt.Kernel, len(kernels))
 					pool := scrypt.NewPool(scrypt.PoolConfig{Kernels: kernels, Distrusted: func(k *scrypt.Kernel) { distrusted <- k }})
 					m, n := servedBy(t, pool)
-					tryAll(t, m, n)
+					tryNonces(t, m, n)
 					if len(distrusted) != 1 || <-distrusted != kernels[0] {
 						t.Error("the broken kernel, or another one too, is in service")
 					}
@@ -86,7 +86,7 @@ func (l oneConn) Close() error {
 }
 
 // servedBy runs an engine and a server whose shares the pool checks, in a bubble, and returns a miner and the node that
-// gets its blocks. One hash in 256 is a block, one in four a share.
+// gets its blocks. One hash in eight is a block, one in two a share.
 func servedBy(t *testing.T, pool *scrypt.Pool) (*stratumtest.Miner, *deliverytest.Node) {
 	t.Helper()
 	raw, err := os.ReadFile("../../template/testdata/gbt-regtest-h2.json")
@@ -97,12 +97,12 @@ func servedBy(t *testing.T, pool *scrypt.Pool) (*stratumtest.Miner, *deliverytes
 	if err := json.Unmarshal(raw, &reply); err != nil {
 		t.Fatal(err)
 	}
-	const bits = 0x2000ffff
+	const bits = 0x201fffff
 	target, err := template.TargetFromBits(bits)
 	if err != nil {
 		t.Fatal(err)
 	}
-	reply["bits"], reply["target"] = "2000ffff", target.String()
+	reply["bits"], reply["target"] = "201fffff", target.String()
 	if raw, err = json.Marshal(reply); err != nil {
 		t.Fatal(err)
 	}
@@ -140,7 +140,7 @@ func servedBy(t *testing.T, pool *scrypt.Pool) (*stratumtest.Miner, *deliverytes
 	})
 	here, there := net.Pipe()
 	conns <- there
-	m, err := stratumtest.Connect(here, stratumtest.Config{User: "rig", Password: "d=0.00006103515625", Agent: "cpuminer/2.5.1"})
+	m, err := stratumtest.Connect(here, stratumtest.Config{User: "rig", Password: "d=0.000030517578125", Agent: "cpuminer/2.5.1"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -148,9 +148,9 @@ func servedBy(t *testing.T, pool *scrypt.Pool) (*stratumtest.Miner, *deliverytes
 	return m, n
 }
 
-// tryAll submits one nonce after the other, in batches, until there were blocks enough, and compares what comes of them
+// tryNonces submits one nonce after the other, in batches, until there were blocks enough, and compares what comes of them
 // with the reference.
-func tryAll(t *testing.T, m *stratumtest.Miner, n *deliverytest.Node) {
+func tryNonces(t *testing.T, m *stratumtest.Miner, taker *deliverytest.Node) {
 	t.Helper()
 	w, err := m.Next(nil)
 	if err != nil {
@@ -160,17 +160,18 @@ func tryAll(t *testing.T, m *stratumtest.Miner, n *deliverytest.Node) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	const batch, enough = 32, 4
+	const batch, rounds, enough = 16, 3, 4
 	blocks := make(map[template.Header]bool)
-	for s := w.Share(); len(blocks) < enough; {
+	network, s := w.Target(), w.Share()
+	for n := 0; n < rounds || len(blocks) < enough; n++ {
 		var shares []stratumtest.Share
 		var want []string
 		for range batch {
-			try, refusal := s, ""
-			if !try.Solve(easy, 1) {
+			pow, refusal := s.PoWHash(), ""
+			if !easy.MetBy(&pow) {
 				refusal = "Low difficulty share"
 			}
-			if try = s; try.Solve(w.Target(), 1) {
+			if network.MetBy(&pow) {
 				blocks[s.Header()] = true
 			}
 			shares, want = append(shares, s), append(want, refusal)
@@ -188,7 +189,7 @@ func tryAll(t *testing.T, m *stratumtest.Miner, n *deliverytest.Node) {
 		time.Sleep(time.Second) // the reference looks at some shares each second
 	}
 	synctest.Wait()
-	submitted := n.Submitted()
+	submitted := taker.Submitted()
 	for _, b := range submitted {
 		if h := template.Header(b[:template.HeaderSize]); !blocks[h] {
 			t.Errorf("the node was given what is no block: %x", h)

@@ -15,9 +15,6 @@ import (
 	"ltcsolo/template"
 )
 
-// within256 is a network target that one hash in 256 meets: blocks are soon found, and a flood of shares has none.
-const within256 = 0x2000ffff
-
 // given is a node that gives the templates that a test sends.
 type given chan *template.Template
 
@@ -138,7 +135,7 @@ func solve(t *testing.T, s *stratumtest.Share) {
 func low(w *stratumtest.Work, n int) (shares []stratumtest.Share) {
 	target := w.Target()
 	for s := w.Share(); len(shares) < n; s.Nonce++ {
-		if try := s; !try.Solve(target, 1) {
+		if pow := s.PoWHash(); !target.MetBy(&pow) {
 			shares = append(shares, s)
 		}
 	}

@@ -113,6 +113,12 @@ func (s Share) BlockHash() template.Hash {
 	return h.BlockHash()
 }
 
+// PoWHash returns the hash of the header that targets are compared with.
+func (s Share) PoWHash() template.Hash {
+	header := [scrypt.HeaderSize]byte(s.Header())
+	return scrypt.Sum(&header)
+}
+
 // Solve raises the nonce until the PoW hash meets target, and reports whether it did so within so many tries.
 func (s *Share) Solve(target template.Target, tries int) bool {
 	header := [scrypt.HeaderSize]byte(s.Header())
