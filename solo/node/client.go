@@ -70,6 +70,7 @@ type Client struct {
 	trouble   trouble            // with templates
 	alone     bool               // the blocks of a private chain are made here
 	last      *template.Template // the last one that the node made
+	lastAsked time.Time          // when that was asked for
 	taking    taking             // whether the node takes blocks
 	toldStuck template.Hash      // the old tip on which an opinion said that the node's templates stay
 	anchor    anchor

@@ -17,8 +17,9 @@ const (
 	staleAfter = 40 * time.Minute
 	// clockFar is how far apart two clocks may be. Peers refuse blocks that are two hours ahead of their clocks.
 	clockFar = 5 * time.Minute
-	// stuckAfter is how long a template may stay on an old tip before that raises an alert.
-	stuckAfter = 10 * time.Second
+	// stuckAfter is how long after its tip was seen to have moved a node that is asked for a template may still give one on
+	// the old tip before that raises an alert.
+	stuckAfter = 3 * time.Second
 	// troubleAfter is how long a node may fail to give a template before that raises an alert.
 	troubleAfter = 10 * time.Second
 
@@ -58,7 +59,7 @@ type observation struct {
 	serving bool          // the node serves templates
 	login   *solo.Alert   // the login that works is not the configured one; nil: it is
 	taking  taking        // whether the node would take a found block
-	stuck   template.Hash // the old tip on which the node's templates have stayed for stuckAfter; zero: they have not
+	stuck   template.Hash // the old tip on which the node's templates stay, by stuckAfter; zero: they have not
 }
 
 // observe asks the node what its status does not say.
@@ -95,27 +96,27 @@ func (m *monitor) observe(ctx context.Context, s *Status, now time.Time, serving
 
 // stuckOn returns the old tip on which the node's templates have stayed for too long; zero if they have not.
 func (m *monitor) stuckOn(s *Status, now time.Time) template.Hash {
-	on := m.client.lastParent()
+	on, asked := m.client.lastParent()
 	switch {
 	case on == template.Hash{} || on == s.BestBlock:
 		m.parted = time.Time{}
 	case m.parted.IsZero() || on != m.old: // on a chain that moves fast, the two are asked for at different tips
 		m.parted, m.old = now, on
-	case now.Sub(m.parted) >= stuckAfter:
+	case asked.Sub(m.parted) >= stuckAfter:
 		return on
 	}
 	return template.Hash{}
 }
 
-// lastParent returns the tip of the last template; zero if there is none, the node has failed to make a newer one, or
-// an opinion said already that this tip is an old one.
-func (c *Client) lastParent() template.Hash {
+// lastParent returns the tip of the last template and when that was asked for; zero if there is none, the node has failed
+// to make a newer one, or an opinion said already that this tip is an old one.
+func (c *Client) lastParent() (tip template.Hash, asked time.Time) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.last == nil || c.trouble.err != nil || c.last.PreviousBlock == c.toldStuck {
-		return template.Hash{}
+		return template.Hash{}, time.Time{}
 	}
-	return c.last.PreviousBlock
+	return c.last.PreviousBlock, c.lastAsked
 }
 
 // clockGap returns how far this machine's clock was ahead of the node's when the node made its last template; 0 if

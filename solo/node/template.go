@@ -171,6 +171,7 @@ func (c *Client) template(ctx context.Context) (*template.Template, error) {
 	if err != nil {
 		return nil, err
 	}
+	began := time.Now()
 	t, err := c.askTemplate(ctx, chain)
 	if ctx.Err() == nil {
 		c.noteTemplate(err)
@@ -179,7 +180,7 @@ func (c *Client) template(ctx context.Context) (*template.Template, error) {
 		return nil, err
 	}
 	c.mu.Lock()
-	c.last = t
+	c.last, c.lastAsked = t, began
 	c.mu.Unlock()
 	if chain == "test" {
 		return c.untilBorder(ctx, t)
