@@ -35,7 +35,7 @@ func (s *side) checkJobs(ctx context.Context) {
 			s.refuse(t, why)
 			e.mu.Unlock()
 			e.cfg.Alerts.Raise(Alert{
-				Key: AlertRefused, Node: s.subject(), Text: "mining on the node's template is paused: " + why, Kind: why, Grave: true,
+				Key: AlertRefused, Node: s.subject(), Text: "the template is not searched: " + why, Kind: why, Grave: true,
 				Remedy: "see the node's debug.log; upgrade or restart the node, and look for a proxy between that changes or keeps its replies",
 			})
 		default:

@@ -26,7 +26,9 @@ type Block struct {
 	Nodes         []NodeVerdict // the last answer of each node; not changed in place
 
 	ThisRun bool // found by this run, not by an earlier one
-	Sibling bool // not in the best chain, while another block of ours on the same parent is: two workers solved one job
+	// Sibling says that it is not in the best chain, while another block of ours on the same parent is, or was accepted: two
+	// workers solved one job.
+	Sibling bool
 }
 
 // NodeVerdict is one node's answer on a block.

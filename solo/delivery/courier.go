@@ -294,17 +294,17 @@ func (c *Courier) tipNews() <-chan struct{} {
 func (c *Courier) Blocks() []Block {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	won := make(map[template.Hash]bool) // parents on which a block of ours is in the best chain
+	won := make(map[template.Hash]bool)  // parents on which a block of ours is in the best chain
+	lead := make(map[template.Hash]bool) // or was when a node accepted it
 	for _, t := range c.blocks {
-		if t.inChain {
-			won[t.parent] = true
-		}
+		won[t.parent] = won[t.parent] || t.inChain
+		lead[t.parent] = lead[t.parent] || t.block.Verdict.Outcome == Accepted
 	}
 	blocks := make([]Block, 0, len(c.blocks))
 	for _, t := range c.blocks {
 		b := t.block
-		known := b.Verdict.Outcome == Accepted || b.Verdict.Outcome == Inconclusive
-		b.Sibling = known && !t.inChain && t.parent != (template.Hash{}) && won[t.parent]
+		beside := b.Verdict.Outcome == Accepted && won[t.parent] || b.Verdict.Outcome == Inconclusive && (won[t.parent] || lead[t.parent])
+		b.Sibling = beside && !t.inChain && t.parent != (template.Hash{})
 		blocks = append(blocks, b)
 	}
 	return blocks

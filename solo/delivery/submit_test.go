@@ -161,6 +161,32 @@ func TestH22TwoBlocksOnOneParentAreBothSubmitted(t *testing.T) {
 	})
 }
 
+// A block beside one that was accepted is no loss of its own when a reorganisation takes that one away.
+func TestRivalOfABlockThatWasReorganisedAway(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		chain := &deliverytest.Chain{}
+		a, b := newCandidate(10, 1, "a"), newCandidate(10, 1, "b")
+		r := start(t, func(attempt int) (delivery.Verdict, error) {
+			if attempt == 1 {
+				chain.Add(10, a.BlockHash)
+				return deliverytest.Accept(attempt)
+			}
+			chain.AddBeside(b.BlockHash)
+			return delivery.Verdict{Outcome: delivery.Inconclusive}, nil
+		}, on(chain))
+		r.Take(a)
+		synctest.Wait()
+		r.Take(b)
+		synctest.Wait()
+		chain.Set(10, 30, newCandidate(10, 1, "c").BlockHash)
+		r.tip()
+		synctest.Wait()
+		if blocks := r.Blocks(); blocks[0].State != delivery.StateOrphaned || blocks[0].Sibling || !blocks[1].Sibling {
+			t.Errorf("blocks %+v, want the accepted one orphaned, and the other its sibling", blocks)
+		}
+	})
+}
+
 func TestSeveralNodes(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		slow := &deliverytest.Node{ID: "slow", Submit: func(int) (delivery.Verdict, error) {
