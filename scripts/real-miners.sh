@@ -11,5 +11,5 @@ case "${1-}" in
 esac
 cd "$(dirname "$0")/.."
 scripts/install-litecoind.sh
-export SOLO_REQUIRE_LITECOIND=1 SOLO_REAL_MINERS=1
+export SOLO_REQUIRE_LITECOIND=1 SOLO_REQUIRE_MINERS=1
 exec go test -count 1 -timeout 2h -v -run TestRealMiners ./scripts/realminers

@@ -40,12 +40,7 @@ func TestMonitoring(t *testing.T) {
 	net := regtest.Start(t, regtest.Config{})
 	net.ToMWEB(t)
 	node := net.Nodes[0]
-	binary := filepath.Join(t.TempDir(), "ltcsolo")
-	build := exec.Command("go", "build", "-o", binary, ".")
-	build.Env = append(os.Environ(), "CGO_ENABLED=0")
-	if out, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("build: %v\n%s", err, out)
-	}
+	binary := buildProgram(t)
 	found := startUntil(t, `(?s)"dashboard","url":"http://([^"/]+)/".*"url":"stratum\+tcp://([^"]+)"`, binary, "serve", "--network", "regtest",
 		"--rpc", node.URL, "--rpc-cookie", node.CookiePath, "--address", node.Address(t, regtest.Bech32), "--state", t.TempDir(), "--http", "127.0.0.1:0", "--listen", "127.0.0.1:0",
 		"--kernel", "generic", "--threads", "1", "--cpu", "5", "--log-format", "json")

@@ -24,12 +24,7 @@ func TestH17H21BlockFoundDuringARestart(t *testing.T) {
 	net := regtest.Start(t, regtest.Config{})
 	net.ToMWEB(t)
 	node := net.Nodes[0]
-	binary := filepath.Join(t.TempDir(), "ltcsolo")
-	build := exec.Command("go", "build", "-o", binary, ".")
-	build.Env = append(os.Environ(), "CGO_ENABLED=0")
-	if out, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("build: %v\n%s", err, out)
-	}
+	binary := buildProgram(t)
 	for _, signal := range []syscall.Signal{syscall.SIGKILL, syscall.SIGTERM} {
 		t.Run(signal.String(), func(t *testing.T) {
 			state := t.TempDir()
@@ -172,4 +167,16 @@ func (s *server) end(t *testing.T, signal syscall.Signal) int {
 	}
 	s.cmd.Wait() // its error is the exit code
 	return s.cmd.ProcessState.ExitCode()
+}
+
+// buildProgram builds the program and returns its path.
+func buildProgram(t *testing.T) string {
+	t.Helper()
+	binary := filepath.Join(t.TempDir(), "ltcsolo")
+	build := exec.Command("go", "build", "-o", binary, ".")
+	build.Env = append(os.Environ(), "CGO_ENABLED=0")
+	if out, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("build: %v\n%s", err, out)
+	}
+	return binary
 }

@@ -132,14 +132,7 @@ func TestRivalOfOurOwnIsNoWarning(t *testing.T) {
 		var log bytes.Buffer
 		chain := &deliverytest.Chain{}
 		a, b := newCandidate(10, 1, "a"), newCandidate(10, 1, "b")
-		r := start(t, func(attempt int) (delivery.Verdict, error) {
-			if attempt == 1 {
-				chain.Add(10, a.BlockHash)
-				return deliverytest.Accept(attempt)
-			}
-			chain.AddBeside(b.BlockHash)
-			return delivery.Verdict{Outcome: delivery.Inconclusive}, nil
-		}, on(chain), func(s *setup) {
+		r := start(t, withRival(chain, a, b), on(chain), func(s *setup) {
 			s.Log = slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 		})
 		r.Take(a)

@@ -166,14 +166,7 @@ func TestRivalOfABlockThatWasReorganisedAway(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		chain := &deliverytest.Chain{}
 		a, b := newCandidate(10, 1, "a"), newCandidate(10, 1, "b")
-		r := start(t, func(attempt int) (delivery.Verdict, error) {
-			if attempt == 1 {
-				chain.Add(10, a.BlockHash)
-				return deliverytest.Accept(attempt)
-			}
-			chain.AddBeside(b.BlockHash)
-			return delivery.Verdict{Outcome: delivery.Inconclusive}, nil
-		}, on(chain))
+		r := start(t, withRival(chain, a, b), on(chain))
 		r.Take(a)
 		synctest.Wait()
 		r.Take(b)
@@ -401,5 +394,17 @@ func TestH30BlockIsSentSoonAfterItsParentIsKnown(t *testing.T) {
 				r.wantVerdicts(t, "accepted")
 			})
 		})
+	}
+}
+
+// withRival is a node that takes a first block of a chain and has its rival beside it.
+func withRival(chain *deliverytest.Chain, first, rival *delivery.Candidate) func(attempt int) (delivery.Verdict, error) {
+	return func(attempt int) (delivery.Verdict, error) {
+		if attempt == 1 {
+			chain.Add(first.Height, first.BlockHash)
+			return deliverytest.Accept(attempt)
+		}
+		chain.AddBeside(rival.BlockHash)
+		return delivery.Verdict{Outcome: delivery.Inconclusive}, nil
 	}
 }

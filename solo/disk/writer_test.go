@@ -106,32 +106,6 @@ func TestChanges(t *testing.T) {
 	})
 }
 
-// A log goes on in the file that was open if it cannot be opened again.
-func TestReopenFails(t *testing.T) {
-	both(t, func(t *testing.T, w *Writer) {
-		dir := filepath.Join(t.TempDir(), "logs")
-		path := filepath.Join(dir, "log")
-		if err := w.MakeDir(dir); err != nil {
-			t.Fatal(err)
-		}
-		if err := w.Append(path, []byte("1\n")); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.Rename(dir, dir+".old"); err != nil {
-			t.Skip("an open file's directory cannot be renamed here:", err)
-		}
-		if err := w.Reopen(path); !errors.Is(err, fs.ErrNotExist) {
-			t.Errorf("Reopen = %v, want %v", err, fs.ErrNotExist)
-		}
-		if err := w.Append(path, []byte("2\n")); err != nil {
-			t.Fatal(err)
-		}
-		if got, err := os.ReadFile(filepath.Join(dir+".old", "log")); string(got) != "1\n2\n" {
-			t.Errorf("the log is %q, %v", got, err)
-		}
-	})
-}
-
 // An error of the child process is what it would be here: its text, what it is, and the path that terminal.WithoutPath
 // takes away.
 func TestErrors(t *testing.T) {
