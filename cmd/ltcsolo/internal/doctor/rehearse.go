@@ -59,7 +59,7 @@ func (d *doctor) candidate() (*delivery.Candidate, finding) {
 		script = d.payee.Script
 	}
 	tag := d.Settings.Tag
-	if settings.CheckTag(tag) != nil {
+	if settings.CheckTag(tag, len(d.Settings.Merged) > 0) != nil {
 		tag = settings.DefaultTag // reported already, with the settings
 	}
 	block, err := assemble(t, script, tag)
