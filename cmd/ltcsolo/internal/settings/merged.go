@@ -120,23 +120,10 @@ func (m *Merged) blamed(name string) string {
 	return tableSetting
 }
 
-// mergedChains are those that can be merged.
-var mergedChains = []*template.Chain{template.Dogecoin}
-
 // MergedNames returns the names of the chains that can be merged.
 func MergedNames() (names []string) {
-	for _, c := range mergedChains {
+	for _, c := range template.MergedChains() {
 		names = append(names, c.Name)
 	}
 	return names
-}
-
-// mergedNamed returns the chain with a name, nil if it is none that can be merged.
-func mergedNamed(name string) *template.Chain {
-	for _, c := range mergedChains {
-		if c.Name == name {
-			return c
-		}
-	}
-	return nil
 }

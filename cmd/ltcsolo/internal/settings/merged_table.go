@@ -80,8 +80,8 @@ func readTable(path string, meta toml.MetaData, keys map[string]toml.Primitive) 
 	if chain == "" {
 		return m, terminal.Usage(tableSetting, `give chain = "..." in it, one of `+strings.Join(MergedNames(), ", "), "a table [[merged]] in %s names no chain", path)
 	}
-	c := mergedNamed(chain)
-	if c == nil {
+	c, known := template.ChainNamed(chain)
+	if !known || !c.AuxPoW {
 		return m, terminal.Usage(tableSetting, "give one of "+strings.Join(MergedNames(), ", "),
 			"line %d of %s names a chain that ltcsolo cannot merge", t.lines["chain"], path)
 	}
