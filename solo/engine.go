@@ -26,7 +26,7 @@ type Config struct {
 
 	Log    *slog.Logger
 	Alerts *Alerts             // shown in Stats; nil: none
-	Health func() []NodeHealth // for Stats; nil: unknown
+	Health func() []NodeHealth // Main.Health, unless that is set
 
 	TemplateGap time.Duration    // pause after a failed template request; 0: 1 s
 	RefusedGap  time.Duration    // pause after a node refused an assembled block; 0: 5 s
