@@ -34,6 +34,9 @@ time that has passed without a block brings the next no nearer. Without --hashra
 ltcsolo serve that runs on the state directory; if none runs there, this machine is measured. Only your
 node is asked, and with --difficulty not even that.
 
+Where Dogecoin is merged (--doge-address, as for mine, or --doge-difficulty), its blocks and both chains together are
+told too: the same hashes win both.
+
 Two units of difficulty are in use. The node's (getmininginfo, --difficulty 9.5e7) counts Bitcoin's first target as 1.
 Pools and Scrypt miners count 65536 times as many: --difficulty 6.2e12pool. A month is a twelfth of a year.
 
@@ -41,7 +44,8 @@ Examples:
   ltcsolo odds
   ltcsolo odds --hashrate 9.5GH/s --power 3400W --electricity 0.28 --price 84.5 --currency EUR
   ltcsolo odds --hashrate '504 MH' --difficulty 95M --height 3100000 --json
-  ltcsolo odds --hashrate 16.5GH/s --since 90d`,
+  ltcsolo odds --hashrate 16.5GH/s --since 90d
+  ltcsolo odds --hashrate 16.5GH/s --doge-address D... --price 84.5 --doge-price 0.11`,
 		Flags: settings.Join([]cli.Flag{
 			&cli.StringFlag{Name: "hashrate", Usage: "`RATE` such as 67kH/s or 9.5GH/s (default: that of the miners of a running serve, else this machine's, measured)"},
 			&cli.StringFlag{Name: "difficulty", Usage: "network difficulty `D` in the node's units, with pool behind it in pool units, or node to ask the node", Value: "node"},
@@ -49,10 +53,12 @@ Examples:
 			&cli.StringFlag{Name: "power", Usage: "`WATTS` that the miner uses, such as 3400W or 3.4kW"},
 			&cli.StringFlag{Name: "electricity", Usage: "what a kilowatt hour costs, a `NUMBER` of your currency"},
 			&cli.StringFlag{Name: "price", Usage: "what a litecoin is worth, a `NUMBER` of your currency"},
+			&cli.StringFlag{Name: "doge-price", Usage: "what a dogecoin is worth, a `NUMBER` of your currency"},
+			&cli.StringFlag{Name: "doge-difficulty", Usage: "Dogecoin's network difficulty `D`, as --difficulty; it is then merged without an address", Value: "node"},
 			&cli.StringFlag{Name: "currency", Usage: "`NAME` of your currency, such as EUR"},
 			&cli.StringFlag{Name: "since", Usage: "when you found your last block or began: a `DATE` such as 2026-03-01, or how long ago, such as 90d (default: the last block in the state directory, without --hashrate)"},
 			&cli.StringFlag{Name: "state", Usage: "state `DIR` of mine (default: ltcsolo/NETWORK in your state directory)"},
-		}, settings.CommonFlags(), settings.NodeFlags(), settings.LogFlags()),
+		}, settings.DogeFlags(), settings.CommonFlags(), settings.NodeFlags(), settings.LogFlags()),
 		Action: runOdds,
 	}
 }
@@ -76,6 +82,9 @@ func runOdds(ctx *cli.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := q.askMerged(ctx, network, log.Logger); err != nil {
+		return err
+	}
 	if err := oddsMachine(ctx, q, network, log.Logger); err != nil {
 		return err
 	}
@@ -93,20 +102,31 @@ func runOdds(ctx *cli.Context) error {
 
 // oddsQuestion is what the answer is calculated from, as given or found out. What was not given is negative.
 type oddsQuestion struct {
-	hashRate        float64 // H/s
-	rateError       float64 // relative, of hashRate; 0: exact
-	source          string  // of hashRate, in words, if it was not given
+	oddsChain               // the main one
+	merged      []oddsChain // that the same hashes win blocks of
+	hashRate    float64     // H/s
+	rateError   float64     // relative, of hashRate; 0: exact
+	source      string      // of hashRate, in words, if it was not given
+	watts       float64
+	electricity float64 // a kilowatt hour
+	currency    string
+	waited      float64 // seconds without a block
+	waitedFrom  string  // what they are counted from, for people
+}
+
+// oddsChain is what is asked about one chain. What was not given is negative.
+type oddsChain struct {
+	network         template.Network
 	difficulty      float64 // node units
 	networkHashRate float64 // H/s, as the node sees it
 	height          int32   // of the next block
-	assumed         bool    // height is thisEra, as no other was given
-	network         template.Network
-	watts           float64
-	electricity     float64 // a kilowatt hour
-	price           float64 // a litecoin
-	currency        string
-	waited          float64 // seconds without a block
-	waitedFrom      string  // what they are counted from, for people
+	assumed         bool    // height was not given, but taken as one of today's on main
+	price           float64 // of a coin
+}
+
+// unasked is a chain of which nothing is known yet.
+func unasked(n template.Network) oddsChain {
+	return oddsChain{network: n, difficulty: -1, networkHashRate: -1, height: -1, price: -1}
 }
 
 // litecoinNetwork returns Litecoin's network with a name, main if there is none.
@@ -119,10 +139,7 @@ func litecoinNetwork(name string) template.Network {
 }
 
 func readOddsQuestion(ctx *cli.Context) (q *oddsQuestion, err error) {
-	q = &oddsQuestion{
-		hashRate: -1, difficulty: -1, networkHashRate: -1, height: -1, watts: -1, electricity: -1, price: -1, waited: -1,
-		network: litecoinNetwork(ctx.String("network")),
-	}
+	q = &oddsQuestion{oddsChain: unasked(litecoinNetwork(ctx.String("network"))), hashRate: -1, watts: -1, electricity: -1, waited: -1}
 	read := func(flag string, into *float64, parse func(string) (float64, error)) {
 		if err == nil && ctx.IsSet(flag) {
 			*into, err = parse(ctx.String(flag))
@@ -133,7 +150,7 @@ func readOddsQuestion(ctx *cli.Context) (q *oddsQuestion, err error) {
 	read("electricity", &q.electricity, func(s string) (float64, error) { return settings.ParseMoney("electricity", s, "0.28") })
 	read("price", &q.price, func(s string) (float64, error) { return settings.ParseMoney("price", s, "84.5") })
 	if ctx.String("difficulty") != "node" {
-		read("difficulty", &q.difficulty, settings.ParseDifficulty)
+		read("difficulty", &q.difficulty, func(s string) (float64, error) { return settings.ParseDifficulty("difficulty", s) })
 	}
 	if err != nil {
 		return nil, err

@@ -45,11 +45,21 @@ type oddsAnswer struct {
 	DroughtChance     *float64 `json:"drought_chance,omitempty"` // of so long a time without a block
 	SuspectSeconds    float64  `json:"suspect_after_seconds"`    // a time without a block whose chance is 1 %
 
+	Merged   []mergedOdds  `json:"merged,omitempty"`
+	Together *togetherOdds `json:"together,omitempty"` // with merged chains
+
 	question *oddsQuestion
 }
 
 // answer calculates the answer.
 func (q *oddsQuestion) answer() *oddsAnswer {
+	o := q.mainAnswer()
+	o.addMerged()
+	return o
+}
+
+// mainAnswer is the answer about Litecoin alone.
+func (q *oddsQuestion) mainAnswer() *oddsAnswer {
 	hashes := odds.HashesForDifficulty(q.difficulty)
 	expected := hashes / q.hashRate
 	o := &oddsAnswer{
@@ -123,6 +133,7 @@ func (o *oddsAnswer) text(width int) string {
 		o.printMoney(line)
 	}
 	o.printDrought(line)
+	o.printMerged(line)
 	return s.String()
 }
 
@@ -149,7 +160,7 @@ func (o *oddsAnswer) printMoney(line func(name, format string, a ...any)) {
 	if o.PowerCost != nil {
 		line("power in a day", "%s for %s kWh", o.money(*o.PowerCost), terminal.Number(q.watts/1000*24))
 	}
-	if q.network.Name != "main" {
+	if q.network.Name != "main" || o.Together != nil { // then the power is for all chains
 		return
 	}
 	if o.Profit != nil {

@@ -65,7 +65,9 @@ func TestOddsOfARunningServer(t *testing.T) {
 		{"the CPU alone", with(func(s *solo.Stats) { s.Stratum = nil }), ""},
 		{"another network", with(func(s *solo.Stats) { s.Network = "test" }), ""},
 	} {
-		q := &oddsQuestion{hashRate: -1, difficulty: 95e6, networkHashRate: -1, height: -1, waited: -1, network: litecoinNetwork("main")}
+		q := &oddsQuestion{
+			oddsChain: oddsChain{difficulty: 95e6, networkHashRate: -1, height: -1, network: litecoinNetwork("main")}, hashRate: -1, waited: -1,
+		}
 		asked := q.askServer(t.Context(), runningOn(t, tt.stats), "main")
 		if asked != (tt.want != "") {
 			t.Errorf("%s: the server's rate is taken: %t", tt.name, asked)

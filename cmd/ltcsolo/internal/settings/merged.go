@@ -38,12 +38,16 @@ const dogePrefix = "doge-"
 // EnvDogePassword is the variable with the password at Dogecoin's node, which has no flag, like EnvPassword.
 const EnvDogePassword = envPrefix + "DOGE_RPC_PASSWORD"
 
-// dogeFlags say whom Dogecoin's blocks pay, and whether the run can do without.
-func dogeFlags() []cli.Flag {
-	return []cli.Flag{
+// DogeFlags say whom Dogecoin's blocks pay, and how to find its node.
+func DogeFlags() []cli.Flag {
+	return Join(inGroup(groupMerged,
 		&cli.StringFlag{Name: dogePrefix + "address", Usage: "mine Dogecoin too, with the same work: the `ADDRESS` that its blocks pay, on the main network D... (default: Litecoin alone). Other chains are tables [[merged]] in the configuration file: ltcsolo config init shows one"},
-		&cli.BoolFlag{Name: "require-merged", Usage: "end the run if a merged chain's node cannot be used at the start (default: it joins as soon as it can)"},
-	}
+	), DogeNodeFlags())
+}
+
+// requireMerged says that the run cannot do without the merged chains.
+func requireMerged() cli.Flag {
+	return &cli.BoolFlag{Name: "require-merged", Usage: "end the run if a merged chain's node cannot be used at the start (default: it joins as soon as it can)"}
 }
 
 // DogeNodeFlags say how to find Dogecoin's node.
@@ -58,8 +62,8 @@ func DogeNodeFlags() []cli.Flag {
 	)
 }
 
-// readMerged reads the chains to be mined with Litecoin: Dogecoin by its flags, and the tables of the configuration file.
-func readMerged(ctx *cli.Context) ([]Merged, error) {
+// ReadMerged reads the chains to be mined with Litecoin: Dogecoin by its flags, and the tables of the configuration file.
+func ReadMerged(ctx *cli.Context) ([]Merged, error) {
 	var all []Merged
 	if ctx.IsSet(dogePrefix + "address") {
 		all = append(all, dogeOf(ctx))

@@ -68,7 +68,7 @@ func readMine(ctx *cli.Context) (*Mine, error) {
 		return m, terminal.Usage("grace", "give a time such as 15m, or 0s for none", "--grace is %v", m.Grace)
 	}
 	var err error
-	if m.Merged, err = readMerged(ctx); err != nil {
+	if m.Merged, err = ReadMerged(ctx); err != nil {
 		return m, err
 	}
 	if err := CheckTag(m.Tag, len(m.Merged) > 0); err != nil {

@@ -50,11 +50,11 @@ func ParsePower(text string) (float64, error) {
 }
 
 // ParseDifficulty reads --difficulty, a network difficulty, in the node's units: "9.5e7", "95M", "6.2Tpool".
-func ParseDifficulty(text string) (float64, error) {
+func ParseDifficulty(flag, text string) (float64, error) {
 	v, parts, ok := quantity(difficultyForm, text)
 	if !ok {
-		return 0, terminal.Usage("difficulty", "give a number as getmininginfo shows it, such as 9.5e7 or 95M, one in pool units, such as 6.2Tpool, or node",
-			"--difficulty is not a difficulty")
+		return 0, terminal.Usage(flag, "give a number as getmininginfo shows it, such as 9.5e7 or 95M, one in pool units, such as 6.2Tpool, or node",
+			"--%s is not a difficulty", flag)
 	}
 	if parts[3] == "pool" {
 		v /= template.PoolDifficultyFactor
