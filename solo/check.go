@@ -87,7 +87,9 @@ func (s *side) fault(ctx context.Context, j *template.Job) (t *template.Template
 	} else {
 		i := slices.IndexFunc(j.Aux, func(a *template.Aux) bool { return a.Template.Chain == s.Chain })
 		t = j.Aux[i].Template
-		block, err = j.AuxBlock(i, solution)
+		if block, err = j.AuxBlock(i, solution); err == nil {
+			err = CheckPayout(block, t.CoinbaseValue, j.Aux[i].Coinbase.Script)
+		}
 	}
 	if err != nil {
 		return t, "the assembled block is wrong: " + err.Error(), nil
@@ -102,10 +104,11 @@ func (s *side) fault(ctx context.Context, j *template.Job) (t *template.Template
 	return t, "the node refuses the assembled block: " + opinion.Reason, nil
 }
 
-// CheckPayout reads an assembled Litecoin block back. The error says what is wrong with it, as far as that can be seen
-// without the chain, or that its coinbase's first output does not pay value, in litoshi, to script.
+// CheckPayout reads an assembled block of Litecoin or a merged chain back. The error says what is wrong with it, as far as
+// that can be seen without the chain, or that its coinbase's first output does not pay value, in the chain's smallest unit,
+// to script.
 func CheckPayout(block []byte, value int64, script []byte) error {
-	b, err := template.ParseBlock(block)
+	b, err := parseBlock(block)
 	if err != nil {
 		return err
 	}
@@ -113,7 +116,19 @@ func CheckPayout(block []byte, value int64, script []byte) error {
 		return errors.New(strings.Join(b.Problems, "; "))
 	}
 	if out := b.Outputs[0]; out.Value != value || !bytes.Equal(out.Script, script) {
-		return fmt.Errorf("its coinbase pays %d litoshi to script %x, not %d to %x", out.Value, []byte(out.Script), value, script)
+		return fmt.Errorf("its coinbase pays %d units to script %x, not %d to %x", out.Value, []byte(out.Script), value, script)
 	}
 	return nil
+}
+
+// parseBlock parses a block of Litecoin or a merged chain.
+func parseBlock(block []byte) (*template.Block, error) {
+	if !template.IsAuxBlock(block) {
+		return template.ParseBlock(block)
+	}
+	a, err := template.ParseAuxBlock(block)
+	if err != nil {
+		return nil, err
+	}
+	return &a.Block, nil
 }

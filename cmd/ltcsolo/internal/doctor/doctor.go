@@ -36,11 +36,14 @@ type doctor struct {
 	state   string         // directory; empty: unknown
 	nodes   []*examinedNode
 	payee   *wallet.Address // whom a block would pay
+	merged  []*examinedChain
 }
 
 // examinedNode is what is known of one of the nodes.
 type examinedNode struct {
 	cfg      node.Config
+	chain    *template.Chain
+	assemble func(*template.Template) ([]byte, error) // makes an unsolved block that pays nobody
 	client   *node.Client
 	from     string             // where the credentials come from
 	fallback string             // where those come from that are tried after them; empty: there are none
@@ -66,8 +69,24 @@ func Examine(ctx context.Context, cfg Config) error {
 
 func (d *doctor) examine(ctx context.Context, r *report) {
 	r.do(ctx, check{"settings", d.checkSettings}, check{"node found", d.checkFound})
-	for _, n := range d.nodes {
-		if len(d.nodes) > 1 {
+	d.examineNodes(ctx, r, d.nodes)
+	r.do(ctx, check{"payout", d.checkPayout})
+	for i := range d.Settings.Merged {
+		d.examineMerged(ctx, r, &d.Settings.Merged[i])
+	}
+	r.do(ctx, d.stateChecks()...)
+	r.do(ctx, d.serveChecks()...)
+	c := d.Settings.CPU
+	r.do(ctx, machineChecks(c != nil && c.MaxTemp)...)
+	if d.Rehearse {
+		d.rehearse(ctx, r)
+	}
+}
+
+// examineNodes does the checks of a chain's nodes.
+func (d *doctor) examineNodes(ctx context.Context, r *report, nodes []*examinedNode) {
+	for _, n := range nodes {
+		if len(nodes) > 1 {
 			r.about = n.cfg.URL
 		}
 		r.do(ctx, check{"node answers", func(ctx context.Context) finding { return n.checkAnswers(ctx, d.Settings.Wait) }})
@@ -78,19 +97,14 @@ func (d *doctor) examine(ctx context.Context, r *report) {
 		r.do(ctx, n.checks(d.Settings.AllowOld)...)
 	}
 	r.about = ""
-	r.do(ctx, check{"payout", d.checkPayout})
-	r.do(ctx, d.stateChecks()...)
-	r.do(ctx, d.serveChecks()...)
-	c := d.Settings.CPU
-	r.do(ctx, machineChecks(c != nil && c.MaxTemp)...)
-	if d.Rehearse {
-		d.rehearse(ctx, r)
-	}
 }
 
 func (d *doctor) close() {
 	for _, n := range d.nodes {
 		n.client.Close()
+	}
+	for _, c := range d.merged {
+		c.close()
 	}
 }
 
@@ -121,11 +135,43 @@ func (d *doctor) checkFound(ctx context.Context) finding {
 	if err != nil {
 		return failed(err)
 	}
-	for i, c := range clients {
-		d.nodes = append(d.nodes, &examinedNode{cfg: d.Discovery.Nodes[i], client: c, from: d.Discovery.CredentialsFrom, fallback: d.Discovery.FallbackFrom})
+	d.nodes = examined(d.Discovery, template.Litecoin, clients, func(t *template.Template) ([]byte, error) {
+		return assemble(t, settings.PaysNobody, settings.DefaultTag)
+	})
+	given := ""
+	if d.GivenRPC {
+		given = "--rpc"
 	}
-	f := passed("network %s, %s, %s", d.Discovery.Network, d.urls(), d.conf())
-	switch private, public := run.ClearText(ctx, d.Discovery.Nodes); {
+	return whereNodes(ctx, d.Discovery, template.Litecoin, given)
+}
+
+// examined returns the nodes of a discovery, whose clients these are.
+func examined(d *discover.Found, chain *template.Chain, clients []*node.Client, assemble func(*template.Template) ([]byte, error)) []*examinedNode {
+	var nodes []*examinedNode
+	for i, c := range clients {
+		nodes = append(nodes, &examinedNode{
+			cfg: d.Nodes[i], chain: chain, assemble: assemble, client: c, from: d.CredentialsFrom, fallback: d.FallbackFrom,
+		})
+	}
+	return nodes
+}
+
+// whereNodes reports where the nodes of a chain are, and who can read the login at them. given is the setting that their
+// URLs came from, empty if they were not given.
+func whereNodes(ctx context.Context, d *discover.Found, chain *template.Chain, given string) finding {
+	urls := d.Nodes[0].URL
+	if n := len(d.Nodes); n > 1 {
+		urls = fmt.Sprintf("%d nodes", n)
+	}
+	if given != "" {
+		urls += " (" + given + ")"
+	}
+	conf := "by " + d.Conf
+	if d.Conf == "" {
+		conf = "no " + node.ConfFile(chain) + " in " + d.DataDir
+	}
+	f := passed("network %s, %s, %s", d.Network, urls, conf)
+	switch private, public := run.ClearText(ctx, d.Nodes); {
 	case len(public) > 0:
 		f = warned(run.ClearTextRemedy, "%s; everyone on the way to %s can read the login at the node", f.Detail, public[0])
 	case len(private) > 0:
@@ -134,28 +180,15 @@ func (d *doctor) checkFound(ctx context.Context) finding {
 	return f
 }
 
-func (d *doctor) urls() string {
-	text := d.nodes[0].cfg.URL
-	if n := len(d.nodes); n > 1 {
-		text = fmt.Sprintf("%d nodes", n)
-	}
-	if d.GivenRPC {
-		return text + " (--rpc)"
-	}
-	return text
-}
-
-func (d *doctor) conf() string {
-	if d.Discovery.Conf == "" {
-		return "no litecoin.conf in " + d.Discovery.DataDir
-	}
-	return "by " + d.Discovery.Conf
-}
-
 // first returns the node that mine would take templates from, nil if none answers.
 func (d *doctor) first() *examinedNode {
+	return firstOf(d.nodes)
+}
+
+// firstOf returns the first of a chain's nodes that gives a template, else the first that answers; nil if none does.
+func firstOf(nodes []*examinedNode) *examinedNode {
 	var answers *examinedNode
-	for _, n := range d.nodes {
+	for _, n := range nodes {
 		switch {
 		case n.template != nil:
 			return n

@@ -2,11 +2,11 @@ package doctor
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"time"
 
 	"ltcsolo/cmd/ltcsolo/internal/run"
-	"ltcsolo/cmd/ltcsolo/internal/settings"
 	"ltcsolo/cmd/ltcsolo/internal/terminal"
 	"ltcsolo/solo"
 	"ltcsolo/solo/node"
@@ -87,7 +87,7 @@ func (n *examinedNode) checkCredentials(ctx context.Context) finding {
 	_, _, absent := n.cfg.Credentials()
 	switch {
 	case node.Unreachable(n.err) && absent != nil:
-		return warned("let the node answer first: a cookie is there only while litecoind runs", "not tried: %v", absent)
+		return warned("let the node answer first: a cookie is there only while "+n.chain.Daemon+" runs", "not tried: %v", absent)
 	case absent != nil:
 		return failed(absent)
 	case !node.Unauthorized(n.err):
@@ -170,7 +170,7 @@ func (n *examinedNode) checkPeers(ctx context.Context) finding {
 	case s.Peers == 0:
 		return passed("none, which is fine on a private chain")
 	case s.Chain == "main" && s.Peers < fewPeers:
-		return warned("check that no firewall blocks litecoind; 8 or more are usual", "only %d: news and found blocks travel slowly", s.Peers)
+		return warned("check that no firewall blocks "+n.chain.Daemon+"; 8 or more are usual", "only %d: news and found blocks travel slowly", s.Peers)
 	}
 	return passed("%d", n.status.Peers)
 }
@@ -200,7 +200,7 @@ func (n *examinedNode) checkTemplate(ctx context.Context) finding {
 	}
 	n.template = t
 	count := len(t.Transactions)
-	return passed("height %d, %d %s, %s, in %s", t.Height, count, terminal.Plural(count, "transaction"), units.Litecoin(t.CoinbaseValue), terminal.Short(time.Since(began)))
+	return passed("height %d, %d %s, %s, in %s", t.Height, count, terminal.Plural(count, "transaction"), units.Coins(t.CoinbaseValue, n.chain.Ticker), terminal.Short(time.Since(began)))
 }
 
 // checkTakes reports whether the node would take a found block from this user: it looks at what is submitted, and at a
@@ -209,7 +209,10 @@ func (n *examinedNode) checkTakes(ctx context.Context) finding {
 	if f := n.maySubmit(ctx); f.Result != pass || n.template == nil {
 		return f
 	}
-	block, err := assemble(n.template, settings.PaysNobody, settings.DefaultTag)
+	block, err := n.assemble(n.template)
+	if errors.Is(err, errNoMain) {
+		return passed("it lets this user submit; whether it takes a block can be seen once litecoind gives a template")
+	}
 	if err != nil {
 		return failed(err)
 	}
@@ -228,7 +231,7 @@ func (n *examinedNode) checkNews(ctx context.Context) finding {
 	trip := terminal.Short(probe.RoundTrip)
 	switch {
 	case !probe.Waits:
-		return warned("add waitforblockheight to the rpcwhitelist of this user in litecoin.conf",
+		return warned("add waitforblockheight to the rpcwhitelist of this user in "+node.ConfFile(n.chain),
 			"asked for every %v, round trip %s: the node refuses waitforblockheight", probe.Every, trip)
 	case probe.RoundTrip > time.Second:
 		return warned("find out what keeps the node or the network to it busy", "waitforblockheight, but a round trip takes %s", trip)

@@ -18,6 +18,7 @@ const (
 // finding is the result of a check.
 type finding struct {
 	Name   string `json:"name"`
+	Chain  string `json:"chain,omitempty"` // the merged chain that it is about
 	Result string `json:"result"`
 	Detail string `json:"detail"`
 	Remedy string `json:"remedy"` // empty with pass
@@ -50,6 +51,7 @@ type report struct {
 	json     bool
 	quiet    bool   // show only what did not pass
 	about    string // the node that the checks are about; empty: none, or the only one
+	chain    string // the merged chain that they are about; empty: Litecoin
 	findings []finding
 }
 
@@ -68,8 +70,11 @@ func (r *report) do(ctx context.Context, checks ...check) {
 			return // it found that it was stopped
 		}
 		f.Name, f.Detail, f.Remedy = c.name, terminal.OneLine(f.Detail), terminal.OneLine(f.Remedy)
-		if r.about != "" && !strings.Contains(f.Detail, r.about) {
-			f.Detail = r.about + ": " + f.Detail
+		f.Chain = r.chain
+		for _, about := range []string{r.about, r.chain} {
+			if about != "" && !strings.Contains(f.Detail, about) {
+				f.Detail = about + ": " + f.Detail
+			}
 		}
 		r.findings = append(r.findings, f)
 		if !r.json && !(r.quiet && f.Result == pass) {

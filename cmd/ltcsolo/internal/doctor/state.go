@@ -36,7 +36,7 @@ func (d *doctor) stateChecks() []check {
 	checks := []check{
 		{"state directory", d.checkState},
 		{"disk space", d.checkSpace},
-		{"found blocks", d.checkBlocks},
+		{"found blocks", func(context.Context) finding { return d.checkBlocks(template.Litecoin) }},
 		{"lock", d.checkLock},
 	}
 	if _, err := os.Stat(settings.ServiceState); err == nil && filepath.Clean(d.state) != settings.ServiceState {
@@ -126,10 +126,9 @@ func (d *doctor) checkSpace(context.Context) finding {
 	return passed("%s MiB are free", units.Thousands(int64(free)))
 }
 
-// checkBlocks reads the journal without changing it.
-func (d *doctor) checkBlocks(context.Context) finding {
-	dir := run.BlocksDir(d.state, template.Litecoin)
-	j, err := journal.Read(dir, d.labels())
+// checkBlocks reads a chain's journal without changing it.
+func (d *doctor) checkBlocks(chain *template.Chain) finding {
+	j, err := journal.Read(run.BlocksDir(d.state, chain), run.JournalLabels(chain, d.network))
 	if errors.Is(err, fs.ErrNotExist) {
 		return passed("none yet")
 	}

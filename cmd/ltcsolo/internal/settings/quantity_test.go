@@ -6,6 +6,8 @@ import (
 	"time"
 )
 
+func parseDifficulty(text string) (float64, error) { return ParseDifficulty("difficulty", text) }
+
 func TestUnits(t *testing.T) {
 	for _, tt := range []struct {
 		parse func(string) (float64, error)
@@ -21,8 +23,8 @@ func TestUnits(t *testing.T) {
 		{ParseHashRate, "5 XH/s", 0}, {ParseHashRate, "5 kW", 0}, {ParseHashRate, "0x10", 0}, {ParseHashRate, "5 kH/s;", 0},
 		{ParsePower, "3400W", 3400}, {ParsePower, "3.4kW", 3400}, {ParsePower, "65", 65}, {ParsePower, "1.2 MW", 1.2e6},
 		{ParsePower, "5mW", 0}, {ParsePower, "-5W", 0}, {ParsePower, "5 kWh", 0},
-		{ParseDifficulty, "9.5e7", 9.5e7}, {ParseDifficulty, "95M", 95e6}, {ParseDifficulty, "95M node", 95e6},
-		{ParseDifficulty, "65536pool", 1}, {ParseDifficulty, "6.5536T pool", 1e8}, {ParseDifficulty, "0", 0}, {ParseDifficulty, "5m", 0},
+		{parseDifficulty, "9.5e7", 9.5e7}, {parseDifficulty, "95M", 95e6}, {parseDifficulty, "95M node", 95e6},
+		{parseDifficulty, "65536pool", 1}, {parseDifficulty, "6.5536T pool", 1e8}, {parseDifficulty, "0", 0}, {parseDifficulty, "5m", 0},
 	} {
 		got, err := tt.parse(tt.in)
 		if tt.want == 0 && err == nil || tt.want != 0 && (err != nil || math.Abs(got-tt.want) > 1e-12*tt.want) {
