@@ -3,6 +3,8 @@ package node_test
 import (
 	"encoding/hex"
 	"errors"
+	"net/http"
+	"net/http/httptest"
 	"regexp"
 	"strconv"
 	"strings"
@@ -279,6 +281,25 @@ func TestMergedStaleTip(t *testing.T) {
 		}
 		if found != want {
 			t.Errorf("a tip of %v: alert %v, want %v", age, found, want)
+		}
+	}
+}
+
+// What listens in the place of a dogecoind is told as for litecoind; --rpc-ca is for the nodes of all chains.
+func TestMergedForeign(t *testing.T) {
+	plain := httptest.NewServer(http.NotFoundHandler())
+	defer plain.Close()
+	secure := httptest.NewTLSServer(http.NotFoundHandler())
+	defer secure.Close()
+	for _, tt := range []struct{ url, remedy string }{
+		{"https" + strings.TrimPrefix(plain.URL, "http"), "give --doge-rpc http://host:port: dogecoind has no https, only a proxy in front of it"},
+		{"http" + strings.TrimPrefix(secure.URL, "https"), "give --doge-rpc https://host:port"},
+		{secure.URL, "with --rpc-ca FILE (PEM)"},
+	} {
+		c := open(t, node.Config{Chain: template.Dogecoin, URL: tt.url, Credentials: fixed("u", "p")})
+		_, err := c.NextTemplate(testContext(t), nil)
+		if e := asError(t, err); !strings.HasSuffix(e.Remedy, tt.remedy) || !strings.Contains(e.Reason, "is not dogecoind's RPC server") {
+			t.Errorf("%s: %q, remedy %q, want %q", tt.url, e.Reason, e.Remedy, tt.remedy)
 		}
 	}
 }

@@ -132,7 +132,7 @@ func TestFindMergedRefuses(t *testing.T) {
 	if !errors.As(err, &missing) || !strings.Contains(missing.Reason, "no dogecoind cookie") || strings.Contains(missing.Remedy, "litecoin") {
 		t.Errorf("credentials: %+v, want that there is no cookie of dogecoind", missing)
 	}
-	if got := node.Flag(template.Pepecoin, "rpc-password-file"); got != "rpc_password_file in the [[merged]] table of pepecoin" {
+	if got := node.Flag(template.Pepecoin, "rpc-password-file"); got != "rpc-password-file in the [[merged]] table of pepecoin" {
 		t.Errorf("Flag() = %q", got)
 	}
 }
