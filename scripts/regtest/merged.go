@@ -49,7 +49,7 @@ func mineBoth(ctx context.Context, dir, address string) error {
 		}
 		missing = firstDoge + demoBlocks - 1 - height
 	}
-	if err := showBlocks(ctx, os.Stdout, node, "DOGE", dogeAddress, firstDoge, demoBlocks); err != nil {
+	if err := showBlocks(ctx, os.Stdout, node, "The dogecoind", "DOGE", dogeAddress, firstDoge, demoBlocks); err != nil {
 		return err
 	}
 	return doge.Shutdown(ctx)

@@ -46,7 +46,7 @@ const shownDigits = 32
 // show prints what litecoind knows about count blocks from a height on, and the
 // wallet's balance. A block that is missing or pays another address is an error.
 func show(ctx context.Context, w io.Writer, node *regtest.Node, address string, from, count int) error {
-	if err := showBlocks(ctx, w, node, "LTC", address, from, count); err != nil {
+	if err := showBlocks(ctx, w, node, "The node", "LTC", address, from, count); err != nil {
 		return err
 	}
 	var balances struct {
@@ -65,10 +65,10 @@ those of the last 100 blocks, with these %d, are immature.
 	return nil
 }
 
-// showBlocks prints what a node knows about count blocks from a height on. A
+// showBlocks prints what a node, who, knows about count blocks from a height on. A
 // block that is missing or pays another address is an error.
-func showBlocks(ctx context.Context, w io.Writer, node *regtest.Node, ticker, address string, from, count int) error {
-	fmt.Fprintf(w, "\nThe node has the %d blocks, paid to\n%s:\n\n", count, address)
+func showBlocks(ctx context.Context, w io.Writer, node *regtest.Node, who, ticker, address string, from, count int) error {
+	fmt.Fprintf(w, "\n%s has the %d blocks, paid to\n%s:\n\n", who, count, address)
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	fmt.Fprintf(table, "height\tblock hash\tconfirmations\tpayout (%s)\n", ticker)
 	for height := from; height < from+count; height++ {

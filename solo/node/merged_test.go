@@ -303,3 +303,31 @@ func TestMergedForeign(t *testing.T) {
 		}
 	}
 }
+
+// That Dogecoin is not mined says nothing of Litecoin, whose nodes raise the same alert.
+func TestMergedPause(t *testing.T) {
+	g := &group{log: &record{}}
+	g.alerts = solo.NewAlerts(g.log.logger(), nil)
+	s, c := newDoge(t, node.Config{Network: "regtest"})
+	g.servers, g.clients = append(g.servers, s), append(g.clients, c)
+	g.run(t, func(c *node.GroupConfig) { c.GiveUp = 50 * time.Millisecond })
+	tmpl := g.next(t, nil)
+	s.Down()
+	paused := func() *solo.Alert {
+		for _, a := range g.alerts.List() {
+			if a.Key == solo.AlertNoNode {
+				return &a
+			}
+		}
+		return nil
+	}
+	eventually(t, "the pause", func() bool { return paused() != nil })
+	if a := paused(); a.Node != "dogecoin" || !strings.HasPrefix(a.Text, "mining dogecoin is paused: no node was usable for ") || !strings.Contains(a.Remedy, "start dogecoind") {
+		t.Errorf("alert of %q: %q, remedy %q", a.Node, a.Text, a.Remedy)
+	}
+	if _, err := g.NextTemplate(testContext(t), tmpl); !errors.Is(err, solo.ErrTipMoved) {
+		t.Errorf("NextTemplate() = %v, want that the last template is searched no more", err)
+	}
+	s.Up(t)
+	eventually(t, "its end", func() bool { return paused() == nil })
+}
