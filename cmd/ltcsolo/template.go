@@ -253,7 +253,7 @@ func describe(j *template.Job, b *template.Block, a *wallet.Address) *shownTempl
 		NetworkDifficulty: t.Target.Difficulty(), Time: headerTime(t.CurTime), MinTime: headerTime(t.MinTime),
 		Transactions: b.Transactions, Weight: b.Weight, MWEB: t.MWEBActive, CoinbaseValue: t.CoinbaseValue, Fees: t.Fees(),
 		Coinbase: j.FullCoinbase(make([]byte, solo.ExtranonceSize)), CoinbaseTxID: b.CoinbaseTxID, MerkleRoot: b.Header.MerkleRoot(),
-		Header: b.Header[:], text: b.Text(), bytes: b.Bytes,
+		Header: b.Header[:], text: b.ScriptSig.Text(), bytes: b.Bytes,
 	}
 	for i := range t.Transactions {
 		v.SigOps += t.Transactions[i].SigOps
