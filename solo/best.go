@@ -18,12 +18,15 @@ func (e *Engine) Best() template.Hash {
 	return template.Hash{}
 }
 
-// HitTarget implements [Upstream]: it is the easiest network target of j, or the best PoW hash so far while that is
-// above it. So every new best is a hit too: about ln n of n hashes.
+// HitTarget implements [Upstream]: it is the easiest network target of those chains of j that are searched, or the best PoW
+// hash so far while that is above it. So every new best is a hit too: about ln n of n hashes. No PoW hash meets it while
+// no chain of j is searched.
 func (e *Engine) HitTarget(j *template.Job) template.Target {
-	network := j.EasiestTarget()
+	network, any := e.sought(j)
 	best := e.best.pow.Load()
 	switch {
+	case !any:
+		return template.Target{}
 	case best == nil:
 		return template.Target(bytes.Repeat([]byte{0xff}, template.HashSize))
 	case network.MetBy(best):

@@ -16,12 +16,18 @@ import (
 func (s *side) checkJobs(ctx context.Context) {
 	e := s.engine
 	var unasked string // what was logged last: it is logged once, however often it comes
-	for j := range s.unchecked {
+	for {
+		var j *template.Job
+		select {
+		case j = <-s.unchecked:
+		case <-ctx.Done():
+			return
+		}
 		t, why, err := s.fault(ctx, j)
 		if ctx.Err() != nil {
-			continue
+			return
 		}
-		log := e.log.With("height", t.Height, "job", j.ID)
+		log := s.log.With("height", t.Height, "job", j.ID)
 		switch {
 		case err != nil:
 			if err.Error() != unasked {
@@ -46,6 +52,20 @@ func (s *side) checkJobs(ctx context.Context) {
 	}
 }
 
+// toCheck queues a new job for a check, unless one with the same template of the side was. The caller holds mu.
+func (s *side) toCheck(j *template.Job) {
+	t := s.templateOf(j)
+	if t == nil || t == s.checked {
+		return
+	}
+	s.checked = t
+	select { // the checker wants the newest job only
+	case <-s.unchecked:
+	default:
+	}
+	s.unchecked <- j
+}
+
 // subject is the Node of the side's alerts that concern none of its nodes alone.
 func (s *side) subject() string {
 	if s.isMain() {
@@ -66,9 +86,6 @@ func (s *side) fault(ctx context.Context, j *template.Job) (t *template.Template
 		}
 	} else {
 		i := slices.IndexFunc(j.Aux, func(a *template.Aux) bool { return a.Template.Chain == s.Chain })
-		if i < 0 {
-			return t, "", nil // a held parent: the job does without
-		}
 		t = j.Aux[i].Template
 		block, err = j.AuxBlock(i, solution)
 	}

@@ -6,6 +6,7 @@
 //
 //	engine.go  Engine: configuration, run, Done
 //	side.go    a chain's templates
+//	make.go    jobs: what they commit to, when there is a new one, and when one is offered
 //	watch.go   job policy after a found block: no second block on its parent
 //	jobs.go    the job table, by age
 //	known.go   the known jobs, and how they outlive a run

@@ -26,7 +26,7 @@ type Config struct {
 
 	Log    *slog.Logger
 	Alerts *Alerts             // shown in Stats; nil: none
-	Health func() []NodeHealth // for Stats; nil: unknown
+	Health func() []NodeHealth // Main.Health, unless that is set
 
 	TemplateGap time.Duration    // pause after a failed template request; 0: 1 s
 	RefusedGap  time.Duration    // pause after a node refused an assembled block; 0: 5 s
@@ -49,22 +49,23 @@ type Engine struct {
 	done    chan struct{} // closed by confirmBlocks when Config.Blocks blocks are in the best chain
 	reached chan struct{} // of one place: wakes confirmBlocks
 
-	making  sync.Mutex // held while a job is made; guards lastJob; taken before mu
-	lastJob uint64     // ID of the newest job
+	renewal chan struct{} // of one place: wakes renewJobs
 
-	mu      sync.Mutex    // guards what follows, and every side
-	latest  *template.Job // the newest job, offered or not
-	since   time.Time     // when latest was made
-	thisRun map[template.Hash]int
-	ended   bool // Run offers nothing any more
+	mu      sync.Mutex      // guards what follows, and every side
+	lastJob uint64          // ID of the job that was begun last
+	latest  *template.Job   // the newest job, offered or not
+	aux     []*template.Aux // what latest was to commit to
+	since   time.Time       // when latest was made
+	ended   bool            // Run offers nothing any more
 }
 
 // New checks cfg. Nothing runs before Run.
 func New(cfg Config) (*Engine, error) {
-	for _, s := range append([]Side{cfg.Main}, cfg.Merged...) {
-		if err := s.check(); err != nil {
-			return nil, err
-		}
+	if err := cfg.checkSides(); err != nil {
+		return nil, err
+	}
+	if cfg.Main.Health == nil {
+		cfg.Main.Health = cfg.Health
 	}
 	if cfg.Blocks < 0 {
 		return nil, errors.New("new engine: the number of blocks is negative")
@@ -91,18 +92,19 @@ func New(cfg Config) (*Engine, error) {
 		cfg: cfg, log: cfg.Log, jobs: newJobs(cfg.Now), extranonces: newExtranonces(cfg.Reserved), started: cfg.Now(),
 		lastJob:   firstJobID(),
 		lowChecks: quota{most: maxLowChecks}, seed: maphash.MakeSeed(),
-		done: make(chan struct{}), reached: make(chan struct{}, 1), thisRun: make(map[template.Hash]int),
+		done: make(chan struct{}), reached: make(chan struct{}, 1), renewal: make(chan struct{}, 1),
 	}
 	e.sides = append(e.sides, newSide(e, cfg.Main))
 	for _, s := range cfg.Merged {
-		e.sides = append(e.sides, newSide(e, s))
+		e.sides = append(e.sides, newMergedSide(e, s))
 	}
 	e.jobs.restore(cfg.Earlier)
 	return e, nil
 }
 
-// NextJob implements [Upstream]. There is nothing to search while the main chain's tip has moved and its node has no
-// template, while the node refuses the assembled block, and after a block was solved until the next template is here.
+// NextJob implements [Upstream]. A chain is not searched while its tip has moved and its node has no template, while the
+// node refuses the assembled block, and after a block was solved until the next template is here. There is nothing to
+// search while that holds for all chains: the last main template is searched on for the sake of merged ones.
 func (e *Engine) NextJob(ctx context.Context, prev *template.Job) (*template.Job, error) {
 	return e.jobs.next(ctx, prev)
 }
@@ -136,6 +138,7 @@ func (e *Engine) Run(ctx context.Context) error {
 		helpers.Go(func() { s.run(ctx) })
 	}
 	helpers.Go(func() { e.confirmBlocks(ctx) })
+	helpers.Go(func() { e.renewJobs(ctx) })
 	helpers.Wait()
 	e.mu.Lock()
 	e.ended = true
@@ -165,33 +168,6 @@ func (e *Engine) recoverJournals() error {
 
 // main returns the side of the main chain.
 func (e *Engine) main() *side { return e.sides[0] }
-
-// publish makes j the newest job. The caller holds mu.
-func (e *Engine) publish(j *template.Job) {
-	e.latest, e.since = j, e.cfg.Now()
-	e.jobs.add(j)
-}
-
-// auxes returns the aux blocks that a new job commits to, but for one side's: those that nothing speaks against. The
-// caller holds mu.
-func (e *Engine) auxes(but *side) []*template.Aux {
-	var all []*template.Aux
-	for _, s := range e.sides[1:] {
-		if s != but && s.aux != nil && s.searchable() {
-			all = append(all, s.aux)
-		}
-	}
-	return all
-}
-
-// reoffer decides what searchers get. The caller holds mu.
-func (e *Engine) reoffer() {
-	if e.main().searchable() && !e.enough() && !e.ended {
-		e.jobs.offer(e.latest)
-	} else {
-		e.jobs.offer(nil)
-	}
-}
 
 // pause waits for d, or until ctx ends.
 func pause(ctx context.Context, d time.Duration) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/binary"
+	"slices"
 	"sync"
 	"time"
 
@@ -23,6 +24,11 @@ const (
 	maxJobs     = 256 << 20
 	maxLeftJobs = 512 << 20
 )
+
+// maxAuxJobs is where the table has no room for jobs that only bring other aux blocks, so that a merged chain's node does not
+// fill it. The main chain's tip may stand for hours, with other aux blocks each minute: then the jobs that were replaced
+// long ago are forgotten first.
+const maxAuxJobs = 128 << 20
 
 // jobOverhead is about what a job without transactions takes.
 const jobOverhead = 2 << 10
@@ -91,6 +97,7 @@ func (t *jobs) addMade(j *template.Job, now time.Time) {
 	t.known, t.byID[j.ID] = append(t.known, e), e
 	t.hold(j, 1)
 	t.forgetLeft(now)
+	t.forgetReplaced(now)
 	for t.bytes > maxLeftJobs && t.forgetFirst() {
 	}
 }
@@ -100,11 +107,29 @@ func (t *jobs) forgetLeft(now time.Time) {
 	t.forget(func(e *jobEntry) bool { return now.Sub(e.left) > keepJob })
 }
 
+// forgetReplaced drops jobs with aux blocks, those of the newest tip too, while there are too many: the oldest first, but none
+// that was the newest less than keepJob ago. The caller holds mu.
+func (t *jobs) forgetReplaced(now time.Time) {
+	for t.bytes > maxAuxJobs {
+		i := slices.IndexFunc(t.known, func(e *jobEntry) bool { return len(e.job.Aux) > 0 })
+		if i < 0 || i == len(t.known)-1 || now.Sub(t.known[i+1].made) <= keepJob {
+			return
+		}
+		oldest := t.known[i]
+		t.drop(func(e *jobEntry) bool { return e == oldest })
+	}
+}
+
 // forget drops the entries whose tip was left and that are too old. The caller holds mu.
 func (t *jobs) forget(tooOld func(*jobEntry) bool) {
+	t.drop(func(e *jobEntry) bool { return !e.left.IsZero() && tooOld(e) })
+}
+
+// drop forgets entries. The caller holds mu.
+func (t *jobs) drop(entry func(*jobEntry) bool) {
 	kept := make([]*jobEntry, 0, len(t.known)) // new: what is dropped holds templates of megabytes
 	for _, e := range t.known {
-		if e.left.IsZero() || !tooOld(e) {
+		if !entry(e) {
 			kept = append(kept, e)
 			continue
 		}
@@ -158,6 +183,13 @@ func (t *jobs) full() bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return t.bytes > maxJobs
+}
+
+// takesAux reports whether there is room for jobs that only bring other aux blocks.
+func (t *jobs) takesAux() bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.bytes <= maxAuxJobs
 }
 
 // offer makes j, or nothing if nil, what searchers get.

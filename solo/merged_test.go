@@ -19,10 +19,17 @@ type merged struct {
 	node    *fakeNode
 	sub     *deliverytest.Node
 	journal *deliverytest.Journal
+	change  []func(*solo.Side)
 }
 
 // withMerged adds Dogecoin to an engine, with a node that answers by submit.
 func withMerged(t *testing.T, submit func(int) (delivery.Verdict, error)) (*merged, func(*config)) {
+	t.Helper()
+	return withChain(t, template.Dogecoin, submit)
+}
+
+// withChain is withMerged of any chain.
+func withChain(t *testing.T, chain *template.Chain, submit func(int) (delivery.Verdict, error)) (*merged, func(*config)) {
 	t.Helper()
 	x := &merged{node: newFakeNode(), sub: &deliverytest.Node{ID: "doge", Submit: submit}, journal: &deliverytest.Journal{}}
 	return x, func(c *config) {
@@ -30,7 +37,11 @@ func withMerged(t *testing.T, submit func(int) (delivery.Verdict, error)) (*merg
 		if err != nil {
 			t.Fatal(err)
 		}
-		c.Merged = []solo.Side{{Chain: template.Dogecoin, Node: x.node, Courier: courier, Payout: solo.FixedPayout(mergedScript)}}
+		side := solo.Side{Chain: chain, Node: x.node, Courier: courier, Payout: solo.FixedPayout(mergedScript)}
+		for _, change := range x.change {
+			change(&side)
+		}
+		c.Merged = append(c.Merged, side)
 	}
 }
 
@@ -56,6 +67,23 @@ func (m *mined) next(t testing.TB, want func(*template.Job) bool) *template.Job 
 }
 
 func hasAux(j *template.Job) bool { return len(j.Aux) == 1 }
+
+func noAux(j *template.Job) bool { return len(j.Aux) == 0 }
+
+// otherChain is a merged chain beside Dogecoin, made for these tests.
+var otherChain = func() *template.Chain {
+	c := *template.Dogecoin
+	c.Name, c.ID, c.MinVersion = "othercoin", 63, 63<<16|4
+	return &c
+}()
+
+// otherTemplate is newAuxTemplate of otherChain.
+func otherTemplate(t testing.TB, height int, tip byte, bits string) *template.Template {
+	t.Helper()
+	c := *newAuxTemplate(t, height, tip, bits)
+	c.Chain, c.Version = otherChain, otherChain.MinVersion
+	return &c
+}
 
 // solveTarget finds a share whose PoW hash meets one target and misses the other.
 func (m *mined) solveTarget(t testing.TB, j *template.Job, meets, misses template.Target) solo.Share {

@@ -60,36 +60,41 @@ func (e *Engine) SubmitAll(shares []Share, judged []Judged) {
 
 // solved makes a candidate for each chain whose network target the share meets, and hands it to that chain's courier. A
 // chain whose block cannot be assembled does not keep the others from theirs.
-func (e *Engine) solved(j *template.Job, s *Share, r *Result) error {
+func (e *Engine) solved(j *template.Job, share *Share, r *Result) error {
 	var errs []error
 	if j.Template.Target.MetBy(&r.PoWHash) {
-		block, err := j.Block(s.Solution)
+		block, err := j.Block(share.Solution)
 		errs = append(errs, e.main().deliver(block, err, &delivery.Candidate{
 			BlockHash: r.BlockHash, PoWHash: r.PoWHash, Height: j.Template.Height, Value: j.Template.CoinbaseValue,
-			Script: j.Coinbase.Script, Worker: s.Worker, JobID: j.ID,
+			Script: j.Coinbase.Script, Worker: share.Worker, JobID: j.ID,
 		}))
 	}
 	for i, a := range j.Aux {
 		if !a.Template.Target.MetBy(&r.PoWHash) {
 			continue
 		}
-		block, err := j.AuxBlock(i, s.Solution)
-		errs = append(errs, e.sideOf(a).deliver(block, err, &delivery.Candidate{
+		block, err := j.AuxBlock(i, share.Solution)
+		s := e.sideOf(a)
+		if s == nil {
+			errs = append(errs, fmt.Errorf("%s is not mined any more: its block %v cannot be delivered", a.Template.Chain.Name, a.BlockHash))
+			continue
+		}
+		errs = append(errs, s.deliver(block, err, &delivery.Candidate{
 			BlockHash: a.BlockHash, PoWHash: r.PoWHash, Height: a.Template.Height, Value: a.Template.CoinbaseValue,
-			Script: a.Coinbase.Script, Worker: s.Worker, JobID: j.ID,
+			Script: a.Coinbase.Script, Worker: share.Worker, JobID: j.ID,
 		}))
 	}
 	return errors.Join(errs...)
 }
 
-// sideOf returns the side of an aux block's chain.
+// sideOf returns the side of an aux block's chain, nil if an earlier run mined it and this one does not.
 func (e *Engine) sideOf(a *template.Aux) *side {
 	for _, s := range e.sides[1:] {
 		if s.Chain == a.Template.Chain {
 			return s
 		}
 	}
-	panic("an aux block of a chain that is not mined") // jobs hold what auxes gave
+	return nil
 }
 
 // deliver hands a solved block to the courier.

@@ -9,7 +9,8 @@ import (
 )
 
 // Stats is the snapshot of a run that metrics, dashboard and status show. The engine fills in what it knows; whoever runs
-// it adds Network, Address, Search, Workers and Stratum. Slices are the caller's. Blocks are the main chain's.
+// it adds Network and Address, of merged chains too, Search, Workers and Stratum. Slices are the caller's. All but Merged
+// and what searches is about the main chain.
 type Stats struct {
 	Network      string // main, test or regtest
 	Address      string // that a block found now would pay
@@ -17,7 +18,7 @@ type Stats struct {
 	Job          *template.Job // the newest; nil before the first template
 	JobSince     time.Time
 	Searching    bool   // searchers are offered the newest job
-	Idle         string // why not, if the node is the reason
+	Idle         string // why the main chain is not searched; with Searching, a merged chain is. Empty if a node is not the reason
 	Shares       uint64 // that were accepted and are no blocks
 	Accepted     int    // blocks of this run in the best chain
 	TemplateFail string // why the node gives no new template; empty if it does
@@ -28,6 +29,21 @@ type Stats struct {
 	Nodes   []NodeHealth     // in the order in which they were given
 	Alerts  []Alert          // active now, the oldest first
 	Blocks  []delivery.Block // every block of the journal, of earlier runs too, oldest first
+	Merged  []SideStats      // of each merged chain, in the order of Config
+}
+
+// SideStats describes a merged chain. The fields are like those of Stats.
+type SideStats struct {
+	Chain        *template.Chain
+	Network      string
+	Address      string
+	Template     *template.Template // the newest; nil before the first
+	Committed    bool               // the newest job commits to a block of the chain that could win
+	Idle         string             // why no job commits to it, if the node is the reason
+	TemplateFail string
+	Accepted     int
+	Nodes        []NodeHealth
+	Blocks       []delivery.Block
 }
 
 // Search describes what searches, and how well. Kernel, Threads, Nice, Temperature and Limits are of this machine's CPU.
@@ -97,18 +113,40 @@ func (e *Engine) Stats() Stats {
 		Started: e.started, Shares: e.shares.Load(), Alerts: e.cfg.Alerts.List(), Blocks: e.main().Courier.Blocks(),
 	}
 	s.Search.Best = e.Best()
-	if e.cfg.Health != nil {
-		s.Nodes = e.cfg.Health()
+	main := e.main()
+	s.Nodes = main.health()
+	for _, x := range e.sides[1:] { // nothing is asked for with mu held
+		s.Merged = append(s.Merged, SideStats{Chain: x.Chain, Nodes: x.health(), Blocks: x.Courier.Blocks()})
 	}
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	main := e.main()
-	s.Job, s.JobSince, s.Idle, s.TemplateFail, s.Accepted = e.latest, e.since, main.idle, main.failing, len(e.thisRun)
-	s.Searching = main.searchable() && !e.enough()
-	if s.TemplateFail != "" && s.Searching && slices.ContainsFunc(s.Nodes, NodeHealth.serves) {
-		s.TemplateFail = "" // the node is well again, and its template is the one that is searched
+	s.Job, s.JobSince, s.Idle, s.TemplateFail, s.Accepted = e.latest, e.since, main.idle, main.fails(s.Nodes), len(main.thisRun)
+	s.Searching = e.searching()
+	if s.Searching && s.Idle == "" && !main.searchable() {
+		s.Idle = "its block is solved, and the next template has not arrived yet"
+	}
+	for i, x := range e.sides[1:] {
+		m := &s.Merged[i]
+		m.Template, m.Idle, m.TemplateFail, m.Accepted = x.template, x.idle, x.fails(m.Nodes), len(x.thisRun)
+		m.Committed = s.Job != nil && slices.ContainsFunc(s.Job.Aux, func(a *template.Aux) bool { return a.Template.Chain == x.Chain && e.commits(a) })
 	}
 	return s
+}
+
+func (s *side) health() []NodeHealth {
+	if s.Health == nil {
+		return nil
+	}
+	return s.Health()
+}
+
+// fails says why the node gives no template, unless it is well again, and its template is the one that is searched. The
+// caller holds mu.
+func (s *side) fails(nodes []NodeHealth) string {
+	if s.searchable() && slices.ContainsFunc(nodes, NodeHealth.serves) {
+		return ""
+	}
+	return s.failing
 }
 
 func (n NodeHealth) serves() bool { return n.Serving && n.Up && n.Fault == "" }

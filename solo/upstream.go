@@ -13,7 +13,7 @@ type Upstream interface {
 	// now. The error is ctx's.
 	NextJob(ctx context.Context, prev *template.Job) (*template.Job, error)
 	// HitTarget is the share target of a searcher that sees every PoW hash, as the CPU does: what meets it is worth
-	// submitting, as a block or as the best share so far.
+	// submitting, as a block or as the best share so far. Nothing meets it while no chain of j is searched.
 	HitTarget(j *template.Job) template.Target
 	// Submit judges a share without waiting for a disk or a node.
 	Submit(s Share) (Result, error)

@@ -19,6 +19,9 @@ var _ delivery.Watcher = (*side)(nil)
 func (s *side) Sent(r delivery.Ref) {
 	s.engine.mu.Lock()
 	defer s.engine.mu.Unlock()
+	if r.ThisRun {
+		s.found = r
+	}
 	s.holdOn(r.Parent).unanswered[r.BlockHash] = r.ThisRun
 	s.engine.reoffer()
 }
@@ -45,8 +48,8 @@ func (s *side) Answered(r delivery.Ref, v delivery.Verdict) {
 	case delivery.Accepted:
 		s.holdOn(r.Parent).won = s.asked
 	case delivery.Rejected, delivery.RefusedForNow, delivery.RefusedUnclear:
-		if j := s.engine.latest; r.ThisRun && j != nil && j.ID == r.JobID {
-			s.refuse(s.template, "the node rejected a block on it: "+v.Reason)
+		if j := s.engine.Job(r.JobID); r.ThisRun && j != nil {
+			s.refuse(s.templateOf(j), "the node rejected a block on it: "+v.Reason)
 		}
 	}
 	if h := s.holds[r.Parent]; h != nil && len(h.unanswered) == 0 && h.won == 0 {
@@ -61,8 +64,8 @@ func (s *side) InChain(r delivery.Ref, in bool) {
 	s.engine.mu.Lock()
 	defer s.engine.mu.Unlock()
 	count(s.won, r.Parent, in)
-	if s.isMain() && r.ThisRun {
-		count(s.engine.thisRun, r.Parent, in)
+	if r.ThisRun {
+		count(s.thisRun, r.Parent, in)
 	}
 	if s.engine.allInChain() {
 		select {
@@ -92,18 +95,46 @@ func (s *side) release(parent template.Hash) {
 	}
 }
 
+// sought returns the easiest network target of those chains of j on which another block is worth finding, and whether
+// there are any.
+//
+// It matters to a searcher that sees every PoW hash and goes on with j for another chain's sake. On a parent on which a
+// block is solved, and is not known to have failed, it would find one rival after the other where blocks are easy, each of
+// them to be written and sent; of the same aux block it would find nothing but more proofs. That loses nothing: nobody
+// searches such a parent without merged chains either, and once the block has failed, the search for the chain goes on with
+// its next template. What is submitted all the same, Submit takes for what it is.
+func (e *Engine) sought(j *template.Job) (easiest template.Target, any bool) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	main := e.main()
+	if main.searchable() || main.found.Parent != j.Template.PreviousBlock {
+		easiest, any = j.Template.Target, true
+	}
+	for _, a := range j.Aux {
+		s, target := e.sideOf(a), a.Template.Target
+		if s == nil || s.found.BlockHash == a.BlockHash {
+			continue
+		}
+		if !any || !easiest.MetBy((*template.Hash)(&target)) {
+			easiest, any = target, true
+		}
+	}
+	return easiest, any
+}
+
 // allInChain reports whether all blocks that were asked for are in the best chain. The caller holds mu.
 func (e *Engine) allInChain() bool {
-	return e.cfg.Blocks > 0 && len(e.thisRun) >= e.cfg.Blocks
+	return e.cfg.Blocks > 0 && len(e.main().thisRun) >= e.cfg.Blocks
 }
 
 // enough reports whether the blocks in the best chain, with those that no node has answered yet, are all that were asked
 // for. The caller holds mu.
 func (e *Engine) enough() bool {
-	n := len(e.thisRun)
-	for parent, h := range e.main().holds {
+	main := e.main()
+	n := len(main.thisRun)
+	for parent, h := range main.holds {
 		for _, thisRun := range h.unanswered {
-			if thisRun && e.thisRun[parent] == 0 {
+			if thisRun && main.thisRun[parent] == 0 {
 				n++
 				break
 			}

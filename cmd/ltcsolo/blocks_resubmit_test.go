@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"path/filepath"
 	"testing"
 	"time"
 
@@ -34,7 +33,8 @@ func TestResubmitDoesNotWaitForANodeThatHangs(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithTimeout(t.Context(), hungFor)
 	defer cancel()
-	l := &ledger{network: wallet.Regtest, dir: filepath.Join(t.TempDir(), "blocks")}
+	state := t.TempDir()
+	l := &ledger{chain: template.Litecoin, network: wallet.Regtest, state: state, dir: run.BlocksDir(state, template.Litecoin)}
 	defer l.Close()
 	for _, cfg := range hungAndWell(t).Nodes {
 		c, err := node.New(cfg)
@@ -48,14 +48,14 @@ func TestResubmitDoesNotWaitForANodeThatHangs(t *testing.T) {
 		t.Fatalf("%d nodes answered, %v, want the second", len(l.nodes), l.silent)
 	}
 	c := solved(t, l.clients[1])
-	keep, err := journal.Open(l.dir, run.JournalLabels(l.network))
+	keep, err := journal.Open(l.dir, run.JournalLabels(template.Litecoin, l.network))
 	if err != nil {
 		t.Fatal(err)
 	}
 	if err := keep.Append(c); err != nil {
 		t.Fatal(err)
 	}
-	if l.Reader, err = journal.Read(l.dir, run.JournalLabels(l.network)); err != nil {
+	if l.Reader, err = journal.Read(l.dir, run.JournalLabels(template.Litecoin, l.network)); err != nil {
 		t.Fatal(err)
 	}
 	got, err := l.resubmit(ctx, &delivery.Block{BlockHash: c.BlockHash, Height: c.Height}, keep)

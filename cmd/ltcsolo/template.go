@@ -84,7 +84,7 @@ func showTemplate(ctx *cli.Context) error {
 	if ctx.Bool("json") && ctx.Bool("block") {
 		return terminal.Usage("", "give one of them", "--json and --block exclude one another")
 	}
-	if err := settings.CheckTag(ctx.String("tag")); err != nil {
+	if err := settings.CheckTag(ctx.String("tag"), false); err != nil {
 		return err
 	}
 	if ctx.String("from") != "" {

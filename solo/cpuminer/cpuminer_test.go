@@ -52,6 +52,7 @@ type upstream struct {
 	mu      sync.Mutex
 	job     *template.Job
 	changed chan struct{}
+	solved  bool // no chain of the job is searched any more
 	shares  chan solo.Share
 	judge   func(solo.Share) (solo.Result, error) // nil: accepts every share
 	given   uint32                                // extranonces
@@ -88,7 +89,7 @@ func (u *upstream) NextJob(ctx context.Context, prev *template.Job) (*template.J
 func (u *upstream) HitTarget(j *template.Job) template.Target {
 	u.mu.Lock()
 	defer u.mu.Unlock()
-	if u.target == (template.Target{}) {
+	if u.target == (template.Target{}) && !u.solved {
 		return j.Template.Target
 	}
 	return u.target
@@ -264,6 +265,29 @@ func TestAllHitsAreSubmittedWithMergedChains(t *testing.T) {
 				t.Fatalf("share %+v follows %+v, want all hits of the batch", s, first)
 			}
 		}
+	}
+}
+
+// Once all chains of a job are solved, the other hits of the batch could only compete.
+func TestHitsOfASolvedJobAreDropped(t *testing.T) {
+	j := newJob(t, "1", false)
+	j.Aux = []*template.Aux{{Template: j.Template}}
+	u := newUpstream(j)
+	u.judge = func(solo.Share) (solo.Result, error) {
+		u.mu.Lock()
+		defer u.mu.Unlock()
+		u.solved = true
+		return solo.Result{Candidate: true}, nil
+	}
+	kernel := scrypt.Kernels()[0]
+	m := newMiner(t, u, 1, trust(t, nil, kernel))
+	cpuminer.Break(m, time.Hour, only(kernel, everything))
+	stop := start(t, m)
+	first := <-u.shares
+	second := <-u.shares
+	stop()
+	if bytes.Equal(first.Solution.Extranonce, second.Solution.Extranonce) {
+		t.Errorf("shares %+v and %+v are of one batch, want one", first, second)
 	}
 }
 

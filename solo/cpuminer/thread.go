@@ -94,9 +94,8 @@ func (t *thread) search(ctx context.Context, job *template.Job, seen uint64) {
 }
 
 // submit submits the batch's hits on target. It reports whether the search should start again, since there may be another
-// job, kernel or target now. On a job without merged chains, once a hit is a candidate, the others of this header could
-// only compete with it, and are dropped; regtest would have dozens in each batch. With merged chains another hit may be
-// another chain's block.
+// job, kernel or target now. Once a hit is a candidate, and the job has no chain of which another hit could be the block,
+// the others of this header could only compete with it, and are dropped; regtest would have dozens in each batch.
 func (t *thread) submit(job *template.Job, s template.Solution, target template.Target) (again bool) {
 	for _, hit := range t.hits {
 		s.Nonce = hit
@@ -110,7 +109,7 @@ func (t *thread) submit(job *template.Job, s template.Solution, target template.
 			again = true
 		case err != nil:
 			t.m.log.Error("share refused", "worker", t.m.Name(), "job", job.ID, "block", r.BlockHash, "err", err)
-		case r.Candidate && len(job.Aux) == 0:
+		case r.Candidate && (len(job.Aux) == 0 || t.m.cfg.Upstream.HitTarget(job) == template.Target{}):
 			return true
 		default:
 			again = true // a block of a merged chain, or a new best share, which lowers the hit target

@@ -165,7 +165,7 @@ func TestH15FullDisk(t *testing.T) {
 // TestH21CrashAtEveryStep leaves the files that a crash within a write leaves, and starts again.
 func TestH21CrashAtEveryStep(t *testing.T) {
 	c := candidate(7)
-	r := record{network: "regtest", candidate: *c}
+	r := record{chain: template.Litecoin, network: "regtest", candidate: *c}
 	text := r.encode()
 	settled := r
 	settled.verdicts = []delivery.NodeVerdict{{Node: "node", Verdict: delivery.Verdict{Outcome: delivery.Accepted}, At: time.Now()}}
@@ -223,7 +223,7 @@ func TestH21CrashAtEveryStep(t *testing.T) {
 }
 
 func TestOthersAreKept(t *testing.T) {
-	r := record{network: "main", candidate: *candidate(3), others: []string{"pool: none", "x: y: z"}}
+	r := record{chain: template.Litecoin, network: "main", candidate: *candidate(3), others: []string{"pool: none", "x: y: z"}}
 	got, err := decode(r.encode())
 	if err != nil || strings.Join(got.others, ",") != strings.Join(r.others, ",") {
 		t.Errorf("decode(encode).others = %q, %v, want %q", got.others, err, r.others)

@@ -1,6 +1,7 @@
 // Package journal keeps found blocks on disk, one file per block, until their fate is settled and after.
 //
-// People can read a file, which also says how to hand its block to litecoin-cli; record.go has the format. A file appears
+// A journal has the blocks of one chain. People can read a file, which also says how to hand its block to litecoin-cli, or
+// the program of its chain; record.go has the format. A file appears
 // whole or not at all, and Append returns only when it is durable (package disk).
 //
 // Whatever the disk does to a file, nothing is deleted and the program goes on: a damaged file is reported and renamed,
@@ -28,6 +29,7 @@ const (
 
 // Labels holds what a journal cannot know by itself.
 type Labels struct {
+	Chain     *template.Chain            // nil: Litecoin
 	Network   string                     // main, test or regtest
 	AddressOf func(script []byte) string // the address of a payout script, for people; may be nil
 
@@ -35,6 +37,14 @@ type Labels struct {
 	// the node's word. If RefusedForNow is nil, every refusal counts as one for now: better to submit a block once too
 	// often than not at all.
 	RefusedForNow func(reason string) bool
+}
+
+// chain returns the chain of the blocks.
+func (l Labels) chain() *template.Chain {
+	if l.Chain == nil {
+		return template.Litecoin
+	}
+	return l.Chain
 }
 
 // Journal is a directory of found blocks. It is safe for concurrent use within one process.

@@ -180,6 +180,9 @@ func (r *Reader) readAnew(path, name string) entry {
 	if want := e.record.name(); name != want {
 		return entry{unusable: fmt.Errorf("file %s is left as it is: its block belongs in a file named %s", path, want)}
 	}
+	if c := e.record.chain; c != r.labels.chain() {
+		return entry{unusable: fmt.Errorf("file %s is left as it is: its block is of the chain %s", path, c.Name)}
+	}
 	if n := e.record.network; n != "" && r.labels.Network != "" && n != r.labels.Network {
 		return entry{unusable: fmt.Errorf("file %s is left as it is: its block is of network %s", path, n)}
 	}

@@ -16,10 +16,11 @@ import (
 
 // A block's file is text: the magic line, comments that say how to use it, a "key: value" line for each property, a verdict
 // line for each answer of a node and a state line for each change of the block's state, each kind in order of arrival, the
-// SHA-256 of all bytes above, and last the block in hex.
+// SHA-256 of all bytes above, and last the block in hex. A Litecoin block has no line chain, and value_litoshi for value.
 //
 //	ltcsolo block 1
 //	# ...
+//	chain: dogecoin
 //	network: regtest
 //	height: 433
 //	...
@@ -35,6 +36,7 @@ const (
 
 // Keys of lines that are not plain properties.
 const (
+	keyChain   = "chain"
 	keyVerdict = "verdict"
 	keyState   = "state"
 	keyCheck   = "check"
@@ -49,6 +51,7 @@ const (
 
 // record is the content of a block's file.
 type record struct {
+	chain            *template.Chain
 	network, address string
 	candidate        delivery.Candidate
 	others           []string               // unknown lines of a later version, kept when the file is rewritten
@@ -93,26 +96,22 @@ func (r *record) block(l Labels) delivery.Block {
 func (r *record) encode() []byte {
 	c := &r.candidate
 	sum := sha256.Sum256(c.Block)
-	cli := "litecoin-cli"
-	switch r.network {
-	case "test":
-		cli += " -testnet"
-	case "regtest":
-		cli += " -regtest"
-	}
 	var b bytes.Buffer
 	fmt.Fprintf(&b, "%s %s\n", magic, version)
 	// Linux limits an argument of a command to 128 KiB, so the hex goes through standard input.
-	fmt.Fprintf(&b, `# A solved Litecoin block. ltcsolo sends it to the node by itself. To do it by hand, in this directory:
+	fmt.Fprintf(&b, `# A solved %s block. ltcsolo sends it to the node by itself. To do it by hand, in this directory:
 #   sed -n 's/^block: //p' %s | %s -stdin submitblock
 # No answer means that the node has taken the block; "duplicate" that it had it already.
-`, r.name(), cli)
+`, strings.TrimSuffix(r.chain.Client, " Core"), r.name(), r.client())
+	if r.chain != template.Litecoin {
+		fmt.Fprintf(&b, "# The value is in 1/100,000,000 %s.\n%s: %s\n", r.chain.Ticker, keyChain, r.chain.Name)
+	}
 	for _, line := range [][2]string{
 		{"network", r.network},
 		{"height", strconv.Itoa(int(c.Height))},
 		{"block_hash", c.BlockHash.String()},
 		{"pow_hash", c.PoWHash.String()},
-		{"value_litoshi", strconv.FormatInt(c.Value, 10)},
+		{r.valueKey(), strconv.FormatInt(c.Value, 10)},
 		{"address", r.address},
 		{"script", hex.EncodeToString(c.Script)},
 		{"found", c.Found.UTC().Format(time.RFC3339Nano)},
@@ -145,6 +144,26 @@ func (r *record) encode() []byte {
 	b.Write(hex.AppendEncode(nil, c.Block))
 	b.WriteByte('\n')
 	return b.Bytes()
+}
+
+// client is the command that calls the node of the block's chain and network.
+func (r *record) client() string {
+	cli := strings.TrimSuffix(r.chain.Daemon, "d") + "-cli"
+	switch r.network {
+	case "test":
+		return cli + " -testnet"
+	case "regtest":
+		return cli + " -regtest"
+	}
+	return cli
+}
+
+// valueKey is the key of the line with the block's value.
+func (r *record) valueKey() string {
+	if r.chain == template.Litecoin {
+		return "value_litoshi"
+	}
+	return "value"
 }
 
 // errVersion is the error for a file of a later version. Such files are not changed.
@@ -232,7 +251,7 @@ func (r *record) take(line string, values map[string]string) error {
 		st, err := parseState(value)
 		r.states = append(r.states, st)
 		return err
-	case "network", "height", "block_hash", "pow_hash", "value_litoshi", "address", "script", "found", "worker", "job",
+	case keyChain, "network", "height", "block_hash", "pow_hash", "value_litoshi", "value", "address", "script", "found", "worker", "job",
 		"bytes", "sha256":
 		if _, twice := values[key]; twice {
 			return fmt.Errorf("it has two lines %s", key)
@@ -248,6 +267,13 @@ func (r *record) take(line string, values map[string]string) error {
 // set reads the properties.
 func (r *record) set(values map[string]string) error {
 	c := &r.candidate
+	r.chain = template.Litecoin
+	if name, other := values[keyChain]; other {
+		var known bool
+		if r.chain, known = template.ChainNamed(name); !known {
+			return errVersion
+		}
+	}
 	r.network, r.address, c.Worker, c.JobID = values["network"], values["address"], values["worker"], values["job"]
 	height, err := strconv.ParseInt(values["height"], 10, 32)
 	if err != nil {
@@ -260,8 +286,8 @@ func (r *record) set(values map[string]string) error {
 	if c.PoWHash, err = template.ParseHash(values["pow_hash"]); err != nil {
 		return fmt.Errorf("pow_hash: %w", err)
 	}
-	if c.Value, err = strconv.ParseInt(values["value_litoshi"], 10, 64); err != nil {
-		return fmt.Errorf("value_litoshi: %w", err)
+	if c.Value, err = strconv.ParseInt(values[r.valueKey()], 10, 64); err != nil {
+		return fmt.Errorf("%s: %w", r.valueKey(), err)
 	}
 	if c.Script, err = hex.DecodeString(values["script"]); err != nil {
 		return fmt.Errorf("script: %w", err)

@@ -72,7 +72,7 @@ func Save(w *disk.Writer, dir string, c *delivery.Candidate, labels Labels) (pat
 }
 
 func newRecord(c *delivery.Candidate, labels Labels) record {
-	r := record{network: labels.Network, candidate: *c}
+	r := record{chain: labels.chain(), network: labels.Network, candidate: *c}
 	if labels.AddressOf != nil {
 		r.address = labels.AddressOf(c.Script)
 	}

@@ -32,6 +32,7 @@ func salvage(text []byte, damage error) (record, error) {
 	if !b.Target.MetBy(&pow) {
 		return r, damage
 	}
+	r.chain = template.Litecoin
 	r.candidate = delivery.Candidate{
 		BlockHash: b.Header.BlockHash(), PoWHash: pow, Height: b.Height, Value: b.Outputs[0].Value,
 		Script: b.Outputs[0].Script, Found: time.Unix(int64(b.Header.Time()), 0).UTC(), Block: raw,

@@ -59,7 +59,7 @@ func (d *doctor) candidate() (*delivery.Candidate, finding) {
 		script = d.payee.Script
 	}
 	tag := d.Settings.Tag
-	if settings.CheckTag(tag) != nil {
+	if settings.CheckTag(tag, len(d.Settings.Merged) > 0) != nil {
 		tag = settings.DefaultTag // reported already, with the settings
 	}
 	block, err := assemble(t, script, tag)
@@ -174,7 +174,8 @@ func (d *doctor) search(ctx context.Context, j *journal.Journal) (finding, error
 	for _, n := range d.nodes {
 		clients = append(clients, n.client)
 	}
-	side, err := run.NewSide(d.network, d.first().client, clients, j, solo.FixedPayout(d.payee.Script), log)
+	litecoin, _ := template.Litecoin.Network(string(d.network))
+	side, err := run.NewSide(litecoin, d.first().client, clients, j, solo.FixedPayout(d.payee.Script), log)
 	if err != nil {
 		return finding{}, err
 	}

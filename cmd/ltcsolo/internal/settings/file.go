@@ -24,6 +24,7 @@ type configFile struct {
 	found  bool
 	values map[string]any
 	lines  map[string]int // of the keys, from 1
+	merged []Merged       // its tables of merged chains
 }
 
 // ConfigPath returns the path of a command's configuration file, and whether the user gave it. The path is empty if
@@ -64,6 +65,12 @@ func readConfig(path string, required bool, known []string) (*configFile, error)
 			"line %d of %s is not TOML", lineOf(err), path)
 	}
 	for key, value := range keys {
+		if key == tableSetting {
+			if c.merged, err = readTables(path, meta, value); err != nil {
+				return nil, err
+			}
+			continue
+		}
 		c.lines[key] = lineOf(meta.PrimitiveDecode(value, &refusing{}))
 		var v any
 		if err := meta.PrimitiveDecode(value, &v); err != nil {

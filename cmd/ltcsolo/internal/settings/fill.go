@@ -55,6 +55,7 @@ func Fill(ctx *cli.Context, commands []*cli.Command) error {
 	if err != nil {
 		return err
 	}
+	ctx.App.Metadata[tablesKey] = file.merged
 	if err := file.fill(ctx, origins); err != nil {
 		return err
 	}
@@ -95,7 +96,7 @@ func envName(flag string) string {
 
 // checkEnvironment refuses a variable that looks like a mistyped one of ours.
 func checkEnvironment(known []string) error {
-	names := []string{EnvPassword}
+	names := []string{EnvPassword, EnvDogePassword}
 	for _, name := range known {
 		names = append(names, envName(name))
 	}

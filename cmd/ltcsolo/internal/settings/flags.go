@@ -60,6 +60,7 @@ func LogFlags() []cli.Flag {
 // Groups of mine's flags in its help.
 const (
 	groupPayee   = "Who is paid"
+	groupMerged  = "Merged mining"
 	groupMiners  = "The miners"
 	groupMachine = "This machine"
 	groupEnd     = "When to stop"
@@ -82,6 +83,8 @@ func MineFlags() []cli.Flag {
 			&cli.StringFlag{Name: "kernel", Usage: "`NAME`: the hashing kernel, or auto: the fastest of this machine by a short measurement", Value: "auto"},
 		),
 		inGroup(groupPayee, &cli.StringFlag{Name: "tag", Usage: "`TEXT` in the coinbase", Value: DefaultTag}),
+		inGroup(groupMerged, dogeFlags()...),
+		DogeNodeFlags(),
 		inGroup(groupEnd,
 			&cli.IntFlag{Name: "blocks", Usage: "stop when `N` blocks of this run are in the best chain (default: never)"},
 			&cli.DurationFlag{Name: "for", Usage: "stop after this `TIME`, such as 90s or 8h (default: never)"},

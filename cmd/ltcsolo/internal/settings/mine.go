@@ -18,23 +18,25 @@ const DefaultTag = "/ltcsolo/"
 
 // Mine is what mine or serve is asked to do.
 type Mine struct {
-	Payee     Payee
-	CPU       *CPU   // nil: this machine does not hash
-	Serve     *Serve // nil: no other miners are served
-	Tag       string // text in the coinbase
-	Blocks    int    // stop when so many blocks of this run are in the best chain; 0: no limit
-	For       time.Duration
-	Grace     time.Duration // for a block in hand, when the run ends by itself
-	State     string        // state directory; empty: StateDir of the network
-	Propose   bool          // have the node check each assembled block
-	AllowOld  bool
-	Wait      time.Duration // for a node that cannot be used yet
-	JSON      bool          // the summary
-	Quiet     bool
-	OnBlock   *notice.Command // nil: none
-	OnAlert   *notice.Command // nil: none
-	HTTP      string          // host:port of the dashboard; empty: none
-	HTTPHosts []string
+	Payee         Payee
+	Merged        []Merged // chains that are mined with Litecoin's work
+	RequireMerged bool     // end the run if a merged chain's node cannot be used at the start
+	CPU           *CPU     // nil: this machine does not hash
+	Serve         *Serve   // nil: no other miners are served
+	Tag           string   // text in the coinbase
+	Blocks        int      // stop when so many blocks of this run are in the best chain; 0: no limit
+	For           time.Duration
+	Grace         time.Duration // for a block in hand, when the run ends by itself
+	State         string        // state directory; empty: StateDir of the network
+	Propose       bool          // have the node check each assembled block
+	AllowOld      bool
+	Wait          time.Duration // for a node that cannot be used yet
+	JSON          bool          // the summary
+	Quiet         bool
+	OnBlock       *notice.Command // nil: none
+	OnAlert       *notice.Command // nil: none
+	HTTP          string          // host:port of the dashboard; empty: none
+	HTTPHosts     []string
 }
 
 // ReadMine reads mine's flags. With an error, the first value that it refuses, it returns what it has read so far: doctor
@@ -55,6 +57,7 @@ func readMine(ctx *cli.Context) (*Mine, error) {
 		Payee: readPayee(ctx), Tag: ctx.String("tag"), Blocks: ctx.Int("blocks"), For: ctx.Duration("for"), Grace: ctx.Duration("grace"),
 		State: ctx.String("state"), Propose: !ctx.Bool("no-proposal"), AllowOld: ctx.Bool("allow-old-node"),
 		Wait: ctx.Duration("wait"), JSON: ctx.Bool("json"), Quiet: ctx.Bool("quiet"), HTTPHosts: ctx.StringSlice("http-host"),
+		RequireMerged: ctx.Bool("require-merged"),
 	}
 	switch {
 	case ctx.IsSet("blocks") && m.Blocks < 1:
@@ -64,10 +67,13 @@ func readMine(ctx *cli.Context) (*Mine, error) {
 	case m.Grace < 0:
 		return m, terminal.Usage("grace", "give a time such as 15m, or 0s for none", "--grace is %v", m.Grace)
 	}
-	if err := CheckTag(m.Tag); err != nil {
+	var err error
+	if m.Merged, err = readMerged(ctx); err != nil {
 		return m, err
 	}
-	var err error
+	if err := CheckTag(m.Tag, len(m.Merged) > 0); err != nil {
+		return m, err
+	}
 	if m.OnBlock, err = readCommand(ctx, "on-block"); err != nil {
 		return m, err
 	}
@@ -88,12 +94,17 @@ func CheckThreads(n int, why string) error {
 	return nil
 }
 
-// CheckTag refuses a tag that does not fit into the coinbase of every later height.
-func CheckTag(tag string) error {
+// CheckTag refuses a tag that does not fit into the coinbase of every later height, beside the commitment to merged chains
+// if there are any.
+func CheckTag(tag string, merged bool) error {
 	const farHeight = 1 << 30 // its push is the longest
-	if most := template.MaxTag(farHeight, solo.ExtranonceSize, false); len(tag) > most {
+	if most := template.MaxTag(farHeight, solo.ExtranonceSize, merged); len(tag) > most {
+		beside := "height and extranonce"
+		if merged {
+			beside = "height, extranonce and the commitment to merged chains"
+		}
 		return terminal.Usage("tag", fmt.Sprintf("give a text of at most %d bytes", most),
-			"--tag has %d bytes, and %d fit into the coinbase beside height and extranonce", len(tag), most)
+			"--tag has %d bytes, and %d fit into the coinbase beside %s", len(tag), most, beside)
 	}
 	if terminal.OneLine(tag) != tag {
 		return terminal.Usage("tag", "give a text of one line without white space at its ends", "--tag has control characters or white space at its ends")

@@ -85,7 +85,7 @@ func publicValue(ctx *cli.Context, f cli.Flag) any {
 	case *cli.StringSliceFlag:
 		var list []string
 		for _, text := range ctx.StringSlice(name) {
-			if name == "rpc" && !discover.PlainURL(text) {
+			if strings.TrimPrefix(name, dogePrefix) == "rpc" && !discover.PlainURL(text) {
 				text = secretIsSet // it may hold a password, and is refused
 			}
 			list = append(list, text)
@@ -101,7 +101,7 @@ func publicValue(ctx *cli.Context, f cli.Flag) any {
 
 // publicText hides what may be a password in the wrong place: it is refused, and not repeated.
 func publicText(name, text string) string {
-	switch name {
+	switch strings.TrimPrefix(name, dogePrefix) {
 	case "rpc-user":
 		if strings.Contains(text, ":") {
 			return secretIsSet
