@@ -69,15 +69,10 @@ type inspectedBase struct {
 	CommitmentProblems []string              `json:"commitment_problems,omitempty"`
 }
 
-// inspectedOutput has its value in litoshi, or on another chain in Unit.
 type inspectedOutput struct {
-	Litoshi *int64       `json:"value_litoshi,omitempty"`
-	Value   *int64       `json:"value,omitempty"`
-	Unit    string       `json:"unit,omitempty"`
+	terminal.Amount
 	Script  template.Hex `json:"script"`
 	Address string       `json:"address,omitempty"` // with --network, if the script is an address's
-
-	amount int64
 }
 
 func inspect(ctx *cli.Context) error {
@@ -173,14 +168,8 @@ func inspectBlock(b *template.Block, network wallet.Network) (*inspection, []str
 // inspectCoinbase describes the coinbase of a chain's block.
 func inspectCoinbase(b *template.Block, chain *template.Chain, network wallet.Network) inspectedBase {
 	v := inspectedBase{ScriptSig: b.ScriptSig, Text: b.ScriptSig.Text(), Outputs: []inspectedOutput{}}
-	for i := range b.Outputs {
-		out := &b.Outputs[i]
-		o := inspectedOutput{Script: out.Script, amount: out.Value}
-		if chain == template.Litecoin {
-			o.Litoshi = &out.Value
-		} else {
-			o.Value, o.Unit = &out.Value, unitOf(chain)
-		}
+	for _, out := range b.Outputs {
+		o := inspectedOutput{Amount: terminal.AmountOf(out.Value, chain), Script: out.Script}
 		if a, ok := wallet.Coin(chain.Name).FromScript(out.Script, network); ok {
 			o.Address = a.Text
 		}
@@ -188,9 +177,6 @@ func inspectCoinbase(b *template.Block, chain *template.Chain, network wallet.Ne
 	}
 	return v
 }
-
-// unitOf names the smallest unit of a chain's coin in JSON: "1e-8 DOGE".
-func unitOf(chain *template.Chain) string { return strings.TrimSuffix("1e-8 "+chain.Ticker, " ") }
 
 // checkPoW hashes a header and compares the hash with its target. A target of zero, which ParseBlock has told of, is not ok.
 func checkPoW(h *template.Header, target template.Target, chain *template.Chain, network wallet.Network) (pow template.Hash, ok bool, problems []string) {
@@ -228,7 +214,7 @@ func (v *inspection) print(out io.Writer) error {
 	fmt.Fprintf(w, "transactions:\t%d\n", v.Transactions)
 	fmt.Fprintf(w, "HogEx, MWEB:\t%s, %s\n", terminal.YesNo(v.HogEx), terminal.YesNo(v.MWEB))
 	fmt.Fprintf(w, "size:\t%d bytes, weight %d\n", v.Bytes, v.Weight)
-	v.Coinbase.print(w, template.Litecoin.Ticker)
+	v.Coinbase.print(w)
 	return w.Flush()
 }
 

@@ -8,7 +8,6 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"ltcsolo/cmd/ltcsolo/internal/terminal"
-	"ltcsolo/solo/units"
 	"ltcsolo/template"
 	"ltcsolo/wallet"
 )
@@ -30,8 +29,6 @@ type inspectedAux struct {
 	Bytes        int             `json:"bytes"`
 	Weight       int             `json:"weight"`
 	OK           bool            `json:"ok"`
-
-	ticker string // of the chain; empty: unknown
 }
 
 // inspectedProof is the proof of a merged chain's block.
@@ -93,14 +90,14 @@ func inspectAux(ctx *cli.Context, raw []byte, network wallet.Network) error {
 func inspectAuxBlock(b *template.AuxBlock, network wallet.Network) (*inspectedAux, []string) {
 	chain := b.Chain
 	if chain == nil {
-		chain = &template.Chain{}
+		chain = &template.Chain{Ticker: "coins"}
 	}
 	p := b.Proof
 	pow, powOK, found := checkPoW(&p.Parent, b.Target, chain, network)
 	broken := p.Check(b.Header.BlockHash(), b.ID)
 	problems := append(b.Problems, found...)
 	v := &inspectedAux{
-		Chain: chain.Name, ChainID: b.ID, ticker: chain.Ticker,
+		Chain: chain.Name, ChainID: b.ID,
 		Hash: b.Header.BlockHash(), PoWHash: pow, Target: b.Target, PoWOK: powOK,
 		Proof: inspectedProof{
 			OK: len(broken) == 0, Parent: p.Parent.BlockHash(), ParentTime: headerTime(p.Parent.Time()), CoinbaseTxID: p.CoinbaseTxID,
@@ -135,7 +132,7 @@ func (v *inspectedAux) print(out io.Writer) error {
 	fmt.Fprintf(w, "merkle root:\t%s\n", okOrWrong(v.MerkleRootOK))
 	fmt.Fprintf(w, "transactions:\t%d\n", v.Transactions)
 	fmt.Fprintf(w, "size:\t%d bytes, proof included\n", v.Bytes)
-	v.Coinbase.print(w, v.ticker)
+	v.Coinbase.print(w)
 	return w.Flush()
 }
 
@@ -167,11 +164,11 @@ func printHeight(w io.Writer, height int32) {
 	}
 }
 
-func (c *inspectedBase) print(w io.Writer, ticker string) {
+func (c *inspectedBase) print(w io.Writer) {
 	fmt.Fprintf(w, "coinbase:\t%x\n", []byte(c.ScriptSig))
 	fmt.Fprintf(w, "  text:\t%s\n", c.Text)
 	printCommitments(w, c.Commitments, c.CommitmentProblems)
 	for _, o := range c.Outputs {
-		fmt.Fprintf(w, "  pays:\t%s to %s\n", units.Coins(o.amount, ticker), payee(o.Address, o.Script))
+		fmt.Fprintf(w, "  pays:\t%s to %s\n", o.Amount, payee(o.Address, o.Script))
 	}
 }
