@@ -87,7 +87,7 @@ func FuzzTemplateFrom(f *testing.F) {
 		if err != nil {
 			return
 		}
-		if err := present(ctx, tmpl, settings.PaysNobody, nil, nil); err != nil {
+		if err := present(ctx, side{template: tmpl, script: settings.PaysNobody}); err != nil {
 			t.Errorf("template that can be mined on is not shown: %v", err)
 		}
 	})
