@@ -102,6 +102,48 @@ var Dogecoin = &Chain{
 	},
 }
 
+// Pepecoin is merge-mined with Litecoin. It was not tried on a node of its own. Sources: chainparams.cpp and pepecoin.cpp
+// of Pepecoin Core.
+var Pepecoin = forkOfDogecoin(Chain{Name: "pepecoin", Client: "Pepecoin Core", Daemon: "pepecoind", Ticker: "PEP", ID: 63})
+
+// Dingocoin is merge-mined with Litecoin. It was not tried on a node of its own. Its chain id was Dogecoin's below height
+// 265,000 of main, 50,000 of test and 25 of regtest, whose templates are refused. Sources: chainparams.cpp and
+// dingocoin.cpp of Dingocoin Core.
+var Dingocoin = forkOfDogecoin(Chain{Name: "dingocoin", Client: "Dingocoin Core", Daemon: "dingocoind", Ticker: "DINGO", ID: 50})
+
+// forkOfDogecoin returns a chain that has c's names and id, and for the rest Dogecoin's constants.
+func forkOfDogecoin(c Chain) *Chain {
+	fork := *Dogecoin
+	fork.Name, fork.Client, fork.Daemon, fork.Ticker = c.Name, c.Client, c.Daemon, c.Ticker
+	fork.ID, fork.MinVersion = c.ID, int32(c.ID)<<16|4
+	return &fork
+}
+
+// MergedChains returns the known chains that can be merged with Litecoin. The names of their networks are the same, but
+// the networks are not. Package wallet does not know the addresses of all of them.
+func MergedChains() []*Chain { return []*Chain{Dogecoin, Pepecoin, Dingocoin} }
+
+// ChainNamed returns the chain with that Name, which may be Litecoin, and whether there is one.
+func ChainNamed(name string) (*Chain, bool) {
+	for _, c := range append(MergedChains(), Litecoin) {
+		if c.Name == name {
+			return c, true
+		}
+	}
+	return nil, false
+}
+
+// ChainOfVersion returns the chain whose blocks have such a version: the merged chain whose id is its upper half, or else
+// Litecoin, since any other upper half may be one of version bits.
+func ChainOfVersion(version int32) *Chain {
+	for _, c := range MergedChains() {
+		if chainID(version) == c.ID {
+			return c
+		}
+	}
+	return Litecoin
+}
+
 // Network returns the network that getblockchaininfo calls name, and whether the chain has it.
 func (c *Chain) Network(name string) (Network, bool) {
 	for _, n := range c.networks {

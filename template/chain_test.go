@@ -85,3 +85,57 @@ func TestNetworks(t *testing.T) {
 		}
 	}
 }
+
+func TestMergedChains(t *testing.T) {
+	ids, names := map[uint16]bool{}, map[string]bool{"litecoin": true}
+	for _, c := range template.MergedChains() {
+		if !c.AuxPoW || c.ID == 0 || ids[c.ID] || names[c.Name] || names[c.Daemon] || c.MinVersion != int32(c.ID)<<16|4 || c.Segwit || c.MWEB {
+			t.Errorf("%s is %+v", c.Name, c)
+		}
+		ids[c.ID], names[c.Name], names[c.Daemon] = true, true, true
+		if got, ok := template.ChainNamed(c.Name); got != c || !ok {
+			t.Errorf("ChainNamed(%q) = %v, %t", c.Name, got, ok)
+		}
+		for _, version := range []int32{c.MinVersion, c.MinVersion | 0x100} {
+			if got := template.ChainOfVersion(version); got != c {
+				t.Errorf("ChainOfVersion(%#x) = %s, want %s", version, got.Name, c.Name)
+			}
+		}
+		for network, maturity := range map[string]int{"main": 240, "test": 240, "regtest": 60} {
+			if n, ok := c.Network(network); !ok || n.Maturity != maturity || n.Chain != c {
+				t.Errorf("%s.Network(%q) = %+v, %t, want maturity %d", c.Name, network, n, ok, maturity)
+			}
+		}
+		// Litecoin's block versions have 0x2000 to 0x3fff there, whatever bits a miner rolls.
+		if c.ID >= 0x2000 && c.ID < 0x4000 {
+			t.Errorf("%s has the id %#x", c.Name, c.ID)
+		}
+	}
+	if template.Pepecoin.ID != 63 || template.Dingocoin.ID != 50 {
+		t.Errorf("ids %d and %d", template.Pepecoin.ID, template.Dingocoin.ID)
+	}
+	if c, ok := template.ChainNamed("litecoin"); c != template.Litecoin || !ok {
+		t.Errorf("ChainNamed(litecoin) = %v, %t", c, ok)
+	}
+	for _, name := range []string{"", "Dogecoin", "bitcoin"} {
+		if c, ok := template.ChainNamed(name); ok {
+			t.Errorf("ChainNamed(%q) = %v", name, c)
+		}
+	}
+	for _, version := range []int32{0x20000000, 1, 4, 0x3fffe000, -1} {
+		if got := template.ChainOfVersion(version); got != template.Litecoin {
+			t.Errorf("ChainOfVersion(%#x) = %s", version, got.Name)
+		}
+	}
+}
+
+func TestTemplateOfAForkOfDogecoin(t *testing.T) {
+	for _, c := range []*template.Chain{template.Pepecoin, template.Dingocoin} {
+		if tmpl, err := c.Decode(dogecoin(t, c.ID).json(t), received); err != nil || tmpl.Chain != c || tmpl.Version != c.MinVersion {
+			t.Errorf("%s: Decode() = %+v, %v", c.Name, tmpl, err)
+		}
+		if _, err := c.Decode(dogecoin(t, 98).json(t), received); err == nil {
+			t.Errorf("%s takes Dogecoin's template", c.Name)
+		}
+	}
+}

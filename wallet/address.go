@@ -26,8 +26,8 @@ const (
 
 // Address is a checked payout address. The zero value pays nobody.
 type Address struct {
-	// Text is the address as litecoind prints it: bech32 in lower case, P2SH
-	// as M... or Q... even if given with the old prefix.
+	// Text is the address as the coin's node prints it: bech32 in lower case,
+	// Litecoin's P2SH as M... or Q... even if given with the old prefix.
 	Text    string
 	Network Network
 	Type    Type
@@ -38,46 +38,27 @@ type Address struct {
 	Note string
 }
 
-// Decode parses an address of network n. It ignores ASCII white space at both
-// ends. Every error is an *Error.
-func Decode(text string, n Network) (Address, error) {
-	p := n.params()
-	if p == nil {
-		return Address{}, errUnknownNetwork
-	}
-	out, refusal := parse(text)
-	if refusal != nil {
-		return Address{}, refusal.on(n)
-	}
-	if !slices.Contains(out.networks, n) {
-		return Address{}, otherNetwork(out.networks, p)
-	}
-	return out.address(n), nil
-}
+// Decode is Litecoin's Coin.Decode.
+func Decode(text string, n Network) (Address, error) { return Litecoin.Decode(text, n) }
 
-// DecodeAny parses an address of any network. A Base58 address of test (m, n,
-// Q, 2) is the same string on regtest; its Network is then Test. Every error
-// is an *Error.
-func DecodeAny(text string) (Address, error) {
-	out, refusal := parse(text)
-	if refusal != nil {
-		return Address{}, refusal
-	}
-	return out.address(out.networks[0]), nil
-}
+// DecodeAny is Litecoin's Coin.DecodeAny.
+func DecodeAny(text string) (Address, error) { return Litecoin.DecodeAny(text) }
 
-// FromScript returns the address that pays script on network n, and false if
-// the script is of none of the five kinds or the network is unknown. It copies
-// script.
-func FromScript(script []byte, n Network) (Address, bool) {
-	p := n.params()
+// FromScript is Litecoin's Coin.FromScript.
+func FromScript(script []byte, n Network) (Address, bool) { return Litecoin.FromScript(script, n) }
+
+// fromScript returns the address that pays script on network n, and false if
+// the script is of none of the coin's kinds or the network is unknown.
+func (c *coin) fromScript(script []byte, n Network) (Address, bool) {
+	p := c.params(n)
 	if p == nil {
 		return Address{}, false
 	}
 	a := Address{Network: n, Script: slices.Clone(script)}
 	for _, k := range kinds {
 		if len(script) != len(k.head)+k.size+len(k.tail) ||
-			!strings.HasPrefix(string(script), k.head) || !strings.HasSuffix(string(script), k.tail) {
+			!strings.HasPrefix(string(script), k.head) || !strings.HasSuffix(string(script), k.tail) ||
+			k.segwit && !c.segwit {
 			continue
 		}
 		a.Type = k.typ
@@ -102,15 +83,16 @@ type kind struct {
 	typ        Type
 	head, tail string
 	size       int
+	segwit     bool
 }
 
 // kinds holds the shapes of all scripts that may be paid.
 var kinds = [...]kind{
-	{P2PKH, "\x76\xa9\x14", "\x88\xac", 20},
-	{P2SH, "\xa9\x14", "\x87", 20},
-	{P2WPKH, "\x00\x14", "", 20},
-	{P2WSH, "\x00\x20", "", 32},
-	{P2TR, "\x51\x20", "", 32},
+	{P2PKH, "\x76\xa9\x14", "\x88\xac", 20, false},
+	{P2SH, "\xa9\x14", "\x87", 20, false},
+	{P2WPKH, "\x00\x14", "", 20, true},
+	{P2WSH, "\x00\x20", "", 32, true},
+	{P2TR, "\x51\x20", "", 32, true},
 }
 
 // script returns the script of kind t with that hash. It panics if the hash
@@ -127,20 +109,20 @@ func (t Type) script(hash []byte) []byte {
 // output is a parsed address before its network is chosen.
 type output struct {
 	script   []byte
-	networks []Network // at least one, in the order of the table networks
+	networks []Network // at least one, in the order of the coin's
 	note     string
 }
 
 // address returns o as an address of n, which must be one of o.networks.
-func (o output) address(n Network) Address {
-	a, _ := FromScript(o.script, n)
+func (c *coin) address(o output, n Network) Address {
+	a, _ := c.fromScript(o.script, n)
 	a.Note = o.note
 	return a
 }
 
 // parse parses an address of any network. It looks for secrets first, so that
 // no other message shows part of one.
-func parse(text string) (output, *Error) {
+func (c *coin) parse(text string) (output, *Error) {
 	text = strings.Trim(text, " \t\r\n")
 	switch {
 	case text == "":
@@ -151,18 +133,18 @@ func parse(text string) (output, *Error) {
 	if refusal := secret(text); refusal != nil {
 		return output{}, refusal
 	}
-	if refusal := notAddress(text); refusal != nil {
+	if refusal := c.notAddress(text); refusal != nil {
 		return output{}, refusal
 	}
-	// Base58 first, as litecoind does (src/key_io.cpp DecodeDestination): an
+	// Base58 first, as the nodes do (src/key_io.cpp DecodeDestination): an
 	// L... address may begin with "Ltc1".
 	if payload, version, err := base58.CheckDecode(text); err == nil {
-		return parseBase58(version, payload)
+		return c.parseBase58(version, payload)
 	}
 	if len(text) > maxBase58 || !isBase58(text) || text == strings.ToLower(text) {
 		if hrp, ok := knownHRP(text); ok {
-			return parseSegwit(text, hrp)
+			return c.parseSegwit(text, hrp)
 		}
 	}
-	return output{}, unreadable(text)
+	return output{}, c.unreadable(text)
 }

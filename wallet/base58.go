@@ -3,9 +3,9 @@ package wallet
 import "strings"
 
 const (
-	// Litecoin's Base58 addresses have 34 characters, except that the old P2SH
-	// form of test and regtest, 2..., has 35. They are 25 bytes: version, hash
-	// and checksum. A higher version makes a longer number.
+	// Base58 addresses have 34 characters, except that P2SH addresses of the
+	// version 0xc4, 2..., have 35. They are 25 bytes: version, hash and checksum.
+	// A higher version makes a longer number.
 	lenBase58 = 34
 	maxBase58 = 35
 
@@ -14,7 +14,7 @@ const (
 )
 
 // parseBase58 returns the output of a Base58Check text with a correct checksum.
-func parseBase58(version byte, payload []byte) (output, *Error) {
+func (c *coin) parseBase58(version byte, payload []byte) (output, *Error) {
 	if len(payload) != hashSize {
 		// Zcash has versions of two bytes: 0x1cb8 (t1) and 0x1cbd (t3).
 		if version == 0x1c && len(payload) == hashSize+1 && (payload[0] == 0xb8 || payload[0] == 0xbd) {
@@ -23,7 +23,7 @@ func parseBase58(version byte, payload []byte) (output, *Error) {
 		return output{}, errForeignBase58
 	}
 	var out output
-	for _, p := range networks {
+	for _, p := range c.networks {
 		switch version {
 		case p.p2pkh:
 			out.script = P2PKH.script(payload)
@@ -40,8 +40,8 @@ func parseBase58(version byte, payload []byte) (output, *Error) {
 	if out.networks != nil {
 		return out, nil
 	}
-	if coin, ok := coinOfVersion[version]; ok {
-		return output{}, otherCoin(coin)
+	if other, ok := coinOfVersion[version]; ok {
+		return output{}, otherCoin(other)
 	}
 	return output{}, errForeignBase58
 }

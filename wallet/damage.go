@@ -8,11 +8,11 @@ import (
 	"github.com/ltcsuite/ltcd/ltcutil/bech32"
 )
 
-// damagedSegwit says what is wrong with a text that begins like a Litecoin
-// segwit address.
-func damagedSegwit(text, hrp string) *Error {
+// damagedSegwit says what is wrong with a text that begins like a segwit
+// address of the coin.
+func (c *coin) damagedSegwit(text, hrp string) *Error {
 	lower := strings.ToLower(text)
-	if fix := repair(lower, len(hrp)+1, bech32Alphabet, isSegwit); fix != nil {
+	if fix := repair(lower, len(hrp)+1, bech32Alphabet, c.isSegwit); fix != nil {
 		return fix.inCaseOf(text).refusal()
 	}
 	for i := len(hrp) + 1; i < len(lower); i++ {
@@ -28,28 +28,28 @@ func damagedSegwit(text, hrp string) *Error {
 
 // unreadable says what is wrong with a text when neither its checksum nor its
 // beginning tells what it was meant to be.
-func unreadable(text string) *Error {
-	if fix := repairHRP(text); fix != nil {
+func (c *coin) unreadable(text string) *Error {
+	if fix := c.repairHRP(text); fix != nil {
 		return fix.inCaseOf(text).refusal()
 	}
 	if len(text) == lenBase58 || len(text) == maxBase58 {
-		if fix := repair(text, 0, base58Alphabet, isBase58Address); fix != nil {
+		if fix := repair(text, 0, base58Alphabet, c.isBase58Address); fix != nil {
 			return fix.refusal()
 		}
 	}
 	if _, _, _, err := bech32.DecodeGeneric(text); err == nil {
 		return errForeignBech32
 	}
-	if looksBase58(text) {
+	if c.looksBase58(text) {
 		return damagedBase58(text)
 	}
 	return errUnreadable
 }
 
-// looksBase58 reports whether a text begins like a Litecoin Base58 address and
-// is about as long.
-func looksBase58(text string) bool {
-	return isAlphanumeric(text) && strings.IndexByte("LM3mnQ2", text[0]) >= 0 && len(text) > 20 && len(text) < 50
+// looksBase58 reports whether a text begins like a Base58 address of the coin
+// and is about as long.
+func (c *coin) looksBase58(text string) bool {
+	return isAlphanumeric(text) && strings.IndexByte(c.starts, text[0]) >= 0 && len(text) > 20 && len(text) < 50
 }
 
 // damagedBase58 says what is wrong with a text that looks like Base58.
@@ -114,11 +114,11 @@ func repair(text string, first int, alphabet string, ok func(string) bool) *fix 
 }
 
 // repairHRP is repair for the human-readable part and the separator.
-func repairHRP(text string) *fix {
+func (c *coin) repairHRP(text string) *fix {
 	lower := strings.ToLower(text)
-	for _, p := range networks {
+	for _, p := range c.networks {
 		head := p.hrp + "1"
-		if len(lower) < len(head) || !isSegwit(head+lower[len(head):]) {
+		if p.hrp == "" || len(lower) < len(head) || !c.isSegwit(head+lower[len(head):]) {
 			continue
 		}
 		var found []fix
@@ -135,12 +135,12 @@ func repairHRP(text string) *fix {
 }
 
 // isSegwit reports whether text is a payable segwit address in lower case.
-func isSegwit(text string) bool {
+func (c *coin) isSegwit(text string) bool {
 	hrp, groups, checksum, err := bech32.DecodeGeneric(text)
 	if err != nil {
 		return false
 	}
-	for _, p := range networks {
+	for _, p := range c.networks {
 		if p.hrp == hrp {
 			_, refusal := witnessScript(groups, checksum)
 			return refusal == nil
@@ -150,11 +150,11 @@ func isSegwit(text string) bool {
 }
 
 // isBase58Address reports whether text is a payable Base58 address.
-func isBase58Address(text string) bool {
+func (c *coin) isBase58Address(text string) bool {
 	payload, version, err := base58.CheckDecode(text)
 	if err != nil {
 		return false
 	}
-	_, refusal := parseBase58(version, payload)
+	_, refusal := c.parseBase58(version, payload)
 	return refusal == nil
 }

@@ -68,8 +68,7 @@ func (f *form) around(key string) string { return f.open + key + f.close }
 // (zpub, Mtub); it stands for its account's receiving addresses. Every error
 // is an *Error, and none holds any part of text.
 func ParseDescriptor(text string, n Network) (*Descriptor, error) {
-	p := n.params()
-	if p == nil {
+	if !n.known() {
 		return nil, errUnknownNetwork
 	}
 	d, networks, refusal := parseDescriptor(text)

@@ -2,17 +2,22 @@ package wallet
 
 import "strings"
 
-// coinOfVersion maps Base58Check versions that Litecoin does not use to the
-// coin that does. Versions that Litecoin shares with other coins (Bitcoin's
-// test networks, Monacoin's M...) cannot be told apart and are not listed.
+// coinOfVersion maps Base58Check versions to the coins that use them. It is
+// asked for what the wanted coin does not use: versions that Litecoin shares
+// with other coins (Bitcoin's test networks, Monacoin's M...) cannot be told
+// apart there.
 var coinOfVersion = map[byte]string{
 	0x00: "Bitcoin or Bitcoin Cash",
+	0x05: "Bitcoin or, in the old form, Litecoin",
 	0x0d: "Namecoin",
 	0x10: "Dash",
 	0x16: "Dogecoin",
 	0x1e: "Dogecoin or DigiByte",
+	0x30: "Litecoin",
+	0x32: "Litecoin or Monacoin",
 	0x34: "Namecoin",
 	0x37: "Peercoin or Monacoin",
+	0x3a: "Litecoin's test networks",
 	0x3c: "Ravencoin",
 	0x3f: "DigiByte",
 	0x41: "Tron",
@@ -36,6 +41,12 @@ var coinOfHRP = map[string]string{
 	"vtc":  "Vertcoin",
 	"zs":   "Zcash",
 	"addr": "Cardano",
+
+	"ltc":     "Litecoin",
+	"tltc":    "Litecoin's test network",
+	"rltc":    "Litecoin's regtest",
+	"ltcmweb": "Litecoin",
+	"tmweb":   "Litecoin's test networks",
 }
 
 // coinOfScheme maps the scheme before an address to its coin.
@@ -43,6 +54,7 @@ var coinOfScheme = map[string]string{
 	"bitcoin":     "Bitcoin",
 	"bitcoincash": "Bitcoin Cash",
 	"bchtest":     "Bitcoin Cash's test network",
+	"litecoin":    "Litecoin",
 	"dogecoin":    "Dogecoin",
 	"dash":        "Dash",
 	"ethereum":    "Ethereum",
@@ -51,7 +63,7 @@ var coinOfScheme = map[string]string{
 // IsAddress reports whether a text is an address, of any network of Litecoin or of another coin, whether or not a block
 // can pay it.
 func IsAddress(text string) bool {
-	switch _, refusal := parse(text); refusal {
+	switch _, refusal := Litecoin.lookUp().parse(text); refusal {
 	case nil, errMWEB, errForeignBase58, errForeignBech32:
 		return true
 	default:
@@ -61,7 +73,7 @@ func IsAddress(text string) bool {
 
 // notAddress refuses texts whose characters alone show that they are not
 // addresses.
-func notAddress(text string) *Error {
+func (c *coin) notAddress(text string) *Error {
 	for i, c := range []byte(text) {
 		switch {
 		case c == ' ' || c == '\t' || c == '\r' || c == '\n':
@@ -73,18 +85,18 @@ func notAddress(text string) *Error {
 		}
 	}
 	if scheme, _, ok := strings.Cut(strings.ToLower(text), ":"); ok {
-		if coin, ok := coinOfScheme[scheme]; ok {
-			return otherCoin(coin)
-		}
-		if scheme == "litecoin" {
+		if scheme == string(c.name) {
 			return errURI
+		}
+		if other, ok := coinOfScheme[scheme]; ok {
+			return otherCoin(other)
 		}
 	}
 	if strings.ContainsAny(text, "()[]") {
-		return errDescriptor
+		return c.watchOnly(errDescriptor)
 	}
 	if len(text) >= minExtended && isExtendedPublic(text) && isBase58(text) {
-		return errExtendedPublic
+		return c.watchOnly(errExtendedPublic)
 	}
 	return hexRefusal(text)
 }

@@ -15,26 +15,34 @@ type Error struct {
 // Error returns the reason.
 func (e *Error) Error() string { return e.Reason }
 
-// on returns e with the commands of its remedy for a node of network n.
-func (e *Error) on(n Network) *Error {
-	const cli = "litecoin-cli "
-	flag := map[Network]string{Test: "-testnet ", Regtest: "-regtest "}[n]
-	return &Error{e.Reason, strings.ReplaceAll(e.Remedy, cli, cli+flag)}
+// Words of the errors below that a coin and a network decide.
+const (
+	theCoin   = "COIN"
+	theCLI    = "CLI"
+	theScheme = "SCHEME"
+)
+
+// of returns e in the words of a coin, with the commands of its remedy for a node of network n.
+func (e *Error) of(c *coin, n Network) *Error {
+	cli := c.cli + map[Network]string{Test: " -testnet", Regtest: " -regtest"}[n]
+	words := strings.NewReplacer(theCoin, c.title, theCLI, cli, theScheme, string(c.name))
+	return &Error{words.Replace(e.Reason), words.Replace(e.Remedy)}
 }
 
 const (
 	remedyCopy   = "copy the whole address again from your wallet"
-	remedyNew    = "take another address from your wallet, for example with: litecoin-cli getnewaddress \"\" bech32"
-	remedyOwn    = "give an address from a Litecoin wallet; litecoin-cli getnewaddress makes one"
+	remedyNew    = "take another address from your wallet, for example with: " + theCLI + " getnewaddress \"\" bech32"
+	remedyOwn    = "give an address from a " + theCoin + " wallet; " + theCLI + " getnewaddress makes one"
 	remedySecret = "give an address, never a key; the key may now be in the shell's history: if anyone else can read it, move its coins to a new wallet"
 )
 
 var (
+	errUnknownCoin    = &Error{"unknown coin", "choose litecoin or dogecoin"}
 	errUnknownNetwork = &Error{"unknown network", "choose main, test or regtest"}
 
-	errEmpty      = &Error{"the address is empty", "give the Litecoin address that blocks should pay"}
+	errEmpty      = &Error{"the address is empty", "give the " + theCoin + " address that blocks should pay"}
 	errTooLong    = &Error{"the text is far too long for an address", remedyCopy}
-	errUnreadable = &Error{"this is not a Litecoin address", remedyOwn}
+	errUnreadable = &Error{"this is not a " + theCoin + " address", remedyOwn}
 
 	errPrivateKey  = &Error{"this looks like a private key; it is not repeated here", remedySecret}
 	errExtendedKey = &Error{"this looks like an extended private key; it is not repeated here", remedySecret}
@@ -45,11 +53,11 @@ var (
 	errExtendedPublic = &Error{"this is an extended public key, not an address", "give it with --descriptor: then each block pays a fresh address of that wallet"}
 	errHex            = &Error{"this is hex, not an address", remedyOwn}
 	errDescriptor     = &Error{"this looks like a descriptor, not an address", "give it with --descriptor: then each block pays a fresh address of it"}
-	errURI            = &Error{"this is a payment link, not an address", "give only the address in it: the part after litecoin: and before any question mark"}
+	errURI            = &Error{"this is a payment link, not an address", "give only the address in it: the part after " + theScheme + ": and before any question mark"}
 	errSpace          = &Error{"there is a space or line break inside the address", "give one address without spaces"}
 
 	errMWEB = &Error{"this is an MWEB address, which a coinbase cannot pay",
-		"mine to a transparent address (litecoin-cli getnewaddress \"\" bech32), and peg in after 100 blocks"}
+		"mine to a transparent address (" + theCLI + " getnewaddress \"\" bech32), and peg in after 100 blocks"}
 	errMWEBWitness = &Error{"witness versions 8 and 9 are reserved for MWEB: a block that pays them is refused or its coins are lost", remedyNew}
 
 	errMixedCase      = &Error{"the address mixes upper and lower case, so part of it was altered", remedyCopy}
@@ -62,8 +70,8 @@ var (
 	errV1Length       = &Error{"a witness program of version 1 that is not 32 bytes long can be spent by anyone", remedyNew}
 	errWitnessVersion = &Error{"the witness version is unknown: anyone could spend what is paid to it", remedyNew}
 
-	errForeignBase58 = &Error{"this is not a Litecoin address, although its checksum is right: it is probably of another coin", remedyOwn}
-	errForeignBech32 = &Error{"this is not a Litecoin address, although it is correct bech32: it is probably of another coin", remedyOwn}
+	errForeignBase58 = &Error{"this is not a " + theCoin + " address, although its checksum is right: it is probably of another coin", remedyOwn}
+	errForeignBech32 = &Error{"this is not a " + theCoin + " address, although it is correct bech32: it is probably of another coin", remedyOwn}
 )
 
 const remedyDescriptor = "copy the descriptor, or the account's extended public key, again from your wallet"
@@ -98,7 +106,15 @@ const otherCoinReason = "this is an address of "
 
 // otherCoin refuses an address of another coin.
 func otherCoin(coin string) *Error {
-	return &Error{otherCoinReason + coin + ", not of Litecoin", remedyOwn}
+	return &Error{otherCoinReason + coin + ", not of " + theCoin, remedyOwn}
+}
+
+// watchOnly refuses what stands for many addresses. If blocks cannot pay it, e's remedy does not help.
+func (c *coin) watchOnly(e *Error) *Error {
+	if c.descriptors {
+		return e
+	}
+	return &Error{e.Reason, "give one address of that wallet"}
 }
 
 // otherNetwork refuses an address of nets where one of p is needed.

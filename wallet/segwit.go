@@ -21,19 +21,8 @@ var mwebHRPs = []string{"ltcmweb", "tmweb"}
 // whether this package knows it. Text may be in any case.
 func knownHRP(text string) (string, bool) {
 	lower := strings.ToLower(text)
-	known := func(hrp string) bool { return strings.HasPrefix(lower, hrp+"1") }
-	for _, p := range networks {
-		if known(p.hrp) {
-			return p.hrp, true
-		}
-	}
-	for _, hrp := range mwebHRPs {
-		if known(hrp) {
-			return hrp, true
-		}
-	}
 	for hrp := range coinOfHRP {
-		if known(hrp) {
+		if strings.HasPrefix(lower, hrp+"1") {
 			return hrp, true
 		}
 	}
@@ -41,35 +30,31 @@ func knownHRP(text string) (string, bool) {
 }
 
 // parseSegwit returns the output of a text with a known human-readable part.
-func parseSegwit(text, hrp string) (output, *Error) {
-	if slices.Contains(mwebHRPs, hrp) {
+func (c *coin) parseSegwit(text, hrp string) (output, *Error) {
+	if c.segwit && slices.Contains(mwebHRPs, hrp) {
 		return output{}, errMWEB
 	}
-	if coin, ok := coinOfHRP[hrp]; ok {
-		return output{}, otherCoin(coin)
+	of := slices.IndexFunc(c.networks, func(p params) bool { return p.hrp == hrp })
+	if of < 0 {
+		return output{}, otherCoin(coinOfHRP[hrp])
 	}
 	if strings.ToLower(text) != text && strings.ToUpper(text) != text {
 		return output{}, errMixedCase
 	}
 	got, groups, checksum, err := bech32.DecodeGeneric(text)
 	if err != nil {
-		return output{}, damagedSegwit(text, hrp)
+		return output{}, c.damagedSegwit(text, hrp)
 	}
 	// hrp ends at the first 1, the decoder's at the last; only a damaged text
 	// has two.
 	if got != hrp {
-		return output{}, damagedSegwit(text, hrp)
+		return output{}, c.damagedSegwit(text, hrp)
 	}
 	script, refusal := witnessScript(groups, checksum)
 	if refusal != nil {
 		return output{}, refusal
 	}
-	for _, p := range networks {
-		if p.hrp == hrp {
-			return output{script: script, networks: []Network{p.network}}, nil
-		}
-	}
-	return output{}, damagedSegwit(text, hrp)
+	return output{script: script, networks: []Network{c.networks[of].network}}, nil
 }
 
 // witnessScript returns the script of a segwit address, given its groups of

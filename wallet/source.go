@@ -25,7 +25,7 @@ const rememberedName = "payout-address"
 // Calls for the same stateDir must not overlap; the caller holds the state
 // directory's lock.
 func FromWallet(ctx context.Context, stateDir string, n Network, ask func(context.Context) (string, error)) (a Address, remembered bool, err error) {
-	if n.params() == nil {
+	if !n.known() {
 		return Address{}, false, errUnknownNetwork
 	}
 	path := RememberedFile(stateDir)

@@ -8,13 +8,19 @@ import (
 	"ltcsolo/template"
 )
 
-const (
-	// anchorDepth is how far below the tip a block is taken as there for good: as consensus takes a coinbase that can be
-	// spent. A node whose chain has another block there is on another chain.
-	anchorDepth = 100
-	// anchorLeast is the least such depth, on a chain so short that the anchor is its first block.
-	anchorLeast = 12
-)
+// anchorLeast is the least depth of an anchor, on a chain so short that the anchor is its first block.
+const anchorLeast = 12
+
+// anchorDepth is how far below the tip a block is taken as there for good: as consensus takes a coinbase that can be
+// spent. A node whose chain has another block there is on another chain.
+func (c *Client) anchorDepth() int32 {
+	const usual = 100
+	n, ok := c.cfg.Chain.Network(c.words().network)
+	if !ok {
+		return usual
+	}
+	return int32(n.Maturity)
+}
 
 // anchor is a block well below the tip of the node's chain; zero if none is known.
 type anchor struct {
@@ -28,7 +34,7 @@ func (c *Client) keepAnchor(ctx context.Context, tip int32) error {
 	if err := c.sameChain(ctx); err != nil {
 		return err
 	}
-	at := max(1, tip-anchorDepth)
+	at := max(1, tip-c.anchorDepth())
 	c.mu.Lock()
 	enough := tip-at < anchorLeast || at <= c.anchor.height
 	c.mu.Unlock()
@@ -67,7 +73,7 @@ func (c *Client) sameChain(ctx context.Context) error {
 		return nil
 	}
 	return &Error{
-		Reason: fmt.Sprintf("litecoind at %s is on another chain than before: its block %d is %v and was %v", c.name, a.height, now, a.block),
+		Reason: fmt.Sprintf("%s at %s is on another chain than before: its block %d is %v and was %v", c.daemon(), c.name, a.height, now, a.block),
 		Remedy: "find out which node answers at this address, and put the right one back; if its chain is right, start ltcsolo again",
 		Err:    errOtherChain,
 	}

@@ -8,16 +8,16 @@ import (
 	"ltcsolo/solo/delivery"
 )
 
-// answer is a word with which litecoind answers submitblock, and what it means.
+// answer is a word with which a node answers submitblock, and what it means.
 type answer struct {
 	word    string // a trailing * matches any rest
 	outcome delivery.Outcome
 }
 
-// answers lists the words of litecoind 0.21.2 to 0.21.5, and those of later versions that are known, by their source. A
-// word that is not listed is a refusal, but perhaps not for good: the block is sent again slowly. An error (but for -22, a
-// block that the node cannot decode) or a missing reply is not an answer: the block is submitted again, and the node asked
-// whether it has it.
+// answers lists the words of litecoind 0.21.2 to 0.21.5, of dogecoind 1.14, and those of later versions that are known, by
+// their source. A word that is not listed is a refusal, but perhaps not for good: the block is sent again slowly. An error
+// (but for -22, a block that the node cannot decode) or a missing reply is not an answer: the block is submitted again, and
+// the node asked whether it has it.
 var answers = []answer{
 	// rpc/mining.cpp, submitblock and BIP22ValidationResult
 	{"", delivery.Accepted},                        // null: connected as the tip
@@ -27,8 +27,10 @@ var answers = []answer{
 	{"duplicate-invalid", delivery.Rejected},       // it failed before
 	{"rejected", delivery.Rejected},
 	{"valid?", delivery.Rejected},
-	{undecodable, delivery.Rejected}, // these two are messages of error -22
+	{undecodable, delivery.Rejected}, // these are messages of error -22
 	{"Block does not start with a coinbase", delivery.Rejected},
+	{"Block does not start with a valid coinbase transaction", delivery.Rejected}, // dogecoind
+	{"Block does not contain a coinbase transaction", delivery.Rejected},
 
 	// validation.cpp, BlockManager::AcceptBlockHeader and CheckBlockHeader. The node fetches an unknown parent from
 	// its peers, and reconsiderblock can clear an invalid one; neither is remembered against the block.
@@ -62,6 +64,10 @@ var answers = []answer{
 	{"block-validation-failed", delivery.Rejected},
 	{"bad-signet-blksig", delivery.Rejected}, // validation.cpp, CheckBlock
 
+	// dogecoind's validation.cpp, ContextualCheckBlockHeader: merged mining is not yet, or only, allowed
+	{"early-auxpow-block", delivery.Rejected},
+	{"late-legacy-block", delivery.Rejected},
+
 	// mweb/mweb_node.cpp and libmw
 	{"mweb-missing", delivery.Rejected},
 	{"hogex-missing", delivery.Rejected},
@@ -86,7 +92,7 @@ var answers = []answer{
 	{"frozen-mweb-output-spent", delivery.Rejected},
 }
 
-// verdictOf says what litecoind's answer to submitblock means. The empty word stands for null.
+// verdictOf says what a node's answer to submitblock means. The empty word stands for null.
 func verdictOf(word string) delivery.Verdict {
 	switch outcome := outcomeOf(word); outcome {
 	case delivery.Rejected, delivery.RefusedForNow, delivery.RefusedUnclear:
@@ -96,7 +102,7 @@ func verdictOf(word string) delivery.Verdict {
 	}
 }
 
-// RefusedForNow reports whether a block that litecoind refused for this reason may be taken later, for all that is known.
+// RefusedForNow reports whether a block that a node refused for this reason may be taken later, for all that is known.
 // A journal needs it to read verdicts back.
 func RefusedForNow(reason string) bool { return outcomeOf(reason) != delivery.Rejected }
 
@@ -110,10 +116,10 @@ func outcomeOf(word string) delivery.Outcome {
 	return delivery.RefusedUnclear
 }
 
-// undecodable is litecoind's usual message with error -22.
+// undecodable is the node's usual message with error -22.
 const undecodable = "Block decode failed"
 
-// undecodedVerdict returns the verdict on a block that litecoind cannot decode, with its message.
+// undecodedVerdict returns the verdict on a block that the node cannot decode, with its message.
 func undecodedVerdict(message string) delivery.Verdict {
 	reason := cmp.Or(oneLine(message), undecodable)
 	if outcomeOf(reason) == delivery.Rejected {
@@ -125,7 +131,7 @@ func undecodedVerdict(message string) delivery.Verdict {
 // notOnTip is the answer to the proposal of a block on another tip than the node's.
 const notOnTip = "inconclusive-not-best-prevblk"
 
-// opinionOf says what litecoind's answer to a proposal means by itself (rpc/mining.cpp). The empty word stands for null.
+// opinionOf says what a node's answer to a proposal means by itself (rpc/mining.cpp). The empty word stands for null.
 func opinionOf(word string) solo.Opinion {
 	switch word {
 	case "", notOnTip, "duplicate", "duplicate-inconclusive":

@@ -146,8 +146,8 @@ func (g *Group) updatePause(own fitness, now time.Time) {
 	case own >= waiting && unfit >= g.cfg.GiveUp:
 		why = &pauseError{&Error{
 			Reason: fmt.Sprintf("no node was usable for %s, and the chance that the network found no block in that time is 1 in %s",
-				units.Duration(g.cfg.GiveUp.Seconds()), oneIn(g.cfg.GiveUp)),
-			Remedy: "start litecoind, or find out why it has no peers; mining then resumes by itself",
+				units.Duration(g.cfg.GiveUp.Seconds()), oneIn(g.cfg.GiveUp, g.chain)),
+			Remedy: "start " + g.chain.Daemon + ", or find out why it has no peers; mining then resumes by itself",
 		}}
 	}
 	if (why == nil) == (g.paused == nil) {

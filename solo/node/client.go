@@ -1,9 +1,11 @@
 package node
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"log/slog"
 	"net"
 	"net/url"
@@ -33,6 +35,7 @@ type Credentials func() (user, password string, err error)
 
 // Config configures a Client.
 type Config struct {
+	Chain       *template.Chain // whose node it is; nil: Litecoin
 	URL         string          // http://host:port, without user and path; https for a TLS proxy in front of the node
 	Also        []string        // host:port pairs of the same node, dialled in turn if URL's does not answer
 	CA          []byte          // PEM certificates to trust for https, in place of the system's; nil: the system's
@@ -45,7 +48,7 @@ type Config struct {
 	Log         *slog.Logger    // nil: none
 }
 
-// Client talks to one litecoind. It is safe for concurrent use.
+// Client talks to one node. It is safe for concurrent use.
 type Client struct {
 	cfg     Config
 	name    string
@@ -64,7 +67,7 @@ type Client struct {
 	mu        sync.Mutex         // guards the fields below
 	wait      *tipWait           // the last one; nil before the first
 	pollUntil time.Time          // until then the tip is polled, without waits
-	chain     string             // the network that the node named; "" after it was unreachable
+	network   string             // the one that the node named; "" after it was unreachable
 	parent    parent             // of the last template on testnet
 	failing   bool               // the last refresh of a template failed
 	trouble   trouble            // with templates
@@ -98,7 +101,8 @@ func New(cfg Config) (*Client, error) {
 			return nil, err
 		}
 	}
-	u, err := ParseURL(cfg.URL, 0)
+	cfg.Chain = orLitecoin(cfg.Chain)
+	u, err := ParseURL(cfg.Chain, cfg.URL, 0)
 	if err != nil {
 		return nil, err
 	}
@@ -136,6 +140,9 @@ func (c *Client) Close() {
 // Name is the node's URL. It contains no secret.
 func (c *Client) Name() string { return c.name }
 
+// daemon is the name of the node's program.
+func (c *Client) daemon() string { return c.cfg.Chain.Daemon }
+
 // call makes an RPC; every RPC but submitblock goes through it. The error is the context's or an *Error.
 func (c *Client) call(ctx context.Context, l *lane, limit time.Duration, method string, params ...any) (json.RawMessage, error) {
 	raw := make([]json.RawMessage, len(params))
@@ -160,7 +167,7 @@ func (c *Client) failed(ctx context.Context, method string, err error) error {
 	}
 	if !isAnswer(err) {
 		c.mu.Lock()
-		c.chain = "" // another node may answer next time
+		c.network = "" // another node may answer next time
 		c.mu.Unlock()
 	}
 	return c.explain(method, err)
@@ -183,12 +190,14 @@ func (c *Client) getWithin(ctx context.Context, l *lane, limit time.Duration, v 
 	return nil
 }
 
-// ParseURL reads the URL of an RPC server: scheme, host and port, nothing else. A port that is left out is defaultPort; with
-// 0 it is an error. The error is a *ConfigError and quotes nothing from the text, which may hold a password.
-func ParseURL(text string, defaultPort int) (*url.URL, error) {
-	const remedy = "give the address of litecoind's RPC server, for example http://127.0.0.1:9332"
+// ParseURL reads the URL of the RPC server of a chain's node, nil for Litecoin's: scheme, host and port, nothing else. A
+// port that is left out is defaultPort; with 0 it is an error. The error is a *ConfigError and quotes nothing from the
+// text, which may hold a password.
+func ParseURL(chain *template.Chain, text string, defaultPort int) (*url.URL, error) {
+	w := words{chain: orLitecoin(chain)}
+	remedy := fmt.Sprintf("give the address of %s's RPC server, for example http://127.0.0.1:%d", w.daemon(), cmp.Or(DefaultPort(chain, "main"), 9332))
 	bad := func(reason, remedy string) (*url.URL, error) {
-		return nil, &ConfigError{Setting: "rpc", Reason: reason, Remedy: remedy}
+		return nil, &ConfigError{Setting: Setting(chain, "rpc"), Reason: reason, Remedy: remedy}
 	}
 	u, err := url.Parse(text)
 	if err != nil {
@@ -196,7 +205,7 @@ func ParseURL(text string, defaultPort int) (*url.URL, error) {
 	}
 	if u.User != nil {
 		return bad("the node's URL contains a user name or password",
-			"take it out: use the cookie, litecoin.conf, or --rpc-user with --rpc-password-file")
+			fmt.Sprintf("take it out: use the cookie, %s, or %s with %s", w.conf(), w.flag("rpc-user"), w.flag("rpc-password-file")))
 	}
 	if strings.HasPrefix(u.Path, "/wallet/") {
 		return bad("the node's URL names a wallet", "leave /wallet/NAME out: ltcsolo asks the wallet that the node has loaded, and --address needs none")

@@ -1,5 +1,9 @@
-// Package node talks to litecoind over JSON-RPC. It implements [solo.Node] and [delivery.Node], knows what litecoind's
-// words mean, and turns every error into one line with its remedy. Package discover finds the node and its credentials.
+// Package node talks to a chain's node over JSON-RPC: litecoind, or the node of a merged chain. It implements [solo.Node]
+// and [delivery.Node], knows what the node's words mean, and turns every error into one line with its remedy. Package
+// discover finds the node and its credentials.
+//
+// What differs between the chains hangs on Config.Chain and the table in software.go. Where a comment names litecoind, it
+// holds for the others too, which share its origin: Dogecoin Core comes from Bitcoin Core 0.14, Litecoin Core from 0.21.
 //
 //	client.go       Config, Client; every RPC but submitblock goes through call
 //	lane.go         one call at a time; a node that goes down meanwhile is noticed
@@ -9,14 +13,15 @@
 //	template.go     NextTemplate
 //	empty.go        the template of an empty block, while the node cannot assemble one
 //	submit.go       Propose, SubmitBlock, Confirmations, BlockAt
-//	answers.go      litecoind's answers to submitblock and to a proposal
+//	answers.go      the node's answers to submitblock and to a proposal
 //	status.go       Status and its checks
 //	anchor.go       whether the node's chain is the one that it was
 //	opinion.go      what can be said of a block that the node does not judge
 //	probe.go        what doctor asks for: the way to a new tip, and to submitblock
-//	wallet.go       addresses of the node's wallet
+//	wallet.go       addresses of the node's wallet, Litecoin only
+//	address.go      the output script of an address
 //	version.go      the oldest safe version of the node for a height
-//	networks.go     the networks and their first blocks
+//	software.go     what differs between the nodes of two chains: names, ports, first blocks
 //	group.go        Group: several nodes, of which one serves
 //	choose.go       which node serves, which takes over, and when mining is paused
 //	observe.go      how each node is doing

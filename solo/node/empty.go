@@ -55,7 +55,7 @@ func cannotAssemble(err error) bool {
 // that gave templates before and now wants a recent block is catching up, as after a crash: that is waited for. The caller
 // holds mu.
 func (c *Client) isAlone(err error) bool {
-	return isPrivate(c.chain) && (hasCode(err, codeInitialSync) && c.last == nil || hasCode(err, codeNotConnected) && !shuttingDown(err))
+	return makesEmpty(c.cfg.Chain) && isPrivate(c.network) && (hasCode(err, codeInitialSync) && c.last == nil || hasCode(err, codeNotConnected) && !shuttingDown(err))
 }
 
 // templateOrEmpty is template, except that it returns the template of an empty block, which is made here, once the node
@@ -69,7 +69,7 @@ func (c *Client) templateOrEmpty(ctx context.Context) (*template.Template, error
 	alone := c.isAlone(err)
 	patient := time.Since(c.trouble.since) < c.cfg.EmptyAfter && !(alone && c.last == nil)
 	c.mu.Unlock()
-	if err == nil || patient || !alone && !cannotAssemble(err) {
+	if err == nil || patient || !makesEmpty(c.cfg.Chain) || !alone && !cannotAssemble(err) {
 		c.noteAlone(false, err)
 		return t, err
 	}
@@ -120,7 +120,7 @@ func (c *Client) empty(ctx context.Context) (*template.Template, error) {
 	if err := c.get(ctx, c.work, &chain, "getblockchaininfo"); err != nil {
 		return nil, err
 	}
-	if err := c.checkChain(chain.Chain); err != nil {
+	if err := c.checkNetwork(chain.Chain); err != nil {
 		return nil, err
 	}
 	fork, known := chain.SoftForks["mweb"]

@@ -10,6 +10,8 @@ import (
 	"syscall"
 	"time"
 	"unicode"
+
+	"ltcsolo/template"
 )
 
 // Error says why the node cannot be used now, and what to do. Neither text holds a secret.
@@ -155,7 +157,7 @@ func (c *Client) explain(method string, err error) error {
 	case errors.As(err, &known):
 		return known
 	case errors.As(err, &answer):
-		return explainAnswer(c.network(), method, answer)
+		return c.words().explainAnswer(method, answer)
 	case errors.As(err, &other):
 		return c.explainForeign(other)
 	case errors.As(err, &reply):
@@ -167,20 +169,20 @@ func (c *Client) explain(method string, err error) error {
 }
 
 func (c *Client) explainReach(method string, e *reachError) *Error {
-	out := &Error{Temporary: true, Err: e}
+	w, out := c.words(), &Error{Temporary: true, Err: e}
 	if other := foreign(e.err); other != nil && other.maybe == e.down { // down: reset while it was dialled
 		return c.explainForeign(other)
 	}
 	switch {
 	case e.down:
-		out.Reason = fmt.Sprintf("no litecoind answers at %s: %v", c.name, e)
-		out.Remedy = remedyStart(c.network())
+		out.Reason = fmt.Sprintf("no %s answers at %s: %v", w.daemon(), c.name, e)
+		out.Remedy = w.remedyStart()
 	case e.err == nil:
-		out.Reason = fmt.Sprintf("litecoind at %s has not answered %s: %v", c.name, method, e)
-		out.Remedy = "see the node's debug.log: it may be busy, or its disk slow; rpcthreads=16 in litecoin.conf adds worker threads"
+		out.Reason = fmt.Sprintf("%s at %s has not answered %s: %v", w.daemon(), c.name, method, e)
+		out.Remedy = fmt.Sprintf("see the node's debug.log: it may be busy, or its disk slow; rpcthreads=16 in %s adds worker threads", w.conf())
 	default:
-		out.Reason = fmt.Sprintf("litecoind at %s did not answer %s: %v", c.name, method, e)
-		out.Remedy = "check the end of litecoind's debug.log: it may be stopping, or have crashed"
+		out.Reason = fmt.Sprintf("%s at %s did not answer %s: %v", w.daemon(), c.name, method, e)
+		out.Remedy = fmt.Sprintf("check the end of %s's debug.log: it may be stopping, or have crashed", w.daemon())
 	}
 	return out
 }
@@ -189,88 +191,93 @@ func (c *Client) explainReply(method string, e *replyError) *Error {
 	if other := foreignReply(e.status, e.location, e.body); other != nil {
 		return c.explainForeign(other)
 	}
-	out := &Error{Err: e}
+	w, out := c.words(), &Error{Err: e}
 	switch {
 	case e.status == unauthorized:
-		out.Reason = fmt.Sprintf("litecoind at %s refused the user name and password (HTTP 401)", c.name)
-		out.Remedy = "use the cookie of this node (--datadir or --rpc-cookie), or rpcuser and rpcpassword as in its " +
-			"litecoin.conf; restart litecoind if they were changed while it ran"
+		out.Reason = fmt.Sprintf("%s at %s refused the user name and password (HTTP 401)", w.daemon(), c.name)
+		out.Remedy = fmt.Sprintf("use the cookie of this node (%s or %s), or rpcuser and rpcpassword as in its %s; restart %s if they were "+
+			"changed while it ran", w.flag("datadir"), w.flag("rpc-cookie"), w.conf(), w.daemon())
 	case e.status == forbidden:
-		out.Reason = fmt.Sprintf("litecoind at %s forbids %s (HTTP 403)", c.name, method)
-		out.Remedy = "let this machine in with rpcallowip in litecoin.conf; if it is in, add " + method + " to the rpcwhitelist of this user"
+		out.Reason = fmt.Sprintf("%s at %s forbids %s (HTTP 403)", w.daemon(), c.name, method)
+		out.Remedy = fmt.Sprintf("let this machine in with rpcallowip in %s; if it is in, add %s to the rpcwhitelist of this user", w.conf(), method)
 	case e.status == notFound:
-		out.Reason = fmt.Sprintf("%s is not litecoind's RPC server: HTTP 404", c.name)
-		out.Remedy = remedyPort(c.network())
+		out.Reason = fmt.Sprintf("%s is not %s's RPC server: HTTP 404", c.name, w.daemon())
+		out.Remedy = w.remedyPort()
 	case e.status == methodNotAllowed:
 		out.Reason = fmt.Sprintf("%s does not take RPC requests: HTTP 405: %s", c.name, excerpt(e.body))
-		out.Remedy = "check the address of --rpc; a proxy in between must pass POST requests on"
+		out.Remedy = "check the address of " + w.flag("rpc") + "; a proxy in between must pass POST requests on"
 	case strings.Contains(e.body, "Work queue depth exceeded"):
-		out.Reason, out.Temporary = fmt.Sprintf("litecoind at %s is too busy: Work queue depth exceeded", c.name), true
-		out.Remedy = "find out which other program sends so many requests; rpcworkqueue=64 and rpcthreads=16 in litecoin.conf make room"
+		out.Reason, out.Temporary = fmt.Sprintf("%s at %s is too busy: Work queue depth exceeded", w.daemon(), c.name), true
+		out.Remedy = "find out which other program sends so many requests; rpcworkqueue=64 and rpcthreads=16 in " + w.conf() + " make room"
 	case e.status == unavailable:
-		out.Reason, out.Temporary = fmt.Sprintf("litecoind at %s is shutting down (HTTP 503)", c.name), true
-		out.Remedy = "start litecoind again"
+		out.Reason, out.Temporary = fmt.Sprintf("%s at %s is shutting down (HTTP 503)", w.daemon(), c.name), true
+		out.Remedy = "start " + w.daemon() + " again"
 	default:
-		out.Reason = fmt.Sprintf("%s does not answer like litecoind: %v", c.name, e)
-		out.Remedy = "check the address of --rpc; another program may listen there"
+		out.Reason = fmt.Sprintf("%s does not answer like %s: %v", c.name, w.daemon(), e)
+		out.Remedy = "check the address of " + w.flag("rpc") + "; another program may listen there"
 	}
 	return out
 }
 
-// Refusal explains an error in a JSON-RPC reply to a call of method by a node of a network, which may be empty.
+// Refusal explains an error in a JSON-RPC reply to a call of method by a litecoind of a network, which may be empty.
 func Refusal(network, method string, code int, message string) *Error {
-	return explainAnswer(network, method, &rpcError{code, message})
+	return words{template.Litecoin, network}.explainAnswer(method, &rpcError{code, message})
 }
 
-func explainAnswer(network, method string, e *rpcError) *Error {
-	out := &Error{Reason: fmt.Sprintf("litecoind: %v", e), Err: e}
+func (w words) explainAnswer(method string, e *rpcError) *Error {
+	out := &Error{Reason: fmt.Sprintf("%s: %v", w.daemon(), e), Err: e}
 	switch e.code {
 	case codeWarmUp:
-		out.Reason, out.Temporary = fmt.Sprintf("litecoind is starting: %v", e), true
+		out.Reason, out.Temporary = fmt.Sprintf("%s is starting: %v", w.daemon(), e), true
 		out.Remedy = "wait until it has started (--wait 10m)"
 	case codeNotConnected:
-		out.Temporary, out.Remedy = true, remedyPeers(network)
+		out.Temporary, out.Remedy = true, w.remedyPeers()
 		if shuttingDown(e) {
-			out.Remedy = "start litecoind again"
+			out.Remedy = "start " + w.daemon() + " again"
 		}
 	case codeInitialSync:
-		out.Temporary, out.Remedy = true, remedySync(network)
+		out.Temporary, out.Remedy = true, w.remedySync()
 	case codeNoP2P:
-		out.Remedy = "start litecoind without -connect=0 and with its network on"
+		out.Remedy = "start " + w.daemon() + " without -connect=0 and with its network on"
 	case codeOutOfMemory:
-		out.Temporary, out.Remedy = true, "give litecoind's machine more memory, or a smaller dbcache in litecoin.conf"
+		out.Temporary, out.Remedy = true, fmt.Sprintf("give %s's machine more memory, or a smaller dbcache in %s", w.daemon(), w.conf())
 	case codeMethodNotFound:
 		out.Reason = fmt.Sprintf("the node does not know %s: %v", method, e)
-		out.Remedy = "check that --rpc is a Litecoin Core of 0.21.2 or later, with a wallet if you want an address from it"
+		out.Remedy = fmt.Sprintf("check that %s is a %s", w.flag("rpc"), w.client())
+		if !w.chain.AuxPoW {
+			out.Remedy += ", with a wallet if you want an address from it"
+		}
 	case codeNoWallet:
 		out.Remedy = fmt.Sprintf("create a wallet (%s), load one (%s), or give --address",
-			cli(network, "createwallet solo"), cli(network, "loadwallet NAME"))
+			w.cli("createwallet solo"), w.cli("loadwallet NAME"))
 	case codeWhichWallet:
-		out.Reason = fmt.Sprintf("litecoind has several wallets loaded: %v", e)
+		out.Reason = fmt.Sprintf("%s has several wallets loaded: %v", w.daemon(), e)
 		out.Remedy = fmt.Sprintf("get an address from the right one (%s) and give it with --address",
-			cli(network, "-rpcwallet=NAME getnewaddress"))
+			w.cli("-rpcwallet=NAME getnewaddress"))
 	case codeKeypoolRanOut, codeUnlockNeeded:
 		out.Remedy = fmt.Sprintf("unlock the wallet (%s), refill it (%s), or give --address",
-			cli(network, "walletpassphrase"), cli(network, "keypoolrefill"))
+			w.cli("walletpassphrase"), w.cli("keypoolrefill"))
 	case codeVerifyError:
 		out.Temporary, out.Remedy = true, "see the node's debug.log: its disk may be full or broken"
 	case codeMisc:
-		out.explainTemplate(network, e.message)
+		out.explainTemplate(w, e.message)
 	default:
-		out.Remedy = "this should not happen with a Litecoin Core of 0.21.2 or later: please report it with this text"
+		out.Remedy = "this should not happen with a " + w.client() + ": please report it with this text"
 	}
 	return out
 }
 
 // explainTemplate gives the remedy for the node's failure to make a valid block (node/miner.cpp, CreateNewBlock).
-func (e *Error) explainTemplate(network, message string) {
+func (e *Error) explainTemplate(w words, message string) {
 	switch {
-	case strings.Contains(message, "bad-txns-vin-empty") && (network == "regtest" || network == ""):
+	case strings.Contains(message, "bad-txns-vin-empty") && w.chain.MWEB && (w.network == "regtest" || w.network == ""):
 		e.Remedy = pegIn
 	case strings.Contains(message, "CreateNewBlock"):
 		e.Temporary = true
-		e.Remedy = "the node cannot make a valid block from its mempool; ltcsolo keeps asking. Upgrade litecoind if this lasts: " +
-			"0.21.5.4 fixed one such fault"
+		e.Remedy = "the node cannot make a valid block from its mempool; ltcsolo keeps asking. Upgrade " + w.daemon() + " if this lasts"
+		if w.chain.MWEB {
+			e.Remedy += ": 0.21.5.4 fixed one such fault"
+		}
 	default:
 		e.Remedy = "see the node's debug.log"
 	}

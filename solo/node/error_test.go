@@ -246,7 +246,7 @@ func TestParseURL(t *testing.T) {
 		{"https://[::1]", 19332, "https://[::1]:19332"},
 		{"https://[::1]:2/", 0, "https://[::1]:2"},
 	} {
-		if got, err := node.ParseURL(tt.url, tt.port); err != nil || got.String() != tt.want {
+		if got, err := node.ParseURL(nil, tt.url, tt.port); err != nil || got.String() != tt.want {
 			t.Errorf("ParseURL(%q, %d) = %v, %v, want %s", tt.url, tt.port, got, err, tt.want)
 		}
 	}

@@ -14,7 +14,7 @@ import (
 
 // GroupConfig configures a Group.
 type GroupConfig struct {
-	Clients  []*Client    // at least one, the preferred first; the group does not close them
+	Clients  []*Client    // at least one, all of one chain, the preferred first; the group does not close them
 	First    *Client      // the one that serves at the start; nil: the first of Clients
 	Network  string       // the network that the nodes must be on; "": any
 	AllowOld bool         // mine with a node that is too old for the chain's rules
@@ -26,7 +26,7 @@ type GroupConfig struct {
 	Probation time.Duration // how long an earlier node must be fit before it serves again, doubled by each failure; 0: 10 s
 	Behind    time.Duration // how long a node may have less work than another; 0: 20 s
 	Patience  time.Duration // how long a node with less work must wait to replace an unfit serving one; 0: 2 min
-	GiveUp    time.Duration // how long the last template is mined without a usable node; 0: 40 min
+	GiveUp    time.Duration // how long the last template is mined without a usable node; 0: 16 blocks of the chain, 40 min for Litecoin
 }
 
 // Group is the user's nodes, one of which serves templates. It is safe for concurrent use.
@@ -37,6 +37,7 @@ type GroupConfig struct {
 type Group struct {
 	cfg     GroupConfig
 	log     *slog.Logger
+	chain   *template.Chain
 	members []*member
 	propose chan []byte // the block to propose to the other nodes; latest wins
 
@@ -89,18 +90,19 @@ func NewGroup(cfg GroupConfig) (*Group, error) {
 	if cfg.Alerts == nil {
 		cfg.Alerts = solo.NewAlerts(cfg.Log, nil)
 	}
+	chain := cfg.First.cfg.Chain
 	for _, d := range []struct {
 		field    *time.Duration
 		fallback time.Duration
 	}{
 		{&cfg.Every, 3 * time.Second}, {&cfg.TipsEvery, tipsEvery}, {&cfg.Probation, 10 * time.Second},
-		{&cfg.Behind, 20 * time.Second}, {&cfg.Patience, 2 * time.Minute}, {&cfg.GiveUp, staleAfter},
+		{&cfg.Behind, 20 * time.Second}, {&cfg.Patience, 2 * time.Minute}, {&cfg.GiveUp, staleAfter(chain)},
 	} {
 		if *d.field <= 0 {
 			*d.field = d.fallback
 		}
 	}
-	g := &Group{cfg: cfg, log: cfg.Log, propose: make(chan []byte, 1), changed: make(chan struct{}), usable: time.Now(), served: time.Now()}
+	g := &Group{cfg: cfg, log: cfg.Log, chain: chain, propose: make(chan []byte, 1), changed: make(chan struct{}), usable: time.Now(), served: time.Now()}
 	for i, c := range cfg.Clients {
 		m := &member{
 			client: c, place: i, kick: make(chan struct{}, 1), probation: cfg.Probation,
@@ -108,6 +110,9 @@ func NewGroup(cfg GroupConfig) (*Group, error) {
 			health:  solo.NodeHealth{Name: c.Name(), Since: time.Now()},
 		}
 		c.watched.Store(true)
+		if c.cfg.Chain != chain {
+			return nil, fmt.Errorf("make group of nodes: they are of %s and %s", chain.Name, c.cfg.Chain.Name)
+		}
 		if c == cfg.First {
 			g.serving, m.health.Serving = m, true
 		}
@@ -199,8 +204,8 @@ func (g *Group) gave(m *member, t *template.Template) {
 	if _, why := m.client.troubled(); t.Empty && why != nil {
 		g.cfg.Alerts.Raise(solo.Alert{
 			Key: solo.AlertEmptyBlock, Node: m.client.Name(),
-			Text:   fmt.Sprintf("litecoind at %s makes no templates (%v): mining an empty block, which pays no fees", m.client.Name(), why),
-			Remedy: "nothing; the node is asked again every few seconds. Upgrade litecoind if this lasts",
+			Text:   fmt.Sprintf("%s at %s makes no templates (%v): mining an empty block, which pays no fees", g.chain.Daemon, m.client.Name(), why),
+			Remedy: fmt.Sprintf("nothing; the node is asked again every few seconds. Upgrade %s if this lasts", g.chain.Daemon),
 		})
 	}
 }

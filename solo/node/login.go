@@ -77,7 +77,7 @@ func (l *logins) last() login {
 }
 
 // finding returns an alert if the node accepts a login that no source gives any more; nil if all is well.
-func (l *logins) finding(name string) *solo.Alert {
+func (l *logins) finding(w words, name string) *solo.Alert {
 	worked := l.last()
 	if worked == (login{}) {
 		return nil
@@ -94,12 +94,13 @@ func (l *logins) finding(name string) *solo.Alert {
 	}
 	a := &solo.Alert{
 		Key:    solo.AlertLogin,
-		Text:   fmt.Sprintf("litecoind at %s accepts the user name and password of before, but another one is configured now", name),
-		Remedy: "restart litecoind if its password was changed on purpose; else put the old one back",
+		Text:   fmt.Sprintf("%s at %s accepts the user name and password of before, but another one is configured now", w.daemon(), name),
+		Remedy: fmt.Sprintf("restart %s if its password was changed on purpose; else put the old one back", w.daemon()),
 	}
 	if unread != nil {
-		a.Text = fmt.Sprintf("the login that litecoind at %s accepts cannot be read any more: %s", name, oneLine(unread.Error()))
-		a.Remedy = "mining goes on with it until ltcsolo or litecoind is restarted. Before that, put it back, or give another login with --rpc-cookie or --rpc-user and --rpc-password-file"
+		a.Text = fmt.Sprintf("the login that %s at %s accepts cannot be read any more: %s", w.daemon(), name, oneLine(unread.Error()))
+		a.Remedy = fmt.Sprintf("mining goes on with it until ltcsolo or %s is restarted. Before that, put it back, or give another login with %s or %s and %s",
+			w.daemon(), w.flag("rpc-cookie"), w.flag("rpc-user"), w.flag("rpc-password-file"))
 	}
 	return a
 }

@@ -11,6 +11,7 @@ import (
 	"ltcsolo/solo/node"
 	"ltcsolo/solo/node/discover"
 	"ltcsolo/solo/node/nodetest"
+	"ltcsolo/template"
 )
 
 // The source of the credentials changes while the node runs on and accepts those of before: a found block gets in at once,
@@ -92,7 +93,7 @@ func TestChangedCredentialsAreUsedAfterTheNodesRestart(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "pw")
 	write(t, file, "password")
 	s := nodetest.Start(t)
-	g := &group{servers: []*nodetest.Server{s}, clients: []*node.Client{open(t, node.Config{URL: s.URL, Credentials: discover.PasswordFile("user", file)})}, log: &record{}}
+	g := &group{servers: []*nodetest.Server{s}, clients: []*node.Client{open(t, node.Config{URL: s.URL, Credentials: discover.PasswordFile(template.Litecoin, "user", file)})}, log: &record{}}
 	g.alerts = solo.NewAlerts(g.log.logger(), nil)
 	g.run(t, nil)
 	write(t, file, "new")

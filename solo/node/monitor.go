@@ -13,8 +13,6 @@ import (
 )
 
 const (
-	// staleAfter is the age of a tip that raises an alert. Its chance is exp(-16): one such gap in 42 years.
-	staleAfter = 40 * time.Minute
 	// clockFar is how far apart two clocks may be. Peers refuse blocks that are two hours ahead of their clocks.
 	clockFar = 5 * time.Minute
 	// stuckAfter is how long after its tip was seen to have moved a node that is asked for a template may still give one on
@@ -77,7 +75,7 @@ func (m *monitor) observe(ctx context.Context, s *Status, now time.Time, serving
 	if !now.Before(m.askTips) {
 		m.observeTips(ctx, now)
 	}
-	o := observation{tipAge: now.Sub(m.since), serving: serving, clock: m.client.clockGap(), login: m.client.logins.finding(s.Name)}
+	o := observation{tipAge: now.Sub(m.since), serving: serving, clock: m.client.clockGap(), login: m.client.logins.finding(m.client.words(), s.Name)}
 	if m.sure {
 		o.branch = m.branch
 	}
@@ -196,6 +194,7 @@ func longerBranch(tips []chainTip) *chainTip {
 // findings returns the alerts about a node that answers.
 func findings(s *Status, network string, o observation) []solo.Alert {
 	var found []solo.Alert
+	w := s.words()
 	add := func(key, text, remedy string, grave bool) {
 		found = append(found, solo.Alert{Key: key, Text: text, Remedy: remedy, Grave: grave})
 	}
@@ -212,43 +211,43 @@ func findings(s *Status, network string, o observation) []solo.Alert {
 	refusal(solo.AlertOldNode, s.CheckVersion())
 	if warning := s.ForkWarning(); warning != "" {
 		_, _, version := s.Forks()
-		add(solo.AlertForkAhead, warning, remedyUpgrade(version), false)
+		add(solo.AlertForkAhead, warning, w.remedyUpgrade(version), false)
 	}
 	if s.Warnings != "" {
-		add(solo.AlertNodeWarning, fmt.Sprintf("litecoind at %s warns: %s", s.Name, s.Warnings),
-			"see "+cli(s.Chain, "getnetworkinfo")+"; a warning about unknown rules or about disagreement with peers calls for a newer litecoind", false)
+		add(solo.AlertNodeWarning, fmt.Sprintf("%s at %s warns: %s", w.daemon(), s.Name, s.Warnings),
+			fmt.Sprintf("see %s; a warning about unknown rules or about disagreement with peers calls for a newer %s", w.cli("getnetworkinfo"), w.daemon()), false)
 	}
 	private := isPrivate(s.Chain)
 	syncing := refusal(solo.AlertInitialSync, s.CheckSync())
 	if !syncing && s.InitialDownload && !private {
 		syncing = true
-		add(solo.AlertInitialSync, fmt.Sprintf("litecoind at %s is in initial sync: block %d of %d", s.Name, s.Height, s.Headers), remedySync(s.Chain), true)
+		add(solo.AlertInitialSync, fmt.Sprintf("%s at %s is in initial sync: block %d of %d", w.daemon(), s.Name, s.Height, s.Headers), w.remedySync(), true)
 	}
 	alone := refusal(solo.AlertNoPeers, s.CheckPeers())
 	if !alone && s.Peers == 0 && !private {
 		alone = true
-		add(solo.AlertNoPeers, fmt.Sprintf("litecoind at %s has no peers: a block would reach nobody", s.Name), remedyPeers(s.Chain), true)
+		add(solo.AlertNoPeers, fmt.Sprintf("%s at %s has no peers: a block would reach nobody", w.daemon(), s.Name), w.remedyPeers(), true)
 	}
 	var e *Error
 	if errors.As(o.trouble, &e) && !syncing && !alone {
-		add(solo.AlertNoTemplate, fmt.Sprintf("litecoind at %s gives no new template: %s", s.Name, e.Reason), e.Remedy, o.serving)
+		add(solo.AlertNoTemplate, fmt.Sprintf("%s at %s gives no new template: %s", w.daemon(), s.Name, e.Reason), e.Remedy, o.serving)
 	}
 	if o.stuck != (template.Hash{}) {
-		add(solo.AlertStuckTemplate, fmt.Sprintf("the templates of litecoind at %s stay on block %v, though its tip is %v: blocks found on them would lose",
-			s.Name, o.stuck, s.BestBlock), "restart litecoind, and look for a proxy between that keeps old replies", true)
+		add(solo.AlertStuckTemplate, fmt.Sprintf("the templates of %s at %s stay on block %v, though its tip is %v: blocks found on them would lose",
+			w.daemon(), s.Name, o.stuck, s.BestBlock), "restart "+w.daemon()+", and look for a proxy between that keeps old replies", true)
 	}
 	if !private {
 		found = append(found, clockFindings(s, o.clock)...)
 	}
-	if s.Chain == "main" && o.tipAge >= staleAfter && !syncing {
-		add(solo.AlertStaleTip, fmt.Sprintf("litecoind at %s has had no block for %s, which has a chance of 1 in %s",
-			s.Name, units.Duration(o.tipAge.Seconds()), oneIn(o.tipAge)),
-			"check whether it is connected to the network: "+cli(s.Chain, "getpeerinfo")+", and its debug.log; restart it if another node or an explorer is ahead", true)
+	if s.Chain == "main" && o.tipAge >= staleAfter(w.chain) && !syncing {
+		add(solo.AlertStaleTip, fmt.Sprintf("%s at %s has had no block for %s, which has a chance of 1 in %s",
+			w.daemon(), s.Name, units.Duration(o.tipAge.Seconds()), oneIn(o.tipAge, w.chain)),
+			"check whether it is connected to the network: "+w.cli("getpeerinfo")+", and its debug.log; restart it if another node or an explorer is ahead", true)
 	}
 	if o.login != nil {
 		found = append(found, *o.login)
 	}
-	found = append(found, o.taking.findings(s.Name)...)
+	found = append(found, o.taking.findings(w, s.Name)...)
 	if b := o.branch; b != nil {
 		found = append(found, branchFinding(s, b))
 	}
@@ -260,13 +259,13 @@ func findings(s *Status, network string, o observation) []solo.Alert {
 func clockFindings(s *Status, gap time.Duration) []solo.Alert {
 	if gap.Abs() > clockFar {
 		return []solo.Alert{{
-			Key: solo.AlertClock, Text: fmt.Sprintf("this machine's clock is %s litecoind's at %s", apart(gap), s.Name),
+			Key: solo.AlertClock, Text: fmt.Sprintf("this machine's clock is %s %s's at %s", apart(gap), s.words().daemon(), s.Name),
 			Remedy: "set the clock of this machine or of the node's: timedatectl set-ntp true",
 		}}
 	}
 	if gap := -s.TimeOffset; gap.Abs() > clockFar {
 		return []solo.Alert{{
-			Key: solo.AlertClock, Text: fmt.Sprintf("the clock of litecoind at %s is %s its peers'", s.Name, apart(gap)),
+			Key: solo.AlertClock, Text: fmt.Sprintf("the clock of %s at %s is %s its peers'", s.words().daemon(), s.Name, apart(gap)),
 			Remedy: "set the clock of the node's machine: timedatectl set-ntp true. Blocks more than two hours ahead are refused", Grave: true,
 		}}
 	}
@@ -275,22 +274,23 @@ func clockFindings(s *Status, gap time.Duration) []solo.Alert {
 
 // branchFinding is the alert about a branch that the node does not follow.
 func branchFinding(s *Status, b *chainTip) solo.Alert {
+	w := s.words()
 	where := "not ahead of its own chain"
 	if b.Height > 0 {
 		where = fmt.Sprintf("%d %s ahead of its own chain", b.Height, plural(b.Height, "block"))
 	}
 	return solo.Alert{
 		Key: solo.AlertLongerBranch,
-		Text: fmt.Sprintf("litecoind at %s does not follow a branch of %d %s, %s (%s, %v)",
-			s.Name, b.Length, plural(b.Length, "block"), where, b.Status, b.Hash),
-		Remedy: "compare its tip with another node or an explorer; upgrade litecoind, or see " + cli(s.Chain, "getchaintips") + " and reconsiderblock",
+		Text: fmt.Sprintf("%s at %s does not follow a branch of %d %s, %s (%s, %v)",
+			w.daemon(), s.Name, b.Length, plural(b.Length, "block"), where, b.Status, b.Hash),
+		Remedy: fmt.Sprintf("compare its tip with another node or an explorer; upgrade %s, or see %s and reconsiderblock", w.daemon(), w.cli("getchaintips")),
 		Grave:  b.Height > 0,
 	}
 }
 
-// oneIn returns N of "1 in N", the chance that no block comes for so long: exp(-age/spacing).
-func oneIn(age time.Duration) string {
-	n := math.Exp(min(age.Seconds()/template.Litecoin.Spacing.Seconds(), 60))
+// oneIn returns N of "1 in N", the chance that no block of the chain comes for so long: exp(-age/spacing).
+func oneIn(age time.Duration, chain *template.Chain) string {
+	n := math.Exp(min(age.Seconds()/chain.Spacing.Seconds(), 60))
 	for _, unit := range []struct {
 		size float64
 		name string

@@ -54,7 +54,7 @@ func (g *Group) observe(ctx context.Context, m *member) {
 	}
 	if errors.Is(err, context.DeadlineExceeded) {
 		err = &Error{
-			Reason: fmt.Sprintf("litecoind at %s does not report its status within %v", m.client.Name(), observeLimit),
+			Reason: fmt.Sprintf("%s at %s does not report its status within %v", g.chain.Daemon, m.client.Name(), observeLimit),
 			Remedy: "see the node's debug.log: it may be busy, or its disk slow", Temporary: true, Err: err,
 		}
 	}
@@ -65,8 +65,8 @@ func (g *Group) observe(ctx context.Context, m *member) {
 		m.catching = catchingUp(m.height, status)
 		if m.height = status.Height; m.catching && m.unfit == nil {
 			m.unfit = &Error{
-				Reason: fmt.Sprintf("litecoind at %s is catching up: block %d of %d, and a block found now would not be in the best chain",
-					status.Name, status.Height, status.Headers),
+				Reason: fmt.Sprintf("%s at %s is catching up: block %d of %d, and a block found now would not be in the best chain",
+					g.chain.Daemon, status.Name, status.Height, status.Headers),
 				Remedy: "nothing; mining resumes when it has them", Temporary: true,
 			}
 		}
@@ -141,8 +141,8 @@ func (g *Group) behindAlert(m *member, now time.Time) *solo.Alert {
 	}
 	return &solo.Alert{
 		Key: solo.AlertNodeBehind,
-		Text: fmt.Sprintf("litecoind at %s is at height %d; the one at %s has more work and is at %d",
-			m.client.Name(), m.status.Height, ahead.client.Name(), ahead.status.Height),
-		Remedy: "find out which of them is connected to the network: " + cli(m.status.Chain, "getpeerinfo") + ", getchaintips, and debug.log",
+		Text: fmt.Sprintf("%s at %s is at height %d; the one at %s has more work and is at %d",
+			g.chain.Daemon, m.client.Name(), m.status.Height, ahead.client.Name(), ahead.status.Height),
+		Remedy: "find out which of them is connected to the network: " + m.status.words().cli("getpeerinfo") + ", getchaintips, and debug.log",
 	}
 }

@@ -30,7 +30,7 @@ func (c *Client) staysOn(ctx context.Context, parent template.Hash) bool {
 		var t struct {
 			Previous template.Hash `json:"previousblockhash"`
 		}
-		if err := c.get(ctx, c.propose, &t, "getblocktemplate", map[string]any{"rules": template.Litecoin.RequestRules}); err != nil || t.Previous != parent {
+		if err := c.get(ctx, c.propose, &t, "getblocktemplate", c.templateRequest()); err != nil || t.Previous != parent {
 			return false
 		}
 		if after, err := c.tip(ctx); err != nil || after == before {
@@ -57,29 +57,29 @@ func (c *Client) judge(ctx context.Context, block []byte) (refusal solo.Opinion)
 	if c.staysOn(ctx, h.PreviousBlock()) {
 		return refuse(notOnTip)
 	}
-	chain, err := c.chainName(ctx)
-	if err != nil {
+	network, err := c.networkName(ctx)
+	if err != nil || !makesEmpty(c.cfg.Chain) {
 		return solo.Opinion{}
 	}
 	p := template.Parent{}
-	if err := c.parentOf(ctx, c.propose, &p, h.PreviousBlock(), chain); err != nil {
+	if err := c.parentOf(ctx, c.propose, &p, h.PreviousBlock(), network); err != nil {
 		return solo.Opinion{}
 	}
-	if err := p.CheckChild(block, chain); err != nil {
+	if err := p.CheckChild(block, network); err != nil {
 		return refuse(err.Error())
 	}
 	return solo.Opinion{}
 }
 
 // parentOf asks for a block that is the parent of the next one, as far as the next one's header depends on it.
-func (c *Client) parentOf(ctx context.Context, l *lane, p *template.Parent, block template.Hash, chain string) error {
+func (c *Client) parentOf(ctx context.Context, l *lane, p *template.Parent, block template.Hash, network string) error {
 	if err := c.get(ctx, l, p, "getblockheader", block); err != nil {
 		return err
 	}
-	if !p.NeedsIntervalStart(chain) {
+	if !p.NeedsIntervalStart(network) {
 		return nil
 	}
-	first, err := c.BlockAt(ctx, max(0, p.Height-template.Litecoin.Interval))
+	first, err := c.BlockAt(ctx, max(0, p.Height-c.cfg.Chain.Interval))
 	if err != nil {
 		return err
 	}

@@ -61,7 +61,7 @@ func (g *Group) proposeToOthers(ctx context.Context) {
 			}
 			g.cfg.Alerts.Raise(solo.Alert{
 				Key: solo.AlertBlockObjected, Node: name,
-				Text:   fmt.Sprintf("litecoind at %s would refuse the block of another node's template: %s", name, opinion.Reason),
+				Text:   fmt.Sprintf("%s at %s would refuse the block of another node's template: %s", g.chain.Daemon, name, opinion.Reason),
 				Remedy: "compare the versions of the nodes and upgrade the older one: they do not follow the same rules", Grave: true,
 			})
 		}

@@ -2,6 +2,7 @@ package node
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -13,9 +14,10 @@ import (
 
 // Status is what the node says about itself.
 type Status struct {
-	Name            string        // URL
-	Chain           string        // "main", "test", "regtest"
-	Genesis         template.Hash // block hash of block 0; zero if the node's rpcwhitelist hides it
+	Of              *template.Chain // the chain of the node; nil: Litecoin
+	Name            string          // URL
+	Chain           string          // "main", "test", "regtest"
+	Genesis         template.Hash   // block hash of block 0; zero if the node's rpcwhitelist hides it
 	Height          int32
 	Headers         int32 // height of the best header
 	BestBlock       template.Hash
@@ -34,6 +36,8 @@ type Status struct {
 	forks []template.Fork // besides the known ones
 	moved *Error          // the chain is another one than before; nil: it is not
 }
+
+func (s *Status) words() words { return words{orLitecoin(s.Of), s.Chain} }
 
 // Status asks the node. Errors are the context's or an *Error.
 func (c *Client) Status(ctx context.Context) (*Status, error) {
@@ -56,6 +60,7 @@ func (c *Client) Status(ctx context.Context) (*Status, error) {
 		Difficulty    float64 `json:"difficulty"`
 		NetworkHashPS float64 `json:"networkhashps"`
 		Warnings      string  `json:"warnings"`
+		Errors        string  `json:"errors"` // Dogecoin Core's name of the warnings
 	}
 	for _, ask := range []struct {
 		method string
@@ -70,17 +75,17 @@ func (c *Client) Status(ctx context.Context) (*Status, error) {
 		return nil, err
 	}
 	s := &Status{
-		forks: c.cfg.Forks, Asked: time.Now(),
+		Of: c.cfg.Chain, forks: c.cfg.Forks, Asked: time.Now(),
 		Name: c.name, Chain: chain.Chain, Genesis: genesis, Height: chain.Blocks, Headers: chain.Headers,
 		BestBlock: chain.BestBlockHash, MedianTime: time.Unix(chain.MedianTime, 0),
 		InitialDownload: chain.InitialBlockDownload, Peers: network.Connections, Version: network.Version,
 		Subversion: oneLine(network.Subversion), TimeOffset: time.Duration(network.TimeOffset) * time.Second,
-		Difficulty: mining.Difficulty, NetworkHashRate: mining.NetworkHashPS, Warnings: oneLine(mining.Warnings),
+		Difficulty: mining.Difficulty, NetworkHashRate: mining.NetworkHashPS, Warnings: oneLine(cmp.Or(mining.Warnings, mining.Errors)),
 	}
 	if len(chain.ChainWork) == len(s.Work) {
 		copy(s.Work[:], chain.ChainWork)
 	}
-	if c.checkChain(s.Chain) != nil {
+	if c.checkNetwork(s.Chain) != nil {
 		return s, nil // of another network: CheckChain says so
 	}
 	if err := c.keepAnchor(ctx, s.Height); err != nil && !errors.Is(err, errOtherChain) {
@@ -109,20 +114,22 @@ func (s *Status) Check(network string, allowOld bool) error {
 // CheckChain refuses a node of another coin, on another network ("" for any) or on another chain than before. The error is
 // an *Error.
 func (s *Status) CheckChain(network string) error {
-	const subversion = "/LitecoinCore:"
-	if !strings.HasPrefix(s.Subversion, subversion) {
+	w := s.words()
+	known := programs[w.chain]
+	if !strings.HasPrefix(s.Subversion, known.subversion) {
 		return &Error{
-			Reason: fmt.Sprintf("the node at %s is not Litecoin Core: it calls itself %q", s.Name, excerpt(s.Subversion)),
-			Remedy: "check --rpc: it must be the address of litecoind, not of another coin's node",
+			Reason: fmt.Sprintf("the node at %s is not %s: it calls itself %q", s.Name, w.chain.Client, excerpt(s.Subversion)),
+			Remedy: fmt.Sprintf("check %s: it must be the address of %s, not of another coin's node", w.flag("rpc"), w.daemon()),
 		}
 	}
 	if network != "" && s.Chain != network {
-		return wrongChain(s.Name, s.Chain, network)
+		return w.wrongNetwork(s.Name, network)
 	}
-	if first, ok := genesis[s.Chain]; !ok || s.Genesis != (template.Hash{}) && s.Genesis.String() != first {
+	first := known.networks[s.Chain].genesis
+	if CheckNetwork(s.Chain) != nil || first != "" && s.Genesis != (template.Hash{}) && s.Genesis.String() != first {
 		return &Error{
 			Reason: fmt.Sprintf("ltcsolo does not know the chain of the node at %s: %q, first block %v", s.Name, excerpt(s.Chain), s.Genesis),
-			Remedy: "use a litecoind on main, test or regtest",
+			Remedy: fmt.Sprintf("use a %s on main, test or regtest", w.daemon()),
 		}
 	}
 	if s.moved != nil {
@@ -133,31 +140,34 @@ func (s *Status) CheckChain(network string) error {
 
 // CheckSync refuses a node in initial sync, unless that does not matter. The error is an *Error.
 func (s *Status) CheckSync() error {
-	if !s.InitialDownload || s.exempt() || isPrivate(s.Chain) && s.Headers <= s.Height {
+	w := s.words()
+	if !s.InitialDownload || s.exempt() || isPrivate(s.Chain) && makesEmpty(w.chain) && s.Headers <= s.Height {
 		return nil
 	}
 	e := &Error{
-		Reason: fmt.Sprintf("litecoind at %s is in initial sync: block %d of %d", s.Name, s.Height, s.Headers),
-		Remedy: remedySync(s.Chain), Temporary: true,
+		Reason: fmt.Sprintf("%s at %s is in initial sync: block %d of %d", w.daemon(), s.Name, s.Height, s.Headers),
+		Remedy: w.remedySync(), Temporary: true,
 	}
 	if old := s.tooOld(); old.Version > 0 {
 		e.Reason += fmt.Sprintf(", and its version %s is too old: main needs %s", FormatVersion(s.Version), FormatVersion(old.Version))
-		e.Remedy = remedyUpgrade(old.Version) + "; it goes on with the blocks that are there"
+		e.Remedy = w.remedyUpgrade(old.Version) + "; it goes on with the blocks that are there"
 	}
 	return e
 }
 
 // CheckPeers refuses a node without peers, unless that does not matter. The error is an *Error.
 func (s *Status) CheckPeers() error {
-	if s.Peers > 0 || s.exempt() || isPrivate(s.Chain) {
+	w := s.words()
+	if s.Peers > 0 || s.exempt() || isPrivate(s.Chain) && makesEmpty(w.chain) {
 		return nil
 	}
-	return &Error{Reason: fmt.Sprintf("litecoind at %s has no peers", s.Name), Remedy: remedyPeers(s.Chain), Temporary: true}
+	return &Error{Reason: fmt.Sprintf("%s at %s has no peers", w.daemon(), s.Name), Remedy: w.remedyPeers(), Temporary: true}
 }
 
 // exempt reports whether the node gives templates during initial sync and without peers.
 func (s *Status) exempt() bool {
-	return s.Chain != "main" && s.Version >= template.Litecoin.PeerlessVersion
+	least := s.words().chain.PeerlessVersion
+	return least > 0 && s.Chain != "main" && s.Version >= least
 }
 
 // moreWork reports whether the chain of s has more work than that of t; by height, if either does not say.
@@ -168,9 +178,13 @@ func (s *Status) moreWork(t *Status) bool {
 	return bytes.Compare(s.Work[:], t.Work[:]) > 0
 }
 
-func wrongChain(name, chain, want string) *Error {
-	return &Error{
-		Reason: fmt.Sprintf("the node at %s is on network %s, not %s", name, excerpt(chain), want),
-		Remedy: "give --network " + excerpt(chain) + " to mine there, or the --rpc of a node on " + want,
+// wrongNetwork is the error about a node that is not on the network that it should be on.
+func (w words) wrongNetwork(name, want string) *Error {
+	e := &Error{Reason: fmt.Sprintf("the node at %s is on network %s, not %s", name, excerpt(w.network), want)}
+	if w.chain.AuxPoW {
+		e.Remedy = fmt.Sprintf("start %s on %s, the network of litecoind, or give the address of a node there: %s", w.daemon(), want, w.flag("rpc"))
+	} else {
+		e.Remedy = "give --network " + excerpt(w.network) + " to mine there, or the --rpc of a node on " + want
 	}
+	return e
 }

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 
 	"ltcsolo/solo"
 	"ltcsolo/solo/delivery"
@@ -83,7 +84,7 @@ func undecoded(err error) *rpcError {
 // than before can say of no block that it lacks it.
 //
 // litecoind may have only the header of a block, if a peer announced the block or the node lost it in a crash. Then it
-// answers -1 too, but counts no transactions (chain.h, CBlockIndex::nTx).
+// answers -1 too, but counts no transactions (chain.h, CBlockIndex::nTx). Dogecoin Core does not give that count.
 func (c *Client) Confirmations(ctx context.Context, blockHash template.Hash) (int, error) {
 	var header struct {
 		Confirmations *int `json:"confirmations"`
@@ -103,9 +104,27 @@ func (c *Client) Confirmations(ctx context.Context, blockHash template.Hash) (in
 		return 0, c.unlessOtherChain(ctx, fmt.Errorf("%w: it has only the header", delivery.ErrUnknownBlock))
 	}
 	if *header.Confirmations < 0 {
+		if header.Transactions == nil {
+			if err := c.readable(ctx, blockHash); err != nil {
+				return 0, err
+			}
+		}
 		return *header.Confirmations, c.unlessOtherChain(ctx, nil)
 	}
 	return *header.Confirmations, nil
+}
+
+// readable returns delivery.ErrUnknownBlock if the node has only the header of a block (rpc/blockchain.cpp,
+// GetBlockChecked). Other errors are the context's or an *Error.
+func (c *Client) readable(ctx context.Context, blockHash template.Hash) error {
+	_, err := c.call(ctx, c.general, callLimit, "getblock", blockHash, false)
+	if isAnswer(err) && strings.Contains(err.Error(), "disk") { // "Block not found on disk"; it may also be pruned
+		return c.unlessOtherChain(ctx, fmt.Errorf("%w: it has only the header: %w", delivery.ErrUnknownBlock, err))
+	}
+	if err != nil && !hasStatus(err, forbidden) { // not on the node's whitelist
+		return err
+	}
+	return nil
 }
 
 // BlockAt implements [delivery.Node]. Other errors are the context's or an *Error.

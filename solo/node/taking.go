@@ -80,7 +80,7 @@ func (c *Client) probe(ctx context.Context, now time.Time) {
 }
 
 // findings returns the alerts about a node that would not take a found block.
-func (t *taking) findings(name string) []solo.Alert {
+func (t *taking) findings(w words, name string) []solo.Alert {
 	var found []solo.Alert
 	add := func(key, text string, why error) {
 		a := solo.Alert{Key: key, Text: fmt.Sprintf("%s: %s", text, oneLine(why.Error())), Remedy: "see the node's debug.log", Grave: true}
@@ -91,10 +91,10 @@ func (t *taking) findings(name string) []solo.Alert {
 		found = append(found, a)
 	}
 	if t.refusal != nil {
-		add(solo.AlertNoSubmit, fmt.Sprintf("litecoind at %s would not take a found block", name), t.refusal)
+		add(solo.AlertNoSubmit, fmt.Sprintf("%s at %s would not take a found block", w.daemon(), name), t.refusal)
 	}
 	if t.failures > 1 {
-		add(solo.AlertNoProposal, fmt.Sprintf("litecoind at %s gives no opinion of the assembled block, and may not take a found one", name), t.why)
+		add(solo.AlertNoProposal, fmt.Sprintf("%s at %s gives no opinion of the assembled block, and may not take a found one", w.daemon(), name), t.why)
 	}
 	return found
 }

@@ -167,12 +167,12 @@ func (c *Client) refreshWorks() {
 
 // template asks for the current template, after checking the node's network.
 func (c *Client) template(ctx context.Context) (*template.Template, error) {
-	chain, err := c.chainName(ctx)
+	network, err := c.networkName(ctx)
 	if err != nil {
 		return nil, err
 	}
 	began := time.Now()
-	t, err := c.askTemplate(ctx, chain)
+	t, err := c.askTemplate(ctx, network)
 	if ctx.Err() == nil {
 		c.noteTemplate(err)
 	}
@@ -182,25 +182,25 @@ func (c *Client) template(ctx context.Context) (*template.Template, error) {
 	c.mu.Lock()
 	c.last, c.lastAsked = t, began
 	c.mu.Unlock()
-	if chain == "test" {
+	if n, ok := c.cfg.Chain.Network(network); ok && n.MinDifficulty && n.Retargets {
 		return c.untilBorder(ctx, t)
 	}
 	return t, nil
 }
 
-func (c *Client) askTemplate(ctx context.Context, chain string) (*template.Template, error) {
-	result, err := c.call(ctx, c.work, callLimit, "getblocktemplate", map[string]any{"rules": template.Litecoin.RequestRules})
+func (c *Client) askTemplate(ctx context.Context, network string) (*template.Template, error) {
+	result, err := c.call(ctx, c.work, callLimit, "getblocktemplate", c.templateRequest())
 	if err != nil {
 		return nil, err
 	}
-	t, err := template.Litecoin.Decode(result, time.Now())
-	if n, ok := template.Litecoin.Network(chain); err == nil && ok {
+	t, err := c.cfg.Chain.Decode(result, time.Now())
+	if n, ok := c.cfg.Chain.Network(network); err == nil && ok {
 		err = t.CheckValue(n)
 	}
 	if err != nil {
 		return nil, c.unminable(err)
 	}
-	if isPrivate(chain) {
+	if isPrivate(network) {
 		// The block that activates MWEB is valid only with a peg-in, which somebody's wallet has to make: blocks of ours
 		// that signal would lead a chain that has nobody else to a height where it stands still.
 		t = t.WithoutMWEBSignal()
@@ -208,22 +208,26 @@ func (c *Client) askTemplate(ctx context.Context, chain string) (*template.Templ
 	return t, nil
 }
 
+// templateRequest is the parameter of getblocktemplate.
+func (c *Client) templateRequest() any { return map[string]any{"rules": c.cfg.Chain.RequestRules} }
+
 // unminable is the error about a template that must not be mined on.
 func (c *Client) unminable(err error) *Error {
+	w := c.words()
 	return &Error{
-		Reason: fmt.Sprintf("the template of litecoind at %s cannot be mined on: %s", c.name, oneLine(err.Error())),
-		Remedy: "check that --rpc is a Litecoin Core of 0.21.2 or later and that nothing between changes its replies",
+		Reason: fmt.Sprintf("the template of %s at %s cannot be mined on: %s", w.daemon(), c.name, oneLine(err.Error())),
+		Remedy: fmt.Sprintf("check that %s is a %s and that nothing between changes its replies", w.flag("rpc"), w.client()),
 		Err:    err,
 	}
 }
 
-// chainName returns the node's network. It asks again after the node was unreachable, since another may run there now.
-func (c *Client) chainName(ctx context.Context) (string, error) {
+// networkName returns the node's network. It asks again after the node was unreachable, since another may run there now.
+func (c *Client) networkName(ctx context.Context) (string, error) {
 	c.mu.Lock()
-	chain := c.chain
+	network := c.network
 	c.mu.Unlock()
-	if chain != "" {
-		return chain, nil
+	if network != "" {
+		return network, nil
 	}
 	var reply struct {
 		Chain string `json:"chain"`
@@ -231,24 +235,24 @@ func (c *Client) chainName(ctx context.Context) (string, error) {
 	if err := c.get(ctx, c.work, &reply, "getblockchaininfo"); err != nil {
 		return "", err
 	}
-	if err := c.checkChain(reply.Chain); err != nil {
+	if err := c.checkNetwork(reply.Chain); err != nil {
 		return "", err
 	}
 	c.mu.Lock()
-	c.chain = reply.Chain
+	c.network = reply.Chain
 	c.mu.Unlock()
 	return reply.Chain, nil
 }
 
-func (c *Client) checkChain(chain string) error {
-	if c.cfg.Network == "" || c.cfg.Network == chain {
+func (c *Client) checkNetwork(network string) error {
+	if c.cfg.Network == "" || c.cfg.Network == network {
 		return nil
 	}
-	return wrongChain(c.name, chain, c.cfg.Network)
+	return words{c.cfg.Chain, network}.wrongNetwork(c.name, c.cfg.Network)
 }
 
-// untilBorder applies testnet's rule (pow.cpp, GetNextWorkRequired): a header time more than 300 s above the parent's needs
-// other bits, so it limits the template to times up to that border. A template past the border has those bits already.
+// untilBorder applies testnet's rule (pow.cpp, GetNextWorkRequired): a header time too far above the parent's (300 s with
+// Litecoin) needs other bits, so it limits the template to times up to that border. A template past the border has those bits already.
 func (c *Client) untilBorder(ctx context.Context, t *template.Template) (*template.Template, error) {
 	c.mu.Lock()
 	p := c.parent
@@ -265,7 +269,7 @@ func (c *Client) untilBorder(ctx context.Context, t *template.Template) (*templa
 		c.parent = p
 		c.mu.Unlock()
 	}
-	gap := int64(template.Litecoin.MinDifficultyGap / time.Second)
+	gap := int64(c.cfg.Chain.MinDifficultyGap / time.Second)
 	if border := int64(p.time) + gap; int64(t.CurTime) <= border {
 		return t.WithMaxTime(uint32(min(border, int64(^uint32(0))))), nil
 	}

@@ -64,7 +64,7 @@ func (c *Client) waitFor(height int32) *tipWait {
 		var reply struct {
 			Hash template.Hash `json:"hash"`
 		}
-		// The call outlives the caller: litecoind's thread waits anyway, and the next caller can join.
+		// The call outlives the caller: the node's thread waits anyway, and the next caller can join.
 		wait := shortestWait + rand.N(longestWait-shortestWait)
 		w.err = c.getWithin(context.Background(), c.waiting, waitLimit, &reply, "waitforblockheight", height, wait.Milliseconds())
 		w.tip = reply.Hash
@@ -131,7 +131,7 @@ func (c *Client) pollTip(ctx context.Context, old template.Hash, news chan<- tip
 		began, waiting := time.Now(), c.waitPending()
 		tip, err := c.tip(ctx)
 		if waiting && ctx.Err() == nil && time.Since(began) > pollStalls {
-			c.stopWaits(waitCooldown+rand.N(waitCooldown), "the node has too few free RPC threads, which would delay a found block: set rpcthreads=16 in its litecoin.conf")
+			c.stopWaits(waitCooldown+rand.N(waitCooldown), "the node has too few free RPC threads, which would delay a found block: set rpcthreads=16 in its "+ConfFile(c.cfg.Chain))
 		}
 		if err != nil || tip != old {
 			select {

@@ -38,14 +38,14 @@ func ParseFork(text string) (template.Fork, error) {
 // RequiredVersion returns the oldest version of Litecoin Core, as getnetworkinfo counts (210505 is 0.21.5.5), that makes
 // safe blocks at this height of main, and the next fork, known or in more; nextFork is 0 if there is none.
 func RequiredVersion(height int32, more ...template.Fork) (version int, nextFork int32, nextVersion int) {
-	need, next := forksAround(height, more)
+	need, next := forksAround(template.Litecoin, height, more)
 	return need.Version, next.Height, next.Version
 }
 
-// forksAround returns, from the known forks and more, the one in force at height and the next above that needs a later
+// forksAround returns, from the chain's known forks and more, the one in force at height and the next above that needs a later
 // version.
-func forksAround(height int32, more []template.Fork) (need, next template.Fork) {
-	all := slices.Concat(template.Litecoin.Forks, more)
+func forksAround(chain *template.Chain, height int32, more []template.Fork) (need, next template.Fork) {
+	all := slices.Concat(chain.Forks, more)
 	slices.SortFunc(all, func(a, b template.Fork) int { return cmp.Compare(a.Height, b.Height) })
 	for _, f := range all {
 		switch {
@@ -62,7 +62,12 @@ func forksAround(height int32, more []template.Fork) (need, next template.Fork) 
 // Forks returns the oldest version that makes safe blocks at the next height of main, and the next fork, with those of
 // Config.Forks; nextFork is 0 if there is none.
 func (s *Status) Forks() (version int, nextFork int32, nextVersion int) {
-	return RequiredVersion(s.nextHeight(), s.forks...)
+	need, next := s.forksAround()
+	return need.Version, next.Height, next.Version
+}
+
+func (s *Status) forksAround() (need, next template.Fork) {
+	return forksAround(s.words().chain, s.nextHeight(), s.forks)
 }
 
 // CheckVersion refuses a node that is too old for the next block of main. The error is an *Error.
@@ -71,10 +76,11 @@ func (s *Status) CheckVersion() error {
 	if need.Version == 0 {
 		return nil
 	}
+	w := s.words()
 	e := &Error{
-		Reason: fmt.Sprintf("litecoind %s is too old: from height %d on, %s is the oldest safe version, and a block found with "+
-			"an older one can be lost", FormatVersion(s.Version), need.Height, FormatVersion(need.Version)),
-		Remedy: remedyUpgrade(need.Version) + ", or mine at your own risk with --allow-old-node",
+		Reason: fmt.Sprintf("%s %s is too old: from height %d on, %s is the oldest safe version, and a block found with "+
+			"an older one can be lost", w.daemon(), FormatVersion(s.Version), need.Height, FormatVersion(need.Version)),
+		Remedy: w.remedyUpgrade(need.Version) + ", or mine at your own risk with --allow-old-node",
 	}
 	if max(s.Height, s.Headers)+1 < need.Height {
 		e.Reason += fmt.Sprintf("; by the clock main is at about %d", s.nextHeight()/1000*1000)
@@ -84,7 +90,7 @@ func (s *Status) CheckVersion() error {
 
 // tooOld returns the fork of main for whose blocks the node is too old, the zero Fork if there is none.
 func (s *Status) tooOld() template.Fork {
-	need, _ := forksAround(s.nextHeight(), s.forks)
+	need, _ := s.forksAround()
 	if s.Chain != "main" || s.Version >= need.Version {
 		return template.Fork{}
 	}
@@ -95,12 +101,12 @@ func (s *Status) tooOld() template.Fork {
 // otherwise "".
 func (s *Status) ForkWarning() string {
 	const near = 4032
-	_, next := forksAround(s.nextHeight(), s.forks)
+	_, next := s.forksAround()
 	if s.Chain != "main" || next.Height == 0 || next.Height-s.nextHeight() >= near || s.Version >= next.Version {
 		return ""
 	}
-	return fmt.Sprintf("litecoind %s will be too old in %d blocks: upgrade to %s before height %d",
-		FormatVersion(s.Version), next.Height-s.nextHeight(), FormatVersion(next.Version), next.Height)
+	return fmt.Sprintf("%s %s will be too old in %d blocks: upgrade to %s before height %d",
+		s.words().daemon(), FormatVersion(s.Version), next.Height-s.nextHeight(), FormatVersion(next.Version), next.Height)
 }
 
 // nextHeight is the height of the next block, once the node has all blocks whose headers it has. On main it is at least
@@ -108,18 +114,15 @@ func (s *Status) ForkWarning() string {
 func (s *Status) nextHeight() int32 {
 	tip := max(s.Height, s.Headers)
 	if s.Chain == "main" {
-		tip = max(tip, template.Litecoin.HeightAt(s.Asked))
+		tip = max(tip, s.words().chain.HeightAt(s.Asked))
 	}
 	return tip + 1
 }
 
-// remedyUpgrade says where the version, or a later one, is to be had.
-func remedyUpgrade(version int) string {
-	return fmt.Sprintf("install Litecoin Core %s or later from https://litecoin.org or https://github.com/litecoin-project/litecoin/releases "+
-		"(the package of a distribution is often older)", FormatVersion(version))
-}
-
-// FormatVersion formats getnetworkinfo's version: 0.21.5.5.
+// FormatVersion formats getnetworkinfo's version: 210505 is 0.21.5.5, and 1140900 is 1.14.9.
 func FormatVersion(v int) string {
+	if v >= 1_000_000 && v%100 == 0 { // Litecoin Core has four parts, Dogecoin Core three
+		return fmt.Sprintf("%d.%d.%d", v/1_000_000, v/10_000%100, v/100%100)
+	}
 	return fmt.Sprintf("%d.%d.%d.%d", v/1_000_000, v/10_000%100, v/100%100, v%100)
 }

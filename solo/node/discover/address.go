@@ -29,11 +29,11 @@ func (c *conf) addresses(network string) ([]string, error) {
 			own = number
 		}
 		if host == "" {
-			return nil, s.blame(errors.New("it names no host"))
+			return nil, c.blame(s, errors.New("it names no host"))
 		}
 		address, err := dialable(host, own)
 		if err != nil {
-			return nil, s.blame(err)
+			return nil, c.blame(s, err)
 		}
 		return []string{address}, nil
 	}
@@ -43,7 +43,7 @@ func (c *conf) addresses(network string) ([]string, error) {
 	var near, far []string
 	var unusable error
 	for _, s := range c.all(network, "rpcbind") {
-		address, err := s.bound(number, numberErr)
+		address, err := c.bindAddress(&s, number, numberErr)
 		switch {
 		case err != nil && unusable == nil:
 			unusable = err // litecoind goes on with the others too
@@ -58,7 +58,7 @@ func (c *conf) addresses(network string) ([]string, error) {
 	all := append(near, far...)
 	if len(all) == 0 {
 		if unusable == nil {
-			unusable = c.get(network, "rpcbind").blame(errors.New("it leaves litecoind no address to listen at"))
+			unusable = c.blame(c.get(network, "rpcbind"), fmt.Errorf("it leaves %s no address to listen at", c.chain.Daemon))
 		}
 		return nil, unusable
 	}
@@ -78,11 +78,11 @@ func (c *conf) bound(network string) bool {
 func (c *conf) rpcPort(network string) (int, error) {
 	s := c.get(network, "rpcport")
 	if s == nil {
-		return networks[network].rpcPort, nil
+		return node.DefaultPort(c.chain, network), nil
 	}
 	n, _ := strconv.ParseInt(leadingNumber.FindString(s.value), 10, 64) // as atoi64 does: 9332x is 9332
 	if n < 1 || n > 65535 {
-		return 0, s.blame(badPort(s.value))
+		return 0, c.blame(s, badPort(s.value))
 	}
 	return int(n), nil
 }
@@ -91,12 +91,12 @@ var leadingNumber = regexp.MustCompile(`^[+-]?[0-9]+`)
 
 func badPort(text string) error { return fmt.Errorf("port %.10q is not 1 to 65535", text) }
 
-// bound returns an address at which to reach a litecoind that listens as the line of rpcbind says.
-func (s *setting) bound(number int, numberErr error) (string, error) {
+// bindAddress returns an address at which to reach a node that listens as the line of rpcbind says.
+func (c *conf) bindAddress(s *setting, number int, numberErr error) (string, error) {
 	host, bad, own := splitHostPort(s.value)
 	switch {
 	case bad != "":
-		return "", s.blame(badPort(bad))
+		return "", c.blame(s, badPort(bad))
 	case own != 0:
 		number = own
 	case numberErr != nil:
@@ -104,7 +104,7 @@ func (s *setting) bound(number int, numberErr error) (string, error) {
 	}
 	address, err := dialable(host, number)
 	if err != nil {
-		return "", s.blame(err)
+		return "", c.blame(s, err)
 	}
 	return address, nil
 }
@@ -137,7 +137,7 @@ func dialable(host string, port int) (string, error) {
 		host = ip.String()
 	}
 	address := net.JoinHostPort(host, strconv.Itoa(port))
-	if _, err := node.ParseURL("http://"+escapeZone(address), 0); err != nil {
+	if _, err := node.ParseURL(nil, "http://"+escapeZone(address), 0); err != nil {
 		return "", errors.New("it is not an address or the name of a host")
 	}
 	return address, nil

@@ -10,6 +10,7 @@ import (
 
 	"ltcsolo/solo/node"
 	"ltcsolo/solo/textfile"
+	"ltcsolo/template"
 )
 
 // maxConf bounds a litecoin.conf, in bytes; a larger file is something else.
@@ -18,8 +19,10 @@ const maxConf = 1 << 20
 // networkOnly lists the settings that test and regtest read from their own section only (init.cpp, NETWORK_ONLY).
 var networkOnly = []string{"addnode", "bind", "connect", "port", "rpcbind", "rpcport", "wallet", "walletdir"}
 
-// conf is a parsed litecoin.conf with its includes (util/system.cpp, util/settings.cpp).
+// conf is a parsed litecoin.conf with its includes (util/system.cpp, util/settings.cpp), or the file of another chain's
+// node (util.cpp, ReadConfigFile), which has neither includes nor sections.
 type conf struct {
+	chain    *template.Chain
 	path     string // "" if there is no file
 	settings []setting
 }
@@ -34,13 +37,13 @@ type setting struct {
 }
 
 // blame says that a setting cannot be used: it names its line.
-func (s *setting) blame(err error) error {
-	return confError(s.path, fmt.Errorf("line %d, %s: %w", s.line, s.key, err))
+func (c *conf) blame(s *setting, err error) error {
+	return confError(c.chain, s.path, fmt.Errorf("line %d, %s: %w", s.line, s.key, err))
 }
 
-// parseConf reads the text of a litecoin.conf as litecoind does (GetConfigOptions). The error names a line and never quotes
-// it: it may hold a password.
-func parseConf(path, text string) ([]setting, error) {
+// parseConf reads the text of a configuration file as the chain's node does (GetConfigOptions; Boost's
+// config_file_iterator). The error names a line and never quotes it: it may hold a password.
+func parseConf(chain *template.Chain, path, text string) ([]setting, error) {
 	var all []setting
 	prefix := "" // the section and a dot
 	number := 0
@@ -54,7 +57,7 @@ func parseConf(path, text string) ([]setting, error) {
 		case line[0] == '[' && line[len(line)-1] == ']':
 			prefix = line[1:len(line)-1] + "."
 			continue
-		case line[0] == '-':
+		case line[0] == '-' && !inherits(chain):
 			return nil, fmt.Errorf("line %d begins with -, which is for the command line only", number)
 		}
 		key, value, ok := strings.Cut(line, "=")
@@ -63,11 +66,11 @@ func parseConf(path, text string) ([]setting, error) {
 			return nil, textfile.ErrUTF16
 		case !ok && number == 1 && strings.HasPrefix(line, string(textfile.Mark)):
 			return nil, errors.New("line 1 is not key=value: it begins with an invisible byte-order mark (EF BB BF), which " +
-				"litecoind refuses: save the file as UTF-8 without it")
+				chain.Daemon + " refuses: save the file as UTF-8 without it")
 		case !ok:
 			return nil, fmt.Errorf("line %d is not key=value", number)
-		case comment && strings.Contains(key, "rpcpassword"):
-			return nil, fmt.Errorf("line %d has a # in rpcpassword, which litecoind refuses", number)
+		case comment && strings.Contains(key, "rpcpassword") && !inherits(chain):
+			return nil, fmt.Errorf("line %d has a # in rpcpassword, which %s refuses", number, chain.Daemon)
 		}
 		s := newSetting(prefix+trim(key), trim(value))
 		s.path, s.line = path, number
@@ -109,11 +112,12 @@ func isTrue(value string) bool {
 }
 
 // of returns a section's lines for a key after the last nokey=1, and that line if nothing follows it (SettingsSpan).
+// Without sections, a nokey=1 is a line like others.
 func (c *conf) of(section, key string) (lines []setting, negation *setting) {
 	for _, s := range c.settings {
 		switch {
 		case s.section != section || s.key != key:
-		case s.negated:
+		case s.negated && !inherits(c.chain):
 			lines, negation = nil, &s
 		default:
 			lines, negation = append(lines, s), nil
@@ -125,12 +129,12 @@ func (c *conf) of(section, key string) (lines []setting, negation *setting) {
 // get returns the line in force for a network, nil if there is none: the first in its section, else the first in the head
 // (the lines before any section), which some keys ignore. A nokey=1 counts even there (GetSetting).
 func (c *conf) get(network, key string) *setting {
-	for _, section := range []string{network, ""} {
+	for _, section := range c.sections(network) {
 		lines, negation := c.of(section, key)
 		if negation != nil {
 			return negation
 		}
-		if len(lines) > 0 && !(section == "" && network != "main" && slices.Contains(networkOnly, key)) {
+		if len(lines) > 0 && !(section == "" && c.ownOnly(network, key)) {
 			return &lines[0]
 		}
 	}
@@ -146,32 +150,62 @@ func (c *conf) text(network, key string) string {
 }
 
 // all returns the lines of a key that may be repeated: those of the network's section and of the head (GetSettingsList).
-func (c *conf) all(network, key string) []setting {
-	lines, negation := c.of(network, key)
-	if negation != nil || network != "main" && slices.Contains(networkOnly, key) {
-		return lines
+func (c *conf) all(network, key string) (lines []setting) {
+	for _, section := range c.sections(network) {
+		if section == "" && c.ownOnly(network, key) {
+			break
+		}
+		more, negation := c.of(section, key)
+		lines = append(lines, more...)
+		if negation != nil {
+			break
+		}
 	}
-	head, _ := c.of("", key)
-	return append(lines, head...)
+	return lines
+}
+
+// sections returns those that count for a network, the first in force first; "" is the head.
+func (c *conf) sections(network string) []string {
+	if inherits(c.chain) {
+		return []string{""}
+	}
+	return []string{network, ""}
+}
+
+// ownOnly reports whether the network reads a key from its own section only.
+func (c *conf) ownOnly(network, key string) bool {
+	return !inherits(c.chain) && network != "main" && slices.Contains(networkOnly, key)
 }
 
 // network returns the network that the head chooses, by default main. The last value of testnet, regtest and signet
-// counts, but the first of chain.
+// counts, but the first of chain. Without sections, only testnet and regtest choose, by their first value.
 func (c *conf) network() (string, error) {
 	var chosen []string
-	for key, name := range map[string]string{"testnet": "test", "regtest": "regtest", "signet": "signet"} {
-		if lines, _ := c.of("", key); len(lines) > 0 && isTrue(lines[len(lines)-1].value) {
+	keys := map[string]string{"testnet": "test", "regtest": "regtest"}
+	if !inherits(c.chain) {
+		keys["signet"] = "signet"
+	}
+	for key, name := range keys {
+		lines, _ := c.of("", key)
+		if len(lines) == 0 {
+			continue
+		}
+		decides := lines[len(lines)-1]
+		if inherits(c.chain) {
+			decides = lines[0]
+		}
+		if isTrue(decides.value) {
 			chosen = append(chosen, name)
 		}
 	}
-	if s := c.get("", "chain"); s != nil {
+	if s := c.get("", "chain"); s != nil && !inherits(c.chain) {
 		chosen = append(chosen, s.value)
 	}
 	switch len(chosen) {
 	case 0:
 		return "main", nil
 	case 1:
-		if _, ok := networks[chosen[0]]; !ok {
+		if node.CheckNetwork(chosen[0]) != nil {
 			return "", fmt.Errorf("it chooses the network %.80q, on which ltcsolo cannot mine", chosen[0])
 		}
 		return chosen[0], nil
@@ -179,30 +213,34 @@ func (c *conf) network() (string, error) {
 	return "", errors.New("it chooses more than one of testnet, regtest, signet and chain")
 }
 
-// place is where litecoin.conf is and where litecoind looks for the files that it includes.
+// place is where the configuration file is and where the node looks for the files that it includes.
 type place struct {
-	path string
-	dir  string // of files with relative names
+	chain *template.Chain
+	path  string
+	dir   string // of files with relative names
 	// moves: litecoind was started with an absolute -conf and without -datadir. Then nothing needs the data directory
 	// before the file is read, and a datadir in its head counts for its includes too (GetConfigFile, GetDataDir).
 	moves bool
 }
 
-// load reads a litecoin.conf and the files that it includes: those of the network's section first, then those of the head.
+// load reads the configuration file and the files that it includes: those of the network's section first, then those of the head.
 // Includes in included files are ignored. A missing file is an empty conf, unless must is set. The error is a
 // *node.ConfigError.
 func (p place) load(network string, must bool) (*conf, error) {
-	settings, err := readConf(p.path)
+	settings, err := p.readConf(p.path)
 	if errors.Is(err, fs.ErrNotExist) && !must {
-		return &conf{}, nil
+		return &conf{chain: p.chain}, nil
 	}
 	if err != nil {
-		return nil, confError(p.path, err)
+		return nil, confError(p.chain, p.path, err)
 	}
-	c := &conf{path: p.path, settings: settings}
+	c := &conf{chain: p.chain, path: p.path, settings: settings}
+	if inherits(p.chain) {
+		return c, nil
+	}
 	if network == "" {
 		if network, err = c.network(); err != nil {
-			return nil, confError(p.path, err)
+			return nil, confError(p.chain, p.path, err)
 		}
 	}
 	dir := p.dir
@@ -216,33 +254,34 @@ func (p place) load(network string, must bool) (*conf, error) {
 		if !filepath.IsAbs(name) {
 			name = filepath.Join(dir, name)
 		}
-		more, err := readConf(name)
+		more, err := p.readConf(name)
 		if err != nil {
-			return nil, confError(name, err)
+			return nil, confError(p.chain, name, err)
 		}
 		c.settings = append(c.settings, more...)
 	}
 	return c, nil
 }
 
-func readConf(path string) ([]setting, error) {
+func (p place) readConf(path string) ([]setting, error) {
 	text, err := textfile.Read(path, maxConf)
 	if err != nil {
 		return nil, err
 	}
-	return parseConf(path, string(text))
+	return parseConf(p.chain, path, string(text))
 }
 
-func confError(path string, err error) *node.ConfigError {
-	remedy := "correct the file, or name another one with --conf"
+func confError(chain *template.Chain, path string, err error) *node.ConfigError {
+	flag := func(name string) string { return node.Flag(chain, name) }
+	remedy := "correct the file, or name another one with " + flag("conf")
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		remedy = "check the name: --conf is a file, --datadir the directory that holds litecoin.conf"
+		remedy = fmt.Sprintf("check the name: %s is a file, %s the directory that holds %s", flag("conf"), flag("datadir"), node.ConfFile(chain))
 	case errors.Is(err, fs.ErrPermission):
-		remedy = "run ltcsolo as the user who runs litecoind; or do without the file: give --network, --rpc, and --rpc-cookie or " +
-			"--rpc-user with --rpc-password-file"
+		remedy = fmt.Sprintf("run ltcsolo as the user who runs %s; or do without the file: give --network, %s, and %s or %s with %s",
+			chain.Daemon, flag("rpc"), flag("rpc-cookie"), flag("rpc-user"), flag("rpc-password-file"))
 	}
-	return &node.ConfigError{Setting: "conf", Reason: fmt.Sprintf("cannot use %s: %v", path, cause(err)), Remedy: remedy}
+	return &node.ConfigError{Setting: node.Setting(chain, "conf"), Reason: fmt.Sprintf("cannot use %s: %v", path, cause(err)), Remedy: remedy}
 }
 
 // cause strips the path from err; the caller's message has it.

@@ -3,6 +3,7 @@ package discover_test
 import (
 	"errors"
 	"ltcsolo/solo/node/discover"
+	"ltcsolo/template"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -290,13 +291,13 @@ func TestCookie(t *testing.T) {
 	path := filepath.Join(dir, ".cookie")
 	for _, text := range []string{"", secret, secret + ":", ":", strings.Repeat("x:", 4096)} {
 		write(t, path, text)
-		_, _, err := discover.Cookie(path)()
+		_, _, err := discover.Cookie(template.Litecoin, path)()
 		asError(t, err)
 	}
-	_, _, err := discover.Cookie(dir)()
+	_, _, err := discover.Cookie(template.Litecoin, dir)()
 	asError(t, err)
 	os.Remove(path)
-	_, _, err = discover.Cookie(path)()
+	_, _, err = discover.Cookie(template.Litecoin, path)()
 	if e := asError(t, err); !e.Temporary || !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("an absent cookie: %+v, want a temporary os.ErrNotExist", e)
 	}

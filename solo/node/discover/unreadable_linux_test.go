@@ -2,6 +2,7 @@ package discover_test
 
 import (
 	"ltcsolo/solo/node/discover"
+	"ltcsolo/template"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -36,7 +37,7 @@ func TestUnreadableFiles(t *testing.T) {
 		}
 	}
 	asNobody(t)
-	_, _, err := discover.Cookie(filepath.Join(home, ".cookie"))()
+	_, _, err := discover.Cookie(template.Litecoin, filepath.Join(home, ".cookie"))()
 	if e := asError(t, err); !strings.Contains(e.Remedy, "as the user who runs litecoind") {
 		t.Errorf("remedy %q", e.Remedy)
 	}
