@@ -1,17 +1,22 @@
 package realminers
 
 import (
+	"bytes"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"testing"
+
+	"ltcsolo/solo/regtest"
 )
 
 // client is a mining program as users have it.
 type client struct {
 	name    string
 	program string                                // on the PATH
-	args    func(url, user, pays string) []string // pays is the address that blocks must pay
+	payout  regtest.Kind                          // of the address that blocks pay
+	args    func(url, user, pays string) []string // pays is that address
+	faults  []string                              // what it prints if it does not like its work
 }
 
 // plain are the arguments that all descendants of cpuminer take.
@@ -20,22 +25,30 @@ func plain(url, user, _ string) []string {
 }
 
 var clients = []client{
-	{"minerd", "minerd", plain},
-	{"cpuminer-opt", "cpuminer", plain},
-	{"cpuminer-multi", "cpuminer-multi", plain},
-	{"bfgminer", "bfgminer", func(url, user, pays string) []string {
+	{name: "minerd", program: "minerd", payout: regtest.Bech32, args: plain},
+	{name: "cpuminer-opt", program: "cpuminer", payout: regtest.Bech32, args: plain},
+	{name: "cpuminer-multi", program: "cpuminer-multi", payout: regtest.P2SHSegwit, args: plain},
+	// bfgminer checks that the coinbase pays an address, of Bitcoin's old kinds, and that the block's transactions are shown.
+	{"bfgminer", "bfgminer", regtest.Legacy, func(url, user, pays string) []string {
 		return []string{"--scrypt", "-S", "cpu:auto", "--text-only", "-o", url, "-u", user, "-p", "x", "--coinbase-check-addr", pays}
-	}},
-	{"cgminer", "cgminer", func(url, user, _ string) []string {
+	}, []string{"misbehaving", "hiding block contents", "mismatched block contents"}},
+	{name: "cgminer", program: "cgminer", payout: regtest.Bech32, args: func(url, user, _ string) []string {
 		return []string{"--scrypt", "--text-only", "-o", url, "-u", user, "-p", "x"}
 	}},
 }
 
+// miner is a client that runs.
+type miner struct {
+	client
+	output string        // file
+	ended  chan struct{} // closed when it has ended
+}
+
 // start runs the program until the test ends. What it prints is shown if the test fails.
-func (c client) start(t *testing.T, url, user, pays string) *exec.Cmd {
+func (c client) start(t *testing.T, url, user, pays string) *miner {
 	t.Helper()
-	path := filepath.Join(t.TempDir(), "output")
-	out, err := os.Create(path)
+	m := &miner{c, filepath.Join(t.TempDir(), "output"), make(chan struct{})}
+	out, err := os.Create(m.output)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -44,15 +57,38 @@ func (c client) start(t *testing.T, url, user, pays string) *exec.Cmd {
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
+	go func() {
+		cmd.Wait() // its error is what the test asks about
+		close(m.ended)
+	}()
 	t.Cleanup(func() {
 		cmd.Process.Kill()
-		cmd.Wait()
+		<-m.ended
 		out.Close()
-		if text, err := os.ReadFile(path); err == nil && t.Failed() {
+		if text, err := os.ReadFile(m.output); err == nil && t.Failed() {
 			t.Logf("%v:\n%s", cmd.Args, tail(text))
 		}
 	})
-	return cmd
+	return m
+}
+
+// check fails the test if the miner has ended, or found fault with its work.
+func (m *miner) check(t *testing.T) {
+	t.Helper()
+	select {
+	case <-m.ended:
+		t.Error("the miner has ended")
+	default:
+	}
+	text, err := os.ReadFile(m.output)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, fault := range m.faults {
+		if bytes.Contains(text, []byte(fault)) {
+			t.Errorf("the miner said %q", fault)
+		}
+	}
 }
 
 // tail returns the end of a long text.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -48,12 +49,14 @@ func TestRealMiners(t *testing.T) {
 		}
 	}
 	binary := build(t)
-	table := []string{fmt.Sprintf("%-15s %7s %9s %8s %8s  %s", "miner", "blocks", "accepted", "refused", "",
-		"seconds until the next block after a restart, a kill, the node's restart, a reorganisation")}
+	table := []string{
+		"| miner | shares | refused | blocks | restart | kill -9 | node restart | reorganisation |",
+		"|---|---|---|---|---|---|---|---|",
+	}
 	for _, c := range present {
 		t.Run(c.name, func(t *testing.T) { table = append(table, try(t, binary, c)) })
 	}
-	fmt.Println(strings.Join(table, "\n"))
+	fmt.Printf("\n%s\nSeconds until the next block after each event.\n", strings.Join(table, "\n"))
 	if len(absent) > 0 {
 		fmt.Println("not on the PATH, so not tried:", strings.Join(absent, ", "))
 	}
@@ -65,16 +68,20 @@ func try(t *testing.T, binary string, c client) string {
 	net.ToMWEB(t)
 	node, other := net.Nodes[0], net.Nodes[1]
 	user := "shed." + c.name
-	s := newServer(t, binary, node)
+	s := newServer(t, binary, node, c.payout)
 	s.start(t)
+	s.awaitStatus(t)
 	miner := c.start(t, s.url(), user, s.payout)
 
-	await(t, "the first blocks", func() bool { return s.blocks(t, user) >= firstBlocks })
+	await(t, "the first blocks", func() bool { return s.inChain(t, s.accepted(t, user)) >= firstBlocks })
 	var took []string
 	after := func(event string, do func()) {
 		do()
-		began, sent := time.Now(), s.shares(t, user).Accepted
-		await(t, "a block after "+event, func() bool { return s.shares(t, user).Accepted > sent })
+		began, known := time.Now(), s.accepted(t, user)
+		await(t, "a block after "+event, func() bool {
+			fresh := slices.DeleteFunc(s.accepted(t, user), func(hash string) bool { return slices.Contains(known, hash) })
+			return s.inChain(t, fresh) > 0
+		})
 		took = append(took, fmt.Sprintf("%.0f", time.Since(began).Seconds()))
 	}
 	after("a restart", func() {
@@ -102,21 +109,19 @@ func try(t *testing.T, binary string, c client) string {
 			return nil
 		})
 	})
-	await(t, "enough shares", func() bool { return s.shares(t, user).Accepted >= enough })
-	if miner.ProcessState != nil {
-		t.Errorf("the miner ended: %v", miner.ProcessState)
-	}
-	blocks, sum := s.blocks(t, user), s.shares(t, user)
-	part := 100 * float64(sum.refused()) / float64(sum.refused()+sum.Accepted)
+	await(t, "enough shares", func() bool { return s.worker(t, user).Accepted >= enough })
+	miner.check(t)
+	blocks, w := s.inChain(t, s.accepted(t, user)), s.worker(t, user)
+	part := 100 * float64(w.refused()) / float64(w.refused()+w.Accepted)
 	if part >= 0.5 {
-		t.Errorf("%.2f %% of the shares were refused: %+v", part, sum)
+		t.Errorf("%.2f %% of the shares were refused: %+v", part, w)
 	}
 	// On its branch the node gives no template without a peer, and the miner may solve the last job again. Those blocks went
 	// with the branch.
 	if code := s.end(t, user, syscall.SIGTERM); code != exitDone && code != exitUnsettled {
 		t.Errorf("the server ended with %d", code)
 	}
-	return fmt.Sprintf("%-15s %7d %9d %8d %7.2f%%  %s", c.name, blocks, sum.Accepted, sum.refused(), part, strings.Join(took, ", "))
+	return fmt.Sprintf("| %s (`%s`) | %d | %d | %d | %s |", c.name, w.Client, w.Accepted, w.refused(), blocks, strings.Join(took, " | "))
 }
 
 func height(t *testing.T, n *regtest.Node) int { return regtest.Get[int](t, n, "getblockcount") }
@@ -136,7 +141,7 @@ func (s *server) awaitStatus(t *testing.T) {
 func await(t *testing.T, what string, done func() bool) {
 	t.Helper()
 	deadline := time.Now().Add(patience)
-	for tick := time.NewTicker(250 * time.Millisecond); !done(); <-tick.C {
+	for tick := time.NewTicker(500 * time.Millisecond); !done(); <-tick.C {
 		if time.Now().After(deadline) {
 			t.Fatalf("waited %v for %s", patience, what)
 		}
