@@ -6,6 +6,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"ltcsolo/solo/regtest"
 )
@@ -17,6 +18,23 @@ type client struct {
 	payout  regtest.Kind                          // of the address that blocks pay
 	args    func(url, user, pays string) []string // pays is that address
 	faults  []string                              // what it prints if it does not like its work
+	slow    bool                                  // it needs a GPU, and may have only OpenCL on the CPU: a share in minutes
+}
+
+// shares returns how many the client must find.
+func (c client) shares() uint64 {
+	if c.slow {
+		return 20
+	}
+	return 200 // of which one refused is 0.5 %
+}
+
+// patience returns how long the client may take for a block: it may wait half a minute before it connects again.
+func (c client) patience() time.Duration {
+	if c.slow {
+		return 30 * time.Minute
+	}
+	return 5 * time.Minute
 }
 
 // plain are the arguments that all descendants of cpuminer take.
@@ -29,10 +47,10 @@ var clients = []client{
 	{name: "cpuminer-opt", program: "cpuminer", payout: regtest.Bech32, args: plain},
 	{name: "cpuminer-multi", program: "cpuminer-multi", payout: regtest.P2SHSegwit, args: plain},
 	// bfgminer checks that the coinbase pays an address, of Bitcoin's old kinds, and that the block's transactions are shown.
-	{"bfgminer", "bfgminer", regtest.Legacy, func(url, user, pays string) []string {
+	{name: "bfgminer", program: "bfgminer", payout: regtest.Legacy, args: func(url, user, pays string) []string {
 		return []string{"--scrypt", "-S", "cpu:auto", "--text-only", "-o", url, "-u", user, "-p", "x", "--coinbase-check-addr", pays}
-	}, []string{"misbehaving", "hiding block contents", "mismatched block contents"}},
-	{name: "cgminer", program: "cgminer", payout: regtest.Bech32, args: func(url, user, _ string) []string {
+	}, faults: []string{"misbehaving", "hiding block contents", "mismatched block contents"}},
+	{name: "cgminer", program: "cgminer", payout: regtest.Bech32, slow: true, args: func(url, user, _ string) []string {
 		return []string{"--scrypt", "--text-only", "-o", url, "-u", user, "-p", "x"}
 	}},
 }
@@ -53,6 +71,7 @@ func (c client) start(t *testing.T, url, user, pays string) *miner {
 		t.Fatal(err)
 	}
 	cmd := exec.Command(c.program, c.args(url, user, pays)...)
+	cmd.Dir = filepath.Dir(m.output) // cgminer leaves its compiled kernel there
 	cmd.Stdout, cmd.Stderr = out, out
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)

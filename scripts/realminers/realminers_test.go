@@ -15,8 +15,7 @@ import (
 
 const (
 	firstBlocks = 3
-	enough      = 200             // shares, of which one refused is 0.5 %
-	patience    = 5 * time.Minute // for a block: a miner may wait half a minute before it connects again
+	startTime   = 5 * time.Minute // for a server
 
 	exitDone      = 0
 	exitUnsettled = 5 // a block was found and was not accepted
@@ -73,12 +72,12 @@ func try(t *testing.T, binary string, c client) string {
 	s.awaitStatus(t)
 	miner := c.start(t, s.url(), user, s.payout)
 
-	await(t, "the first blocks", func() bool { return s.inChain(t, s.accepted(t, user)) >= firstBlocks })
+	await(t, c.patience(), "the first blocks", func() bool { return s.inChain(t, s.accepted(t, user)) >= firstBlocks })
 	var took []string
 	after := func(event string, do func()) {
 		do()
 		began, known := time.Now(), s.accepted(t, user)
-		await(t, "a block after "+event, func() bool {
+		await(t, c.patience(), "a block after "+event, func() bool {
 			fresh := slices.DeleteFunc(s.accepted(t, user), func(hash string) bool { return slices.Contains(known, hash) })
 			return s.inChain(t, fresh) > 0
 		})
@@ -96,7 +95,7 @@ func try(t *testing.T, binary string, c client) string {
 	after("a reorganisation", func() {
 		net.Disconnect(t, node, other)
 		common := height(t, other)
-		await(t, "a block on a branch of its own", func() bool { return height(t, node) > common })
+		await(t, c.patience(), "a block on a branch of its own", func() bool { return height(t, node) > common })
 		lost := regtest.Get[string](t, node, "getbestblockhash")
 		for height(t, other) <= height(t, node)+5 {
 			other.Generate(t, 10)
@@ -109,7 +108,10 @@ func try(t *testing.T, binary string, c client) string {
 			return nil
 		})
 	})
-	await(t, "enough shares", func() bool { return s.worker(t, user).Accepted >= enough })
+	for have := s.worker(t, user).Accepted; have < c.shares(); {
+		last := have
+		await(t, c.patience(), "another share", func() bool { have = s.worker(t, user).Accepted; return have > last })
+	}
 	miner.check(t)
 	blocks, w := s.inChain(t, s.accepted(t, user)), s.worker(t, user)
 	part := 100 * float64(w.refused()) / float64(w.refused()+w.Accepted)
@@ -132,13 +134,13 @@ type confirmed struct{ Confirmations int }
 // awaitStatus waits until the run says what it does.
 func (s *server) awaitStatus(t *testing.T) {
 	t.Helper()
-	await(t, "the server", func() bool {
+	await(t, startTime, "the server", func() bool {
 		return exec.Command(s.binary, append([]string{"status", "--json"}, s.flags()...)...).Run() == nil
 	})
 }
 
-// await waits until done.
-func await(t *testing.T, what string, done func() bool) {
+// await waits until done, for so long at most.
+func await(t *testing.T, patience time.Duration, what string, done func() bool) {
 	t.Helper()
 	deadline := time.Now().Add(patience)
 	for tick := time.NewTicker(500 * time.Millisecond); !done(); <-tick.C {
