@@ -70,7 +70,7 @@ func try(t *testing.T, binary string, c client) string {
 	s := newServer(t, binary, node, c.payout)
 	s.start(t)
 	s.awaitStatus(t)
-	miner := c.start(t, s.url(), user, s.payout)
+	miner := c.start(t, s.url(), user)
 
 	await(t, c.patience(), "the first blocks", func() bool { return s.inChain(t, s.accepted(t, user)) >= firstBlocks })
 	var took []string
