@@ -143,7 +143,7 @@ func (s *server) awaitStatus(t *testing.T) {
 func await(t *testing.T, patience time.Duration, what string, done func() bool) {
 	t.Helper()
 	deadline := time.Now().Add(patience)
-	for tick := time.NewTicker(500 * time.Millisecond); !done(); <-tick.C {
+	for tick := time.NewTicker(2 * time.Second); !done(); <-tick.C {
 		if time.Now().After(deadline) {
 			t.Fatalf("waited %v for %s", patience, what)
 		}
