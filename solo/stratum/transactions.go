@@ -10,13 +10,12 @@ import (
 	"ltcsolo/template"
 )
 
-// maxTransactions bounds the transactions that are sent for a job, in bytes. The usual block of Litecoin has a fifth of
-// it.
+// maxTransactions bounds the transactions that are sent for a job, in bytes: they make a line of a mebibyte.
 const maxTransactions = 512 << 10
 
-// transactions answers mining.get_transactions with the job's transactions in hex, without the coinbase.
-// bfgminer asks after each mining.notify whose merkle branch is not empty, and warns its user that the block is hidden
-// from it unless it gets a list of the right length. A list has hundreds of kilobytes, so it is sent once a notify.
+// transactions answers mining.get_transactions with the job's transactions in hex, without the coinbase. bfgminer asks
+// after each mining.notify whose merkle branch is not empty, and warns its user that the block is hidden from it unless it
+// gets a list of the right length (parse_stratum_response in its miner.c). A list can be long, so it is sent once a notify.
 func (s *session) transactions(q request) {
 	wire := strings.ToLower(q.params.text(0))
 	s.mu.Lock()
