@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"syscall"
 	"testing"
 
@@ -50,7 +51,7 @@ func build(t *testing.T) string {
 }
 
 // newServer returns a server that has a port and a state directory, and does not run.
-func newServer(t *testing.T, binary string, node *regtest.Node) *server {
+func newServer(t *testing.T, binary string, node *regtest.Node, payout regtest.Kind) *server {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -62,7 +63,7 @@ func newServer(t *testing.T, binary string, node *regtest.Node) *server {
 		t.Fatal(err)
 	}
 	s := &server{
-		binary: binary, state: filepath.Join(dir, "state"), listen: l.Addr().String(), payout: node.Address(t, regtest.Bech32), node: node,
+		binary: binary, state: filepath.Join(dir, "state"), listen: l.Addr().String(), payout: node.Address(t, payout), node: node,
 		log: filepath.Join(dir, "log"),
 	}
 	t.Cleanup(func() {
@@ -97,7 +98,7 @@ func (s *server) start(t *testing.T) {
 // end ends the run by a signal, adds what it counted to before, and returns the exit code, -1 if the signal ended it.
 func (s *server) end(t *testing.T, user string, signal syscall.Signal) int {
 	t.Helper()
-	s.before = s.shares(t, user)
+	s.before = s.worker(t, user).shares
 	if err := s.cmd.Process.Signal(signal); err != nil {
 		t.Fatal(err)
 	}
@@ -107,41 +108,67 @@ func (s *server) end(t *testing.T, user string, signal syscall.Signal) int {
 	return code
 }
 
-// shares returns the user's shares of all runs.
-func (s *server) shares(t *testing.T, user string) shares {
+// worker is a user as ltcsolo status --json shows it.
+type worker struct {
+	Name, Client string
+	shares
+}
+
+// worker returns the user, with the shares of all runs.
+func (s *server) worker(t *testing.T, user string) worker {
 	t.Helper()
-	var report struct {
-		Workers []struct {
-			Name string `json:"name"`
-			shares
-		} `json:"workers"`
-	}
+	var report struct{ Workers []worker }
 	s.ask(t, &report, "status")
 	for _, w := range report.Workers {
 		if w.Name == user {
-			return s.before.plus(w.shares)
+			w.shares = w.shares.plus(s.before)
+			return w
 		}
 	}
-	return s.before
+	return worker{Name: user, shares: s.before}
 }
 
-// blocks returns how many blocks of the user the server has found that are in the node's best chain and pay the server's
-// address.
-func (s *server) blocks(t *testing.T, user string) (n int) {
+// accepted returns the hashes of the user's blocks that the node has accepted, as the server's journal has it.
+func (s *server) accepted(t *testing.T, user string) (hashes []string) {
 	t.Helper()
 	var report struct {
-		Blocks []struct {
-			Hash, Address, Verdict, Worker, State string
-		} `json:"blocks"`
+		Blocks []struct{ Hash, Verdict, Worker string }
 	}
 	s.ask(t, &report, "blocks")
 	for _, b := range report.Blocks {
-		if b.Worker != user || b.Address != s.payout || b.Verdict != "accepted" {
-			continue
+		if b.Worker == user && b.Verdict == "accepted" {
+			hashes = append(hashes, b.Hash)
 		}
-		var header struct{ Confirmations int }
-		raw, err := s.node.Call(t.Context(), "getblockheader", b.Hash)
-		if err == nil && json.Unmarshal(raw, &header) == nil && header.Confirmations > 0 {
+	}
+	return hashes
+}
+
+// inChain counts those of the blocks that are in the node's best chain. All of them must pay the server's address.
+func (s *server) inChain(t *testing.T, hashes []string) (n int) {
+	t.Helper()
+	for _, hash := range hashes {
+		raw, err := s.node.Call(t.Context(), "getblock", hash, 2)
+		if err != nil {
+			continue // the node is being restarted
+		}
+		var block struct {
+			Confirmations int
+			Tx            []struct {
+				Vout []struct {
+					Value        float64
+					ScriptPubKey struct{ Addresses []string }
+				}
+			}
+		}
+		if err := json.Unmarshal(raw, &block); err != nil {
+			t.Fatal(err)
+		}
+		for _, out := range block.Tx[0].Vout {
+			if out.Value > 0 && !slices.Equal(out.ScriptPubKey.Addresses, []string{s.payout}) {
+				t.Fatalf("block %s pays %v, want %s", hash, out.ScriptPubKey.Addresses, s.payout)
+			}
+		}
+		if block.Confirmations > 0 {
 			n++
 		}
 	}

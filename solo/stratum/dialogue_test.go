@@ -12,12 +12,14 @@ import (
 
 	"ltcsolo/solo"
 	"ltcsolo/solo/stratum"
+	"ltcsolo/template"
 )
 
 // A dialogue is a file of lines:
 //
 //	-> line     the client sends it
-//	<- line     the server sends exactly this next; {sid} is the session's id, {work} what a job's notifies have in common
+//	<- line     the server sends exactly this next; {sid} is the session's id, {work} what a job's notifies have in
+//	            common, {transactions} those of the last job in hex, quoted and with commas
 //	-- command  see dialogue.command
 //	# comment
 //
@@ -62,6 +64,7 @@ type dialogue struct {
 	*house
 	*miner
 	sid     string
+	job     *template.Job // the last one of a command
 	verdict string
 	split   bool
 }
@@ -85,6 +88,9 @@ func (d *dialogue) line(line string) {
 		}
 		if d.sid != "" {
 			got = strings.ReplaceAll(got, d.sid, "{sid}")
+		}
+		if d.job != nil {
+			rest = strings.ReplaceAll(rest, "{transactions}", quoted(d.job.Template.Transactions))
 		}
 		if got != rest {
 			d.t.Errorf("got  <- %s\nwant <- %s", got, rest)
@@ -130,8 +136,13 @@ func (d *dialogue) command(words []string) {
 		time.Sleep(wait)
 	case "split": // what the client sends comes byte by byte from now on
 		d.split = true
-	case "job": // ID TIP: there is a job on that tip
-		d.up.offer(newJob(d.t, arg(1), arg(2)[0], hard, small))
+	case "job": // ID TIP: there is a job on that tip; with a third word it has transactions
+		file := small
+		if arg(3) == "transactions" {
+			file = mixed
+		}
+		d.job = newJob(d.t, arg(1), arg(2)[0], hard, file)
+		d.up.offer(d.job)
 	case "idle": // there is nothing to search
 		d.up.offer(nil)
 	case "verdict": // on all shares from now on
@@ -178,6 +189,15 @@ func (d *dialogue) command(words []string) {
 	default:
 		d.t.Errorf("no such command")
 	}
+}
+
+// quoted returns transactions as they stand in a list of JSON.
+func quoted(all []*template.Transaction) string {
+	texts := make([]string, len(all))
+	for i, x := range all {
+		texts[i] = `"` + hex.EncodeToString(x.Data) + `"`
+	}
+	return strings.Join(texts, ",")
 }
 
 // judge gives the verdict of the dialogue.

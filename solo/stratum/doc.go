@@ -8,6 +8,7 @@
 //	handler.go       what each method does
 //	authorize.go     who a miner is, and when it is ready for work
 //	submit.go        a submit becomes a share, a verdict an answer
+//	transactions.go  what a job's block holds, for clients that ask
 //	difficulties.go  which difficulty a share is judged by
 //	work.go          a job as mining.notify
 //	notify.go        who gets work, and when

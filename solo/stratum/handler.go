@@ -165,20 +165,6 @@ func difficultyOfTarget(text string) float64 {
 	return 0
 }
 
-// transactions answers mining.get_transactions, by which bfgminer asks for a job's transactions, to look into the block
-// that it works for. They are not sent: a line would have megabytes.
-func (s *session) transactions(q request) {
-	id, _, _ := splitWireID(strings.ToLower(q.params.text(0)), 0)
-	switch j := s.server.cfg.Upstream.Job(id); {
-	case j == nil:
-		s.refuse(q, codeUnknownJob, "Job not found")
-	case len(j.Template.Transactions) == 0:
-		s.result(q, "[]")
-	default:
-		s.refuse(q, codeOther, "Transactions are not sent")
-	}
-}
-
 // logReceived logs a line as it came, so that an owner can send us the dialogue of a device that we have never seen.
 func (s *session) logReceived(line []byte, q request) {
 	if !s.server.log.Enabled(context.Background(), slog.LevelDebug) {

@@ -21,18 +21,21 @@ type kind struct {
 }
 
 // Floors. Chips of Antminers return no hash below difficulty 2048 (L7) or 4096 (L9); hardware that is still warming up
-// must not be met by a difficulty at which its first second is a flood.
+// must not be met by a difficulty at which its first second is a flood. cgminer and sgminer test what the GPU returns
+// against difficulty 1 before anything else (test_nonce): below that they send no share, and count a hardware error for
+// each.
 const (
-	floorPC       = 1.0 / 64
+	floorCPU      = 1.0 / 64
+	floorGPU      = 1
 	floorHardware = 32
 	floorGodMiner = 2048
 )
 
 var (
 	kindGodMiner = kind{Name: "Antminer", Start: 262144, Floor: floorGodMiner}
-	kindCPU      = kind{Name: "CPU miner", Start: 4, Floor: floorPC, Fractions: true}
-	kindGPU      = kind{Name: "GPU miner", Start: 256, Floor: floorPC, Fractions: true}
-	kindBfgminer = kind{Name: "bfgminer", Start: 256, Floor: floorPC, Fractions: true, Bfgminer: true}
+	kindCPU      = kind{Name: "CPU miner", Start: 4, Floor: floorCPU, Fractions: true}
+	kindGPU      = kind{Name: "GPU miner", Start: 256, Floor: floorGPU}
+	kindBfgminer = kind{Name: "bfgminer", Start: 256, Floor: floorCPU, Fractions: true, Bfgminer: true}
 	kindLottery  = kind{Name: "lottery miner", Start: 1024, Floor: floorHardware}
 	kindUnknown  = kind{Name: "unknown", Start: 32768, Floor: floorHardware}
 )

@@ -54,6 +54,7 @@ type session struct {
 	pending   []pendingShare
 	refusals  refusals
 	accepted  uint64
+	looked    uint32 // the last notify whose transactions were sent
 
 	turn chan struct{} // of one place: held by whoever writes, as long as the client takes; guards deaf and news
 	deaf bool          // a write failed
@@ -181,12 +182,19 @@ func (s *session) settle() {
 	}
 }
 
-// put writes b. The caller has the turn.
+// put writes lines, and logs them. The caller has the turn.
 func (s *session) put(b []byte) {
-	if len(b) == 0 || s.deaf {
+	if len(b) > 0 && !s.deaf {
+		s.logSent(b)
+		s.write(b)
+	}
+}
+
+// write writes b unless a write has failed. The caller has the turn.
+func (s *session) write(b []byte) {
+	if s.deaf {
 		return
 	}
-	s.logSent(b)
 	s.conn.SetWriteDeadline(time.Now().Add(writeTime))
 	_, err := s.conn.Write(b)
 	if news := s.news; news != nil && err == nil {

@@ -214,7 +214,7 @@ func TestVardiffLimits(t *testing.T) {
 		silent  float64 // after a quarter of an hour without a share
 	}{
 		{"descends to the floor", vardiffConfig{Floor: 32}, 32768, noNetwork, 32768, 32},
-		{"descends below 1", vardiffConfig{Floor: floorPC}, 4, noNetwork, 4, 1.0 / 64},
+		{"descends below 1", vardiffConfig{Floor: floorCPU}, 4, noNetwork, 4, 1.0 / 64},
 		{"begins below the floor", vardiffConfig{Floor: 32}, 8, noNetwork, 8, 8},
 		{"is a power of two", vardiffConfig{Floor: 32}, 290000, noNetwork, 262144, 32},
 		{"fixed", vardiffConfig{Floor: 32, Fixed: true}, 4096, noNetwork, 4096, 4096},
@@ -252,7 +252,7 @@ func TestVardiffOnEasyNetwork(t *testing.T) {
 	for _, fixed := range []bool{false, true} {
 		for _, network := range []float64{1.0 / 32768, 1, 16, 4096} {
 			shares := 0
-			v := newVardiff(vardiffConfig{Floor: floorPC, Fixed: fixed}, 4096, simStart)
+			v := newVardiff(vardiffConfig{Floor: floorCPU, Fixed: fixed}, 4096, simStart)
 			simulate(rigCPU, v, network, time.Hour, 7, func(x rigShare) {
 				if x.at.Sub(simStart) > time.Minute {
 					shares++
@@ -270,7 +270,7 @@ func TestVardiffOnEasyNetwork(t *testing.T) {
 // TestVardiffCountsWhatMeetsTheDifficulty: easier shares, of a job before or of a miner that does not listen, do not
 // raise it; nor do they keep it from falling to what such a miner finds.
 func TestVardiffCountsWhatMeetsTheDifficulty(t *testing.T) {
-	v := newVardiff(vardiffConfig{Floor: floorPC}, 4096, simStart)
+	v := newVardiff(vardiffConfig{Floor: floorCPU}, 4096, simStart)
 	settle(v, noNetwork, 0)
 	for i := range 1000 {
 		v.share(simStart.Add(time.Duration(i)*time.Millisecond), 4095)
@@ -314,7 +314,7 @@ func TestVardiffMovesWhenSent(t *testing.T) {
 
 // TestVardiffClock: times that stand still or go back, and long gaps, do no harm.
 func TestVardiffClock(t *testing.T) {
-	v := newVardiff(vardiffConfig{Floor: floorPC}, 4, simStart)
+	v := newVardiff(vardiffConfig{Floor: floorCPU}, 4, simStart)
 	settle(v, noNetwork, 0)
 	for range 100000 {
 		v.share(simStart, 1e15)
