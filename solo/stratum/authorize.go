@@ -80,6 +80,7 @@ func (s *session) setVardiff(start float64, fixed bool, because string, now time
 	c := s.server.cfg
 	s.vardiff = newVardiff(vardiffConfig{
 		Aim: c.ShareEvery, Min: max(c.MinDifficulty, s.minimum), Max: c.MaxDifficulty, Floor: s.kind.Floor, Least: s.kind.least(), Fixed: fixed,
+		Known: because == becauseRemembered,
 	}, start, now)
 	s.fixed, s.because, s.fresh = fixed, because, true
 }

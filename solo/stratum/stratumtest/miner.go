@@ -1,5 +1,6 @@
 // Package stratumtest has a Stratum miner: a client that knows of the server only what comes over the connection, and
-// makes headers of it as cpuminer does. Only tests import it.
+// makes headers of it as cpuminer does. A [Rig] mines as a kind of hardware does, by luck in place of hashing. Only tests
+// import it.
 package stratumtest
 
 import (
