@@ -171,7 +171,7 @@ func (s *session) due(w *work, now time.Time) bool {
 	}
 	_, change := s.vardiff.next(now, w.network)
 	// With the same time as before, the miner would search the same headers again.
-	return (change || s.pushed) && w.job.Template.TimeAt(now) > s.ntime
+	return (change || s.pushed) && w.job.Template.TimeAt(now) != s.ntime
 }
 
 // nextDifficulty returns the difficulty that the next notify goes out with. The caller holds mu.

@@ -208,7 +208,7 @@ func (s *Server) accept(ctx context.Context, l net.Listener, sessions *sync.Wait
 			}
 			return
 		case err != nil:
-			if failing.now() {
+			if failing.due(time.Now()) {
 				s.log.Error("no miner can connect", "err", err)
 			}
 			gap = min(max(2*gap, 5*time.Millisecond), maxAcceptGap)
@@ -220,7 +220,7 @@ func (s *Server) accept(ctx context.Context, l net.Listener, sessions *sync.Wait
 		wait, ok := s.guard.enter(from, time.Now())
 		if !ok {
 			conn.Close()
-			if s.full.now() {
+			if s.full.due(time.Now()) {
 				s.log.Warn("connection refused: there are too many", "address", conn.RemoteAddr().String(),
 					"max_connections", s.cfg.MaxConnections, "max_per_address", s.cfg.MaxPerAddress)
 			}
@@ -276,14 +276,6 @@ func (s *Server) rollable() uint32 {
 		return rollable &^ uint32(w.job.Template.Version)
 	}
 	return rollable
-}
-
-// occasional limits a log line to one a minute.
-type occasional struct{ last atomic.Int64 }
-
-func (o *occasional) now() bool {
-	now, last := time.Now().UnixNano(), o.last.Load()
-	return now-last >= int64(time.Minute) && o.last.CompareAndSwap(last, now)
 }
 
 // pause waits for d, or until ctx ends.

@@ -18,6 +18,7 @@ type Mined struct {
 	StaleWork    float64
 	Refusals     map[string]int // by the server's words
 	Connections  int
+	Jobs         int            // mining.notify
 	Difficulties []Told
 }
 
@@ -129,6 +130,7 @@ func (m *mining) take(w *Work) {
 		m.done.Difficulties = append(told, Told{time.Now(), difficulty})
 	}
 	m.jobs[w.ID], m.newest = w, w
+	m.done.Jobs++
 	m.traffic.Job(w.ID, difficulty, time.Now())
 }
 
