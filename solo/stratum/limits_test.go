@@ -45,6 +45,37 @@ func TestConnectionLimits(t *testing.T) {
 	})
 }
 
+// Ten thousand connections from one address are held to its limit, which the log names once, and others can connect.
+func TestTenThousandConnectionsFromOneAddress(t *testing.T) {
+	const dialled, most = 10_000, 1000
+	synctest.Test(t, func(t *testing.T) {
+		h := serve(t)
+		open := make([]bool, dialled)
+		for i := range open {
+			conn := h.l.dial("10.0.0.1")
+			defer conn.Close()
+			go func() {
+				if _, err := io.WriteString(conn, subscribe); err == nil {
+					open[i] = true
+					io.Copy(io.Discard, conn)
+				}
+			}()
+		}
+		h.works("10.0.0.2")
+		for i := range open {
+			if open[i] != (i < most) {
+				t.Fatalf("connection %d from the address is open: %v", i, open[i])
+			}
+		}
+		if s := h.Stats(); s.Connections != most+1 || s.Refused != dialled-most {
+			t.Errorf("%+v", s)
+		}
+		if log := h.log.String(); strings.Count(log, "connection refused") != 1 || !strings.Contains(log, "max_per_address=1000") {
+			t.Errorf("the log:\n%.1000s", log)
+		}
+	})
+}
+
 // An address whose connections fail time and again waits; others do not, and nobody is banned.
 func TestFailingAddressWaits(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -18,7 +18,7 @@ type Mined struct {
 	StaleWork    float64
 	Refusals     map[string]int // by the server's words
 	Connections  int
-	Jobs         int            // mining.notify
+	Jobs         int // mining.notify
 	Difficulties []Told
 }
 
