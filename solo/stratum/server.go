@@ -55,6 +55,7 @@ type Config struct {
 const (
 	stopTime     = time.Second
 	maxAcceptGap = time.Second // after a connection could not be accepted
+	keptEnded    = 100         // sessions in the order that have ended, besides as many as are open
 )
 
 var _ Upstream = (*solo.Engine)(nil)
@@ -249,8 +250,22 @@ func (s *Server) serve(ctx context.Context, conn net.Conn) (failed bool) {
 	x.end(why)
 	s.mu.Lock()
 	delete(s.sessions, x)
+	if len(s.order) > 2*len(s.sessions)+keptEnded {
+		s.dropEnded()
+	}
 	s.mu.Unlock()
 	return x.id == "" && !x.harmless && ctx.Err() == nil
+}
+
+// dropEnded has order keep no sessions that have ended: thousands may come and go between two sortings. The caller holds mu.
+func (s *Server) dropEnded() {
+	order := make([]*session, 0, len(s.sessions)) // others read the old one
+	for _, x := range s.order {
+		if _, open := s.sessions[x]; open {
+			order = append(order, x)
+		}
+	}
+	s.order = order
 }
 
 // keepOpen has the system find out about miners that are gone without a word.
