@@ -268,13 +268,6 @@ func (s *Server) dropEnded() {
 	s.order = order
 }
 
-// keepOpen has the system find out about miners that are gone without a word.
-func keepOpen(conn net.Conn) {
-	if tcp, ok := conn.(*net.TCPConn); ok {
-		tcp.SetKeepAliveConfig(net.KeepAliveConfig{Enable: true, Idle: 30 * time.Second, Interval: 10 * time.Second, Count: 6})
-	}
-}
-
 func (s *Server) all() []*session {
 	s.mu.Lock()
 	defer s.mu.Unlock()
