@@ -15,6 +15,7 @@ import (
 	"os"
 	"regexp"
 	"strconv"
+	"testing"
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -24,6 +25,21 @@ import (
 
 // stratumURL is where a run's log says that miners may connect.
 var stratumURL = regexp.MustCompile(`stratum\+tcp://([0-9.]+:[0-9]+)`)
+
+// connectMiner connects a miner that ends with the test.
+func connectMiner(t *testing.T, address string, cfg stratumtest.Config) *stratumtest.Miner {
+	t.Helper()
+	conn, err := net.Dial("tcp", address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := stratumtest.Connect(conn, cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(m.Close)
+	return m
+}
 
 // serverOf returns the address of the server that writes a log.
 func serverOf(ts *testscript.TestScript, log string) string {

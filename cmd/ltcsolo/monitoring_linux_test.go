@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"net/url"
 	"os"
@@ -17,6 +16,7 @@ import (
 	"testing"
 
 	"ltcsolo/solo/regtest"
+	"ltcsolo/solo/stratum/stratumtest"
 )
 
 // envRequirePrometheus makes a missing Prometheus a failure. scripts/test-monitoring.sh sets it, and installs one.
@@ -45,7 +45,7 @@ func TestMonitoring(t *testing.T) {
 		"--rpc", node.URL, "--rpc-cookie", node.CookiePath, "--address", node.Address(t, regtest.Bech32), "--state", t.TempDir(), "--http", "127.0.0.1:0", "--listen", "127.0.0.1:0",
 		"--kernel", "generic", "--threads", "1", "--cpu", "5", "--log-format", "json")
 	miner := found[0]
-	connectMiner(t, found[1])
+	refusedShare(t, connectMiner(t, found[1], stratumtest.Config{User: "garage.l9", Agent: "GodMiner/2.0.0"}))
 	p := prometheus{"http://" + startUntil(t, `msg="Listening on" address=(\S+)`, "prometheus", "--config.file="+monitoringConfig(t, miner),
 		"--storage.tsdb.path="+t.TempDir(), "--web.listen-address=127.0.0.1:0")[0]}
 
@@ -71,33 +71,18 @@ func TestMonitoring(t *testing.T) {
 	p.await(t, `ALERTS{alertname="LtcsoloNodeDown", alertstate="pending"}`)
 }
 
-// connectMiner connects a miner that ends with the test. It sends one share, of a job that does not exist.
-func connectMiner(t *testing.T, address string) {
+// refusedShare has a miner send a share of a job that does not exist.
+func refusedShare(t *testing.T, m *stratumtest.Miner) {
 	t.Helper()
-	c, err := net.Dial("tcp", address)
+	w, err := m.Next(nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	read := make(chan struct{}) // closed when the connection has ended
-	t.Cleanup(func() {
-		c.Close()
-		<-read
-	})
-	_, err = io.WriteString(c, `{"id":1,"method":"mining.subscribe","params":["GodMiner/2.0.0",null]}
-{"id":2,"method":"mining.authorize","params":["garage.l9","x"]}
-`)
-	if err != nil {
-		t.Fatal(err)
+	unknown := *w
+	unknown.ID = "0123456789ab01"
+	if refusal, err := m.Submit(unknown.Share()); refusal != "Job not found" || err != nil {
+		t.Errorf("a share of no job is answered by %q, %v", refusal, err)
 	}
-	go func() {
-		defer close(read)
-		lines := bufio.NewScanner(c)
-		for lines.Scan() && !strings.Contains(lines.Text(), "mining.notify") {
-		}
-		io.WriteString(c, `{"id":4,"method":"mining.submit","params":["garage.l9","0123456789ab01","00000000","65000000","00000000"]}`+"\n")
-		for lines.Scan() { // until the connection ends
-		}
-	}()
 }
 
 // startUntil starts a program that ends with the test, and returns what the pattern's groups match in its log.

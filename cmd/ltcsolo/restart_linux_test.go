@@ -14,6 +14,7 @@ import (
 
 	"ltcsolo/cmd/ltcsolo/internal/terminal"
 	"ltcsolo/solo/regtest"
+	"ltcsolo/solo/stratum/stratumtest"
 )
 
 // TestH17H21BlockFoundDuringARestart restarts the server while a miner has work, in both ways that a program ends. The
@@ -31,32 +32,35 @@ func TestH17H21BlockFoundDuringARestart(t *testing.T) {
 			start := func(address string) *server {
 				return startServer(t, binary, "--network", "regtest", "--rpc", node.URL, "--rpc-cookie", node.CookiePath, "--address", address, "--state", state)
 			}
+			var s *server
+			connect := func(session string) *stratumtest.Miner {
+				return connectMiner(t, s.address, stratumtest.Config{User: "shed.rig", Agent: "rig/1", Session: session})
+			}
 			paid, other := node.Address(t, regtest.Bech32), node.Address(t, regtest.Bech32)
-			s := start(paid)
-			before := startRig(t, s.address, "")
-			first := before.solve(t)
-			node.Generate(t, 1)
-			before.awaitTip(t)
-			newest := before.solve(t)
+			s = start(paid)
+			before := connect("")
+			tip := regtest.Get[string](t, node, "getbestblockhash")
+			first := solveBlock(t, workOn(t, before, tip))
+			newest := solveBlock(t, workOn(t, before, node.Generate(t, 1)[0]))
 			regtest.Wait(t, "the server to keep session and jobs", func() error {
-				return kept(state, before.session, first.job, newest.job)
+				return kept(state, before.Session, first.Work.ID, newest.Work.ID)
 			})
 			if code := s.end(t, signal); signal == syscall.SIGTERM && code != terminal.ExitDone {
 				t.Errorf("the server ended with %d", code)
 			}
 
 			s = start(other)
-			after := startRig(t, s.address, before.session)
-			if after.session != before.session || !bytes.Equal(after.e1, before.e1) {
-				t.Errorf("the session is %s with extranonce1 %x, and was %s with %x", after.session, after.e1, before.session, before.e1)
+			after := connect(before.Session)
+			if after.Session != before.Session || !bytes.Equal(after.Extranonce1, before.Extranonce1) {
+				t.Errorf("the session is %s with extranonce1 %x, and was %s with %x", after.Session, after.Extranonce1, before.Session, before.Extranonce1)
 			}
-			if fresh := startRig(t, s.address, ""); bytes.Equal(fresh.e1, before.e1) {
+			if fresh := connect(""); bytes.Equal(fresh.Extranonce1, before.Extranonce1) {
 				t.Error("another session has the same extranonce1")
 			}
-			after.submit(t, first)
-			after.submit(t, newest)
-			for name, share := range map[string]rigShare{"job before": first, "newest job": newest} {
-				hash := share.hash.String()
+			submitBlock(t, after, first)
+			submitBlock(t, after, newest)
+			for name, block := range map[string]stratumtest.Share{"job before": first, "newest job": newest} {
+				hash := block.BlockHash().String()
 				regtest.Wait(t, "the node to have the block", func() error {
 					n, known := confirmations(t, node, hash)
 					if !known || name == "newest job" && n < 1 {
@@ -68,13 +72,40 @@ func TestH17H21BlockFoundDuringARestart(t *testing.T) {
 					t.Errorf("the block of the %s does not pay %s: %s", name, paid, block)
 				}
 			}
-			for after.job.previous != newest.hash { // the search goes on
-				after.read(t)
-			}
-			after.submit(t, after.solve(t))
+			submitBlock(t, after, solveBlock(t, workOn(t, after, newest.BlockHash().String()))) // the search goes on
 			s.end(t, syscall.SIGTERM)
 			checkModes(t, state)
 		})
+	}
+}
+
+// workOn waits for work on a block.
+func workOn(t *testing.T, m *stratumtest.Miner, parent string) *stratumtest.Work {
+	t.Helper()
+	for w := (*stratumtest.Work)(nil); ; {
+		var err error
+		if w, err = m.Next(w); err != nil {
+			t.Fatal(err)
+		}
+		if w.Previous.String() == parent {
+			return w
+		}
+	}
+}
+
+func solveBlock(t *testing.T, w *stratumtest.Work) stratumtest.Share {
+	t.Helper()
+	s := w.Share()
+	if !s.Solve(w.Target(), 1000) {
+		t.Fatal("a thousand hashes are no block: this is no test network")
+	}
+	return s
+}
+
+func submitBlock(t *testing.T, m *stratumtest.Miner, s stratumtest.Share) {
+	t.Helper()
+	if refusal, err := m.Submit(s); refusal != "" || err != nil {
+		t.Fatalf("the block of work %s is answered by %q, %v", s.Work.ID, refusal, err)
 	}
 }
 

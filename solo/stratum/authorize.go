@@ -27,20 +27,27 @@ func (s *session) begin() {
 	now := time.Now()
 	s.kind, s.name = classify(s.client), s.server.workerName(s.user)
 	start, fixed, because := s.startDifficulty()
+	network := float64(maxDifficulty)
+	if w := s.server.offer.Load().current(now); w != nil {
+		network = w.network
+	}
+	s.mu.Lock()
+	s.setVardiff(start, fixed, because, now)
+	first, _ := s.vardiff.next(now, network)
+	s.mu.Unlock()
 	info := sessionInfo{
 		Client: s.client, Address: host(s.address), Because: because, Warning: s.server.warning(s.user),
-		Difficulty: start, At: now,
+		Difficulty: first, At: now,
 	}
 	s.worker = s.server.workers.join(s.name, info)
 	s.mu.Lock()
-	s.setVardiff(start, fixed, because, now)
 	if s.resumed > 0 {
 		s.difficulties.add(0, s.resumed)
 	}
 	s.meter.start(start/s.server.cfg.ShareEvery.Seconds(), now)
 	s.ready = true
 	s.mu.Unlock()
-	s.server.log.Info("miner connected", "worker", s.name, "client", s.client, "address", info.Address, "difficulty", shown(start), "because", because)
+	s.server.log.Info("miner connected", "worker", s.name, "client", s.client, "address", info.Address, "difficulty", shown(first), "because", because)
 	if info.Warning != "" {
 		s.server.log.Warn(info.Warning, "worker", s.name, "address", info.Address)
 	}
@@ -80,6 +87,7 @@ func (s *session) setVardiff(start float64, fixed bool, because string, now time
 	c := s.server.cfg
 	s.vardiff = newVardiff(vardiffConfig{
 		Aim: c.ShareEvery, Min: max(c.MinDifficulty, s.minimum), Max: c.MaxDifficulty, Floor: s.kind.Floor, Least: s.kind.least(), Fixed: fixed,
+		Known: because == becauseRemembered,
 	}, start, now)
 	s.fixed, s.because, s.fresh = fixed, because, true
 }

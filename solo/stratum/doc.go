@@ -15,7 +15,9 @@
 //	latency.go       how fast a new block's work reaches the miners
 //	meter.go         how fast a session is: the fastest get work first
 //	guard.go         how many may connect, and how often one may fail
+//	keepopen.go      miners that are gone without a word
 //	refusals.go      a miner whose shares are nearly all refused
+//	occasional.go    log lines that would come too often
 //	tls.go, http.go  clients that begin with something else than Stratum
 //
 //	kind.go          kinds of clients: what each starts with and can read

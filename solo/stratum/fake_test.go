@@ -59,7 +59,13 @@ func newTemplate(t testing.TB, tip byte, bits uint32, file string) *template.Tem
 // newJob returns a job on such a template.
 func newJob(t testing.TB, id string, tip byte, bits uint32, file string) *template.Job {
 	t.Helper()
-	j, err := template.NewJob(id, newTemplate(t, tip, bits, file), template.Coinbase{Script: script, Tag: "/ltcsolo/", ExtranonceSize: solo.ExtranonceSize}, true)
+	return jobOf(t, id, newTemplate(t, tip, bits, file))
+}
+
+// jobOf returns a job of a template.
+func jobOf(t testing.TB, id string, tmpl *template.Template) *template.Job {
+	t.Helper()
+	j, err := template.NewJob(id, tmpl, template.Coinbase{Script: script, Tag: "/ltcsolo/", ExtranonceSize: solo.ExtranonceSize}, true)
 	if err != nil {
 		t.Fatal(err)
 	}

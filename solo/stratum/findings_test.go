@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"ltcsolo/solo"
+	"ltcsolo/solo/stratum/stratumtest"
 	"ltcsolo/template"
 )
 
@@ -44,7 +45,7 @@ func (w *watched) mine(gap, length time.Duration, refusedth int) map[string]int 
 		if refusedth > 0 && n%refusedth == 0 {
 			w.share(shareStale, 1, template.Hash{}, w.now)
 		} else {
-			w.share(shareAccepted, 1, powOf(2), w.now)
+			w.share(shareAccepted, 1, stratumtest.PoWHash(2), w.now)
 		}
 	}
 }
@@ -119,7 +120,7 @@ func TestSilentWorkerSays(t *testing.T) {
 	if text := found(25 * time.Hour); text != "" {
 		t.Errorf("after a day: %q", text)
 	}
-	w.share(shareAccepted, 1, powOf(2), w.now.Add(20*time.Minute))
+	w.share(shareAccepted, 1, stratumtest.PoWHash(2), w.now.Add(20*time.Minute))
 	if text := found(21 * time.Minute); text != "" {
 		t.Errorf("after a share: %q", text)
 	}

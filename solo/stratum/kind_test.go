@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"testing"
 
+	"ltcsolo/solo/stratum/stratumtest"
 	"ltcsolo/template"
 )
 
@@ -147,11 +148,11 @@ func TestDifficultyOf(t *testing.T) {
 		t.Errorf("of no hash: %v", d)
 	}
 	for _, want := range []float64{1.0 / 64, 1, 4, 262144, 1 << 42} {
-		if got := difficultyOf(powOf(want)); math.Abs(got/want-1) > 1e-9 {
+		if got := difficultyOf(stratumtest.PoWHash(want)); math.Abs(got/want-1) > 1e-9 {
 			t.Errorf("difficulty %v is read back as %v", want, got)
 		}
 		target := kindUnknown.target(want)
-		at, above := powOf(want), powOf(want*0.999999)
+		at, above := stratumtest.PoWHash(want), stratumtest.PoWHash(want*0.999999)
 		if !target.MetBy(&at) || target.MetBy(&above) {
 			t.Error(fmt.Sprint("the target of difficulty ", want, " is met by others than hashes of that difficulty"))
 		}

@@ -45,6 +45,37 @@ func TestConnectionLimits(t *testing.T) {
 	})
 }
 
+// Ten thousand connections from one address are held to its limit, which the log names once, and others can connect.
+func TestTenThousandConnectionsFromOneAddress(t *testing.T) {
+	const dialled, most = 10_000, 1000
+	synctest.Test(t, func(t *testing.T) {
+		h := serve(t)
+		open := make([]bool, dialled)
+		for i := range open {
+			conn := h.l.dial("10.0.0.1")
+			defer conn.Close()
+			go func() {
+				if _, err := io.WriteString(conn, subscribe); err == nil {
+					open[i] = true
+					io.Copy(io.Discard, conn)
+				}
+			}()
+		}
+		h.works("10.0.0.2")
+		for i := range open {
+			if open[i] != (i < most) {
+				t.Fatalf("connection %d from the address is open: %v", i, open[i])
+			}
+		}
+		if s := h.Stats(); s.Connections != most+1 || s.Refused != dialled-most {
+			t.Errorf("%+v", s)
+		}
+		if log := h.log.String(); strings.Count(log, "connection refused") != 1 || !strings.Contains(log, "max_per_address=1000") {
+			t.Errorf("the log:\n%.1000s", log)
+		}
+	})
+}
+
 // An address whose connections fail time and again waits; others do not, and nobody is banned.
 func TestFailingAddressWaits(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
@@ -155,18 +186,24 @@ func TestSustainedRefusals(t *testing.T) {
 	})
 }
 
-// Sessions without end cost no memory once they are gone.
+// Sessions without end cost no memory once they are gone, however fast they come.
 func TestManyConnections(t *testing.T) {
+	const connections, most = 3000, 2 << 10 // bytes of heap a connection: a pipe whose deadline has not passed has 1.5 KiB
 	synctest.Test(t, func(t *testing.T) {
-		h := serve(t)
-		for i := range 3000 {
+		h := serve(t, func(c *stratum.Config) { c.Log = nil })
+		h.works("10.0.0.1")
+		began, before := time.Now(), heap()
+		for i := range connections {
 			conn := h.l.dial(fmt.Sprintf("10.0.%d.%d", i/200, i%200))
-			go io.Copy(io.Discard, conn)
 			io.WriteString(conn, subscribe)
+			io.ReadFull(conn, make([]byte, 10))
 			conn.Close()
 		}
-		time.Sleep(2 * time.Minute)
-		if s := h.Stats(); s.Connections != 0 {
+		synctest.Wait()
+		if grown := (heap() - before) / connections; grown > most || time.Since(began) != 0 {
+			t.Errorf("the heap has grown by %.0f bytes a connection in %v, want at most %d in no time", grown, time.Since(began), most)
+		}
+		if s := h.Stats(); s.Connections != 1 {
 			t.Errorf("%d connections", s.Connections)
 		}
 		h.works("10.0.0.1")

@@ -41,5 +41,13 @@ func (m *meter) tick(now time.Time) {
 	}
 }
 
+// measured returns the rate, 0 if no share has told it yet.
+func (m *meter) measured() float64 {
+	if m.sum == 0 {
+		return 0
+	}
+	return m.perSecond()
+}
+
 // perSecond returns the rate, in difficulty a second. Unlike the other methods, it may be called at any time.
 func (m *meter) perSecond() float64 { return math.Float64frombits(m.rate.Load()) }

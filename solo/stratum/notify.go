@@ -171,7 +171,7 @@ func (s *session) due(w *work, now time.Time) bool {
 	}
 	_, change := s.vardiff.next(now, w.network)
 	// With the same time as before, the miner would search the same headers again.
-	return (change || s.pushed) && w.job.Template.TimeAt(now) > s.ntime
+	return (change || s.pushed) && w.job.Template.TimeAt(now) != s.ntime
 }
 
 // nextDifficulty returns the difficulty that the next notify goes out with. The caller holds mu.
@@ -215,7 +215,7 @@ func (s *session) appendWork(b []byte, now time.Time) []byte {
 	b = w.appendNotify(b, wireID(w.job.ID, s.notifies), s.ntime, elsewhere || s.clean)
 	s.pushed, s.clean, s.raise, s.fresh = false, false, false, false
 	s.meter.tick(now)
-	rate, because := s.meter.perSecond()*template.PoolDifficultyFactor, s.because
+	rate, because := s.meter.measured()*template.PoolDifficultyFactor, s.because
 	s.mu.Unlock()
 
 	if elsewhere && !first {
@@ -227,7 +227,11 @@ func (s *session) appendWork(b []byte, now time.Time) []byte {
 	s.worker.sent(difficulty, because)
 	s.server.memory.keep(s.id, s.name, difficulty)
 	if !first {
-		s.server.log.Info("difficulty", "worker", s.name, "from", shown(from), "to", shown(difficulty), "hash_rate", units.HashRate(rate))
+		attributes := []any{"worker", s.name, "from", shown(from), "to", shown(difficulty)}
+		if rate > 0 {
+			attributes = append(attributes, "hash_rate", units.HashRate(rate))
+		}
+		s.server.log.Info("difficulty", attributes...)
 	}
 	return b
 }

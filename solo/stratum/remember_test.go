@@ -13,6 +13,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"ltcsolo/solo/stratum/stratumtest"
 	"ltcsolo/template"
 )
 
@@ -42,7 +43,7 @@ func TestKeptWorkers(t *testing.T) {
 		m := w.join("küche 1", sessionInfo{Client: "minerd", Address: "::1", At: now})
 		for v := range verdicts {
 			for range v + 1 {
-				m.share(v, 4, powOf(float64(100/run)), now)
+				m.share(v, 4, stratumtest.PoWHash(float64(100/run)), now)
 			}
 		}
 		if run < 3 {

@@ -55,6 +55,7 @@ type Config struct {
 const (
 	stopTime     = time.Second
 	maxAcceptGap = time.Second // after a connection could not be accepted
+	keptEnded    = 100         // sessions in the order that have ended, besides as many as are open
 )
 
 var _ Upstream = (*solo.Engine)(nil)
@@ -208,7 +209,7 @@ func (s *Server) accept(ctx context.Context, l net.Listener, sessions *sync.Wait
 			}
 			return
 		case err != nil:
-			if failing.now() {
+			if failing.due(time.Now()) {
 				s.log.Error("no miner can connect", "err", err)
 			}
 			gap = min(max(2*gap, 5*time.Millisecond), maxAcceptGap)
@@ -220,7 +221,7 @@ func (s *Server) accept(ctx context.Context, l net.Listener, sessions *sync.Wait
 		wait, ok := s.guard.enter(from, time.Now())
 		if !ok {
 			conn.Close()
-			if s.full.now() {
+			if s.full.due(time.Now()) {
 				s.log.Warn("connection refused: there are too many", "address", conn.RemoteAddr().String(),
 					"max_connections", s.cfg.MaxConnections, "max_per_address", s.cfg.MaxPerAddress)
 			}
@@ -249,15 +250,22 @@ func (s *Server) serve(ctx context.Context, conn net.Conn) (failed bool) {
 	x.end(why)
 	s.mu.Lock()
 	delete(s.sessions, x)
+	if len(s.order) > 2*len(s.sessions)+keptEnded {
+		s.dropEnded()
+	}
 	s.mu.Unlock()
 	return x.id == "" && !x.harmless && ctx.Err() == nil
 }
 
-// keepOpen has the system find out about miners that are gone without a word.
-func keepOpen(conn net.Conn) {
-	if tcp, ok := conn.(*net.TCPConn); ok {
-		tcp.SetKeepAliveConfig(net.KeepAliveConfig{Enable: true, Idle: 30 * time.Second, Interval: 10 * time.Second, Count: 6})
+// dropEnded has order keep no sessions that have ended: thousands may come and go between two sortings. The caller holds mu.
+func (s *Server) dropEnded() {
+	order := make([]*session, 0, len(s.sessions)) // others read the old one
+	for _, x := range s.order {
+		if _, open := s.sessions[x]; open {
+			order = append(order, x)
+		}
 	}
+	s.order = order
 }
 
 func (s *Server) all() []*session {
@@ -276,14 +284,6 @@ func (s *Server) rollable() uint32 {
 		return rollable &^ uint32(w.job.Template.Version)
 	}
 	return rollable
-}
-
-// occasional limits a log line to one a minute.
-type occasional struct{ last atomic.Int64 }
-
-func (o *occasional) now() bool {
-	now, last := time.Now().UnixNano(), o.last.Load()
-	return now-last >= int64(time.Minute) && o.last.CompareAndSwap(last, now)
 }
 
 // pause waits for d, or until ctx ends.

@@ -217,3 +217,38 @@ func TestNewRefuses(t *testing.T) {
 		}
 	}
 }
+
+// The log tells the difficulty that a miner is really sent, which the network's may bound, and no hash rate before a share has
+// told it.
+func TestLogOfDifficulties(t *testing.T) {
+	for _, tt := range []struct {
+		password string
+		bits     uint32
+		want     float64
+	}{
+		{"x", hard, 32768}, {"d=5000", hard, 4096}, {"x", 0x1d03fffc, 16384}, {"x", 0x1e00ffff, 4096}, {"d=100000", 0x1e00ffff, 16384},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			h := serve(t)
+			h.up.offer(newJob(t, "b2", '2', tt.bits, small))
+			synctest.Wait()
+			m := h.connect("192.168.1.31")
+			m.send(subscribe + fmt.Sprintf(`{"id":2,"method":"mining.authorize","params":["rig",%q]}`+"\n", tt.password))
+			if lines := m.all(); len(lines) != 4 || lines[2] != fmt.Sprintf(`{"id":null,"method":"mining.set_difficulty","params":[%.0f]}`, tt.want) {
+				t.Errorf("%+v: the server sent %q", tt, lines)
+			}
+			if log := h.log.String(); !strings.Contains(log, fmt.Sprintf("difficulty=%.0f because=", tt.want)) {
+				t.Errorf("%+v: the log:\n%s", tt, log)
+			}
+		})
+	}
+	synctest.Test(t, func(t *testing.T) {
+		h := serve(t)
+		m := h.connect("192.168.1.31")
+		m.send(subscribe + `{"id":2,"method":"mining.authorize","params":["rig","x"]}` + "\n")
+		time.Sleep(6 * time.Second)
+		if log := h.log.String(); !strings.Contains(log, "msg=difficulty worker=rig from=32768 to=4096\n") {
+			t.Errorf("the log:\n%s", log)
+		}
+	})
+}

@@ -35,6 +35,7 @@ type vardiffConfig struct {
 	Floor    float64       // the difficulty goes no lower by itself, unless it began lower
 	Least    float64       // the client takes nothing below (kind.least)
 	Fixed    bool          // the difficulty stays as it begins; only the network's can lower it
+	Known    bool          // the start is what this miner had before: a first share that is late is no reason to doubt it
 }
 
 // vardiff decides a session's difficulty: a power of two at which the session finds about one share each Aim. It moves
@@ -46,7 +47,7 @@ type vardiffConfig struct {
 type vardiff struct {
 	cfg   vardiffConfig
 	start float64
-	seen  bool // there was a share
+	seen  bool // there was a share, in this session or before
 
 	// wanted fits the miner; current is what it was sent last, which is another one if the difficulty is fixed or the
 	// network's is lower. proposed is what wanted becomes once offered, next's answer, has been sent.
@@ -69,7 +70,7 @@ func newVardiff(cfg vardiffConfig, start float64, now time.Time) *vardiff {
 	cfg.Max = powerBelow(cfg.Max)
 	cfg.Least = powerAbove(cfg.Least)
 	cfg.Min = min(powerAbove(max(cfg.Min, cfg.Least)), cfg.Max)
-	v := &vardiff{cfg: cfg, since: now}
+	v := &vardiff{cfg: cfg, since: now, seen: cfg.Known}
 	v.start = v.bounded(nearestPower(start), cfg.Min)
 	v.cfg.Floor = v.bounded(min(powerAbove(cfg.Floor), v.start), cfg.Min)
 	v.wanted = v.start

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"ltcsolo/solo/stratum/stratumtest"
 	"ltcsolo/solo/units"
 	"ltcsolo/template"
 )
@@ -54,9 +55,9 @@ func (s *simulated) changesAfter(age time.Duration) (n int) {
 }
 
 // simulate lets a rig mine with a vardiff: a new job at each change, else every 30 s.
-func simulate(r rig, v *vardiff, network float64, length time.Duration, seed uint64, each func(rigShare)) simulated {
+func simulate(r stratumtest.Rig, v *vardiff, network float64, length time.Duration, seed uint64, each func(stratumtest.Find)) simulated {
 	var s simulated
-	t, now, end := r.start(seed, simStart), simStart, simStart.Add(length)
+	t, now, end := r.Start(seed, simStart), simStart, simStart.Add(length)
 	job, sent := 0, time.Time{}
 	give := func() {
 		difficulty, change := v.next(now, network)
@@ -68,7 +69,7 @@ func simulate(r rig, v *vardiff, network float64, length time.Duration, seed uin
 		}
 		v.sent(difficulty, now)
 		job++
-		t.job(fmt.Sprint(job), difficulty, now)
+		t.Job(fmt.Sprint(job), difficulty, now)
 		sent = now
 	}
 	second, inSecond := simStart, 0
@@ -77,14 +78,14 @@ func simulate(r rig, v *vardiff, network float64, length time.Duration, seed uin
 			give()
 			tick = tick.Add(time.Second)
 		}
-		x := t.next()
-		if x.at.After(tick) {
+		x := t.Next()
+		if x.At.After(tick) {
 			now = tick
 			continue
 		}
-		now = x.at
-		t.take()
-		v.share(now, x.met)
+		now = x.At
+		t.Take()
+		v.share(now, x.Met)
 		if each != nil {
 			each(x)
 		}
@@ -99,22 +100,22 @@ func simulate(r rig, v *vardiff, network float64, length time.Duration, seed uin
 }
 
 // idealFor returns the difficulty at which a rig finds a share in 10 s, as far as its kind goes that low.
-func idealFor(r rig, k kind) float64 {
-	return max(r.rate*defaultAim.Seconds()/template.PoolDifficultyFactor, k.Floor)
+func idealFor(r stratumtest.Rig, k kind) float64 {
+	return max(r.HashRate*defaultAim.Seconds()/template.PoolDifficultyFactor, k.Floor)
 }
 
 // TestVardiffSettles lets miners of all sizes begin with every kind's difficulty: it is soon within a factor of 4 of a share
 // in 10 s, stays so, and rarely moves later. Chips that filter are no exception.
 func TestVardiffSettles(t *testing.T) {
 	const runs = 40
-	rates := []rig{
-		{rate: 2e3}, {rate: 20e3}, {rate: 300e3}, {rate: 11e6}, {rate: 185e6}, {rate: 504e6}, {rate: 2.1e9},
-		{rate: 9.5e9, ticket: 2048}, {rate: 14.2e9}, {rate: 17e9, ticket: 4096},
+	rates := []stratumtest.Rig{
+		{HashRate: 2e3}, {HashRate: 20e3}, {HashRate: 300e3}, {HashRate: 11e6}, {HashRate: 185e6}, {HashRate: 504e6}, {HashRate: 2.1e9},
+		{HashRate: 9.5e9, Ticket: 2048}, {HashRate: 14.2e9}, {HashRate: 17e9, Ticket: 4096},
 	}
 	for _, k := range []kind{kindCPU, kindGPU, kindUnknown, kindGodMiner} {
 		for _, r := range rates {
-			r.latency = 100 * time.Millisecond
-			t.Run(fmt.Sprintf("%v from %v", units.HashRate(r.rate), k.Start), func(t *testing.T) {
+			r.Latency = 100 * time.Millisecond
+			t.Run(fmt.Sprintf("%v from %v", units.HashRate(r.HashRate), k.Start), func(t *testing.T) {
 				var settled []time.Duration
 				changes := 0
 				for seed := range uint64(runs) {
@@ -124,7 +125,7 @@ func TestVardiffSettles(t *testing.T) {
 				}
 				slices.Sort(settled)
 				most := 30 * time.Second
-				if k.Name == kindGPU.Name && r.rate < 100e3 { // a CPU that calls itself a GPU
+				if k.Name == kindGPU.Name && r.HashRate < 100e3 { // a CPU that calls itself a GPU
 					most = 2 * time.Minute
 				}
 				if p90 := settled[runs*9/10-1]; p90 > most {
@@ -144,8 +145,8 @@ func TestVardiffOfAMinerThatWarmsUp(t *testing.T) {
 	for seed := range uint64(40) {
 		burst := 0
 		v := newVardiff(vardiffConfig{Floor: floorGodMiner}, kindGodMiner.Start, simStart)
-		s := simulate(rigL9, v, noNetwork, 10*time.Minute, seed, func(x rigShare) {
-			if x.at.Sub(simStart) < rigL9.idle+time.Second {
+		s := simulate(stratumtest.L9, v, noNetwork, 10*time.Minute, seed, func(x stratumtest.Find) {
+			if x.At.Sub(simStart) < stratumtest.L9.Idle+time.Second {
 				burst++
 			}
 		})
@@ -168,11 +169,11 @@ func TestVardiffFollows(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			for seed := range uint64(20) {
 				v := newVardiff(vardiffConfig{Floor: floorHardware}, kindUnknown.Start, simStart)
-				simulate(rigL3, v, noNetwork, 4*time.Hour, seed, nil)
+				simulate(stratumtest.L3, v, noNetwork, 4*time.Hour, seed, nil)
 				before := v.current
 				random, now, changed := rand.New(rand.NewPCG(seed, 2)), simStart.Add(4*time.Hour), time.Duration(0)
 				for begin := now; now.Sub(begin) < 30*time.Minute; {
-					perSecond := rigL3.rate * tt.factor / template.PoolDifficultyFactor / v.current
+					perSecond := stratumtest.L3.HashRate * tt.factor / template.PoolDifficultyFactor / v.current
 					wait := random.ExpFloat64() / perSecond
 					if wait < 1 {
 						now = now.Add(time.Duration(wait * 1e9))
@@ -253,13 +254,13 @@ func TestVardiffOnEasyNetwork(t *testing.T) {
 		for _, network := range []float64{1.0 / 32768, 1, 16, 4096} {
 			shares := 0
 			v := newVardiff(vardiffConfig{Floor: floorCPU, Fixed: fixed}, 4096, simStart)
-			simulate(rigCPU, v, network, time.Hour, 7, func(x rigShare) {
-				if x.at.Sub(simStart) > time.Minute {
+			simulate(stratumtest.CPU, v, network, time.Hour, 7, func(x stratumtest.Find) {
+				if x.At.Sub(simStart) > time.Minute {
 					shares++
 				}
 			})
 			perSecond := float64(shares) / 3540
-			atNetwork := rigCPU.rate / template.PoolDifficultyFactor / network
+			atNetwork := stratumtest.CPU.HashRate / template.PoolDifficultyFactor / network
 			if v.current > network && perSecond < 0.2 || perSecond > 2 && perSecond > atNetwork {
 				t.Errorf("fixed %v, network %v: difficulty %v, %v shares a second", fixed, network, v.current, perSecond)
 			}
@@ -312,6 +313,18 @@ func TestVardiffMovesWhenSent(t *testing.T) {
 	}
 }
 
+// TestVardiffOfAKnownMiner: what it had before is not given up because the first share is late, as one in three is, but
+// because none comes for as long as would change it later.
+func TestVardiffOfAKnownMiner(t *testing.T) {
+	v := newVardiff(vardiffConfig{Floor: 32, Known: true}, 32768, simStart)
+	if d := settle(v, noNetwork, 50*time.Second); d != 32768 {
+		t.Errorf("after 50 s without a share the difficulty is %v, want 32768", d)
+	}
+	if d := settle(v, noNetwork, time.Minute); d != 4096 {
+		t.Errorf("after a minute without a share the difficulty is %v, want 4096", d)
+	}
+}
+
 // TestVardiffClock: times that stand still or go back, and long gaps, do no harm.
 func TestVardiffClock(t *testing.T) {
 	v := newVardiff(vardiffConfig{Floor: floorCPU}, 4, simStart)
@@ -335,8 +348,8 @@ func TestVardiffClock(t *testing.T) {
 
 func TestVardiffLongerAim(t *testing.T) {
 	v := newVardiff(vardiffConfig{Aim: time.Minute, Floor: floorHardware}, 32768, simStart)
-	simulate(rigL3, v, noNetwork, time.Hour, 3, nil)
-	if ideal := rigL3.rate * 60 / template.PoolDifficultyFactor; v.current < ideal/4 || v.current > ideal*4 {
+	simulate(stratumtest.L3, v, noNetwork, time.Hour, 3, nil)
+	if ideal := stratumtest.L3.HashRate * 60 / template.PoolDifficultyFactor; v.current < ideal/4 || v.current > ideal*4 {
 		t.Errorf("a share a minute: difficulty %v, want about %v", v.current, ideal)
 	}
 }

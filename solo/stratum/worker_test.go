@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"ltcsolo/solo"
+	"ltcsolo/solo/stratum/stratumtest"
 	"ltcsolo/template"
 )
 
@@ -32,11 +33,11 @@ func TestWorkerAddsUpSessions(t *testing.T) {
 	b.sent(1<<20, becauseRate)
 	a.sent(1<<21, becauseRate)
 	for i := range 10 {
-		a.share(shareAccepted, 1<<21, powOf(1<<22), at(time.Duration(i)*time.Minute))
-		b.share(shareAccepted, 1<<20, powOf(1<<23), at(time.Duration(i)*time.Minute))
+		a.share(shareAccepted, 1<<21, stratumtest.PoWHash(1<<22), at(time.Duration(i)*time.Minute))
+		b.share(shareAccepted, 1<<20, stratumtest.PoWHash(1<<23), at(time.Duration(i)*time.Minute))
 	}
-	a.share(shareStale, 1<<21, powOf(1<<30), at(10*time.Minute))
-	a.share(shareLow, 1<<21, powOf(5), at(10*time.Minute))
+	a.share(shareStale, 1<<21, stratumtest.PoWHash(1<<30), at(10*time.Minute))
+	a.share(shareLow, 1<<21, stratumtest.PoWHash(5), at(10*time.Minute))
 	a.share(shareDuplicate, 1<<21, template.Hash{}, at(10*time.Minute))
 	b.share(shareUnknown, 0, template.Hash{}, at(10*time.Minute))
 	b.share(shareMalformed, 0, template.Hash{}, at(10*time.Minute))
@@ -108,9 +109,9 @@ func TestRememberedDifficulty(t *testing.T) {
 	if d := w.remembered("a", "sgminer/5"); d != 0 {
 		t.Errorf("before the first share: %v", d)
 	}
-	m.share(shareAccepted, 256, powOf(300), at(1))
+	m.share(shareAccepted, 256, stratumtest.PoWHash(300), at(1))
 	m.sent(32, becauseRate)
-	m.share(shareStale, 32, powOf(300), at(2))
+	m.share(shareStale, 32, stratumtest.PoWHash(300), at(2))
 	m.leave(at(3))
 	if d := w.remembered("a", "sgminer/5"); d != 256 {
 		t.Errorf("got %v, want 256", d)
@@ -131,7 +132,7 @@ func TestWorkersConcurrently(t *testing.T) {
 			for range 50 {
 				m := w.join(fmt.Sprint(i%3), sessionInfo{Client: "x", At: at(0)})
 				m.sent(1, becauseKind)
-				m.share(shareAccepted, 1, powOf(2), at(time.Second))
+				m.share(shareAccepted, 1, stratumtest.PoWHash(2), at(time.Second))
 				w.snapshot(at(time.Minute))
 				w.findings(at(time.Minute))
 				w.kept(at(time.Minute))

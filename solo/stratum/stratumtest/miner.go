@@ -1,5 +1,6 @@
 // Package stratumtest has a Stratum miner: a client that knows of the server only what comes over the connection, and
-// makes headers of it as cpuminer does. Only tests import it.
+// makes headers of it as cpuminer does. A [Rig] mines as a kind of hardware does, by luck in place of hashing. Only tests
+// import it.
 package stratumtest
 
 import (
@@ -13,6 +14,7 @@ import (
 	"os"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -34,6 +36,7 @@ type Miner struct {
 	user  string
 	mask  uint32        // version bits that may be rolled
 	gate  chan struct{} // of one place: held by whoever reads
+	stop  atomic.Bool   // the read deadline is StopReading's
 	ended chan struct{}
 
 	mu         sync.Mutex
@@ -51,7 +54,8 @@ type answer struct {
 	Error  []json.RawMessage
 }
 
-// Connect subscribes and authorizes. Close the Miner, which closes conn, unless there is an error.
+// Connect subscribes and authorizes. Close the Miner, which closes conn, unless there is an error. A deadline of conn bounds
+// all waiting for the server.
 func Connect(conn net.Conn, cfg Config) (*Miner, error) {
 	m := &Miner{conn: conn, user: cfg.User, gate: make(chan struct{}, 1), ended: make(chan struct{}), changed: make(chan struct{}), answers: make(map[int]answer)}
 	go m.read()
@@ -266,8 +270,9 @@ func (g gated) Read(b []byte) (int, error) {
 	for {
 		g.gate <- struct{}{}
 		n, err := g.conn.Read(b)
+		stopped := g.stop.Load() && errors.Is(err, os.ErrDeadlineExceeded)
 		<-g.gate
-		if !errors.Is(err, os.ErrDeadlineExceeded) {
+		if !stopped {
 			return n, err
 		}
 	}
@@ -275,9 +280,11 @@ func (g gated) Read(b []byte) (int, error) {
 
 // StopReading has the miner take nothing from the connection until resume is called.
 func (m *Miner) StopReading() (resume func()) {
+	m.stop.Store(true)
 	m.conn.SetReadDeadline(time.Now())
 	m.gate <- struct{}{}
 	m.conn.SetReadDeadline(time.Time{})
+	m.stop.Store(false)
 	return func() { <-m.gate }
 }
 
