@@ -54,6 +54,8 @@ type session struct {
 	pending   []pendingShare
 	refusals  refusals
 	accepted  uint64
+	judgedBy  float64         // the difficulty of the last share
+	target    template.Target // its share target
 
 	turn chan struct{} // of one place: held by whoever writes, as long as the client takes; guards deaf and news
 	deaf bool          // a write failed

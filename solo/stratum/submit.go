@@ -127,9 +127,17 @@ func (s *session) parseShare(q request) (pendingShare, *refusal) {
 		p.share.Worker = s.name
 	}
 	if p.refusal == nil {
-		p.share.Target = s.kind.target(difficulty)
+		p.share.Target = s.targetOf(difficulty)
 	}
 	return p, nil
+}
+
+// targetOf returns the share target of a difficulty, which nearly always is that of the share before.
+func (s *session) targetOf(difficulty float64) template.Target {
+	if s.judgedBy != difficulty {
+		s.judgedBy, s.target = difficulty, s.kind.target(difficulty)
+	}
+	return s.target
 }
 
 // rolled returns the header's version (BIP 310). Bits outside of the mask are not allowed, but they are what the miner has
