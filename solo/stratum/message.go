@@ -33,6 +33,7 @@ func parseRequest(line []byte) (request, error) {
 	if !bytes.HasPrefix(line, []byte("{")) {
 		return request{}, errMalformed
 	}
+	r.Params = make(params, 0, maxParams)
 	var noList *json.UnmarshalTypeError // parameters that are no list are none
 	if err := json.Unmarshal(line, &r); err != nil && !errors.As(err, &noList) {
 		return request{}, errMalformed
@@ -67,6 +68,9 @@ func text(raw json.RawMessage) string {
 func isPlain(raw json.RawMessage) bool {
 	return raw[0] == '"' && bytes.IndexByte(raw, '\\') < 0 && utf8.Valid(raw)
 }
+
+// maxParams is how many parameters a request has that is longest: a share with version bits.
+const maxParams = 6
 
 // params are a request's parameters. What is missing is empty.
 type params []json.RawMessage

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"runtime"
+	"runtime/debug"
 	"sync"
 	"testing"
 	"time"
@@ -22,7 +23,7 @@ import (
 )
 
 // served is an engine and a server on a socket, with one worker that checks shares, on as many processors as the program
-// takes.
+// takes, and with as much garbage.
 type served struct {
 	*stratum.Server
 	address   string
@@ -35,6 +36,7 @@ func serveOn(b *testing.B, kernels []*scrypt.Kernel, n delivery.Node) *served {
 	b.Helper()
 	const checking = 1
 	processors := runtime.GOMAXPROCS(checking + 2)
+	garbage := debug.SetGCPercent(50)
 	pool := scrypt.NewPool(scrypt.PoolConfig{Kernels: kernels, Workers: checking, Measure: 50 * time.Millisecond})
 	courier, err := delivery.New(delivery.Config{Nodes: []delivery.Node{n}, Journal: &deliverytest.Journal{}, Maturity: 100, Grace: time.Millisecond})
 	if err != nil {
@@ -68,6 +70,7 @@ func serveOn(b *testing.B, kernels []*scrypt.Kernel, n delivery.Node) *served {
 		cancel()
 		rest.Wait()
 		runtime.GOMAXPROCS(processors)
+		debug.SetGCPercent(garbage)
 	})
 	b.Cleanup(s.stop)
 	return s

@@ -116,15 +116,16 @@ func (s *session) parseShare(q request) (pendingShare, *refusal) {
 	case bits&^s.mask != 0:
 		p.refusal = badVersion
 	}
+	worker := s.name
+	if s.worker == nil {
+		worker = s.server.workerName(q.params.text(0))
+	}
 	p.share = solo.Share{
-		Worker: s.server.workerName(q.params.text(0)), JobID: id,
+		Worker: worker, JobID: id,
 		Solution: template.Solution{
 			Extranonce: append(s.extranonce1[:len(s.extranonce1):len(s.extranonce1)], extranonce2...),
 			Version:    rolled(job.Template.Version, s.mask, bits), Time: ntime, Nonce: nonce,
 		},
-	}
-	if s.worker != nil {
-		p.share.Worker = s.name
 	}
 	if p.refusal == nil {
 		p.share.Target = s.targetOf(difficulty)
