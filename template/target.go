@@ -121,8 +121,11 @@ func (t Target) String() string { return Hash(t).String() }
 // MarshalText returns the display form.
 func (t Target) MarshalText() ([]byte, error) { return Hash(t).MarshalText() }
 
-func (t Target) float() float64 {
-	f, _ := new(big.Float).SetInt(t.int()).Float64()
+// float returns t as a float64, to the last digit but one: it is called for each share.
+func (t Target) float() (f float64) {
+	for i := HashSize - 8; i >= 0; i -= 8 {
+		f = math.Ldexp(f, 64) + float64(binary.LittleEndian.Uint64(t[i:]))
+	}
 	return f
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"runtime"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -32,8 +33,22 @@ func BenchmarkBatch(b *testing.B) {
 				reference = append(reference, perReferenceHash())
 			}
 			reportRate(b, ours, reference)
+			b.ReportMetric(batchGoal(k), "x-xcrypto-goal")
 		})
 	}
+}
+
+// batchGoal returns how many times as fast as x/crypto/scrypt a kernel should be with its lanes full.
+func batchGoal(k *scrypt.Kernel) float64 {
+	switch name := k.Name(); {
+	case strings.HasPrefix(name, "avx512"):
+		return 10
+	case strings.HasPrefix(name, "avx2"):
+		return 6
+	case k.Lanes() > 1: // SSE2, NEON
+		return 3.3
+	}
+	return 1.3
 }
 
 // BenchmarkPool measures one worker. In 256-callers each caller comes with one header after another; one iteration is a round

@@ -8,7 +8,7 @@ import (
 // Bounds of a session's read buffer, in bytes. Most sessions are idle most of the time, and thousands of them should cost
 // little.
 const (
-	idleBuffer = 512
+	idleBuffer = 256
 	maxLine    = 16 << 10
 )
 

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // request is a line from a client.
@@ -27,19 +28,23 @@ func parseRequest(line []byte) (request, error) {
 	var r struct {
 		ID     json.RawMessage `json:"id"`
 		Method json.RawMessage `json:"method"`
-		Params json.RawMessage `json:"params"`
+		Params params          `json:"params"`
 	}
-	if !bytes.HasPrefix(line, []byte("{")) || json.Unmarshal(line, &r) != nil {
+	if !bytes.HasPrefix(line, []byte("{")) {
+		return request{}, errMalformed
+	}
+	r.Params = make(params, 0, maxParams)
+	var noList *json.UnmarshalTypeError // parameters that are no list are none
+	if err := json.Unmarshal(line, &r); err != nil && !errors.As(err, &noList) {
 		return request{}, errMalformed
 	}
 	if isNull(r.Method) {
 		return request{}, errResponse
 	}
-	q := request{id: r.ID, method: text(r.Method)}
+	q := request{id: r.ID, method: text(r.Method), params: r.Params}
 	if len(q.id) == 0 {
-		q.id = json.RawMessage("null")
+		q.id = nullID
 	}
-	_ = json.Unmarshal(r.Params, &q.params) // null, or no list at all: no parameters
 	return q, nil
 }
 
@@ -51,11 +56,21 @@ func text(raw json.RawMessage) string {
 	var s string
 	switch {
 	case isNull(raw):
+	case isPlain(raw):
+		return string(raw[1 : len(raw)-1])
 	case json.Unmarshal(raw, &s) != nil:
 		return string(raw)
 	}
 	return s
 }
+
+// isPlain reports whether a JSON value is a string that stands for itself, as nearly all do that miners send.
+func isPlain(raw json.RawMessage) bool {
+	return raw[0] == '"' && bytes.IndexByte(raw, '\\') < 0 && utf8.Valid(raw)
+}
+
+// maxParams is how many parameters a request has that is longest: a share with version bits.
+const maxParams = 6
 
 // params are a request's parameters. What is missing is empty.
 type params []json.RawMessage

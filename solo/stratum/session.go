@@ -54,7 +54,9 @@ type session struct {
 	pending   []pendingShare
 	refusals  refusals
 	accepted  uint64
-	looked    uint32 // the last notify whose transactions were sent
+	looked    uint32          // the last notify whose transactions were sent
+	judgedBy  float64         // the difficulty of the last share
+	target    template.Target // its share target
 
 	turn chan struct{} // of one place: held by whoever writes, as long as the client takes; guards deaf and news
 	deaf bool          // a write failed

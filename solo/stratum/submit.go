@@ -116,20 +116,29 @@ func (s *session) parseShare(q request) (pendingShare, *refusal) {
 	case bits&^s.mask != 0:
 		p.refusal = badVersion
 	}
+	worker := s.name
+	if s.worker == nil {
+		worker = s.server.workerName(q.params.text(0))
+	}
 	p.share = solo.Share{
-		Worker: s.server.workerName(q.params.text(0)), JobID: id,
+		Worker: worker, JobID: id,
 		Solution: template.Solution{
 			Extranonce: append(s.extranonce1[:len(s.extranonce1):len(s.extranonce1)], extranonce2...),
 			Version:    rolled(job.Template.Version, s.mask, bits), Time: ntime, Nonce: nonce,
 		},
 	}
-	if s.worker != nil {
-		p.share.Worker = s.name
-	}
 	if p.refusal == nil {
-		p.share.Target = s.kind.target(difficulty)
+		p.share.Target = s.targetOf(difficulty)
 	}
 	return p, nil
+}
+
+// targetOf returns the share target of a difficulty, which nearly always is that of the share before.
+func (s *session) targetOf(difficulty float64) template.Target {
+	if s.judgedBy != difficulty {
+		s.judgedBy, s.target = difficulty, s.kind.target(difficulty)
+	}
+	return s.target
 }
 
 // rolled returns the header's version (BIP 310). Bits outside of the mask are not allowed, but they are what the miner has

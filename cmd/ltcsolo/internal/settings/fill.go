@@ -33,10 +33,8 @@ func Fill(ctx *cli.Context, commands []*cli.Command) error {
 	}
 	origins := map[string]origin{}
 	ctx.App.Metadata[originsKey] = origins
-	for _, name := range flagNames(ctx.Command.Flags) {
-		if ctx.IsSet(name) {
-			origins[name] = origin{Source: fromFlag}
-		}
+	for _, name := range ctx.LocalFlagNames() {
+		origins[name] = origin{Source: fromFlag}
 	}
 	if err := fillFromEnvironment(ctx, origins); err != nil {
 		return err
@@ -120,11 +118,12 @@ func checkEnvironment(known []string) error {
 
 // unset returns the command's flags that a source may still set.
 func unset(ctx *cli.Context) []cli.Flag {
-	closed := slices.ContainsFunc(exclusive, ctx.IsSet)
+	given := ctx.LocalFlagNames() // ctx.IsSet searches all flags, and takes milliseconds for all of them
+	closed := slices.ContainsFunc(exclusive, func(name string) bool { return slices.Contains(given, name) })
 	var open []cli.Flag
 	for _, f := range ctx.Command.Flags {
 		name := f.Names()[0]
-		if name == "help" || ctx.IsSet(name) || closed && slices.Contains(exclusive, name) {
+		if name == "help" || slices.Contains(given, name) || closed && slices.Contains(exclusive, name) {
 			continue
 		}
 		open = append(open, f)
