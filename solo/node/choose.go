@@ -161,7 +161,11 @@ func (g *Group) updatePause(own fitness, now time.Time) {
 	}
 	var cause *Error
 	errors.As(why, &cause)
-	g.cfg.Alerts.Raise(solo.Alert{Key: solo.AlertNoNode, Text: "mining is paused: " + cause.Reason, Remedy: cause.Remedy, Grave: !g.serving.catching})
+	what := "mining"
+	if g.chain.AuxPoW {
+		what += " of " + g.chain.Name
+	}
+	g.cfg.Alerts.Raise(solo.Alert{Key: solo.AlertNoNode, Text: what + " is paused: " + cause.Reason, Remedy: cause.Remedy, Grave: !g.serving.catching})
 }
 
 // pauseError is an error that forbids mining on the last template, although the tip may not have moved.
