@@ -40,7 +40,7 @@ func NewAux(t *Template, c Coinbase) (*Aux, error) {
 	for i, x := range t.Transactions {
 		ids[i] = x.TxID
 	}
-	root := rootFromBranch(DoubleSHA256(h.first, h.second), merkleBranch(ids))
+	root := rootFromBranch(DoubleSHA256(h.first, h.second), merkleBranch(ids), 0)
 	a := &Aux{Template: t, Coinbase: c, coinbase: h.appendFull(nil, nil, t.Segwit)}
 	a.Header = NewHeader(t.Version|auxPoWVersion, t.PreviousBlock, root, t.CurTime, t.Bits, 0)
 	a.BlockHash = a.Header.BlockHash()
@@ -67,25 +67,6 @@ func (a *Aux) block(proof []byte) []byte {
 	b = append(b, a.coinbase...)
 	for _, x := range a.Template.Transactions {
 		b = append(b, x.Data...)
-	}
-	return b
-}
-
-// appendProof appends a proof (auxpow.h, CAuxPow and CMerkleTx): the main coinbase without witness, the main block hash
-// (not checked), the coinbase's branch and index, the aux block's branch and slot, the main header.
-func appendProof(b, coinbase []byte, branch, chainBranch []Hash, slot uint32, parent Header) []byte {
-	const coinbaseIndex = 0
-	hash := parent.BlockHash()
-	b = append(append(b, coinbase...), hash[:]...)
-	b = binary.LittleEndian.AppendUint32(appendHashes(b, branch), coinbaseIndex)
-	b = binary.LittleEndian.AppendUint32(appendHashes(b, chainBranch), slot)
-	return append(b, parent[:]...)
-}
-
-func appendHashes(b []byte, hashes []Hash) []byte {
-	b = appendCompactSize(b, uint64(len(hashes)))
-	for _, h := range hashes {
-		b = append(b, h[:]...)
 	}
 	return b
 }
@@ -126,7 +107,7 @@ func newAuxTree(aux []*Aux) (*auxTree, error) {
 		t := &auxTree{height: height}
 		taken := make(map[uint32]bool, len(aux))
 		for _, a := range aux {
-			slot := auxSlot(a.Template.Chain.ID, height)
+			slot := auxSlot(a.Template.Chain.ID, auxNonce, height)
 			t.slots, taken[slot] = append(t.slots, slot), true
 		}
 		if len(taken) < len(aux) {
@@ -157,16 +138,15 @@ func (t *auxTree) fold(aux []*Aux) {
 	t.root = level[0]
 }
 
-// auxNonce is the nonce of every commitment: no other avoids a collision, see auxSlot.
+// auxNonce is the nonce of all our commitments: no other avoids a collision, see auxSlot.
 const auxNonce = 0
 
 // auxSlot returns the only slot that a chain accepts in a tree of that height (auxpow.cpp, CAuxPow::getExpectedIndex).
 // The factor is odd, so the slot is a permutation of the id modulo 2^height, whatever the nonce: two chains collide if
 // and only if their ids agree in the lowest height bits.
-func auxSlot(id uint16, height int) uint32 {
+func auxSlot(id uint16, nonce uint32, height int) uint32 {
 	const factor, summand = 1103515245, 12345
-	r := uint32(auxNonce)
-	r = r*factor + summand
+	r := nonce*factor + summand
 	r += uint32(id)
 	r = r*factor + summand
 	return r % (1 << height)

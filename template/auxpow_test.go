@@ -258,6 +258,39 @@ func TestMergedJobsScriptSigHoldsTheLongestTagAndNoMore(t *testing.T) {
 	}
 }
 
+// TestCoinbaseAuxIsIgnored: BIP 22 lets a node name bytes for the scriptSig. Neither node needs them there, and they could
+// take the room of the tag or bring a second magic.
+func TestCoinbaseAuxIsIgnored(t *testing.T) {
+	longest := strings.Repeat("t", template.MaxTag(447, miner.ExtranonceSize, true))
+	jobWith := func(aux any) *template.Job {
+		main, side := mixed(t), dogecoin(t, 98)
+		main["coinbaseaux"], side["coinbaseaux"] = aux, aux
+		tmpl, err := template.Dogecoin.Decode(side.json(t), received)
+		if err != nil {
+			t.Fatal(err)
+		}
+		a, err := template.NewAux(tmpl, template.Coinbase{Script: dogePayout, Tag: longest})
+		if err != nil {
+			t.Fatal(err)
+		}
+		job, err := template.NewJob("1", mustDecode(t, main.json(t)), template.Coinbase{Script: payout, Tag: longest, ExtranonceSize: miner.ExtranonceSize}, true, a)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return job
+	}
+	want := jobWith(map[string]string{})
+	for name, aux := range map[string]any{
+		"flags": map[string]string{"flags": "062f503253482f"}, "long": map[string]string{"flags": strings.Repeat("ab", 200)},
+		"magic": map[string]string{"a": "fabe6d6d", "b": "fabe6d6d"}, "null": nil, "text": "fabe6d6d", "number": 1,
+	} {
+		got := jobWith(aux)
+		if !bytes.Equal(got.Coinb1, want.Coinb1) || !bytes.Equal(got.Coinb2, want.Coinb2) || got.Aux[0].BlockHash != want.Aux[0].BlockHash {
+			t.Errorf("coinbaseaux %s changes the coinbase: %x %x, want %x %x", name, got.Coinb1, got.Coinb2, want.Coinb1, want.Coinb2)
+		}
+	}
+}
+
 func TestMagicStandsOnceInTheScriptSig(t *testing.T) {
 	tmpl := mustDecode(t, mixed(t).json(t))
 	c := template.Coinbase{Script: payout, Tag: "x\xfa\xbemmx", ExtranonceSize: 8}

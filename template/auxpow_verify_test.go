@@ -246,6 +246,13 @@ func TestOneHeaderWinsBothChains(t *testing.T) {
 	if got := p.verify(internal(t, both.CreateAuxBlock.Hash), 98, littleEndian(t, both.CreateAuxBlock.Target)); got != "" {
 		t.Errorf("verify() = %q of an accepted proof", got)
 	}
+	ours, rest, err := template.ParseProof(unhex(t, both.AuxPoW))
+	if err != nil || len(rest) > 0 {
+		t.Fatalf("ParseProof() left %d bytes, %v", len(rest), err)
+	}
+	if problems := ours.Check(internal(t, both.CreateAuxBlock.Hash), 98); len(problems) > 0 {
+		t.Errorf("Check() = %q of an accepted proof", problems)
+	}
 	header, pow := template.Header(unhex(t, both.Header)), powHash(p.parent)
 	job := makeJob(t, both.GetBlockTemplate)
 	var branch []string

@@ -9,10 +9,12 @@
 //	empty.go     Parent                  -> Template   of an empty block, for when the node cannot make a template
 //	coinbase.go  Template + Coinbase     -> the coinbase transaction around its extranonce
 //	merkle.go    transaction ids         -> the coinbase's merkle branch, the witness commitment
-//	auxpow.go    Template + Coinbase     -> Aux, a merged chain's block without its proof; Aux... -> commitment, proof
+//	auxpow.go    Template + Coinbase     -> Aux, a merged chain's block without its proof; Aux... -> commitment
+//	proof.go     Job + Solution          -> a merged chain's proof, and back, with its rules
 //	job.go       Template + Coinbase + Aux... -> Job; Job + Solution -> Header
 //	block.go     Job + Solution          -> the serialized block for submitblock, of the main or a merged chain
-//	inspect.go   serialized block        -> Block, with all that can be checked offline
+//	inspect.go   serialized block        -> Block, with all that can be checked offline; inspect_aux.go, with proof.go and
+//	                                        commitment.go: of a merged chain
 //
 // The package is pure: it reads no clock, network or file, starts no goroutine and logs nothing. Time is
 // passed in. All values are immutable once made and safe for concurrent reading.

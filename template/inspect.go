@@ -25,7 +25,9 @@ type Block struct {
 	Outputs             []Output // the coinbase's
 	Bytes               int
 	Weight              int      // as in GetBlockWeight, without the extension block
-	Problems            []string // each begins with litecoind's reject reason; empty if there are none
+	Problems            []string // each begins with the node's reject reason, if it has one; empty if there are none
+
+	chain *Chain // whose rules apply
 }
 
 // ParseBlock parses and checks a serialized Litecoin block. It fails if raw is not a block; broken rules are listed in
@@ -34,7 +36,12 @@ func ParseBlock(raw []byte) (*Block, error) {
 	if len(raw) < HeaderSize {
 		return nil, fmt.Errorf("parse block: %d bytes are less than the %d of a header", len(raw), HeaderSize)
 	}
-	r := &reader{b: raw, at: HeaderSize}
+	return readBlock(&reader{b: raw, at: HeaderSize}, Litecoin)
+}
+
+// readBlock parses what follows the header, and the proof of a merged chain, and checks the block by the chain's rules.
+func readBlock(r *reader, chain *Chain) (*Block, error) {
+	raw, before := r.b, r.at
 	n := r.count(minTxSize)
 	if r.err != nil {
 		return nil, fmt.Errorf("parse block: number of transactions: %w", r.err)
@@ -51,9 +58,9 @@ func ParseBlock(raw []byte) (*Block, error) {
 	}
 	b := &Block{
 		Header: Header(raw[:HeaderSize]), Transactions: n, Bytes: len(raw),
-		CoinbaseTxID: txs[0].txid, Outputs: txs[0].outputs,
+		CoinbaseTxID: txs[0].txid, Outputs: txs[0].outputs, chain: chain,
 	}
-	b.weigh(txs)
+	b.weigh(before, txs)
 	b.checkHeader(txs)
 	b.checkCoinbase(txs)
 	b.checkWitness(txs)
@@ -76,14 +83,18 @@ func (b *Block) problem(format string, a ...any) {
 	b.Problems = append(b.Problems, fmt.Sprintf(format, a...))
 }
 
-func (b *Block) weigh(txs []tx) {
+// weigh counts the bytes before the number of transactions, those of the header and of a proof, too.
+func (b *Block) weigh(before int, txs []tx) {
 	const scale = 4 // WITNESS_SCALE_FACTOR
-	b.Weight = scale * (HeaderSize + len(appendCompactSize(nil, uint64(len(txs)))))
+	b.Weight = scale * (before + len(appendCompactSize(nil, uint64(len(txs)))))
 	for i := range txs {
 		b.Weight += (scale-1)*txs[i].base + txs[i].size
 	}
-	if b.Weight > maxBlockWeight {
+	switch {
+	case b.Weight > maxBlockWeight && b.chain.Segwit:
 		b.problem("bad-blk-weight: weight %d, at most %d is allowed", b.Weight, maxBlockWeight)
+	case b.Weight > maxBlockWeight:
+		b.problem("bad-blk-length: %d bytes, at most %d are allowed", b.Weight/scale, maxBlockWeight/scale)
 	}
 }
 
@@ -114,7 +125,7 @@ func (b *Block) checkCoinbase(txs []tx) {
 		b.Height = readHeight(b.ScriptSig)
 	}
 	for _, out := range b.Outputs {
-		if isProgram(out.Script, pegInPrefix) {
+		if b.chain.MWEB && isProgram(out.Script, pegInPrefix) {
 			b.problem("bad-tx-unexpected-pegin: the coinbase pays a peg-in script")
 		}
 	}
@@ -125,7 +136,7 @@ func (b *Block) checkCoinbase(txs []tx) {
 func (b *Block) checkWitness(txs []tx) {
 	var commitment []byte
 	for _, out := range b.Outputs {
-		if len(out.Script) >= len(witnessCommitmentPrefix)+HashSize && bytes.HasPrefix(out.Script, witnessCommitmentPrefix) {
+		if b.chain.Segwit && len(out.Script) >= len(witnessCommitmentPrefix)+HashSize && bytes.HasPrefix(out.Script, witnessCommitmentPrefix) {
 			commitment = out.Script[:len(witnessCommitmentPrefix)+HashSize]
 		}
 	}
@@ -139,8 +150,8 @@ func (b *Block) checkWitness(txs []tx) {
 		b.WitnessCommitmentOK = true
 		return
 	}
-	if v := b.Header.Version(); v < Litecoin.MinVersion {
-		b.problem("bad-version(0x%08x): below %#x", uint32(v), Litecoin.MinVersion)
+	if v := b.Header.Version(); v < b.chain.MinVersion {
+		b.problem("bad-version(0x%08x): below %#x", uint32(v), b.chain.MinVersion)
 	}
 	if len(txs[0].reserved) != HashSize {
 		b.problem("bad-witness-nonce-size: the coinbase's witness is not a single item of %d bytes", HashSize)
@@ -160,8 +171,12 @@ func (b *Block) checkWitness(txs []tx) {
 // there only after a HogEx, and ignores anything else; here that is a problem, because no correct block has it.
 func (b *Block) checkOthers(others []tx, tail []byte) {
 	b.HogEx = len(others) > 0 && others[len(others)-1].hogEx
-	b.MWEB = b.HogEx && len(tail) > 0 && tail[0] == mwebPresent
 	err := checkOrder(others)
+	if !b.chain.MWEB {
+		b.checkWithoutMWEB(err, len(tail))
+		return
+	}
+	b.MWEB = b.HogEx && len(tail) > 0 && tail[0] == mwebPresent
 	if err == nil && b.MWEB {
 		err = checkMWEB(others, tail[1:], b.Height)
 	}
@@ -173,6 +188,19 @@ func (b *Block) checkOthers(others []tx, tail []byte) {
 		b.problem("mweb-missing: the last transaction is a HogEx, but 01 and the extension block do not follow")
 	case !b.HogEx && len(tail) > 0:
 		b.problem("mweb-missing: %d bytes follow the transactions, but the last transaction is not a HogEx", len(tail))
+	}
+}
+
+// checkWithoutMWEB ends checkOthers on a chain without MWEB.
+func (b *Block) checkWithoutMWEB(order error, tail int) {
+	if order != nil {
+		b.problem("%v", order)
+	}
+	if b.HogEx {
+		b.problem("unexpected-mweb-data: the last transaction is a HogEx")
+	}
+	if tail > 0 {
+		b.problem("%d bytes follow the transactions", tail)
 	}
 }
 

@@ -78,7 +78,7 @@ func (j *Job) Header(s Solution) (Header, error) {
 	if len(s.Extranonce) != j.Coinbase.ExtranonceSize {
 		return Header{}, fmt.Errorf("make header: extranonce of %d bytes, want %d", len(s.Extranonce), j.Coinbase.ExtranonceSize)
 	}
-	root := rootFromBranch(j.CoinbaseTxID(s.Extranonce), j.Branch)
+	root := rootFromBranch(j.CoinbaseTxID(s.Extranonce), j.Branch, 0)
 	return NewHeader(s.Version, j.Template.PreviousBlock, root, s.Time, j.Template.Bits, s.Nonce), nil
 }
 

@@ -15,12 +15,21 @@ func merkleBranch(others []Hash) []Hash {
 	return branch
 }
 
-// rootFromBranch returns the root of the tree with that leaf 0 and its branch.
-func rootFromBranch(coinbase Hash, branch []Hash) Hash {
-	for _, h := range branch {
-		coinbase = hashPair(&coinbase, &h)
+// rootFromBranch returns the root of the tree with that leaf at that index and its branch. Index -1 has the root zero
+// (auxpow.cpp, CAuxPow::CheckMerkleBranch).
+func rootFromBranch(leaf Hash, branch []Hash, index int32) Hash {
+	if index == -1 {
+		return Hash{}
 	}
-	return coinbase
+	for _, h := range branch {
+		if index&1 == 0 {
+			leaf = hashPair(&leaf, &h)
+		} else {
+			leaf = hashPair(&h, &leaf)
+		}
+		index >>= 1
+	}
+	return leaf
 }
 
 // merkleRoot returns the root of at least one leaf. It overwrites leaves.

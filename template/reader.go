@@ -59,6 +59,15 @@ func (r *reader) hash() Hash {
 	return Hash{}
 }
 
+// hashes reads a count and as many hashes.
+func (r *reader) hashes() []Hash {
+	hashes := make([]Hash, r.count(HashSize))
+	for i := range hashes {
+		hashes[i] = r.hash()
+	}
+	return hashes
+}
+
 // compactSize reads a length or count, which must be in its shortest form (serialize.h, ReadCompactSize).
 func (r *reader) compactSize() uint64 {
 	var n, least uint64

@@ -36,6 +36,11 @@ func (s *Server) call(ctx context.Context, q request) (any, *Fault) {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.of.AuxPoW {
+		if result, fault, known := s.callDoge(q); known {
+			return result, fault
+		}
+	}
 	switch q.Method {
 	case "getbestblockhash":
 		return s.tip.hash, nil
@@ -68,7 +73,7 @@ func (s *Server) call(ctx context.Context, q request) (any, *Fault) {
 		if err != nil {
 			return fail(-1, "%v", err)
 		}
-		return map[string]any{"difficulty": target.Difficulty(), "networkhashps": 1.5, "warnings": ""}, nil
+		return map[string]any{"difficulty": target.Difficulty(), "networkhashps": 1.5, "warnings": s.state.Warnings}, nil
 	case "getnewaddress":
 		return s.state.Address, nil
 	case "getaddressesbylabel":
@@ -138,11 +143,15 @@ func (s *Server) blockHeader(q request) (any, *Fault) {
 	if b == nil {
 		return fail(-5, "Block not found")
 	}
-	return map[string]any{
+	fields := map[string]any{
 		"hash": b.hash, "confirmations": s.confirmations(b), "height": b.height, "time": b.time, "mediantime": b.time,
 		"bits": fmt.Sprintf("%08x", s.state.Bits), "previousblockhash": b.parent, "chainwork": s.chainwork(b),
-		"nTx": 1,
-	}, nil
+	}
+	if s.of.AuxPoW {
+		return like(q.Method, fields)
+	}
+	fields["nTx"] = 1
+	return fields, nil
 }
 
 func (s *Server) template(q request) (any, *Fault) {

@@ -4,9 +4,11 @@ import (
 	"net/http"
 	"sync"
 	"testing"
+
+	"ltcsolo/template"
 )
 
-// Server is a scripted litecoind. It is safe for concurrent use.
+// Server is a scripted node. It is safe for concurrent use.
 type Server struct {
 	script
 	port
@@ -17,11 +19,18 @@ type Server struct {
 	chain
 }
 
-// Start runs a server until the test ends: on regtest, at height 0, with a peer, the user "user" and the password
-// "password".
+// Start runs a scripted litecoind until the test ends: on regtest, at height 0, with a peer, the user "user" and the
+// password "password".
 func Start(t testing.TB) *Server {
 	t.Helper()
-	s := &Server{user: "user", password: "password", chain: newChain()}
+	return StartChain(t, template.Litecoin)
+}
+
+// StartChain is Start for the node of a chain: of a merged chain, a dogecoind 1.14.9 without a wallet, which takes merge-mined
+// blocks from height 1 on.
+func StartChain(t testing.TB, of *template.Chain) *Server {
+	t.Helper()
+	s := &Server{user: "user", password: "password", chain: newChain(of)}
 	s.open(t, s)
 	return s
 }

@@ -1,0 +1,62 @@
+package template
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"math"
+)
+
+// AuxBlock describes a serialized block of a merged chain, proof included, and the outcome of all checks that need no
+// chain. The caller checks the proof of work: the PoW hash of Proof.Parent against Target.
+type AuxBlock struct {
+	Block        // its Problems begin with those of the proof, and its Weight and Bytes count the proof
+	Chain *Chain // nil: none of MergedChains has this id
+	ID    uint16 // chain id
+	Proof *Proof
+}
+
+// IsAuxBlock reports whether raw begins like a merged chain's block. A main block may have the same version bit, but then
+// those of BIP 9 as well; with them, which a chain id may have too, a proof must follow the header.
+func IsAuxBlock(raw []byte) bool {
+	const topBits, bip9 = 0xe0000000, 0x20000000
+	if len(raw) < HeaderSize {
+		return false
+	}
+	version := binary.LittleEndian.Uint32(raw)
+	if version&auxPoWVersion == 0 || version&topBits != bip9 {
+		return version&auxPoWVersion != 0
+	}
+	_, err := readProof(&reader{b: raw, at: HeaderSize})
+	return err == nil
+}
+
+// ParseAuxBlock parses and checks a serialized block of a merged chain, of those in MergedChains or another one like
+// them. It fails if raw is no such block; broken rules are listed in Problems. The scripts in AuxBlock alias raw.
+func ParseAuxBlock(raw []byte) (*AuxBlock, error) {
+	if len(raw) < HeaderSize {
+		return nil, fmt.Errorf("parse block: %d bytes are less than the %d of a header", len(raw), HeaderSize)
+	}
+	if !IsAuxBlock(raw) {
+		return nil, errors.New("parse block: its version is not that of a merged chain's block")
+	}
+	header := Header(raw)
+	a := &AuxBlock{ID: chainID(header.Version())}
+	rules := &Chain{Segwit: true, MinVersion: math.MinInt32} // of an unknown chain: what any of them allows
+	if c := ChainOfVersion(header.Version()); c != Litecoin {
+		a.Chain, rules = c, c
+	}
+	r := &reader{b: raw, at: HeaderSize}
+	var err error
+	if a.Proof, err = readProof(r); err != nil {
+		return nil, fmt.Errorf("parse block: proof: %w", err)
+	}
+	problems := a.Proof.Check(header.BlockHash(), a.ID)
+	b, err := readBlock(r, rules)
+	if err != nil {
+		return nil, err
+	}
+	a.Block = *b
+	a.Problems = append(problems, b.Problems...)
+	return a, nil
+}
