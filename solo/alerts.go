@@ -39,6 +39,7 @@ const (
 	AlertKernel        = "kernel-distrusted" // the reference refuted a kernel
 	AlertIndex         = "descriptor-index"  // a descriptor's index cannot be written
 	AlertGap           = "address-gap"       // a wallet may not see the next addresses of a descriptor
+	AlertPayout        = "payout"            // a merged chain's node does not know the address to be paid
 
 	AlertWorkerSilent    = "worker-silent"         // it has sent no share for a time that is improbable
 	AlertWorkerSlow      = "worker-slow"           // its hash rate is far below that of its last day

@@ -48,14 +48,14 @@ func TestResubmitDoesNotWaitForANodeThatHangs(t *testing.T) {
 		t.Fatalf("%d nodes answered, %v, want the second", len(l.nodes), l.silent)
 	}
 	c := solved(t, l.clients[1])
-	keep, err := journal.Open(l.dir, run.JournalLabels(l.network))
+	keep, err := journal.Open(l.dir, run.JournalLabels(template.Litecoin, l.network))
 	if err != nil {
 		t.Fatal(err)
 	}
 	if err := keep.Append(c); err != nil {
 		t.Fatal(err)
 	}
-	if l.Reader, err = journal.Read(l.dir, run.JournalLabels(l.network)); err != nil {
+	if l.Reader, err = journal.Read(l.dir, run.JournalLabels(template.Litecoin, l.network)); err != nil {
 		t.Fatal(err)
 	}
 	got, err := l.resubmit(ctx, &delivery.Block{BlockHash: c.BlockHash, Height: c.Height}, keep)

@@ -215,7 +215,7 @@ func oddsMachine(ctx *cli.Context, q *oddsQuestion, network string, log *slog.Lo
 	if q.waited >= 0 {
 		return nil
 	}
-	r, err := journal.Read(run.BlocksDir(state), run.JournalLabels(wallet.Network(network)))
+	r, err := journal.Read(run.BlocksDir(state, template.Litecoin), run.JournalLabels(template.Litecoin, wallet.Network(network)))
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}

@@ -91,7 +91,7 @@ func Flag(chain *template.Chain, name string) string {
 	if s := Setting(chain, name); s != "merged" {
 		return "--" + s
 	}
-	return fmt.Sprintf("%s in the [[merged]] table of %s", strings.ReplaceAll(name, "-", "_"), orLitecoin(chain).Name)
+	return fmt.Sprintf("%s in the [[merged]] table of %s", name, orLitecoin(chain).Name)
 }
 
 // isPrivate reports whether a chain's nodes belong to one person: it may be without blocks and peers, of any age and at any

@@ -33,9 +33,10 @@ type event struct {
 	facts []string
 }
 
-func newEvent(name, network string, at time.Time, message string) event {
+func newEvent(name, chain, network string, at time.Time, message string) event {
 	e := event{name: name}
 	e.add("EVENT", name)
+	e.add("CHAIN", chain)
 	e.add("NETWORK", network)
 	e.add("TIME", at.UTC().Format(time.RFC3339))
 	e.add("MESSAGE", message)
@@ -53,19 +54,29 @@ func (e *event) add(name, value string) {
 	e.facts = append(e.facts, prefix+name+"="+strings.TrimSpace(value))
 }
 
-// blockEvent makes the event of a block that pays address.
-func blockEvent(name, network, address string, b *delivery.Block, at time.Time) event {
+// blockEvent makes the event of a block of a chain that pays address.
+func blockEvent(name string, chain *template.Chain, network, address string, b *delivery.Block, at time.Time) event {
+	value := units.Coins(b.Value, chain.Ticker)
 	what := map[string]string{
-		BlockFound:    "found: it pays " + units.Litecoin(b.Value) + " to " + address,
+		BlockFound:    "found: it pays " + value + " to " + address,
 		BlockAccepted: "is in the best chain",
 		BlockRejected: "was not accepted: " + b.Verdict.String(),
 		BlockOrphaned: "is orphaned: another block has its place in the best chain",
-		BlockMature:   "is mature: its " + units.Litecoin(b.Value) + " can be spent",
+		BlockMature:   "is mature: its " + value + " can be spent",
 	}
-	e := newEvent(name, network, at, fmt.Sprintf("block %d %s", b.Height, what[name]))
+	message := fmt.Sprintf("block %d %s", b.Height, what[name])
+	if chain != template.Litecoin {
+		message = chain.Name + " " + message
+	}
+	e := newEvent(name, chain.Name, network, at, message)
 	e.add("BLOCK_HASH", b.BlockHash.String())
 	e.add("HEIGHT", strconv.Itoa(int(b.Height)))
-	e.add("VALUE_LITOSHI", strconv.FormatInt(b.Value, 10))
+	if chain == template.Litecoin {
+		e.add("VALUE_LITOSHI", strconv.FormatInt(b.Value, 10))
+	} else {
+		e.add("VALUE", strconv.FormatInt(b.Value, 10))
+		e.add("UNIT", "1e-8 "+chain.Ticker)
+	}
 	e.add("ADDRESS", address)
 	e.add("WORKER", b.Worker)
 	e.add("FOUND", b.Found.UTC().Format(time.RFC3339))
@@ -81,7 +92,7 @@ func blockEvent(name, network, address string, b *delivery.Block, at time.Time) 
 }
 
 // alertEvent makes the event of an alert that begins, or is over.
-func alertEvent(network string, a *solo.Alert, over bool, at time.Time) event {
+func alertEvent(chain, network string, a *solo.Alert, over bool, at time.Time) event {
 	name, message := AlertBegins, a.Text
 	if over {
 		name, message = AlertOver, "over: "+a.Text
@@ -92,7 +103,7 @@ func alertEvent(network string, a *solo.Alert, over bool, at time.Time) event {
 	if a.Worker != "" {
 		message = a.Worker + ": " + message
 	}
-	e := newEvent(name, network, at, message)
+	e := newEvent(name, chain, network, at, message)
 	e.add("ALERT", a.Key)
 	e.add("NODE", a.Node)
 	e.add("WORKER", a.Worker)

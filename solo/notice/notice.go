@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"path/filepath"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -26,10 +27,19 @@ type Config struct {
 	Network   string   // main, test or regtest
 	AddressOf func(script []byte) string
 	Earlier   []delivery.Block // blocks of earlier runs, in their state when this run began: only changes are events
+	Merged    []Merged
+	ChainOf   func(solo.Alert) string // the name of the chain that an alert is about; nil: Litecoin, always
 	Log       *slog.Logger
 
 	Limit time.Duration // after which a command is killed; 0: 30 s
 	Grace time.Duration // how long the queued commands may take when Run ends; 0: 10 s
+}
+
+// Merged is a merged chain; its fields are like those of Config.
+type Merged struct {
+	Chain     *template.Chain
+	AddressOf func(script []byte) string
+	Earlier   []delivery.Block
 }
 
 // Notices run the user's commands on events. They are safe for concurrent use.
@@ -61,16 +71,26 @@ func New(cfg Config) *Notices {
 		cfg.Grace = 10 * time.Second
 	}
 	n := &Notices{cfg: cfg, queue: make(chan job, maxQueue), states: make(map[template.Hash]delivery.BlockState)}
-	for _, b := range cfg.Earlier {
-		n.states[b.BlockHash] = b.State
+	if cfg.ChainOf == nil {
+		n.cfg.ChainOf = func(solo.Alert) string { return template.Litecoin.Name }
+	}
+	for _, m := range n.chains() {
+		for _, b := range m.Earlier {
+			n.states[b.BlockHash] = b.State
+		}
 	}
 	return n
+}
+
+// chains returns all chains, Litecoin first.
+func (n *Notices) chains() []Merged {
+	return append([]Merged{{template.Litecoin, n.cfg.AddressOf, n.cfg.Earlier}}, n.cfg.Merged...)
 }
 
 // Alert queues the event that an alert begins, or is over. It does not wait.
 func (n *Notices) Alert(a solo.Alert, over bool) {
 	if n.cfg.OnAlert != nil {
-		n.put(job{n.cfg.OnAlert, alertEvent(n.cfg.Network, &a, over, time.Now())})
+		n.put(job{n.cfg.OnAlert, alertEvent(n.cfg.ChainOf(a), n.cfg.Network, &a, over, time.Now())})
 	}
 }
 
@@ -104,22 +124,34 @@ func (n *Notices) observe(stats func() solo.Stats) {
 		return
 	}
 	s := stats()
-	for i := range s.Blocks {
-		b := &s.Blocks[i]
-		was, known := n.states[b.BlockHash]
-		n.states[b.BlockHash] = b.State
-		if !known {
-			was = b.State
-			if b.ThisRun {
-				found := *b // as it was when found, whatever the nodes have answered since
-				found.State, found.Verdict, found.Confirmations, found.ReplacedBy = delivery.StateUnsettled, delivery.Verdict{}, 0, template.Hash{}
-				n.queueBlock(BlockFound, &found)
-				was = found.State
-			}
+	for _, m := range n.chains() {
+		blocks := s.Blocks
+		if i := slices.IndexFunc(s.Merged, func(side solo.SideStats) bool { return side.Chain == m.Chain }); i >= 0 {
+			blocks = s.Merged[i].Blocks
+		} else if m.Chain != template.Litecoin {
+			continue
 		}
-		if was != b.State {
-			n.queueBlock(eventOf[b.State], b)
+		for i := range blocks {
+			n.observeBlock(m, &blocks[i])
 		}
+	}
+}
+
+// observeBlock queues the events of one block.
+func (n *Notices) observeBlock(m Merged, b *delivery.Block) {
+	was, known := n.states[b.BlockHash]
+	n.states[b.BlockHash] = b.State
+	if !known {
+		was = b.State
+		if b.ThisRun {
+			found := *b // as it was when found, whatever the nodes have answered since
+			found.State, found.Verdict, found.Confirmations, found.ReplacedBy = delivery.StateUnsettled, delivery.Verdict{}, 0, template.Hash{}
+			n.queueBlock(BlockFound, m, &found)
+			was = found.State
+		}
+	}
+	if was != b.State {
+		n.queueBlock(eventOf[b.State], m, b)
 	}
 }
 
@@ -129,9 +161,9 @@ var eventOf = map[delivery.BlockState]string{
 }
 
 // queueBlock queues an event of a block; an empty name is none.
-func (n *Notices) queueBlock(name string, b *delivery.Block) {
+func (n *Notices) queueBlock(name string, m Merged, b *delivery.Block) {
 	if name != "" {
-		n.put(job{n.cfg.OnBlock, blockEvent(name, n.cfg.Network, n.cfg.AddressOf(b.Script), b, time.Now())})
+		n.put(job{n.cfg.OnBlock, blockEvent(name, m.Chain, n.cfg.Network, m.AddressOf(b.Script), b, time.Now())})
 	}
 }
 

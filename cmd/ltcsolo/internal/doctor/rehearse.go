@@ -174,7 +174,8 @@ func (d *doctor) search(ctx context.Context, j *journal.Journal) (finding, error
 	for _, n := range d.nodes {
 		clients = append(clients, n.client)
 	}
-	side, err := run.NewSide(d.network, d.first().client, clients, j, solo.FixedPayout(d.payee.Script), log)
+	litecoin, _ := template.Litecoin.Network(string(d.network))
+	side, err := run.NewSide(litecoin, d.first().client, clients, j, solo.FixedPayout(d.payee.Script), log)
 	if err != nil {
 		return finding{}, err
 	}

@@ -127,7 +127,7 @@ func (d *doctor) checkSpace(context.Context) finding {
 
 // checkBlocks reads the journal without changing it.
 func (d *doctor) checkBlocks(context.Context) finding {
-	dir := run.BlocksDir(d.state)
+	dir := run.BlocksDir(d.state, template.Litecoin)
 	j, err := journal.Read(dir, d.labels())
 	if errors.Is(err, fs.ErrNotExist) {
 		return passed("none yet")
@@ -179,4 +179,4 @@ func (d *doctor) checkLock(context.Context) finding {
 	return passed("free: no ltcsolo runs on this directory")
 }
 
-func (d *doctor) labels() journal.Labels { return run.JournalLabels(d.network) }
+func (d *doctor) labels() journal.Labels { return run.JournalLabels(template.Litecoin, d.network) }

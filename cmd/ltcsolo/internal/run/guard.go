@@ -15,6 +15,10 @@ import (
 func (r *run) guard(ctx context.Context) {
 	var all sync.WaitGroup
 	all.Go(func() { r.nodes.Run(ctx) })
+	for _, m := range r.merged {
+		all.Go(func() { m.nodes.Run(ctx) })
+		all.Go(func() { m.join(ctx, r.Settings.AllowOld, r.alerts) })
+	}
 	all.Go(func() { r.lock.keep(ctx, r.Disk, r.alerts, r.log.Logger) })
 	all.Go(func() {
 		for {

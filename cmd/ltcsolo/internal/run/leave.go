@@ -8,7 +8,9 @@ import (
 	"time"
 
 	"ltcsolo/cmd/ltcsolo/internal/terminal"
+	"ltcsolo/solo/delivery"
 	"ltcsolo/solo/journal"
+	"ltcsolo/template"
 )
 
 // How long the end of a run may take. A service manager kills what has not ended 90 s after its signal.
@@ -70,16 +72,18 @@ func inTime(ctx context.Context, do func() (path string, err error)) (path strin
 	}
 }
 
-// rescue writes the blocks that the journal did not take to the temporary directory, or as hex to standard error, and says
-// where they are; empty if the journal has all.
-func (r *run) rescue() string {
+// rescue writes the blocks of a chain that its journal did not take to the temporary directory, or as hex to standard error,
+// and says where they are; empty if the journal has all.
+func (r *run) rescue(courier *delivery.Courier, chain *template.Chain) string {
 	var where []string
 	late, cancel := context.WithTimeout(context.Background(), diskLimit)
 	defer cancel()
-	for _, c := range r.courier.Unsaved() {
-		path, err := inTime(late, func() (string, error) { return journal.Save(r.Disk, os.TempDir(), c, JournalLabels(r.network)) })
+	for _, c := range courier.Unsaved() {
+		path, err := inTime(late, func() (string, error) {
+			return journal.Save(r.Disk, os.TempDir(), c, JournalLabels(chain, r.network))
+		})
 		if err != nil {
-			terminal.WriteInTime(os.Stderr, fmt.Appendf(nil, "block %v, for litecoin-cli submitblock:\n%x\n", c.BlockHash, c.Block))
+			terminal.WriteInTime(os.Stderr, fmt.Appendf(nil, "block %v, for submitblock of %s:\n%x\n", c.BlockHash, chain.Daemon, c.Block))
 			path = "standard error, as hex"
 		}
 		where = append(where, path)
@@ -88,5 +92,5 @@ func (r *run) rescue() string {
 		return ""
 	}
 	return fmt.Sprintf("the state directory did not take it: it is in %s. The file says how to submit it by hand; moved to %s, it is sent at the next start",
-		strings.Join(where, ", "), BlocksDir(r.state))
+		strings.Join(where, ", "), BlocksDir(r.state, chain))
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"slices"
 	"strings"
 	"time"
 
@@ -43,8 +44,10 @@ func (r *run) prepare(ctx context.Context) (err error) {
 		}
 	}()
 	status := r.conn.Status
-	r.log.Info("litecoind found", "node", status.Name, "network", status.Chain, "height", status.Height,
-		"version", node.FormatVersion(status.Version), "peers", status.Peers)
+	logFound(r.log.Logger, template.Litecoin, status)
+	if err := r.reachMerged(ctx); err != nil {
+		return err
+	}
 	if s.Payee.FromWallet {
 		remembered := false
 		if r.address, remembered, err = wallet.FromWallet(ctx, r.state, r.network, r.conn.First.NewAddress); err != nil {
@@ -70,6 +73,9 @@ func (r *run) prepare(ctx context.Context) (err error) {
 	if r.address.Note != "" {
 		r.log.Warn("address: " + r.address.Note)
 	}
+	for _, m := range r.merged {
+		m.logPayout()
+	}
 	if s.CPU != nil {
 		if r.cpu, err = newCPU(s.CPU, r.state, r.Build, r.refuted, r.log.Logger); err != nil {
 			return err
@@ -91,27 +97,43 @@ func (r *run) checkRemembered(ctx context.Context) error {
 	return refusal
 }
 
-// openJournal opens the journal and makes what depends on it.
+// openJournal opens the journal of each chain and makes what depends on them.
 func (r *run) openJournal() (err error) {
-	labels := JournalLabels(r.network)
-	if r.journal, err = journal.OpenOn(r.Disk, BlocksDir(r.state), labels); err != nil {
-		return terminal.Usage("state", "fix the directory, or give another with --state DIR", "found blocks could not be kept: %v", err)
-	}
-	if err := r.journal.Reserve(); err != nil {
-		r.log.Debug("no room could be set aside for found blocks", "err", err) // the disk's alert tells of it
-	}
-	for _, damage := range r.journal.Damaged() {
-		r.log.Error("found blocks on disk", "err", damage)
-	}
-	if r.earlier, err = r.journal.Blocks(); err != nil {
+	if r.journal, r.earlier, err = r.openJournalOf(JournalLabels(template.Litecoin, r.network)); err != nil {
 		return err
 	}
-	r.notices = notice.New(notice.Config{
-		OnBlock: r.Settings.OnBlock, OnAlert: r.Settings.OnAlert, Network: string(r.network), AddressOf: labels.AddressOf,
-		Earlier: r.earlier, Log: r.log.Logger,
-	})
+	told := notice.Config{
+		OnBlock: r.Settings.OnBlock, OnAlert: r.Settings.OnAlert, Network: string(r.network), AddressOf: addressOf(template.Litecoin, r.network),
+		Earlier: r.earlier, ChainOf: r.chainOf, Log: r.log.Logger,
+	}
+	for _, m := range r.merged {
+		labels := JournalLabels(m.chain(), r.network)
+		labels.AddressOf = m.addressOf
+		if m.journal, m.earlier, err = r.openJournalOf(labels); err != nil {
+			return err
+		}
+		told.Merged = append(told.Merged, notice.Merged{Chain: m.chain(), AddressOf: m.addressOf, Earlier: m.earlier})
+	}
+	r.tellLeftOut()
+	r.notices = notice.New(told)
 	r.alerts = solo.NewAlerts(r.log.Logger, r.notices.Alert)
 	return nil
+}
+
+// openJournalOf opens the journal of the labels' chain and returns the blocks in it.
+func (r *run) openJournalOf(labels journal.Labels) (*journal.Journal, []delivery.Block, error) {
+	j, err := journal.OpenOn(r.Disk, BlocksDir(r.state, labels.Chain), labels)
+	if err != nil {
+		return nil, nil, terminal.Usage("state", "fix the directory, or give another with --state DIR", "found blocks could not be kept: %v", err)
+	}
+	if err := j.Reserve(); err != nil {
+		r.log.Debug("no room could be set aside for found blocks", "chain", labels.Chain.Name, "err", err) // the disk's alert tells of it
+	}
+	for _, damage := range j.Damaged() {
+		r.log.Error("found blocks on disk", "err", damage)
+	}
+	earlier, err := j.Blocks()
+	return j, earlier, err
 }
 
 // openDescriptor makes the payout to fresh addresses of the descriptor.
@@ -147,13 +169,20 @@ func (r *run) build() (err error) {
 	if r.fresh != nil {
 		payout = r.fresh
 	}
-	main, err := NewSide(r.network, r.nodes, r.conn.Clients, r.journal, payout, r.log.Logger)
+	litecoin, _ := template.Litecoin.Network(string(r.network))
+	main, err := NewSide(litecoin, r.nodes, r.conn.Clients, r.journal, payout, r.log.Logger)
 	if err != nil {
 		return err
 	}
+	main.Health = r.nodes.Health
 	r.courier = main.Courier
-	cfg := solo.Config{
-		Main: main, Tag: s.Tag, Propose: s.Propose, Blocks: s.Blocks, Log: r.log.Logger, Alerts: r.alerts, Health: r.nodes.Health,
+	cfg := solo.Config{Main: main, Tag: s.Tag, Propose: s.Propose, Blocks: s.Blocks, Log: r.log.Logger, Alerts: r.alerts}
+	for _, m := range r.merged {
+		side, err := m.side(s.AllowOld, r.alerts)
+		if err != nil {
+			return err
+		}
+		cfg.Merged = append(cfg.Merged, side)
 	}
 	var past stratum.Past
 	if r.house != nil {
@@ -188,6 +217,9 @@ func (r *run) build() (err error) {
 
 // pays reports whether an address is the one that this run pays, with a descriptor the one that it pays now.
 func (r *run) pays(address string) bool {
+	if slices.ContainsFunc(r.merged, func(m *mergedChain) bool { return m.address.Text == address }) {
+		return true
+	}
 	a, err := wallet.Decode(address, r.network)
 	if err != nil {
 		return false
@@ -198,13 +230,16 @@ func (r *run) pays(address string) bool {
 	return bytes.Equal(a.Script, r.address.Script)
 }
 
-// NewSide returns Litecoin's side of an engine: templates come from one node, found blocks go to all clients.
-func NewSide(network wallet.Network, templates solo.Node, clients []*node.Client, j delivery.Journal, p solo.Payout, log *slog.Logger) (solo.Side, error) {
-	chain, _ := template.Litecoin.Network(string(network))
+// NewSide returns a chain's side of an engine: templates come from one node, found blocks go to all clients. What becomes
+// of the blocks of another chain than Litecoin is logged with its name.
+func NewSide(network template.Network, templates solo.Node, clients []*node.Client, j delivery.Journal, p solo.Payout, log *slog.Logger) (solo.Side, error) {
+	if network.Chain != template.Litecoin {
+		log = log.With("chain", network.Chain.Name)
+	}
 	var nodes []delivery.Node
 	for _, c := range clients {
 		nodes = append(nodes, c)
 	}
-	courier, err := delivery.New(delivery.Config{Nodes: nodes, Journal: j, Maturity: chain.Maturity, Log: log})
-	return solo.Side{Chain: template.Litecoin, Node: templates, Courier: courier, Payout: p}, err
+	courier, err := delivery.New(delivery.Config{Nodes: nodes, Journal: j, Maturity: network.Maturity, Log: log})
+	return solo.Side{Chain: network.Chain, Node: templates, Courier: courier, Payout: p}, err
 }

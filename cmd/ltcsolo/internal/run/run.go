@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"runtime"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -64,6 +65,7 @@ type run struct {
 	notices    *notice.Notices
 	earlier    []delivery.Block // in the journal at the start
 	fresh      *freshPayout     // with descriptor
+	merged     []*mergedChain   // mined with Litecoin's work
 	cpu        *cpu             // nil: this machine does not hash
 	house      *house           // nil: no other miners are served
 	web        *web
@@ -96,6 +98,17 @@ func (r *run) run(parent context.Context) (err error) {
 	if r.descriptor = d; a != nil {
 		r.address = *a
 	}
+	for i := range r.Settings.Merged {
+		m, err := newMerged(&r.Settings.Merged[i], r.network, r.log.Logger)
+		if err != nil {
+			return err
+		}
+		defer m.close()
+		if err := m.open(); err != nil {
+			return err
+		}
+		r.merged = append(r.merged, m)
+	}
 	if r.state = r.Settings.State; r.state == "" {
 		if r.state, err = settings.StateDir(r.network); err != nil {
 			return err
@@ -126,7 +139,11 @@ func (r *run) run(parent context.Context) (err error) {
 	defer r.leaveAfter(ctx.Done(), endLimit)()
 	terminal.OutliveReaders()
 	defer terminal.ReopenOnHangup(onHangup, r.log.Logger)()
-	if _, public := ClearText(ctx, r.Discovery.Nodes); len(public) > 0 {
+	nodes := slices.Clone(r.Discovery.Nodes)
+	for _, m := range r.merged {
+		nodes = append(nodes, m.discovery.Nodes...)
+	}
+	if _, public := ClearText(ctx, nodes); len(public) > 0 {
 		r.log.Warn("everyone on the way to the node can read the login at it", "node", public[0], "remedy", ClearTextRemedy)
 	}
 	if err := r.prepare(ctx); err != nil {

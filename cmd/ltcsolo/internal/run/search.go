@@ -97,11 +97,13 @@ func Search(ctx context.Context, e *solo.Engine, sources []Source, limits Limits
 	return reason, searched, err
 }
 
-// inHand returns how many blocks of this run no node has answered for good.
+// inHand returns how many blocks of this run, of any chain, no node has answered for good.
 func inHand(e *solo.Engine) (n int) {
-	for _, b := range e.Stats().Found() {
-		if b.State == delivery.StateUnsettled && b.Pending() {
-			n++
+	for _, c := range chainsOf(e.Stats()) {
+		for _, b := range c.found() {
+			if b.State == delivery.StateUnsettled && b.Pending() {
+				n++
+			}
 		}
 	}
 	return n

@@ -4,6 +4,8 @@ import (
 	"math"
 
 	"ltcsolo/solo"
+	"ltcsolo/solo/delivery"
+	"ltcsolo/template"
 	"ltcsolo/wallet"
 )
 
@@ -19,6 +21,9 @@ func (r *run) stats() solo.Stats {
 		a, _ := wallet.FromScript(s.Job.Coinbase.Script, r.network)
 		s.Address = a.Text
 	}
+	for i, m := range r.merged {
+		s.Merged[i].Network, s.Merged[i].Address = string(r.network), m.address.Text
+	}
 	s.Workers = workers(r.sources)
 	s.Search.Hashes = hashed(s.Workers)
 	s.Search.HashRate, s.Search.HashRateError = solo.TotalRate(s.Workers)
@@ -33,4 +38,29 @@ func (r *run) stats() solo.Stats {
 		s.Searching, s.Idle = false, why
 	}
 	return s
+}
+
+// chainBlocks is the blocks of a chain in a snapshot.
+type chainBlocks struct {
+	chain  *template.Chain
+	blocks []delivery.Block
+}
+
+// chainsOf returns the blocks of every chain, Litecoin's first.
+func chainsOf(st solo.Stats) []chainBlocks {
+	all := []chainBlocks{{template.Litecoin, st.Blocks}}
+	for _, m := range st.Merged {
+		all = append(all, chainBlocks{m.Chain, m.Blocks})
+	}
+	return all
+}
+
+// found returns the blocks of this run. The slice is the caller's.
+func (c chainBlocks) found() (found []delivery.Block) {
+	for _, b := range c.blocks {
+		if b.ThisRun {
+			found = append(found, b)
+		}
+	}
+	return found
 }

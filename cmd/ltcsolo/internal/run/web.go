@@ -18,6 +18,7 @@ import (
 	"ltcsolo/solo/dashboard"
 	"ltcsolo/solo/disk"
 	"ltcsolo/solo/metrics"
+	"ltcsolo/template"
 )
 
 // Files in the state directory during a run.
@@ -46,7 +47,7 @@ func (r *run) openWeb() (*web, error) {
 	d, err := dashboard.New(dashboard.Config{
 		Stats: r.stats, Version: r.Build.Version, Hosts: hosts, Log: log,
 		Metrics:   metrics.Handler(metrics.Config{Stats: r.stats, Version: r.Build.Version, Revision: r.Build.Commit, Log: log}),
-		AddressOf: addressOf(r.network),
+		AddressOf: addressOf(template.Litecoin, r.network),
 	})
 	if err != nil {
 		return nil, err

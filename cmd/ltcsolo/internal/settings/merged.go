@@ -1,13 +1,19 @@
 package settings
 
 import (
-	"fmt"
+	"log/slog"
+	"os"
+	"regexp"
 	"slices"
+	"strings"
 
 	"github.com/urfave/cli/v2"
 
 	"ltcsolo/cmd/ltcsolo/internal/terminal"
+	"ltcsolo/solo/node"
+	"ltcsolo/solo/node/discover"
 	"ltcsolo/template"
+	"ltcsolo/wallet"
 )
 
 // Merged is a chain that is mined with Litecoin's work: whom its blocks pay, and what was said about its nodes. What is
@@ -23,8 +29,7 @@ type Merged struct {
 	RPCPassword     string // from the environment
 	RPCPasswordFile string
 	RPCCookie       string
-
-	prefix string // of the names of its settings: doge- of flags; empty in a table
+	RPCCA           string // --rpc-ca, which is for the nodes of all chains
 }
 
 // dogePrefix begins the names of the flags about Dogecoin.
@@ -63,8 +68,8 @@ func readMerged(ctx *cli.Context) ([]Merged, error) {
 		return nil, terminal.Usage(name, "give --doge-address with an address of your Dogecoin wallet too, or leave it out",
 			"--%s is given, and no address that Dogecoin's blocks would pay", name)
 	}
-	tables := tablesOf(ctx)
-	for _, t := range tables {
+	for _, t := range tablesOf(ctx) {
+		t.RPCCA = ctx.String("rpc-ca")
 		if slices.ContainsFunc(all, func(m Merged) bool { return m.Chain == t.Chain }) {
 			return nil, terminal.Usage(tableSetting, "give each chain once; the flags --doge-... are a table of Dogecoin",
 				"%s is given twice as a merged chain", t.Chain.Name)
@@ -85,13 +90,14 @@ func readMerged(ctx *cli.Context) ([]Merged, error) {
 func ReadMergedNode(ctx *cli.Context, chain *template.Chain) Merged {
 	for _, t := range tablesOf(ctx) {
 		if t.Chain == chain {
+			t.RPCCA = ctx.String("rpc-ca")
 			return t
 		}
 	}
 	if chain == template.Dogecoin {
 		return dogeOf(ctx)
 	}
-	return Merged{Chain: chain}
+	return Merged{Chain: chain, RPCCA: ctx.String("rpc-ca")}
 }
 
 // dogeOf returns Dogecoin as the flags describe it.
@@ -99,26 +105,49 @@ func dogeOf(ctx *cli.Context) Merged {
 	text := func(name string) string { return ctx.String(dogePrefix + name) }
 	return Merged{
 		Chain: template.Dogecoin, Address: text("address"), RPC: ctx.StringSlice(dogePrefix + "rpc"), DataDir: text("datadir"), Conf: text("conf"),
-		RPCUser: text("rpc-user"), RPCPassword: passwordOf(template.Dogecoin), RPCPasswordFile: text("rpc-password-file"), RPCCookie: text("rpc-cookie"),
-		prefix: dogePrefix,
+		RPCUser: text("rpc-user"), RPCPassword: os.Getenv(EnvDogePassword), RPCPasswordFile: text("rpc-password-file"), RPCCookie: text("rpc-cookie"),
+		RPCCA: ctx.String("rpc-ca"),
 	}
 }
 
-// Setting returns how the user names a setting of the chain, such as address: --doge-address, or address of a table.
-func (m *Merged) Setting(name string) string {
-	if m.prefix != "" {
-		return "--" + m.prefix + name
+// Discover finds the chain's nodes by what was said and what is on disk, on the network that Litecoin is mined on. It
+// connects to nothing.
+func (m *Merged) Discover(network wallet.Network, log *slog.Logger) (*discover.Found, error) {
+	d, err := discover.Find(discover.Options{
+		Chain: m.Chain, Network: string(network), DataDir: m.DataDir, Conf: m.Conf, URLs: m.RPC, User: m.RPCUser,
+		Password: m.RPCPassword, PasswordFile: m.RPCPasswordFile, CookieFile: m.RPCCookie,
+	})
+	if err != nil {
+		return nil, err
 	}
-	return fmt.Sprintf("%s of the table [[merged]] of %s", name, m.Chain.Name)
+	ca, err := readCA(m.RPCCA)
+	if err != nil {
+		return nil, err
+	}
+	for i := range d.Nodes {
+		d.Nodes[i].CA = ca
+	}
+	log.Debug("looking for the node", "chain", m.Chain.Name, "network", d.Network, "datadir", d.DataDir, "conf", d.Conf, "credentials", d.CredentialsFrom)
+	return d, nil
 }
 
-// blamed returns the setting that an error about one of the chain is about: a flag's name, or the tables.
-func (m *Merged) blamed(name string) string {
-	if m.prefix != "" {
-		return m.prefix + name
+// Decode reads the address for a network. Its Script is nil if only the chain's node knows what the address means.
+func (m *Merged) Decode(network wallet.Network) (wallet.Address, error) {
+	text := strings.TrimSpace(m.Address)
+	coin, known := wallet.CoinNamed(m.Chain.Name)
+	if known {
+		a, err := coin.Decode(text, network)
+		return a, terminal.About(node.Setting(m.Chain, "address"), err)
 	}
-	return tableSetting
+	if text == "" || !plainAddress.MatchString(text) {
+		return wallet.Address{}, terminal.Usage(node.Setting(m.Chain, "address"), "give an address of your wallet, as it shows it",
+			"the address of %s is not one word of letters and digits", m.Chain.Name)
+	}
+	return wallet.Address{Text: text, Network: network}, nil
 }
+
+// plainAddress is how the addresses of every chain look: Base58 or Bech32.
+var plainAddress = regexp.MustCompile(`^[0-9A-Za-z:]{14,120}$`)
 
 // MergedNames returns the names of the chains that can be merged.
 func MergedNames() (names []string) {

@@ -26,14 +26,6 @@ func tablesOf(ctx *cli.Context) []Merged {
 	return tables
 }
 
-// passwordOf returns the password at a chain's nodes that the environment has, empty if it has none.
-func passwordOf(chain *template.Chain) string {
-	if chain == template.Dogecoin {
-		return os.Getenv(EnvDogePassword)
-	}
-	return ""
-}
-
 // table is the text of a [[merged]]. Its keys are those of Merged.
 type table struct {
 	path  string         // of the file
@@ -85,7 +77,10 @@ func readTable(path string, meta toml.MetaData, keys map[string]toml.Primitive) 
 		return m, terminal.Usage(tableSetting, "give one of "+strings.Join(MergedNames(), ", "),
 			"line %d of %s names a chain that ltcsolo cannot merge", t.lines["chain"], path)
 	}
-	m.Chain, m.RPCPassword = c, passwordOf(c)
+	m.Chain = c
+	if c == template.Dogecoin {
+		m.RPCPassword = os.Getenv(EnvDogePassword)
+	}
 	return m, nil
 }
 
