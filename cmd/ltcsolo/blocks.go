@@ -17,7 +17,7 @@ import (
 )
 
 func blocksCommand() *cli.Command {
-	flags := settings.Join([]cli.Flag{settings.StateFlag()}, settings.CommonFlags(), settings.NodeFlags())
+	flags := settings.Join([]cli.Flag{settings.StateFlag(), chainFlag()}, settings.CommonFlags(), settings.NodeFlags(), settings.DogeNodeFlags())
 	return &cli.Command{
 		Name:  "blocks",
 		Usage: "list found blocks and what became of them; show, resubmit or export one",
@@ -29,13 +29,14 @@ what the journal says.
   ltcsolo blocks resubmit [HASH]      submit one, or all that no node has answered, to every node, and print the answers
   ltcsolo blocks export HASH [FILE]   write one in hex, as submitblock takes it, to FILE or standard output
 
-A block is immature until it has 100 confirmations, and then mature: its reward can be spent. It is orphaned when another
+A block is immature until it has 100 confirmations (Dogecoin: 240), and then mature: its reward can be spent. It is orphaned when another
 block of its height is six deep in the best chain, and unsettled until one of these is certain. The first digits of HASH
 are enough.
 
 Examples:
   ltcsolo blocks
   ltcsolo blocks --network test --json
+  ltcsolo blocks --chain dogecoin
   ltcsolo blocks show 0bfb9d10`,
 		Flags:  flags,
 		Action: listBlocks,
@@ -47,10 +48,11 @@ Examples:
 
 // listedBlock is a block in blocks --json.
 type listedBlock struct {
-	Height        int32          `json:"height"`
-	Hash          template.Hash  `json:"hash"`
-	Time          string         `json:"time"`
-	Value         int64          `json:"value_litoshi"`
+	Chain  string        `json:"chain,omitempty"` // absent if all are Litecoin's
+	Height int32         `json:"height"`
+	Hash   template.Hash `json:"hash"`
+	Time   string        `json:"time"`
+	terminal.Amount
 	Address       string         `json:"address"`
 	Worker        string         `json:"worker"`
 	Verdict       string         `json:"verdict"`
@@ -67,7 +69,8 @@ type nodeVerdict struct {
 
 func (l *ledger) listed(b *delivery.Block) listedBlock {
 	v := listedBlock{
-		Height: b.Height, Hash: b.BlockHash, Time: terminal.ISOTime(b.Found), Value: b.Value, Address: b.Address, Worker: b.Worker,
+		Chain: l.otherChain(), Height: b.Height, Hash: b.BlockHash, Time: terminal.ISOTime(b.Found), Amount: terminal.AmountOf(b.Value, l.chain),
+		Address: b.Address, Worker: b.Worker,
 		Verdict: b.Verdict.String(), State: string(b.State), Nodes: []nodeVerdict{},
 	}
 	if b.Confirmations != 0 || l.height > 0 && !b.Settled {
@@ -104,6 +107,7 @@ func listBlocks(ctx *cli.Context) error {
 		return err
 	}
 	lists := make([][]listedBlock, len(all))
+	merged := false
 	for i, l := range all {
 		if err := l.open(ctx); err != nil {
 			return err
@@ -113,44 +117,68 @@ func listBlocks(ctx *cli.Context) error {
 			l.observe(ctx.Context, &l.blocks[j])
 			lists[i] = append(lists[i], l.listed(&l.blocks[j]))
 		}
+		merged = merged || l.chain != template.Litecoin
 	}
-	out := ctx.App.Writer
+	for i := range lists {
+		for j := range lists[i] {
+			if merged {
+				lists[i][j].Chain = all[i].chain.Name
+			}
+		}
+	}
 	if ctx.Bool("json") {
-		return terminal.PrintJSON(out, struct {
+		return terminal.PrintJSON(ctx.App.Writer, struct {
 			Blocks []listedBlock `json:"blocks"`
 		}{append([]listedBlock{}, slices.Concat(lists...)...)})
 	}
-	for i, l := range all {
-		var text string
-		switch n := len(l.blocks); {
-		case n == 0 && len(all) > 1:
-			continue
+	return printBlocks(ctx.App.Writer, all, lists)
+}
+
+// printBlocks prints a table for each state directory with blocks, of all chains there.
+func printBlocks(out io.Writer, all []*ledger, lists [][]listedBlock) error {
+	var text strings.Builder
+	for i := 0; i < len(all); {
+		l, list := all[i], slices.Clone(lists[i])
+		next := i + 1
+		for next < len(all) && all[next].state == l.state {
+			list = append(list, lists[next]...)
+			next++
+		}
+		several := len(all) > next-i // there are other directories
+		i = next
+		slices.SortStableFunc(list, func(a, b listedBlock) int { return strings.Compare(a.Time, b.Time) })
+		switch n := len(list); {
+		case n == 0 && several:
 		case n == 0:
-			text = fmt.Sprintf("no blocks in %s\n", l.dir)
+			fmt.Fprintf(&text, "no blocks in %s\n", l.dir)
 		default:
-			text = fmt.Sprintf("%s%d %s%s\n", blocksTable(lists[i]), n, terminal.Plural(n, "block"), countStates(l.blocks))
-		}
-		if n := len(all); n > 1 && len(l.blocks) > 0 {
-			text = fmt.Sprintf("%s, in %s:\n%s", l.network, l.dir, text)
-		}
-		if _, err := io.WriteString(out, text); err != nil {
-			return err
+			if several {
+				fmt.Fprintf(&text, "%s, in %s:\n", l.network, l.dir)
+			}
+			fmt.Fprintf(&text, "%s%d %s%s\n", blocksTable(list), n, terminal.Plural(n, "block"), countStates(list))
 		}
 	}
-	return nil
+	_, err := io.WriteString(out, text.String())
+	return err
 }
 
 // Columns of the table of blocks. Its rows fit a terminal of 80.
 const (
-	shownHash   = 8 // digits: enough for blocks show
-	fateColumn  = 16 + 2 + 9 + 2 + shownHash + 2 + 11 + 2
+	shownHash   = 8     // digits: enough for blocks show
+	chainColumn = 9 + 2 // if blocks of several chains are listed
+	fateColumn  = 16 + 2 + 9 + 2 + shownHash + 2 + valueWidth + 2
+	valueWidth  = 11
 	blocksWidth = 80
 )
 
 // blocksTable lists blocks, one a row; what does not fit is continued below. blocks show and --json have the rest.
 func blocksTable(list []listedBlock) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%-16s  %9s  %-*s  %11s  %s\n", "found (UTC)", "height", shownHash, "block", "value", "now")
+	head, indent := "", fateColumn
+	if list[0].Chain != "" {
+		head, indent = fmt.Sprintf("%-*s", chainColumn, "chain"), fateColumn+chainColumn
+	}
+	fmt.Fprintf(&b, "%-16s  %s%9s  %-*s  %*s  %s\n", "found (UTC)", head, "height", shownHash, "block", valueWidth, "value", "now")
 	for _, v := range list {
 		fate := v.fate(shownHash)
 		if accepted := (delivery.Verdict{Outcome: delivery.Accepted}).String(); v.Verdict != accepted && v.Verdict != v.State {
@@ -159,18 +187,23 @@ func blocksTable(list []listedBlock) string {
 		if v.Worker != "" && v.Worker != cpuminer.WorkerName { // this machine goes without saying
 			fate += "; found by " + terminal.OneLine(v.Worker)
 		}
+		chain := ""
+		if v.Chain != "" {
+			chain = fmt.Sprintf("%-*s", chainColumn, v.Chain)
+		}
 		found := strings.Replace(v.Time, "T", " ", 1)
-		fmt.Fprintf(&b, "%.16s  %9d  %.*s  %11s  %s\n", found, v.Height, shownHash, v.Hash.String(),
-			strings.TrimSuffix(units.Litecoin(v.Value), " LTC"), terminal.Hang(strings.Repeat(" ", fateColumn), fate, blocksWidth))
+		value, _, _ := strings.Cut(v.Amount.String(), " ")
+		fmt.Fprintf(&b, "%.16s  %s%9d  %.*s  %*.*s  %s\n", found, chain, v.Height, shownHash, v.Hash.String(),
+			valueWidth, valueWidth, value, terminal.Hang(strings.Repeat(" ", indent), fate, blocksWidth))
 	}
 	return b.String()
 }
 
 // countStates says how many blocks are in each state.
-func countStates(blocks []delivery.Block) string {
+func countStates(list []listedBlock) string {
 	counts := map[string]int{}
-	for _, b := range blocks {
-		counts[string(b.State)]++
+	for _, v := range list {
+		counts[v.State]++
 	}
 	return ": " + tally(counts)
 }

@@ -25,6 +25,7 @@ are enough. It needs no node.
 Examples:
   ltcsolo blocks export 0bfb9d10 block.hex
   ltcsolo blocks export 0bfb9d10 | litecoin-cli -stdin submitblock
+  ltcsolo blocks export 5f0a33c1 | dogecoin-cli -stdin submitblock
   ltcsolo blocks export 0bfb9d10 | ltcsolo inspect -`,
 		Flags:  flags,
 		Action: exportBlock,
@@ -57,12 +58,13 @@ func exportBlock(ctx *cli.Context) error {
 	}
 	if ctx.Bool("json") {
 		return terminal.PrintJSON(ctx.App.Writer, struct {
+			Chain  string        `json:"chain,omitempty"` // absent if it is Litecoin's
 			Height int32         `json:"height"`
 			Hash   template.Hash `json:"hash"`
 			Bytes  int           `json:"bytes"`
 			File   string        `json:"file,omitempty"`
 			Block  string        `json:"block,omitempty"`
-		}{b.Height, b.BlockHash, len(c.Block), path, text})
+		}{l.otherChain(), b.Height, b.BlockHash, len(c.Block), path, text})
 	}
 	if text == "" {
 		_, err = fmt.Fprintf(ctx.App.Writer, "block %d %s is in %s\n", b.Height, b.BlockHash, path)

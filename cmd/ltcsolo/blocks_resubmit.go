@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"sync"
 	"time"
 
@@ -40,6 +39,7 @@ Examples:
 
 // resubmitted is a block in blocks resubmit --json.
 type resubmitted struct {
+	Chain   string        `json:"chain,omitempty"` // absent if it is Litecoin's
 	Height  int32         `json:"height"`
 	Hash    template.Hash `json:"hash"`
 	Verdict string        `json:"verdict"` // the most favourable of these answers
@@ -136,14 +136,14 @@ func (l *ledger) keeper() (j *journal.Journal, note string, release func()) {
 	if _, err := os.Stat(l.dir); errors.Is(err, fs.ErrNotExist) {
 		return nil, "", func() {}
 	}
-	lock, err := run.LockState(filepath.Dir(l.dir))
+	lock, err := run.LockState(l.state)
 	switch {
 	case err != nil && terminal.Explain(err).Code == terminal.ExitLocked:
 		return nil, "another ltcsolo runs on this state directory; it writes down what becomes of the blocks", func() {}
 	case err != nil:
 		return nil, fmt.Sprintf("the answers cannot be written down: %v", err), func() {}
 	}
-	if j, err = journal.Open(l.dir, run.JournalLabels(l.network)); err != nil {
+	if j, err = journal.Open(l.dir, run.JournalLabels(l.chain, l.network)); err != nil {
 		return nil, fmt.Sprintf("the answers cannot be written down: %v", err), lock.Release
 	}
 	return j, "", lock.Release
@@ -155,7 +155,7 @@ const lastAnswers = 5 * time.Second
 // resubmit submits a block to every node at once. A node that hangs delays no other, and the result by no more than
 // lastAnswers. keep may be nil. The error is the disk's; the block is submitted all the same, unless it cannot be read.
 func (l *ledger) resubmit(ctx context.Context, b *delivery.Block, keep *journal.Journal) (resubmitted, error) {
-	r := resubmitted{Height: b.Height, Hash: b.BlockHash, Verdict: delivery.Verdict{}.String(), Nodes: []nodeAnswer{}}
+	r := resubmitted{Chain: l.otherChain(), Height: b.Height, Hash: b.BlockHash, Verdict: delivery.Verdict{}.String(), Nodes: []nodeAnswer{}}
 	c, err := l.Load(b.BlockHash)
 	if err != nil {
 		return r, err
@@ -218,7 +218,11 @@ func printResubmitted(ctx *cli.Context, all []*ledger, done []resubmitted) error
 			if n.Error != "" {
 				answer = "no answer: " + n.Error
 			}
-			if _, err := fmt.Fprintf(out, "block %d %s: %s (%s)\n", r.Height, r.Hash, terminal.OneLine(answer), n.RPC); err != nil {
+			chain := ""
+			if r.Chain != "" {
+				chain = r.Chain + " "
+			}
+			if _, err := fmt.Fprintf(out, "%sblock %d %s: %s (%s)\n", chain, r.Height, r.Hash, terminal.OneLine(answer), n.RPC); err != nil {
 				return err
 			}
 		}

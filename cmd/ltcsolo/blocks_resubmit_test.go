@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"path/filepath"
 	"testing"
 	"time"
 
@@ -34,7 +33,8 @@ func TestResubmitDoesNotWaitForANodeThatHangs(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithTimeout(t.Context(), hungFor)
 	defer cancel()
-	l := &ledger{network: wallet.Regtest, dir: filepath.Join(t.TempDir(), "blocks")}
+	state := t.TempDir()
+	l := &ledger{chain: template.Litecoin, network: wallet.Regtest, state: state, dir: run.BlocksDir(state, template.Litecoin)}
 	defer l.Close()
 	for _, cfg := range hungAndWell(t).Nodes {
 		c, err := node.New(cfg)

@@ -61,8 +61,11 @@ func showBlock(ctx *cli.Context) error {
 		return terminal.PrintJSON(ctx.App.Writer, v)
 	}
 	w := tabwriter.NewWriter(ctx.App.Writer, 0, 0, 2, ' ', 0)
+	if v.Chain != "" {
+		fmt.Fprintf(w, "chain:\t%s\n", v.Chain)
+	}
 	fmt.Fprintf(w, "block hash:\t%s\nheight:\t%d\nfound:\t%s by %s\nvalue:\t%s\naddress:\t%s\nscript:\t%s\nPoW hash:\t%s\nbytes:\t%s\n",
-		v.Hash, v.Height, v.Time, terminal.OneLine(v.Worker), units.Litecoin(v.Value), terminal.OneLine(v.Address), v.Script, v.PoWHash, units.Thousands(int64(v.Bytes)))
+		v.Hash, v.Height, v.Time, terminal.OneLine(v.Worker), v.Amount, terminal.OneLine(v.Address), v.Script, v.PoWHash, units.Thousands(int64(v.Bytes)))
 	fmt.Fprintf(w, "now:\t%s\n", v.fate(2*len(template.Hash{})))
 	for _, n := range b.Nodes {
 		fmt.Fprintf(w, "verdict:\t%s (%s, %s)\n", terminal.OneLine(n.Verdict.String()), terminal.OneLine(n.Node), terminal.ISOTime(n.At))

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"unicode/utf8"
 
+	"ltcsolo/cmd/ltcsolo/internal/terminal"
 	"ltcsolo/template"
 )
 
@@ -13,13 +14,13 @@ func TestBlocksTable(t *testing.T) {
 	some, most := 99, 1234567
 	rival := template.Hash{1}
 	list := []listedBlock{
-		{Height: 435, Value: 1250000000, Verdict: "accepted", State: "immature", Confirmations: &some},
-		{Height: 12345678, Value: 62512345678, Verdict: "accepted", State: "mature", Confirmations: &most},
-		{Height: 3, Value: 0, Verdict: "accepted", State: "orphaned", ReplacedBy: &rival},
-		{Height: 4, Value: 5000000000, Verdict: "accepted", State: "unsettled", ReplacedBy: &rival},
+		{Height: 435, Amount: terminal.AmountOf(1250000000, template.Litecoin), Verdict: "accepted", State: "immature", Confirmations: &some},
+		{Height: 12345678, Amount: terminal.AmountOf(62512345678, template.Litecoin), Verdict: "accepted", State: "mature", Confirmations: &most},
+		{Height: 3, Amount: terminal.AmountOf(0, template.Litecoin), Verdict: "accepted", State: "orphaned", ReplacedBy: &rival},
+		{Height: 4, Amount: terminal.AmountOf(5000000000, template.Litecoin), Verdict: "accepted", State: "unsettled", ReplacedBy: &rival},
 		{Height: 6, Verdict: "accepted", State: "mature", Worker: "cpu"},
 		{Height: 7, Verdict: "accepted", State: "mature", Confirmations: &most, Worker: "garage.l9\x1b[2J" + strings.Repeat("x", 64)},
-		{Height: 5, Value: 5000000000, Verdict: "rejected: " + strings.Repeat("bad-txns-mweb-fee-mismatch ", 5), State: "rejected"},
+		{Height: 5, Amount: terminal.AmountOf(5000000000, template.Litecoin), Verdict: "rejected: " + strings.Repeat("bad-txns-mweb-fee-mismatch ", 5), State: "rejected"},
 	}
 	for i := range list {
 		list[i].Time = "2026-11-24T20:25:06Z"
@@ -44,5 +45,32 @@ func TestBlocksTable(t *testing.T) {
 	}
 	if strings.Contains(text, "\x1b") {
 		t.Errorf("the table has a worker's control characters: %q", text)
+	}
+}
+
+// With blocks of several chains there is a column that names the chain, and the lines are as wide as without.
+func TestBlocksTableOfSeveralChains(t *testing.T) {
+	some := 12
+	list := []listedBlock{
+		{Chain: "litecoin", Height: 433, Amount: terminal.AmountOf(625000000, template.Litecoin), Verdict: "accepted", State: "mature"},
+		{Chain: "dogecoin", Height: 5912345, Amount: terminal.AmountOf(1_000_012_345_678, template.Dogecoin), Verdict: "accepted", State: "immature", Confirmations: &some},
+	}
+	for i := range list {
+		list[i].Time = "2026-11-24T20:25:06Z"
+	}
+	text := blocksTable(list)
+	for line := range strings.Lines(text) {
+		if n := utf8.RuneCountInString(line) - 1; n > 80 {
+			t.Errorf("a line has %d columns: %q", n, line)
+		}
+	}
+	for _, want := range []string{
+		"2026-11-24 20:25  litecoin         433  00000000   6.25000000  mature\n",
+		"2026-11-24 20:25  dogecoin     5912345  00000000  10000.12345  immature, 12\n",
+		"confirmations\n",
+	} {
+		if !strings.Contains(text, want) {
+			t.Errorf("no %q in\n%s", want, text)
+		}
 	}
 }

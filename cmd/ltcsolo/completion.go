@@ -56,6 +56,7 @@ var flagValues = map[string]func() []string{
 	"log-format": func() []string { return []string{"text", "json"} },
 	"log-level":  func() []string { return []string{"debug", "info", "warn", "error"} },
 	"kernel":     settings.KernelNames,
+	"chain":      chainNames,
 }
 
 // argumentValues are the values of arguments, by their word in a command's usage.

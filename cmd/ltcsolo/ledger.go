@@ -23,11 +23,14 @@ import (
 	"ltcsolo/wallet"
 )
 
-// ledger is the found blocks of a state directory and the nodes that can be asked about them.
+// ledger is the found blocks of a chain in a state directory and the nodes that can be asked about them.
 type ledger struct {
 	*journal.Reader
-	discovery *discover.Found
+	chain     *template.Chain
+	discovery *discover.Found // nil: unfound says why
+	unfound   error
 	network   wallet.Network
+	state     string // directory
 	dir       string // of the journal
 	blocks    []delivery.Block
 	clients   []*node.Client
@@ -43,10 +46,12 @@ func (l *ledger) open(ctx *cli.Context) (err error) {
 	if len(l.blocks) == 0 {
 		return nil
 	}
-	if l.clients, err = run.Open(l.discovery, slog.New(slog.DiscardHandler)); err != nil {
-		return err
+	if l.silent = l.unfound; l.discovery != nil {
+		if l.clients, err = run.Open(l.discovery, slog.New(slog.DiscardHandler)); err != nil {
+			return err
+		}
+		l.reach(ctx.Context, ctx.Duration("wait"))
 	}
-	l.reach(ctx.Context, ctx.Duration("wait"))
 	if l.silent != nil {
 		fmt.Fprintf(ctx.App.ErrWriter, "note: this is what the journal says; %s\n", terminal.OneLine(l.silent.Error()))
 	}
@@ -86,15 +91,6 @@ func openWith(ctx *cli.Context, digits string) (*ledger, error) {
 	return l, l.open(ctx)
 }
 
-// readLedger reads the journal. It reports damaged files on standard error.
-func readLedger(ctx *cli.Context) (*ledger, error) {
-	l, err := readLedgerOf(ctx, ctx.String("network"), ctx.String("state"))
-	if err == nil {
-		l.noteDamage(ctx)
-	}
-	return l, err
-}
-
 // noteDamage reports damaged files on standard error.
 func (l *ledger) noteDamage(ctx *cli.Context) {
 	if l.Reader == nil {
@@ -106,21 +102,38 @@ func (l *ledger) noteDamage(ctx *cli.Context) {
 }
 
 // readLedgers reads the journals of the default state directories of all networks and of the system service, unless
-// network or directory are given. The first is that of the network on which this machine mines; the others have blocks.
+// network or directory are given, and of all chains, unless one is given. The first is that of the network on which this
+// machine mines, Litecoin's unless another chain is given; the others have blocks.
 func readLedgers(ctx *cli.Context) ([]*ledger, error) {
-	first, err := readLedger(ctx)
-	if err != nil || ctx.String("network") != "" || ctx.String("state") != "" {
-		return []*ledger{first}, err
+	chains, err := chainsWanted(ctx)
+	if err != nil {
+		return nil, err
 	}
+	first, err := readLedgerOf(ctx, chains[0], ctx.String("network"), ctx.String("state"))
+	if err != nil {
+		return nil, err
+	}
+	first.noteDamage(ctx)
 	all := []*ledger{first}
+	add := func(chain *template.Chain, network wallet.Network, state string) {
+		if l, err := readLedgerOf(ctx, chain, string(network), state); err == nil && len(l.blocks) > 0 {
+			l.noteDamage(ctx)
+			all = append(all, l)
+		}
+	}
+	for _, c := range chains[1:] {
+		add(c, first.network, ctx.String("state"))
+	}
+	if ctx.String("network") != "" || ctx.String("state") != "" {
+		return all, nil
+	}
 	for _, n := range settings.Networks {
 		for _, state := range []string{"", settings.ServiceState} {
 			if n == first.network && state == "" {
 				continue
 			}
-			if l, err := readLedgerOf(ctx, string(n), state); err == nil && len(l.blocks) > 0 {
-				l.noteDamage(ctx)
-				all = append(all, l)
+			for _, c := range chains {
+				add(c, n, state)
 			}
 		}
 	}
@@ -130,23 +143,49 @@ func readLedgers(ctx *cli.Context) ([]*ledger, error) {
 	return all, nil
 }
 
-// readLedgerOf reads the journal of a network, empty for that of the node found, in a state directory, empty for its
-// default one.
-func readLedgerOf(ctx *cli.Context, network, state string) (l *ledger, err error) {
-	l = &ledger{}
+// chainFlag is --chain.
+func chainFlag() cli.Flag {
+	return &cli.StringFlag{Name: "chain", Usage: "`NAME` of the chain whose blocks are meant: " + strings.Join(chainNames(), ", ") + " (default: all)"}
+}
+
+// chainNames returns the values of --chain.
+func chainNames() []string {
+	return append([]string{template.Litecoin.Name}, settings.MergedNames()...)
+}
+
+// chainsWanted returns the chain of --chain, else all, Litecoin first.
+func chainsWanted(ctx *cli.Context) ([]*template.Chain, error) {
+	name := ctx.String("chain")
+	if name == "" {
+		return append([]*template.Chain{template.Litecoin}, template.MergedChains()...), nil
+	}
+	if c, known := template.ChainNamed(name); known {
+		return []*template.Chain{c}, nil
+	}
+	return nil, terminal.Usage("chain", "give one of "+strings.Join(chainNames(), ", "), "--chain does not name a chain")
+}
+
+// readLedgerOf reads the journal of a chain on a network, empty for that of the node found, in a state directory, empty for
+// its default one.
+func readLedgerOf(ctx *cli.Context, chain *template.Chain, network, state string) (l *ledger, err error) {
+	l = &ledger{chain: chain}
 	if l.discovery, err = settings.DiscoverOn(ctx, network, slog.New(slog.DiscardHandler)); err != nil {
 		return nil, err
 	}
 	if l.network, err = settings.ParseNetwork(l.discovery.Network); err != nil {
 		return nil, err
 	}
-	if state == "" {
-		if state, err = settings.StateDir(l.network); err != nil {
+	if chain != template.Litecoin {
+		m := settings.ReadMergedNode(ctx, chain)
+		l.discovery, l.unfound = m.Discover(l.network, slog.New(slog.DiscardHandler))
+	}
+	if l.state = state; state == "" {
+		if l.state, err = settings.StateDir(l.network); err != nil {
 			return nil, err
 		}
 	}
-	l.dir = run.BlocksDir(state)
-	l.Reader, err = journal.Read(l.dir, run.JournalLabels(l.network))
+	l.dir = run.BlocksDir(l.state, chain)
+	l.Reader, err = journal.Read(l.dir, run.JournalLabels(chain, l.network))
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return l, nil
@@ -193,8 +232,17 @@ func (l *ledger) observe(ctx context.Context, b *delivery.Block) {
 	if b.Settled && b.State == delivery.StateMature && l.height > 0 {
 		b.Confirmations = int(l.height - b.Height + 1)
 	} else if !b.Settled && len(l.nodes) > 0 {
-		b.Observe(ctx, l.nodes, litecoinNetwork(string(l.network)).Maturity)
+		network, _ := l.chain.Network(string(l.network))
+		b.Observe(ctx, l.nodes, network.Maturity)
 	}
+}
+
+// otherChain names the chain, unless it is Litecoin.
+func (l *ledger) otherChain() string {
+	if l.chain == template.Litecoin {
+		return ""
+	}
+	return l.chain.Name
 }
 
 // find returns the block whose hash begins with these digits.

@@ -19,6 +19,7 @@ import (
 	"ltcsolo/solo/delivery"
 	"ltcsolo/solo/journal"
 	"ltcsolo/solo/units"
+	"ltcsolo/template"
 )
 
 // stateChecks returns the checks of the state directory.
