@@ -7,9 +7,11 @@ import (
 	"slices"
 	"sync"
 	"time"
+
+	"ltcsolo/template"
 )
 
-// The keys of alerts. Those about a node or a worker carry its name.
+// The keys of alerts. Those about a node, a worker or a merged chain carry its name.
 const (
 	AlertNodeDown      = "node-down"         // it does not answer, or refuses the credentials
 	AlertNoNode        = "no-node"           // none can be mined with: the last template is searched, but not for ever
@@ -51,6 +53,11 @@ const (
 // Alerts holds what a person should know now. Each alert is logged when it begins, once for each Alert.Kind, and once
 // when it is over. It is safe for concurrent use.
 type Alerts struct {
+	*activeAlerts
+	chain string // the merged chain that alerts raised and ended here are about; empty: about none
+}
+
+type activeAlerts struct {
 	log  *slog.Logger
 	tell func(a Alert, over bool)
 
@@ -59,14 +66,24 @@ type Alerts struct {
 	kinds  map[alertID][]string // told of an active alert
 }
 
-type alertID struct{ key, node, worker string }
+type alertID struct{ key, chain, node, worker string }
 
-func (a *Alert) id() alertID { return alertID{a.Key, a.Node, a.Worker} }
+func (a *Alert) id() alertID { return alertID{a.Key, a.Chain, a.Node, a.Worker} }
 
 // NewAlerts returns an empty Alerts. Each alert is logged, and tell is called unless it is nil, when the alert begins and
 // when it is over. tell must return at once.
 func NewAlerts(log *slog.Logger, tell func(a Alert, over bool)) *Alerts {
-	return &Alerts{log: log, tell: tell, active: map[alertID]Alert{}, kinds: map[alertID][]string{}}
+	return &Alerts{activeAlerts: &activeAlerts{log: log, tell: tell, active: map[alertID]Alert{}, kinds: map[alertID][]string{}}}
+}
+
+// Of returns the same Alerts for what is about one chain: if it is a merged chain, the alerts raised and ended there are
+// apart from those of other chains and say that they are about that chain. They are grave only if a found block is at
+// stake, since the main chain is mined as before.
+func (s *Alerts) Of(chain *template.Chain) *Alerts {
+	if !chain.AuxPoW {
+		return s
+	}
+	return &Alerts{s.activeAlerts, chain.Name}
 }
 
 // maxKinds bounds how often an active alert is told.
@@ -75,6 +92,11 @@ const maxKinds = 16
 // Raise begins an alert. If it is active already, its text and remedy are updated, and nobody is told unless its kind is
 // new. A zero Since is set to now.
 func (s *Alerts) Raise(a Alert) {
+	if s.chain != "" {
+		a.Chain = s.chain
+		a.Text += "; this is about " + s.chain + " alone"
+		a.Grave = a.Grave && a.Key == AlertUndelivered
+	}
 	id := a.id()
 	s.mu.Lock()
 	old, known := s.active[id]
@@ -104,9 +126,9 @@ func (s *Alerts) Raise(a Alert) {
 
 // End ends an alert that is about no worker; node is empty if it is about none. Ending one that is not active does
 // nothing.
-func (s *Alerts) End(key, node string) { s.end(alertID{key: key, node: node}) }
+func (s *Alerts) End(key, node string) { s.end(alertID{key: key, chain: s.chain, node: node}) }
 
-func (s *Alerts) end(id alertID) {
+func (s *activeAlerts) end(id alertID) {
 	s.mu.Lock()
 	a, known := s.active[id]
 	delete(s.active, id)
@@ -146,8 +168,8 @@ func (s *Alerts) SetWorkers(now []Alert) {
 	}
 }
 
-// List returns the active alerts, the oldest first. The slice is the caller's.
-func (s *Alerts) List() []Alert {
+// List returns the active alerts of all chains, the oldest first. The slice is the caller's.
+func (s *activeAlerts) List() []Alert {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	list := make([]Alert, 0, len(s.active))
@@ -155,13 +177,17 @@ func (s *Alerts) List() []Alert {
 		list = append(list, a)
 	}
 	slices.SortFunc(list, func(a, b Alert) int {
-		return cmp.Or(a.Since.Compare(b.Since), cmp.Compare(a.Key, b.Key), cmp.Compare(a.Node, b.Node), cmp.Compare(a.Worker, b.Worker))
+		return cmp.Or(a.Since.Compare(b.Since), cmp.Compare(a.Key, b.Key), cmp.Compare(a.Chain, b.Chain), cmp.Compare(a.Node, b.Node),
+			cmp.Compare(a.Worker, b.Worker))
 	})
 	return list
 }
 
 func (a *Alert) attrs() []any {
 	attrs := []any{"alert", a.Key}
+	if a.Chain != "" {
+		attrs = append(attrs, "chain", a.Chain)
+	}
 	if a.Node != "" {
 		attrs = append(attrs, "node", a.Node)
 	}

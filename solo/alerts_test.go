@@ -4,11 +4,13 @@ import (
 	"bytes"
 	"fmt"
 	"log/slog"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"ltcsolo/solo"
+	"ltcsolo/template"
 )
 
 func TestAlertsAreToldOnce(t *testing.T) {
@@ -90,5 +92,42 @@ func TestAlertIsToldAtEachKind(t *testing.T) {
 	s.Raise(solo.Alert{Key: solo.AlertUndelivered, Text: "down", Kind: "down"})
 	if got := strings.Join(told, " "); got != "down forbidden over down" {
 		t.Errorf("told %s", got)
+	}
+}
+
+// Alerts of a merged chain are apart from the main chain's of the same key and node, and say what they are about. They are
+// grave only if a found block is at stake.
+func TestAlertsOfAMergedChain(t *testing.T) {
+	var log strings.Builder
+	s := solo.NewAlerts(slog.New(slog.NewTextHandler(&log, nil)), nil)
+	merged := s.Of(template.Dogecoin)
+	if s.Of(template.Litecoin) != s {
+		t.Error("the main chain's alerts are said to be about a chain")
+	}
+	for _, key := range []string{solo.AlertNoNode, solo.AlertUndelivered} {
+		s.Raise(solo.Alert{Key: key, Text: "all is lost", Grave: true})
+		merged.Raise(solo.Alert{Key: key, Text: "all is lost", Grave: true})
+	}
+	merged.Set("n", []string{solo.AlertNodeDown}, []solo.Alert{{Key: solo.AlertNodeDown, Text: "down", Grave: true}})
+	s.End(solo.AlertNodeDown, "n")
+	var got []string
+	for _, a := range s.List() {
+		got = append(got, fmt.Sprintf("%s %q %s %t", a.Key, a.Chain, a.Text, a.Grave))
+	}
+	slices.Sort(got)
+	if want := []string{
+		`no-node "" all is lost true`, `no-node "dogecoin" all is lost; this is about dogecoin alone false`,
+		`node-down "dogecoin" down; this is about dogecoin alone false`,
+		`undelivered "" all is lost true`, `undelivered "dogecoin" all is lost; this is about dogecoin alone true`,
+	}; !slices.Equal(got, want) {
+		t.Errorf("List() = %q, want %q", got, want)
+	}
+	merged.Set("n", []string{solo.AlertNodeDown}, nil)
+	merged.End(solo.AlertNoNode, "")
+	if list := merged.List(); len(list) != 3 {
+		t.Errorf("List() = %+v, want three", list)
+	}
+	if want := "alert=node-down chain=dogecoin node=n"; strings.Count(log.String(), want) != 2 {
+		t.Errorf("log lacks beginning and end of %s:\n%s", want, log.String())
 	}
 }

@@ -64,6 +64,7 @@ const (
 type side struct {
 	Side
 	engine *Engine
+	alerts *Alerts
 	log    *slog.Logger // names the chain if it is a merged one
 
 	template  *template.Template // the newest, searched or not; nil before the first
@@ -87,7 +88,7 @@ type side struct {
 
 func newSide(e *Engine, s Side) *side {
 	return &side{
-		Side: s, engine: e, log: e.log, asked: 1, holds: make(map[template.Hash]*hold), won: make(map[template.Hash]int),
+		Side: s, engine: e, alerts: e.cfg.Alerts.Of(s.Chain), log: e.log, asked: 1, holds: make(map[template.Hash]*hold), won: make(map[template.Hash]int),
 		thisRun: make(map[template.Hash]int), late: newUndelivered(), unchecked: make(chan *template.Job, 1),
 	}
 }

@@ -97,7 +97,8 @@ type NodeHealth struct {
 
 // Alert is something that a person should know and may have to fix.
 type Alert struct {
-	Key    string // its kind, kebab-case: "stale-tip"; Key, Node and Worker identify an alert
+	Key    string // its kind, kebab-case: "stale-tip"; Key, Chain, Node and Worker identify an alert
+	Chain  string // the merged chain it is about, whose blocks alone are concerned; empty if none
 	Node   string // the node it is about; empty if none
 	Worker string // the miner it is about; empty if none
 	Text   string // one line

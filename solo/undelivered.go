@@ -46,9 +46,9 @@ func (s *side) tellUndelivered(ctx context.Context) {
 			return
 		}
 		if a, any := s.undeliveredAlert(); any {
-			s.engine.cfg.Alerts.Raise(a)
+			s.alerts.Raise(a)
 		} else {
-			s.engine.cfg.Alerts.End(a.Key, a.Node)
+			s.alerts.End(a.Key, a.Node)
 		}
 	}
 }
@@ -56,7 +56,7 @@ func (s *side) tellUndelivered(ctx context.Context) {
 func (s *side) undeliveredAlert() (a Alert, any bool) {
 	s.engine.mu.Lock()
 	defer s.engine.mu.Unlock()
-	a = Alert{Key: AlertUndelivered, Node: s.subject(), Grave: true}
+	a = Alert{Key: AlertUndelivered, Grave: true}
 	u := &s.late
 	block, why := u.last, u.blocks[u.last]
 	for other, reason := range u.blocks {

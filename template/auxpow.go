@@ -50,6 +50,15 @@ func NewAux(t *Template, c Coinbase) (*Aux, error) {
 // FullCoinbase returns the serialized coinbase.
 func (a *Aux) FullCoinbase() []byte { return bytes.Clone(a.coinbase) }
 
+// CoinbaseParts parses the serialized coinbase and returns its scriptSig and its outputs.
+func (a *Aux) CoinbaseParts() (scriptSig Hex, outputs []Output, err error) {
+	t, err := parseTx(a.coinbase)
+	if err != nil {
+		return nil, nil, fmt.Errorf("read coinbase: %w", err)
+	}
+	return t.script, t.outputs, nil
+}
+
 // checkParent refuses a main version that has the merged chain's id, as the chain does (auxpow.cpp, CAuxPow::check).
 func (a *Aux) checkParent(version int32) error {
 	if c := a.Template.Chain; chainID(version) == c.ID {

@@ -7,8 +7,8 @@
 //	GET /readyz     200 while there is a template and a node that answers
 //	GET /metrics    Config.Metrics
 //
-// In JSON, names are snake_case, amounts are whole litoshi in *_litoshi, hashes are in display order, durations are in
-// seconds and times are RFC 3339 in UTC. What is not known is null or empty; no field is left out.
+// In JSON, names are snake_case, amounts are whole litoshi in *_litoshi, those of merged chains in the chain's unit, hashes
+// are in display order, durations are in seconds and times are RFC 3339 in UTC. What is not known is null or empty; no field is left out.
 package dashboard
 
 import (
@@ -20,17 +20,18 @@ import (
 	"time"
 
 	"ltcsolo/solo"
+	"ltcsolo/template"
 )
 
 // Config configures a Dashboard.
 type Config struct {
 	Stats     func() solo.Stats // must be safe for concurrent use
 	Version   string
-	AddressOf func(script []byte) string // empty for a script without an address; nil: always empty
-	Metrics   http.Handler               // for /metrics; nil: none
-	Hosts     []string                   // host names that requests may use, besides IP addresses and localhost
-	Log       *slog.Logger               // nil: none
-	Now       func() time.Time           // nil: time.Now
+	AddressOf func(chain *template.Chain, script []byte) string // empty for a script without an address; nil: always empty
+	Metrics   http.Handler                                      // for /metrics; nil: none
+	Hosts     []string                                          // host names that requests may use, besides IP addresses and localhost
+	Log       *slog.Logger                                      // nil: none
+	Now       func() time.Time                                  // nil: time.Now
 }
 
 // Dashboard is an http.Handler. It is safe for concurrent use.
@@ -62,7 +63,7 @@ func New(cfg Config) (*Dashboard, error) {
 		return nil, errors.New("new dashboard: stats are needed")
 	}
 	if cfg.AddressOf == nil {
-		cfg.AddressOf = func([]byte) string { return "" }
+		cfg.AddressOf = func(*template.Chain, []byte) string { return "" }
 	}
 	if cfg.Log == nil {
 		cfg.Log = slog.New(slog.DiscardHandler)

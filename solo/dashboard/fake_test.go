@@ -92,12 +92,20 @@ func snapshot(t testing.TB) solo.Stats {
 // full returns a dashboard that shows snapshot.
 func full(t testing.TB) *dashboard.Dashboard {
 	t.Helper()
-	s := snapshot(t)
+	return showing(t, snapshot(t))
+}
+
+// showing returns a dashboard that shows s.
+func showing(t testing.TB, s solo.Stats) *dashboard.Dashboard {
+	t.Helper()
 	d, err := dashboard.New(dashboard.Config{
 		Version: "1.2.3", Stats: func() solo.Stats { return s }, Now: func() time.Time { return now },
-		AddressOf: func(script []byte) string {
-			if string(script) == string(payoutScript) {
+		AddressOf: func(chain *template.Chain, script []byte) string {
+			switch {
+			case chain == template.Litecoin && string(script) == string(payoutScript):
 				return "rltc1qpayee"
+			case chain == template.Dogecoin && string(script) == string(dogeScript):
+				return "nDogePayee"
 			}
 			return ""
 		},

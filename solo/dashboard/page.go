@@ -24,11 +24,11 @@ var pageTemplate = template.Must(template.New("page.html").Funcs(template.FuncMa
 	"thousands": units.Thousands, "age": units.Age, "chance": units.Chance, "version": versionText, "stamp": stampText,
 	"count": func(n uint64) string { return units.Thousands(int64(n)) }, "half": func(v float64) float64 { return v / 2 },
 	"deref": func(v *float64) float64 { return *v }, "int64": func(n int32) int64 { return int64(n) },
-	"count64": func(n int) int64 { return int64(n) }, "tone": tone,
+	"count64": func(n int) int64 { return int64(n) }, "tone": tone, "capital": capital,
 }).ParseFS(files, "page.html"))
 
 // sections lists the parts of the page that change. Templates and HTML elements have these names.
-var sections = []string{"title", "now", "alerts", "rate", "miners", "odds", "template", "payee", "nodes", "machine", "blocks"}
+var sections = []string{"title", "now", "alerts", "rate", "miners", "odds", "template", "payee", "machine", "merged", "nodes", "blocks"}
 
 // page is the data of the templates.
 type page struct {
@@ -40,13 +40,6 @@ type page struct {
 func (d *Dashboard) page(s *snapshot, over *span) *page {
 	return &page{s.report, newPlot(d.history.over(over, s.at), over, s.at), spans}
 }
-
-// maxOpen is how many blocks the page shows without unfolding.
-const maxOpen = 10
-
-// Newest returns the blocks that are always shown, Older those that can be unfolded.
-func (p *page) Newest() []Block { return p.Blocks[:min(maxOpen, len(p.Blocks))] }
-func (p *page) Older() []Block  { return p.Blocks[min(maxOpen, len(p.Blocks)):] }
 
 // maxMiners is how many miners the page shows.
 const maxMiners = 500
@@ -111,10 +104,13 @@ func serveFile(name, contentType string) http.HandlerFunc {
 	}
 }
 
-// versionText writes 210505 as 0.21.5.5, and 0 as nothing.
+// versionText writes 210505 as 0.21.5.5, 1140900 as 1.14.9, and 0 as nothing.
 func versionText(v int) string {
-	if v <= 0 {
+	switch {
+	case v <= 0:
 		return ""
+	case v >= 1_000_000 && v%100 == 0: // Litecoin Core has four parts, Dogecoin Core three
+		return fmt.Sprintf("%d.%d.%d", v/1_000_000, v/10_000%100, v/100%100)
 	}
 	return fmt.Sprintf("%d.%d.%d.%d", v/1000000, v/10000%100, v/100%100, v%100)
 }

@@ -145,7 +145,7 @@ func serve(t *testing.T, d *dashboard.Dashboard) (address string, stop func()) {
 }
 
 func TestEventsBringEverySection(t *testing.T) {
-	address, stop := serve(t, full(t))
+	address, stop := serve(t, showing(t, mergedSnapshot(t)))
 	client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
 	resp, err := client.Get("http://" + address + "/events?span=day")
 	if err != nil {
@@ -155,7 +155,7 @@ func TestEventsBringEverySection(t *testing.T) {
 	if got := resp.Header.Get("Content-Type"); got != "text/event-stream" {
 		t.Fatalf("Content-Type is %q", got)
 	}
-	want := map[string]bool{"title": true, "now": true, "alerts": true, "rate": true, "miners": true, "odds": true, "template": true, "payee": true, "nodes": true, "machine": true, "blocks": true}
+	want := map[string]bool{"title": true, "now": true, "alerts": true, "rate": true, "miners": true, "odds": true, "template": true, "payee": true, "nodes": true, "machine": true, "merged": true, "blocks": true}
 	in := bufio.NewScanner(resp.Body)
 	in.Buffer(nil, 1<<20)
 	for len(want) > 0 && in.Scan() {

@@ -15,8 +15,8 @@ import (
 	"ltcsolo/template"
 )
 
-// Report is the object that /api/stats and status --json give. Texts that come from outside are one line each and
-// truncated.
+// Report is the object that /api/stats and status --json give. All but Merged, alerts and what searches is about Litecoin.
+// Texts that come from outside are one line each and truncated.
 type Report struct {
 	Version      string         `json:"version"`
 	Time         time.Time      `json:"time"` // of the report
@@ -25,7 +25,7 @@ type Report struct {
 	Started      time.Time      `json:"started"`
 	Seconds      float64        `json:"seconds"` // since Started
 	Searching    bool           `json:"searching"`
-	Idle         string         `json:"idle"`           // why the search is off; empty if it is on
+	Idle         string         `json:"idle"`           // why Litecoin is not searched; while Searching, a merged chain is
 	TemplateFail string         `json:"template_fault"` // why the node gives no new template; empty if it gives one
 	Search       Search         `json:"search"`
 	Workers      []Worker       `json:"workers"` // connected ones first, then by hash rate
@@ -40,6 +40,7 @@ type Report struct {
 	Accepted     int            `json:"accepted"`     // blocks of this run in the best chain
 	BlockStates  map[string]int `json:"block_states"` // number of blocks in each state, including earlier runs'
 	Blocks       []Block        `json:"blocks"`       // including earlier runs', newest first, at most 100
+	Merged       []Merged       `json:"merged"`
 }
 
 // Search is what all sources of shares do together. Kernel, threads, nice and temperature are of this machine's CPU.
@@ -114,6 +115,7 @@ type Node struct {
 // Alert is an alert in force.
 type Alert struct {
 	Key    string    `json:"alert"`
+	Chain  string    `json:"chain"` // the merged chain that it is about; empty if none
 	Node   string    `json:"node"`
 	Worker string    `json:"worker"`
 	Text   string    `json:"text"`
@@ -146,13 +148,16 @@ const (
 	year  = 365.25 * day
 )
 
-// newReport makes the report of a snapshot. addressOf returns a script's address, or an empty string.
-func newReport(s *solo.Stats, now time.Time, version string, addressOf func([]byte) string) *Report {
+// addresses returns the address of a chain's script, or an empty string.
+type addresses = func(chain *template.Chain, script []byte) string
+
+// newReport makes the report of a snapshot.
+func newReport(s *solo.Stats, now time.Time, version string, addressOf addresses) *Report {
 	r := &Report{
 		Version: version, Time: second(now), Network: line(s.Network), Address: line(s.Address), Started: second(s.Started),
 		Seconds: seconds(now.Sub(s.Started)), Searching: s.Searching, Idle: line(s.Idle), TemplateFail: line(s.TemplateFail),
 		Shares: s.Shares, Accepted: s.Accepted,
-		Limits: []Limit{}, Workers: []Worker{}, Nodes: []Node{}, Alerts: []Alert{}, Blocks: []Block{},
+		Limits: []Limit{}, Workers: []Worker{}, Nodes: newNodes(s.Nodes), Alerts: []Alert{}, Merged: []Merged{},
 	}
 	r.takeSearch(&s.Search)
 	r.takeWorkers(s, now)
@@ -162,11 +167,8 @@ func newReport(s *solo.Stats, now time.Time, version string, addressOf func([]by
 		}
 		r.takeJob(s.Job, seconds(now.Sub(s.JobSince)), addressOf)
 	}
-	for _, n := range s.Nodes {
-		r.Nodes = append(r.Nodes, Node{line(n.Name), n.Serving, n.Up, n.Height, n.Peers, n.Version, line(n.Fault), second(n.Since)})
-	}
 	for _, a := range s.Alerts {
-		r.Alerts = append(r.Alerts, Alert{line(a.Key), line(a.Node), line(a.Worker), line(a.Text), line(a.Remedy), a.Grave, second(a.Since)})
+		r.Alerts = append(r.Alerts, Alert{line(a.Key), line(a.Chain), line(a.Node), line(a.Worker), line(a.Text), line(a.Remedy), a.Grave, second(a.Since)})
 	}
 	slices.SortStableFunc(r.Alerts, func(a, b Alert) int {
 		switch {
@@ -177,8 +179,17 @@ func newReport(s *solo.Stats, now time.Time, version string, addressOf func([]by
 		}
 		return 1
 	})
-	r.takeBlocks(s.Blocks, addressOf)
+	r.BlockStates, r.Blocks = newBlocks(template.Litecoin, s.Blocks, addressOf)
+	r.takeMerged(s, now, addressOf)
 	return r
+}
+
+func newNodes(all []solo.NodeHealth) []Node {
+	nodes := []Node{}
+	for _, n := range all {
+		nodes = append(nodes, Node{line(n.Name), n.Serving, n.Up, n.Height, n.Peers, n.Version, line(n.Fault), second(n.Since)})
+	}
+	return nodes
 }
 
 func (r *Report) takeSearch(s *solo.Search) {
@@ -196,7 +207,7 @@ func (r *Report) takeSearch(s *solo.Search) {
 	}
 }
 
-func (r *Report) takeJob(j *template.Job, age float64, addressOf func([]byte) string) {
+func (r *Report) takeJob(j *template.Job, age float64, addressOf addresses) {
 	t := j.Template
 	r.Template = &Template{
 		Height: t.Height, PreviousBlock: t.PreviousBlock, Age: age, Transactions: 1 + len(t.Transactions),
@@ -204,50 +215,68 @@ func (r *Report) takeJob(j *template.Job, age float64, addressOf func([]byte) st
 		NetworkDifficulty: t.Target.Difficulty(), NetworkHashRate: t.Target.ExpectedHashes() / template.Litecoin.Spacing.Seconds(),
 	}
 	if scriptSig, outputs, err := j.CoinbaseParts(); err == nil {
-		r.Coinbase = &Coinbase{Text: readable(scriptSig), Outputs: []Output{}}
-		for _, o := range outputs {
-			kind := "other"
-			switch {
-			case slices.Equal(o.Script, j.Coinbase.Script):
-				kind = "payout"
-			case slices.Equal(o.Script, t.WitnessCommitment):
-				kind = "witness commitment"
-			}
-			r.Coinbase.Outputs = append(r.Coinbase.Outputs, Output{o.Value, line(addressOf(o.Script)), kind, o.Script})
-		}
+		r.Coinbase = &Coinbase{readable(scriptSig), newOutputs(t.Chain, outputs, j.Coinbase.Script, t.WitnessCommitment, addressOf)}
 	}
-	expected := odds.ExpectedSeconds(t.Target, r.Search.HashRate)
-	r.Odds = &Odds{ChanceDay: odds.Chance(expected, day), ChanceMonth: odds.Chance(expected, month), ChanceYear: odds.Chance(expected, year)}
-	if !math.IsInf(expected, 0) {
-		r.Odds.Expected = &expected
-	}
+	r.Odds = newOdds(t.Target, r.Search.HashRate)
 }
 
-func (r *Report) takeBlocks(blocks []delivery.Block, addressOf func([]byte) string) {
-	r.BlockStates = map[string]int{}
-	for _, state := range delivery.States {
-		r.BlockStates[string(state)] = 0
+// newOutputs describes a coinbase's outputs, which pay a script and may hold a witness commitment.
+func newOutputs(chain *template.Chain, all []template.Output, payout, commitment []byte, addressOf addresses) []Output {
+	outputs := []Output{}
+	for _, o := range all {
+		kind := "other"
+		switch {
+		case slices.Equal(o.Script, payout):
+			kind = "payout"
+		case slices.Equal(o.Script, commitment):
+			kind = "witness commitment"
+		}
+		outputs = append(outputs, Output{o.Value, line(addressOf(chain, o.Script)), kind, o.Script})
 	}
-	for i := range slices.Backward(blocks) {
-		b := &blocks[i]
-		r.BlockStates[string(b.State)]++
-		if len(r.Blocks) == maxBlocks {
+	return outputs
+}
+
+func newOdds(target template.Target, rate float64) *Odds {
+	expected := odds.ExpectedSeconds(target, rate)
+	o := &Odds{ChanceDay: odds.Chance(expected, day), ChanceMonth: odds.Chance(expected, month), ChanceYear: odds.Chance(expected, year)}
+	if !math.IsInf(expected, 0) {
+		o.Expected = &expected
+	}
+	return o
+}
+
+// newBlocks describes a chain's found blocks, newest first, and counts those in each state.
+func newBlocks(chain *template.Chain, all []delivery.Block, addressOf addresses) (states map[string]int, blocks []Block) {
+	states, blocks = map[string]int{}, []Block{}
+	for _, state := range delivery.States {
+		states[string(state)] = 0
+	}
+	for i := range slices.Backward(all) {
+		b := &all[i]
+		states[string(b.State)]++
+		if len(blocks) == maxBlocks {
 			continue
 		}
 		address := b.Address
 		if address == "" {
-			address = addressOf(b.Script)
+			address = addressOf(chain, b.Script)
 		}
-		r.Blocks = append(r.Blocks, Block{
+		blocks = append(blocks, Block{
 			b.Height, b.BlockHash, second(b.Found), b.Value, line(address), line(b.Verdict.String()), string(b.State), b.Confirmations,
 		})
 	}
+	return states, blocks
 }
 
 // BlocksFound returns the number of blocks found, including those of earlier runs.
-func (r *Report) BlocksFound() int {
+func (r *Report) BlocksFound() int { return sum(r.BlockStates) }
+
+// BlocksFound returns the number of the chain's blocks found, including those of earlier runs.
+func (m *Merged) BlocksFound() int { return sum(m.BlockStates) }
+
+func sum(counts map[string]int) int {
 	n := 0
-	for _, k := range r.BlockStates {
+	for _, k := range counts {
 		n += k
 	}
 	return n

@@ -3,6 +3,7 @@ package metrics
 import (
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 
@@ -20,18 +21,20 @@ func (c *collector) Describe(chan<- *prometheus.Desc) {}
 // Collect takes a snapshot and sends its series.
 func (c *collector) Collect(out chan<- prometheus.Metric) {
 	s := c.cfg.Stats()
-	x := scrape{out}
+	x := scrape{out: out}
 	x.add(buildInfo, 1, c.cfg.Version, c.cfg.Revision)
 	x.add(runInfo, 1, s.Network, s.Search.Kernel)
 	x.addSearch(&s)
 	x.add(templateFailing, boolean(s.TemplateFail != ""))
 	if s.Job != nil {
-		x.addTemplate(s.Job.Template)
-		x.add(age, max(0, c.cfg.Now().Sub(s.JobSince).Seconds()))
+		x.addTemplate(s.Job.Template, c.cfg.Now().Sub(s.JobSince))
 		x.addBlocks(s.Blocks) // the journal is read before the first job; until then, no blocks would look as if all were lost
 	}
 	for _, n := range s.Nodes {
 		x.addNode(&n)
+	}
+	for i := range s.Merged {
+		x.of(s.Merged[i].Chain.Name).addMerged(&s.Merged[i], s.Job != nil, c.cfg.Now())
 	}
 	x.addAlerts(s.Alerts)
 	if s.Stratum != nil {
@@ -41,13 +44,23 @@ func (c *collector) Collect(out chan<- prometheus.Metric) {
 }
 
 // scrape sends the series of a snapshot to out.
-type scrape struct{ out chan<- prometheus.Metric }
+type scrape struct {
+	out   chan<- prometheus.Metric
+	chain string // the merged chain whose series they are; empty: none
+}
+
+// of returns a scrape for the series of a merged chain; an empty name is none.
+func (x scrape) of(chain string) scrape { return scrape{x.out, chain} }
 
 func (x scrape) add(m metric, value float64, labels ...string) {
+	desc := m.desc
+	if x.chain != "" {
+		desc, labels = m.merged, append(labels, x.chain)
+	}
 	for i, l := range labels {
 		labels[i] = strings.ToValidUTF8(l, "\uFFFD")
 	}
-	x.out <- prometheus.MustNewConstMetric(m.desc, m.kind, value, labels...)
+	x.out <- prometheus.MustNewConstMetric(desc, m.kind, value, labels...)
 }
 
 func (x scrape) addSearch(s *solo.Stats) {
@@ -66,14 +79,38 @@ func (x scrape) addSearch(s *solo.Stats) {
 	}
 }
 
-func (x scrape) addTemplate(t *template.Template) {
+func (x scrape) addTemplate(t *template.Template, since time.Duration) {
+	x.add(age, max(0, since.Seconds()))
 	x.add(difficulty, t.Target.Difficulty())
 	x.add(hashesPerBlock, t.Target.ExpectedHashes())
 	x.add(height, float64(t.Height))
 	x.add(transactions, float64(1+len(t.Transactions)))
-	x.add(value, float64(t.CoinbaseValue))
-	x.add(fees, float64(t.Fees()))
+	x.add(x.amount(value, coinValue), float64(t.CoinbaseValue))
+	x.add(x.amount(fees, coinFees), float64(t.Fees()))
 	x.add(templateEmpty, boolean(t.Empty))
+}
+
+// amount chooses between the series of amounts in litoshi and those of merged chains' coins.
+func (x scrape) amount(litoshi, coin metric) metric {
+	if x.chain != "" {
+		return coin
+	}
+	return litoshi
+}
+
+// addMerged describes a merged chain; recovered says that its journal has been read.
+func (x scrape) addMerged(s *solo.SideStats, recovered bool, now time.Time) {
+	x.add(committed, boolean(s.Committed))
+	x.add(templateFailing, boolean(s.TemplateFail != ""))
+	if s.Template != nil {
+		x.addTemplate(s.Template, now.Sub(s.Template.Received))
+	}
+	if recovered {
+		x.addBlocks(s.Blocks)
+	}
+	for _, n := range s.Nodes {
+		x.addNode(&n)
+	}
 }
 
 // addNode leaves out what only an answer of the node tells, while it does not answer.
@@ -99,7 +136,7 @@ func (x scrape) addBlocks(all []delivery.Block) {
 	x.add(blocksFound, float64(len(all)))
 	for _, s := range delivery.States { // from the start, so that the first block in a state shows as a change
 		x.add(blocks, float64(count[s]), string(s))
-		x.add(blocksValue, float64(paid[s]), string(s))
+		x.add(x.amount(blocksValue, coinBlocks), float64(paid[s]), string(s))
 	}
 	if len(all) > 0 {
 		x.add(lastFound, newest)
@@ -109,14 +146,14 @@ func (x scrape) addBlocks(all []delivery.Block) {
 // addAlerts sends one series for all alerts of a kind that are about workers: there may be thousands.
 func (x scrape) addAlerts(all []solo.Alert) {
 	type series struct {
-		key, node string
-		grave     bool
+		key, chain, node string
+		grave            bool
 	}
 	sent := make(map[series]bool)
 	for _, a := range all {
-		if id := (series{a.Key, a.Node, a.Grave}); !sent[id] {
+		if id := (series{a.Key, a.Chain, a.Node, a.Grave}); !sent[id] {
 			sent[id] = true
-			x.add(alertActive, 1, a.Key, a.Node, strconv.FormatBool(a.Grave))
+			x.of(a.Chain).add(alertActive, 1, a.Key, a.Node, strconv.FormatBool(a.Grave))
 		}
 	}
 }

@@ -3,6 +3,9 @@
 //
 // Durations are in seconds, times in Unix seconds, temperatures in degrees Celsius and amounts in whole litoshi. The hash
 // rate is rate(ltcsolo_hashes_total[5m]). scripts/monitoring has a dashboard and alert rules.
+//
+// A series of a merged chain has the name of Litecoin's and the label chain, which Litecoin's lacks: {chain=""} selects
+// Litecoin's, and a run without merged chains has no such label.
 package metrics
 
 import (

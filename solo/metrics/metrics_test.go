@@ -105,9 +105,7 @@ func ours(exposition []byte) []byte {
 
 func TestExposition(t *testing.T) {
 	s := snapshot(t)
-	w := ask(metrics.Handler(metrics.Config{
-		Stats: func() solo.Stats { return s }, Version: "1.2.3", Revision: "0123abc", Now: func() time.Time { return now },
-	}))
+	w := checkGolden(t, golden, s)
 	if w.Code != http.StatusOK || !strings.HasPrefix(w.Header().Get("Content-Type"), "text/plain; version=0.0.4") {
 		t.Fatalf("scrape = %d, %v", w.Code, w.Header())
 	}
@@ -116,6 +114,14 @@ func TestExposition(t *testing.T) {
 			t.Errorf("there is no %q", other)
 		}
 	}
+}
+
+// checkGolden compares what a scrape gives of a run with a golden file.
+func checkGolden(t *testing.T, golden string, s solo.Stats) *httptest.ResponseRecorder {
+	t.Helper()
+	w := ask(metrics.Handler(metrics.Config{
+		Stats: func() solo.Stats { return s }, Version: "1.2.3", Revision: "0123abc", Now: func() time.Time { return now },
+	}))
 	got := ours(w.Body.Bytes())
 	if *update {
 		if err := os.WriteFile(golden, got, 0o644); err != nil {
@@ -129,6 +135,7 @@ func TestExposition(t *testing.T) {
 	if !bytes.Equal(got, want) {
 		t.Errorf("exposition differs from %s (-update rewrites it):\n%s", golden, got)
 	}
+	return w
 }
 
 // TestBeforeTheFirstTemplate checks that there is no series whose zero would pass for a fact: that no block was ever found,

@@ -10,9 +10,13 @@ import (
 // TestMonitoringNames checks that every series that the dashboard and the rules name is ours and has the labels by which
 // they select. scripts/test-monitoring.sh has Prometheus itself read them.
 func TestMonitoringNames(t *testing.T) {
-	raw, err := os.ReadFile(golden)
-	if err != nil {
-		t.Fatal(err)
+	var raw []byte
+	for _, name := range []string{golden, mergedGolden} {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		raw = append(raw, text...)
 	}
 	known := map[string]bool{}
 	for _, m := range regexp.MustCompile(`(?m)^(ltcsolo_\w+)(?:\{(.*)\})? `).FindAllStringSubmatch(string(raw), -1) {

@@ -1,19 +1,29 @@
 package metrics
 
-import "github.com/prometheus/client_golang/prometheus"
+import (
+	"slices"
+
+	"github.com/prometheus/client_golang/prometheus"
+)
 
 // metric is the description and type of a series.
 type metric struct {
-	desc *prometheus.Desc
-	kind prometheus.ValueType
+	desc   *prometheus.Desc
+	merged *prometheus.Desc // of a merged chain: with the label chain
+	kind   prometheus.ValueType
 }
 
 func gauge(name, help string, labels ...string) metric {
-	return metric{prometheus.NewDesc("ltcsolo_"+name, help, labels, nil), prometheus.GaugeValue}
+	return newMetric(prometheus.GaugeValue, name, help, labels)
 }
 
 func counter(name, help string, labels ...string) metric {
-	return metric{prometheus.NewDesc("ltcsolo_"+name, help, labels, nil), prometheus.CounterValue}
+	return newMetric(prometheus.CounterValue, name, help, labels)
+}
+
+func newMetric(kind prometheus.ValueType, name, help string, labels []string) metric {
+	of := func(labels []string) *prometheus.Desc { return prometheus.NewDesc("ltcsolo_"+name, help, labels, nil) }
+	return metric{of(labels), of(append(slices.Clone(labels), "chain")), kind}
 }
 
 // The program and the search.
@@ -40,6 +50,14 @@ var (
 	fees            = gauge("template_fees_litoshi", "Fees in the newest template.")
 	templateEmpty   = gauge("template_empty", "Whether the newest template is an empty block made here because no node provides one.")
 	templateFailing = gauge("template_failing", "Whether the serving node fails to give a new template.")
+)
+
+// Of merged chains alone. Amounts of Litecoin are in series with litoshi in their names.
+var (
+	committed  = gauge("merged_committed", "Whether the newest job commits to a block of the merged chain.")
+	coinValue  = gauge("template_value", "Reward of the newest template's block: subsidy and fees, in hundred-millionths of a coin.")
+	coinFees   = gauge("template_fees", "Fees in the newest template, in hundred-millionths of a coin.")
+	coinBlocks = gauge("blocks_value", "Total reward of the found blocks in each state, in hundred-millionths of a coin.", "state")
 )
 
 // The nodes.

@@ -91,6 +91,7 @@ func NewGroup(cfg GroupConfig) (*Group, error) {
 		cfg.Alerts = solo.NewAlerts(cfg.Log, nil)
 	}
 	chain := cfg.First.cfg.Chain
+	cfg.Alerts = cfg.Alerts.Of(chain)
 	for _, d := range []struct {
 		field    *time.Duration
 		fallback time.Duration

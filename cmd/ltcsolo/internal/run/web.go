@@ -18,7 +18,6 @@ import (
 	"ltcsolo/solo/dashboard"
 	"ltcsolo/solo/disk"
 	"ltcsolo/solo/metrics"
-	"ltcsolo/template"
 )
 
 // Files in the state directory during a run.
@@ -47,7 +46,7 @@ func (r *run) openWeb() (*web, error) {
 	d, err := dashboard.New(dashboard.Config{
 		Stats: r.stats, Version: r.Build.Version, Hosts: hosts, Log: log,
 		Metrics:   metrics.Handler(metrics.Config{Stats: r.stats, Version: r.Build.Version, Revision: r.Build.Commit, Log: log}),
-		AddressOf: addressOf(template.Litecoin, r.network),
+		AddressOf: r.addressOf,
 	})
 	if err != nil {
 		return nil, err
