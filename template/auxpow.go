@@ -47,6 +47,9 @@ func NewAux(t *Template, c Coinbase) (*Aux, error) {
 	return a, nil
 }
 
+// FullCoinbase returns the serialized coinbase.
+func (a *Aux) FullCoinbase() []byte { return bytes.Clone(a.coinbase) }
+
 // checkParent refuses a main version that has the merged chain's id, as the chain does (auxpow.cpp, CAuxPow::check).
 func (a *Aux) checkParent(version int32) error {
 	if c := a.Template.Chain; chainID(version) == c.ID {
