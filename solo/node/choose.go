@@ -156,12 +156,26 @@ func (g *Group) updatePause(own fitness, now time.Time) {
 	g.paused = why
 	g.change()
 	if why == nil {
-		g.cfg.Alerts.End(solo.AlertNoNode, "")
+		g.cfg.Alerts.End(solo.AlertNoNode, g.subject())
 		return
 	}
 	var cause *Error
 	errors.As(why, &cause)
-	g.cfg.Alerts.Raise(solo.Alert{Key: solo.AlertNoNode, Text: "mining is paused: " + cause.Reason, Remedy: cause.Remedy, Grave: !g.serving.catching})
+	text := "mining is paused: "
+	if g.chain.AuxPoW {
+		text = "mining " + g.chain.Name + " is paused: "
+	}
+	g.cfg.Alerts.Raise(solo.Alert{
+		Key: solo.AlertNoNode, Node: g.subject(), Text: text + cause.Reason, Remedy: cause.Remedy, Grave: !g.serving.catching,
+	})
+}
+
+// subject is the Node of an alert that concerns all of the nodes: as the engine has it, empty for the main chain.
+func (g *Group) subject() string {
+	if g.chain.AuxPoW {
+		return g.chain.Name
+	}
+	return ""
 }
 
 // pauseError is an error that forbids mining on the last template, although the tip may not have moved.

@@ -3,6 +3,8 @@ package node_test
 import (
 	"encoding/hex"
 	"errors"
+	"net/http"
+	"net/http/httptest"
 	"regexp"
 	"strconv"
 	"strings"
@@ -281,4 +283,51 @@ func TestMergedStaleTip(t *testing.T) {
 			t.Errorf("a tip of %v: alert %v, want %v", age, found, want)
 		}
 	}
+}
+
+// What listens in the place of a dogecoind is told as for litecoind; --rpc-ca is for the nodes of all chains.
+func TestMergedForeign(t *testing.T) {
+	plain := httptest.NewServer(http.NotFoundHandler())
+	defer plain.Close()
+	secure := httptest.NewTLSServer(http.NotFoundHandler())
+	defer secure.Close()
+	for _, tt := range []struct{ url, remedy string }{
+		{"https" + strings.TrimPrefix(plain.URL, "http"), "give --doge-rpc http://host:port: dogecoind has no https, only a proxy in front of it"},
+		{"http" + strings.TrimPrefix(secure.URL, "https"), "give --doge-rpc https://host:port"},
+		{secure.URL, "with --rpc-ca FILE (PEM)"},
+	} {
+		c := open(t, node.Config{Chain: template.Dogecoin, URL: tt.url, Credentials: fixed("u", "p")})
+		_, err := c.NextTemplate(testContext(t), nil)
+		if e := asError(t, err); !strings.HasSuffix(e.Remedy, tt.remedy) || !strings.Contains(e.Reason, "is not dogecoind's RPC server") {
+			t.Errorf("%s: %q, remedy %q, want %q", tt.url, e.Reason, e.Remedy, tt.remedy)
+		}
+	}
+}
+
+// That Dogecoin is not mined says nothing of Litecoin, whose nodes raise the same alert.
+func TestMergedPause(t *testing.T) {
+	g := &group{log: &record{}}
+	g.alerts = solo.NewAlerts(g.log.logger(), nil)
+	s, c := newDoge(t, node.Config{Network: "regtest"})
+	g.servers, g.clients = append(g.servers, s), append(g.clients, c)
+	g.run(t, func(c *node.GroupConfig) { c.GiveUp = 50 * time.Millisecond })
+	tmpl := g.next(t, nil)
+	s.Down()
+	paused := func() *solo.Alert {
+		for _, a := range g.alerts.List() {
+			if a.Key == solo.AlertNoNode {
+				return &a
+			}
+		}
+		return nil
+	}
+	eventually(t, "the pause", func() bool { return paused() != nil })
+	if a := paused(); a.Node != "dogecoin" || !strings.HasPrefix(a.Text, "mining dogecoin is paused: no node was usable for ") || !strings.Contains(a.Remedy, "start dogecoind") {
+		t.Errorf("alert of %q: %q, remedy %q", a.Node, a.Text, a.Remedy)
+	}
+	if _, err := g.NextTemplate(testContext(t), tmpl); !errors.Is(err, solo.ErrTipMoved) {
+		t.Errorf("NextTemplate() = %v, want that the last template is searched no more", err)
+	}
+	s.Up(t)
+	eventually(t, "its end", func() bool { return paused() == nil })
 }
