@@ -18,8 +18,10 @@ import (
 	"ltcsolo/template"
 )
 
-// Bits of templates in these tests: every second hash solves easy; none that a test tries solves hard.
+// Bits of templates in these tests: every hash but one of 65,536 solves each, every second one easy; none that a test tries
+// solves hard.
 const (
+	each = "2100ffff"
 	easy = "207fffff"
 	hard = "1d00ffff"
 )
@@ -29,6 +31,7 @@ var script = append([]byte{0x00, 0x14}, make([]byte, 20)...)
 
 // targets maps bits to their target, as a node writes it.
 var targets = map[string]string{
+	each: "ffff000000000000000000000000000000000000000000000000000000000000",
 	easy: "7fffff0000000000000000000000000000000000000000000000000000000000",
 	hard: "00000000ffff0000000000000000000000000000000000000000000000000000",
 }

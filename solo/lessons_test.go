@@ -39,7 +39,7 @@ var lessons = []struct {
 	{20, "the node's new cookie was never read", "TestH20NodeRestartsWithANewCookie"},
 	{21, "the program died between finding and submitting", "TestH21KilledAtAnyInstant"},
 	{22, "of two blocks at once one was dropped", "TestH22TwoSolutionsAtOnceAreBothSubmitted"},
-	{23, "an auxiliary chain's node held up the block", ""}, // waits for merged mining
+	{23, "a merged chain's node held up the main block, or the main chain's the merged block", "TestH23MergedNodeDoesNotHoldUpTheMainBlock"},
 	{24, "the coinbase's height or size was wrong", "TestH24HeightIsPushedAsTheNodeDoes"},
 	{25, "MWEB data was made up without a node that checks it", "TestH25ReplyWithoutItsExtensionBlockIsRefused"},
 	{26, "the HogEx was moved, or parents of its inputs dropped", "TestH26HogExThatIsNotTheLastIsRefused"},
@@ -55,6 +55,7 @@ var lessons = []struct {
 	{36, "the payout address was planted in a state directory that somebody else could write", "TestH36StateOfSomebodyElse"},
 	{37, "a few megabytes of a node's reply unpacked to gigabytes", "TestH37EndlessReplyEndsAtItsLimit"},
 	{38, "a job was forgotten before its solution came", "TestH38SolutionOfAJobOfTenMinutesIsSubmitted"},
+	{39, "a merged block was left in the other program's memory", "TestH39MergedBlockOutlivesItsNodeAndTheTip"},
 	{41, "a miner kept a solution while the server restarted, which did not know its job any more", "TestH21H41BlockOfTheJobBeforeARestart"},
 }
 

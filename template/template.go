@@ -233,6 +233,15 @@ func (t *Template) CheckValue(n Network) error {
 	return nil
 }
 
+// CheckTarget refuses a target above the network's limit, with which the network takes no block (pow.cpp, CheckProofOfWork).
+func (t *Template) CheckTarget(n Network) error {
+	limit, err := TargetFromBits(n.PowLimitBits)
+	if err == nil && t.Target.easierThan(&limit) {
+		err = fmt.Errorf("bits %08x: the target is above %08x, the limit of %s's network %s", t.Bits, n.PowLimitBits, n.Chain.Name, n.Name)
+	}
+	return err
+}
+
 // TimeAt returns the header time at now: the node's time when it replied plus the time since, so that a wrong local clock
 // does not matter. It is never below MinTime, and never above MaxTime unless that is 0.
 func (t *Template) TimeAt(now time.Time) uint32 {

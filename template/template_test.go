@@ -65,6 +65,35 @@ func TestH34CoinbaseValueIsSubsidyAndFees(t *testing.T) {
 	}
 }
 
+func TestTargetIsWithinTheNetworksLimit(t *testing.T) {
+	for _, tt := range []struct {
+		chain   *template.Chain
+		network string
+		bits    uint32
+		good    bool
+	}{
+		{template.Dogecoin, "regtest", 0x207fffff, true},
+		{template.Dogecoin, "regtest", 0x2100ffff, false}, // above every limit
+		{template.Dogecoin, "main", 0x1e0fffff, true},
+		{template.Dogecoin, "main", 0x1e100000, false},
+		{template.Dogecoin, "main", 0x1a01aa3d, true},
+		{template.Dogecoin, "main", 0x207fffff, false},
+		{template.Litecoin, "test", 0x1e0fffff, true},
+		{template.Litecoin, "test", 0x207fffff, false},
+		{template.Litecoin, "regtest", 0x207fffff, true},
+	} {
+		target, err := template.TargetFromBits(tt.bits)
+		if err != nil {
+			t.Fatal(err)
+		}
+		n, _ := tt.chain.Network(tt.network)
+		tmpl := template.Template{Chain: tt.chain, Bits: tt.bits, Target: target}
+		if err := tmpl.CheckTarget(n); (err == nil) != tt.good {
+			t.Errorf("CheckTarget() of %08x on %s %s = %v, want good: %v", tt.bits, tt.chain.Name, tt.network, err, tt.good)
+		}
+	}
+}
+
 func TestTimeAt(t *testing.T) {
 	const curtime = 1_795_438_082
 	tests := []struct {

@@ -196,6 +196,9 @@ func (c *Client) askTemplate(ctx context.Context, network string) (*template.Tem
 	t, err := c.cfg.Chain.Decode(result, time.Now())
 	if n, ok := c.cfg.Chain.Network(network); err == nil && ok {
 		err = t.CheckValue(n)
+		if err == nil && n.Chain.AuxPoW { // else a merged chain's node could make every header of the main chain's a block
+			err = t.CheckTarget(n)
+		}
 	}
 	if err != nil {
 		return nil, c.unminable(err)

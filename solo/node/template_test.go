@@ -353,6 +353,19 @@ func TestH34TemplateThatPaysTooLittleIsRefused(t *testing.T) {
 	}
 }
 
+// A merged chain's target above its network's limit would make every header a block that no node takes.
+func TestTemplateWithATargetAboveTheLimitIsRefused(t *testing.T) {
+	t.Parallel()
+	s := nodetest.StartChain(t, template.Dogecoin)
+	s.Update(func(st *nodetest.State) { st.Bits = 0x2100ffff })
+	c := newClient(t, s, node.Config{Chain: template.Dogecoin, Network: "regtest"})
+	_, err := c.NextTemplate(testContext(t), nil)
+	var told *node.Error
+	if !errors.As(err, &told) || !strings.Contains(told.Reason, "is above 207fffff") || told.Remedy == "" {
+		t.Errorf("NextTemplate = %v, want an error with the limit and a remedy", err)
+	}
+}
+
 func TestTestnetBorder(t *testing.T) {
 	const normal, easiest = 0x1e0fff00, 0x1e0fffff
 	for _, tt := range []struct {
