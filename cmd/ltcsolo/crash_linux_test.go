@@ -44,6 +44,7 @@ const (
 // A kill within the few hundred microseconds between a block's last hash and the first of these leaves no trace of the
 // block, and no program can change that.
 func TestH21KilledAtAnyInstant(t *testing.T) {
+	t.Parallel() // it waits for nodes most of the time
 	c := newCrash(t)
 	count := crashes
 	if text := os.Getenv(envCrashes); text != "" {

@@ -21,6 +21,7 @@ import (
 // miner comes back with its session and the blocks that it found meanwhile: one of the newest job, one of the job before,
 // whose parent is not the tip any more. The node gets both, and they pay what the run before was told to pay.
 func TestH17H21BlockFoundDuringARestart(t *testing.T) {
+	t.Parallel()
 	regtest.Require(t)
 	net := regtest.Start(t, regtest.Config{})
 	net.ToMWEB(t)

@@ -31,10 +31,14 @@ func TestMain(m *testing.M) {
 }
 
 // TestScripts runs what needs no litecoind.
-func TestScripts(t *testing.T) { runScripts(t, "testdata") }
+func TestScripts(t *testing.T) {
+	t.Parallel()
+	runScripts(t, "testdata")
+}
 
 // TestNode runs what needs the real litecoind.
 func TestNode(t *testing.T) {
+	t.Parallel()
 	regtest.Require(t)
 	runScripts(t, "testdata/node")
 }

@@ -52,6 +52,7 @@ func BenchmarkShares(b *testing.B) {
 	c, r := ours.gather(b, sessions, everyHash), reference.gather(b, sessions, everyHash)
 	c.busy(each)
 	r.busy(1)
+	before := ours.pool.Stats()
 	var rates, references []float64
 	var server, clients time.Duration
 	for b.Loop() {
@@ -66,6 +67,8 @@ func BenchmarkShares(b *testing.B) {
 	report(b, "shares/s", median(rates), 20_000)
 	report(b, "x-xcrypto", median(rates)/median(references), 5)
 	perShare(b, server, clients, len(rates)*sessions*each)
+	after := ours.pool.Stats()
+	b.ReportMetric(float64(after.Hashed-before.Hashed)/float64(after.Batches-before.Batches), "headers/batch")
 }
 
 // BenchmarkLoneShare measures a share from line in to line out while nobody else sends one.

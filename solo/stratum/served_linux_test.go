@@ -26,6 +26,7 @@ import (
 // takes, and with as much garbage.
 type served struct {
 	*stratum.Server
+	pool      *scrypt.Pool
 	address   string
 	templates given
 	stop      func()
@@ -42,7 +43,7 @@ func serveOn(b *testing.B, kernels []*scrypt.Kernel, n delivery.Node) *served {
 	if err != nil {
 		b.Fatal(err)
 	}
-	s := &served{templates: make(given)}
+	s := &served{pool: pool, templates: make(given)}
 	engine, err := solo.New(solo.Config{
 		Main:   solo.Side{Chain: template.Litecoin, Node: s.templates, Courier: courier, Payout: solo.FixedPayout(script)},
 		Hasher: pool,
