@@ -40,14 +40,14 @@ func (s *side) checkJobs(ctx context.Context) {
 			e.mu.Lock()
 			s.refuse(t, why)
 			e.mu.Unlock()
-			s.alerts.Raise(Alert{
-				Key: AlertRefused, Text: "the template is not searched: " + why, Kind: why, Grave: true,
+			e.cfg.Alerts.Raise(Alert{
+				Key: AlertRefused, Node: s.subject(), Text: "the template is not searched: " + why, Kind: why, Grave: true,
 				Remedy: "see the node's debug.log; upgrade or restart the node, and look for a proxy between that changes or keeps its replies",
 			})
 		default:
 			log.Debug("the assembled block is good")
 			unasked = ""
-			s.alerts.End(AlertRefused, "")
+			e.cfg.Alerts.End(AlertRefused, s.subject())
 		}
 	}
 }
@@ -66,6 +66,14 @@ func (s *side) toCheck(j *template.Job) {
 	s.unchecked <- j
 }
 
+// subject is the Node of the side's alerts that concern none of its nodes alone.
+func (s *side) subject() string {
+	if s.isMain() {
+		return ""
+	}
+	return s.Chain.Name
+}
+
 // fault says what is wrong with the block that j makes of a template of the side, in the node's words if the node says
 // so; empty if nothing is. The error says that the node could not be asked.
 func (s *side) fault(ctx context.Context, j *template.Job) (t *template.Template, why string, err error) {
@@ -80,7 +88,7 @@ func (s *side) fault(ctx context.Context, j *template.Job) (t *template.Template
 		i := slices.IndexFunc(j.Aux, func(a *template.Aux) bool { return a.Template.Chain == s.Chain })
 		t = j.Aux[i].Template
 		if block, err = j.AuxBlock(i, solution); err == nil {
-			err = CheckPayout(block, t.CoinbaseValue, j.Aux[i].Coinbase.Script)
+			err = CheckAuxPayout(block, t.CoinbaseValue, j.Aux[i].Coinbase.Script)
 		}
 	}
 	if err != nil {
@@ -96,31 +104,31 @@ func (s *side) fault(ctx context.Context, j *template.Job) (t *template.Template
 	return t, "the node refuses the assembled block: " + opinion.Reason, nil
 }
 
-// CheckPayout reads an assembled block of Litecoin or a merged chain back. The error says what is wrong with it, as far as
-// that can be seen without the chain, or that its coinbase's first output does not pay value, in the chain's smallest unit,
-// to script.
+// CheckPayout reads an assembled Litecoin block back. The error says what is wrong with it, as far as that can be seen
+// without the chain, or that its coinbase's first output does not pay value, in litoshi, to script.
 func CheckPayout(block []byte, value int64, script []byte) error {
-	b, err := parseBlock(block)
+	b, err := template.ParseBlock(block)
 	if err != nil {
 		return err
 	}
+	return checkPayout(b, value, script)
+}
+
+// CheckAuxPayout is CheckPayout for a merged chain's block with its proof. value is in the chain's smallest unit.
+func CheckAuxPayout(block []byte, value int64, script []byte) error {
+	b, err := template.ParseAuxBlock(block)
+	if err != nil {
+		return err
+	}
+	return checkPayout(&b.Block, value, script)
+}
+
+func checkPayout(b *template.Block, value int64, script []byte) error {
 	if len(b.Problems) > 0 {
 		return errors.New(strings.Join(b.Problems, "; "))
 	}
 	if out := b.Outputs[0]; out.Value != value || !bytes.Equal(out.Script, script) {
-		return fmt.Errorf("its coinbase pays %d units to script %x, not %d to %x", out.Value, []byte(out.Script), value, script)
+		return fmt.Errorf("its coinbase pays %d of the smallest unit to script %x, not %d to %x", out.Value, []byte(out.Script), value, script)
 	}
 	return nil
-}
-
-// parseBlock parses a block of Litecoin or a merged chain.
-func parseBlock(block []byte) (*template.Block, error) {
-	if !template.IsAuxBlock(block) {
-		return template.ParseBlock(block)
-	}
-	a, err := template.ParseAuxBlock(block)
-	if err != nil {
-		return nil, err
-	}
-	return &a.Block, nil
 }

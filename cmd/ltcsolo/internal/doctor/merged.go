@@ -122,7 +122,7 @@ func (d *doctor) assembleAux(t *template.Template, script []byte, tag string) ([
 	}
 	block, err := j.AuxBlock(0, template.Solution{Extranonce: make([]byte, solo.ExtranonceSize), Version: main.Version, Time: main.CurTime})
 	if err == nil {
-		err = solo.CheckPayout(block, t.CoinbaseValue, script)
+		err = solo.CheckAuxPayout(block, t.CoinbaseValue, script)
 	}
 	if err != nil {
 		return nil, terminal.Usage("", "please report it with the output of ltcsolo template --merged", "the assembled block is wrong: %v", err)
