@@ -1,6 +1,7 @@
 package solo
 
 import (
+	"strconv"
 	"testing"
 	"time"
 
@@ -62,6 +63,48 @@ func TestJobsAreKnownByAge(t *testing.T) {
 	tab.want(t, last, false, false)
 	if n := len(tab.known); n != 3 || len(tab.byID) != n {
 		t.Errorf("%d and %d jobs are known, want those of tips 2 and 3", n, len(tab.byID))
+	}
+}
+
+// A main tip that stands for hours, with other aux blocks each minute: the jobs that were replaced long ago make room.
+func TestJobsWithOtherAuxBlocksAreBounded(t *testing.T) {
+	const size = 1 << 20
+	data := make([]byte, size)
+	tab := newTable()
+	put := func() string {
+		tab.made++
+		tx := &template.Transaction{Data: data}
+		j := &template.Job{ID: strconv.Itoa(tab.made), Template: &template.Template{PreviousBlock: template.Hash{1}}}
+		j.Aux = []*template.Aux{{Template: &template.Template{Transactions: []*template.Transaction{tx}}}}
+		tab.add(j)
+		return j.ID
+	}
+	first := put()
+	last := first
+	for range 3 * maxAuxJobs / size {
+		tab.clock = tab.clock.Add(time.Minute)
+		last = put()
+	}
+	tab.want(t, first, false, false)
+	tab.want(t, last, true, false)
+	tab.want(t, strconv.Itoa(tab.made-10), true, false)
+	if tab.bytes > maxAuxJobs+size || tab.bytes < maxAuxJobs-size {
+		t.Errorf("%d bytes, want about %d", tab.bytes, maxAuxJobs)
+	}
+	// One each second is more than ten minutes of them allow: then there are no more such jobs.
+	for range maxAuxJobs / size {
+		if !tab.takesAux() {
+			break
+		}
+		tab.clock = tab.clock.Add(time.Second)
+		put()
+	}
+	if tab.takesAux() {
+		t.Errorf("there is room for more aux blocks, with %d bytes", tab.bytes)
+	}
+	tab.want(t, last, true, false)
+	if tab.full() {
+		t.Error("there is no room for the main chain's jobs")
 	}
 }
 

@@ -307,13 +307,25 @@ func TestJobIDs(t *testing.T) {
 	})
 }
 
-// BenchmarkSubmitAll measures what judging costs beside hashing: good shares of a job with a full block's merkle branch.
+// BenchmarkSubmitAll measures what judging costs beside hashing: good shares of a job with a full block's merkle branch,
+// and the same with the targets of two merged chains.
 func BenchmarkSubmitAll(b *testing.B) {
-	for _, n := range []int{1, 32} {
-		b.Run(map[int]string{1: "one", 32: "batch"}[n], func(b *testing.B) {
+	for _, bench := range []struct {
+		name   string
+		n      int
+		merged bool
+	}{{"one", 1, false}, {"batch", 32, false}, {"batch of three chains", 32, true}} {
+		b.Run(bench.name, func(b *testing.B) {
+			n := bench.n
 			cfg := &config{
 				Node: newFakeNode(), Nodes: []delivery.Node{downNode()}, Journal: &deliverytest.Journal{}, Payout: solo.FixedPayout(script),
 				Hasher: costless{},
+			}
+			doge, withDoge := withMerged(b, deliverytest.Accept)
+			other, withOther := withChain(b, otherChain, deliverytest.Accept)
+			if bench.merged {
+				withDoge(cfg)
+				withOther(cfg)
 			}
 			e, err := cfg.engine()
 			if err != nil {
@@ -324,6 +336,11 @@ func BenchmarkSubmitAll(b *testing.B) {
 			run.Go(func() { m.Run(b.Context()) })
 			b.Cleanup(run.Wait)
 			j := m.job(b, largeTemplate(b, 1, 4000))
+			if bench.merged {
+				doge.node.templates <- newAuxTemplate(b, 161, 1, hard)
+				other.node.templates <- otherTemplate(b, 161, 1, hard)
+				j = m.next(b, func(j *template.Job) bool { return len(j.Aux) == 2 })
+			}
 			shares, judged := make([]solo.Share, n), make([]solo.Judged, n)
 			nonce := uint32(0)
 			for i := range shares {

@@ -92,6 +92,92 @@ func TestBlockOfAJobBeforeTheRestartIsSubmitted(t *testing.T) {
 	})
 }
 
+// So is a block of the chain that was merged with it; and one of a chain that is mined no more is told of.
+func TestMergedBlockOfAJobBeforeTheRestartIsSubmitted(t *testing.T) {
+	for name, mined := range map[string]bool{"mined": true, "not mined any more": false} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				doge, options := withMerged(t, deliverytest.Accept)
+				before := start(t, deliverytest.Accept, options)
+				doge.node.templates <- decode(t, template.Dogecoin, "dogecoin/gbt-regtest-h161.json", 161, template.Hash{1, 2}, easy)
+				synctest.Wait()
+				j := before.job(t, newTemplate(t, 10, 1, hard))
+				share := before.solveTarget(t, j, j.Aux[0].Template.Target, j.Template.Target)
+				want, err := j.AuxBlock(0, share.Solution)
+				if err != nil {
+					t.Fatal(err)
+				}
+				kept := before.keep(t)
+				before.stop()
+
+				var now []func(*config)
+				doge, options = withMerged(t, deliverytest.Accept)
+				doge.change = append(doge.change, func(s *solo.Side) { s.Payout = solo.FixedPayout(script) })
+				if mined {
+					now = append(now, options)
+				}
+				m := after(t, kept, now...)
+				synctest.Wait()
+				r, err := m.Submit(share)
+				synctest.Wait()
+				if !mined {
+					if err == nil || !strings.Contains(err.Error(), "dogecoin is not mined any more") {
+						t.Errorf("Submit() = %+v, %v, want an error that says why", r, err)
+					}
+					return
+				}
+				if err != nil || !r.Candidate {
+					t.Fatalf("Submit() = %+v, %v, want a candidate", r, err)
+				}
+				if blocks := doge.sub.Submitted(); len(blocks) != 1 || !bytes.Equal(blocks[0], want) {
+					t.Fatalf("%d merged blocks submitted, want the earlier job's", len(blocks))
+				}
+				if c := doge.journal.Appended()[0]; c.Height != 161 || c.JobID != j.ID || !bytes.Equal(c.Script, mergedScript) {
+					t.Errorf("merged journal has %+v", c)
+				}
+			})
+		})
+	}
+}
+
+// A job is good for the main chain's block without its aux blocks: as earlier versions kept it, and if they are damaged.
+func TestKnownJobWithoutItsAuxBlocks(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		doge, options := withMerged(t, deliverytest.Accept)
+		m := start(t, deliverytest.Accept, options)
+		doge.node.templates <- newAuxTemplate(t, 161, 1, hard)
+		synctest.Wait()
+		j := m.job(t, newTemplate(t, 10, 1, hard))
+		kept := string(m.keep(t)[0])
+		at := strings.Index(kept, `,"aux":`)
+		for name, tt := range map[string]struct {
+			kept string
+			aux  int
+		}{
+			"whole":                 {kept, 1},
+			"of an earlier version": {kept[:at] + "}", 0},
+			"another chain":         {strings.Replace(kept, `"chain":"dogecoin"`, `"chain":"pepecoin"`, 1), 0},
+			"unknown chain":         {strings.Replace(kept, `"chain":"dogecoin"`, `"chain":"nocoin"`, 1), 0},
+			"another script":        {strings.Replace(kept, `"script":"76a9`, `"script":"75a9`, 1), 0},
+			"another tag":           {strings.Replace(kept, `"tag":"/test/"`, `"tag":"/tset/"`, 1), 0},
+			"another height":        {strings.Replace(kept, `"height":161`, `"height":162`, 1), 0},
+			"no reply":              {kept[:at] + strings.Replace(kept[at:], `"reply"`, `"reply2"`, 1), 0},
+		} {
+			if name != "whole" && tt.kept == kept {
+				t.Errorf("%s: the test changed nothing", name)
+			}
+			var k solo.KnownJob
+			if err := json.Unmarshal([]byte(tt.kept), &k); err != nil {
+				t.Errorf("%s: %v", name, err)
+				continue
+			}
+			if len(k.Job.Aux) != tt.aux || !bytes.Equal(k.Job.Coinb1, j.Coinb1) || tt.aux > 0 && k.Job.Aux[0].BlockHash != j.Aux[0].BlockHash {
+				t.Errorf("%s: %d aux blocks, want %d and the job as it was", name, len(k.Job.Aux), tt.aux)
+			}
+		}
+	})
+}
+
 // Whether a share for an earlier run's job is stale, and for how long the job is known, is as if there had been one run.
 func TestJobsOfAnEarlierRunAreKnownByAge(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -23,13 +23,13 @@ type merged struct {
 }
 
 // withMerged adds Dogecoin to an engine, with a node that answers by submit.
-func withMerged(t *testing.T, submit func(int) (delivery.Verdict, error)) (*merged, func(*config)) {
+func withMerged(t testing.TB, submit func(int) (delivery.Verdict, error)) (*merged, func(*config)) {
 	t.Helper()
 	return withChain(t, template.Dogecoin, submit)
 }
 
 // withChain is withMerged of any chain.
-func withChain(t *testing.T, chain *template.Chain, submit func(int) (delivery.Verdict, error)) (*merged, func(*config)) {
+func withChain(t testing.TB, chain *template.Chain, submit func(int) (delivery.Verdict, error)) (*merged, func(*config)) {
 	t.Helper()
 	x := &merged{node: newFakeNode(), sub: &deliverytest.Node{ID: "doge", Submit: submit}, journal: &deliverytest.Journal{}}
 	return x, func(c *config) {

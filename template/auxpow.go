@@ -47,6 +47,9 @@ func NewAux(t *Template, c Coinbase) (*Aux, error) {
 	return a, nil
 }
 
+// FullCoinbase returns the serialized coinbase.
+func (a *Aux) FullCoinbase() []byte { return bytes.Clone(a.coinbase) }
+
 // CoinbaseParts parses the serialized coinbase and returns its scriptSig and its outputs.
 func (a *Aux) CoinbaseParts() (scriptSig Hex, outputs []Output, err error) {
 	t, err := parseTx(a.coinbase)

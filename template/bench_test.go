@@ -1,6 +1,7 @@
 package template_test
 
 import (
+	"fmt"
 	"runtime"
 	"testing"
 
@@ -87,6 +88,32 @@ func BenchmarkParseBlock(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
 		if _, err := template.ParseBlock(raw); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// BenchmarkNewJob makes a job of a full template, with the last blocks of none, one and four merged chains.
+func BenchmarkNewJob(b *testing.B) {
+	main := mustDecode(b, full(b))
+	for _, ids := range [][]uint16{nil, {98}, {98, 63, 50, 16}} {
+		b.Run(fmt.Sprintf("merged=%d", len(ids)), func(b *testing.B) {
+			all := auxes(b, ids...)
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, err := template.NewJob("1", main, miner, true, all...); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
+func BenchmarkNewAux(b *testing.B) {
+	tmpl := aux(b, 98).Template
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := template.NewAux(tmpl, template.Coinbase{Script: dogePayout, Tag: miner.Tag}); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -143,7 +143,7 @@ func FuzzParseBlock(f *testing.F) {
 		if b.Transactions < 1 || b.Bytes != len(raw) || b.Weight < 4*template.HeaderSize {
 			t.Errorf("ParseBlock() = %+v", b)
 		}
-		_ = b.Text()
+		_ = b.ScriptSig.Text()
 		if len(b.Problems) > 0 {
 			return
 		}

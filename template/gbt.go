@@ -1,6 +1,7 @@
 package template
 
 import (
+	"bytes"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
@@ -81,6 +82,17 @@ func (h *Hex) UnmarshalJSON(text []byte) error {
 	}
 	*h = b
 	return nil
+}
+
+// Text returns the bytes as text: printable ASCII, others as dots.
+func (h Hex) Text() string {
+	text := bytes.Clone(h)
+	for i, c := range text {
+		if c < ' ' || c > '~' {
+			text[i] = '.'
+		}
+	}
+	return string(text)
 }
 
 // MarshalJSON writes the hex digits.

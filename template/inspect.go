@@ -68,17 +68,6 @@ func readBlock(r *reader, chain *Chain) (*Block, error) {
 	return b, nil
 }
 
-// Text returns the coinbase's scriptSig as text: printable ASCII, other bytes as dots.
-func (b *Block) Text() string {
-	text := bytes.Clone(b.ScriptSig)
-	for i, c := range text {
-		if c < ' ' || c > '~' {
-			text[i] = '.'
-		}
-	}
-	return string(text)
-}
-
 func (b *Block) problem(format string, a ...any) {
 	b.Problems = append(b.Problems, fmt.Sprintf(format, a...))
 }

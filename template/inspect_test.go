@@ -307,7 +307,7 @@ func TestWhatIsNoBlock(t *testing.T) {
 
 func TestTextShowsWhatCanBeRead(t *testing.T) {
 	b := template.Block{ScriptSig: template.Hex("\x02\xbf\x01\x08/solo~ \x7f\xc3\xa4")}
-	if got, want := b.Text(), "..../solo~ ..."; got != want {
+	if got, want := b.ScriptSig.Text(), "..../solo~ ..."; got != want {
 		t.Errorf("Text() = %q, want %q", got, want)
 	}
 	if got := hex.EncodeToString(b.ScriptSig); got != "02bf01082f736f6c6f7e207fc3a4" {

@@ -29,10 +29,15 @@ func fixture(f testing.TB, name string) []byte {
 func FuzzInspect(f *testing.F) {
 	f.Add(string(fixture(f, "block-regtest-h2.hex")))
 	f.Add(string(fixture(f, "block-regtest-h447-mixed.hex")))
+	f.Add(string(fixture(f, "dogecoin/block-regtest-h161.hex")))
 	f.Add("ltcsolo block 1\nblock: 00\n")
 	f.Fuzz(func(t *testing.T, text string) {
 		raw, err := readBlock(strings.NewReader(text), "-")
 		if err != nil {
+			return
+		}
+		if template.IsAuxBlock(raw) {
+			fuzzInspectAux(t, raw)
 			return
 		}
 		b, err := template.ParseBlock(raw)
@@ -47,6 +52,20 @@ func FuzzInspect(f *testing.F) {
 			t.Error(err)
 		}
 	})
+}
+
+func fuzzInspectAux(t *testing.T, raw []byte) {
+	b, err := template.ParseAuxBlock(raw)
+	if err != nil {
+		return
+	}
+	v, problems := inspectAuxBlock(b, wallet.Regtest)
+	if v.OK != (len(problems) == 0) || v.OK && !(v.PoWOK && v.MerkleRootOK && v.Proof.OK) {
+		t.Errorf("ok is %v with %+v, problems %q", v.OK, v, problems)
+	}
+	if err := v.print(io.Discard); err != nil {
+		t.Error(err)
+	}
 }
 
 // FuzzTemplateFrom looks for a saved reply that makes template panic.
@@ -68,7 +87,7 @@ func FuzzTemplateFrom(f *testing.F) {
 		if err != nil {
 			return
 		}
-		if err := present(ctx, tmpl, settings.PaysNobody, nil, nil); err != nil {
+		if err := present(ctx, side{template: tmpl, script: settings.PaysNobody}); err != nil {
 			t.Errorf("template that can be mined on is not shown: %v", err)
 		}
 	})

@@ -15,7 +15,6 @@ import (
 	"ltcsolo/cmd/ltcsolo/internal/terminal"
 	"ltcsolo/solo/scrypt"
 	"ltcsolo/solo/textfile"
-	"ltcsolo/solo/units"
 	"ltcsolo/template"
 	"ltcsolo/wallet"
 )
@@ -23,13 +22,16 @@ import (
 func inspectCommand() *cli.Command {
 	return &cli.Command{
 		Name:      "inspect",
-		Usage:     "decode and check a serialized block: proof of work, merkle root, witness commitment, MWEB, coinbase",
+		Usage:     "decode and check a serialized block: proof of work, merkle root, witness commitment, MWEB, coinbase, merged mining",
 		ArgsUsage: "FILE|-",
 		Description: `Reads a block in hex from a file, or from standard input with -. Its bytes, the JSON-RPC reply that has it, the file of a
-found block in the state directory, and a header alone (80 bytes) are fine too. The exit code is 0 if everything that can be checked without a node is right, else 1.
+found block in the state directory, and a header alone (80 bytes) are fine too. Of a merged chain's block, such as Dogecoin's, the proof is
+checked: the parent's work, the commitment in its coinbase, the slot, and the branches. The exit code is 0 if everything that can be checked
+without a node is right, else 1.
 
 Examples:
   litecoin-cli getblock HASH 0 | ltcsolo inspect -
+  dogecoin-cli getblock HASH false | ltcsolo inspect -
   ltcsolo inspect --network main --json block.hex
   ltcsolo inspect ~/.local/state/ltcsolo/main/blocks/*.block`,
 		Flags: append([]cli.Flag{&cli.StringFlag{Name: "network",
@@ -62,10 +64,13 @@ type inspectedBase struct {
 	ScriptSig template.Hex      `json:"script_sig"`
 	Text      string            `json:"text"`
 	Outputs   []inspectedOutput `json:"outputs"`
+
+	Commitments        []inspectedCommitment `json:"commitments,omitempty"` // to merged chains
+	CommitmentProblems []string              `json:"commitment_problems,omitempty"`
 }
 
 type inspectedOutput struct {
-	Value   int64        `json:"value_litoshi"`
+	terminal.Amount
 	Script  template.Hex `json:"script"`
 	Address string       `json:"address,omitempty"` // with --network, if the script is an address's
 }
@@ -85,6 +90,9 @@ func inspect(ctx *cli.Context) error {
 	if len(raw) == template.HeaderSize {
 		return inspectHeader(ctx, template.Header(raw), network)
 	}
+	if template.IsAuxBlock(raw) {
+		return inspectAux(ctx, raw, network)
+	}
 	b, err := template.ParseBlock(raw)
 	if err != nil {
 		return terminal.Failed("give the whole block in hex, as litecoin-cli getblock HASH 0 prints it", "%v", err)
@@ -98,15 +106,15 @@ func inspect(ctx *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	return refusedFor(problems)
+	return refusedFor(template.Litecoin.Daemon, problems)
 }
 
 // refusedFor returns the error about what is wrong with a block, nil if nothing is.
-func refusedFor(problems []string) error {
+func refusedFor(node string, problems []string) error {
 	if len(problems) == 0 {
 		return nil
 	}
-	return terminal.Failed("get the block from its source again", "litecoind would refuse this block: %s", strings.Join(problems, "; "))
+	return terminal.Failed("get the block from its source again", "%s would refuse this block: %s", node, strings.Join(problems, "; "))
 }
 
 // readBlock reads a block, or a header alone, from a file, or from standard input for "-": in hex, as a JSON-RPC reply has
@@ -145,40 +153,47 @@ func isRawBlock(input []byte) bool {
 
 // inspectBlock checks a block's proof of work, and collects what template.ParseBlock found.
 func inspectBlock(b *template.Block, network wallet.Network) (*inspection, []string) {
-	pow, powOK, found := checkPoW(&b.Header, b.Target, network)
+	pow, powOK, found := checkPoW(&b.Header, b.Target, template.Litecoin, network)
 	problems := append(b.Problems, found...)
 	v := &inspection{
 		Hash: b.Header.BlockHash(), PoWHash: pow, Target: b.Target, PoWOK: powOK,
 		Height: b.Height, Time: headerTime(b.Header.Time()), Transactions: b.Transactions, MerkleRootOK: b.MerkleRootOK,
 		WitnessCommitmentOK: b.WitnessCommitmentOK, MWEB: b.MWEB, HogEx: b.HogEx, Bytes: b.Bytes, Weight: b.Weight,
-		Coinbase: inspectedBase{ScriptSig: b.ScriptSig, Text: b.Text(), Outputs: []inspectedOutput{}}, OK: len(problems) == 0,
+		Coinbase: inspectCoinbase(b, template.Litecoin, network), OK: len(problems) == 0,
 	}
-	for _, out := range b.Outputs {
-		o := inspectedOutput{Value: out.Value, Script: out.Script}
-		if a, ok := wallet.FromScript(out.Script, network); ok {
-			o.Address = a.Text
-		}
-		v.Coinbase.Outputs = append(v.Coinbase.Outputs, o)
-	}
+	v.Coinbase.Commitments, v.Coinbase.CommitmentProblems = commitmentsIn(b.ScriptSig)
 	return v, problems
 }
 
+// inspectCoinbase describes the coinbase of a chain's block.
+func inspectCoinbase(b *template.Block, chain *template.Chain, network wallet.Network) inspectedBase {
+	v := inspectedBase{ScriptSig: b.ScriptSig, Text: b.ScriptSig.Text(), Outputs: []inspectedOutput{}}
+	for _, out := range b.Outputs {
+		o := inspectedOutput{Amount: terminal.AmountOf(out.Value, chain), Script: out.Script}
+		if a, ok := wallet.Coin(chain.Name).FromScript(out.Script, network); ok {
+			o.Address = a.Text
+		}
+		v.Outputs = append(v.Outputs, o)
+	}
+	return v
+}
+
 // checkPoW hashes a header and compares the hash with its target. A target of zero, which ParseBlock has told of, is not ok.
-func checkPoW(h *template.Header, target template.Target, network wallet.Network) (pow template.Hash, ok bool, problems []string) {
+func checkPoW(h *template.Header, target template.Target, chain *template.Chain, network wallet.Network) (pow template.Hash, ok bool, problems []string) {
 	pow = template.Hash(scrypt.Sum((*[scrypt.HeaderSize]byte)(h)))
 	ok = target != (template.Target{}) && target.MetBy(&pow)
 	if target != (template.Target{}) && !ok {
 		problems = append(problems, "high-hash: the PoW hash is above the target")
 	}
-	if limit, known := powLimit(network); known && target.ExpectedHashes() < limit.ExpectedHashes() {
+	if limit, known := powLimit(chain, network); known && target.ExpectedHashes() < limit.ExpectedHashes() {
 		problems, ok = append(problems, fmt.Sprintf("bad-diffbits: the target is above the limit of network %s", network)), false
 	}
 	return pow, ok, problems
 }
 
-// powLimit returns the easiest target that a network allows. It is not ok without a network.
-func powLimit(network wallet.Network) (template.Target, bool) {
-	n, ok := template.Litecoin.Network(string(network))
+// powLimit returns the easiest target that a network of the chain allows. It is not ok without a network.
+func powLimit(chain *template.Chain, network wallet.Network) (template.Target, bool) {
+	n, ok := chain.Network(string(network))
 	if !ok {
 		return template.Target{}, false
 	}
@@ -189,11 +204,7 @@ func powLimit(network wallet.Network) (template.Target, bool) {
 func (v *inspection) print(out io.Writer) error {
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	fmt.Fprintf(w, "block hash:\t%s\n", v.Hash)
-	if v.Height == 0 {
-		fmt.Fprintf(w, "height:\tnot in the block\n")
-	} else {
-		fmt.Fprintf(w, "height:\t%d\n", v.Height)
-	}
+	printHeight(w, v.Height)
 	fmt.Fprintf(w, "time:\t%s\n", v.Time)
 	fmt.Fprintf(w, "proof of work:\t%s\n", okOrWrong(v.PoWOK))
 	fmt.Fprintf(w, "  PoW hash:\t%s\n", v.PoWHash)
@@ -203,11 +214,7 @@ func (v *inspection) print(out io.Writer) error {
 	fmt.Fprintf(w, "transactions:\t%d\n", v.Transactions)
 	fmt.Fprintf(w, "HogEx, MWEB:\t%s, %s\n", terminal.YesNo(v.HogEx), terminal.YesNo(v.MWEB))
 	fmt.Fprintf(w, "size:\t%d bytes, weight %d\n", v.Bytes, v.Weight)
-	fmt.Fprintf(w, "coinbase:\t%x\n", []byte(v.Coinbase.ScriptSig))
-	fmt.Fprintf(w, "  text:\t%s\n", v.Coinbase.Text)
-	for _, o := range v.Coinbase.Outputs {
-		fmt.Fprintf(w, "  pays:\t%s to %s\n", units.Litecoin(o.Value), payee(o.Address, o.Script))
-	}
+	v.Coinbase.print(w)
 	return w.Flush()
 }
 

@@ -25,7 +25,11 @@ type inspectedHeader struct {
 // inspectHeader shows and checks a block's header without the rest of it.
 func inspectHeader(ctx *cli.Context, h template.Header, network wallet.Network) error {
 	target, err := template.TargetFromBits(h.Bits())
-	pow, ok, problems := checkPoW(&h, target, network)
+	chain := template.ChainOfVersion(h.Version())
+	pow, ok, problems := checkPoW(&h, target, chain, network)
+	if template.IsAuxBlock(h[:]) {
+		ok, problems = false, []string{"high-hash: a merged chain's header has its proof of work in the proof after it, which is not there"}
+	}
 	if err != nil {
 		problems = append(problems, fmt.Sprintf("high-hash: %v", err))
 	}
@@ -45,5 +49,5 @@ func inspectHeader(ctx *cli.Context, h template.Header, network wallet.Network) 
 	if err != nil {
 		return err
 	}
-	return refusedFor(problems)
+	return refusedFor(chain.Daemon, problems)
 }

@@ -24,6 +24,7 @@ used, 4 another ltcsolo runs on the state directory, 5 a block was found and was
 Examples:
   ltcsolo mine --address ltc1q...
   ltcsolo mine --address-from-wallet --threads 2 --nice 19
+  ltcsolo mine --address ltc1q... --doge-address D...
   ltcsolo mine --descriptor 'wpkh([d34db33f/84h/2h/0h]zpub.../0/*)'
   ltcsolo mine --address ltc1q... --on-block "sh -c 'notify-send ltcsolo \"\$SOLO_MESSAGE\"'"
   ltcsolo mine --network regtest --address-from-wallet --blocks 10 --json

@@ -10,11 +10,13 @@ import (
 
 	"ltcsolo/solo/node/nodetest"
 	"ltcsolo/solo/regtest"
+	"ltcsolo/template"
 )
 
 // nodes are the nodes of one script.
 type nodes struct {
 	fake *nodetest.Server
+	doge *nodetest.Server
 	real *regtest.Network
 }
 
@@ -39,7 +41,35 @@ func fake(ts *testscript.TestScript, neg bool, args []string) {
 		}
 		return
 	}
-	s := nodesOf(ts).fake
+	change(ts, nodesOf(ts).fake, args)
+}
+
+// doge start [CHAIN] starts a scripted node of Dogecoin, or of another merged chain, and points the environment to it. The
+// others are as for fake; doge mine finds a block of another miner.
+func doge(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) == 0 {
+		ts.Fatalf("usage: doge start|down|up|...")
+	}
+	if args[0] == "start" {
+		chain := template.Dogecoin
+		if len(args) > 1 {
+			chain, _ = template.ChainNamed(args[1])
+		}
+		s := nodetest.StartChain(testOf(ts), chain)
+		nodesOf(ts).doge = s
+		ts.Setenv("DOGE_URL", s.URL)
+		if chain == template.Dogecoin {
+			ts.Setenv("LTCSOLO_DOGE_RPC", s.URL)
+			ts.Setenv("LTCSOLO_DOGE_RPC_USER", "user")
+			ts.Setenv("LTCSOLO_DOGE_RPC_PASSWORD", "password")
+		}
+		return
+	}
+	change(ts, nodesOf(ts).doge, args)
+}
+
+// change changes a scripted node.
+func change(ts *testscript.TestScript, s *nodetest.Server, args []string) {
 	set := func(change func(*nodetest.State)) { s.Update(change) }
 	switch args[0] {
 	case "down":
@@ -61,10 +91,12 @@ func fake(ts *testscript.TestScript, neg bool, args []string) {
 	case "easy":
 		set(func(st *nodetest.State) { st.Bits = 0x207fffff })
 		s.Mine() // so that the miner asks for a template
+	case "mine":
+		s.Mine()
 	case "always":
 		s.Always(args[1], fault(ts, args[2:]))
 	default:
-		ts.Fatalf("fake %s?", args[0])
+		ts.Fatalf("%s?", args[0])
 	}
 }
 

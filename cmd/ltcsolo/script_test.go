@@ -63,6 +63,7 @@ func runScripts(t *testing.T, dir string) {
 			"jsonkeys":  jsonKeys,
 			"until":     until,
 			"fake":      fake,
+			"doge":      doge,
 			"regtest":   realNode,
 			"paste":     paste,
 			"miner":     miner,

@@ -22,6 +22,7 @@ used, 4 another ltcsolo runs on the state directory, 5 a block was found and was
 Examples:
   ltcsolo serve --address ltc1q... --listen 192.168.1.5
   ltcsolo serve --address ltc1q... --listen 0.0.0.0:3333 --http 8080
+  ltcsolo serve --address ltc1q... --doge-address D...
   ltcsolo serve --network regtest --address-from-wallet --threads 1
   ltcsolo serve --address ltc1q... --listen 192.168.1.5 --tls-cert cert.pem --tls-key key.pem`,
 		Flags:  settings.ServeFlags(),

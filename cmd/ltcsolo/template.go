@@ -27,22 +27,28 @@ func templateCommand() *cli.Command {
 		Name:  "template",
 		Usage: "show what would be mined now: payout, transactions, MWEB, coinbase, and the node's opinion of the block",
 		Description: `Asks the node for a template, builds the block that mine would search, unsolved, and sends it to the node as a proposal:
-the node checks everything but the proof of work. With --from no node is asked.
+the node checks everything but the proof of work. With --from no node is asked. With --merged it shows the blocks of the merged
+chains too, and the commitment to them in the coinbase.
 
 Examples:
   ltcsolo template
   ltcsolo template --address ltc1q... --json
   litecoin-cli getblocktemplate '{"rules":["mweb","segwit"]}' | gzip > t.json.gz
   ltcsolo template --from t.json.gz
+  ltcsolo template --merged --doge-address D...
+  dogecoin-cli getblocktemplate '{"rules":[]}' > doge.json
+  ltcsolo template --from t.json.gz --from doge.json
   ltcsolo template --network regtest --block | ltcsolo inspect -`,
 		Flags: settings.Join([]cli.Flag{
 			&cli.StringFlag{Name: "address", Usage: "the payout `ADDRESS` (default: none, the coinbase then pays settings.PaysNobody)"},
 			&cli.StringFlag{Name: "descriptor", Usage: settings.DescriptorUsage + "; the address that the next found block would pay to"},
 			&cli.StringFlag{Name: "state", Usage: "state `DIR` with the descriptor's index (default: ltcsolo/NETWORK in your state directory)"},
 			&cli.StringFlag{Name: "tag", Usage: "`TEXT` in the coinbase", Value: settings.DefaultTag},
-			&cli.StringFlag{Name: "from", Usage: "`FILE` with a saved getblocktemplate reply, JSON or that in gzip; - for standard input (default: ask the node)"},
-			&cli.BoolFlag{Name: "block", Usage: "print only the assembled, unsolved block, in hex"},
-		}, settings.CommonFlags(), settings.NodeFlags(), settings.LogFlags()),
+			&cli.StringSliceFlag{Name: "from", Usage: "`FILE` with a saved getblocktemplate reply, JSON or that in gzip; - for standard input; again for a merged chain's (default: ask the node)"},
+			&cli.BoolFlag{Name: "block", Usage: "print only the assembled, unsolved block, in hex, and those of merged chains in lines of their own"},
+			&cli.BoolFlag{Name: "merged", Usage: "show the merged chains: those with an address, or Dogecoin"},
+			&cli.StringFlag{Name: "doge-address", Usage: "the `ADDRESS` that Dogecoin's block pays (default: none, it then pays nobody)"},
+		}, settings.CommonFlags(), settings.NodeFlags(), settings.DogeNodeFlags(), settings.LogFlags()),
 		Action: showTemplate,
 	}
 }
@@ -70,6 +76,9 @@ type shownTemplate struct {
 	Header            template.Hex    `json:"header"`
 	Proposal          *string         `json:"proposal"` // "valid" or the node's objection; null if no node was asked
 
+	Commitment *inspectedCommitment `json:"commitment,omitempty"` // to the merged chains
+	Merged     []*shownAux          `json:"merged,omitempty"`
+
 	text  string // of the coinbase
 	bytes int    // of the whole block
 }
@@ -84,49 +93,73 @@ func showTemplate(ctx *cli.Context) error {
 	if ctx.Bool("json") && ctx.Bool("block") {
 		return terminal.Usage("", "give one of them", "--json and --block exclude one another")
 	}
-	if err := settings.CheckTag(ctx.String("tag"), false); err != nil {
+	files := ctx.StringSlice("from")
+	if err := settings.CheckTag(ctx.String("tag"), ctx.Bool("merged") || len(files) > 1); err != nil {
 		return err
 	}
-	if ctx.String("from") != "" {
-		return showSaved(ctx)
+	if len(files) > 0 && files[0] != "" {
+		return showSaved(ctx, files)
 	}
 	return showCurrent(ctx)
 }
 
-// showSaved shows a template from a file.
-func showSaved(ctx *cli.Context) error {
-	script, a, err := templatePayout(ctx, ctx.String("network"))
-	if err != nil {
-		return err
+// showSaved shows the templates in files: Litecoin's, and those of merged chains.
+func showSaved(ctx *cli.Context, files []string) error {
+	var main *side
+	var merged []side
+	seen := map[*template.Chain]bool{}
+	for _, name := range files {
+		s, err := readSaved(ctx, name)
+		if err != nil {
+			return err
+		}
+		chain := s.template.Chain
+		if seen[chain] {
+			return terminal.Usage("from", "give one reply of each chain", "two of the saved replies are of %s", chain.Name)
+		}
+		seen[chain] = true
+		if chain == template.Litecoin {
+			main = &s
+		} else {
+			merged = append(merged, s)
+		}
 	}
-	text, err := readInput(ctx.App.Reader, ctx.String("from"))
-	if err != nil {
-		return err
+	switch {
+	case main == nil:
+		return terminal.Usage("from", "give Litecoin's reply with another --from", "there is no saved reply of litecoin: merged chains are mined with its headers")
+	case ctx.Bool("merged") && len(merged) == 0:
+		return terminal.Usage("merged", "give the merged chain's reply with another --from", "there is no saved reply of a merged chain")
 	}
-	result, err := savedResult(ctx.String("network"), text)
-	if err != nil {
-		return err
-	}
-	remedy := fmt.Sprintf(`save one with: %s getblocktemplate '{"rules":["mweb","segwit"]}'`, litecoinCLI(ctx.String("network")))
-	t, err := template.Litecoin.Decode(result, time.Now())
-	if n, ok := template.Litecoin.Network(ctx.String("network")); err == nil && ok {
-		err = t.CheckValue(n)
-	}
-	if err != nil {
-		return terminal.Failed(remedy, "the saved reply cannot be mined on: %v", err)
-	}
-	return present(ctx, t, script, a, nil)
+	return present(ctx, *main, merged...)
 }
 
-// litecoinCLI returns how litecoin-cli is called for a node of this network; "" is main.
-func litecoinCLI(network string) string {
-	switch network {
-	case "test":
-		return "litecoin-cli -testnet"
-	case "regtest":
-		return "litecoin-cli -regtest"
+// readSaved returns the side of a saved reply, of the chain that its version tells.
+func readSaved(ctx *cli.Context, name string) (side, error) {
+	network := ctx.String("network")
+	text, err := readInput(ctx.App.Reader, name)
+	if err != nil {
+		return side{}, err
 	}
-	return "litecoin-cli"
+	result, err := savedResult(network, text)
+	if err != nil {
+		return side{}, err
+	}
+	if chain := chainOf(result); chain != template.Litecoin {
+		return savedMerged(ctx, chain, result)
+	}
+	var s side
+	if s.script, s.address, err = templatePayout(ctx, network); err != nil {
+		return s, err
+	}
+	s.template, err = template.Litecoin.Decode(result, time.Now())
+	if n, ok := template.Litecoin.Network(network); err == nil && ok {
+		err = s.template.CheckValue(n)
+	}
+	if err != nil {
+		remedy := fmt.Sprintf(`save one with: %s getblocktemplate '{"rules":["mweb","segwit"]}'`, nodeCLI(template.Litecoin, network))
+		return s, terminal.Failed(remedy, "the saved reply cannot be mined on: %v", err)
+	}
+	return s, nil
 }
 
 // showCurrent shows the node's template and its opinion of the block.
@@ -155,7 +188,24 @@ func showCurrent(ctx *cli.Context) error {
 		return err
 	}
 	defer c.Close()
-	return present(ctx, c.Template, script, a, func(block []byte) (solo.Opinion, error) { return c.First.Propose(running, block) })
+	var merged []side
+	if ctx.Bool("merged") {
+		for _, m := range settings.ReadShownMerged(ctx) {
+			s, conn, err := currentMerged(ctx, running, &m, d.Network, log.Logger, console)
+			if conn != nil {
+				defer conn.Close()
+			}
+			if terminal.StoppedBySignal(running) {
+				return nil
+			}
+			if err != nil {
+				return err
+			}
+			merged = append(merged, s)
+		}
+	}
+	propose := func(block []byte) (solo.Opinion, error) { return c.First.Propose(running, block) }
+	return present(ctx, side{c.Template, script, a, propose}, merged...)
 }
 
 // templatePayout returns the script to pay on a network, "" for any, and its address: that of --address, or the next one
@@ -208,42 +258,65 @@ func savedResult(network string, text []byte) ([]byte, error) {
 	return savedReply(network, "getblocktemplate", text)
 }
 
-// present builds the unsolved block of a template and prints it. propose asks a node for its opinion; nil: there is none.
-func present(ctx *cli.Context, t *template.Template, script []byte, a *wallet.Address, propose func([]byte) (solo.Opinion, error)) error {
-	j, err := template.NewJob("1", t, template.Coinbase{Script: script, Tag: ctx.String("tag"), ExtranonceSize: solo.ExtranonceSize}, true)
+// present builds the unsolved block of the main chain, and those of the merged chains, and prints them.
+func present(ctx *cli.Context, main side, merged ...side) error {
+	j, err := jobOf(ctx.String("tag"), main, merged)
 	if err != nil {
 		return err
 	}
-	s := template.Solution{Extranonce: make([]byte, solo.ExtranonceSize), Version: t.Version, Time: t.CurTime}
+	s := template.Solution{Extranonce: make([]byte, solo.ExtranonceSize), Version: main.template.Version, Time: main.template.CurTime}
 	block, err := j.Block(s)
 	if err != nil {
 		return err
 	}
+	blocks := make([][]byte, len(merged))
+	for i := range merged {
+		if blocks[i], err = j.AuxBlock(i, s); err != nil {
+			return err
+		}
+	}
 	if ctx.Bool("block") {
-		_, err := fmt.Fprintln(ctx.App.Writer, hex.EncodeToString(block))
-		return err
+		for _, b := range append([][]byte{block}, blocks...) {
+			if _, err := fmt.Fprintln(ctx.App.Writer, hex.EncodeToString(b)); err != nil {
+				return err
+			}
+		}
+		return nil
 	}
 	b, err := template.ParseBlock(block)
 	if err != nil {
 		return err
 	}
-	v := describe(j, b, a)
-	if propose != nil {
-		opinion, err := propose(block)
+	v := describe(j, b, main.address)
+	if v.Proposal, err = main.opinionOf(block); err != nil {
+		return err
+	}
+	for i := range merged {
+		aux, err := describeAux(j, i, blocks[i], merged[i].address)
 		if err != nil {
 			return err
 		}
-		word := opinion.Reason
-		if word == "" {
-			word = "valid"
+		if aux.Proposal, err = merged[i].opinionOf(blocks[i]); err != nil {
+			return err
 		}
-		word = terminal.OneLine(word)
-		v.Proposal = &word
+		v.Merged = append(v.Merged, aux)
 	}
 	if ctx.Bool("json") {
 		return terminal.PrintJSON(ctx.App.Writer, v)
 	}
 	return v.print(ctx.App.Writer)
+}
+
+// jobOf makes the job of the main chain and merged ones.
+func jobOf(tag string, main side, merged []side) (*template.Job, error) {
+	aux := make([]*template.Aux, len(merged))
+	for i, m := range merged {
+		var err error
+		if aux[i], err = template.NewAux(m.template, template.Coinbase{Script: m.script, Tag: tag}); err != nil {
+			return nil, err
+		}
+	}
+	return template.NewJob("1", main.template, template.Coinbase{Script: main.script, Tag: tag, ExtranonceSize: solo.ExtranonceSize}, true, aux...)
 }
 
 func describe(j *template.Job, b *template.Block, a *wallet.Address) *shownTemplate {
@@ -253,7 +326,10 @@ func describe(j *template.Job, b *template.Block, a *wallet.Address) *shownTempl
 		NetworkDifficulty: t.Target.Difficulty(), Time: headerTime(t.CurTime), MinTime: headerTime(t.MinTime),
 		Transactions: b.Transactions, Weight: b.Weight, MWEB: t.MWEBActive, CoinbaseValue: t.CoinbaseValue, Fees: t.Fees(),
 		Coinbase: j.FullCoinbase(make([]byte, solo.ExtranonceSize)), CoinbaseTxID: b.CoinbaseTxID, MerkleRoot: b.Header.MerkleRoot(),
-		Header: b.Header[:], text: b.Text(), bytes: b.Bytes,
+		Header: b.Header[:], text: b.ScriptSig.Text(), bytes: b.Bytes,
+	}
+	if commitments, _ := commitmentsIn(b.ScriptSig); len(j.Aux) > 0 {
+		v.Commitment = &commitments[0]
 	}
 	for i := range t.Transactions {
 		v.SigOps += t.Transactions[i].SigOps
@@ -288,14 +364,15 @@ func (v *shownTemplate) print(out io.Writer) error {
 	}
 	fmt.Fprintf(w, "coinbase:\t%x\n", []byte(v.Coinbase))
 	fmt.Fprintf(w, "  text:\t%s\n", v.text)
+	if v.Commitment != nil {
+		printCommitments(w, []inspectedCommitment{*v.Commitment}, nil)
+	}
 	fmt.Fprintf(w, "  txid:\t%s\n", v.CoinbaseTxID)
 	fmt.Fprintf(w, "merkle root:\t%s\n", v.MerkleRoot)
 	fmt.Fprintf(w, "header:\t%x\n", []byte(v.Header))
-	switch {
-	case v.Proposal == nil:
-		fmt.Fprintf(w, "the node says:\tnot asked\n")
-	default:
-		fmt.Fprintf(w, "the node says:\t%s\n", *v.Proposal)
+	fmt.Fprintf(w, "the node says:\t%s\n", saidOf(v.Proposal))
+	for _, aux := range v.Merged {
+		aux.print(w)
 	}
 	return w.Flush()
 }

@@ -1,7 +1,9 @@
 // Command regtest is the program behind scripts/regtest.sh: a private litecoind
 // network on which newcomers can mine. Without arguments it makes a network in a
 // temporary directory, mines ten blocks with ltcsolo, shows what the node says
-// about them and removes everything. With "up" the network stays until "down".
+// about them and removes everything; with --merged there are two dogecoinds too,
+// and Dogecoin blocks from the same work. With "up" the network stays until
+// "down".
 package main
 
 import (
@@ -53,8 +55,8 @@ func run(ctx context.Context, args []string) error {
 		return fmt.Errorf("%s takes no argument %q", command, args[0])
 	}
 	switch command {
-	case "":
-		return demo(ctx)
+	case "", "--merged":
+		return demo(ctx, command != "")
 	case "up":
 		return up(ctx)
 	case "down":
@@ -64,7 +66,7 @@ func run(ctx context.Context, args []string) error {
 	case "mine":
 		return mine(ctx, args)
 	}
-	return fmt.Errorf("unknown command %q: want up, down, cli, mine or none", command)
+	return fmt.Errorf("unknown command %q: want up, down, cli, mine, --merged or none", command)
 }
 
 // folder returns the directory of the network that "up" starts.

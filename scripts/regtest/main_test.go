@@ -47,6 +47,8 @@ func fakeLtcsolo() {
 	flags.Bool("address-from-wallet", false, "")
 	flags.Int("threads", 0, "")
 	flags.String("log-file", "", "")
+	dogeAddress := flags.String("doge-address", "", "")
+	dogeDir := flags.String("doge-datadir", "", "")
 	if len(os.Args) < 2 || os.Args[1] != "mine" {
 		os.Exit(2)
 	}
@@ -66,6 +68,12 @@ func fakeLtcsolo() {
 	net, err := regtest.Attach(filepath.Dir(*dataDir))
 	if err == nil {
 		_, err = net.Nodes[0].Call(context.Background(), "generatetoaddress", *blocks, *address)
+	}
+	if err == nil && *dogeAddress != "" {
+		net, err = regtest.AttachDoge(filepath.Dir(*dogeDir))
+	}
+	if err == nil && *dogeAddress != "" { // fewer than asked for, as it may happen
+		_, err = net.Nodes[0].Call(context.Background(), "generatetoaddress", max(1, *blocks-2), *dogeAddress)
 	}
 	if err != nil {
 		fmt.Println(err)
@@ -131,6 +139,34 @@ func TestDemo(t *testing.T) {
 				t.Errorf("the output lacks %q:\n%s", want, r.out)
 			}
 		}
+	}
+	wantEmpty(t, dir)
+}
+
+// With --merged there are ten blocks of each chain.
+func TestMergedDemo(t *testing.T) {
+	t.Parallel()
+	regtest.RequireDoge(t)
+	dir := t.TempDir()
+	out, code := execute(t, command(t, dir, nil, "--merged"))
+	if code != 0 {
+		t.Fatalf("exit code %d, want 0:\n%s", code, out)
+	}
+	for _, want := range []string{"Shibetoshi", "\n20 ", "\n29 ", " 500000", "payout (DOGE)", "\n433 ", "\n442 ", " 12.5", "LTC immature"} {
+		if !strings.Contains(out, want) {
+			t.Errorf("the output lacks %q:\n%s", want, out)
+		}
+	}
+	wantEmpty(t, dir)
+}
+
+// Without a dogecoind it says so, at once.
+func TestMergedDemoWithoutDogecoind(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	out, code := execute(t, command(t, dir, []string{"DOGECOIND=/nonexistent"}, "--merged"))
+	if code != 1 || !strings.Contains(out, "find dogecoind") || !strings.Contains(out, "DOGECOIND") {
+		t.Errorf("exit code %d:\n%s", code, out)
 	}
 	wantEmpty(t, dir)
 }

@@ -26,8 +26,14 @@ const (
 	demoBlocks = 10
 )
 
-// demo is the run without arguments. However it ends, it leaves nothing behind.
-func demo(ctx context.Context) (err error) {
+// demo is the run without arguments, or with --merged. However it ends, it
+// leaves nothing behind.
+func demo(ctx context.Context, merged bool) (err error) {
+	if merged { // before the minutes that the rest takes
+		if _, err := regtest.Dogecoind(); err != nil {
+			return err
+		}
+	}
 	dir, err := os.MkdirTemp("", "ltcsolo-regtest-")
 	if err != nil {
 		return fmt.Errorf("make a directory: %w", err)
@@ -44,10 +50,28 @@ func demo(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	// One thread: on a network as easy as this, two often find a block of the same height.
-	fmt.Printf("mining %d blocks with ltcsolo\n", demoBlocks)
+	if merged {
+		if err := mineBoth(ctx, dir, address); err != nil {
+			return err
+		}
+	} else {
+		fmt.Printf("mining %d blocks with ltcsolo\n", demoBlocks)
+		if err := mineQuietly(ctx, dir, address, demoBlocks); err != nil {
+			return err
+		}
+	}
+	if err := show(ctx, os.Stdout, node, address, regtest.MWEBHeight+1, demoBlocks); err != nil {
+		return err
+	}
+	fmt.Println("\nscripts/regtest.sh up starts a network that stays, and says how to use it.")
+	return net.Shutdown(ctx)
+}
+
+// mineQuietly mines blocks with ltcsolo, and shows its log only if it fails.
+func mineQuietly(ctx context.Context, dir, address string, blocks int, more ...string) error {
 	log := filepath.Join(dir, "ltcsolo.log")
-	args := []string{"--blocks", fmt.Sprint(demoBlocks), "--threads", "1", "--log-file", log}
+	// One thread: on a network as easy as this, two often find a block of the same height.
+	args := append([]string{"--blocks", fmt.Sprint(blocks), "--threads", "1", "--log-file", log}, more...)
 	if err := ltcsolo(ctx, dir, address, args, io.Discard); err != nil {
 		text, _ := os.ReadFile(log)
 		_, _ = os.Stderr.Write(text)
@@ -56,11 +80,7 @@ func demo(ctx context.Context) (err error) {
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}
-	if err := show(ctx, os.Stdout, node, address, regtest.MWEBHeight+1, demoBlocks); err != nil {
-		return err
-	}
-	fmt.Println("\nscripts/regtest.sh up starts a network that stays, and says how to use it.")
-	return net.Shutdown(ctx)
+	return nil
 }
 
 // open starts a network in dir and mines past MWEB's activation.

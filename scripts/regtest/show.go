@@ -27,7 +27,7 @@ type block struct {
 	}
 }
 
-// payout returns what the coinbase pays to the address, in LTC; "" if nothing.
+// payout returns what the coinbase pays to the address, in coins; "" if nothing.
 func (b *block) payout(address string) string {
 	if len(b.Tx) == 0 {
 		return ""
@@ -43,12 +43,34 @@ func (b *block) payout(address string) string {
 // shownDigits is how many digits of a block hash show prints.
 const shownDigits = 32
 
-// show prints what the node knows about count blocks from a height on, and the
+// show prints what litecoind knows about count blocks from a height on, and the
 // wallet's balance. A block that is missing or pays another address is an error.
 func show(ctx context.Context, w io.Writer, node *regtest.Node, address string, from, count int) error {
-	fmt.Fprintf(w, "\nThe node has the %d blocks, paid to\n%s:\n\n", count, address)
+	if err := showBlocks(ctx, w, node, "The node", "LTC", address, from, count); err != nil {
+		return err
+	}
+	var balances struct {
+		Mine struct{ Trusted, Immature json.Number }
+	}
+	if err := ask(ctx, node, &balances, "getbalances"); err != nil {
+		return err
+	}
+	fmt.Fprintf(w, `
+The wallet has %s LTC to spend
+and %s LTC immature.
+It is rich because the same node made the %d blocks before, which a new chain
+needs for MWEB, and paid itself. A reward can be spent after 100 more blocks:
+those of the last 100 blocks, with these %d, are immature.
+`, balances.Mine.Trusted, balances.Mine.Immature, from-1, count)
+	return nil
+}
+
+// showBlocks prints what a node, who, knows about count blocks from a height on. A
+// block that is missing or pays another address is an error.
+func showBlocks(ctx context.Context, w io.Writer, node *regtest.Node, who, ticker, address string, from, count int) error {
+	fmt.Fprintf(w, "\n%s has the %d blocks, paid to\n%s:\n\n", who, count, address)
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(table, "height\tblock hash\tconfirmations\tpayout (LTC)")
+	fmt.Fprintf(table, "height\tblock hash\tconfirmations\tpayout (%s)\n", ticker)
 	for height := from; height < from+count; height++ {
 		var hash string
 		if err := ask(ctx, node, &hash, "getblockhash", height); err != nil {
@@ -67,18 +89,5 @@ func show(ctx context.Context, w io.Writer, node *regtest.Node, address string, 
 	if err := table.Flush(); err != nil {
 		return fmt.Errorf("print blocks: %w", err)
 	}
-	var balances struct {
-		Mine struct{ Trusted, Immature json.Number }
-	}
-	if err := ask(ctx, node, &balances, "getbalances"); err != nil {
-		return err
-	}
-	fmt.Fprintf(w, `
-The wallet has %s LTC to spend
-and %s LTC immature.
-It is rich because the same node made the %d blocks before, which a new chain
-needs for MWEB, and paid itself. A reward can be spent after 100 more blocks:
-those of the last 100 blocks, with these %d, are immature.
-`, balances.Mine.Trusted, balances.Mine.Immature, from-1, count)
 	return nil
 }

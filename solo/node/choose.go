@@ -161,11 +161,11 @@ func (g *Group) updatePause(own fitness, now time.Time) {
 	}
 	var cause *Error
 	errors.As(why, &cause)
-	what := "mining"
+	text := "mining is paused: "
 	if g.chain.AuxPoW {
-		what += " of " + g.chain.Name
+		text = "mining " + g.chain.Name + " is paused: "
 	}
-	g.cfg.Alerts.Raise(solo.Alert{Key: solo.AlertNoNode, Text: what + " is paused: " + cause.Reason, Remedy: cause.Remedy, Grave: !g.serving.catching})
+	g.cfg.Alerts.Raise(solo.Alert{Key: solo.AlertNoNode, Text: text + cause.Reason, Remedy: cause.Remedy, Grave: !g.serving.catching})
 }
 
 // pauseError is an error that forbids mining on the last template, although the tip may not have moved.

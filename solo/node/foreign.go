@@ -1,7 +1,6 @@
 package node
 
 import (
-	"cmp"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
@@ -24,17 +23,16 @@ const (
 // foreignError says that what listens at the node's address is not the node's RPC server.
 type foreignError struct {
 	what   string // it ...
-	remedy string // with %[1]s for the flag and %[2]s for the node's program; empty: check the port
-	flag   string // by Litecoin's name; empty: rpc
+	remedy string // {rpc} stands for --rpc, {node} for the node's program; empty: check the port
 	maybe  bool   // it may be a node that is starting or stopping
 }
 
 func (e *foreignError) Error() string { return "it " + e.what }
 
 const (
-	remedyHTTPS = "give %[1]s https://host:port"
-	remedyHTTP  = "give %[1]s http://host:port: %[2]s has no https, only a proxy in front of it"
-	remedyCA    = "give its certificate, or that of its authority, with %[1]s FILE (PEM)"
+	remedyHTTPS = "give {rpc} https://host:port"
+	remedyHTTP  = "give {rpc} http://host:port: {node} has no https, only a proxy in front of it"
+	remedyCA    = "give its certificate, or that of its authority, with --rpc-ca FILE (PEM)"
 )
 
 // look finds out what listens at u, by a request that litecoind refuses at once and without credentials. It returns nil for
@@ -89,9 +87,9 @@ func foreign(err error) *foreignError {
 	text := err.Error()
 	switch {
 	case errors.As(err, new(x509.UnknownAuthorityError)):
-		return &foreignError{what: "has a certificate of an authority that this machine does not know", remedy: remedyCA, flag: "rpc-ca"}
+		return &foreignError{what: "has a certificate of an authority that this machine does not know", remedy: remedyCA}
 	case errors.As(err, &certificate):
-		return &foreignError{what: fmt.Sprintf("has a certificate that this machine does not trust: %v", certificate.Err), remedy: remedyCA, flag: "rpc-ca"}
+		return &foreignError{what: fmt.Sprintf("has a certificate that this machine does not trust: %v", certificate.Err), remedy: remedyCA}
 	case errors.Is(err, http.ErrSchemeMismatch), errors.As(err, &record), strings.Contains(text, "tls: first record does not look like"):
 		return &foreignError{what: "does not speak https", remedy: remedyHTTP}
 	case strings.Contains(text, "malformed HTTP") && strings.Contains(text, `\x15\x03`): // an alert of TLS
@@ -110,9 +108,9 @@ func foreign(err error) *foreignError {
 func foreignReply(status int, location, body string) *foreignError {
 	switch {
 	case status >= 300 && status < 400 && location != "":
-		return &foreignError{what: "redirects to " + excerpt(withoutUser(location)), remedy: "give %[1]s the address of the node itself, or the one that it redirects to"}
+		return &foreignError{what: "redirects to " + excerpt(withoutUser(location)), remedy: "give {rpc} the address of the node itself, or the one that it redirects to"}
 	case status >= 300 && status < 400:
-		return &foreignError{what: fmt.Sprintf("redirects (HTTP %d)", status), remedy: "give %[1]s the address of the node itself"}
+		return &foreignError{what: fmt.Sprintf("redirects (HTTP %d)", status), remedy: "give {rpc} the address of the node itself"}
 	case status == http.StatusBadRequest && strings.Contains(strings.ToUpper(body), "HTTPS"):
 		return &foreignError{what: "speaks https, not http", remedy: remedyHTTPS}
 	}
@@ -136,7 +134,7 @@ func (c *Client) explainForeign(e *foreignError) *Error {
 		Remedy: w.remedyPort() + w.p2pPorts(), Temporary: e.maybe, Err: e,
 	}
 	if e.remedy != "" {
-		out.Remedy = fmt.Sprintf(e.remedy, w.flag(cmp.Or(e.flag, "rpc")), w.daemon())
+		out.Remedy = strings.NewReplacer("{rpc}", w.flag("rpc"), "{node}", w.daemon()).Replace(e.remedy)
 	}
 	return out
 }

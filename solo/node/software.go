@@ -48,6 +48,16 @@ var programs = map[*template.Chain]software{
 			"regtest": {"3d2160a3b5dc4a9d62e7e66a295f70313ac808440ef7400d6c0772171ce973a5", 18332, 18444},
 		},
 	},
+	template.Pepecoin: {
+		networks: map[string]network{"main": {"", 33873, 33874}, "test": {"", 44873, 44874}, "regtest": {"", 18332, 18444}},
+	},
+	template.Dingocoin: { // its first blocks are Dogecoin's
+		networks: map[string]network{
+			"main":    {"1a91e3dace36e2be3bf030a65679fe821aa1d6ef92e7c9902eb318182c355691", 34646, 33117},
+			"test":    {"1a91e3dace36e2be3bf030a65679fe821aa1d6ef92e7c9902eb318182c355691", 44555, 43117},
+			"regtest": {"3d2160a3b5dc4a9d62e7e66a295f70313ac808440ef7400d6c0772171ce973a5", 18332, 18444},
+		},
+	},
 }
 
 // networkNames are getblockchaininfo's names of the networks, which all chains have.

@@ -118,13 +118,13 @@ func (c *Client) Confirmations(ctx context.Context, blockHash template.Hash) (in
 // GetBlockChecked). Other errors are the context's or an *Error.
 func (c *Client) readable(ctx context.Context, blockHash template.Hash) error {
 	_, err := c.call(ctx, c.general, callLimit, "getblock", blockHash, false)
-	if isAnswer(err) && strings.Contains(err.Error(), "disk") { // "Block not found on disk"; it may also be pruned
+	switch {
+	case isAnswer(err) && strings.Contains(err.Error(), "disk"): // "Block not found on disk"
 		return c.unlessOtherChain(ctx, fmt.Errorf("%w: it has only the header: %w", delivery.ErrUnknownBlock, err))
+	case isAnswer(err) && strings.Contains(err.Error(), "pruned"), hasStatus(err, forbidden): // it had the block; no answer
+		return nil
 	}
-	if err != nil && !hasStatus(err, forbidden) { // not on the node's whitelist
-		return err
-	}
-	return nil
+	return err
 }
 
 // BlockAt implements [delivery.Node]. Other errors are the context's or an *Error.

@@ -11,6 +11,10 @@ import (
 // no HogEx to spend later, and no template (bad-txns-vin-empty).
 const MWEBHeight = 432
 
+// AuxPoWHeight is the height of dogecoind's first merge-mined block on regtest
+// (src/chainparams.cpp).
+const AuxPoWHeight = 20
+
 // Kind is an address type of litecoind's wallet.
 type Kind string
 
@@ -34,7 +38,7 @@ func (n *Node) Address(t testing.TB, kind Kind) string {
 }
 
 // Generate mines blocks to an address of the node's wallet, always the same
-// one, and returns their hashes.
+// one (of nobody, if it has none), and returns their hashes.
 func (n *Node) Generate(t testing.TB, blocks int) []string {
 	t.Helper()
 	var hashes []string
@@ -115,7 +119,7 @@ func (net *Network) Advance(ctx context.Context, height int) error {
 	if at > height {
 		return fmt.Errorf("mine to height %d: the chain is at %d", height, at)
 	}
-	if at < MWEBHeight && height >= MWEBHeight {
+	if !net.program.merged() && at < MWEBHeight && height >= MWEBHeight {
 		if err := n.mineTo(ctx, MWEBHeight-1); err != nil {
 			return err
 		}

@@ -33,10 +33,10 @@ func (n *Node) setPorts(ports [3]int) {
 	n.P2PAddr = loopback(ports[p2pPort])
 }
 
-// writeConf writes litecoin.conf, so that litecoin-cli and ltcsolo need only
-// the data directory to find the node.
+// writeConf writes litecoin.conf or dogecoin.conf, so that litecoin-cli,
+// dogecoin-cli and ltcsolo need only the data directory to find the node.
 //
-// whitebind makes the nodes trust one another: they do not ban, and relay
+// whitebind (with dogecoind whitelist) makes the nodes trust one another: they do not ban, and relay
 // transactions at once. The third port is for onion peers: by default litecoind
 // listens for them on 127.0.0.1:19444, which the user's own regtest node needs.
 func (n *Node) writeConf() error {
@@ -47,9 +47,11 @@ func (n *Node) writeConf() error {
 	for _, line := range []string{
 		"regtest=1", "server=1", "listen=1", "dnsseed=0", "discover=0", "upnp=0", "listenonion=0",
 		"printtoconsole=0", "logtimemicros=1", "pid=" + filepath.Base(n.pidPath),
-		"fallbackfee=0.001", "keypool=1", "par=1", "dbcache=16", "rpcallowip=127.0.0.1",
-		"whitebind=noban,relay,mempool@" + n.P2PAddr,
+		"par=1", "dbcache=16", "rpcallowip=127.0.0.1",
 	} {
+		fmt.Fprintln(&b, line)
+	}
+	for _, line := range n.net.program.conf {
 		fmt.Fprintln(&b, line)
 	}
 	if n.net.cfg.RPCPassword != "" {
@@ -58,8 +60,12 @@ func (n *Node) writeConf() error {
 		}
 		fmt.Fprintf(&b, "rpcpassword=%s\n", n.net.cfg.RPCPassword)
 	}
-	fmt.Fprintf(&b, "[regtest]\nconnect=0\nrpcbind=127.0.0.1\nrpcport=%d\nport=%d\nbind=%s=onion\n",
-		n.ports[rpcPort], n.ports[p2pPort], loopback(n.ports[onionPort]))
+	if n.net.program.merged() {
+		fmt.Fprintln(&b, "bind=127.0.0.1")
+	} else {
+		fmt.Fprintf(&b, "whitebind=noban,relay,mempool@%s\n[regtest]\nconnect=0\nbind=%s=onion\n", n.P2PAddr, loopback(n.ports[onionPort]))
+	}
+	fmt.Fprintf(&b, "rpcbind=127.0.0.1\nrpcport=%d\nport=%d\n", n.ports[rpcPort], n.ports[p2pPort])
 	if err := os.WriteFile(n.ConfPath, []byte(b.String()), 0o600); err != nil {
 		return fmt.Errorf("write configuration: %w", err)
 	}

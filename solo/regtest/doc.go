@@ -1,5 +1,5 @@
-// Package regtest runs a private litecoind regtest network for integration
-// tests: real nodes in a temporary directory, on free loopback ports, that end
+// Package regtest runs a private litecoind or dogecoind regtest network for
+// integration tests: real nodes in a temporary directory, on free loopback ports, that end
 // with the test however it ends.
 //
 //	func TestSomething(t *testing.T) {
@@ -20,14 +20,17 @@
 //
 // litecoind is the file named by the environment variable LITECOIND, else the
 // one in PATH. Without one a test skips; with SOLO_REQUIRE_LITECOIND=1 it
-// fails.
+// fails. [StartDoge] does the same with dogecoind, DOGECOIND and
+// SOLO_REQUIRE_DOGECOIND; of the helpers, those for transactions and MWEB are
+// for litecoind only.
 //
 // Two nodes are the default because up to litecoind 0.21.4 a node without a
 // peer answers getblocktemplate with error -9, even on regtest. Each node has
 // one wallet loaded, "miner". A second wallet on the first node, "mweb", holds
 // MWEB coins and is loaded only while a helper uses it.
 //
-// One file for each concept: network.go (Start, Open), node.go (start, stop and
-// kill a node), process.go, port.go, rpc.go (Call), wait.go, chain.go (heights,
-// MWEB), mempool.go (transactions of every kind), peers.go, log.go (debug.log).
+// One file for each concept: program.go (which program), network.go (Start,
+// Open), node.go (start, stop and kill a node), process.go, port.go, rpc.go
+// (Call), wait.go, chain.go (heights, MWEB), mempool.go (transactions of every
+// kind), peers.go, log.go (debug.log).
 package regtest

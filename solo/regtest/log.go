@@ -21,8 +21,9 @@ type Tip struct {
 }
 
 // src/validation.cpp UpdateTip writes the line when a block is connected or
-// disconnected. -logtimemicros gives the time six decimals.
-var tipLine = regexp.MustCompile(`(?m)^(\S+) UpdateTip: new best=([0-9a-f]{64}) height=(\d+) `)
+// disconnected. -logtimemicros gives the time six decimals. dogecoind has a space
+// between date and time, and no zone.
+var tipLine = regexp.MustCompile(`(?m)^(\S+)(?: (\S+))? UpdateTip: new best=([0-9a-f]{64}) height=(\d+) `)
 
 // Tips returns every tip that the node has logged since its first start, oldest
 // first.
@@ -33,15 +34,19 @@ func (n *Node) Tips() ([]Tip, error) {
 	}
 	var tips []Tip
 	for _, m := range tipLine.FindAllStringSubmatch(text, -1) {
-		at, err := time.Parse(time.RFC3339Nano, m[1])
+		stamp := m[1]
+		if m[2] != "" {
+			stamp += "T" + m[2] + "Z"
+		}
+		at, err := time.Parse(time.RFC3339Nano, stamp)
 		if err != nil {
 			return nil, fmt.Errorf("read tip: %w", err)
 		}
-		height, err := strconv.Atoi(m[3])
+		height, err := strconv.Atoi(m[4])
 		if err != nil {
 			return nil, fmt.Errorf("read tip: %w", err)
 		}
-		tips = append(tips, Tip{Hash: m[2], Height: height, Time: at})
+		tips = append(tips, Tip{Hash: m[3], Height: height, Time: at})
 	}
 	return tips, nil
 }

@@ -224,7 +224,7 @@ func (n *Node) spend(ctx context.Context, inputs []coin, kinds ...Kind) (txid st
 // a node that gives no template because it has no peer (-9).
 func (n *Node) templateHas(ctx context.Context, txids ...string) error {
 	return poll(ctx, func() error {
-		text, err := n.Call(ctx, "getblocktemplate", templateRequest)
+		text, err := n.Call(ctx, "getblocktemplate", map[string]any{"rules": n.net.program.rules})
 		var refused *RPCError
 		if errors.As(err, &refused) && refused.Code == rpcNoPeer {
 			return nil

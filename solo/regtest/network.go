@@ -26,15 +26,16 @@ type Config struct {
 	Detach bool
 }
 
-// Network is a private litecoind regtest network. It is not safe for concurrent
+// Network is a private regtest network of litecoinds or dogecoinds. It is not safe for concurrent
 // use; see [Node] for its nodes.
 type Network struct {
 	Dir   string  // holds node1, node2, ...
 	Nodes []*Node // helpers mine and pay with the first
 
-	cfg    Config
-	binary string
-	links  []link
+	cfg     Config
+	program *program
+	binary  string
+	links   []link
 }
 
 // link is a connection that should exist: from opens it to the P2P port of to.
@@ -45,11 +46,23 @@ type link struct{ from, to *Node }
 // debug.log.
 func Start(t testing.TB, cfg Config) *Network {
 	t.Helper()
-	Require(t)
+	return start(t, litecoind, cfg)
+}
+
+// StartDoge is Start with dogecoinds (see [RequireDoge]), which have no wallet: at
+// least two, since alone they give no templates, and better no more.
+func StartDoge(t testing.TB, cfg Config) *Network {
+	t.Helper()
+	return start(t, dogecoind, cfg)
+}
+
+func start(t testing.TB, p *program, cfg Config) *Network {
+	t.Helper()
+	p.required(t)
 	dir := t.TempDir() // before the Cleanup below, so that it is removed after the nodes are gone
 	var net *Network
 	within(t, func(ctx context.Context) (err error) {
-		net, err = Open(ctx, dir, cfg)
+		net, err = open(ctx, p, dir, cfg)
 		return err
 	})
 	t.Cleanup(func() {
@@ -67,14 +80,23 @@ func Start(t testing.TB, cfg Config) *Network {
 // in dir keeps its chain and its ports. Unless cfg.Detach is set, the caller
 // must Close the network.
 func Open(ctx context.Context, dir string, cfg Config) (*Network, error) {
+	return open(ctx, litecoind, dir, cfg)
+}
+
+// OpenDoge is Open with dogecoinds.
+func OpenDoge(ctx context.Context, dir string, cfg Config) (*Network, error) {
+	return open(ctx, dogecoind, dir, cfg)
+}
+
+func open(ctx context.Context, p *program, dir string, cfg Config) (*Network, error) {
 	if cfg.Nodes == 0 {
 		cfg.Nodes = 2
 	}
-	binary, err := Litecoind()
+	binary, err := p.find()
 	if err != nil {
 		return nil, err
 	}
-	net, err := newNetwork(dir, cfg, binary)
+	net, err := newNetwork(p, dir, cfg, binary)
 	if err != nil {
 		return nil, err
 	}
@@ -87,12 +109,17 @@ func Open(ctx context.Context, dir string, cfg Config) (*Network, error) {
 
 // Attach returns the network that another process started in dir with
 // Config.Detach. It does not check whether the nodes answer.
-func Attach(dir string) (*Network, error) {
+func Attach(dir string) (*Network, error) { return attach(litecoind, dir) }
+
+// AttachDoge is Attach with dogecoinds.
+func AttachDoge(dir string) (*Network, error) { return attach(dogecoind, dir) }
+
+func attach(p *program, dir string) (*Network, error) {
 	folders, err := filepath.Glob(filepath.Join(dir, "node[0-9]*"))
 	if err != nil || len(folders) == 0 {
 		return nil, fmt.Errorf("find a network in %s: %w", dir, os.ErrNotExist)
 	}
-	net, err := newNetwork(dir, Config{Nodes: len(folders), Detach: true}, "")
+	net, err := newNetwork(p, dir, Config{Nodes: len(folders), Detach: true}, "")
 	if err != nil {
 		return nil, err
 	}
@@ -104,12 +131,12 @@ func Attach(dir string) (*Network, error) {
 	return net, nil
 }
 
-func newNetwork(dir string, cfg Config, binary string) (*Network, error) {
+func newNetwork(p *program, dir string, cfg Config, binary string) (*Network, error) {
 	dir, err := filepath.Abs(dir)
 	if err != nil {
 		return nil, fmt.Errorf("find directory of network: %w", err)
 	}
-	net := &Network{Dir: dir, cfg: cfg, binary: binary}
+	net := &Network{Dir: dir, cfg: cfg, program: p, binary: binary}
 	for i := range cfg.Nodes {
 		n, err := newNode(net, filepath.Join(dir, fmt.Sprintf("node%d", i+1)))
 		if err != nil {

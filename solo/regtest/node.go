@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -15,14 +16,14 @@ import (
 // minerWallet is the wallet that every node has loaded.
 const minerWallet = "miner"
 
-// Node is one litecoind. The exported fields do not change once the network
+// Node is one litecoind or dogecoind. The exported fields do not change once the network
 // runs. Call, Credentials, LogTail and Tips are safe for concurrent use,
 // also while the node restarts.
 type Node struct {
 	URL        string // of the RPC server, http://127.0.0.1:port
 	P2PAddr    string // 127.0.0.1:port
-	DataDir    string // litecoind's -datadir
-	ConfPath   string // litecoin.conf
+	DataDir    string // the node's -datadir
+	ConfPath   string // litecoin.conf or dogecoin.conf
 	CookiePath string // no file with an RPCPassword, and while the node is stopped
 	LogPath    string // debug.log
 
@@ -32,18 +33,19 @@ type Node struct {
 
 	mu      sync.Mutex
 	proc    *process // nil before the first start and for an attached node
-	address string   // of the wallet, for Generate; "" before its first call
+	address string   // for Generate: of the wallet, and "" before the first call
 }
 
 func newNode(net *Network, dir string) (*Node, error) {
 	sub := filepath.Join(dir, "regtest")
 	n := &Node{
 		DataDir:    dir,
-		ConfPath:   filepath.Join(dir, "litecoin.conf"),
+		ConfPath:   filepath.Join(dir, net.program.confName()),
 		CookiePath: filepath.Join(sub, ".cookie"),
 		LogPath:    filepath.Join(sub, "debug.log"),
 		net:        net,
-		pidPath:    filepath.Join(sub, "litecoind.pid"),
+		address:    net.program.address,
+		pidPath:    filepath.Join(sub, net.program.name+".pid"),
 	}
 	if err := n.readConf(); err != nil && !errors.Is(err, os.ErrNotExist) {
 		return nil, err
@@ -163,20 +165,24 @@ func (n *Node) launchOnce(ctx context.Context) error {
 	}
 	if p.exited() {
 		text, _ := os.ReadFile(out)
-		return fmt.Errorf("litecoind ended (%v): %s", p.err, strings.TrimSpace(string(text)))
+		return fmt.Errorf("%s ended (%v): %s", n.net.program.name, p.err, strings.TrimSpace(string(text)))
 	}
 	return err
 }
 
 // portTaken looks for what init.cpp, net.cpp and httpserver.cpp log about a port
-// in use. litecoind itself goes on if it could bind one of several.
-func portTaken(log string) bool {
-	return strings.Contains(log, "Unable to bind") || strings.Contains(log, "Binding RPC on address")
-}
+// in use. The node itself goes on if it could bind one of several.
+func portTaken(log string) bool { return unbound.MatchString(log) }
+
+var unbound = regexp.MustCompile(`Unable to bind|Binding RPC on address .* failed`)
 
 // answers returns nil if this node serves RPC at its URL. With a password
 // instead of a cookie, another node on that port might answer too.
 func (n *Node) answers(ctx context.Context) error {
+	if n.net.program.merged() { // it does not say where it logs, but has a cookie of its own
+		_, err := n.Call(ctx, "getblockcount")
+		return err
+	}
 	info, err := get[struct{ LogPath string }](ctx, n, "", "getrpcinfo")
 	if err != nil {
 		return err
@@ -274,12 +280,10 @@ func (n *Node) running() bool {
 	return n.proc != nil && !n.proc.exited()
 }
 
-// Template returns the node's getblocktemplate reply with the rules that
-// litecoind requires. After a change of the mempool it can be up to 5 s old
+// Template returns the node's getblocktemplate reply with the rules that it
+// requires. After a change of the mempool it can be up to 5 s old
 // (src/rpc/mining.cpp), but it is never older than the tip.
 func (n *Node) Template(t testing.TB) json.RawMessage {
 	t.Helper()
-	return n.MustCall(t, "getblocktemplate", templateRequest)
+	return n.MustCall(t, "getblocktemplate", map[string]any{"rules": n.net.program.rules})
 }
-
-var templateRequest = map[string]any{"rules": []string{"mweb", "segwit"}}

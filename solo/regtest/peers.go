@@ -107,8 +107,9 @@ func texts(v any) []string {
 
 // peer is an entry of getpeerinfo, as far as it is used.
 type peer struct {
-	Addr     string         // the other end
-	AddrBind string         // this end
+	Addr     string // the other end
+	AddrBind string // this end; dogecoind does not say
+	Inbound  bool
 	Received map[string]int `json:"bytesrecv_per_msg"`
 }
 
@@ -116,13 +117,15 @@ type peer struct {
 // no block.
 func (p *peer) ready() bool { return p.Received["verack"] > 0 }
 
+// findPeer returns the peer at addr. An empty address, which dogecoind gives for
+// the end of a connection of its own, stands for any that has connected itself.
 func (n *Node) findPeer(ctx context.Context, addr string) (*peer, error) {
 	peers, err := get[[]peer](ctx, n, "", "getpeerinfo")
 	if err != nil {
 		return nil, err
 	}
 	for i := range peers {
-		if peers[i].Addr == addr {
+		if peers[i].Addr == addr || addr == "" && peers[i].Inbound {
 			return &peers[i], nil
 		}
 	}

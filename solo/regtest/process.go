@@ -4,10 +4,11 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"runtime"
 )
 
-// process is one run of litecoind. Its methods are safe for concurrent use.
+// process is one run of a node's program. Its methods are safe for concurrent use.
 type process struct {
 	cmd  *exec.Cmd
 	done chan struct{} // closed by the goroutine of startProcess once the process is gone
@@ -20,7 +21,7 @@ type process struct {
 func startProcess(bin string, args []string, home, out string, detach bool) (*process, error) {
 	f, err := os.OpenFile(out, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 	if err != nil {
-		return nil, fmt.Errorf("start litecoind: %w", err)
+		return nil, fmt.Errorf("start %s: %w", filepath.Base(bin), err)
 	}
 	defer f.Close()
 
@@ -46,7 +47,7 @@ func startProcess(bin string, args []string, home, out string, detach bool) (*pr
 		close(p.done)
 	}()
 	if err := <-started; err != nil {
-		return nil, fmt.Errorf("start litecoind: %w", err)
+		return nil, fmt.Errorf("start %s: %w", filepath.Base(bin), err)
 	}
 	return p, nil
 }

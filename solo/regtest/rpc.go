@@ -13,14 +13,14 @@ import (
 	"testing"
 )
 
-// RPCError is an error in litecoind's JSON reply. The codes are in litecoind's
+// RPCError is an error in a node's JSON reply. The codes are in its
 // src/rpc/protocol.h.
 type RPCError struct {
 	Code    int    `json:"code"`
 	Message string `json:"message"`
 }
 
-func (e *RPCError) Error() string { return fmt.Sprintf("litecoind: %s (%d)", e.Message, e.Code) }
+func (e *RPCError) Error() string { return fmt.Sprintf("the node: %s (%d)", e.Message, e.Code) }
 
 // Error codes that the helpers handle.
 const (

@@ -11,14 +11,14 @@ import (
 // Litecoin formats an amount in litoshi: "6.25000000 LTC".
 func Litecoin(litoshi int64) string { return Coins(litoshi, "LTC") }
 
-// Coins formats an amount of a coin of 100,000,000 units: "10000.00000000 DOGE". The ticker may be empty.
+// Coins formats an amount of a coin of 100,000,000 units: "10000.00000000 DOGE".
 func Coins(amount int64, ticker string) string {
 	const coin = 100_000_000
 	sign := ""
 	if amount < 0 {
 		sign, amount = "-", -amount
 	}
-	return strings.TrimSuffix(fmt.Sprintf("%s%d.%08d %s", sign, amount/coin, amount%coin, ticker), " ")
+	return fmt.Sprintf("%s%d.%08d %s", sign, amount/coin, amount%coin, ticker)
 }
 
 // HashRate formats a rate in H/s with three digits: "67.0 kH/s".

@@ -53,6 +53,9 @@ func TestThousandsAndLitecoin(t *testing.T) {
 			t.Errorf("Litecoin(%d) = %q, want %q", n, got, want)
 		}
 	}
+	if got, want := units.Coins(250_024_00000000, "DOGE"), "250024.00000000 DOGE"; got != want {
+		t.Errorf("Coins() = %q, want %q", got, want)
+	}
 }
 
 func TestChance(t *testing.T) {

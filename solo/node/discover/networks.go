@@ -9,9 +9,12 @@ import (
 // folders holds the folder of each network below the data directory (chainparamsbase.cpp), by getblockchaininfo's name of
 // the network, which is also its section in litecoin.conf.
 func folders(chain *template.Chain) map[string]string {
-	test := "testnet4"
-	if inherits(chain) {
-		test = "testnet3"
+	test := "testnet3"
+	switch chain {
+	case template.Litecoin:
+		test = "testnet4"
+	case template.Dingocoin:
+		test = "testnet2"
 	}
 	return map[string]string{"main": "", "test": test, "regtest": "regtest"}
 }

@@ -148,8 +148,7 @@ func (r *run) reachMerged(ctx context.Context) error {
 		case r.Settings.RequireMerged:
 			return err
 		case ctx.Err() == nil:
-			m.log.Warn(fmt.Sprintf("%s cannot be used now: Litecoin is mined without it until it can", m.chain().Daemon),
-				"err", err, "remedy", terminal.Explain(err).Remedy)
+			m.log.Warn(fmt.Sprintf("%s cannot be used now: Litecoin is mined without it until it can", m.chain().Daemon), "err", err)
 		}
 	}
 	return nil

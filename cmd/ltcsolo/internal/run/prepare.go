@@ -230,12 +230,8 @@ func (r *run) pays(address string) bool {
 	return bytes.Equal(a.Script, r.address.Script)
 }
 
-// NewSide returns a chain's side of an engine: templates come from one node, found blocks go to all clients. What becomes
-// of the blocks of another chain than Litecoin is logged with its name.
+// NewSide returns a chain's side of an engine: templates come from one node, found blocks go to all clients.
 func NewSide(network template.Network, templates solo.Node, clients []*node.Client, j delivery.Journal, p solo.Payout, log *slog.Logger) (solo.Side, error) {
-	if network.Chain != template.Litecoin {
-		log = log.With("chain", network.Chain.Name)
-	}
 	var nodes []delivery.Node
 	for _, c := range clients {
 		nodes = append(nodes, c)

@@ -1,7 +1,6 @@
 package run
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"time"
@@ -44,7 +43,8 @@ type foundBlock struct {
 	Worker  string `json:"worker,omitempty"` // that found it; absent if no other miners are served
 	Verdict string `json:"verdict"`
 
-	note string // for people
+	found time.Time
+	note  string // for people
 }
 
 // mostListed is how many blocks the summary for people lists.
@@ -71,14 +71,14 @@ func (r *run) summary(reason string, searched time.Duration) *summary {
 			s.Blocks = append(s.Blocks, r.foundBlock(c.chain, &f))
 		}
 	}
-	slices.SortStableFunc(s.Blocks, func(a, b foundBlock) int { return cmp.Compare(a.Time, b.Time) })
+	slices.SortStableFunc(s.Blocks, func(a, b foundBlock) int { return a.found.Compare(b.found) })
 	return s
 }
 
 func (r *run) foundBlock(chain *template.Chain, f *delivery.Block) foundBlock {
 	b := foundBlock{
 		Height: f.Height, Hash: f.BlockHash, Time: terminal.ISOTime(f.Found), Amount: terminal.AmountOf(f.Value, chain),
-		Address: r.addressOf(chain, f.Script), Verdict: f.Verdict.String(),
+		Address: r.addressOf(chain, f.Script), Verdict: f.Verdict.String(), found: f.Found,
 	}
 	if len(r.merged) > 0 {
 		b.Chain = chain.Name

@@ -100,6 +100,22 @@ func ReadMergedNode(ctx *cli.Context, chain *template.Chain) Merged {
 	return Merged{Chain: chain, RPCCA: ctx.String("rpc-ca")}
 }
 
+// ReadShownMerged returns the chains that a command shows beside Litecoin: those of the configuration file, and Dogecoin if
+// a flag is about it, or if there is no other. Their addresses may be empty.
+func ReadShownMerged(ctx *cli.Context) []Merged {
+	var all []Merged
+	for _, t := range tablesOf(ctx) {
+		t.RPCCA = ctx.String("rpc-ca")
+		all = append(all, t)
+	}
+	isDoge := func(m Merged) bool { return m.Chain == template.Dogecoin }
+	isMeant := ctx.IsSet(dogePrefix+"address") || slices.ContainsFunc(flagNames(DogeNodeFlags()), ctx.IsSet)
+	if !slices.ContainsFunc(all, isDoge) && (isMeant || len(all) == 0) {
+		all = append(all, dogeOf(ctx))
+	}
+	return all
+}
+
 // dogeOf returns Dogecoin as the flags describe it.
 func dogeOf(ctx *cli.Context) Merged {
 	text := func(name string) string { return ctx.String(dogePrefix + name) }

@@ -8,12 +8,12 @@ import (
 	"ltcsolo/cmd/ltcsolo/internal/terminal"
 )
 
-// Sources of a setting, the strongest first.
+// Sources of a setting, the strongest first. Before the default comes the node's own file, whose name is the source:
+// litecoin.conf.
 const (
 	fromFlag        = "flag"
 	fromEnvironment = "environment"
 	fromFile        = "file"
-	fromConf        = "litecoin.conf"
 	fromDefault     = "default"
 )
 
@@ -31,7 +31,8 @@ func (o origin) String() string {
 		return o.Source + " " + o.Variable
 	case fromFile:
 		return fmt.Sprintf("%s %s, line %d", o.Source, o.Path, o.Line)
-	case fromConf:
+	}
+	if o.Path != "" { // a node's configuration file
 		return o.Path
 	}
 	return o.Source

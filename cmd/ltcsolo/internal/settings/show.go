@@ -13,16 +13,19 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"ltcsolo/cmd/ltcsolo/internal/terminal"
+	"ltcsolo/solo/node"
 	"ltcsolo/solo/node/discover"
+	"ltcsolo/template"
 	"ltcsolo/wallet"
 )
 
 // Report is the configuration in force, as config --json prints it.
 type Report struct {
-	File        string    `json:"file"` // empty: no place for one is known
-	FileFound   bool      `json:"file_found"`
-	Credentials string    `json:"credentials,omitempty"` // where they come from; empty: not known
-	Settings    []setting `json:"settings"`
+	File        string       `json:"file"` // empty: no place for one is known
+	FileFound   bool         `json:"file_found"`
+	Credentials string       `json:"credentials,omitempty"` // where they come from; empty: not known
+	Settings    []setting    `json:"settings"`
+	Merged      []shownTable `json:"merged,omitempty"` // the tables of the file
 }
 
 // setting is a flag's value, or null if it has none.
@@ -46,8 +49,10 @@ func Show(ctx *cli.Context) (*Report, error) {
 	_, err := os.Stat(path)
 	r.FileFound = err == nil
 	found, refused := Discover(ctx, slog.New(slog.DiscardHandler))
+	var doge *discover.Found
 	if refused == nil {
 		r.Credentials = found.CredentialsFrom
+		doge = r.addMerged(ctx, wallet.Network(found.Network))
 	}
 	for _, f := range ctx.Command.Flags {
 		name := f.Names()[0]
@@ -60,13 +65,19 @@ func Show(ctx *cli.Context) (*Report, error) {
 			s.Value = publicValue(ctx, f)
 		} else {
 			s.Value, s.origin = valueUnset(ctx, f, found)
+			if plain, isDoge := strings.CutPrefix(name, dogePrefix); isDoge && doge != nil {
+				s.Value, s.origin = foundValue(plain, doge)
+			}
 		}
 		if s.Value == nil {
 			s.absent = defaultText(f)
 		}
 		r.Settings = append(r.Settings, s)
-		if name == "rpc-user" {
-			r.Settings = append(r.Settings, passwordSetting(found))
+		switch {
+		case name == "rpc-user":
+			r.Settings = append(r.Settings, passwordSetting("rpc-password", EnvPassword, found))
+		case name == dogePrefix+"rpc-user" && doge != nil:
+			r.Settings = append(r.Settings, passwordSetting(dogePrefix+"rpc-password", EnvDogePassword, doge))
 		}
 	}
 	if refused == nil {
@@ -120,15 +131,8 @@ func valueUnset(ctx *cli.Context, f cli.Flag, found *discover.Found) (any, origi
 	name := f.Names()[0]
 	byDefault := origin{Source: fromDefault}
 	if found != nil {
-		if value, ok := found.FromConf[name]; ok {
-			byConf := origin{Source: fromConf, Path: found.Conf}
-			if name == "rpc" {
-				return []string{value}, byConf
-			}
-			return value, byConf
-		}
-		if value := discovered(name, found); value != nil {
-			return value, byDefault
+		if value, from := foundValue(name, found); value != nil {
+			return value, from
 		}
 	}
 	switch value := ctx.Value(name); {
@@ -148,6 +152,19 @@ func valueUnset(ctx *cli.Context, f cli.Flag, found *discover.Found) (any, origi
 	return nil, byDefault
 }
 
+// foundValue returns the value of a setting that the node's configuration file has, else the one that Discover decided; nil
+// if there is none.
+func foundValue(name string, found *discover.Found) (any, origin) {
+	if value, ok := found.FromConf[name]; ok {
+		byConf := origin{Source: node.ConfFile(found.Chain), Path: found.Conf}
+		if name == "rpc" {
+			return []string{value}, byConf
+		}
+		return value, byConf
+	}
+	return discovered(name, found), origin{Source: fromDefault}
+}
+
 // discovered returns what Discover decided for a flag, nil if nothing.
 func discovered(name string, found *discover.Found) any {
 	switch name {
@@ -162,6 +179,9 @@ func discovered(name string, found *discover.Found) any {
 	case "rpc":
 		return []string{found.Nodes[0].URL}
 	case "state":
+		if found.Chain != template.Litecoin {
+			return nil
+		}
 		if dir, err := StateDir(wallet.Network(found.Network)); err == nil {
 			return dir
 		}
@@ -169,13 +189,13 @@ func discovered(name string, found *discover.Found) any {
 	return nil
 }
 
-// passwordSetting reports the password at the node, which has no flag.
-func passwordSetting(found *discover.Found) setting {
-	s := setting{Name: "rpc-password", origin: origin{Source: fromDefault}}
-	if os.Getenv(EnvPassword) != "" {
-		s.secret, s.origin = true, origin{Source: fromEnvironment, Variable: EnvPassword}
+// passwordSetting reports the password at a node, which has no flag.
+func passwordSetting(name, variable string, found *discover.Found) setting {
+	s := setting{Name: name, origin: origin{Source: fromDefault}}
+	if os.Getenv(variable) != "" {
+		s.secret, s.origin = true, origin{Source: fromEnvironment, Variable: variable}
 	} else if found != nil && found.FromConf["rpc-password"] != "" {
-		s.secret, s.origin = true, origin{Source: fromConf, Path: found.Conf}
+		s.secret, s.origin = true, origin{Source: node.ConfFile(found.Chain), Path: found.Conf}
 	}
 	if s.secret {
 		s.Value = secretIsSet
@@ -218,6 +238,9 @@ func (r *Report) Print(w io.Writer) error {
 			fmt.Fprintf(&b, "%s # %s", strings.Repeat(" ", max(0, commentAt-len(text))), terminal.OneLine(s.origin.String()))
 		}
 		b.WriteByte('\n')
+	}
+	for _, t := range r.Merged {
+		t.print(&b)
 	}
 	_, err := w.Write(b.Bytes())
 	return err

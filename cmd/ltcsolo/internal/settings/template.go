@@ -46,5 +46,6 @@ func Template() ([]byte, error) {
 		}
 		fmt.Fprintf(&b, "\n# %s\n#%s\n", terminal.Hang("# ", text, helpWidth), line)
 	}
+	b.WriteString(tableExample())
 	return b.Bytes(), nil
 }
