@@ -212,7 +212,8 @@ func TestH23BlocksOfOneHeaderStandByThemselves(t *testing.T) {
 				time.Sleep(5 * time.Second)
 				m.node.templates <- newTemplate(t, 11, 2, hard)
 				doge.node.templates <- newAuxTemplate(t, 162, 2, hard)
-				time.Sleep(time.Second)
+				time.Sleep(2 * time.Second)
+				synctest.Wait()
 				if s := m.Stats(); !s.Searching || s.Idle != "" || !s.Merged[0].Committed {
 					t.Errorf("with new templates: searching %v, idle %q, %+v", s.Searching, s.Idle, s.Merged[0])
 				}

@@ -49,44 +49,37 @@ func afterMillisecond(give func(asked int) *template.Template) func(context.Cont
 // Whatever a merged chain's node does, a main template is a job at the same moment, and a main block is submitted at the
 // same moment. What it makes of the engine's time, of the searchers', of the log and of the disk is bounded.
 func TestH23MergedNodeDoesNotHoldUpTheMainBlock(t *testing.T) {
-	onTip := func(t *testing.T, height int, tip int, bits string) *template.Template {
-		tmpl := *newAuxTemplate(t, height, 0, bits)
-		tmpl.PreviousBlock = template.Hash{byte(tip), byte(tip >> 8), byte(tip >> 16)}
-		return &tmpl
+	templates := map[string]*template.Template{each: newAuxTemplate(t, 1, 0, each), hard: newAuxTemplate(t, 1, 0, hard)}
+	onTip := func(height int, tip int, bits string) *template.Template {
+		c := *templates[bits]
+		c.Height, c.PreviousBlock = int32(height), template.Hash{byte(tip), byte(tip >> 8), byte(tip >> 16)}
+		return &c
 	}
 	for _, tt := range []struct {
 		name string
-		next func(t *testing.T) func(context.Context, int) (*template.Template, error)
+		next func(context.Context, int) (*template.Template, error)
 	}{
-		{"hangs", func(*testing.T) func(context.Context, int) (*template.Template, error) {
-			return func(ctx context.Context, _ int) (*template.Template, error) {
-				<-ctx.Done()
-				return nil, ctx.Err()
-			}
+		{"hangs", func(ctx context.Context, _ int) (*template.Template, error) {
+			<-ctx.Done()
+			return nil, ctx.Err()
 		}},
-		{"fails with other words each time", func(*testing.T) func(context.Context, int) (*template.Template, error) {
-			return func(_ context.Context, asked int) (*template.Template, error) {
-				return nil, fmt.Errorf("garbage %d", asked)
-			}
+		{"fails with other words each time", func(_ context.Context, asked int) (*template.Template, error) {
+			return nil, fmt.Errorf("garbage %d", asked)
 		}},
-		{"has lost its tip", func(*testing.T) func(context.Context, int) (*template.Template, error) {
-			return func(context.Context, int) (*template.Template, error) { return nil, solo.ErrTipMoved }
-		}},
-		{"gives a tip each millisecond, and every hash solves it", func(t *testing.T) func(context.Context, int) (*template.Template, error) {
-			return afterMillisecond(func(asked int) *template.Template { return onTip(t, 161, asked, each) })
-		}},
-		{"gives the same tip each millisecond", func(t *testing.T) func(context.Context, int) (*template.Template, error) {
-			return afterMillisecond(func(asked int) *template.Template { return onTip(t, 161, 1, hard) })
-		}},
-		{"has a height that falls", func(t *testing.T) func(context.Context, int) (*template.Template, error) {
-			return afterMillisecond(func(asked int) *template.Template { return onTip(t, 1_000_000-asked, asked, hard) })
-		}},
+		{"has lost its tip", func(context.Context, int) (*template.Template, error) { return nil, solo.ErrTipMoved }},
+		{"gives a tip each millisecond, and every hash solves it", afterMillisecond(func(asked int) *template.Template {
+			return onTip(161, asked, each)
+		})},
+		{"gives the same tip each millisecond", afterMillisecond(func(int) *template.Template { return onTip(161, 1, hard) })},
+		{"has a height that falls", afterMillisecond(func(asked int) *template.Template {
+			return onTip(1_000_000-asked, asked, hard)
+		})},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				lines := &deliverytest.LineCount{}
 				doge, withDoge := withMerged(t, deliverytest.Accept)
-				bad := &badNode{next: tt.next(t)}
+				bad := &badNode{next: tt.next}
 				doge.change = append(doge.change, func(s *solo.Side) { s.Node = bad })
 				m := start(t, deliverytest.Accept, withDoge, func(c *config) { c.Log, c.Propose = lines.Logger(), true })
 				o := record(t, m)
