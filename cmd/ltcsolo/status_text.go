@@ -23,11 +23,13 @@ const statusBlocks = 5
 func statusText(r *dashboard.Report, width int) string {
 	s := &terminal.Sheet{Width: width, Label: statusLabel}
 	state := "searching"
-	switch why := outdated(r); {
+	switch why := outdated(r.Nodes, r.TemplateFail); {
 	case !r.Searching && r.Idle != "":
 		state = "not searching: " + r.Idle
 	case !r.Searching:
 		state = "not searching"
+	case r.Idle != "":
+		state = "searching merged chains alone: " + r.Idle
 	case why != "" && r.Template != nil:
 		state = fmt.Sprintf("searching the last template, %s old: %s", units.Age(r.Template.Age), why)
 	}
@@ -39,6 +41,9 @@ func statusText(r *dashboard.Report, width int) string {
 			what = "ALERT"
 		}
 		about := ""
+		if a.Chain != "" && a.Node == "" {
+			about = a.Chain + ": "
+		}
 		if a.Node != "" && !strings.Contains(a.Text, a.Node) {
 			about = a.Node + ": "
 		}
@@ -64,14 +69,11 @@ func statusText(r *dashboard.Report, width int) string {
 	}
 	addMiners(s, r)
 	addChain(s, r)
-	for _, n := range r.Nodes {
-		text := nodeText(&n)
-		if n.Fault != "" && !told(r, n.Fault) {
-			text += ": " + n.Fault
-		}
-		s.Line("nodes", "%s", text)
+	addNodes(s, "nodes", r.Nodes, r)
+	addBlocks(s, "blocks", r.BlockStates, litecoinBlocks(r))
+	for i := range r.Merged {
+		addMerged(s, &r.Merged[i], r)
 	}
-	addBlocks(s, r)
 	return s.String()
 }
 
@@ -109,10 +111,10 @@ func told(r *dashboard.Report, what string) bool {
 	return slices.ContainsFunc(r.Alerts, func(a dashboard.Alert) bool { return strings.Contains(a.Text, what) })
 }
 
-// outdated says why the template that is searched may be out of date; empty if nothing speaks against it.
-func outdated(r *dashboard.Report) string {
-	s := solo.Stats{TemplateFail: r.TemplateFail}
-	for _, n := range r.Nodes {
+// outdated says why a chain's template that is searched may be out of date; empty if nothing speaks against it.
+func outdated(nodes []dashboard.Node, templateFail string) string {
+	s := solo.Stats{TemplateFail: templateFail}
+	for _, n := range nodes {
 		s.Nodes = append(s.Nodes, solo.NodeHealth{Serving: n.Serving, Up: n.Up, Fault: n.Fault})
 	}
 	return s.Outdated()
@@ -120,8 +122,8 @@ func outdated(r *dashboard.Report) string {
 
 // addChain says what is searched, for whom, and what to expect.
 func addChain(s *terminal.Sheet, r *dashboard.Report) {
-	if o := r.Odds; o != nil && o.Expected != nil && r.Searching {
-		s.Line("a block in", "%s; chance in a day %s, in a year %s", units.Duration(*o.Expected), units.Chance(o.ChanceDay), units.Chance(o.ChanceYear))
+	if o := r.Odds; o != nil && o.Expected != nil && r.Searching && r.Idle == "" {
+		s.Line("a block in", "%s", oddsText(o))
 	}
 	if r.Search.Best != nil {
 		s.Line("best so far", "difficulty %s; %s", units.Difficulty(r.Search.BestDifficulty), r.BestText())
@@ -141,6 +143,21 @@ func addChain(s *terminal.Sheet, r *dashboard.Report) {
 	s.Line("pays", "%s", r.Address)
 }
 
+func oddsText(o *dashboard.Odds) string {
+	return fmt.Sprintf("%s; chance in a day %s, in a year %s", units.Duration(*o.Expected), units.Chance(o.ChanceDay), units.Chance(o.ChanceYear))
+}
+
+// addNodes lists nodes, each with its fault unless an alert says it already.
+func addNodes(s *terminal.Sheet, label string, nodes []dashboard.Node, r *dashboard.Report) {
+	for _, n := range nodes {
+		text := nodeText(&n)
+		if n.Fault != "" && !told(r, n.Fault) {
+			text += ": " + n.Fault
+		}
+		s.Line(label, "%s", text)
+	}
+}
+
 func nodeText(n *dashboard.Node) string {
 	state := "ready"
 	switch {
@@ -158,24 +175,41 @@ func nodeText(n *dashboard.Node) string {
 	return text
 }
 
-// addBlocks lists the last found blocks.
-func addBlocks(s *terminal.Sheet, r *dashboard.Report) {
-	found := r.BlocksFound()
+// statusBlock is a found block as a status shows it.
+type statusBlock struct {
+	dashboard.Block
+	reward   string
+	maturity int
+}
+
+func litecoinBlocks(r *dashboard.Report) (all []statusBlock) {
+	for _, b := range r.Blocks {
+		all = append(all, statusBlock{b, units.Litecoin(b.Value), litecoinNetwork(r.Network).Maturity})
+	}
+	return all
+}
+
+// addBlocks counts a chain's found blocks by their state and lists the last ones.
+func addBlocks(s *terminal.Sheet, label string, states map[string]int, blocks []statusBlock) {
+	found := 0
+	for _, n := range states {
+		found += n
+	}
 	if found == 0 {
-		s.Line("blocks", "none found yet")
+		s.Line(label, "none found yet")
 		return
 	}
-	s.Line("blocks", "%s found: %s", units.Thousands(int64(found)), tally(r.BlockStates))
-	for _, b := range r.Blocks[:min(statusBlocks, len(r.Blocks))] {
+	s.Line(label, "%s found: %s", units.Thousands(int64(found)), tally(states))
+	for _, b := range blocks[:min(statusBlocks, len(blocks))] {
 		note := ""
 		switch {
 		case b.State == string(delivery.StateImmature) && b.Confirmations == 0: // no node has said yet
 		case b.State == string(delivery.StateImmature):
-			note = fmt.Sprintf(", %d of %d", b.Confirmations, litecoinNetwork(r.Network).Maturity)
+			note = fmt.Sprintf(", %d of %d", b.Confirmations, b.maturity)
 		case b.State != string(delivery.StateMature) && b.Verdict != b.State:
 			note = " (" + b.Verdict + ")"
 		}
-		s.Line("blocks", "%d %s, %s: %s%s", b.Height, b.Found.Format("2006-01-02 15:04"), units.Litecoin(b.Value), b.State, note)
-		s.Line("blocks", "%s", b.BlockHash)
+		s.Line(label, "%d %s, %s: %s%s", b.Height, b.Found.Format("2006-01-02 15:04"), b.reward, b.State, note)
+		s.Line(label, "%s", b.BlockHash)
 	}
 }

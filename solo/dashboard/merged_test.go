@@ -101,7 +101,7 @@ func TestPageOfMergedChains(t *testing.T) {
 	for _, want := range []string{
 		`<span class="state good">with dogecoin</span>`, `<span class="state warn">without pepecoin</span>`, `Odds <span class="tag">litecoin</span>`,
 		"<h2>Dogecoin ", "mined with the same work", "nDogePayee", "<h2>Pepecoin ", "not mined", "height 161", "12 s old", "250024.00000000 DOGE", ">24.00000000 DOGE",
-		`<td data-label="Chain">litecoin</td>`, `<td data-label="Chain">dogecoin</td>`, `<td data-label="Chain">pepecoin</td>`, "http://127.0.0.1:18332", "1.14.9<",
+		`<td data-label="Chain" class="short">litecoin</td>`, `<td data-label="Chain" class="short">dogecoin</td>`, `<td data-label="Chain" class="short">pepecoin</td>`, "http://127.0.0.1:18332", "1.14.9<",
 		"10000.00000000 DOGE", "12.50000000 LTC", "11 of 60", "24 of 100", "node-down · pepecoin · http://127.0.0.1:18333", "2 litecoin, 1 dogecoin, 0 pepecoin of this run",
 		`<span class="faint">dogecoin</span> <span class="state good">1 immature</span>`,
 	} {

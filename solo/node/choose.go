@@ -156,7 +156,7 @@ func (g *Group) updatePause(own fitness, now time.Time) {
 	g.paused = why
 	g.change()
 	if why == nil {
-		g.cfg.Alerts.End(solo.AlertNoNode, g.subject())
+		g.cfg.Alerts.End(solo.AlertNoNode, "")
 		return
 	}
 	var cause *Error

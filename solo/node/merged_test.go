@@ -322,8 +322,8 @@ func TestMergedPause(t *testing.T) {
 		return nil
 	}
 	eventually(t, "the pause", func() bool { return paused() != nil })
-	if a := paused(); a.Node != "dogecoin" || !strings.HasPrefix(a.Text, "mining dogecoin is paused: no node was usable for ") || !strings.Contains(a.Remedy, "start dogecoind") {
-		t.Errorf("alert of %q: %q, remedy %q", a.Node, a.Text, a.Remedy)
+	if a := paused(); a.Chain != "dogecoin" || a.Grave || !strings.HasPrefix(a.Text, "mining dogecoin is paused: no node was usable for ") || !strings.Contains(a.Remedy, "start dogecoind") {
+		t.Errorf("alert of %q: %q, remedy %q", a.Chain, a.Text, a.Remedy)
 	}
 	if _, err := g.NextTemplate(testContext(t), tmpl); !errors.Is(err, solo.ErrTipMoved) {
 		t.Errorf("NextTemplate() = %v, want that the last template is searched no more", err)

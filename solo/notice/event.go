@@ -91,19 +91,22 @@ func blockEvent(name string, chain *template.Chain, network, address string, b *
 	return e
 }
 
-// alertEvent makes the event of an alert that begins, or is over.
-func alertEvent(chain, network string, a *solo.Alert, over bool, at time.Time) event {
+// alertEvent makes the event of an alert that begins, or is over. Its chain is empty unless a merged one is concerned.
+func alertEvent(network string, a *solo.Alert, over bool, at time.Time) event {
 	name, message := AlertBegins, a.Text
 	if over {
 		name, message = AlertOver, "over: "+a.Text
 	}
-	if a.Node != "" {
+	switch {
+	case a.Node != "":
 		message = a.Node + ": " + message
+	case a.Chain != "":
+		message = a.Chain + ": " + message
 	}
 	if a.Worker != "" {
 		message = a.Worker + ": " + message
 	}
-	e := newEvent(name, chain, network, at, message)
+	e := newEvent(name, a.Chain, network, at, message)
 	e.add("ALERT", a.Key)
 	e.add("NODE", a.Node)
 	e.add("WORKER", a.Worker)

@@ -28,7 +28,6 @@ type Config struct {
 	AddressOf func(script []byte) string
 	Earlier   []delivery.Block // blocks of earlier runs, in their state when this run began: only changes are events
 	Merged    []Merged
-	ChainOf   func(solo.Alert) string // the name of the chain that an alert is about; nil: Litecoin, always
 	Log       *slog.Logger
 
 	Limit time.Duration // after which a command is killed; 0: 30 s
@@ -71,9 +70,6 @@ func New(cfg Config) *Notices {
 		cfg.Grace = 10 * time.Second
 	}
 	n := &Notices{cfg: cfg, queue: make(chan job, maxQueue), states: make(map[template.Hash]delivery.BlockState)}
-	if cfg.ChainOf == nil {
-		n.cfg.ChainOf = func(solo.Alert) string { return template.Litecoin.Name }
-	}
 	for _, m := range n.chains() {
 		for _, b := range m.Earlier {
 			n.states[b.BlockHash] = b.State
@@ -90,7 +86,7 @@ func (n *Notices) chains() []Merged {
 // Alert queues the event that an alert begins, or is over. It does not wait.
 func (n *Notices) Alert(a solo.Alert, over bool) {
 	if n.cfg.OnAlert != nil {
-		n.put(job{n.cfg.OnAlert, alertEvent(n.cfg.ChainOf(a), n.cfg.Network, &a, over, time.Now())})
+		n.put(job{n.cfg.OnAlert, alertEvent(n.cfg.Network, &a, over, time.Now())})
 	}
 }
 

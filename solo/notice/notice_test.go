@@ -182,7 +182,7 @@ func TestBlockEvents(t *testing.T) {
 		t.Fatalf("events %v, want %v\n%s", got, want, log)
 	}
 	for name, want := range map[string]string{
-		"SOLO_BLOCK_HASH": template.Hash{3}.String(), "SOLO_HEIGHT": "433", "SOLO_VALUE_LITOSHI": "1250000000", "SOLO_ADDRESS": "rltc1qx",
+		"SOLO_BLOCK_HASH": template.Hash{3}.String(), "SOLO_HEIGHT": "433", "SOLO_VALUE_LITOSHI": "1250000000", "SOLO_CHAIN": "litecoin", "SOLO_ADDRESS": "rltc1qx",
 		"SOLO_VERDICT": "accepted", "SOLO_STATE": "orphaned", "SOLO_NETWORK": "regtest", "SOLO_FOUND": "2026-11-23T12:00:00Z", "SOLO_WORKER": "garage.l9",
 		"SOLO_REPLACED_BY": template.Hash{9}.String(), "LTCSOLO_STATE": "/state",
 		"SOLO_MESSAGE": "block 433 is orphaned: another block has its place in the best chain",

@@ -160,6 +160,7 @@ func (m *mergedChain) join(ctx context.Context, allowOld bool, alerts *solo.Aler
 	if m.joined {
 		return
 	}
+	alerts = alerts.Of(m.chain())
 	again := time.NewTicker(askAgain)
 	defer again.Stop()
 	for {
@@ -171,13 +172,13 @@ func (m *mergedChain) join(ctx context.Context, allowOld bool, alerts *solo.Aler
 		err := m.reachSoon(ctx, allowOld, slog.New(slog.DiscardHandler)) // the group tells what is wrong with a node
 		switch {
 		case err == nil:
-			alerts.End(solo.AlertPayout, m.chain().Name)
+			alerts.End(solo.AlertPayout, "")
 			logFound(m.log, m.chain(), m.conn.Status)
 			m.logPayout()
 			return
 		case m.conn.First != nil && m.payout.Script() == nil && ctx.Err() == nil:
 			alerts.Raise(solo.Alert{
-				Key: solo.AlertPayout, Node: m.chain().Name, Text: fmt.Sprintf("no block of %s is mined, for nobody would be paid: %v", m.chain().Name, err),
+				Key: solo.AlertPayout, Text: fmt.Sprintf("no block of %s is mined, for nobody would be paid: %v", m.chain().Name, err),
 				Remedy: terminal.Explain(err).Remedy,
 			})
 		}
@@ -219,21 +220,6 @@ func (m *mergedChain) logPayout() {
 func logFound(log *slog.Logger, chain *template.Chain, status *node.Status) {
 	log.Info(chain.Daemon+" found", "node", status.Name, "network", status.Chain, "height", status.Height,
 		"version", node.FormatVersion(status.Version), "peers", status.Peers)
-}
-
-// chainOf names the chain that an alert is about, Litecoin if it is about none.
-func (r *run) chainOf(a solo.Alert) string {
-	for _, m := range r.merged {
-		if a.Node == m.chain().Name {
-			return a.Node
-		}
-		for _, c := range m.conn.Clients {
-			if a.Node == c.Name() {
-				return m.chain().Name
-			}
-		}
-	}
-	return template.Litecoin.Name
 }
 
 // tellLeftOut warns of open blocks of chains that are not mined now: nobody follows them.

@@ -34,17 +34,21 @@ func statusParts(st solo.Stats, expected float64) []string {
 	if rate == 0 {
 		rate = expected
 	}
-	blocks := fmt.Sprintf("%d %s", st.Accepted, terminal.Plural(st.Accepted, "block"))
-	if other := len(st.Found()) - st.Accepted; other > 0 {
-		blocks += fmt.Sprintf(" (+%d)", other)
+	parts := append(rateParts(st), "height "+units.Thousands(int64(st.Job.Template.Height)), blocksPart("block", st.Accepted, len(st.Found())))
+	var away []string
+	for _, m := range st.Merged {
+		parts = append(parts, blocksPart(m.Chain.Name+" block", m.Accepted, len(chainBlocks{blocks: m.Blocks}.found())))
+		if why := notMined(&m); why != "" {
+			away = append(away, m.Chain.Name+": "+why)
+		}
 	}
-	parts := append(rateParts(st), "height "+units.Thousands(int64(st.Job.Template.Height)), blocks)
-	if st.Searching && (rate > 0 || st.Stratum == nil) {
+	if st.Searching && st.Idle == "" && (rate > 0 || st.Stratum == nil) {
 		parts = append(parts, "a block in "+units.Duration(odds.ExpectedSeconds(target, rate)))
 	}
 	parts = append(parts, "difficulty "+units.Difficulty(target.Difficulty()))
+	parts = slices.Insert(parts, 1, away...)
 	switch old := outdated(st, time.Now()); {
-	case why != "" && !st.Searching:
+	case why != "" && st.Idle != "":
 		return slices.Insert(parts, 0, why) // first, so that the narrowest terminal shows it
 	case old != "":
 		return slices.Insert(parts, 0, old)
@@ -52,6 +56,29 @@ func statusParts(st solo.Stats, expected float64) []string {
 		return slices.Insert(parts, 1, why)
 	}
 	return parts
+}
+
+// blocksPart counts the found blocks of a chain: "2 blocks (+1)", where one is not in the best chain.
+func blocksPart(word string, accepted, found int) string {
+	text := fmt.Sprintf("%d %s", accepted, terminal.Plural(accepted, word))
+	if other := found - accepted; other > 0 {
+		text += fmt.Sprintf(" (+%d)", other)
+	}
+	return text
+}
+
+// notMined says why a merged chain is not mined, or on an old template; empty if nothing is wrong.
+func notMined(m *solo.SideStats) string {
+	why := solo.Stats{Nodes: m.Nodes, TemplateFail: m.TemplateFail}.Outdated()
+	switch {
+	case why != "":
+		return why
+	case !m.Committed && m.Idle != "":
+		return terminal.OneLine(m.Idle)
+	case m.Template == nil:
+		return "waiting for a template"
+	}
+	return ""
 }
 
 // rateParts returns the hash rate of all sources and, if other miners are served, how many are connected.
@@ -86,10 +113,13 @@ func outdated(st solo.Stats, now time.Time) string {
 	return ""
 }
 
-// heldBack says why mining is paused or slowed, empty if it is neither.
+// heldBack says why mining is paused, slowed or without Litecoin, empty if it is none of these.
 func heldBack(st solo.Stats) string {
-	if !st.Searching && st.Idle != "" {
+	switch {
+	case !st.Searching && st.Idle != "":
 		return "idle: " + terminal.OneLine(st.Idle)
+	case st.Idle != "":
+		return "only merged chains are searched: " + terminal.OneLine(st.Idle)
 	}
 	for _, l := range st.Search.Limits {
 		if l.Name == "cpu" {

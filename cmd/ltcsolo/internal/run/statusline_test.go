@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"ltcsolo/solo"
+	"ltcsolo/solo/delivery"
 	"ltcsolo/template"
 )
 
@@ -77,6 +78,33 @@ func TestHeldBack(t *testing.T) {
 	} {
 		if got := heldBack(tt.stats); got != tt.want {
 			t.Errorf("%s: heldBack = %q, want %q", name, got, tt.want)
+		}
+	}
+}
+
+// Found blocks of merged chains count, and what is wrong with such a chain follows the hash rate, since Litecoin comes first.
+func TestStatusLineOfMergedChains(t *testing.T) {
+	job := &template.Job{Template: &template.Template{Height: 3_220_000, Target: template.Target{4: 1}}}
+	tip := &template.Template{Height: 5_900_000}
+	nodes := func(up bool) []solo.NodeHealth { return []solo.NodeHealth{{Name: "d", Serving: true, Up: up}} }
+	found := []delivery.Block{{ThisRun: true}, {ThisRun: true}, {}}
+	for name, tt := range map[string]struct {
+		merged solo.SideStats
+		idle   string // of Litecoin
+		want   string // the first parts
+	}{
+		"mined":              {solo.SideStats{Template: tip, Committed: true, Nodes: nodes(true)}, "", "1.00 kH/s|height 3,220,000|0 blocks|0 dogecoin blocks|a block in "},
+		"found":              {solo.SideStats{Template: tip, Committed: true, Nodes: nodes(true), Blocks: found, Accepted: 1}, "", "1.00 kH/s|height 3,220,000|0 blocks|1 dogecoin block (+1)|"},
+		"solved":             {solo.SideStats{Template: tip, Nodes: nodes(true)}, "", "1.00 kH/s|height "},
+		"its node is away":   {solo.SideStats{Template: tip, Committed: true, Nodes: nodes(false)}, "", "1.00 kH/s|dogecoin: the node does not answer|height "},
+		"not paid":           {solo.SideStats{Idle: "its node has not said yet\nwhat script", Nodes: nodes(true)}, "", "1.00 kH/s|dogecoin: its node has not said yet what script|height "},
+		"no template":        {solo.SideStats{}, "", "1.00 kH/s|dogecoin: waiting for a template|height "},
+		"Litecoin is solved": {solo.SideStats{Template: tip, Committed: true, Nodes: nodes(true)}, "its block is solved", "only merged chains are searched: its block is solved|1.00 kH/s|height 3,220,000|0 blocks|0 dogecoin blocks|difficulty "},
+	} {
+		tt.merged.Chain = template.Dogecoin
+		st := solo.Stats{Job: job, JobSince: time.Now(), Searching: true, Idle: tt.idle, Search: solo.Search{HashRate: 1000}, Merged: []solo.SideStats{tt.merged}}
+		if got := strings.Join(statusParts(st, 0), "|"); !strings.HasPrefix(got, tt.want) {
+			t.Errorf("%s: status line %q, want %q", name, got, tt.want)
 		}
 	}
 }
