@@ -72,6 +72,7 @@ type Stratum struct {
 	// Shares by verdict, as in Worker, of all workers together.
 	Accepted, Stale, Duplicate, Low, Unknown, Malformed uint64
 
+	Hashes uint64  // that the good shares stand for, of workers too that are forgotten
 	Checks float64 // headers checked a second, over the last seconds
 }
 

@@ -13,14 +13,25 @@ import (
 )
 
 // collector makes the series of a snapshot.
-type collector struct{ cfg Config }
+type collector struct {
+	cfg    Config
+	turn   chan struct{} // of one place: held from a snapshot on, so that others sees them in order
+	others *others
+}
+
+func newCollector(cfg Config) *collector {
+	return &collector{cfg: cfg, turn: make(chan struct{}, 1), others: &others{}}
+}
 
 // Describe describes no series: which ones there are depends on the snapshot.
 func (c *collector) Describe(chan<- *prometheus.Desc) {}
 
 // Collect takes a snapshot and sends its series.
 func (c *collector) Collect(out chan<- prometheus.Metric) {
+	c.turn <- struct{}{}
 	s := c.cfg.Stats()
+	workers := byLabel(s.Workers, c.others)
+	<-c.turn
 	x := scrape{out: out}
 	x.add(buildInfo, 1, c.cfg.Version, c.cfg.Revision)
 	x.add(runInfo, 1, s.Network, s.Search.Kernel)
@@ -39,7 +50,7 @@ func (c *collector) Collect(out chan<- prometheus.Metric) {
 	x.addAlerts(s.Alerts)
 	if s.Stratum != nil {
 		x.addStratum(s.Stratum)
-		x.addWorkers(s.Workers)
+		x.addWorkers(workers)
 	}
 }
 

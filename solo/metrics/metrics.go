@@ -1,5 +1,5 @@
-// Package metrics exports a run's statistics to Prometheus. Each scrape takes one snapshot; the package keeps no state
-// between scrapes. What is not known has no series.
+// Package metrics exports a run's statistics to Prometheus. Each scrape takes one snapshot; between scrapes, only what the
+// counters of the workers without series of their own have counted is kept. What is not known has no series.
 //
 // Durations are in seconds, times in Unix seconds, temperatures in degrees Celsius and amounts in whole litoshi. The hash
 // rate is rate(ltcsolo_hashes_total[5m]). scripts/monitoring has a dashboard and alert rules.
@@ -45,7 +45,7 @@ func Handler(cfg Config) http.Handler {
 		cfg.Now = time.Now
 	}
 	r := prometheus.NewRegistry()
-	r.MustRegister(&collector{cfg}, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	r.MustRegister(newCollector(cfg), collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return promhttp.HandlerFor(r, promhttp.HandlerOpts{
 		// An invalid series is no reason to hide the others.
 		ErrorHandling: promhttp.ContinueOnError, ErrorLog: slog.NewLogLogger(cfg.Log.Handler(), slog.LevelWarn), Registry: r,

@@ -194,6 +194,48 @@ func TestManyWorkers(t *testing.T) {
 	}
 }
 
+// TestCountersNeverFall has workers get series of their own and lose them, be forgotten, and come back. Nothing that the others
+// have counted is lost, or counted twice.
+func TestCountersNeverFall(t *testing.T) {
+	s := snapshot(t)
+	h := metrics.Handler(metrics.Config{Stats: func() solo.Stats { return s }})
+	worker := func(i int, hashes, rate float64) solo.Worker {
+		return solo.Worker{Name: fmt.Sprintf("rig%d", i), Hashes: uint64(hashes), Accepted: uint64(hashes), HashRate: [3]float64{rate, rate, rate}}
+	}
+	crowd := func(more ...solo.Worker) (all []solo.Worker) {
+		for i := range 200 {
+			all = append(all, worker(i, 1000, 100))
+		}
+		return append(all, more...)
+	}
+	for i, tt := range []struct {
+		workers []solo.Worker
+		want    int // of the others; 0: there are none
+	}{
+		{crowd(), 0},
+		{crowd(worker(500, 10, 1), worker(501, 20, 1)), 30},
+		{crowd(worker(500, 10, 1), worker(501, 20, 1)), 30},
+		{crowd(worker(500, 15, 1), worker(501, 20, 1)), 35},
+		{crowd(worker(500, 15, 1), worker(501, 50, 500)), 35}, // 501 takes the place of one with 1,000
+		{crowd(worker(500, 15, 1), worker(501, 60, 1)), 45},   // and gives it back, with 50
+		{crowd(worker(500, 15, 1), worker(501, 61, 1)), 46},
+		{crowd(worker(501, 61, 1)), 46}, // 500 is forgotten
+		{crowd(worker(500, 3, 1), worker(501, 61, 1)), 49},
+		{crowd(), 49},
+		{crowd(solo.Worker{Name: "other", Hashes: 5, Accepted: 5, HashRate: [3]float64{500, 500, 500}}), 54},
+		{crowd(), 54},
+	} {
+		s.Workers = tt.workers
+		got := string(ours(ask(h).Body.Bytes()))
+		for _, series := range []string{`ltcsolo_worker_hashes_total{worker="other"} `, `ltcsolo_worker_shares_total{verdict="accepted",worker="other"} `} {
+			if want := fmt.Sprintf("%s%d\n", series, tt.want); tt.want > 0 && !strings.Contains(got, want) || tt.want == 0 && strings.Contains(got, series) {
+				_, found, _ := strings.Cut(got, series)
+				t.Errorf("scrape %d: there is no %sbut %.10q", i, want, found)
+			}
+		}
+	}
+}
+
 // TestAlertsOfWorkers checks that alerts of one kind about many workers are one series.
 func TestAlertsOfWorkers(t *testing.T) {
 	s := snapshot(t)

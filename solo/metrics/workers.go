@@ -8,8 +8,7 @@ import (
 	"ltcsolo/solo"
 )
 
-// maxWorkers bounds the workers that have series of their own. The others are the worker otherWorkers; its counters fall
-// when one of them gets its own.
+// maxWorkers bounds the workers that have series of their own. The others are the worker otherWorkers (others.go).
 const (
 	maxWorkers   = 200
 	otherWorkers = "other"
@@ -36,8 +35,8 @@ func (x scrape) addShares(m metric, counts [len(verdicts)]uint64, labels ...stri
 	}
 }
 
-func (x scrape) addWorkers(all []solo.Worker) {
-	for name, w := range byLabel(all) {
+func (x scrape) addWorkers(byLabel map[string]*solo.Worker) {
+	for name, w := range byLabel {
 		x.add(workerSessions, float64(w.Sessions), name)
 		x.add(workerRate, w.HashRate[0], name)
 		x.add(workerHashes, float64(w.Hashes), name)
@@ -58,25 +57,37 @@ func (x scrape) addWorkers(all []solo.Worker) {
 }
 
 // byLabel returns the workers under the labels that they are shown with: the fastest with their names, which may come
-// from the network, all others as one. Their first hash rate is the one to show.
-func byLabel(all []solo.Worker) map[string]*solo.Worker {
+// from the network, all others as one, with the counters of o. Their first hash rate is the one to show.
+func byLabel(all []solo.Worker, o *others) map[string]*solo.Worker {
 	all = slices.Clone(all)
 	slices.SortStableFunc(all, func(a, b solo.Worker) int {
 		return cmp.Or(cmp.Compare(b.HashRate[2], a.HashRate[2]), cmp.Compare(b.Hashes, a.Hashes))
 	})
 	labels := make(map[string]*solo.Worker)
+	var named, rest []solo.Worker
 	for i := range all {
 		w := &all[i]
 		w.HashRate[0], _ = w.Rate()
 		name := strings.ToValidUTF8(w.Name, "\uFFFD")
-		if i >= maxWorkers {
+		if i >= maxWorkers || name == otherWorkers {
+			rest = append(rest, *w)
 			name, w.Difficulty = otherWorkers, 0
+		} else {
+			named = append(named, *w)
 		}
-		if sum := labels[name]; sum != nil { // a miner may be called cpu, or other
+		if sum := labels[name]; sum != nil { // a miner may be called cpu
 			join(sum, w)
 		} else {
 			labels[name] = w
 		}
+	}
+	if c := o.count(named, rest); c != (counts{}) {
+		w := labels[otherWorkers]
+		if w == nil {
+			w = &solo.Worker{}
+			labels[otherWorkers] = w
+		}
+		w.Hashes, w.Accepted, w.Stale, w.Duplicate, w.Low, w.Unknown, w.Malformed = c[0], c[1], c[2], c[3], c[4], c[5], c[6]
 	}
 	return labels
 }

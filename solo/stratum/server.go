@@ -130,7 +130,7 @@ func (s *Server) Stats() solo.Stratum {
 	open, refused := s.guard.counts()
 	return solo.Stratum{
 		Connections: open, Refused: refused, SlowReaders: s.slow.Load(),
-		NotifyP50: s.latency.quantile(0.5), NotifyP99: s.latency.quantile(0.99),
+		Hashes: s.workers.hashed(), NotifyP50: s.latency.quantile(0.5), NotifyP99: s.latency.quantile(0.99),
 		Accepted: s.shares[shareAccepted].Load(), Stale: s.shares[shareStale].Load(), Duplicate: s.shares[shareDuplicate].Load(),
 		Low: s.shares[shareLow].Load(), Unknown: s.shares[shareUnknown].Load(), Malformed: s.shares[shareMalformed].Load(),
 	}

@@ -32,6 +32,7 @@ const (
 type workers struct {
 	mu     sync.Mutex
 	byName map[string]*worker
+	hashes float64 // that the good shares of this run stand for, of workers too that are forgotten
 }
 
 // worker is guarded by workers.mu.
@@ -152,6 +153,7 @@ func (m *member) share(v verdict, difficulty float64, pow template.Hash, at time
 	}
 	k.history.credit(at, difficulty)
 	k.hashes += difficulty * template.PoolDifficultyFactor
+	m.workers.hashes += difficulty * template.PoolDifficultyFactor
 	k.fitting = difficulty
 }
 
@@ -165,6 +167,14 @@ func (m *member) leave(at time.Time) {
 		k.session = k.members[n-1].session
 	}
 	k.lastSeen = at
+}
+
+// hashed returns the hashes that the good shares of this run stand for. It never falls, as the sum of the workers does when one
+// is forgotten.
+func (w *workers) hashed() uint64 {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return uint64(w.hashes)
 }
 
 // snapshot returns all workers by name.

@@ -83,12 +83,14 @@ func TestWorkersByName(t *testing.T) {
 	}
 }
 
-// TestWorkersAreBounded: the one that has been away the longest goes, one that is connected never does.
+// TestWorkersAreBounded: the one that has been away the longest goes, one that is connected never does. The hashes of those that
+// have gone stay counted.
 func TestWorkersAreBounded(t *testing.T) {
 	w := newWorkers(nil)
 	w.join("connected", sessionInfo{At: at(0)})
 	for i := range maxWorkers + 5 {
 		m := w.join(fmt.Sprint("worker", i), sessionInfo{At: at(time.Duration(i) * time.Second)})
+		m.share(shareAccepted, 1, stratumtest.PoWHash(2), at(time.Duration(i)*time.Second))
 		m.leave(at(time.Duration(i) * time.Second))
 	}
 	all := w.snapshot(at(24 * time.Hour))
@@ -98,6 +100,9 @@ func TestWorkersAreBounded(t *testing.T) {
 	}
 	if len(all) != maxWorkers || !known["connected"] || known["worker5"] || !known["worker6"] {
 		t.Errorf("%d workers; connected: %v, worker5: %v, worker6: %v", len(all), known["connected"], known["worker5"], known["worker6"])
+	}
+	if got, want := w.hashed(), uint64(maxWorkers+5)*template.PoolDifficultyFactor; got != want {
+		t.Errorf("hashed() = %d, want %d", got, want)
 	}
 }
 

@@ -35,10 +35,16 @@ func workers(sources []Source) (all []solo.Worker) {
 	return all
 }
 
-// hashed returns what workers have hashed in a run.
-func hashed(workers []solo.Worker) (hashes uint64) {
+// hashed returns what workers have hashed in a run. A server, unless it is nil, counts for its miners: it has those too that are
+// forgotten, so that the sum never falls.
+func hashed(workers []solo.Worker, server *solo.Stratum) (hashes uint64) {
 	for _, w := range workers {
-		hashes += w.Hashes
+		if server == nil || w.Kind == solo.KindCPU {
+			hashes += w.Hashes
+		}
+	}
+	if server != nil {
+		hashes += server.Hashes
 	}
 	return hashes
 }

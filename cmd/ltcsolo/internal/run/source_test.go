@@ -163,8 +163,12 @@ func TestSourceThatFailsEndsTheRun(t *testing.T) {
 
 func TestWork(t *testing.T) {
 	all := workers([]Source{&elsewhere{hashes: 5}, &busy{elsewhere: elsewhere{hashes: 7}}})
-	if hashes := hashed(all); hashes != 12 {
+	if hashes := hashed(all, nil); hashes != 12 {
 		t.Errorf("hashed = %d, want those of all workers, 12", hashes)
+	}
+	miners := []solo.Worker{{Name: "cpu", Kind: solo.KindCPU, Hashes: 5}, {Name: "rig", Hashes: 7}} // another one is forgotten
+	if hashes := hashed(miners, &solo.Stratum{Hashes: 100}); hashes != 105 {
+		t.Errorf("hashed = %d, want those of the CPU and of the server, 105", hashes)
 	}
 	if rate, _ := solo.TotalRate(all); rate != 3000 {
 		t.Errorf("TotalRate = %v, want that of all workers, 3000", rate)

@@ -25,11 +25,11 @@ func (r *run) stats() solo.Stats {
 		s.Merged[i].Network, s.Merged[i].Address = string(r.network), m.address.Text
 	}
 	s.Workers = workers(r.sources)
-	s.Search.Hashes = hashed(s.Workers)
-	s.Search.HashRate, s.Search.HashRateError = solo.TotalRate(s.Workers)
 	if r.house != nil {
 		s.Stratum = r.house.Stats()
 	}
+	s.Search.Hashes = hashed(s.Workers, s.Stratum)
+	s.Search.HashRate, s.Search.HashRateError = solo.TotalRate(s.Workers)
 	if c := r.cpu; c != nil {
 		s.Search.Kernel, s.Search.Threads, s.Search.Nice = c.kernels.InUse().Name(), c.settings.Threads, c.settings.Nice
 		s.Search.Temperature, s.Search.Limits = math.Float64frombits(c.temperature.Load()), c.limits()

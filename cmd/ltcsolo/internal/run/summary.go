@@ -53,10 +53,11 @@ const mostListed = 20
 func (r *run) summary(reason string, searched time.Duration) *summary {
 	s := &summary{Reason: reason, Seconds: searched.Seconds(), Network: r.address.Network, Address: r.address.Text, Blocks: []foundBlock{}}
 	all := workers(r.sources)
-	s.Hashes = hashed(all)
+	var server *solo.Stratum
 	if r.house != nil {
-		s.Workers = workOf(all)
+		s.Workers, server = workOf(all), r.house.Stats()
 	}
+	s.Hashes = hashed(all, server)
 	if s.Seconds > 0 {
 		s.HashRate = float64(s.Hashes) / s.Seconds
 	}
