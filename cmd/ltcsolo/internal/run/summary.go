@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"ltcsolo/cmd/ltcsolo/internal/terminal"
+	"ltcsolo/solo"
 	"ltcsolo/solo/delivery"
 	"ltcsolo/solo/units"
 	"ltcsolo/template"
