@@ -7,6 +7,7 @@ import "time"
 type Chain struct {
 	Name    string        // in the log, in JSON and in folder names
 	Client  string        // the reference client
+	Daemon  string        // its node's program
 	Ticker  string        // of the coin, which is 100,000,000 of the smallest unit
 	Spacing time.Duration // mean time between blocks that the difficulty aims for
 
@@ -64,7 +65,7 @@ const coin = 100_000_000
 // consensus/consensus.h, validation.cpp (GetBlockSubsidy; ContextualCheckBlockHeader, whose minimum version Bitcoin
 // lacks), rpc/mining.cpp and the release notes.
 var Litecoin = &Chain{
-	Name: "litecoin", Client: "Litecoin Core", Ticker: "LTC", Spacing: 150 * time.Second,
+	Name: "litecoin", Client: "Litecoin Core", Daemon: "litecoind", Ticker: "LTC", Spacing: 150 * time.Second,
 	Segwit: true, MWEB: true,
 	RequestRules: []string{"mweb", "segwit"}, MinVersion: 0x20000000, MaxMoney: 84_000_000 * coin,
 	FirstSubsidy: 50 * coin, Halvings: 64,
@@ -89,7 +90,7 @@ var Litecoin = &Chain{
 // Dogecoin is merge-mined with Litecoin. Below height 145,000 of main its subsidy was random, unlike Network.Subsidy.
 // Sources: chainparams.cpp and dogecoin.cpp (GetDogecoinBlockSubsidy) of Dogecoin Core.
 var Dogecoin = &Chain{
-	Name: "dogecoin", Client: "Dogecoin Core", Ticker: "DOGE", Spacing: 60 * time.Second,
+	Name: "dogecoin", Client: "Dogecoin Core", Daemon: "dogecoind", Ticker: "DOGE", Spacing: 60 * time.Second,
 	AuxPoW: true, ID: 98,
 	RequestRules: []string{}, MinVersion: 98<<16 | 4, MaxMoney: 10_000_000_000 * coin,
 	FirstSubsidy: 500_000 * coin, LastSubsidy: 10_000 * coin, Halvings: 6,
