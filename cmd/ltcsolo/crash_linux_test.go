@@ -66,7 +66,7 @@ func TestH21KilledAtAnyInstant(t *testing.T) {
 	c.settle(t)
 	c.sort(t)
 	c.report(t, count, began)
-	t.Logf("%d of them in the best chain, %d beside it; %d found by the Stratum miner", c.inChain, c.beside, len(c.served))
+	t.Logf("%d of them in the best chain, %d beside it; %d found by the Stratum miner, which sent %d again that were taken", c.inChain, c.beside, len(c.served), c.resent)
 	for hash, how := range c.missing {
 		t.Errorf("lost: block %s, %s", hash, how)
 	}
@@ -87,6 +87,8 @@ type crash struct {
 
 	found     map[string]string // block hash to how it became known
 	served    map[string]bool   // those of them that were found by the miner of serve
+	miner     crashMiner        // it goes on over restarts of serve
+	resent    int               // blocks that it sent again and that were taken
 	missing   map[string]string // those of them that the node does not have yet
 	atOnce    int               // the node had it when the program was dead
 	recovered int               // a later start submitted it
@@ -126,7 +128,7 @@ type program struct {
 	searching chan struct{} // closed when it logs that it searches or that miners may connect, or has ended
 	ended     chan struct{} // closed when it has ended and its log is read
 	announced []string      // block hashes; read it after ended
-	solved    []string      // block hashes of what its miner sent; likewise
+	miner     crashMiner    // as it is then; likewise
 	log       bytes.Buffer  // likewise
 }
 
@@ -148,6 +150,7 @@ func (c *crash) start(t *testing.T, command string, args ...string) *program {
 	if err := p.cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
+	p.miner = crashMiner{session: c.miner.session, extranonce1: c.miner.extranonce1, unanswered: c.miner.unanswered}
 	go func() {
 		defer close(p.ended)
 		var miner sync.WaitGroup
@@ -168,7 +171,7 @@ func (c *crash) start(t *testing.T, command string, args ...string) *program {
 				searching()
 			case "miners may connect":
 				searching()
-				miner.Go(func() { p.solved = solveBlocks(line.URL) })
+				miner.Go(func() { p.miner.solveBlocks(line.URL) })
 			}
 		}
 		p.cmd.Wait()
@@ -176,30 +179,68 @@ func (c *crash) start(t *testing.T, command string, args ...string) *program {
 	return p
 }
 
-// solveBlocks mines on a Stratum server until it is gone, and returns the hashes of the blocks that were sent.
-func solveBlocks(url string) (sent []string) {
+// crashMiner is a miner that comes back with its session and, as cgminer does, sends again what was not answered, if its
+// extranonce1 is the same again.
+type crashMiner struct {
+	session     string
+	extranonce1 []byte
+	unanswered  []stratumtest.Share
+
+	sent   []string // block hashes, in this run of the server
+	resent int      // blocks that were sent again, and taken
+}
+
+// solveBlocks mines on a Stratum server until it is gone.
+func (c *crashMiner) solveBlocks(url string) {
 	conn, err := net.Dial("tcp", strings.TrimPrefix(url, "stratum+tcp://"))
 	if err != nil {
-		return nil // it was killed
+		return // it was killed
 	}
-	m, err := stratumtest.Connect(conn, stratumtest.Config{User: "rig", Agent: "cpuminer/2.5.1"})
+	m, err := stratumtest.Connect(conn, stratumtest.Config{User: "rig", Agent: "cpuminer/2.5.1", Session: c.session})
 	if err != nil {
-		return nil
+		return
 	}
 	defer m.Close()
+	again := c.unanswered
+	if c.unanswered = nil; !bytes.Equal(m.Extranonce1, c.extranonce1) {
+		again = nil
+	}
+	c.session, c.extranonce1 = m.Session, m.Extranonce1
+	for i, s := range again {
+		taken, err := c.submit(m, s)
+		if err != nil {
+			c.unanswered = append(c.unanswered, again[i+1:]...)
+			return
+		}
+		if taken {
+			c.resent++
+		}
+	}
 	for w := (*stratumtest.Work)(nil); ; {
 		if w, err = m.Next(w); err != nil {
-			return sent
+			return
 		}
 		s := w.Share()
 		if !s.Solve(w.Target(), 1000) {
 			continue
 		}
-		if _, err := m.Send(s); err != nil {
-			return sent
+		if _, err := c.submit(m, s); err != nil {
+			return
 		}
-		sent = append(sent, s.BlockHash().String())
 	}
+}
+
+// submit submits a block. The error is the connection's: the block may have arrived, or not.
+func (c *crashMiner) submit(m *stratumtest.Miner, s stratumtest.Share) (taken bool, err error) {
+	c.sent = append(c.sent, s.BlockHash().String())
+	refusal, err := m.Submit(s)
+	switch {
+	case err != nil:
+		c.unanswered = append(c.unanswered, s)
+	case refusal == "":
+		return true, nil
+	}
+	return false, err
 }
 
 // crashWay chooses the instant of the kill: it returns at that instant. after, which may be nil, runs when the program is
@@ -325,7 +366,9 @@ func (c *crash) kill(t *testing.T, command string, way crashWay) {
 			c.note(hash, "in the journal")
 		}
 	}
-	for _, hash := range p.solved {
+	c.miner = p.miner
+	c.resent += p.miner.resent
+	for _, hash := range p.miner.sent {
 		if _, known := c.found[hash]; known {
 			c.served[hash] = true
 		}
