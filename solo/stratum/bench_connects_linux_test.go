@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"io"
 	"net"
-	"runtime"
 	"sync"
 	"testing"
 )
@@ -55,12 +54,4 @@ func subscribeAndLeave(address string) error {
 	}
 	_, err = bufio.NewReaderSize(conn, 256).ReadSlice('\n')
 	return err
-}
-
-// heap returns the bytes of the heap that are reachable.
-func heap() float64 {
-	var m runtime.MemStats
-	runtime.GC()
-	runtime.ReadMemStats(&m)
-	return float64(m.HeapAlloc)
 }

@@ -209,3 +209,11 @@ func TestManyConnections(t *testing.T) {
 		h.works("10.0.0.1")
 	})
 }
+
+// heap returns the bytes of the heap that are reachable.
+func heap() float64 {
+	var m runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&m)
+	return float64(m.HeapAlloc)
+}
