@@ -3,6 +3,7 @@ package stratum_test
 import (
 	"fmt"
 	"io"
+	"runtime"
 	"strings"
 	"syscall"
 	"testing"
