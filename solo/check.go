@@ -79,7 +79,9 @@ func (s *side) fault(ctx context.Context, j *template.Job) (t *template.Template
 	} else {
 		i := slices.IndexFunc(j.Aux, func(a *template.Aux) bool { return a.Template.Chain == s.Chain })
 		t = j.Aux[i].Template
-		block, err = j.AuxBlock(i, solution)
+		if block, err = j.AuxBlock(i, solution); err == nil {
+			err = CheckAuxPayout(block, t.CoinbaseValue, j.Aux[i].Coinbase.Script)
+		}
 	}
 	if err != nil {
 		return t, "the assembled block is wrong: " + err.Error(), nil
@@ -101,11 +103,24 @@ func CheckPayout(block []byte, value int64, script []byte) error {
 	if err != nil {
 		return err
 	}
+	return checkPayout(b, value, script)
+}
+
+// CheckAuxPayout is CheckPayout for a merged chain's block with its proof. value is in the chain's smallest unit.
+func CheckAuxPayout(block []byte, value int64, script []byte) error {
+	b, err := template.ParseAuxBlock(block)
+	if err != nil {
+		return err
+	}
+	return checkPayout(&b.Block, value, script)
+}
+
+func checkPayout(b *template.Block, value int64, script []byte) error {
 	if len(b.Problems) > 0 {
 		return errors.New(strings.Join(b.Problems, "; "))
 	}
 	if out := b.Outputs[0]; out.Value != value || !bytes.Equal(out.Script, script) {
-		return fmt.Errorf("its coinbase pays %d litoshi to script %x, not %d to %x", out.Value, []byte(out.Script), value, script)
+		return fmt.Errorf("its coinbase pays %d of the smallest unit to script %x, not %d to %x", out.Value, []byte(out.Script), value, script)
 	}
 	return nil
 }

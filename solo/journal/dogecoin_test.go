@@ -102,3 +102,25 @@ func TestBlockOfAnUnknownChain(t *testing.T) {
 		t.Error("the file was changed")
 	}
 }
+
+// TestDamagedFileOfAnotherChain finds the block in a file whose lines have changed: its proof of work vouches for it.
+func TestDamagedFileOfAnotherChain(t *testing.T) {
+	dir := t.TempDir()
+	c := dogecoinBlock(t)
+	text := read(t, filepath.Join("testdata", "block-dogecoin-regtest-h161.block"))
+	text = bytes.Replace(text, []byte("worker: rig"), []byte("worker: big"), 1)
+	if err := os.WriteFile(filepath.Join(dir, "161-"+c.BlockHash.String()+".block"), text, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	j, err := journal.Open(dir, dogecoin)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d := j.Damaged(); len(d) != 1 || !strings.Contains(d[0].Error(), "the block in it is whole and will be sent") {
+		t.Errorf("Damaged() = %v", d)
+	}
+	p := pending(t, j)
+	if len(p) != 1 || p[0].BlockHash != c.BlockHash || !bytes.Equal(p[0].Block, c.Block) || p[0].Height != 161 || p[0].Value != c.Value {
+		t.Errorf("pending: %+v", p)
+	}
+}
