@@ -23,15 +23,7 @@ type Proof struct {
 // maxChainBranch is the height of the tallest tree of aux blocks (auxpow.cpp, CAuxPow::check).
 const maxChainBranch = 30
 
-// ParseProof parses the proof at the start of data, and returns what follows it.
-func ParseProof(data []byte) (p *Proof, rest []byte, err error) {
-	r := &reader{b: data}
-	if p, err = readProof(r); err != nil {
-		return nil, nil, fmt.Errorf("parse proof: %w", err)
-	}
-	return p, data[r.at:], nil
-}
-
+// readProof reads the proof that r is at.
 func readProof(r *reader) (*Proof, error) {
 	coinbase, err := readTx(r)
 	switch {

@@ -15,8 +15,10 @@ import (
 	"syscall"
 	"testing"
 
+	"ltcsolo/solo/node/nodetest"
 	"ltcsolo/solo/regtest"
 	"ltcsolo/solo/stratum/stratumtest"
+	"ltcsolo/template"
 )
 
 // envRequirePrometheus makes a missing Prometheus a failure. scripts/test-monitoring.sh sets it, and installs one.
@@ -25,7 +27,7 @@ const envRequirePrometheus = "SOLO_REQUIRE_PROMETHEUS"
 const monitoringDir = "../../scripts/monitoring"
 
 // TestMonitoring has a real Prometheus, with the configuration and the rules that users are given, watch the program
-// mine on a real node, serve a miner, and then lose the node.
+// mine on a real node and a scripted one of Dogecoin, serve a miner, and then lose the node.
 func TestMonitoring(t *testing.T) {
 	for _, program := range []string{"prometheus", "promtool"} {
 		_, err := exec.LookPath(program)
@@ -40,9 +42,16 @@ func TestMonitoring(t *testing.T) {
 	net := regtest.Start(t, regtest.Config{})
 	net.ToMWEB(t)
 	node := net.Nodes[0]
+	doge := nodetest.StartChain(t, template.Dogecoin)
+	user, password, err := doge.Credentials()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("LTCSOLO_DOGE_RPC_PASSWORD", password)
 	binary := buildProgram(t)
 	found := startUntil(t, `(?s)"dashboard","url":"http://([^"/]+)/".*"url":"stratum\+tcp://([^"]+)"`, binary, "serve", "--network", "regtest",
 		"--rpc", node.URL, "--rpc-cookie", node.CookiePath, "--address", node.Address(t, regtest.Bech32), "--state", t.TempDir(), "--http", "127.0.0.1:0", "--listen", "127.0.0.1:0",
+		"--doge-address", "mfWxJ45yp2SFn7UciZyNpvDKrzbhyfKrY8", "--doge-rpc", doge.URL, "--doge-rpc-user", user,
 		"--kernel", "generic", "--threads", "1", "--cpu", "5", "--log-format", "json")
 	miner := found[0]
 	refusedShare(t, connectMiner(t, found[1], stratumtest.Config{User: "garage.l9", Agent: "GodMiner/2.0.0"}))
@@ -59,6 +68,8 @@ func TestMonitoring(t *testing.T) {
 		`ltcsolo_stratum_connections == 1`, `ltcsolo_worker_sessions{worker="garage.l9"} == 1`, `ltcsolo_worker_difficulty{worker="garage.l9"} > 0`,
 		`ltcsolo_worker_shares_total{worker="garage.l9", verdict="unknown"} == 1`, `rate(ltcsolo_worker_hashes_total{worker="cpu"}[1m]) > 0`,
 		`ltcsolo_stratum_notify_p99_seconds > 0`,
+		`ltcsolo_merged_committed{chain="dogecoin"} == 1`, `ltcsolo_blocks_found_total{chain="dogecoin"} > 0`, `ltcsolo_node_up{chain="dogecoin"} == 1`,
+		`ltcsolo_template_value{chain="dogecoin"} > 1e12`, `sum(ltcsolo_blocks_value{chain="dogecoin"}) > 1e12`,
 	} {
 		p.await(t, expr)
 	}
@@ -67,7 +78,7 @@ func TestMonitoring(t *testing.T) {
 	checkExposition(t, "http://"+miner+"/metrics")
 
 	node.Kill(t)
-	p.await(t, `ltcsolo_node_up == 0`)
+	p.await(t, `ltcsolo_node_up{chain=""} == 0`)
 	p.await(t, `ALERTS{alertname="LtcsoloNodeDown", alertstate="pending"}`)
 }
 

@@ -124,7 +124,7 @@ func notCommitted(s *solo.SideStats, j *template.Job) string {
 	case j == nil:
 		return "there is no job yet"
 	}
-	return "its block is solved, and the next template has not arrived yet"
+	return "the newest job commits to none of its blocks yet" // one will, or once the next template is here if the block is solved
 }
 
 // committedCoinbase reads back the coinbase of the block that j commits to; nil if there is none.

@@ -35,13 +35,6 @@ func ParseFork(text string) (template.Fork, error) {
 	return template.Fork{Height: int32(height), Version: version}, nil
 }
 
-// RequiredVersion returns the oldest version of Litecoin Core, as getnetworkinfo counts (210505 is 0.21.5.5), that makes
-// safe blocks at this height of main, and the next fork, known or in more; nextFork is 0 if there is none.
-func RequiredVersion(height int32, more ...template.Fork) (version int, nextFork int32, nextVersion int) {
-	need, next := forksAround(template.Litecoin, height, more)
-	return need.Version, next.Height, next.Version
-}
-
 // forksAround returns, from the chain's known forks and more, the one in force at height and the next above that needs a later
 // version.
 func forksAround(chain *template.Chain, height int32, more []template.Fork) (need, next template.Fork) {
