@@ -40,14 +40,14 @@ func (s *side) checkJobs(ctx context.Context) {
 			e.mu.Lock()
 			s.refuse(t, why)
 			e.mu.Unlock()
-			e.cfg.Alerts.Raise(Alert{
-				Key: AlertRefused, Node: s.subject(), Text: "the template is not searched: " + why, Kind: why, Grave: true,
+			s.alerts.Raise(Alert{
+				Key: AlertRefused, Text: "the template is not searched: " + why, Kind: why, Grave: true,
 				Remedy: "see the node's debug.log; upgrade or restart the node, and look for a proxy between that changes or keeps its replies",
 			})
 		default:
 			log.Debug("the assembled block is good")
 			unasked = ""
-			e.cfg.Alerts.End(AlertRefused, s.subject())
+			s.alerts.End(AlertRefused, "")
 		}
 	}
 }
@@ -64,14 +64,6 @@ func (s *side) toCheck(j *template.Job) {
 	default:
 	}
 	s.unchecked <- j
-}
-
-// subject is the Node of the side's alerts that concern none of its nodes alone.
-func (s *side) subject() string {
-	if s.isMain() {
-		return ""
-	}
-	return s.Chain.Name
 }
 
 // fault says what is wrong with the block that j makes of a template of the side, in the node's words if the node says

@@ -165,17 +165,7 @@ func (g *Group) updatePause(own fitness, now time.Time) {
 	if g.chain.AuxPoW {
 		text = "mining " + g.chain.Name + " is paused: "
 	}
-	g.cfg.Alerts.Raise(solo.Alert{
-		Key: solo.AlertNoNode, Node: g.subject(), Text: text + cause.Reason, Remedy: cause.Remedy, Grave: !g.serving.catching,
-	})
-}
-
-// subject is the Node of an alert that concerns all of the nodes: as the engine has it, empty for the main chain.
-func (g *Group) subject() string {
-	if g.chain.AuxPoW {
-		return g.chain.Name
-	}
-	return ""
+	g.cfg.Alerts.Raise(solo.Alert{Key: solo.AlertNoNode, Text: text + cause.Reason, Remedy: cause.Remedy, Grave: !g.serving.catching})
 }
 
 // pauseError is an error that forbids mining on the last template, although the tip may not have moved.
