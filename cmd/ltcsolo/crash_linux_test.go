@@ -3,11 +3,11 @@ package main
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"math/rand/v2"
-	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -19,10 +19,11 @@ import (
 	"testing"
 	"time"
 
+	"ltcsolo/cmd/ltcsolo/internal/run"
+	"ltcsolo/cmd/ltcsolo/internal/settings"
 	"ltcsolo/solo/delivery"
 	"ltcsolo/solo/node/nodetest"
 	"ltcsolo/solo/regtest"
-	"ltcsolo/solo/stratum/stratumtest"
 	"ltcsolo/template"
 )
 
@@ -37,9 +38,10 @@ const (
 	crashesEach = 100 // of them on one state directory, whose blocks each start reads
 )
 
-// TestH21KilledAtAnyInstant lets the program find blocks on a real node and kills it with SIGKILL at random instants, again
-// and again on the same state directory. It mines or serves a miner, in turn. A block counts as found if the program has announced it, or the node was sent it, or
-// the journal has it. In the end the node must have every such block.
+// TestH21KilledAtAnyInstant lets the program find blocks on real nodes and kills it with SIGKILL at random instants, again
+// and again on the same state directory; at times a node is killed too. It mines or serves a miner, in turn, and merges
+// Dogecoin: with real dogecoinds where there are some, else with a scripted one. A block counts as found if the program has
+// announced it, or a node was sent it, or a journal has it. In the end its chain's node must have every such block.
 //
 // A kill within the few hundred microseconds between a block's last hash and the first of these leaves no trace of the
 // block, and no program can change that.
@@ -64,36 +66,94 @@ func TestH21KilledAtAnyInstant(t *testing.T) {
 		}
 	}
 	c.settle(t)
-	c.sort(t)
-	c.report(t, count, began)
-	t.Logf("%d of them in the best chain, %d beside it; %d found by the Stratum miner, which sent %d again that were taken", c.inChain, c.beside, len(c.served), c.resent)
-	for hash, how := range c.missing {
-		t.Errorf("lost: block %s, %s", hash, how)
+	t.Logf("%d found by the Stratum miner, which sent %d again that were taken", len(c.served), c.resent)
+	for _, s := range c.sides {
+		inChain, beside := s.sort(t)
+		t.Logf("%s: %d in the best chain, %d beside it", s.chain.Name, inChain, beside)
+		for hash, how := range s.missing { // as sort found it
+			t.Errorf("lost: %s block %s, %s", s.chain.Name, hash, how)
+		}
+		if len(s.found) < count/2 || count >= crashes && s.recovered == 0 {
+			t.Errorf("too few blocks of %s were found, or none had to be recovered: the test has shown nothing", s.chain.Name)
+		}
 	}
-	if len(c.found) < count/2 || len(c.served) < count/6 || count >= crashes && c.recovered == 0 {
-		t.Error("too few blocks were found, or none had to be recovered: the test has shown nothing")
+	c.report(t, count, began)
+	if len(c.served) < count/6 {
+		t.Error("the Stratum miner found too few blocks: the test has shown nothing of it")
 	}
 }
 
 // crash is the state of a series of kills.
 type crash struct {
-	net     *regtest.Network
-	proxy   *nodetest.Proxy
-	binary  string
-	state   string
-	address string
-	random  *rand.Rand
-	offered int // submissions that awaitSubmission has seen
+	binary string
+	state  string
+	random *rand.Rand
+	sides  []*crashSide // Litecoin's first
 
+	served map[string]bool // Litecoin blocks that were found by the miner of serve
+	miner  crashMiner      // it goes on over restarts of serve
+	resent int             // blocks that it sent again and that were taken
+}
+
+// crashSide is a chain of a crash.
+type crashSide struct {
+	chain *template.Chain
+	node  *regtest.Node // that the program mines with; nil: a scripted one
+	proxy *nodetest.Proxy
+	args  []string // the payee, and how to log in
+	has   func(t *testing.T, hash string) (confirmations int, known bool)
+
+	offered   int               // submissions that awaitSubmission has seen
 	found     map[string]string // block hash to how it became known
-	served    map[string]bool   // those of them that were found by the miner of serve
-	miner     crashMiner        // it goes on over restarts of serve
-	resent    int               // blocks that it sent again and that were taken
 	missing   map[string]string // those of them that the node does not have yet
 	atOnce    int               // the node had it when the program was dead
 	recovered int               // a later start submitted it
-	inChain   int
-	beside    int
+}
+
+func newCrashSide(t *testing.T, chain *template.Chain, url string) *crashSide {
+	return &crashSide{chain: chain, proxy: nodetest.StartProxy(t, url), found: map[string]string{}, missing: map[string]string{}}
+}
+
+// real has the side's blocks on a real node.
+func (s *crashSide) real(n *regtest.Node) {
+	s.node = n
+	s.has = func(t *testing.T, hash string) (int, bool) { return confirmations(t, n, hash) }
+}
+
+// crashLitecoin starts litecoinds.
+func crashLitecoin(t *testing.T) *crashSide {
+	net := regtest.Start(t, regtest.Config{})
+	net.ToMWEB(t)
+	n := net.Nodes[0]
+	s := newCrashSide(t, template.Litecoin, n.URL)
+	s.real(n)
+	s.args = []string{"--rpc-cookie", n.CookiePath, "--address", n.Address(t, regtest.Bech32)}
+	return s
+}
+
+// crashDogecoin starts dogecoinds, or a scripted one.
+func crashDogecoin(t *testing.T) *crashSide {
+	payee := []string{"--doge-address", "mfWxJ45yp2SFn7UciZyNpvDKrzbhyfKrY8"}
+	if _, err := regtest.Dogecoind(); err != nil && os.Getenv("SOLO_REQUIRE_DOGECOIND") != "1" {
+		t.Log("there is no dogecoind: Dogecoin's node is a scripted one")
+		scripted := nodetest.StartChain(t, template.Dogecoin)
+		s := newCrashSide(t, template.Dogecoin, scripted.URL)
+		s.args = append(payee, "--doge-rpc-user", "user")
+		s.has = func(t *testing.T, hash string) (int, bool) {
+			h, err := template.ParseHash(hash)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return 0, scripted.Block(h) != nil
+		}
+		return s
+	}
+	net := regtest.StartDoge(t, regtest.Config{})
+	net.ToHeight(t, regtest.AuxPoWHeight)
+	s := newCrashSide(t, template.Dogecoin, net.Nodes[0].URL)
+	s.real(net.Nodes[0])
+	s.args = append(payee, "--doge-rpc-cookie", net.Nodes[0].CookiePath)
+	return s
 }
 
 func newCrash(t *testing.T) *crash {
@@ -108,17 +168,14 @@ func newCrash(t *testing.T) *crash {
 	t.Logf("%s=%d", envCrashSeed, seed)
 	c := &crash{
 		binary: filepath.Join(t.TempDir(), "ltcsolo"), state: t.TempDir(), random: rand.New(rand.NewPCG(seed, 0)),
-		found: map[string]string{}, served: map[string]bool{}, missing: map[string]string{},
+		served: map[string]bool{},
 	}
 	build := exec.Command("go", "build", "-o", c.binary, ".")
 	build.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("build: %v\n%s", err, out)
 	}
-	c.net = regtest.Start(t, regtest.Config{})
-	c.net.ToMWEB(t)
-	c.address = c.net.Nodes[0].Address(t, regtest.Bech32)
-	c.proxy = nodetest.StartProxy(t, c.net.Nodes[0].URL)
+	c.sides = []*crashSide{crashLitecoin(t), crashDogecoin(t)}
 	return c
 }
 
@@ -127,10 +184,13 @@ type program struct {
 	cmd       *exec.Cmd
 	searching chan struct{} // closed when it logs that it searches or that miners may connect, or has ended
 	ended     chan struct{} // closed when it has ended and its log is read
-	announced []string      // block hashes; read it after ended
+	announced []announced   // read it after ended
 	miner     crashMiner    // as it is then; likewise
 	log       bytes.Buffer  // likewise
 }
+
+// announced is a found block in the program's log.
+type announced struct{ chain, hash string }
 
 // start runs mine, or serve with a miner.
 func (c *crash) start(t *testing.T, command string, args ...string) *program {
@@ -140,8 +200,13 @@ func (c *crash) start(t *testing.T, command string, args ...string) *program {
 	if command == "serve" {
 		source = []string{"--listen", "127.0.0.1:0"}
 	}
-	p.cmd = exec.Command(c.binary, slices.Concat([]string{command, "--network", "regtest", "--rpc-cookie", c.net.Nodes[0].CookiePath,
-		"--address", c.address, "--state", c.state, "--log-format", "json"}, source, args)...)
+	for _, s := range c.sides {
+		source = append(source, s.args...)
+	}
+	p.cmd = exec.Command(c.binary, slices.Concat([]string{command, "--network", "regtest", "--state", c.state, "--log-format", "json"}, source, args)...)
+	if c.sides[1].node == nil {
+		p.cmd.Env = append(os.Environ(), settings.EnvDogePassword+"=password")
+	}
 	p.cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	stderr, err := p.cmd.StderrPipe()
 	if err != nil {
@@ -159,12 +224,12 @@ func (c *crash) start(t *testing.T, command string, args ...string) *program {
 		defer searching()
 		for lines := bufio.NewScanner(stderr); lines.Scan(); {
 			p.log.Write(append(lines.Bytes(), '\n'))
-			var line struct{ Msg, Event, Block, URL string }
+			var line struct{ Msg, Event, Block, Chain, URL string }
 			if json.Unmarshal(lines.Bytes(), &line) != nil {
 				continue // the program's last words, or a torn last line
 			}
 			if line.Event == delivery.EventFound {
-				p.announced = append(p.announced, line.Block)
+				p.announced = append(p.announced, announced{cmp.Or(line.Chain, template.Litecoin.Name), line.Block})
 			}
 			switch line.Msg {
 			case "searching":
@@ -177,70 +242,6 @@ func (c *crash) start(t *testing.T, command string, args ...string) *program {
 		p.cmd.Wait()
 	}()
 	return p
-}
-
-// crashMiner is a miner that comes back with its session and, as cgminer does, sends again what was not answered, if its
-// extranonce1 is the same again.
-type crashMiner struct {
-	session     string
-	extranonce1 []byte
-	unanswered  []stratumtest.Share
-
-	sent   []string // block hashes, in this run of the server
-	resent int      // blocks that were sent again, and taken
-}
-
-// solveBlocks mines on a Stratum server until it is gone.
-func (c *crashMiner) solveBlocks(url string) {
-	conn, err := net.Dial("tcp", strings.TrimPrefix(url, "stratum+tcp://"))
-	if err != nil {
-		return // it was killed
-	}
-	m, err := stratumtest.Connect(conn, stratumtest.Config{User: "rig", Agent: "cpuminer/2.5.1", Session: c.session})
-	if err != nil {
-		return
-	}
-	defer m.Close()
-	again := c.unanswered
-	if c.unanswered = nil; !bytes.Equal(m.Extranonce1, c.extranonce1) {
-		again = nil
-	}
-	c.session, c.extranonce1 = m.Session, m.Extranonce1
-	for i, s := range again {
-		taken, err := c.submit(m, s)
-		if err != nil {
-			c.unanswered = append(c.unanswered, again[i+1:]...)
-			return
-		}
-		if taken {
-			c.resent++
-		}
-	}
-	for w := (*stratumtest.Work)(nil); ; {
-		if w, err = m.Next(w); err != nil {
-			return
-		}
-		s := w.Share()
-		if !s.Solve(w.Target(), 1000) {
-			continue
-		}
-		if _, err := c.submit(m, s); err != nil {
-			return
-		}
-	}
-}
-
-// submit submits a block. The error is the connection's: the block may have arrived, or not.
-func (c *crashMiner) submit(m *stratumtest.Miner, s stratumtest.Share) (taken bool, err error) {
-	c.sent = append(c.sent, s.BlockHash().String())
-	refusal, err := m.Submit(s)
-	switch {
-	case err != nil:
-		c.unanswered = append(c.unanswered, s)
-	case refusal == "":
-		return true, nil
-	}
-	return false, err
 }
 
 // crashWay chooses the instant of the kill: it returns at that instant. after, which may be nil, runs when the program is
@@ -267,32 +268,65 @@ var crashWays = []crashWay{
 		c.pause(p, 3*time.Millisecond)
 		return nil
 	},
-	// While the node's process is stopped: the block is on its way, and nobody answers.
+	// While a node's process is stopped: the block is on its way, and nobody answers.
 	func(t *testing.T, c *crash, p *program) func() {
 		<-p.searching
 		c.pause(p, 50*time.Millisecond)
-		c.net.Nodes[0].Freeze(t)
+		thaw := c.freeze(t)
 		c.pause(p, 50*time.Millisecond)
-		return func() { c.net.Nodes[0].Thaw(t) }
+		return thaw
 	},
 	// While submissions are delayed: the node reads them when the program is dead.
 	func(t *testing.T, c *crash, p *program) func() {
 		release := make(chan struct{})
-		c.proxy.Always("submitblock", nodetest.Fault{Hold: release, Effect: true, Reset: true})
+		c.always("submitblock", nodetest.Fault{Hold: release, Effect: true, Reset: true})
 		c.awaitSubmission(p)
 		c.pause(p, 10*time.Millisecond)
 		return func() {
-			c.proxy.Always("submitblock", nodetest.Fault{})
+			c.always("submitblock", nodetest.Fault{})
 			close(release)
 		}
 	},
 	// While connections break before the node reads the submissions: only the journal has the block.
 	func(t *testing.T, c *crash, p *program) func() {
-		c.proxy.Always("submitblock", nodetest.ResetBeforeRead)
+		c.always("submitblock", nodetest.ResetBeforeRead)
 		c.awaitSubmission(p)
 		c.pause(p, 30*time.Millisecond)
-		return func() { c.proxy.Always("submitblock", nodetest.Fault{}) }
+		return func() { c.always("submitblock", nodetest.Fault{}) }
 	},
+	// After one of the nodes was killed, while the program searches on for the other chain, or sends a block in vain. Once in
+	// a few times, since a node takes seconds to start.
+	func(t *testing.T, c *crash, p *program) func() {
+		<-p.searching
+		c.pause(p, 100*time.Millisecond)
+		var revive func()
+		if n := c.anyNode(); n != nil && c.random.IntN(4) == 0 {
+			n.Kill(t)
+			revive = func() { n.Start(t) }
+		}
+		c.pause(p, 200*time.Millisecond)
+		return revive
+	},
+}
+
+// anyNode returns the node of one of the chains, nil if that is a scripted one.
+func (c *crash) anyNode() *regtest.Node { return c.sides[c.random.IntN(len(c.sides))].node }
+
+// freeze stops the process of a node, until thaw.
+func (c *crash) freeze(t *testing.T) (thaw func()) {
+	n := c.anyNode()
+	if n == nil {
+		n = c.sides[0].node
+	}
+	n.Freeze(t)
+	return func() { n.Thaw(t) }
+}
+
+// always has all nodes answer the method by a fault.
+func (c *crash) always(method string, f nodetest.Fault) {
+	for _, s := range c.sides {
+		s.proxy.Always(method, f)
+	}
 }
 
 // pause waits for a random time of at most most, or until the program ends by itself.
@@ -303,23 +337,24 @@ func (c *crash) pause(p *program, most time.Duration) {
 	}
 }
 
-// awaitSubmission waits for the submission of a block that the node does not have yet: a new one, or one of an earlier
-// run. While that one is unanswered, the program does not search.
+// awaitSubmission waits for the submission of a block of one of the chains that its node does not have yet: a new one, or
+// one of an earlier run. While that one is unanswered, the program does not search that chain.
 func (c *crash) awaitSubmission(p *program) {
+	s := c.sides[c.random.IntN(len(c.sides))]
 	for {
-		offered := c.proxy.Offered()
+		offered := s.proxy.Offered()
 		fresh := false
-		for _, hash := range offered[c.offered:] {
-			_, known := c.found[hash.String()]
-			_, missing := c.missing[hash.String()]
+		for _, hash := range offered[s.offered:] {
+			_, known := s.found[hash.String()]
+			_, missing := s.missing[hash.String()]
 			fresh = fresh || !known || missing
 		}
-		c.offered = len(offered)
+		s.offered = len(offered)
 		if fresh {
 			return
 		}
 		select {
-		case <-c.proxy.Watch("submitblock"):
+		case <-s.proxy.Watch("submitblock"):
 		case <-p.ended:
 			return
 		}
@@ -329,7 +364,7 @@ func (c *crash) awaitSubmission(p *program) {
 // kill runs the program, kills it, and collects the blocks that it found.
 func (c *crash) kill(t *testing.T, command string, way crashWay) {
 	t.Helper()
-	args := []string{"--rpc", c.proxy.URL}
+	args := []string{"--rpc", c.sides[0].proxy.URL, "--doge-rpc", c.sides[1].proxy.URL, "--wait", "1m"}
 	if c.random.IntN(2) == 0 {
 		args = append(args, "--no-proposal")
 	}
@@ -343,62 +378,72 @@ func (c *crash) kill(t *testing.T, command string, way crashWay) {
 	if err != nil || !p.cmd.ProcessState.Sys().(syscall.WaitStatus).Signaled() {
 		t.Fatalf("the program ended before it was killed (%v):\n%s", p.cmd.ProcessState, p.log.String())
 	}
-	for _, hash := range p.announced {
-		c.note(hash, "announced")
+	for _, s := range c.sides {
+		s.gather(t, p, run.BlocksDir(c.state, s.chain))
 	}
-	c.offered = len(c.proxy.Offered())
+	c.miner = p.miner
+	c.resent += p.miner.resent
+	for _, hash := range p.miner.sent {
+		if _, known := c.sides[0].found[hash]; known {
+			c.served[hash] = true
+		}
+	}
+}
+
+// gather collects the blocks of the chain that a killed run found, and looks which of them the node has.
+func (s *crashSide) gather(t *testing.T, p *program, journal string) {
+	t.Helper()
+	for _, a := range p.announced {
+		if a.chain == s.chain.Name {
+			s.note(a.hash, "announced")
+		}
+	}
+	s.offered = len(s.proxy.Offered())
 	regtest.Wait(t, "the node to take what it was sent", func() error {
-		if n := c.proxy.Busy(); n > 0 {
+		if n := s.proxy.Busy(); n > 0 {
 			return fmt.Errorf("%d requests are on their way", n)
 		}
 		return nil
 	})
-	for _, hash := range c.proxy.Blocks() {
-		c.note(hash.String(), "sent to the node")
+	for _, hash := range s.proxy.Blocks() {
+		s.note(hash.String(), "sent to the node")
 	}
-	files, err := os.ReadDir(filepath.Join(c.state, "blocks"))
+	files, err := os.ReadDir(journal)
 	if err != nil && !errors.Is(err, os.ErrNotExist) {
 		t.Fatal(err)
 	}
 	for _, f := range files {
 		if name, ok := strings.CutSuffix(f.Name(), ".block"); ok && !strings.HasPrefix(name, ".") {
 			_, hash, _ := strings.Cut(name, "-")
-			c.note(hash, "in the journal")
+			s.note(hash, "in the journal")
 		}
 	}
-	c.miner = p.miner
-	c.resent += p.miner.resent
-	for _, hash := range p.miner.sent {
-		if _, known := c.found[hash]; known {
-			c.served[hash] = true
-		}
-	}
-	c.observe(t)
+	s.observe(t)
 }
 
 // note adds a block to those found.
-func (c *crash) note(hash, how string) {
-	if _, known := c.found[hash]; !known {
-		c.found[hash] = how
-		c.missing[hash] = how + ", by the run that has just been killed"
+func (s *crashSide) note(hash, how string) {
+	if _, known := s.found[hash]; !known {
+		s.found[hash] = how
+		s.missing[hash] = how + ", by the run that has just been killed"
 	}
 }
 
 // observe asks the node for the blocks that it did not have.
-func (c *crash) observe(t *testing.T) {
+func (s *crashSide) observe(t *testing.T) {
 	t.Helper()
-	for hash, how := range c.missing {
-		_, known := confirmations(t, c.net.Nodes[0], hash)
+	for hash, how := range s.missing {
+		_, known := s.has(t, hash)
 		fresh := strings.HasSuffix(how, "killed")
 		switch {
 		case known && fresh:
-			c.atOnce++
-			delete(c.missing, hash)
+			s.atOnce++
+			delete(s.missing, hash)
 		case known:
-			c.recovered++
-			delete(c.missing, hash)
+			s.recovered++
+			delete(s.missing, hash)
 		case fresh:
-			c.missing[hash] = c.found[hash]
+			s.missing[hash] = s.found[hash]
 		}
 	}
 }
@@ -406,31 +451,39 @@ func (c *crash) observe(t *testing.T) {
 // settle runs the program once more until a block of its own is accepted; the earlier ones are submitted with it.
 func (c *crash) settle(t *testing.T) {
 	t.Helper()
-	p := c.start(t, "mine", "--rpc", c.net.Nodes[0].URL, "--blocks", "1")
+	p := c.start(t, "mine", "--rpc", c.sides[0].proxy.URL, "--doge-rpc", c.sides[1].proxy.URL, "--blocks", "1", "--require-merged", "--wait", "30s")
 	<-p.ended
 	if !p.cmd.ProcessState.Success() {
 		t.Errorf("the last run: %v\n%s", p.cmd.ProcessState, p.log.String())
 	}
-	c.observe(t)
+	for _, s := range c.sides {
+		s.observe(t)
+	}
 }
 
 func (c *crash) report(t *testing.T, kills int, began time.Time) {
 	t.Helper()
-	t.Logf("%d kills in %v: found %d, accepted at once %d, recovered %d, lost %d",
-		kills, time.Since(began).Round(time.Second), len(c.found), c.atOnce, c.recovered, len(c.missing))
+	for _, s := range c.sides {
+		t.Logf("%d kills in %v: %s found %d, accepted at once %d, recovered %d, lost %d",
+			kills, time.Since(began).Round(time.Second), s.chain.Name, len(s.found), s.atOnce, s.recovered, len(s.missing))
+	}
 }
 
-// sort counts the blocks that the node has, in the best chain and beside it.
-func (c *crash) sort(t *testing.T) {
+// sort counts the blocks that the node has, in the best chain and beside it. Those that it had, and lost when it was killed,
+// are missing.
+func (s *crashSide) sort(t *testing.T) (inChain, beside int) {
 	t.Helper()
-	for hash := range c.found {
-		switch n, known := confirmations(t, c.net.Nodes[0], hash); {
+	for hash := range s.found {
+		switch n, known := s.has(t, hash); {
 		case known && n > 0:
-			c.inChain++
+			inChain++
 		case known:
-			c.beside++
+			beside++
+		default:
+			s.missing[hash] = s.found[hash]
 		}
 	}
+	return inChain, beside
 }
 
 // confirmations asks the node about a block. known is false if it has never heard of it.
