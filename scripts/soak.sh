@@ -1,12 +1,13 @@
 #!/bin/sh
 # usage: scripts/soak.sh [TIME]
-# Mines on a private litecoind for TIME (default 30m), with this CPU and a miner connected by Stratum, while node, network
-# and disk fail at random, and reports how many blocks were found, accepted, orphaned and lost, and how much memory was
-# used. Each run prints SOLO_SOAK_SEED; set it to repeat a run's faults.
+# Mines on private nodes of Litecoin and Dogecoin for TIME (default 30m), with this CPU and a miner connected by Stratum,
+# while nodes, networks and disks fail at random, and reports how many blocks of each chain were found, accepted, orphaned
+# and lost, and how much memory was used. Where there is no dogecoind, a scripted one stands in for it. Each run prints
+# SOLO_SOAK_SEED; set it to repeat a run's faults.
 set -eu
 
 case "${1-}" in
--h | --help) sed -n '2,5s/^# //p' "$0"; exit 0 ;;
+-h | --help) sed -n '2,6s/^# //p' "$0"; exit 0 ;;
 esac
 cd "$(dirname "$0")/.."
 scripts/install-litecoind.sh

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"ltcsolo/solo"
+	"ltcsolo/solo/delivery"
 	"ltcsolo/solo/delivery/deliverytest"
 	"ltcsolo/template"
 )
@@ -30,10 +31,9 @@ func (m *mined) keep(t *testing.T) (kept [][]byte) {
 	return kept
 }
 
-// after starts an engine that knows the jobs of an earlier run.
-func after(t *testing.T, kept [][]byte, options ...func(*config)) *mined {
+// known decodes jobs of an earlier run.
+func known(t *testing.T, kept [][]byte) (earlier []solo.KnownJob) {
 	t.Helper()
-	var earlier []solo.KnownJob
 	for _, text := range kept {
 		var k solo.KnownJob
 		if err := json.Unmarshal(text, &k); err != nil {
@@ -41,6 +41,13 @@ func after(t *testing.T, kept [][]byte, options ...func(*config)) *mined {
 		}
 		earlier = append(earlier, k)
 	}
+	return earlier
+}
+
+// after starts an engine that knows the jobs of an earlier run.
+func after(t *testing.T, kept [][]byte, options ...func(*config)) *mined {
+	t.Helper()
+	earlier := known(t, kept)
 	return start(t, deliverytest.Accept, append(options, func(c *config) { c.Earlier = earlier })...)
 }
 
@@ -88,6 +95,37 @@ func TestBlockOfAJobBeforeTheRestartIsSubmitted(t *testing.T) {
 		}
 		if c := m.journal.Appended()[0]; c.Height != 447 || c.JobID != j.ID || !bytes.Equal(c.Script, script) || c.Value != j.Template.CoinbaseValue {
 			t.Errorf("journal has %+v", c)
+		}
+	})
+}
+
+// A miner may come back with a block of such a job before the engine runs.
+func TestBlockOfAJobBeforeTheRestartMayComeBeforeRun(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		before := start(t, deliverytest.Accept)
+		share := before.solve(t, before.job(t, newTemplate(t, 10, 1, easy)), true)
+		before.stop()
+		sub := &deliverytest.Node{ID: "node", Submit: deliverytest.Accept}
+		e, err := (&config{
+			Node: newFakeNode(), Nodes: []delivery.Node{sub}, Journal: &deliverytest.Journal{}, Payout: solo.FixedPayout(script), Tag: "/test/",
+			Earlier: known(t, before.keep(t)),
+		}).engine()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if r, err := e.Submit(share); err != nil || !r.Candidate {
+			t.Fatalf("Submit() = %+v, %v, want a candidate", r, err)
+		}
+		ctx, cancel := context.WithCancel(t.Context())
+		ended := make(chan error)
+		go func() { ended <- e.Run(ctx) }()
+		synctest.Wait()
+		if n := len(sub.Submitted()); n != 1 {
+			t.Errorf("%d blocks submitted, want 1", n)
+		}
+		cancel()
+		if err := <-ended; err != nil {
+			t.Errorf("Run() = %v", err)
 		}
 	})
 }

@@ -12,7 +12,6 @@ import (
 	"runtime"
 	"slices"
 	"strings"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -20,60 +19,22 @@ import (
 	"ltcsolo/solo/delivery"
 	"ltcsolo/solo/delivery/deliverytest"
 	"ltcsolo/solo/node"
-	"ltcsolo/solo/regtest"
 	"ltcsolo/template"
 )
 
-// reportTimes reports the median and the 99th percentile of ds in milliseconds.
-func reportTimes(b *testing.B, ds []time.Duration) {
+// medianAndP99 sorts ds and returns the median and the 99th percentile in milliseconds.
+func medianAndP99(ds []time.Duration) (median, p99 float64) {
 	slices.Sort(ds)
 	ms := func(d time.Duration) float64 { return float64(d) / float64(time.Millisecond) }
-	b.ReportMetric(ms(ds[len(ds)/2]), "ms/median")
-	b.ReportMetric(ms(ds[len(ds)*99/100]), "ms/p99")
-	b.ReportMetric(0, "ns/op") // the loop's own time says nothing
+	return ms(ds[len(ds)/2]), ms(ds[len(ds)*99/100])
 }
 
-// BenchmarkNewTip measures from the node's own log line of a new tip, which came over the network, until the last
-// of all workers has a job on it.
-func BenchmarkNewTip(b *testing.B) {
-	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(workers + 2)) // as the program does
-	net := regtest.Start(b, regtest.Config{})
-	net.ToMWEB(b)
-	n := net.Nodes[0]
-	var hashes atomic.Int64
-	hashes.Store(1 << 50) // both workers hash all the time
-	type taken struct {
-		tip template.Hash
-		at  time.Time
-	}
-	jobs := make(chan taken, 100)
-	r := mine(b, n, func(c *setup) {
-		c.Node = slowed{c.Node.(*node.Client), &hashes}
-		c.watch = func(j *template.Job) {
-			select {
-			case jobs <- taken{j.Template.PreviousBlock, time.Now()}:
-			default: // the loop has ended
-			}
-		}
-	})
-	var times []time.Duration
-	for b.Loop() {
-		hash, err := template.ParseHash(net.Nodes[1].Generate(b, 1)[0])
-		if err != nil {
-			b.Fatal(err)
-		}
-		tip := n.WaitTip(b, hash.String())
-		var last time.Time
-		for n := 0; n < workers; {
-			if j := <-jobs; j.tip == hash {
-				n++
-				last = j.at
-			}
-		}
-		times = append(times, last.Sub(tip.Time))
-	}
-	r.stop()
-	reportTimes(b, times)
+// reportTimes reports the median and the 99th percentile of ds in milliseconds.
+func reportTimes(b *testing.B, ds []time.Duration) {
+	median, p99 := medianAndP99(ds)
+	b.ReportMetric(median, "ms/median")
+	b.ReportMetric(p99, "ms/p99")
+	b.ReportMetric(0, "ns/op") // the loop's own time says nothing
 }
 
 // largeTemplate has so many transactions of a kilobyte each.

@@ -4,16 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"log/slog"
 	"math/rand/v2"
 	"net"
 	"os"
-	"path/filepath"
 	"runtime"
 	"slices"
 	"strconv"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -22,8 +19,6 @@ import (
 	"ltcsolo/solo"
 	"ltcsolo/solo/cpuminer"
 	"ltcsolo/solo/delivery"
-	"ltcsolo/solo/journal"
-	"ltcsolo/solo/node"
 	"ltcsolo/solo/node/nodetest"
 	"ltcsolo/solo/regtest"
 	"ltcsolo/solo/scrypt"
@@ -40,19 +35,19 @@ const (
 
 // What TestSoak does unless the environment says otherwise, and how.
 const (
-	soakFor    = 10 * time.Second
-	soakRuns   = 6    // of the miner at most, one after the other on the same journal; two at least, of 10 s and more
-	soakHashes = 500  // one in so many solves a block
-	maturity   = 100  // a rival that deep never gives way
-	soakRate   = 0.2  // the share of requests that meet a fault
-	soakMemory = 8e6  // bytes that may be in use at the end beside what there was after the first run
-	soakPeak   = 1000 // goroutines that there may be at any time
+	soakFor          = 10 * time.Second
+	soakRuns         = 6    // of the miner at most, one after the other on the same journals; two at least, of 10 s and more
+	soakHashes       = 500  // one in so many solves a block of the main chain ...
+	soakMergedHashes = 200  // ... and of the merged one, whose target is the easier one, as on the main networks
+	soakRate         = 0.2  // the share of requests that meet a fault
+	soakMemory       = 8e6  // bytes that may be in use at the end beside what there was after the first run
+	soakPeak         = 1000 // goroutines that there may be at any time
 )
 
-// TestSoak mines on a real node while whatever is between the miner and its money fails at random: every request to the
-// node, the node itself, its connection to the network, and the disk. Every block that was found must in the end be
-// known to the node, in the best chain or beside it, and nothing may have grown. Blocks come from this machine's CPU and
-// from a miner that is connected by Stratum. It goes on until both have found one.
+// TestSoak mines on real nodes of two chains while whatever is between the miner and its money fails at random: every
+// request to a node, the nodes themselves, their connections to the network, and the disk. Every block that was found must
+// in the end be known to its chain's node, in the best chain or beside it, and nothing may have grown. Blocks come from this
+// machine's CPU and from a miner that is connected by Stratum. It goes on until both have found one, and each chain has one.
 func TestSoak(t *testing.T) {
 	k := newSoak(t)
 	length := soakFor
@@ -67,7 +62,7 @@ func TestSoak(t *testing.T) {
 	runs := min(soakRuns, max(2, int(length/(10*time.Second))))
 	for i := range runs {
 		stop := k.mine(t)
-		for end := time.Now().Add(length / time.Duration(runs)); time.Now().Before(end) || (k.count() == 0 || k.served.Load() == 0) && !t.Failed(); {
+		for end := time.Now().Add(length / time.Duration(runs)); time.Now().Before(end) || !k.mined() && !t.Failed(); {
 			k.fault(t)
 			peak = max(peak, runtime.NumGoroutine())
 		}
@@ -77,30 +72,28 @@ func TestSoak(t *testing.T) {
 		}
 		last = first.least()
 	}
-	accepted, orphaned, lost := k.settle(t)
-	t.Logf("%v: found %d, %d of them by Stratum, accepted %d, orphaned %d, lost %d; faults: %d of the disk, others %v; after the first run %v, "+
-		"after the last %v, at most %d goroutines", length, len(k.found), k.served.Load(), accepted, orphaned, len(lost), k.disk.faults.Load(), k.faults, first, last, peak)
-	for _, hash := range lost {
-		t.Errorf("lost: block %s; the journal says: %s", hash, k.journalOf(hash))
+	became := k.settle(t)
+	var faults int64
+	for i, x := range k.chains {
+		t.Logf("%v, %s: %v", length, x.chain.Name, became[i])
+		for _, hash := range became[i].lost {
+			t.Errorf("lost: %s block %s; the journal says: %s", x.chain.Name, hash, x.journalOf(hash))
+		}
+		faults += x.disk.faults.Load()
 	}
+	t.Logf("%d headers that solve came by Stratum; faults: %d of the disk, others %v; after the first run %v, after the last %v, "+
+		"at most %d goroutines", k.served.Load(), faults, k.faults, first, last, peak)
 	if last.goroutines > first.goroutines || last.descriptors > first.descriptors || last.memory > first.memory+soakMemory || peak > soakPeak {
 		t.Errorf("what is held has grown: %v after the first run, %v after the last, at most %d goroutines", first, last, peak)
 	}
 }
 
-// soak is a network and a miner on it, and what goes wrong.
+// soak is the networks of two chains and a miner on them, and what goes wrong.
 type soak struct {
-	net    *regtest.Network
-	node   *regtest.Node
-	proxy  *nodetest.Proxy
-	disk   *faultyDisk
-	dir    string
+	chains []*soakChain // the main one, and the merged one
 	random *rand.Rand
 	faults map[string]int
-	served atomic.Int64 // blocks that came by Stratum
-
-	mu    sync.Mutex
-	found map[template.Hash]bool // by what the engine answered to the searchers, before anything else knows
+	served atomic.Int64 // headers that came by Stratum and solve a block
 }
 
 func newSoak(t *testing.T) *soak {
@@ -113,35 +106,27 @@ func newSoak(t *testing.T) *soak {
 		}
 	}
 	t.Logf("%s=%d", envSoakSeed, seed)
-	k := &soak{
-		dir: filepath.Join(t.TempDir(), "blocks"), random: rand.New(rand.NewPCG(seed, 0)),
-		faults: map[string]int{}, found: map[template.Hash]bool{},
+	return &soak{
+		chains: []*soakChain{litecoinSoak(t, seed), dogecoinSoak(t, seed+1)},
+		random: rand.New(rand.NewPCG(seed, 0)), faults: map[string]int{},
 	}
-	k.net = regtest.Start(t, regtest.Config{})
-	k.net.ToMWEB(t)
-	k.node = k.net.Nodes[0]
-	k.proxy = nodetest.StartProxy(t, k.node.URL)
-	k.proxy.Random(seed, soakRate)
-	k.disk = &faultyDisk{random: rand.New(rand.NewPCG(seed, 1))}
-	k.disk.failing.Store(true)
-	return k
 }
 
-// mine runs engine, miner and server as the program does, on the journal of the run before.
+// mined reports whether each chain has a block and one came by Stratum.
+func (k *soak) mined() bool {
+	return k.served.Load() > 0 && !slices.ContainsFunc(k.chains, func(x *soakChain) bool { return x.count() == 0 })
+}
+
+// mine runs engine, miner and server as the program does, on the journals of the run before.
 func (k *soak) mine(t *testing.T) (stop func()) {
 	t.Helper()
-	client, err := node.New(node.Config{URL: k.proxy.URL, Credentials: k.node.Credentials, Network: "regtest", Refresh: 2 * time.Second})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if k.disk.Journal, err = journal.Open(k.dir, journal.Labels{Network: "regtest", AddressOf: func([]byte) string { return "" }}); err != nil {
-		t.Fatal(err)
-	}
-	var hashes atomic.Int64
-	hashes.Store(soakHashes)
+	main := k.chains[0]
+	client := main.open(t)
+	merged, mergedClient := k.chains[1].side(t)
 	engine, err := (&config{
-		Node: slowed{client, &hashes}, Nodes: []delivery.Node{client}, Journal: k.disk, Payout: solo.FixedPayout(script),
-		Tag: tag, Propose: true, Grace: time.Second, MaxRetry: time.Second, Log: slog.New(slog.DiscardHandler),
+		Node: slowed{client, &main.hashes}, Nodes: []delivery.Node{client}, Journal: main.disk, Payout: solo.FixedPayout(script),
+		Tag: tag, Propose: true, Grace: time.Second, MaxRetry: time.Second, Merged: []solo.Side{merged},
+		Log: slog.New(slog.DiscardHandler),
 	}).engine()
 	if err != nil {
 		t.Fatal(err)
@@ -150,14 +135,15 @@ func (k *soak) mine(t *testing.T) (stop func()) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	upstream := searched{engine, k, t}
 	miner, err := cpuminer.New(cpuminer.Config{
-		Upstream: searched{engine, k}, Extranonce1: engine.Extranonce1, Threads: 1, CPU: 10, Nice: 19,
+		Upstream: upstream, Extranonce1: engine.Extranonce1, Threads: 1, CPU: 10, Nice: 19,
 		Kernels: kernels,
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	server, err := stratum.New(stratum.Config{Upstream: searched{engine, k}})
+	server, err := stratum.New(stratum.Config{Upstream: upstream})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -176,7 +162,7 @@ func (k *soak) mine(t *testing.T) (stop func()) {
 		}
 	})
 	run.Go(func() {
-		// The directory may be gone at this very moment: blocks of earlier runs are then sent by the next.
+		// A directory may be gone at this very moment: blocks of earlier runs are then sent by the next.
 		if err := engine.Run(running); err != nil && !errors.Is(err, os.ErrNotExist) {
 			t.Errorf("Run() = %v", err)
 		}
@@ -187,12 +173,13 @@ func (k *soak) mine(t *testing.T) (stop func()) {
 		endRun()
 		run.Wait()
 		client.Close()
+		mergedClient.Close()
 	}
 }
 
 // solveSlowly mines on a Stratum server until that closes the connection. It hashes as fast as the CPU miner, about.
 func solveSlowly(address string) error {
-	target, err := template.TargetFromDifficulty(float64(soakHashes) / template.PoolDifficultyFactor)
+	target, err := template.TargetFromDifficulty(float64(soakMergedHashes) / template.PoolDifficultyFactor)
 	if err != nil {
 		return err
 	}
@@ -228,263 +215,112 @@ func solveSlowly(address string) error {
 	}
 }
 
-// searched notes what is found.
+// searched notes what is found, of each chain.
 type searched struct {
 	*solo.Engine
 	soak *soak
+	t    *testing.T
 }
 
 func (s searched) Submit(share solo.Share) (solo.Result, error) {
 	r, err := s.Engine.Submit(share)
-	s.note(r, err)
+	s.note(share.JobID, r, err)
 	return r, err
 }
 
 func (s searched) SubmitAll(shares []solo.Share, judged []solo.Judged) {
 	s.Engine.SubmitAll(shares, judged)
-	for _, j := range judged {
-		if s.note(j.Result, j.Err) {
+	for i, j := range judged {
+		if s.note(shares[i].JobID, j.Result, j.Err) {
 			s.soak.served.Add(1)
 		}
 	}
 }
 
-func (s searched) note(r solo.Result, err error) (found bool) {
-	if err != nil || !r.Candidate {
+// note goes by the PoW hash: a header may solve a block of either chain, or of both.
+func (s searched) note(jobID string, r solo.Result, err error) (found bool) {
+	if !r.Candidate || errors.Is(err, solo.ErrDuplicate) {
 		return false
 	}
-	s.soak.mu.Lock()
-	defer s.soak.mu.Unlock()
-	s.soak.found[r.BlockHash] = true
+	j := s.Job(jobID)
+	if err != nil || j == nil {
+		s.t.Errorf("a header solves a block of job %s, which is known: %v; %v", jobID, j != nil, err)
+		return false
+	}
+	if j.Template.Target.MetBy(&r.PoWHash) {
+		s.soak.chains[0].note(r.BlockHash)
+	}
+	for _, a := range j.Aux {
+		if a.Template.Target.MetBy(&r.PoWHash) {
+			s.soak.chains[1].note(a.BlockHash)
+		}
+	}
 	return true
 }
 
-// end ends a run with a block that the node does not get: of the two that can keep it, only the disk works.
+// end ends a run with a block of each chain that its node does not get: of the two that can keep it, only the disk works.
 func (k *soak) end(t *testing.T, stop func()) {
 	t.Helper()
-	k.disk.failing.Store(false)
-	k.proxy.Always("submitblock", nodetest.ResetBeforeRead)
-	n := k.count()
-	for until := time.Now().Add(10 * time.Second); k.count() == n && time.Now().Before(until); {
-		k.pause(10 * time.Millisecond)
+	before := make([]int, len(k.chains))
+	for i, x := range k.chains {
+		x.disk.failing.Store(false)
+		x.proxy.Always("submitblock", nodetest.ResetBeforeRead)
+		before[i] = x.count()
+	}
+	for i, until := 0, time.Now().Add(10*time.Second); i < len(k.chains) && time.Now().Before(until); {
+		if k.chains[i].count() > before[i] {
+			i++
+			continue
+		}
+		time.Sleep(10 * time.Millisecond)
 	}
 	stop()
-	k.proxy.Always("submitblock", nodetest.Fault{})
-	k.disk.failing.Store(true)
-}
-
-func (k *soak) count() int {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	return len(k.found)
-}
-
-// bringBack puts the files of the directory that was taken away into the one that the journal has made meanwhile, if it
-// had to. What stands there is newer.
-func (k *soak) bringBack(t *testing.T, away string) {
-	t.Helper()
-	if err := os.MkdirAll(k.dir, 0o700); err != nil {
-		t.Fatal(err)
-	}
-	files, err := os.ReadDir(away)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, f := range files {
-		if err := os.Link(filepath.Join(away, f.Name()), filepath.Join(k.dir, f.Name())); err != nil && !errors.Is(err, fs.ErrExist) {
-			t.Fatal(err)
-		}
-	}
-	if err := os.RemoveAll(away); err != nil {
-		t.Fatal(err)
+	for _, x := range k.chains {
+		x.proxy.Always("submitblock", nodetest.Fault{})
+		x.disk.failing.Store(true)
 	}
 }
 
-// rivals are blocks of another miner. One of ours that comes while its is being made can make it one of a wrong height.
-func rivals(t *testing.T, n *regtest.Node, blocks int) {
-	t.Helper()
-	address := n.Address(t, regtest.Bech32)
-	for range blocks {
-		regtest.Wait(t, "another miner's block", func() error {
-			_, err := n.Call(t.Context(), "generatetoaddress", 1, address)
-			return err
-		})
-	}
-}
-
-// fault lets something go wrong for a moment, beside what goes wrong with requests and writes all the time.
+// fault lets something go wrong with one of the chains, half of the time, or waits.
 func (k *soak) fault(t *testing.T) {
 	t.Helper()
-	other := k.net.Nodes[1]
-	faults := []struct {
-		name string
-		do   func()
-	}{
-		{"nothing", func() { k.pause(2 * time.Second) }},
-		{"node down", func() {
-			k.proxy.Down()
-			k.pause(2 * time.Second)
-			k.proxy.Up(t)
-		}},
-		{"node frozen", func() {
-			k.node.Freeze(t)
-			k.pause(2 * time.Second)
-			k.node.Thaw(t)
-		}},
-		{"another's block", func() { rivals(t, other, 1) }},
-		{"network split", func() {
-			k.net.Disconnect(t, k.node, other)
-			rivals(t, other, 1+k.random.IntN(3))
-			k.pause(time.Second)
-			k.net.Connect(t, other, k.node)
-		}},
-		{"directory gone", func() {
-			if err := os.Rename(k.dir, k.dir+".away"); err != nil {
-				t.Fatal(err)
-			}
-			k.pause(time.Second)
-			k.bringBack(t, k.dir+".away")
-		}},
-		{"node killed", func() {
-			k.node.Kill(t)
-			k.pause(time.Second)
-			k.node.Start(t)
-		}},
-		{"node restarted", func() { k.node.Restart(t) }},
+	x := k.chains[k.random.IntN(len(k.chains))]
+	if k.random.IntN(2) == 0 {
+		k.faults["nothing"]++
+		x.pause(2 * time.Second)
+		return
 	}
-	f := faults[max(0, k.random.IntN(2*len(faults))-len(faults))] // half of the time nothing
-	k.faults[f.name]++
+	all := x.faults(t)
+	f := all[k.random.IntN(len(all))]
+	k.faults[x.chain.Name+": "+f.name]++
 	f.do()
 }
 
-func (k *soak) pause(most time.Duration) { time.Sleep(time.Duration(k.random.Int64N(int64(most)))) }
-
-// settle ends the faults, runs the engine until the node has all blocks or will never have them, and sorts them.
-func (k *soak) settle(t *testing.T) (accepted, orphaned int, lost []template.Hash) {
+// settle ends the faults, runs the engine until each chain's node has all blocks or will never have them, and sorts them.
+func (k *soak) settle(t *testing.T) (became []soaked) {
 	t.Helper()
-	k.proxy.Random(0, 0)
-	k.disk.failing.Store(false)
-	h := byHand(t, k.net, k.dir)
+	for _, x := range k.chains {
+		x.proxy.Random(0, 0)
+		x.disk.failing.Store(false)
+	}
+	merged, client := k.chains[1].side(t)
+	defer client.Close()
+	h := byHand(t, k.chains[0].net, k.chains[0].dir, func(c *config) { c.Merged = append(c.Merged, merged) })
+	defer h.stop()
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	for {
-		accepted, orphaned, lost = 0, 0, nil
-		for hash := range k.found { // a look is ended even if time is up
-			raw, err := k.node.Call(t.Context(), "getblockheader", hash.String())
-			var refused *regtest.RPCError
-			switch {
-			case errors.As(err, &refused) && refused.Code == -5 && k.buried(t, h, hash):
-				orphaned++
-			case errors.As(err, &refused) && refused.Code == -5:
-				lost = append(lost, hash)
-			case err != nil:
-				t.Fatalf("getblockheader: %v", err)
-			case confirmationsOf(t, raw) > 0:
-				accepted++
-			default:
-				orphaned++
-			}
-		}
-		if len(lost) == 0 || ctx.Err() != nil {
-			h.stop()
-			return accepted, orphaned, lost
+		s := h.Stats() // a look is ended even if time is up
+		became = []soaked{k.chains[0].sort(t, s.Blocks), k.chains[1].sort(t, s.Merged[0].Blocks)}
+		if len(became[0].lost)+len(became[1].lost) == 0 {
+			return became
 		}
 		select {
 		case <-ctx.Done():
-			return accepted, orphaned, lost
+			return became
 		case <-time.After(100 * time.Millisecond): // between two looks
 		}
 	}
-}
-
-// buried reports whether another block of its height is too deep now ever to give way. The node had the block, and forgot
-// it when it was killed: it is followed no more. Or it never had a chance, because the node that was killed came back so
-// far behind the other one, and was mined on.
-func (k *soak) buried(t *testing.T, h *hand, hash template.Hash) bool {
-	t.Helper()
-	blocks := h.Stats().Blocks
-	i := slices.IndexFunc(blocks, func(b delivery.Block) bool { return b.BlockHash == hash })
-	if i < 0 || !blocks[i].Settled || blocks[i].State != delivery.StateOrphaned {
-		return false
-	}
-	b := blocks[i]
-	if b.Verdict.Outcome != delivery.Accepted && b.Verdict.Outcome != delivery.Inconclusive && !k.hopeless(t, b) {
-		return false
-	}
-	rival := regtest.Get[string](t, k.node, "getblockhash", b.Height)
-	return rival != hash.String() && confirmationsOf(t, k.node.MustCall(t, "getblockheader", rival)) >= maturity
-}
-
-// hopeless reports whether the other node, which is never killed, was so far ahead when the block was found.
-func (k *soak) hopeless(t *testing.T, b delivery.Block) bool {
-	t.Helper()
-	tips, err := k.net.Nodes[1].Tips()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return slices.ContainsFunc(tips, func(tip regtest.Tip) bool {
-		return tip.Time.Before(b.Found) && tip.Height >= int(b.Height)+maturity
-	})
-}
-
-// journalOf is what the journal's file of a block says, without the block.
-func (k *soak) journalOf(hash template.Hash) string {
-	names, err := filepath.Glob(filepath.Join(k.dir, "*"+hash.String()+"*"))
-	if err != nil || len(names) == 0 {
-		return "nothing"
-	}
-	text, err := os.ReadFile(names[0])
-	if err != nil {
-		return err.Error()
-	}
-	head, _, _ := strings.Cut(string(text), "\nblock: ")
-	return strings.Join(names, " ") + "\n" + head
-}
-
-// faultyDisk is a journal whose writes are slow, fail before anything was written, or say that they failed when all was.
-type faultyDisk struct {
-	*journal.Journal
-	failing atomic.Bool
-	faults  atomic.Int64
-
-	mu     sync.Mutex
-	random *rand.Rand
-}
-
-func (d *faultyDisk) write(do func() error) error {
-	if !d.failing.Load() {
-		return do()
-	}
-	d.mu.Lock()
-	kind, wait := d.random.IntN(6), time.Duration(d.random.Int64N(int64(500*time.Millisecond)))
-	d.mu.Unlock()
-	if kind > 2 {
-		return do()
-	}
-	d.faults.Add(1)
-	var err error
-	if kind != 0 {
-		err = do()
-	}
-	if kind != 1 {
-		time.Sleep(wait)
-	}
-	if kind != 2 {
-		err = fmt.Errorf("write: %w", os.ErrDeadlineExceeded)
-	}
-	return err
-}
-
-func (d *faultyDisk) Append(c *delivery.Candidate) error {
-	return d.write(func() error { return d.Journal.Append(c) })
-}
-
-func (d *faultyDisk) Settle(hash template.Hash, node string, v delivery.Verdict, at time.Time) error {
-	return d.write(func() error { return d.Journal.Settle(hash, node, v, at) })
-}
-
-func (d *faultyDisk) Mark(hash template.Hash, s delivery.Standing) error {
-	return d.write(func() error { return d.Journal.Mark(hash, s) })
 }
 
 // held is what this process holds.

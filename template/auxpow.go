@@ -114,8 +114,7 @@ func newAuxTree(aux []*Aux) (*auxTree, error) {
 	if len(aux) == 0 {
 		return nil, errors.New("commit to aux blocks: there are none")
 	}
-	const maxHeight = 16 // each 16-bit id has its own slot there
-	for height := range maxHeight + 1 {
+	for height := range maxTreeHeight + 1 { // each 16-bit id has its own slot in the tallest
 		t := &auxTree{height: height}
 		taken := make(map[uint32]bool, len(aux))
 		for _, a := range aux {

@@ -19,6 +19,7 @@ type Chain struct {
 	RequestRules []string // rules that a getblocktemplate request must name, or the node refuses it
 	MinVersion   int32    // least valid block version
 	MaxMoney     int64    // upper bound of any amount, in the smallest unit
+	MaxSize      int      // of a block with its proof, in bytes; 0: the node's template minds it
 
 	FirstSubsidy int64 // before the first halving, in the smallest unit
 	LastSubsidy  int64 // after the last one
@@ -88,11 +89,11 @@ var Litecoin = &Chain{
 }
 
 // Dogecoin is merge-mined with Litecoin. Below height 145,000 of main its subsidy was random, unlike Network.Subsidy.
-// Sources: chainparams.cpp and dogecoin.cpp (GetDogecoinBlockSubsidy) of Dogecoin Core.
+// Sources: chainparams.cpp, dogecoin.cpp (GetDogecoinBlockSubsidy) and consensus/consensus.h of Dogecoin Core.
 var Dogecoin = &Chain{
 	Name: "dogecoin", Client: "Dogecoin Core", Daemon: "dogecoind", Ticker: "DOGE", Spacing: 60 * time.Second,
 	AuxPoW: true, ID: 98,
-	RequestRules: []string{}, MinVersion: 98<<16 | 4, MaxMoney: 10_000_000_000 * coin,
+	RequestRules: []string{}, MinVersion: 98<<16 | 4, MaxMoney: 10_000_000_000 * coin, MaxSize: 1_000_000,
 	FirstSubsidy: 500_000 * coin, LastSubsidy: 10_000 * coin, Halvings: 6,
 	MinDifficultyGap: 120 * time.Second,
 	networks: []Network{

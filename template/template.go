@@ -28,7 +28,7 @@ type Template struct {
 	MWEBActive    bool
 	Empty         bool // made by function Empty, not by the node
 
-	Transactions      []*Transaction // without the coinbase, in block order, HogEx last
+	Transactions      []*Transaction // without the coinbase, in block order, HogEx last; no more than fit (see Chain.MaxSize)
 	WitnessCommitment []byte         // output script; nil before segwit
 	MWEB              []byte         // extension block without its leading 01; nil before activation
 
@@ -68,6 +68,9 @@ func (c *Chain) check(r *Reply, received time.Time) (*Template, error) {
 		if err := check(r); err != nil {
 			return nil, err
 		}
+	}
+	if err := t.fit(); err != nil {
+		return nil, err
 	}
 	return t, nil
 }

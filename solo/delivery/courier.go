@@ -24,8 +24,8 @@ type Config struct {
 	Now        func() time.Time // nil: time.Now
 }
 
-// Courier delivers the solved blocks of one chain. It is safe for concurrent use. Recover comes first, then Run; Take
-// may be called from then on, and still after Run has returned.
+// Courier delivers the solved blocks of one chain. It is safe for concurrent use. Recover comes before Run. Take may be
+// called at any time: what it is given before Recover has read the journal is delivered right after that.
 type Courier struct {
 	cfg     Config
 	log     *slog.Logger
@@ -42,13 +42,15 @@ type Courier struct {
 
 	observing, writing chan struct{} // of one place each: locks, which whoever has put something in holds
 
-	mu       sync.Mutex
-	blocks   []*tracked    // those of the journal at the start, then those of this run, oldest first
-	queue    []*tracked    // blocks of which the journal lacks something
-	tipMoved chan struct{} // closed and replaced by NewTip
-	older    int           // blocks of earlier runs with submissions under way
-	ending   bool          // Run's ctx has ended
-	ended    bool          // nothing is added to work any more
+	mu        sync.Mutex
+	blocks    []*tracked    // those of the journal at the start, then those of this run, oldest first
+	early     []*Candidate  // taken before the journal was read
+	recovered bool          // Recover has read the journal
+	queue     []*tracked    // blocks of which the journal lacks something
+	tipMoved  chan struct{} // closed and replaced by NewTip
+	older     int           // blocks of earlier runs with submissions under way
+	ending    bool          // Run's ctx has ended
+	ended     bool          // nothing is added to work any more
 }
 
 // New checks cfg. Nothing runs before Recover.
@@ -85,7 +87,7 @@ func New(cfg Config) (*Courier, error) {
 
 // Recover reads the journal: what is not settled is followed from now on, and what no node has answered for good is
 // sent. w hears of these blocks and of all later ones. An error means that some blocks could not be read; the others are
-// recovered all the same. Call it once, before Run and Take.
+// recovered all the same. Call it once, before Run.
 func (c *Courier) Recover(w Watcher) error {
 	c.watcher = w
 	var names []string
@@ -132,7 +134,19 @@ func (c *Courier) Recover(w Watcher) error {
 	if n := len(c.backlog); n > 0 {
 		c.log.Info("more unsettled blocks of earlier runs are sent one after the other", "blocks", n)
 	}
+	c.takeEarly()
 	return err
+}
+
+// takeEarly delivers what was taken before the journal was read: a block that stands there is not delivered again.
+func (c *Courier) takeEarly() {
+	c.mu.Lock()
+	early := c.early
+	c.early, c.recovered = nil, true
+	c.mu.Unlock()
+	for _, cand := range early {
+		c.Take(cand)
+	}
 }
 
 // followOnly tracks a block that needs no submission, or whose bytes cannot be read.
@@ -147,6 +161,9 @@ func (c *Courier) followOnly(t *tracked) {
 // journal has been tried. A block that the courier already has, of this run or of an earlier one, is not delivered again:
 // two solutions of a merged chain's block differ only in their proofs.
 func (c *Courier) Take(cand *Candidate) {
+	if c.isEarly(cand) {
+		return
+	}
 	t := newTracked(NewBlock(cand, ""))
 	t.block.ThisRun = true
 	log := c.log.With("height", cand.Height, "block", cand.BlockHash, "worker", cand.Worker, "job", cand.JobID)
@@ -171,6 +188,16 @@ func (c *Courier) Take(cand *Candidate) {
 	if ended {
 		c.saveQueued()
 	}
+}
+
+// isEarly keeps the candidate if the journal has not been read yet, and reports whether it has done so.
+func (c *Courier) isEarly(cand *Candidate) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if !c.recovered {
+		c.early = append(c.early, cand)
+	}
+	return !c.recovered
 }
 
 // has reports whether the block is tracked. The caller holds mu.
@@ -264,7 +291,7 @@ func (c *Courier) Run(ctx context.Context) error {
 func (c *Courier) Unsaved() []*Candidate {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	var lost []*Candidate
+	lost := slices.Clone(c.early)
 	for _, t := range c.blocks {
 		if !t.kept && t.c != nil && t.block.Verdict.Outcome != Accepted {
 			lost = append(lost, t.c)

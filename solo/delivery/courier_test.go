@@ -188,3 +188,33 @@ func TestNothingIsLeftAfterRun(t *testing.T) {
 	}
 	goleak.VerifyNone(t)
 }
+
+// A server may hear of a block before the journal has been read: jobs outlive a run.
+func TestBlockThatIsTakenBeforeRecoverIsDelivered(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		early := newCandidate(10, 1, "a")
+		r := start(t, deliverytest.Accept, func(s *setup) { s.early = []*delivery.Candidate{early, early} })
+		synctest.Wait()
+		r.wantVerdicts(t, "accepted")
+		r.wantSubmissions(t, 1)
+		r.wantJournal(t, 1, "node accepted")
+		r.watcher.want(t, "a sent", "a in chain", "a accepted")
+
+		after := start(t, deliverytest.Accept, recovering(r), func(s *setup) { s.early = []*delivery.Candidate{early} })
+		synctest.Wait()
+		after.wantSubmissions(t, 0)
+		after.wantJournal(t, 0)
+	})
+}
+
+func TestBlockThatIsTakenWithoutRecoverIsUnsaved(t *testing.T) {
+	c, err := delivery.New(delivery.Config{Nodes: []delivery.Node{&deliverytest.Node{}}, Journal: &deliverytest.Journal{}, Maturity: 100})
+	if err != nil {
+		t.Fatal(err)
+	}
+	early := newCandidate(10, 1, "a")
+	c.Take(early)
+	if lost := c.Unsaved(); len(lost) != 1 || lost[0] != early {
+		t.Errorf("Unsaved() = %v, want the block", lost)
+	}
+}

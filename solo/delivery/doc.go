@@ -27,7 +27,7 @@
 //
 //	observing   one observation at a time; guards tracked.observed and tracked.unreadable
 //	writing     one writer of the journal at a time; guards tracked.failures
-//	mu          guards blocks, queue, ending, ended and every other field of a tracked block that changes
+//	mu          guards blocks, early, queue, ending, ended and every other field of a tracked block that changes
 //
 // The first two are channels of one place, since they are held while a node or a disk is waited for; no goroutine holds
 // both. The [Watcher] is called with mu held, so it hears of each block in order; it must not call the courier. Nothing

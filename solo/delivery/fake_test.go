@@ -85,6 +85,7 @@ type setup struct {
 	delivery.Config
 	node    *deliverytest.Node // the first of Nodes
 	journal *deliverytest.Journal
+	early   []*delivery.Candidate // taken before Recover
 }
 
 // running is a courier under test with its surroundings.
@@ -109,6 +110,9 @@ func start(t *testing.T, submit func(int) (delivery.Verdict, error), options ...
 	var err error
 	if r.Courier, err = delivery.New(s.Config); err != nil {
 		t.Fatal(err)
+	}
+	for _, c := range s.early {
+		r.Take(c)
 	}
 	if err := r.Recover(r.watcher); err != nil {
 		t.Fatal(err)

@@ -22,6 +22,15 @@ func TestRequire(t *testing.T) { testRequire(t, "LITECOIND", regtest.Require) }
 
 func TestRequireDoge(t *testing.T) { testRequire(t, "DOGECOIND", regtest.RequireDoge) }
 
+func TestHasDoge(t *testing.T) {
+	testRequire(t, "DOGECOIND", func(t testing.TB) string {
+		if !regtest.HasDoge(t) {
+			t.Skip("no dogecoind")
+		}
+		return os.Getenv("DOGECOIND")
+	})
+}
+
 // testRequire tests the function that goes by the variable with the program's
 // name, and the one with SOLO_REQUIRE_ before it.
 func testRequire(t *testing.T, variable string, require func(testing.TB) string) {

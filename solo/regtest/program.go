@@ -50,16 +50,21 @@ func (p *program) find() (string, error) {
 // required returns the path of the program. Without one it skips the test, or fails it if the environment says so.
 func (p *program) required(t testing.TB) string {
 	t.Helper()
-	path, err := p.find()
-	switch {
-	case err == nil:
-		return path
-	case os.Getenv(p.require) == "1", os.Getenv(p.env) != "":
-		t.Fatal(err)
-	default:
+	path, err := p.look(t)
+	if err != nil {
 		t.Skip(err)
 	}
-	return ""
+	return path
+}
+
+// look is find, but fails the test if there must be a program.
+func (p *program) look(t testing.TB) (string, error) {
+	t.Helper()
+	path, err := p.find()
+	if err != nil && (os.Getenv(p.require) == "1" || os.Getenv(p.env) != "") {
+		t.Fatal(err)
+	}
+	return path, err
 }
 
 // Litecoind returns the path of the litecoind to use: the environment variable
@@ -80,4 +85,12 @@ func Require(t testing.TB) string {
 func RequireDoge(t testing.TB) string {
 	t.Helper()
 	return dogecoind.required(t)
+}
+
+// HasDoge reports whether there is a dogecoind, for tests that can do without. It fails the test if SOLO_REQUIRE_DOGECOIND=1
+// and there is none.
+func HasDoge(t testing.TB) bool {
+	t.Helper()
+	_, err := dogecoind.look(t)
+	return err == nil
 }
