@@ -18,6 +18,8 @@ type nodes struct {
 	fake *nodetest.Server
 	doge *nodetest.Server
 	real *regtest.Network
+
+	realDoge *regtest.Network
 }
 
 type nodesKey struct{}
@@ -124,9 +126,12 @@ func fault(ts *testscript.TestScript, args []string) nodetest.Fault {
 // node. regtest call METHOD [PARAM...] calls that node (@FILE is a parameter read from a file); regtest stop, kill and
 // start-node act on it; regtest part disconnects the last node from it; regtest peg-in brings it to height 431 with the
 // peg-in that the next block needs.
+//
+// regtest doge starts a private network of the real dogecoind, at the height where it takes merge-mined blocks, and
+// points the environment to its first node; regtest stop-doge stops that one.
 func realNode(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) == 0 {
-		ts.Fatalf("usage: regtest start HEIGHT [NODES]|call METHOD [PARAM...]|stop|kill|start-node|part|peg-in")
+		ts.Fatalf("usage: regtest start HEIGHT [NODES]|call METHOD [PARAM...]|stop|kill|start-node|part|peg-in|doge|stop-doge")
 	}
 	t := testOf(ts)
 	if args[0] == "start" {
@@ -147,6 +152,18 @@ func realNode(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Setenv("URL", net.Nodes[0].URL)
 		ts.Setenv("LAST_DATADIR", net.Nodes[len(net.Nodes)-1].DataDir)
 		ts.Setenv("ADDRESS", net.Nodes[0].Address(t, regtest.Bech32))
+		return
+	}
+	if args[0] == "doge" {
+		net := regtest.StartDoge(t, regtest.Config{})
+		nodesOf(ts).realDoge = net
+		net.ToHeight(t, regtest.AuxPoWHeight)
+		ts.Setenv("LTCSOLO_DOGE_DATADIR", net.Nodes[0].DataDir)
+		ts.Setenv("LTCSOLO_DOGE_ADDRESS", "mfWxJ45yp2SFn7UciZyNpvDKrzbhyfKrY8")
+		return
+	}
+	if args[0] == "stop-doge" {
+		nodesOf(ts).realDoge.Nodes[0].Stop(t)
 		return
 	}
 	net := nodesOf(ts).real
