@@ -154,6 +154,23 @@ func TestParseAuxBlock(t *testing.T) {
 	}
 }
 
+// TestParseAuxBlockMinedAlone: a merged chain's block without a proof has its own proof of work, and its chain's rules.
+func TestParseAuxBlockMinedAlone(t *testing.T) {
+	raw := readAuxBlock(t, "block-regtest-h30-alone.hex")
+	b, err := template.ParseAuxBlock(raw)
+	if err != nil {
+		t.Fatal(err)
+	}
+	pow := powHash(raw[:template.HeaderSize])
+	if len(b.Problems) > 0 || b.Chain != template.Dogecoin || b.ID != 98 || b.Proof != nil || *b.Worked() != b.Header || !b.Target.MetBy(&pow) ||
+		b.Height != 30 || b.Transactions != 1 || b.Outputs[0].Value != 500_000_00000000 || b.Bytes != len(raw) || b.Weight != 4*len(raw) {
+		t.Errorf("ParseAuxBlock() = %+v", b)
+	}
+	if b, err := template.ParseAuxBlock(append(raw, 0)); err != nil || len(b.Problems) == 0 {
+		t.Errorf("ParseAuxBlock() with one more byte = %+v, %v", b, err)
+	}
+}
+
 // TestParseAuxBlockOfAJob parses the blocks of a job's merged chains, of which one is unknown.
 func TestParseAuxBlockOfAJob(t *testing.T) {
 	job, err := template.NewJob("1", mustDecode(t, mixed(t).json(t)), miner, true, auxes(t, 98, 63, 8211)...)
@@ -191,7 +208,7 @@ func TestParseAuxBlockOfAJob(t *testing.T) {
 func TestIsAuxBlock(t *testing.T) {
 	for version, want := range map[uint32]bool{
 		0x00620104: true, 0x003f0104: true, 0x20130104: false, 0x80000104: true, 0x00000100: true,
-		0x00620004: false, 0x20000000: false, 0x20000100: false, 0x3fffe100: false, 1: false, 2: false, 4: false,
+		0x00620004: true, 0x003f0004: true, 0x00610004: false, 0x20000000: false, 0x20000100: false, 0x3fffe100: false, 1: false, 2: false, 4: false,
 	} {
 		raw := append([]byte{byte(version), byte(version >> 8), byte(version >> 16), byte(version >> 24)}, make([]byte, template.HeaderSize)...)
 		if got := template.IsAuxBlock(raw); got != want {
@@ -343,9 +360,16 @@ func FuzzParseAuxBlock(f *testing.F) {
 			f.Add(flip(raw, at))
 		}
 	}
+	f.Add(readAuxBlock(f, "block-regtest-h30-alone.hex"))
 	f.Fuzz(func(t *testing.T, raw []byte) {
 		b, err := template.ParseAuxBlock(raw)
 		if err != nil {
+			return
+		}
+		if b.Proof == nil {
+			if template.HasProof(raw) {
+				t.Errorf("ParseAuxBlock() = %+v without the proof", b)
+			}
 			return
 		}
 		if b.Transactions < 1 || b.Bytes != len(raw) || b.Weight < 4*template.HeaderSize || b.MWEB {

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"os"
 	"slices"
 	"strings"
 
@@ -87,9 +88,18 @@ func (l *ledger) listed(b *delivery.Block) listedBlock {
 
 // fate says where a block stands, with so many digits of block hashes.
 func (v listedBlock) fate(digits int) string {
+	confirmations := ""
+	if v.Confirmations != nil {
+		confirmations = terminal.Plural(*v.Confirmations, "confirmation")
+	}
+	return v.fateWith(digits, confirmations)
+}
+
+// fateWith is fate with a word of the caller's for confirmations.
+func (v listedBlock) fateWith(digits int, confirmations string) string {
 	text := v.State
 	if v.Confirmations != nil && *v.Confirmations > 0 {
-		text += fmt.Sprintf(", %s %s", units.Thousands(int64(*v.Confirmations)), terminal.Plural(*v.Confirmations, "confirmation"))
+		text += fmt.Sprintf(", %s %s", units.Thousands(int64(*v.Confirmations)), confirmations)
 	}
 	switch {
 	case v.ReplacedBy == nil:
@@ -131,11 +141,16 @@ func listBlocks(ctx *cli.Context) error {
 			Blocks []listedBlock `json:"blocks"`
 		}{append([]listedBlock{}, slices.Concat(lists...)...)})
 	}
-	return printBlocks(ctx.App.Writer, all, lists)
+	width := 0
+	if c := terminal.Open(os.Stdout); c.Terminal() {
+		width = max(c.Width(), blocksWidth)
+	}
+	return printBlocks(ctx.App.Writer, all, lists, width)
 }
 
-// printBlocks prints a table for each state directory with blocks, of all chains there.
-func printBlocks(out io.Writer, all []*ledger, lists [][]listedBlock) error {
+// printBlocks prints a table for each state directory with blocks, of all chains there, on a terminal of width columns; 0:
+// it is none.
+func printBlocks(out io.Writer, all []*ledger, lists [][]listedBlock, width int) error {
 	var text strings.Builder
 	for i := 0; i < len(all); {
 		l, list := all[i], slices.Clone(lists[i])
@@ -155,7 +170,7 @@ func printBlocks(out io.Writer, all []*ledger, lists [][]listedBlock) error {
 			if several {
 				fmt.Fprintf(&text, "%s, in %s:\n", l.network, l.dir)
 			}
-			fmt.Fprintf(&text, "%s%d %s%s\n", blocksTable(list), n, terminal.Plural(n, "block"), countStates(list))
+			fmt.Fprintf(&text, "%s%d %s%s\n", blocksTable(list, width), n, terminal.Plural(n, "block"), countStates(list))
 		}
 	}
 	_, err := io.WriteString(out, text.String())
@@ -164,23 +179,32 @@ func printBlocks(out io.Writer, all []*ledger, lists [][]listedBlock) error {
 
 // Columns of the table of blocks. Its rows fit a terminal of 80.
 const (
-	shownHash   = 8     // digits: enough for blocks show
-	chainColumn = 9 + 2 // if blocks of several chains are listed
-	fateColumn  = 16 + 2 + 9 + 2 + shownHash + 2 + valueWidth + 2
+	shownHash   = 8 // digits: enough for blocks show
+	heightWidth = 9
 	valueWidth  = 11
+	fateColumn  = 16 + 2 + heightWidth + 2 + shownHash + 2 + valueWidth + 2
 	blocksWidth = 80
 )
 
-// blocksTable lists blocks, one a row; what does not fit is continued below. blocks show and --json have the rest.
-func blocksTable(list []listedBlock) string {
+// blocksTable lists blocks, one a row. What does not fit into width columns is said shorter, and else continued below;
+// everything fits if width is 0. blocks show and --json have the rest.
+func blocksTable(list []listedBlock, width int) string {
 	var b strings.Builder
-	head, indent := "", fateColumn
+	head, height, indent, names := "", heightWidth, fateColumn, 0
 	if list[0].Chain != "" {
-		head, indent = fmt.Sprintf("%-*s", chainColumn, "chain"), fateColumn+chainColumn
+		for _, v := range list {
+			names = max(names, len(v.Chain))
+		}
+		height-- // where there is a column more, each has less room
+		names += 2
+		head, indent = fmt.Sprintf("%-*s", names, "chain"), indent+names-1
 	}
-	fmt.Fprintf(&b, "%-16s  %s%9s  %-*s  %*s  %s\n", "found (UTC)", head, "height", shownHash, "block", valueWidth, "value", "now")
+	fmt.Fprintf(&b, "%-16s  %s%*s  %-*s  %*s  %s\n", "found (UTC)", head, height, "height", shownHash, "block", valueWidth, "value", "now")
 	for _, v := range list {
 		fate := v.fate(shownHash)
+		if width > 0 && indent+len(fate) > width {
+			fate = v.fateWith(shownHash, "conf")
+		}
 		if accepted := (delivery.Verdict{Outcome: delivery.Accepted}).String(); v.Verdict != accepted && v.Verdict != v.State {
 			fate += "; " + terminal.OneLine(v.Verdict)
 		}
@@ -189,12 +213,12 @@ func blocksTable(list []listedBlock) string {
 		}
 		chain := ""
 		if v.Chain != "" {
-			chain = fmt.Sprintf("%-*s", chainColumn, v.Chain)
+			chain = fmt.Sprintf("%-*s", names, v.Chain)
 		}
 		found := strings.Replace(v.Time, "T", " ", 1)
 		value, _, _ := strings.Cut(v.Amount.String(), " ")
-		fmt.Fprintf(&b, "%.16s  %s%9d  %.*s  %*.*s  %s\n", found, chain, v.Height, shownHash, v.Hash.String(),
-			valueWidth, valueWidth, value, terminal.Hang(strings.Repeat(" ", indent), fate, blocksWidth))
+		fmt.Fprintf(&b, "%.16s  %s%*d  %.*s  %*.*s  %s\n", found, chain, height, v.Height, shownHash, v.Hash.String(),
+			valueWidth, valueWidth, value, terminal.Hang(strings.Repeat(" ", indent), fate, width))
 	}
 	return b.String()
 }

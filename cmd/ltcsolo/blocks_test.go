@@ -25,7 +25,7 @@ func TestBlocksTable(t *testing.T) {
 	for i := range list {
 		list[i].Time = "2026-11-24T20:25:06Z"
 	}
-	text := blocksTable(list)
+	text := blocksTable(list, 80)
 	for line := range strings.Lines(text) {
 		if n := utf8.RuneCountInString(line) - 1; n > 80 {
 			t.Errorf("a line has %d columns: %q", n, line)
@@ -37,7 +37,7 @@ func TestBlocksTable(t *testing.T) {
 	for _, want := range []string{
 		"2026-11-24 20:25        435  00000000  12.50000000  immature, 99 confirmations\n",
 		"  mature\n2026-11-24 20:25          7 ", // the CPU goes without saying
-		" confirmations; found by\n", " garage.l9",
+		"  mature, 1,234,567 conf;\n", " found by garage.l9",
 	} {
 		if !strings.Contains(text, want) {
 			t.Errorf("no %q in\n%s", want, text)
@@ -48,9 +48,22 @@ func TestBlocksTable(t *testing.T) {
 	}
 }
 
+// Where standard output is no terminal, each block has one line.
+func TestBlocksTableOnAPipe(t *testing.T) {
+	some := 239
+	list := []listedBlock{
+		{Chain: "litecoin", Height: 7, Time: "2026-11-24T20:25:06Z", Verdict: "rejected: " + strings.Repeat("why ", 50), State: "rejected"},
+		{Chain: "dogecoin", Height: 5912345, Time: "2026-11-24T20:25:06Z", Verdict: "accepted", State: "immature", Confirmations: &some, Worker: "garage"},
+	}
+	lines := strings.Split(strings.TrimSuffix(blocksTable(list, 0), "\n"), "\n")
+	if len(lines) != 3 || !strings.HasSuffix(lines[1], " why") || !strings.HasSuffix(lines[2], "  immature, 239 confirmations; found by garage") {
+		t.Errorf("%d lines: %q", len(lines), lines)
+	}
+}
+
 // With blocks of several chains there is a column that names the chain, and the lines are as wide as without.
 func TestBlocksTableOfSeveralChains(t *testing.T) {
-	some := 12
+	some := 239
 	list := []listedBlock{
 		{Chain: "litecoin", Height: 433, Amount: terminal.AmountOf(625000000, template.Litecoin), Verdict: "accepted", State: "mature"},
 		{Chain: "dogecoin", Height: 5912345, Amount: terminal.AmountOf(1_000_012_345_678, template.Dogecoin), Verdict: "accepted", State: "immature", Confirmations: &some},
@@ -58,16 +71,15 @@ func TestBlocksTableOfSeveralChains(t *testing.T) {
 	for i := range list {
 		list[i].Time = "2026-11-24T20:25:06Z"
 	}
-	text := blocksTable(list)
+	text := blocksTable(list, 80)
 	for line := range strings.Lines(text) {
 		if n := utf8.RuneCountInString(line) - 1; n > 80 {
 			t.Errorf("a line has %d columns: %q", n, line)
 		}
 	}
 	for _, want := range []string{
-		"2026-11-24 20:25  litecoin         433  00000000   6.25000000  mature\n",
-		"2026-11-24 20:25  dogecoin     5912345  00000000  10000.12345  immature, 12\n",
-		"confirmations\n",
+		"2026-11-24 20:25  litecoin       433  00000000   6.25000000  mature\n",
+		"2026-11-24 20:25  dogecoin   5912345  00000000  10000.12345  immature, 239 conf\n",
 	} {
 		if !strings.Contains(text, want) {
 			t.Errorf("no %q in\n%s", want, text)

@@ -30,6 +30,7 @@ func FuzzInspect(f *testing.F) {
 	f.Add(string(fixture(f, "block-regtest-h2.hex")))
 	f.Add(string(fixture(f, "block-regtest-h447-mixed.hex")))
 	f.Add(string(fixture(f, "dogecoin/block-regtest-h161.hex")))
+	f.Add(string(fixture(f, "dogecoin/block-regtest-h30-alone.hex")))
 	f.Add("ltcsolo block 1\nblock: 00\n")
 	f.Fuzz(func(t *testing.T, text string) {
 		raw, err := readBlock(strings.NewReader(text), "-")
@@ -60,7 +61,7 @@ func fuzzInspectAux(t *testing.T, raw []byte) {
 		return
 	}
 	v, problems := inspectAuxBlock(b, wallet.Regtest)
-	if v.OK != (len(problems) == 0) || v.OK && !(v.PoWOK && v.MerkleRootOK && v.Proof.OK) {
+	if v.OK != (len(problems) == 0) || v.OK && !(v.PoWOK && v.MerkleRootOK && (v.Proof == nil || v.Proof.OK)) {
 		t.Errorf("ok is %v with %+v, problems %q", v.OK, v, problems)
 	}
 	if err := v.print(io.Discard); err != nil {

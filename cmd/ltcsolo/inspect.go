@@ -26,7 +26,7 @@ func inspectCommand() *cli.Command {
 		ArgsUsage: "FILE|-",
 		Description: `Reads a block in hex from a file, or from standard input with -. Its bytes, the JSON-RPC reply that has it, the file of a
 found block in the state directory, and a header alone (80 bytes) are fine too. Of a merged chain's block, such as Dogecoin's, the proof is
-checked: the parent's work, the commitment in its coinbase, the slot, and the branches. The exit code is 0 if everything that can be checked
+checked: the parent's work, the commitment in its coinbase, the slot, and the branches; one without a proof has its own work. The exit code is 0 if everything that can be checked
 without a node is right, else 1.
 
 Examples:

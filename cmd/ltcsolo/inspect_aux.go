@@ -17,10 +17,10 @@ type inspectedAux struct {
 	Chain        string          `json:"chain,omitempty"` // left out: unknown
 	ChainID      uint16          `json:"chain_id"`
 	Hash         template.Hash   `json:"hash"`
-	PoWHash      template.Hash   `json:"pow_hash"` // of the parent's header
+	PoWHash      template.Hash   `json:"pow_hash"` // of the parent's header, without a proof of its own
 	Target       template.Target `json:"target"`
 	PoWOK        bool            `json:"pow_ok"`
-	Proof        inspectedProof  `json:"proof"`
+	Proof        *inspectedProof `json:"proof"` // null: the block was mined alone
 	Height       int32           `json:"height"`
 	Time         string          `json:"time"`
 	Transactions int             `json:"transactions"`
@@ -85,31 +85,35 @@ func inspectAux(ctx *cli.Context, raw []byte, network wallet.Network) error {
 	return refusedFor(node, problems)
 }
 
-// inspectAuxBlock checks the proof of work of a merged chain's block, which is its parent's, and collects what
-// template.ParseAuxBlock found.
+// inspectAuxBlock checks the proof of work of a merged chain's block, and collects what template.ParseAuxBlock found.
 func inspectAuxBlock(b *template.AuxBlock, network wallet.Network) (*inspectedAux, []string) {
 	chain := b.Chain
 	if chain == nil {
 		chain = &template.Chain{Ticker: "coins"}
 	}
-	p := b.Proof
-	pow, powOK, found := checkPoW(&p.Parent, b.Target, chain, network)
-	broken := p.Check(b.Header.BlockHash(), b.ID)
+	pow, powOK, found := checkPoW(b.Worked(), b.Target, chain, network)
 	problems := append(b.Problems, found...)
 	v := &inspectedAux{
 		Chain: chain.Name, ChainID: b.ID,
 		Hash: b.Header.BlockHash(), PoWHash: pow, Target: b.Target, PoWOK: powOK,
-		Proof: inspectedProof{
-			OK: len(broken) == 0, Parent: p.Parent.BlockHash(), ParentTime: headerTime(p.Parent.Time()), CoinbaseTxID: p.CoinbaseTxID,
-			ScriptSig: p.ScriptSig, Text: p.ScriptSig.Text(), CoinbaseBranch: nonNil(p.Branch), ChainBranch: nonNil(p.ChainBranch),
-			Slot: p.Slot, Root: p.Root(b.Header.BlockHash()),
-		},
 		Height: b.Height, Time: headerTime(b.Header.Time()), Transactions: b.Transactions, MerkleRootOK: b.MerkleRootOK,
 		Coinbase: inspectCoinbase(&b.Block, chain, network), Bytes: b.Bytes, Weight: b.Weight, OK: len(problems) == 0,
 	}
-	commitments, _ := commitmentsIn(p.ScriptSig)
-	v.Proof.Commitments = append([]inspectedCommitment{}, commitments...)
+	if b.Proof != nil {
+		v.Proof = inspectProof(b)
+	}
 	return v, problems
+}
+
+// inspectProof describes the proof of a merged chain's block.
+func inspectProof(b *template.AuxBlock) *inspectedProof {
+	p := b.Proof
+	commitments, _ := commitmentsIn(p.ScriptSig)
+	return &inspectedProof{
+		OK: len(b.CheckProof()) == 0, Parent: p.Parent.BlockHash(), ParentTime: headerTime(p.Parent.Time()), CoinbaseTxID: p.CoinbaseTxID,
+		ScriptSig: p.ScriptSig, Text: p.ScriptSig.Text(), CoinbaseBranch: nonNil(p.Branch), ChainBranch: nonNil(p.ChainBranch),
+		Slot: p.Slot, Root: p.Root(b.Header.BlockHash()), Commitments: append([]inspectedCommitment{}, commitments...),
+	}
 }
 
 // nonNil returns the hashes as a list that is [] in JSON if it is empty, and not null.
@@ -121,17 +125,25 @@ func (v *inspectedAux) print(out io.Writer) error {
 	if chain == "" {
 		chain = "unknown"
 	}
-	fmt.Fprintf(w, "chain:\t%s, id %d, merge-mined\n", chain, v.ChainID)
+	how, whose := "mined alone", ""
+	if v.Proof != nil {
+		how, whose = "merge-mined", ", of the parent"
+	}
+	fmt.Fprintf(w, "chain:\t%s, id %d, %s\n", chain, v.ChainID, how)
 	fmt.Fprintf(w, "block hash:\t%s\n", v.Hash)
 	printHeight(w, v.Height)
 	fmt.Fprintf(w, "time:\t%s\n", v.Time)
 	fmt.Fprintf(w, "proof of work:\t%s\n", okOrWrong(v.PoWOK))
-	fmt.Fprintf(w, "  PoW hash:\t%s, of the parent\n", v.PoWHash)
+	fmt.Fprintf(w, "  PoW hash:\t%s%s\n", v.PoWHash, whose)
 	fmt.Fprintf(w, "  target:\t%s\n", v.Target)
-	v.Proof.print(w)
+	size := fmt.Sprintf("%d bytes", v.Bytes)
+	if v.Proof != nil {
+		v.Proof.print(w)
+		size += ", proof included"
+	}
 	fmt.Fprintf(w, "merkle root:\t%s\n", okOrWrong(v.MerkleRootOK))
 	fmt.Fprintf(w, "transactions:\t%d\n", v.Transactions)
-	fmt.Fprintf(w, "size:\t%d bytes, proof included\n", v.Bytes)
+	fmt.Fprintf(w, "size:\t%s\n", size)
 	v.Coinbase.print(w)
 	return w.Flush()
 }

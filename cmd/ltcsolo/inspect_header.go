@@ -27,7 +27,7 @@ func inspectHeader(ctx *cli.Context, h template.Header, network wallet.Network) 
 	target, err := template.TargetFromBits(h.Bits())
 	chain := template.ChainOfVersion(h.Version())
 	pow, ok, problems := checkPoW(&h, target, chain, network)
-	if template.IsAuxBlock(h[:]) {
+	if template.HasProof(h[:]) {
 		ok, problems = false, []string{"high-hash: a merged chain's header has its proof of work in the proof after it, which is not there"}
 	}
 	if err != nil {

@@ -18,6 +18,8 @@ type nodes struct {
 	fake *nodetest.Server
 	doge *nodetest.Server
 	real *regtest.Network
+
+	realDoge *regtest.Network
 }
 
 type nodesKey struct{}
@@ -71,6 +73,11 @@ func doge(ts *testscript.TestScript, neg bool, args []string) {
 // change changes a scripted node.
 func change(ts *testscript.TestScript, s *nodetest.Server, args []string) {
 	set := func(change func(*nodetest.State)) { s.Update(change) }
+	old := func(st *nodetest.State) {
+		if s == nodesOf(ts).fake {
+			st.Version = 210201 // a later litecoind gives templates all the same
+		}
+	}
 	switch args[0] {
 	case "down":
 		s.Down()
@@ -79,9 +86,9 @@ func change(ts *testscript.TestScript, s *nodetest.Server, args []string) {
 	case "chain":
 		set(func(st *nodetest.State) { st.Chain = args[1] })
 	case "syncing":
-		set(func(st *nodetest.State) { st.InitialDownload, st.Version = true, 210201 })
+		set(func(st *nodetest.State) { st.InitialDownload = true; old(st) })
 	case "lonely":
-		set(func(st *nodetest.State) { st.Peers, st.Version = 0, 210201 })
+		set(func(st *nodetest.State) { st.Peers = 0; old(st) })
 	case "ready":
 		set(func(st *nodetest.State) { st.Peers, st.InitialDownload = 1, false })
 	case "subversion":
@@ -119,9 +126,12 @@ func fault(ts *testscript.TestScript, args []string) nodetest.Fault {
 // node. regtest call METHOD [PARAM...] calls that node (@FILE is a parameter read from a file); regtest stop, kill and
 // start-node act on it; regtest part disconnects the last node from it; regtest peg-in brings it to height 431 with the
 // peg-in that the next block needs.
+//
+// regtest doge starts a private network of the real dogecoind, at the height where it takes merge-mined blocks, and
+// points the environment to its first node; regtest stop-doge stops that one.
 func realNode(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) == 0 {
-		ts.Fatalf("usage: regtest start HEIGHT [NODES]|call METHOD [PARAM...]|stop|kill|start-node|part|peg-in")
+		ts.Fatalf("usage: regtest start HEIGHT [NODES]|call METHOD [PARAM...]|stop|kill|start-node|part|peg-in|doge|stop-doge")
 	}
 	t := testOf(ts)
 	if args[0] == "start" {
@@ -142,6 +152,18 @@ func realNode(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Setenv("URL", net.Nodes[0].URL)
 		ts.Setenv("LAST_DATADIR", net.Nodes[len(net.Nodes)-1].DataDir)
 		ts.Setenv("ADDRESS", net.Nodes[0].Address(t, regtest.Bech32))
+		return
+	}
+	if args[0] == "doge" {
+		net := regtest.StartDoge(t, regtest.Config{})
+		nodesOf(ts).realDoge = net
+		net.ToHeight(t, regtest.AuxPoWHeight)
+		ts.Setenv("LTCSOLO_DOGE_DATADIR", net.Nodes[0].DataDir)
+		ts.Setenv("LTCSOLO_DOGE_ADDRESS", "mfWxJ45yp2SFn7UciZyNpvDKrzbhyfKrY8")
+		return
+	}
+	if args[0] == "stop-doge" {
+		nodesOf(ts).realDoge.Nodes[0].Stop(t)
 		return
 	}
 	net := nodesOf(ts).real

@@ -82,6 +82,9 @@ func askMergedNode(ctx *cli.Context, m *settings.Merged, network string, log *sl
 	if err != nil {
 		return c, err
 	}
+	if err := status.CheckChain(network); err != nil {
+		return c, err
+	}
 	if status.InitialDownload {
 		log.Warn("the node is in initial sync: difficulty and height are old", "chain", m.Chain.Name, "height", status.Height)
 	}

@@ -43,6 +43,14 @@ func TestNode(t *testing.T) {
 	runScripts(t, "testdata/node")
 }
 
+// TestMergedNodes runs what needs the real dogecoind too.
+func TestMergedNodes(t *testing.T) {
+	t.Parallel()
+	regtest.Require(t)
+	regtest.RequireDoge(t)
+	runScripts(t, "testdata/doge")
+}
+
 func runScripts(t *testing.T, dir string) {
 	testscript.Run(t, testscript.Params{
 		Dir:           dir,

@@ -1,14 +1,11 @@
 package main
 
 import (
-	"bytes"
-	"compress/gzip"
+	"context"
 	"encoding/hex"
 	"fmt"
-	"io"
+	"log/slog"
 	"os"
-	"text/tabwriter"
-	"time"
 
 	"github.com/urfave/cli/v2"
 
@@ -17,7 +14,6 @@ import (
 	"ltcsolo/cmd/ltcsolo/internal/terminal"
 	"ltcsolo/solo"
 	"ltcsolo/solo/disk"
-	"ltcsolo/solo/units"
 	"ltcsolo/template"
 	"ltcsolo/wallet"
 )
@@ -53,40 +49,12 @@ Examples:
 	}
 }
 
-// shownTemplate is the output of template --json.
-type shownTemplate struct {
-	Height            int32           `json:"height"`
-	PreviousBlock     template.Hash   `json:"previous_block"`
-	Version           int32           `json:"version"`
-	Bits              string          `json:"bits"`
-	Target            template.Target `json:"target"`
-	NetworkDifficulty float64         `json:"network_difficulty"`
-	Time              string          `json:"time"`
-	MinTime           string          `json:"min_time"`
-	Transactions      int             `json:"transactions"` // with the coinbase, as in inspect
-	Weight            int             `json:"weight"`       // of the whole block
-	SigOps            int64           `json:"sigops"`
-	MWEB              bool            `json:"mweb"`
-	CoinbaseValue     int64           `json:"coinbase_value_litoshi"`
-	Fees              int64           `json:"fees_litoshi"`
-	Payout            *payout         `json:"payout"` // null without --address and --descriptor
-	Coinbase          template.Hex    `json:"coinbase"`
-	CoinbaseTxID      template.Hash   `json:"coinbase_txid"`
-	MerkleRoot        template.Hash   `json:"merkle_root"`
-	Header            template.Hex    `json:"header"`
-	Proposal          *string         `json:"proposal"` // "valid" or the node's objection; null if no node was asked
-
-	Commitment *inspectedCommitment `json:"commitment,omitempty"` // to the merged chains
-	Merged     []*shownAux          `json:"merged,omitempty"`
-
-	text  string // of the coinbase
-	bytes int    // of the whole block
-}
-
-type payout struct {
-	Address string       `json:"address"`
-	Script  template.Hex `json:"script"`
-	Value   int64        `json:"value_litoshi"`
+// side is what a block is made of: a chain's template, and whom it pays.
+type side struct {
+	template *template.Template
+	script   []byte
+	address  *wallet.Address                    // nil: nobody
+	propose  func([]byte) (solo.Opinion, error) // asks the chain's node for its opinion; nil: no node is asked
 }
 
 func showTemplate(ctx *cli.Context) error {
@@ -103,65 +71,6 @@ func showTemplate(ctx *cli.Context) error {
 	return showCurrent(ctx)
 }
 
-// showSaved shows the templates in files: Litecoin's, and those of merged chains.
-func showSaved(ctx *cli.Context, files []string) error {
-	var main *side
-	var merged []side
-	seen := map[*template.Chain]bool{}
-	for _, name := range files {
-		s, err := readSaved(ctx, name)
-		if err != nil {
-			return err
-		}
-		chain := s.template.Chain
-		if seen[chain] {
-			return terminal.Usage("from", "give one reply of each chain", "two of the saved replies are of %s", chain.Name)
-		}
-		seen[chain] = true
-		if chain == template.Litecoin {
-			main = &s
-		} else {
-			merged = append(merged, s)
-		}
-	}
-	switch {
-	case main == nil:
-		return terminal.Usage("from", "give Litecoin's reply with another --from", "there is no saved reply of litecoin: merged chains are mined with its headers")
-	case ctx.Bool("merged") && len(merged) == 0:
-		return terminal.Usage("merged", "give the merged chain's reply with another --from", "there is no saved reply of a merged chain")
-	}
-	return present(ctx, *main, merged...)
-}
-
-// readSaved returns the side of a saved reply, of the chain that its version tells.
-func readSaved(ctx *cli.Context, name string) (side, error) {
-	network := ctx.String("network")
-	text, err := readInput(ctx.App.Reader, name)
-	if err != nil {
-		return side{}, err
-	}
-	result, err := savedResult(network, text)
-	if err != nil {
-		return side{}, err
-	}
-	if chain := chainOf(result); chain != template.Litecoin {
-		return savedMerged(ctx, chain, result)
-	}
-	var s side
-	if s.script, s.address, err = templatePayout(ctx, network); err != nil {
-		return s, err
-	}
-	s.template, err = template.Litecoin.Decode(result, time.Now())
-	if n, ok := template.Litecoin.Network(network); err == nil && ok {
-		err = s.template.CheckValue(n)
-	}
-	if err != nil {
-		remedy := fmt.Sprintf(`save one with: %s getblocktemplate '{"rules":["mweb","segwit"]}'`, nodeCLI(template.Litecoin, network))
-		return s, terminal.Failed(remedy, "the saved reply cannot be mined on: %v", err)
-	}
-	return s, nil
-}
-
 // showCurrent shows the node's template and its opinion of the block.
 func showCurrent(ctx *cli.Context) error {
 	console := terminal.Open(os.Stderr)
@@ -170,6 +79,12 @@ func showCurrent(ctx *cli.Context) error {
 		return err
 	}
 	defer log.Flush()
+	var chains []settings.Merged
+	if ctx.Bool("merged") {
+		if chains, err = settings.ReadShownMerged(ctx); err != nil {
+			return err
+		}
+	}
 	d, err := settings.Discover(ctx, log.Logger)
 	if err != nil {
 		return err
@@ -189,23 +104,48 @@ func showCurrent(ctx *cli.Context) error {
 	}
 	defer c.Close()
 	var merged []side
-	if ctx.Bool("merged") {
-		for _, m := range settings.ReadShownMerged(ctx) {
-			s, conn, err := currentMerged(ctx, running, &m, d.Network, log.Logger, console)
-			if conn != nil {
-				defer conn.Close()
-			}
-			if terminal.StoppedBySignal(running) {
-				return nil
-			}
-			if err != nil {
-				return err
-			}
-			merged = append(merged, s)
+	for _, m := range chains {
+		s, conn, err := currentMerged(ctx, running, &m, d.Network, log.Logger, console)
+		if conn != nil {
+			defer conn.Close()
 		}
+		if terminal.StoppedBySignal(running) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		merged = append(merged, s)
 	}
 	propose := func(block []byte) (solo.Opinion, error) { return c.First.Propose(running, block) }
 	return present(ctx, side{c.Template, script, a, propose}, merged...)
+}
+
+// currentMerged asks the nodes of a merged chain for its side. Whoever gets it closes the connection.
+func currentMerged(ctx *cli.Context, running context.Context, m *settings.Merged, network string, log *slog.Logger, console *terminal.Console) (side, *run.Connection, error) {
+	s := side{script: settings.PaysNobody}
+	d, err := m.Discover(wallet.Network(network), log)
+	if err != nil {
+		return s, nil, err
+	}
+	var a wallet.Address
+	if m.Address != "" {
+		if a, err = m.Decode(wallet.Network(network)); err != nil {
+			return s, nil, err
+		}
+	}
+	c, err := run.Connect(running, d, ctx.Duration("wait"), true, log, console)
+	if err != nil {
+		return s, nil, err
+	}
+	if m.Address != "" {
+		if a.Script == nil {
+			a.Script, err = c.First.AddressScript(running, a.Text)
+		}
+		s.script, s.address = a.Script, &a
+	}
+	s.template, s.propose = c.Template, func(block []byte) (solo.Opinion, error) { return c.First.Propose(running, block) }
+	return s, c, err
 }
 
 // templatePayout returns the script to pay on a network, "" for any, and its address: that of --address, or the next one
@@ -238,24 +178,6 @@ func nextAddress(state string, d *wallet.Descriptor) (*wallet.Address, error) {
 	}
 	a, err := wallet.NextAddress(state, d)
 	return &a, terminal.About("descriptor", err)
-}
-
-// savedResult returns the getblocktemplate result in a saved reply, which may be compressed and may have the JSON-RPC
-// reply around it.
-func savedResult(network string, text []byte) ([]byte, error) {
-	if bytes.HasPrefix(text, []byte{0x1f, 0x8b}) {
-		z, err := gzip.NewReader(bytes.NewReader(text))
-		if err == nil {
-			text, err = io.ReadAll(io.LimitReader(z, maxInput+1))
-		}
-		switch {
-		case err != nil:
-			return nil, terminal.Usage("from", "save the reply again", "the input is damaged gzip: %v", err)
-		case len(text) > maxInput:
-			return nil, terminal.Usage("from", "give a smaller file", "the input is longer than %d MiB", maxInput>>20)
-		}
-	}
-	return savedReply(network, "getblocktemplate", text)
 }
 
 // present builds the unsolved block of the main chain, and those of the merged chains, and prints them.
@@ -319,60 +241,18 @@ func jobOf(tag string, main side, merged []side) (*template.Job, error) {
 	return template.NewJob("1", main.template, template.Coinbase{Script: main.script, Tag: tag, ExtranonceSize: solo.ExtranonceSize}, true, aux...)
 }
 
-func describe(j *template.Job, b *template.Block, a *wallet.Address) *shownTemplate {
-	t := j.Template
-	v := &shownTemplate{
-		Height: t.Height, PreviousBlock: t.PreviousBlock, Version: t.Version, Bits: fmt.Sprintf("%08x", t.Bits), Target: t.Target,
-		NetworkDifficulty: t.Target.Difficulty(), Time: headerTime(t.CurTime), MinTime: headerTime(t.MinTime),
-		Transactions: b.Transactions, Weight: b.Weight, MWEB: t.MWEBActive, CoinbaseValue: t.CoinbaseValue, Fees: t.Fees(),
-		Coinbase: j.FullCoinbase(make([]byte, solo.ExtranonceSize)), CoinbaseTxID: b.CoinbaseTxID, MerkleRoot: b.Header.MerkleRoot(),
-		Header: b.Header[:], text: b.ScriptSig.Text(), bytes: b.Bytes,
+// opinionOf asks a chain's node for its opinion of the block; nil if none is to be asked.
+func (s *side) opinionOf(block []byte) (*string, error) {
+	if s.propose == nil {
+		return nil, nil
 	}
-	if commitments, _ := commitmentsIn(b.ScriptSig); len(j.Aux) > 0 {
-		v.Commitment = &commitments[0]
+	opinion, err := s.propose(block)
+	if err != nil {
+		return nil, err
 	}
-	for i := range t.Transactions {
-		v.SigOps += t.Transactions[i].SigOps
+	word := "valid"
+	if opinion.Reason != "" {
+		word = terminal.OneLine(opinion.Reason)
 	}
-	if a != nil {
-		v.Payout = &payout{a.Text, b.Outputs[0].Script, b.Outputs[0].Value}
-		if a.Type == wallet.P2PKH {
-			const checkSig = 4 // the coinbase's OP_CHECKSIG, in the node's cost units (GetTransactionSigOpCost)
-			v.SigOps += checkSig
-		}
-	}
-	return v
-}
-
-func (v *shownTemplate) print(out io.Writer) error {
-	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	fmt.Fprintf(w, "height:\t%d\n", v.Height)
-	fmt.Fprintf(w, "previous block:\t%s\n", v.PreviousBlock)
-	fmt.Fprintf(w, "version, bits:\t0x%08x, %s\n", uint32(v.Version), v.Bits)
-	fmt.Fprintf(w, "target:\t%s\n", v.Target)
-	fmt.Fprintf(w, "difficulty:\t%s\n", units.Difficulty(v.NetworkDifficulty))
-	fmt.Fprintf(w, "time:\t%s (not before %s)\n", v.Time, v.MinTime)
-	fmt.Fprintf(w, "transactions:\t%d, with the coinbase\n", v.Transactions)
-	fmt.Fprintf(w, "size:\t%d bytes, weight %d, sigops %d\n", v.bytes, v.Weight, v.SigOps)
-	fmt.Fprintf(w, "MWEB:\t%s\n", terminal.YesNo(v.MWEB))
-	fmt.Fprintf(w, "coinbase value:\t%s, of which fees %s\n", units.Litecoin(v.CoinbaseValue), units.Litecoin(v.Fees))
-	if v.Payout != nil {
-		fmt.Fprintf(w, "pays:\t%s to %s\n", units.Litecoin(v.Payout.Value), v.Payout.Address)
-		fmt.Fprintf(w, "  script:\t%x\n", []byte(v.Payout.Script))
-	} else {
-		fmt.Fprintf(w, "pays:\tnobody: give --address or --descriptor\n")
-	}
-	fmt.Fprintf(w, "coinbase:\t%x\n", []byte(v.Coinbase))
-	fmt.Fprintf(w, "  text:\t%s\n", v.text)
-	if v.Commitment != nil {
-		printCommitments(w, []inspectedCommitment{*v.Commitment}, nil)
-	}
-	fmt.Fprintf(w, "  txid:\t%s\n", v.CoinbaseTxID)
-	fmt.Fprintf(w, "merkle root:\t%s\n", v.MerkleRoot)
-	fmt.Fprintf(w, "header:\t%x\n", []byte(v.Header))
-	fmt.Fprintf(w, "the node says:\t%s\n", saidOf(v.Proposal))
-	for _, aux := range v.Merged {
-		aux.print(w)
-	}
-	return w.Flush()
+	return &word, nil
 }

@@ -1,33 +1,14 @@
 package main
 
 import (
-	"context"
-	"encoding/json"
 	"fmt"
 	"io"
-	"log/slog"
-	"strings"
-	"time"
 
-	"github.com/urfave/cli/v2"
-
-	"ltcsolo/cmd/ltcsolo/internal/run"
-	"ltcsolo/cmd/ltcsolo/internal/settings"
 	"ltcsolo/cmd/ltcsolo/internal/terminal"
-	"ltcsolo/solo"
-	"ltcsolo/solo/node"
 	"ltcsolo/solo/units"
 	"ltcsolo/template"
 	"ltcsolo/wallet"
 )
-
-// side is what a block is made of: a chain's template, and whom it pays.
-type side struct {
-	template *template.Template
-	script   []byte
-	address  *wallet.Address                    // nil: nobody
-	propose  func([]byte) (solo.Opinion, error) // asks the chain's node for its opinion; nil: no node is asked
-}
 
 // shownAux is a merged chain in the output of template --json.
 type shownAux struct {
@@ -62,77 +43,6 @@ type auxPayout struct {
 	terminal.Amount
 	Address string       `json:"address"`
 	Script  template.Hex `json:"script"`
-}
-
-// chainOf tells a saved getblocktemplate result's chain by its version.
-func chainOf(result []byte) *template.Chain {
-	var reply struct {
-		Version int32 `json:"version"`
-	}
-	_ = json.Unmarshal(result, &reply) // Decode says what is wrong
-	return template.ChainOfVersion(reply.Version)
-}
-
-// savedMerged returns a merged chain's side of a saved reply.
-func savedMerged(ctx *cli.Context, chain *template.Chain, result []byte) (side, error) {
-	network := ctx.String("network")
-	m := settings.ReadMergedNode(ctx, chain)
-	s := side{script: settings.PaysNobody}
-	if m.Address != "" {
-		a, err := decodeMerged(&m, network)
-		if err != nil {
-			return s, err
-		}
-		if a.Script != nil {
-			s.script, s.address = a.Script, &a
-		}
-	}
-	var err error
-	s.template, err = chain.Decode(result, time.Now())
-	if n, ok := chain.Network(network); err == nil && ok {
-		err = s.template.CheckValue(n)
-	}
-	if err != nil {
-		return s, terminal.Failed(fmt.Sprintf(`save one with: %s getblocktemplate '{"rules":[]}'`, nodeCLI(chain, network)),
-			"the saved reply of %s cannot be mined on: %v", chain.Name, err)
-	}
-	return s, nil
-}
-
-// decodeMerged reads the address of a merged chain for a network, or for any if the name is empty.
-func decodeMerged(m *settings.Merged, network string) (wallet.Address, error) {
-	if coin, known := wallet.CoinNamed(m.Chain.Name); known && network == "" {
-		a, err := coin.DecodeAny(m.Address)
-		return a, terminal.About(node.Setting(m.Chain, "address"), err)
-	}
-	return m.Decode(wallet.Network(network))
-}
-
-// currentMerged asks the nodes of a merged chain for its side. Whoever gets it closes the connection.
-func currentMerged(ctx *cli.Context, running context.Context, m *settings.Merged, network string, log *slog.Logger, console *terminal.Console) (side, *run.Connection, error) {
-	s := side{script: settings.PaysNobody}
-	d, err := m.Discover(wallet.Network(network), log)
-	if err != nil {
-		return s, nil, err
-	}
-	var a wallet.Address
-	if m.Address != "" {
-		if a, err = m.Decode(wallet.Network(network)); err != nil {
-			return s, nil, err
-		}
-	}
-	c, err := run.Connect(running, d, ctx.Duration("wait"), true, log, console)
-	if err != nil {
-		return s, nil, err
-	}
-	if m.Address != "" {
-		if a.Script == nil {
-			a.Script, err = c.First.AddressScript(running, a.Text)
-		}
-		s.script, s.address = a.Script, &a
-	}
-	s.template, s.propose = c.Template, func(block []byte) (solo.Opinion, error) { return c.First.Propose(running, block) }
-	return s, c, err
 }
 
 // describeAux describes the i-th merged chain of a job. raw is its assembled block, from which the payout is read back.
@@ -181,40 +91,4 @@ func (v *shownAux) print(w io.Writer) {
 	fmt.Fprintf(w, "  block hash:\t%s\n", v.BlockHash)
 	fmt.Fprintf(w, "  slot:\t%d\n", v.Slot)
 	fmt.Fprintf(w, "  the node says:\t%s\n", saidOf(v.Proposal))
-}
-
-// saidOf returns a node's opinion of a block as people read it.
-func saidOf(proposal *string) string {
-	if proposal == nil {
-		return "not asked"
-	}
-	return *proposal
-}
-
-// opinionOf asks a chain's node for its opinion of the block; nil if none is to be asked.
-func (s *side) opinionOf(block []byte) (*string, error) {
-	if s.propose == nil {
-		return nil, nil
-	}
-	opinion, err := s.propose(block)
-	if err != nil {
-		return nil, err
-	}
-	word := "valid"
-	if opinion.Reason != "" {
-		word = terminal.OneLine(opinion.Reason)
-	}
-	return &word, nil
-}
-
-// nodeCLI returns how the client of a chain's node is called on a network; "" is main.
-func nodeCLI(chain *template.Chain, network string) string {
-	client := strings.TrimSuffix(chain.Daemon, "d") + "-cli"
-	switch network {
-	case "test":
-		return client + " -testnet"
-	case "regtest":
-		return client + " -regtest"
-	}
-	return client
 }

@@ -61,6 +61,27 @@ func TestScript(t *testing.T) {
 	wantEmpty(t, dir)
 }
 
+// The same with --merged: each chain has its ten blocks. Of Litecoin's there may be
+// more, which the text must not deny.
+func TestScriptMerged(t *testing.T) {
+	t.Parallel()
+	regtest.RequireDoge(t)
+	dir := t.TempDir()
+	out, code := execute(t, script(t, dir, "--merged"))
+	if code != 0 {
+		t.Fatalf("exit code %d, want 0:\n%s", code, out)
+	}
+	for _, want := range []string{
+		"two dogecoinds /Shibetoshi:1.14.", "by the same hashes\n", "The dogecoind has the 10 blocks, paid to\n" + dogeAddress + ":\n",
+		"\n20 ", "\n29 ", "500000.00000000\n", "The node has the 10 blocks", "\n433 ", "\n442 ", "these 10 among them, are immature",
+	} {
+		if !strings.Contains(out, want) {
+			t.Errorf("the output lacks %q:\n%s", want, out)
+		}
+	}
+	wantEmpty(t, dir)
+}
+
 // What "up" prints can be typed, from any directory, whatever the name of the network's.
 func TestScriptUpCommands(t *testing.T) {
 	t.Parallel()

@@ -60,7 +60,7 @@ The wallet has %s LTC to spend
 and %s LTC immature.
 It is rich because the same node made the %d blocks before, which a new chain
 needs for MWEB, and paid itself. A reward can be spent after 100 more blocks:
-those of the last 100 blocks, with these %d, are immature.
+those of the last 100 blocks, these %d among them, are immature.
 `, balances.Mine.Trusted, balances.Mine.Immature, from-1, count)
 	return nil
 }

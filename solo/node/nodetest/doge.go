@@ -187,16 +187,15 @@ func (s *Server) judge(raw []byte) (h template.Header, refusal string, err error
 	if err != nil {
 		return h, "", err
 	}
-	if len(b.Proof.Check(b.Header.BlockHash(), s.of.ID)) > 0 || s.state.CheckPoW && !s.solved(b) {
+	if b.ID != s.of.ID || len(b.CheckProof()) > 0 || s.state.CheckPoW && !s.solved(b) {
 		return b.Header, "high-hash", nil
 	}
 	return b.Header, s.refusal(b), nil
 }
 
-// solved reports whether the parent's PoW hash meets the block's target.
+// solved reports whether the PoW hash meets the block's target.
 func (s *Server) solved(b *template.AuxBlock) bool {
-	header := [scrypt.HeaderSize]byte(b.Proof.Parent)
-	pow := template.Hash(scrypt.Sum(&header))
+	pow := template.Hash(scrypt.Sum((*[scrypt.HeaderSize]byte)(b.Worked())))
 	return b.Target.MetBy(&pow)
 }
 
@@ -212,8 +211,7 @@ func (s *Server) refusal(b *template.AuxBlock) string {
 	if b.Header.Time() <= parent.time {
 		return "time-too-old"
 	}
-	proof := b.Proof.Check(b.Header.BlockHash(), b.ID)
-	if own := b.Problems[len(proof):]; len(own) > 0 {
+	if own := b.Problems[len(b.CheckProof()):]; len(own) > 0 {
 		reason, _, _ := strings.Cut(own[0], ":")
 		return reason
 	}

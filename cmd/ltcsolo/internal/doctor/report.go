@@ -71,10 +71,11 @@ func (r *report) do(ctx context.Context, checks ...check) {
 		}
 		f.Name, f.Detail, f.Remedy = c.name, terminal.OneLine(f.Detail), terminal.OneLine(f.Remedy)
 		f.Chain = r.chain
-		for _, about := range []string{r.about, r.chain} {
-			if about != "" && !strings.Contains(f.Detail, about) {
-				f.Detail = about + ": " + f.Detail
-			}
+		if r.about != "" && !strings.Contains(f.Detail, r.about) {
+			f.Detail = r.about + ": " + f.Detail
+		}
+		if r.chain != "" && !strings.HasPrefix(f.Detail, r.chain) {
+			f.Detail = r.chain + ": " + f.Detail
 		}
 		r.findings = append(r.findings, f)
 		if !r.json && !(r.quiet && f.Result == pass) {

@@ -72,20 +72,31 @@ func ReadMerged(ctx *cli.Context) ([]Merged, error) {
 		return nil, terminal.Usage(name, "give --doge-address with an address of your Dogecoin wallet too, or leave it out",
 			"--%s is given, and no address that Dogecoin's blocks would pay", name)
 	}
+	all, err := withTables(ctx, all)
+	if err != nil {
+		return nil, err
+	}
+	for _, t := range all {
+		if t.Address == "" {
+			return nil, terminal.Usage(tableSetting, `give address = "..." in its table, with an address of your wallet`,
+				"the table [[merged]] of %s has no address that its blocks would pay", t.Chain.Name)
+		}
+	}
+	if ctx.Bool("require-merged") && len(all) == 0 {
+		return nil, terminal.Usage("require-merged", "give --doge-address, or leave it out", "--require-merged is given, and no merged chain")
+	}
+	return all, nil
+}
+
+// withTables adds the tables of the configuration file to the chains of the flags. It refuses a chain that is given twice.
+func withTables(ctx *cli.Context, all []Merged) ([]Merged, error) {
 	for _, t := range tablesOf(ctx) {
 		t.RPCCA = ctx.String("rpc-ca")
 		if slices.ContainsFunc(all, func(m Merged) bool { return m.Chain == t.Chain }) {
 			return nil, terminal.Usage(tableSetting, "give each chain once; the flags --doge-... are a table of Dogecoin",
 				"%s is given twice as a merged chain", t.Chain.Name)
 		}
-		if t.Address == "" {
-			return nil, terminal.Usage(tableSetting, `give address = "..." in its table, with an address of your wallet`,
-				"the table [[merged]] of %s has no address that its blocks would pay", t.Chain.Name)
-		}
 		all = append(all, t)
-	}
-	if ctx.Bool("require-merged") && len(all) == 0 {
-		return nil, terminal.Usage("require-merged", "give --doge-address, or leave it out", "--require-merged is given, and no merged chain")
 	}
 	return all, nil
 }
@@ -104,20 +115,18 @@ func ReadMergedNode(ctx *cli.Context, chain *template.Chain) Merged {
 	return Merged{Chain: chain, RPCCA: ctx.String("rpc-ca")}
 }
 
-// ReadShownMerged returns the chains that a command shows beside Litecoin: those of the configuration file, and Dogecoin if
-// a flag is about it, or if there is no other. Their addresses may be empty.
-func ReadShownMerged(ctx *cli.Context) []Merged {
+// ReadShownMerged returns the chains that a command shows beside Litecoin: Dogecoin if a flag is about it, those of the
+// configuration file, or if there are none Dogecoin too. Their addresses may be empty.
+func ReadShownMerged(ctx *cli.Context) ([]Merged, error) {
 	var all []Merged
-	for _, t := range tablesOf(ctx) {
-		t.RPCCA = ctx.String("rpc-ca")
-		all = append(all, t)
-	}
-	isDoge := func(m Merged) bool { return m.Chain == template.Dogecoin }
-	isMeant := ctx.IsSet(dogePrefix+"address") || slices.ContainsFunc(flagNames(DogeNodeFlags()), ctx.IsSet)
-	if !slices.ContainsFunc(all, isDoge) && (isMeant || len(all) == 0) {
+	if ctx.IsSet(dogePrefix+"address") || slices.ContainsFunc(flagNames(DogeNodeFlags()), ctx.IsSet) {
 		all = append(all, dogeOf(ctx))
 	}
-	return all
+	all, err := withTables(ctx, all)
+	if err == nil && len(all) == 0 {
+		all = append(all, dogeOf(ctx))
+	}
+	return all, err
 }
 
 // dogeOf returns Dogecoin as the flags describe it.

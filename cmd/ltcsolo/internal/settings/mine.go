@@ -94,10 +94,10 @@ func CheckThreads(n int, why string) error {
 	return nil
 }
 
-// CheckTag refuses a tag that does not fit into the coinbase of every later height, beside the commitment to merged chains
-// if there are any.
+// CheckTag refuses a tag that does not fit into the coinbase of every height until about 2051, beside the commitment to
+// merged chains if there are any.
 func CheckTag(tag string, merged bool) error {
-	const farHeight = 1 << 30 // its push is the longest
+	const farHeight = 8_388_607 // the last one whose push has three bytes, as today's; Litecoin passes it about 2051
 	if most := template.MaxTag(farHeight, solo.ExtranonceSize, merged); len(tag) > most {
 		beside := "height and extranonce"
 		if merged {
