@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"encoding/hex"
 	"fmt"
+	"slices"
 	"time"
 
 	"ltcsolo/template"
@@ -56,6 +57,8 @@ type chain struct {
 	tip     *block
 	changed chan struct{} // closed and replaced when the tip changes
 	serial  uint32
+
+	offered []uint32 // the bits of its templates
 }
 
 func newChain(of *template.Chain) chain {
@@ -228,6 +231,9 @@ func (s *Server) reply() (*template.Reply, error) {
 	commitment, err := hex.DecodeString(noTransactions)
 	if err != nil {
 		return nil, err
+	}
+	if !slices.Contains(s.offered, s.state.Bits) {
+		s.offered = append(s.offered, s.state.Bits)
 	}
 	now, value := s.state.CurTime, s.valueAt(s.tip.height+1)
 	if now == 0 {

@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 
 	"ltcsolo/solo/scrypt"
@@ -205,7 +206,7 @@ func (s *Server) refusal(b *template.AuxBlock) string {
 	if parent == nil {
 		return "bad-prevblk"
 	}
-	if b.Header.Bits() != s.state.Bits {
+	if !slices.Contains(s.offered, b.Header.Bits()) { // a test may change them while a block is on its way
 		return "bad-diffbits"
 	}
 	if b.Header.Time() <= parent.time {
