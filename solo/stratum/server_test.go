@@ -247,6 +247,7 @@ func TestLogOfDifficulties(t *testing.T) {
 		m := h.connect("192.168.1.31")
 		m.send(subscribe + `{"id":2,"method":"mining.authorize","params":["rig","x"]}` + "\n")
 		time.Sleep(6 * time.Second)
+		synctest.Wait()
 		if log := h.log.String(); !strings.Contains(log, "msg=difficulty worker=rig from=32768 to=4096\n") {
 			t.Errorf("the log:\n%s", log)
 		}

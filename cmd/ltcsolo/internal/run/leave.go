@@ -83,7 +83,7 @@ func (r *run) rescue(courier *delivery.Courier, chain *template.Chain) string {
 			return journal.Save(r.Disk, os.TempDir(), c, JournalLabels(chain, r.network))
 		})
 		if err != nil {
-			terminal.WriteInTime(os.Stderr, fmt.Appendf(nil, "block %v, for submitblock of %s:\n%x\n", c.BlockHash, chain.Daemon, c.Block))
+			terminal.WriteInTime(os.Stderr, fmt.Appendf(nil, "block %v, for %s-cli submitblock:\n%x\n", c.BlockHash, chain.Name, c.Block))
 			path = "standard error, as hex"
 		}
 		where = append(where, path)
