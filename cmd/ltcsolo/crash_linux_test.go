@@ -34,8 +34,8 @@ const (
 )
 
 const (
-	crashes     = 200 // kills, unless the environment says otherwise
-	crashesEach = 100 // of them on one state directory, whose blocks each start reads
+	crashes     = 140 // kills, unless the environment says otherwise: each way ten times with mine and with serve
+	crashesEach = 70  // of them on one state directory, whose blocks each start reads
 )
 
 // TestH21KilledAtAnyInstant lets the program find blocks on real nodes and kills it with SIGKILL at random instants, again
@@ -73,7 +73,7 @@ func TestH21KilledAtAnyInstant(t *testing.T) {
 		for hash, how := range s.missing {
 			t.Errorf("lost: %s block %s, %s", s.chain.Name, hash, how)
 		}
-		if len(s.found) < count/2 || count >= crashes && s.recovered == 0 {
+		if len(s.found) < count/4 || count >= crashes && s.recovered == 0 {
 			t.Errorf("too few blocks of %s were found, or none had to be recovered: the test has shown nothing", s.chain.Name)
 		}
 	}
