@@ -170,7 +170,8 @@ func (c *Client) explain(method string, err error) error {
 
 func (c *Client) explainReach(method string, e *reachError) *Error {
 	w, out := c.words(), &Error{Temporary: true, Err: e}
-	if other := foreign(e.err); other != nil && other.maybe == e.down { // down: reset while it was dialled
+	// down: reset while it was dialled, as another port does, and as a node that is just ending may.
+	if other := foreign(e.err); other != nil && other.maybe == e.down && !(e.down && c.hasServed()) {
 		return c.explainForeign(other)
 	}
 	switch {
@@ -185,6 +186,13 @@ func (c *Client) explainReach(method string, e *reachError) *Error {
 		out.Remedy = fmt.Sprintf("check the end of %s's debug.log: it may be stopping, or have crashed", w.daemon())
 	}
 	return out
+}
+
+// hasServed reports whether the node has given a template.
+func (c *Client) hasServed() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.last != nil
 }
 
 func (c *Client) explainReply(method string, e *replyError) *Error {
