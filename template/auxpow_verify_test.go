@@ -157,23 +157,27 @@ func littleEndian(t testing.TB, digits string) template.Target {
 	return template.Target(unhex(t, digits))
 }
 
-// TestVerifierAgreesWithDogecoind checks the tests' own verifier against a node's answers to good and bad proofs.
-func TestVerifierAgreesWithDogecoind(t *testing.T) {
-	var rules struct {
-		Cases []struct {
-			Case, AuxPoW, Hash, Target string
-			Result                     json.RawMessage
-			Log                        []string
-		}
-	}
+// proofCase is a proof and what a dogecoind said of it.
+type proofCase struct {
+	Case, AuxPoW, Hash, Target string
+	Result                     json.RawMessage
+	Log                        []string
+}
+
+// proofCases returns the cases of rules.json that have a proof.
+func proofCases(t testing.TB) []proofCase {
+	t.Helper()
+	var rules struct{ Cases []proofCase }
 	if err := json.Unmarshal(readDogecoin(t, "rules.json"), &rules); err != nil {
 		t.Fatal(err)
 	}
+	return slices.DeleteFunc(rules.Cases, func(c proofCase) bool { return c.AuxPoW == "" })
+}
+
+// TestVerifierAgreesWithDogecoind checks the tests' own verifier against a node's answers to good and bad proofs.
+func TestVerifierAgreesWithDogecoind(t *testing.T) {
 	tried := 0
-	for _, tt := range rules.Cases {
-		if tt.AuxPoW == "" {
-			continue
-		}
+	for _, tt := range proofCases(t) {
 		tried++
 		t.Run(tt.Case, func(t *testing.T) {
 			p, rest, err := parseProof(unhex(t, tt.AuxPoW))

@@ -13,21 +13,8 @@ import (
 
 // TestProofCheckAgreesWithDogecoind: the first problem of each proof is the node's own, and a good proof has none.
 func TestProofCheckAgreesWithDogecoind(t *testing.T) {
-	var rules struct {
-		Cases []struct {
-			Case, AuxPoW, Hash, Target string
-			Result                     json.RawMessage
-			Log                        []string
-		}
-	}
-	if err := json.Unmarshal(readDogecoin(t, "rules.json"), &rules); err != nil {
-		t.Fatal(err)
-	}
 	reasons := map[string]bool{}
-	for _, tt := range rules.Cases {
-		if tt.AuxPoW == "" {
-			continue
-		}
+	for _, tt := range proofCases(t) {
 		t.Run(tt.Case, func(t *testing.T) {
 			p, rest, err := template.ParseProof(unhex(t, tt.AuxPoW))
 			if err != nil || len(rest) > 0 {

@@ -73,7 +73,11 @@ func TestH21KilledAtAnyInstant(t *testing.T) {
 		for hash, how := range s.missing {
 			t.Errorf("lost: %s block %s, %s", s.chain.Name, hash, how)
 		}
-		if len(s.found) < count/4 || count >= crashes && s.recovered == 0 {
+		few := count / 2
+		if s.chain.AuxPoW { // it gets a job a second at most
+			few = count / 4
+		}
+		if len(s.found) < few || count >= crashes && s.recovered == 0 {
 			t.Errorf("too few blocks of %s were found, or none had to be recovered: the test has shown nothing", s.chain.Name)
 		}
 	}

@@ -98,6 +98,11 @@ func inspect(ctx *cli.Context) error {
 		return terminal.Failed("give the whole block in hex, as litecoin-cli getblock HASH 0 prints it", "%v", err)
 	}
 	v, problems := inspectBlock(b, network)
+	return showInspected(ctx, v, template.Litecoin.Daemon, problems)
+}
+
+// showInspected prints what was found out about a block of node's chain. The error is refusedFor's.
+func showInspected(ctx *cli.Context, v interface{ print(io.Writer) error }, node string, problems []string) (err error) {
 	if ctx.Bool("json") {
 		err = terminal.PrintJSON(ctx.App.Writer, v)
 	} else {
@@ -106,7 +111,7 @@ func inspect(ctx *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	return refusedFor(template.Litecoin.Daemon, problems)
+	return refusedFor(node, problems)
 }
 
 // refusedFor returns the error about what is wrong with a block, nil if nothing is.

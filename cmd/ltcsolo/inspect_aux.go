@@ -70,19 +70,11 @@ func inspectAux(ctx *cli.Context, raw []byte, network wallet.Network) error {
 		return terminal.Failed("give the whole block in hex, proof included, as dogecoin-cli getblock HASH false prints it", "%v", err)
 	}
 	v, problems := inspectAuxBlock(b, network)
-	if ctx.Bool("json") {
-		err = terminal.PrintJSON(ctx.App.Writer, v)
-	} else {
-		err = v.print(ctx.App.Writer)
-	}
-	if err != nil {
-		return err
-	}
 	node := "the chain's node"
 	if b.Chain != nil {
 		node = b.Chain.Daemon
 	}
-	return refusedFor(node, problems)
+	return showInspected(ctx, v, node, problems)
 }
 
 // inspectAuxBlock checks the proof of work of a merged chain's block, and collects what template.ParseAuxBlock found.

@@ -22,8 +22,14 @@ func TestStatsGolden(t *testing.T) {
 	if w.Code != http.StatusOK || w.Header().Get("Content-Type") != "application/json" {
 		t.Fatalf("GET /api/stats gives %d, %s", w.Code, w.Header().Get("Content-Type"))
 	}
+	checkGolden(t, golden, w.Body.Bytes())
+}
+
+// checkGolden compares JSON, indented, with a file.
+func checkGolden(t *testing.T, golden string, text []byte) {
+	t.Helper()
 	var got bytes.Buffer
-	if err := json.Indent(&got, w.Body.Bytes(), "", "  "); err != nil {
+	if err := json.Indent(&got, text, "", "  "); err != nil {
 		t.Fatal(err)
 	}
 	if *update {
@@ -36,7 +42,7 @@ func TestStatsGolden(t *testing.T) {
 		t.Fatal(err)
 	}
 	if !bytes.Equal(got.Bytes(), want) {
-		t.Errorf("GET /api/stats gives\n%s\nwant\n%s", &got, want)
+		t.Errorf("the JSON is\n%s\nwant that of %s:\n%s", &got, golden, want)
 	}
 }
 

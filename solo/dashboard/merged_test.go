@@ -76,23 +76,7 @@ func TestMergedGolden(t *testing.T) {
 			t.Errorf("%s is %s, without merged chains %s", key, with[key], value)
 		}
 	}
-	var got bytes.Buffer
-	if err := json.Indent(&got, with["merged"], "", "  "); err != nil {
-		t.Fatal(err)
-	}
-	got.WriteByte('\n')
-	if *update {
-		if err := os.WriteFile(golden, got.Bytes(), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(golden)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if !bytes.Equal(got.Bytes(), want) {
-		t.Errorf("merged is\n%s\nwant\n%s", &got, want)
-	}
+	checkGolden(t, golden, append(with["merged"], '\n'))
 }
 
 func TestPageOfMergedChains(t *testing.T) {

@@ -3,14 +3,12 @@ package node_test
 import (
 	"context"
 	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"strings"
 	"testing"
 	"time"
 
 	"ltcsolo/solo"
-	"ltcsolo/solo/delivery"
 	"ltcsolo/solo/node"
 	"ltcsolo/solo/node/discover"
 	"ltcsolo/solo/node/nodetest"
@@ -116,28 +114,7 @@ func TestDogecoindSubmit(t *testing.T) {
 	wantVerdict(t, c, "the same again", a, "duplicate")
 	wantVerdict(t, c, "its rival", b, "inconclusive")
 	wantVerdict(t, c, "the rival again", b, "duplicate")
-	for _, tt := range []struct {
-		name string
-		hash template.Hash
-		want int
-	}{{"good", hashA, 1}, {"rival", hashB, -1}} {
-		if got, err := c.Confirmations(testContext(t), tt.hash); got != tt.want || err != nil {
-			t.Errorf("Confirmations of %s = %d, %v, want %d", tt.name, got, err, tt.want)
-		}
-	}
-	if _, err := c.Confirmations(testContext(t), template.Hash{1}); !errors.Is(err, delivery.ErrUnknownBlock) {
-		t.Errorf("Confirmations of no block: %v, want ErrUnknownBlock", err)
-	}
-	if at, err := c.BlockAt(testContext(t), tmpl.Height); at != hashA || err != nil {
-		t.Errorf("BlockAt(%d) = %v, %v, want %v", tmpl.Height, at, err, hashA)
-	}
-	if _, err := c.BlockAt(testContext(t), tmpl.Height+1); !errors.Is(err, delivery.ErrUnknownBlock) {
-		t.Errorf("BlockAt above the tip: %v, want ErrUnknownBlock", err)
-	}
-	var stored string
-	if err := json.Unmarshal(n.MustCall(t, "getblock", hashA, false), &stored); err != nil || stored != hex.EncodeToString(a) {
-		t.Errorf("the node stored other bytes, %v", err)
-	}
+	wantStored(t, c, n, tmpl.Height, hashA, hashB, a, false)
 	net.SyncTips(t) // the other node has it too
 }
 

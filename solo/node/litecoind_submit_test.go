@@ -8,6 +8,7 @@ import (
 
 	"ltcsolo/solo"
 	"ltcsolo/solo/delivery"
+	"ltcsolo/solo/node"
 	"ltcsolo/solo/regtest"
 	"ltcsolo/solo/scrypt"
 	"ltcsolo/template"
@@ -72,28 +73,7 @@ func TestLitecoindSubmit(t *testing.T) {
 			t.Errorf("SubmitBlock of %s = %v, %v, want %s", tt.name, v, err, tt.want)
 		}
 	}
-	for _, tt := range []struct {
-		name string
-		hash template.Hash
-		want int
-	}{{"good", hashA, 1}, {"rival", hashB, -1}} {
-		if got, err := c.Confirmations(testContext(t), tt.hash); got != tt.want || err != nil {
-			t.Errorf("Confirmations of %s = %d, %v, want %d", tt.name, got, err, tt.want)
-		}
-	}
-	if _, err := c.Confirmations(testContext(t), template.Hash{1}); !errors.Is(err, delivery.ErrUnknownBlock) {
-		t.Errorf("Confirmations of no block: %v, want ErrUnknownBlock", err)
-	}
-	if at, err := c.BlockAt(testContext(t), tmpl.Height); at != hashA || err != nil {
-		t.Errorf("BlockAt(%d) = %v, %v, want %v", tmpl.Height, at, err, hashA)
-	}
-	if _, err := c.BlockAt(testContext(t), tmpl.Height+1); !errors.Is(err, delivery.ErrUnknownBlock) {
-		t.Errorf("BlockAt above the tip: %v, want ErrUnknownBlock", err)
-	}
-	var stored string
-	if err := json.Unmarshal(net.Nodes[0].MustCall(t, "getblock", hashA, 0), &stored); err != nil || stored != hex.EncodeToString(a) {
-		t.Errorf("the node stored other bytes, %v", err)
-	}
+	wantStored(t, c, net.Nodes[0], tmpl.Height, hashA, hashB, a, 0)
 	third, hashThird := solve(t, tmpl, 3, true) // a peer announced it, but the node does not have it yet
 	net.Nodes[0].MustCall(t, "submitheader", hex.EncodeToString(third[:template.HeaderSize]))
 	if n, err := c.Confirmations(testContext(t), hashThird); !errors.Is(err, delivery.ErrUnknownBlock) {
@@ -105,5 +85,33 @@ func TestLitecoindSubmit(t *testing.T) {
 	v, err := c.SubmitBlock(testContext(t), broken)
 	if err != nil || v.Outcome != delivery.Rejected {
 		t.Errorf("SubmitBlock of a broken header = %v, %v, want rejected", v, err)
+	}
+}
+
+// wantStored checks what the node says of a block that is its tip, of the block's rival, and of blocks that there are not.
+// raw is the verbosity with which getblock prints the bytes.
+func wantStored(t *testing.T, c *node.Client, n *regtest.Node, height int32, good, rival template.Hash, block []byte, raw any) {
+	t.Helper()
+	for _, tt := range []struct {
+		name string
+		hash template.Hash
+		want int
+	}{{"good", good, 1}, {"rival", rival, -1}} {
+		if got, err := c.Confirmations(testContext(t), tt.hash); got != tt.want || err != nil {
+			t.Errorf("Confirmations of %s = %d, %v, want %d", tt.name, got, err, tt.want)
+		}
+	}
+	if _, err := c.Confirmations(testContext(t), template.Hash{1}); !errors.Is(err, delivery.ErrUnknownBlock) {
+		t.Errorf("Confirmations of no block: %v, want ErrUnknownBlock", err)
+	}
+	if at, err := c.BlockAt(testContext(t), height); at != good || err != nil {
+		t.Errorf("BlockAt(%d) = %v, %v, want %v", height, at, err, good)
+	}
+	if _, err := c.BlockAt(testContext(t), height+1); !errors.Is(err, delivery.ErrUnknownBlock) {
+		t.Errorf("BlockAt above the tip: %v, want ErrUnknownBlock", err)
+	}
+	var stored string
+	if err := json.Unmarshal(n.MustCall(t, "getblock", good, raw), &stored); err != nil || stored != hex.EncodeToString(block) {
+		t.Errorf("the node stored other bytes, %v", err)
 	}
 }
