@@ -1,5 +1,6 @@
 // Command gotest runs go test and tells of each package when it has finished, not in the order of their names: one line
-// for a package that passes, its whole output for one that fails. Its arguments are those of go test.
+// for a package that passes, for one that fails what its tests printed that did not pass. Its last lines name these tests.
+// Its arguments are those of go test.
 package main
 
 import (
@@ -10,7 +11,6 @@ import (
 	"io"
 	"os"
 	"os/exec"
-	"strings"
 )
 
 func main() {
@@ -47,7 +47,8 @@ type event struct {
 
 // tell reads events and writes what people want to know of them.
 func tell(w io.Writer, events io.Reader) error {
-	output := map[string]*strings.Builder{} // of the packages that have not finished
+	packages := map[string]*results{} // those that have not finished
+	var failed []string
 	lines := bufio.NewReader(events)
 	for {
 		line, err := lines.ReadBytes('\n')
@@ -56,33 +57,53 @@ func tell(w io.Writer, events io.Reader) error {
 			if json.Unmarshal(line, &e) != nil {
 				w.Write(line) // go itself has something to say
 			} else {
-				tellOne(w, output, e)
+				failed = append(failed, tellOne(w, packages, e)...)
 			}
 		}
 		if errors.Is(err, io.EOF) {
-			return nil
+			break
 		}
 		if err != nil {
 			return fmt.Errorf("read the output of go test: %w", err)
 		}
 	}
+	for _, name := range failed {
+		fmt.Fprintf(w, "failed: %s\n", name)
+	}
+	return nil
 }
 
-func tellOne(w io.Writer, output map[string]*strings.Builder, e event) {
+// results are those of one package's tests so far.
+type results struct {
+	started []string           // the tests, by their start; "" is the package itself
+	output  map[string]*[]byte // of the tests that have not passed
+}
+
+// tellOne takes one event, writes what is to be told of it, and returns the names of the tests that a failed package
+// leaves behind.
+func tellOne(w io.Writer, packages map[string]*results, e event) (failed []string) {
 	if e.Action == "build-output" {
 		fmt.Fprint(w, e.Output)
-		return
+		return nil
 	}
-	text := output[e.Package]
-	if text == nil {
-		text = &strings.Builder{}
-		output[e.Package] = text
+	p := packages[e.Package]
+	if p == nil {
+		p = &results{output: map[string]*[]byte{}}
+		packages[e.Package] = p
 	}
-	if e.Action == "output" {
-		text.WriteString(e.Output)
-	}
-	if e.Test != "" {
-		return
+	switch {
+	case e.Action == "output":
+		if p.output[e.Test] == nil {
+			p.started = append(p.started, e.Test)
+			p.output[e.Test] = new([]byte)
+		}
+		*p.output[e.Test] = append(*p.output[e.Test], e.Output...)
+		return nil
+	case e.Test != "":
+		if e.Action == "pass" || e.Action == "skip" {
+			delete(p.output, e.Test)
+		}
+		return nil
 	}
 	switch e.Action {
 	case "pass":
@@ -90,9 +111,23 @@ func tellOne(w io.Writer, output map[string]*strings.Builder, e event) {
 	case "skip":
 		fmt.Fprintf(w, "ok    %s has no tests\n", e.Package)
 	case "fail":
-		fmt.Fprintf(w, "FAIL  %s %.1fs\n%s", e.Package, e.Elapsed, text)
+		fmt.Fprintf(w, "FAIL  %s %.1fs\n", e.Package, e.Elapsed)
+		for _, test := range p.started {
+			text, kept := p.output[test]
+			if !kept {
+				continue
+			}
+			w.Write(*text)
+			if test != "" {
+				failed = append(failed, e.Package+" "+test)
+			}
+		}
+		if len(failed) == 0 {
+			failed = []string{e.Package}
+		}
 	default:
-		return
+		return nil
 	}
-	delete(output, e.Package)
+	delete(packages, e.Package)
+	return failed
 }

@@ -2,11 +2,11 @@ package main
 
 import (
 	"io"
-	"strings"
 	"testing"
 )
 
-// Each package is told as soon as it has finished, whatever the others do; output is shown only of one that fails.
+// Each package is told as soon as it has finished, whatever the others do; output is shown only of tests that fail or
+// never end, and these are named once more where everything has ended.
 func TestTell(t *testing.T) {
 	events, feed := io.Pipe()
 	out, told := io.Pipe()
@@ -21,8 +21,14 @@ func TestTell(t *testing.T) {
 		{`{"ImportPath":"broken","Action":"build-output","Output":"x.go:1: undefined: y\n"}`, "x.go:1: undefined: y\n"},
 		{`go: downloading something`, "go: downloading something\n"},
 		{`{"Action":"output","Package":"slow","Test":"TestB","Output":"b_test.go:1: wrong\n"}`, ""},
+		{`{"Action":"output","Package":"slow","Test":"TestB/passes","Output":"chatter\n"}`, ""},
+		{`{"Action":"output","Package":"slow","Test":"TestC","Output":"=== RUN   TestC\n"}`, ""},
+		{`{"Action":"pass","Package":"slow","Test":"TestB/passes","Elapsed":1}`, ""},
 		{`{"Action":"output","Package":"slow","Output":"FAIL\n"}`, ""},
-		{`{"Action":"fail","Package":"slow","Elapsed":540}`, "FAIL  slow 540.0s\nb_test.go:1: wrong\nFAIL\n"},
+		{`{"Action":"fail","Package":"slow","Test":"TestB","Elapsed":1}`, ""},
+		{`{"Action":"fail","Package":"slow","Elapsed":540}`,
+			"FAIL  slow 540.0s\nb_test.go:1: wrong\n=== RUN   TestC\nFAIL\n"},
+		{`{"Action":"fail","Package":"broken","Elapsed":0}`, "FAIL  broken 0.0s\n"},
 	} {
 		if _, err := io.WriteString(feed, step.event+"\n"); err != nil {
 			t.Fatal(err)
@@ -33,7 +39,8 @@ func TestTell(t *testing.T) {
 		}
 	}
 	feed.Close()
-	if rest, err := io.ReadAll(out); err != nil || strings.TrimSpace(string(rest)) != "" {
-		t.Errorf("told at the end: %q, %v", rest, err)
+	const names = "failed: slow TestB\nfailed: slow TestC\nfailed: broken\n"
+	if rest, err := io.ReadAll(out); err != nil || string(rest) != names {
+		t.Errorf("told at the end: %q, %v, want %q", rest, err, names)
 	}
 }
