@@ -9,8 +9,8 @@ import (
 )
 
 // Stats is the snapshot of a run that metrics, dashboard and status show. The engine fills in what it knows; whoever runs
-// it adds Network and Address, of merged chains too, Search, Workers and Stratum. Slices are the caller's. All but Merged
-// and what searches is about the main chain.
+// it adds Network and Address, of merged chains too, Search, Workers, Stratum and Events. Slices are the caller's. All but
+// Merged and what searches is about the main chain.
 type Stats struct {
 	Network      string // main, test or regtest
 	Address      string // that a block found now would pay
@@ -30,6 +30,7 @@ type Stats struct {
 	Alerts  []Alert          // active now, the oldest first
 	Blocks  []delivery.Block // every block of the journal, of earlier runs too, oldest first
 	Merged  []SideStats      // of each merged chain, in the order of Config
+	Events  []Event          // the last ones, of earlier runs too, newest first
 }
 
 // SideStats describes a merged chain. The fields are like those of Stats.
@@ -55,6 +56,7 @@ type Search struct {
 	HashRate      float64       // H/s of all sources of shares
 	HashRateError float64       // its standard error as a part of it; 0 of a CPU alone, whose hashes are counted
 	Best          template.Hash // lowest PoW hash of this run; zero before the first
+	BestEver      float64       // difficulty of the best share of any run, in pool units; 0 if it is not known
 	Temperature   float64       // of the hottest processor sensor, in degrees Celsius; 0: no sensor known
 	Limits        []Limit       // that were asked for
 }

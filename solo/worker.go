@@ -9,7 +9,8 @@ import (
 const KindCPU = "cpu"
 
 // Worker is a searcher as its owner knows it: this machine's CPU, or a named miner, however many connections it has.
-// Difficulties are in pool units, 65536 times a node's. All but Name, Kind, Hashes and HashRate are of miners alone.
+// Difficulties are in pool units, 65536 times a node's. All but Name, Kind, Hashes, HashRate and
+// Rig are of miners alone.
 type Worker struct {
 	Name    string
 	Kind    string // KindCPU is this machine's; of a miner its class, as far as Client tells
@@ -25,6 +26,7 @@ type Worker struct {
 	Difficulty float64   // of its next job
 	Best       float64   // of its best share in this run
 	BestEver   float64   // of its best share in any run
+	Rig        *Rig      // what its own interface tells; nil if it was not asked or never answered
 
 	Hashes        uint64     // headers hashed in this run; of a miner those that its shares stand for
 	HashRate      [3]float64 // H/s over the last 1, 15 and 60 minutes; the CPU's first is over the last seconds
