@@ -44,7 +44,7 @@ func snapshot(t testing.TB) solo.Stats {
 		Network: "regtest", Address: "rltc1qpayee", Started: began, Job: job, JobSince: now.Add(-42500 * time.Millisecond), Searching: true,
 		Shares: 5, Accepted: 2, TemplateFail: hostile,
 		Search: solo.Search{
-			Kernel: "avx512", Threads: 2, Nice: 19, Hashes: 410_400_000, HashRate: 76000.5, Best: best, Temperature: 71.4,
+			Kernel: "avx512", Threads: 2, Nice: 19, Hashes: 410_400_000, HashRate: 76000.5, Best: best, BestEver: 45e9, Temperature: 71.4,
 			Limits: []solo.Limit{{Name: "max-temp", Setting: "80"}, {Name: "cpu", Setting: "50 %", Holding: true, Why: "each thread rests 50 % of its time"}},
 		},
 		Workers: []solo.Worker{
@@ -71,6 +71,11 @@ func snapshot(t testing.TB) solo.Stats {
 		Alerts: []solo.Alert{
 			{Key: "node-down", Node: "http://" + hostile, Text: hostile, Remedy: hostile, Since: now.Add(-time.Minute)},
 			{Key: "no-peers", Text: "nobody tells the node of blocks", Remedy: "connect it", Grave: true, Since: now.Add(-time.Second)},
+		},
+		Events: []solo.Event{
+			{Time: now.Add(-1500 * time.Millisecond), Kind: solo.EventAlert, Node: "http://" + hostile, Text: hostile, Grave: true},
+			{Time: now.Add(-time.Minute), Kind: solo.EventMinerCame, Worker: hostile, Text: "a miner has connected"},
+			{Time: now.Add(-time.Hour), Kind: solo.EventFound, Chain: "litecoin", Worker: "garage.l9", Block: template.Hash{1}.String(), Text: "block 304 found: it pays 12.50000000 LTC"},
 		},
 	}
 	for i, state := range []delivery.BlockState{delivery.StateMature, delivery.StateOrphaned, delivery.StateRejected, delivery.StateUnsettled, delivery.StateImmature} {

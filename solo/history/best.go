@@ -34,13 +34,15 @@ type lineBest struct {
 
 // take takes the best share of a snapshot, and of its workers in earlier runs.
 func (b *best) take(s *solo.Stats, now time.Time) {
-	difficulty := bestOf(s)
+	difficulty := Best(s)
 	if difficulty > b.difficulty && !math.IsInf(difficulty, 0) {
 		b.difficulty, b.at = difficulty, now
 	}
 }
 
-func bestOf(s *solo.Stats) (difficulty float64) {
+// Best returns the difficulty of the best share of a snapshot's run, or of its workers in any run, in pool units; 0 before the
+// first.
+func Best(s *solo.Stats) (difficulty float64) {
 	if s.Search.Best != (template.Hash{}) {
 		difficulty = template.Target(s.Search.Best).Difficulty() * poolUnits
 	}

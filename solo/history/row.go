@@ -7,6 +7,7 @@ import (
 	"errors"
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 	"unicode"
@@ -114,13 +115,14 @@ func (r *row) encode() []byte {
 	return append(text, '\n')
 }
 
-// short rounds v to four digits.
-func short(v float32) float32 {
-	if v == 0 {
-		return 0
-	}
-	unit := math.Pow(10, math.Floor(math.Log10(math.Abs(float64(v))))-3)
-	return float32(math.Round(float64(v)/unit) * unit)
+// short rounds v to what is worth the room on disk.
+func short(v float32) float32 { return float32(rounded(float64(v), 4)) }
+
+// rounded rounds v to some digits.
+func rounded(v float64, digits int) float64 {
+	text := strconv.FormatFloat(v, 'e', digits-1, 64)
+	v, _ = strconv.ParseFloat(text, 64) // it was formatted just now
+	return v
 }
 
 var errLine = errors.New("it has values that no row has")

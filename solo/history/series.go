@@ -16,6 +16,9 @@ type Point struct {
 	Hottest  float64 // highest temperature in °C, of the CPU or of the worker; 0: not known
 }
 
+// pointDigits are the digits of a point's values that mean something.
+const pointDigits = 6
+
 // series is the rows of each level in memory, and the newest points.
 type series struct {
 	rows    [len(levels)][]row // in the order in which they were recorded
@@ -33,7 +36,7 @@ func (s *series) take(st *solo.Stats, now time.Time) (ended [len(levels)][]row) 
 		from = now.Add(-sampleEvery)
 	}
 	s.sampled = now
-	s.newest = append(s.newest, Point{from, now, float64(r.rate), float64(r.hottest)})
+	s.newest = append(s.newest, Point{from, now, rounded(float64(r.rate), pointDigits), rounded(float64(r.hottest), pointDigits)})
 	if n := len(s.newest) - int(time.Hour/sampleEvery); n > 0 {
 		s.newest = slices.Delete(s.newest, 0, n)
 	}
@@ -125,7 +128,7 @@ func (s *series) averages(l *level, worker string, every time.Duration, since, u
 	var bin sum
 	end := func() {
 		if bin.samples > 0 {
-			p := Point{From: time.Unix(bin.at, 0), HashRate: bin.rate / float64(bin.samples), Hottest: float64(bin.hottest)}
+			p := Point{From: time.Unix(bin.at, 0), HashRate: rounded(bin.rate/float64(bin.samples), pointDigits), Hottest: rounded(float64(bin.hottest), pointDigits)}
 			if p.To = p.From.Add(every); p.To.After(until) {
 				p.To = until
 			}

@@ -13,7 +13,9 @@ import (
 func (r *run) stats() solo.Stats {
 	e := r.running.Load()
 	if e == nil {
-		return solo.Stats{Network: string(r.network), Started: r.began, Idle: "starting: node, address and kernels are being checked"}
+		s := solo.Stats{Network: string(r.network), Started: r.began, Idle: "starting: node, address and kernels are being checked"}
+		r.addHistory(&s)
+		return s
 	}
 	s := e.Stats()
 	s.Network, s.Address = string(r.network), r.address.Text
@@ -37,6 +39,7 @@ func (r *run) stats() solo.Stats {
 	if why := paused(r.sources); why != "" && s.Searching {
 		s.Searching, s.Idle = false, why
 	}
+	r.addHistory(&s)
 	return s
 }
 
