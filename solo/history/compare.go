@@ -24,11 +24,12 @@ type seen struct {
 	blocks map[template.Hash]delivery.BlockState
 	miners map[string]time.Time // since when each is away; zero of one that is connected
 	nodes  map[string]string    // URL of the one that serves, by chain; the last one while none does
+	alerts map[solo.Event]bool  // that had begun in an earlier run, and were not over; see sameAlert
 }
 
 // newSeen returns what is known from the events of earlier runs, oldest first, so that none of them is told again.
 func newSeen(events []solo.Event, now time.Time) *seen {
-	s := &seen{since: now, blocks: map[template.Hash]delivery.BlockState{}, miners: map[string]time.Time{}, nodes: map[string]string{}}
+	s := &seen{since: now, blocks: map[template.Hash]delivery.BlockState{}, miners: map[string]time.Time{}, nodes: map[string]string{}, alerts: map[solo.Event]bool{}}
 	for _, e := range events {
 		if e.Time.After(s.last) {
 			s.last = e.Time
@@ -38,6 +39,10 @@ func newSeen(events []solo.Event, now time.Time) *seen {
 			s.miners[e.Worker] = now
 		case solo.EventMinerWent:
 			delete(s.miners, e.Worker)
+		case solo.EventAlert:
+			s.alerts[sameAlert(e)] = true
+		case solo.EventAlertOver:
+			delete(s.alerts, sameAlert(e))
 		}
 		if state, ok := stateAfter[e.Kind]; ok {
 			if hash, err := template.ParseHash(e.Block); err == nil {
@@ -177,6 +182,23 @@ func (t *tally) told(what string) []solo.Event {
 		t.events = append(t.events, solo.Event{Time: last.Time, Kind: last.Kind, Text: fmt.Sprintf("%d more miners %s", t.more, what)})
 	}
 	return t.events
+}
+
+// fresh returns those of the events of alerts that were not told: what had begun before a restart goes on after it.
+func (s *seen) fresh(alerts []solo.Event) (fresh []solo.Event) {
+	for _, e := range alerts {
+		same := sameAlert(e)
+		if e.Kind != solo.EventAlert || !s.alerts[same] {
+			fresh = append(fresh, e)
+		}
+		delete(s.alerts, same)
+	}
+	return fresh
+}
+
+// sameAlert returns what the events of an alert have in common.
+func sameAlert(e solo.Event) solo.Event {
+	return solo.Event{Chain: e.Chain, Node: e.Node, Worker: e.Worker, Text: e.Text}
 }
 
 // alertEvent is the event that an alert has begun, or is over.

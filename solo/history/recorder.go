@@ -91,18 +91,16 @@ func (r *Recorder) removeTemps() {
 
 // Run records until ctx ends, and then what is left, for which it gives the disk a second. It waits for Load first.
 func (r *Recorder) Run(ctx context.Context) {
-	select {
-	case <-r.loaded:
-	case <-ctx.Done():
+	if !r.awaitLoad(ctx) {
 		return
 	}
 	go r.keeper.run() // end waits for it, unless the disk hangs
 	tick := time.NewTicker(sampleEvery)
 	defer tick.Stop()
 	for ctx.Err() == nil {
-		r.take(false)
 		select {
 		case <-tick.C:
+			r.take(false)
 		case <-ctx.Done():
 		}
 	}
@@ -110,6 +108,23 @@ func (r *Recorder) Run(ctx context.Context) {
 	late, cancel := context.WithTimeout(context.WithoutCancel(ctx), endLimit)
 	defer cancel()
 	r.keeper.end(late)
+}
+
+// awaitLoad waits for Load, and for not much longer than until ctx ends. It reports whether Load has ended.
+func (r *Recorder) awaitLoad(ctx context.Context) bool {
+	select {
+	case <-r.loaded:
+		return true
+	case <-ctx.Done():
+	}
+	late := time.NewTimer(endLimit)
+	defer late.Stop()
+	select {
+	case <-r.loaded:
+		return true
+	case <-late.C:
+		return false
+	}
 }
 
 // take records a snapshot. That of the end has no hash rate any more that would mean something.
@@ -125,7 +140,7 @@ func (r *Recorder) take(end bool) {
 		ended = r.series.take(&s, now)
 	}
 	r.write(ended)
-	r.add(append(r.seen.compare(&s, now), r.alerts...))
+	r.add(append(r.seen.compare(&s, now), r.seen.fresh(r.alerts)...))
 	r.alerts = nil
 	r.best.take(&s, now)
 	if text := r.best.due(now, end); text != nil {
@@ -166,7 +181,7 @@ func (r *Recorder) Alert(a solo.Alert, over bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if len(r.alerts) < maxAlerts {
-		r.alerts = append(r.alerts, alertEvent(&a, over, r.cfg.Now()))
+		r.alerts = append(r.alerts, shortened(alertEvent(&a, over, r.cfg.Now())))
 	}
 }
 

@@ -119,7 +119,11 @@ func (s *series) over(span *Span, worker string, every time.Duration, now time.T
 		}
 	}
 	slices.SortStableFunc(newest, func(a, b Point) int { return a.From.Compare(b.From) })
-	return append(s.averages(span.rows(), "", every, since, until), newest...)
+	minutes := span.rows()
+	if len(newest) > 0 { // the minute in which the first of them began has them too
+		until = time.Unix(startOf(until.Unix(), minutes.every), 0)
+	}
+	return append(s.averages(minutes, "", every, since, until), newest...)
 }
 
 // averages returns points of a level's rows that begin between two times.

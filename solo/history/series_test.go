@@ -137,7 +137,7 @@ func TestYearIsBounded(t *testing.T) {
 	d := &memoryDisk{files: map[string][]byte{}}
 	r := record(t, t.TempDir(), d, begin)
 	rates := map[string]float64{}
-	for i := range 3 * maxWorkers {
+	for i := range maxWorkers + 10 {
 		rates[string(rune('a'+i%26))+time.Duration(i).String()+"-a-name-that-is-longer-than-those-of-most-miners-are-in-a-house"] = float64(1234567 + i)
 	}
 	r.mines(rates)
@@ -150,9 +150,13 @@ func TestYearIsBounded(t *testing.T) {
 			r.flush()
 		}
 	}
-	lastDays := begin.Add(398 * 24 * time.Hour)
-	pass(1, begin, lastDays)
-	pass(0, lastDays, lastDays.Add(49*time.Hour))
+	pass(2, begin, begin.Add(366*24*time.Hour))
+	at := begin.Add(366 * 24 * time.Hour)
+	r.series.open = [len(levels)]sum{}
+	pass(1, at, at.Add(31*24*time.Hour))
+	at = at.Add(31 * 24 * time.Hour)
+	r.series.open = [len(levels)]sum{}
+	pass(0, at, at.Add(25*time.Hour))
 	if d.most > 64<<20 || d.most < 40<<20 {
 		t.Errorf("files of %d MiB, want at most 64 and not much less", d.most>>20)
 	}
