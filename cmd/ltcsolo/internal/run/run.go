@@ -79,6 +79,7 @@ type run struct {
 	courier    *delivery.Courier           // of engine
 	running    atomic.Pointer[solo.Engine] // engine, once everything is built
 	waiting    atomic.Bool                 // the search is over, and a found block has the grace
+	stopped    atomic.Pointer[time.Time]   // when a signal ended the search; nil if none did
 }
 
 func (r *run) run(parent context.Context) (err error) {
@@ -220,11 +221,12 @@ func (r *run) search(stop context.Context) error {
 	reason, searched, err := Search(stop, r.engine, r.sources, r.limits(), func(reason string) {
 		r.log.Info("stopping", "reason", reason)
 		if reason == bySignal {
+			r.stopped.Store(new(time.Now()))
 			endWatch()
 		}
 	})
 	endWatch()
-	defer r.leaveAfter(endNow, tidyLimit)()
+	defer r.leaveAfter(endNow, r.noticeGrace()+tidyLimit)()
 	endNotices()
 	if r.fresh != nil {
 		r.fresh.wait()
