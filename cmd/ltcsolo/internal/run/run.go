@@ -14,7 +14,6 @@ import (
 	"ltcsolo/cmd/ltcsolo/internal/settings"
 	"ltcsolo/cmd/ltcsolo/internal/terminal"
 	"ltcsolo/solo"
-	"ltcsolo/solo/cpuminer"
 	"ltcsolo/solo/delivery"
 	"ltcsolo/solo/disk"
 	"ltcsolo/solo/journal"
@@ -198,11 +197,6 @@ func (r *run) silentIfLocked(err error) error {
 // search runs engine and sources with everything around them, and prints the summary.
 func (r *run) search(stop context.Context) error {
 	r.running.Store(r.engine)
-	if r.cpu != nil {
-		if err := cpuminer.SetNice(r.cpu.settings.Nice); err != nil {
-			r.log.Warn("scheduling priority cannot be set", "nice", r.cpu.settings.Nice, "err", err)
-		}
-	}
 	background := context.WithoutCancel(stop)
 	watched, endWatch := context.WithCancel(background) // by the service manager
 	defer endWatch()
