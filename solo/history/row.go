@@ -5,7 +5,6 @@ import (
 	"cmp"
 	"encoding/json"
 	"errors"
-	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -61,7 +60,7 @@ func newRow(s *solo.Stats, now time.Time) row {
 
 // finite returns v, or 0 if it is no number that can be averaged.
 func finite(v float64) float32 {
-	if !(v > 0) || v > math.MaxFloat32 {
+	if !(v > 0) || v > maxValue {
 		return 0
 	}
 	return float32(v)
@@ -134,11 +133,11 @@ func decode(text []byte) (row, error) {
 		return row{}, err
 	}
 	r := row{at: l.At, samples: l.Samples, rate: l.Rate, hottest: l.Hottest}
-	if l.At <= 0 || l.At >= maxUnix || l.Samples <= 0 || l.Samples > maxSamples || l.Rate < 0 || len(l.Workers) > maxWorkers+1 {
+	if l.At <= 0 || l.At >= maxUnix || l.Samples <= 0 || l.Samples > maxSamples || !usable(l.Rate) || len(l.Workers) > maxWorkers+1 {
 		return row{}, errLine
 	}
 	for _, w := range l.Workers {
-		if w.Rate < 0 {
+		if !usable(w.Rate) {
 			return row{}, errLine
 		}
 		r.workers = append(r.workers, sample{unique.Make(shortName(w.Name)), w.Rate, w.Hottest})
@@ -149,8 +148,11 @@ func decode(text []byte) (row, error) {
 const (
 	maxUnix    = 1 << 40 // a time that this program will not see
 	maxSamples = 1 << 20 // more than an hour has
+	maxValue   = 1e30    // H/s or °C; sums of more would be no number any more
 	newline    = byte('\n')
 )
+
+func usable(v float32) bool { return v >= 0 && v <= maxValue }
 
 // lines calls each for the lines of a file that are not empty. torn says that the last one has no end, so that it may be
 // only a part of one.

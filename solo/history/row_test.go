@@ -30,7 +30,7 @@ func TestRowsComeBack(t *testing.T) {
 func TestLinesThatAreNoRows(t *testing.T) {
 	many := strings.Repeat(`{"name":"a","rate":1},`, maxWorkers+1) + `{"name":"a","rate":1}`
 	for _, text := range []string{
-		"", "null", "7", "[]", "{", "{}", `{"t":1,"n":0,"rate":1}`, `{"t":-1,"n":1,"rate":1}`, `{"t":1,"n":1,"rate":-1}`, `{"t":1,"n":1,"rate":1e99}`,
+		"", "null", "7", "[]", "{", "{}", `{"t":1,"n":0,"rate":1}`, `{"t":-1,"n":1,"rate":1}`, `{"t":1,"n":1,"rate":-1}`, `{"t":1,"n":1,"rate":3e38}`, `{"t":1,"n":1,"rate":1e99}`,
 		`{"t":1e30,"n":1,"rate":1}`, `{"t":1,"n":9999999,"rate":1}`, `{"t":1,"n":1,"rate":1,"workers":[{"name":"a","rate":-1}]}`,
 		`{"t":1,"n":1,"rate":1,"workers":[` + many + `]}`, `{"t":1,"n":1,"rate":"1"}`,
 	} {
