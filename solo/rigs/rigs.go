@@ -38,7 +38,8 @@ const DefaultMaxTemp = 85
 // When machines are asked.
 const (
 	askEvery    = time.Minute
-	askAgain    = time.Hour // a machine that does not answer; sooner if it connects anew
+	askApart    = time.Second // between two machines, or less if there are more than fit into a minute
+	askAgain    = time.Hour   // a machine that does not answer; sooner if it connects anew
 	askNamed    = 5 * time.Minute
 	patience    = 2  // failures until a machine counts as one that does not answer
 	atOnce      = 32 // machines that are asked at the same time
@@ -101,7 +102,7 @@ func literal(at string) netip.Addr {
 	return ip.Unmap()
 }
 
-// Run asks until ctx ends: each machine once a minute, one after the other.
+// Run asks until ctx ends: each machine once a minute, one after the other rather than all at once.
 func (a *Asker) Run(ctx context.Context) {
 	var asked sync.WaitGroup
 	defer asked.Wait()
@@ -110,7 +111,7 @@ func (a *Asker) Run(ctx context.Context) {
 		began := time.Now()
 		due := a.due(began)
 		for i, m := range due {
-			if !sleepUntil(ctx, began.Add(askEvery*time.Duration(i)/time.Duration(len(due)))) {
+			if !sleepUntil(ctx, began.Add(min(askApart, askEvery/time.Duration(len(due)))*time.Duration(i))) {
 				return
 			}
 			select {
