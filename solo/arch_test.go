@@ -66,7 +66,7 @@ var (
 	// What some adapters may import as well.
 	besides = map[string][]string{"solo/dashboard": {"solo/history"}}
 	// What only tests import, and scripts/regtest: the learner's network is the tests' network.
-	helpers = []string{"solo/regtest", "solo/node/nodetest", "solo/delivery/deliverytest", "solo/stratum/stratumtest"}
+	helpers = []string{"solo/regtest", "solo/node/nodetest", "solo/delivery/deliverytest", "solo/stratum/stratumtest", "solo/rigs/rigstest"}
 	// The program's packages: each may import those after it.
 	program = []string{
 		"cmd/ltcsolo", "cmd/ltcsolo/internal/doctor", "cmd/ltcsolo/internal/run", "cmd/ltcsolo/internal/settings",

@@ -81,6 +81,7 @@ func runScripts(t *testing.T, dir string) {
 			"paste":     paste,
 			"miner":     miner,
 			"wrongport": wrongPort,
+			"rig":       rig,
 			"cert":      cert,
 		},
 	})

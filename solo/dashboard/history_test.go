@@ -64,10 +64,10 @@ func TestHistoryAPI(t *testing.T) {
 		if first.HashRate != 76000 || first.Seconds != 60 || *first.Temperature != 71.4 || *last.Temperature != 65 || time.Since(last.Time) > 3*time.Minute {
 			t.Errorf("points %+v, %+v", first, last)
 		}
-		if got := strings.Join(day.Workers, ","); got != "cpu,garage.l9" {
+		if got := strings.Join(day.Workers, ","); got != "192.168.1.40,cpu,garage.l9" {
 			t.Errorf("workers %q", got)
 		}
-		if h := historyOf(t, d, "?span=month&worker=garage.l9"); h.Worker != "garage.l9" || len(h.Points) < 4 || h.Points[0].HashRate != 16.5e9 || h.Points[0].Temperature != nil {
+		if h := historyOf(t, d, "?span=month&worker=garage.l9"); h.Worker != "garage.l9" || len(h.Points) < 4 || h.Points[0].HashRate != 16.5e9 || *h.Points[0].Temperature != 79 {
 			t.Errorf("month of one worker %+v", h)
 		}
 		if h := historyOf(t, d, "?worker="+url.QueryEscape(hostile)); h.Span != "hour" || len(h.Points) != 0 {

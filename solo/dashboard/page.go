@@ -57,8 +57,11 @@ func (p *page) Shown() *Worker {
 const maxMiners = 500
 
 // ShownMiners returns the miners that are shown, HiddenMiners how many are not.
-func (p *page) ShownMiners() []Worker { m := p.Miners(); return m[:min(maxMiners, len(m))] }
-func (p *page) HiddenMiners() int     { return max(0, len(p.Miners())-maxMiners) }
+func (p *page) ShownMiners() []Worker {
+	m := p.Miners()
+	return append(m[:min(maxMiners, len(m))], p.RigsOnly()...)
+}
+func (p *page) HiddenMiners() int { return max(0, len(p.Miners())-maxMiners) }
 
 // tone is the CSS class for a block's state.
 func tone(state string) string {

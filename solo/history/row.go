@@ -51,7 +51,7 @@ func newRow(s *solo.Stats, now time.Time) row {
 		if w.Rig != nil {
 			one.hottest = finite(w.Rig.Hottest())
 		}
-		if one.rate > 0 || w.Sessions > 0 {
+		if one.rate > 0 || w.Sessions > 0 || one.hottest > 0 {
 			r.workers = append(r.workers, one)
 		}
 	}

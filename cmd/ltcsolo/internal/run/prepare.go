@@ -204,6 +204,9 @@ func (r *run) build() (err error) {
 			return err
 		}
 		r.sources = append(r.sources, r.house)
+		if err := r.openRigs(); err != nil {
+			return err
+		}
 	}
 	for _, newSource := range r.Sources {
 		source, err := newSource(r.engine)

@@ -21,6 +21,7 @@ import (
 	"ltcsolo/solo/node"
 	"ltcsolo/solo/node/discover"
 	"ltcsolo/solo/notice"
+	"ltcsolo/solo/rigs"
 	"ltcsolo/wallet"
 )
 
@@ -74,6 +75,7 @@ type run struct {
 	merged     []*mergedChain   // mined with Litecoin's work
 	cpu        *cpu             // nil: this machine does not hash
 	house      *house           // nil: no other miners are served
+	rigs       *rigs.Asker      // nil: miners are not asked what they tell of themselves
 	web        *web
 	sources    []Source // the CPU among them
 	engine     *solo.Engine
