@@ -107,7 +107,7 @@ func TestPlot(t *testing.T) {
 			if off < 400 || off > 545 || on < 860 || on > 940 || end < 995 {
 				t.Errorf("%s: the parts end at %v and go from %v to %v", span, off, on, end)
 			}
-			if !strings.Contains(html, "at most 71 °C") {
+			if !strings.Contains(html, "temperature at most 71 °C") {
 				t.Errorf("%s: the page has no temperature", span)
 			}
 		}

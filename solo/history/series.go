@@ -129,6 +129,9 @@ func (s *series) over(span *Span, worker string, every time.Duration, now time.T
 // averages returns points of a level's rows that begin between two times.
 func (s *series) averages(l *level, worker string, every time.Duration, since, until time.Time) (points []Point) {
 	every = max(every, l.every)
+	if whole := time.Unix(startOf(since.Unix(), every), 0); whole.Before(since) { // the first one would be a part
+		since = whole.Add(every)
+	}
 	var bin sum
 	end := func() {
 		if bin.samples > 0 {
