@@ -31,7 +31,10 @@ func (r *run) guard(ctx context.Context) {
 		}
 	})
 	if r.house != nil {
-		all.Go(func() { watchMiners(ctx, r.house.Alerts, r.alerts) })
+		all.Go(func() { watchMiners(ctx, r.minerAlerts, r.alerts) })
+	}
+	if r.rigs != nil {
+		all.Go(func() { r.rigs.Run(ctx) })
 	}
 	all.Wait()
 }
