@@ -104,7 +104,7 @@ func (r *run) openJournal() (err error) {
 	}
 	told := notice.Config{
 		OnBlock: r.Settings.OnBlock, OnAlert: r.Settings.OnAlert, Network: string(r.network), AddressOf: addressOf(template.Litecoin, r.network),
-		Earlier: r.earlier, Log: r.log.Logger,
+		Earlier: r.earlier, Log: r.log.Logger, Grace: r.noticeGrace,
 	}
 	for _, m := range r.merged {
 		labels := JournalLabels(m.chain(), r.network)

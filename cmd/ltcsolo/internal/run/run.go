@@ -14,7 +14,6 @@ import (
 	"ltcsolo/cmd/ltcsolo/internal/settings"
 	"ltcsolo/cmd/ltcsolo/internal/terminal"
 	"ltcsolo/solo"
-	"ltcsolo/solo/cpuminer"
 	"ltcsolo/solo/delivery"
 	"ltcsolo/solo/disk"
 	"ltcsolo/solo/journal"
@@ -81,6 +80,7 @@ type run struct {
 	courier    *delivery.Courier           // of engine
 	running    atomic.Pointer[solo.Engine] // engine, once everything is built
 	waiting    atomic.Bool                 // the search is over, and a found block has the grace
+	stopped    atomic.Pointer[time.Time]   // when a signal ended the search; nil if none did
 }
 
 func (r *run) run(parent context.Context) (err error) {
@@ -199,11 +199,6 @@ func (r *run) silentIfLocked(err error) error {
 // search runs engine and sources with everything around them, and prints the summary.
 func (r *run) search(stop context.Context) error {
 	r.running.Store(r.engine)
-	if r.cpu != nil {
-		if err := cpuminer.SetNice(r.cpu.settings.Nice); err != nil {
-			r.log.Warn("scheduling priority cannot be set", "nice", r.cpu.settings.Nice, "err", err)
-		}
-	}
 	background := context.WithoutCancel(stop)
 	watched, endWatch := context.WithCancel(background) // by the service manager
 	defer endWatch()
@@ -222,11 +217,12 @@ func (r *run) search(stop context.Context) error {
 	reason, searched, err := Search(stop, r.engine, r.sources, r.limits(), func(reason string) {
 		r.log.Info("stopping", "reason", reason)
 		if reason == bySignal {
+			r.stopped.Store(new(time.Now()))
 			endWatch()
 		}
 	})
 	endWatch()
-	defer r.leaveAfter(endNow, tidyLimit)()
+	defer r.leaveAfter(endNow, r.noticeGrace()+tidyLimit)()
 	endNotices()
 	if r.fresh != nil {
 		r.fresh.wait()
