@@ -24,6 +24,7 @@ type Report struct {
 	Address      string         `json:"address"` // that a block found now pays
 	Started      time.Time      `json:"started"`
 	Seconds      float64        `json:"seconds"` // since Started
+	Standing     Standing       `json:"standing"`
 	Searching    bool           `json:"searching"`
 	Idle         string         `json:"idle"`           // why Litecoin is not searched; while Searching, a merged chain is
 	TemplateFail string         `json:"template_fault"` // why the node gives no new template; empty if it gives one
@@ -155,7 +156,7 @@ type addresses = func(chain *template.Chain, script []byte) string
 func newReport(s *solo.Stats, now time.Time, version string, addressOf addresses) *Report {
 	r := &Report{
 		Version: version, Time: second(now), Network: line(s.Network), Address: line(s.Address), Started: second(s.Started),
-		Seconds: seconds(now.Sub(s.Started)), Searching: s.Searching, Idle: line(s.Idle), TemplateFail: line(s.TemplateFail),
+		Seconds: seconds(now.Sub(s.Started)), Standing: NewStanding(s, now), Searching: s.Searching, Idle: line(s.Idle), TemplateFail: line(s.TemplateFail),
 		Shares: s.Shares, Accepted: s.Accepted,
 		Limits: []Limit{}, Workers: []Worker{}, Nodes: newNodes(s.Nodes), Alerts: []Alert{}, Merged: []Merged{},
 	}
