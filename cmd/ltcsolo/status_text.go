@@ -74,6 +74,7 @@ func statusText(r *dashboard.Report, width int) string {
 	for i := range r.Merged {
 		addMerged(s, &r.Merged[i], r)
 	}
+	addMoney(s, r)
 	return s.String()
 }
 

@@ -28,7 +28,7 @@ var pageTemplate = template.Must(template.New("page.html").Funcs(template.FuncMa
 }).ParseFS(files, "page.html"))
 
 // sections lists the parts of the page that change. Templates and HTML elements have these names.
-var sections = []string{"title", "now", "alerts", "rate", "miners", "odds", "template", "payee", "machine", "merged", "nodes", "blocks"}
+var sections = []string{"title", "now", "alerts", "rate", "miners", "odds", "money", "template", "payee", "machine", "merged", "nodes", "blocks"}
 
 // page is the data of the templates.
 type page struct {

@@ -48,7 +48,7 @@ type Build struct {
 
 // Run mines until there is a reason to stop, and prints the summary. The error carries the exit code.
 func Run(ctx context.Context, cfg Config) error {
-	r := &run{Config: cfg, log: cfg.Log, began: time.Now()}
+	r := &run{Config: cfg, log: cfg.Log, began: time.Now(), account: newAccount(cfg.Settings.Money)}
 	return r.run(ctx)
 }
 
@@ -74,6 +74,7 @@ type run struct {
 	cpu        *cpu             // nil: this machine does not hash
 	house      *house           // nil: no other miners are served
 	web        *web
+	account    *account // nil: no money was spoken of
 	sources    []Source // the CPU among them
 	engine     *solo.Engine
 	courier    *delivery.Courier           // of engine

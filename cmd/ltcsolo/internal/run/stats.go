@@ -2,6 +2,7 @@ package run
 
 import (
 	"math"
+	"time"
 
 	"ltcsolo/solo"
 	"ltcsolo/solo/delivery"
@@ -37,6 +38,7 @@ func (r *run) stats() solo.Stats {
 	if why := paused(r.sources); why != "" && s.Searching {
 		s.Searching, s.Idle = false, why
 	}
+	s.Money = r.account.read(&s, time.Now())
 	return s
 }
 
