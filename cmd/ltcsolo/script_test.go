@@ -81,6 +81,7 @@ func runScripts(t *testing.T, dir string) {
 			"miner":     miner,
 			"wrongport": wrongPort,
 			"cert":      cert,
+			"tty":       tty,
 		},
 	})
 }
