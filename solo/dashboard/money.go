@@ -83,7 +83,7 @@ func newEarnings(c *solo.Coin, s *solo.Stats) Earnings {
 	if tip != nil {
 		rate := 0.0
 		if searched {
-			rate = steadyRate(s.Workers)
+			rate = solo.AverageRate(s.Workers) // over seconds it flickers
 		}
 		e.AmountDay = new(odds.ExpectedReward(tip.Target, rate*day, float64(tip.CoinbaseValue)))
 	}
@@ -115,14 +115,6 @@ func sideOf(s *solo.Stats, chain *template.Chain) (tip *template.Template, block
 		tip = s.Job.Template
 	}
 	return tip, s.Blocks, s.Searching && s.Idle == ""
-}
-
-// steadyRate returns the hash rate of all workers over 15 minutes, in H/s: over seconds it flickers.
-func steadyRate(all []solo.Worker) (rate float64) {
-	for i := range all {
-		rate += all[i].HashRate[1]
-	}
-	return rate
 }
 
 // sum adds up a figure of all chains; nil unless each has it.
