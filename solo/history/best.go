@@ -15,7 +15,6 @@ import (
 const (
 	bestFile  = "best"
 	bestEvery = time.Minute // the file is written no more often
-	poolUnits = 65536       // how many times the node's difficulty theirs is
 )
 
 // best is the best share ever.
@@ -44,7 +43,7 @@ func (b *best) take(s *solo.Stats, now time.Time) {
 // first.
 func Best(s *solo.Stats) (difficulty float64) {
 	if s.Search.Best != (template.Hash{}) {
-		difficulty = template.Target(s.Search.Best).Difficulty() * poolUnits
+		difficulty = template.Target(s.Search.Best).Difficulty() * template.PoolDifficultyFactor
 	}
 	for i := range s.Workers {
 		difficulty = max(difficulty, s.Workers[i].BestEver)

@@ -1,6 +1,8 @@
 package run
 
 import (
+	"time"
+
 	"ltcsolo/solo"
 	"ltcsolo/solo/delivery"
 	"ltcsolo/template"
@@ -11,7 +13,11 @@ import (
 func (r *run) stats() solo.Stats {
 	e := r.running.Load()
 	if e == nil {
-		s := solo.Stats{Network: string(r.network), Started: r.began, Idle: "starting: node, address and kernels are being checked"}
+		idle := "starting: node, address and kernels are being checked"
+		if why := r.starting.Load(); why != nil {
+			idle = *why
+		}
+		s := solo.Stats{Network: string(r.network), Started: r.began, Idle: idle}
 		r.addHistory(&s)
 		return s
 	}
@@ -41,6 +47,7 @@ func (r *run) stats() solo.Stats {
 		s.Searching, s.Idle = false, why
 	}
 	r.addHistory(&s)
+	s.Money = r.account.read(&s, time.Now())
 	return s
 }
 
