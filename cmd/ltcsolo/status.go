@@ -28,16 +28,24 @@ func statusCommand() *cli.Command {
 		Name:  "status",
 		Usage: "what a running ltcsolo is doing",
 		Description: `Asks an ltcsolo that runs on this machine what it is doing. It needs no configuration: where to ask is in the state
-directory of the run, of any network or of the system service. Exit code 1 means that none runs there.
+directory of the run, of any network or of the system service.
+
+Exit codes: 0 something is searched, 1 none runs there, 6 one runs, but searches nothing now: it starts, waits for the node,
+or is paused.
+
+On a terminal that is too small for everything, it fits what matters most: how the run stands, alerts, hash rate, the miners
+that need a look and the fastest ones, chains, found blocks and nodes.
 
 Examples:
   ltcsolo status
   ltcsolo status --watch
+  ltcsolo status --all
   ltcsolo status --network test --json`,
 		Flags: settings.Join([]cli.Flag{
 			&cli.StringFlag{Name: "state", Usage: "state `DIR` of the run (default: that of --network, else of the only run)"},
 			settings.NetworkFlag("that of the only run"),
 			&cli.BoolFlag{Name: "watch", Usage: "repeat it every second until it is stopped (ctrl-C), or the run ends"},
+			&cli.BoolFlag{Name: "all", Usage: "print everything, on a terminal that is too small for it too"},
 		}, settings.CommonFlags()),
 		Action: status,
 	}
@@ -67,15 +75,23 @@ func status(ctx *cli.Context) error {
 		switch {
 		case ctx.Bool("json"):
 			text = string(raw)
-		case ctx.Bool("watch") && c.Terminal():
-			text = "\x1b[H\x1b[2J" + statusText(report, c.Width()) // home, and clear (ECMA-48)
-		case ctx.Bool("watch"):
-			text = statusText(report, c.Width()) + "\n"
+		case c.Terminal() && !ctx.Bool("all"):
+			text = statusFor(report, c.Width(), c.Height())
 		default:
 			text = statusText(report, c.Width())
 		}
-		if _, err := io.WriteString(ctx.App.Writer, text); err != nil || !ctx.Bool("watch") {
+		if ctx.Bool("watch") && !ctx.Bool("json") {
+			if c.Terminal() {
+				text = "\x1b[H\x1b[2J" + text // home, and clear (ECMA-48)
+			} else {
+				text += "\n"
+			}
+		}
+		if _, err := io.WriteString(ctx.App.Writer, text); err != nil {
 			return err
+		}
+		if !ctx.Bool("watch") {
+			return idle(report)
 		}
 		select {
 		case <-tick.C:
@@ -83,6 +99,15 @@ func status(ctx *cli.Context) error {
 			return nil
 		}
 	}
+}
+
+// idle is an error that only gives the exit code, for scripts and for the health check of a container, if the run searches
+// nothing.
+func idle(r *dashboard.Report) error {
+	if r.Searching {
+		return nil
+	}
+	return &terminal.Error{Code: terminal.ExitIdle, Reason: r.Idle, Silent: true}
 }
 
 // runningState returns the state directory to ask: the named one, that of the named network, or the only one of all

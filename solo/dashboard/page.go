@@ -31,7 +31,7 @@ var pageTemplate = template.Must(template.New("page.html").Funcs(template.FuncMa
 
 // sections lists the parts of the page that change. Templates and HTML elements have these names.
 var sections = []string{
-	"title", "now", "alerts", "blocks", "glance", "rate", "miners", "happened", "odds", "template", "payee", "machine", "merged", "nodes", "updated",
+	"title", "now", "alerts", "blocks", "glance", "rate", "miners", "happened", "odds", "money", "template", "payee", "machine", "merged", "nodes", "updated",
 }
 
 // page is the data of the templates.

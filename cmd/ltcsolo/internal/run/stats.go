@@ -1,6 +1,8 @@
 package run
 
 import (
+	"time"
+
 	"ltcsolo/solo"
 	"ltcsolo/solo/delivery"
 	"ltcsolo/template"
@@ -11,7 +13,11 @@ import (
 func (r *run) stats() solo.Stats {
 	e := r.running.Load()
 	if e == nil {
-		return solo.Stats{Network: string(r.network), Started: r.began, Idle: "starting: node, address and kernels are being checked"}
+		idle := "starting: node, address and kernels are being checked"
+		if why := r.starting.Load(); why != nil {
+			idle = *why
+		}
+		return solo.Stats{Network: string(r.network), Started: r.began, Idle: idle}
 	}
 	s := e.Stats()
 	s.Network, s.Address = string(r.network), r.address.Text
@@ -38,6 +44,7 @@ func (r *run) stats() solo.Stats {
 	if why := paused(r.sources); why != "" && s.Searching {
 		s.Searching, s.Idle = false, why
 	}
+	s.Money = r.account.read(&s, time.Now())
 	return s
 }
 

@@ -61,6 +61,7 @@ func LogFlags() []cli.Flag {
 const (
 	groupPayee   = "Who is paid"
 	groupMerged  = "Merged mining"
+	groupMoney   = "What it costs and earns"
 	groupMiners  = "The miners"
 	groupMachine = "This machine"
 	groupEnd     = "When to stop"
@@ -85,6 +86,7 @@ func MineFlags() []cli.Flag {
 		inGroup(groupPayee, &cli.StringFlag{Name: "tag", Usage: "`TEXT` in the coinbase", Value: DefaultTag}),
 		DogeFlags(),
 		inGroup(groupMerged, requireMerged()),
+		runMoneyFlags(),
 		inGroup(groupEnd,
 			&cli.IntFlag{Name: "blocks", Usage: "stop when `N` blocks of this run are in the best chain (default: never)"},
 			&cli.DurationFlag{Name: "for", Usage: "stop after this `TIME`, such as 90s or 8h (default: never)"},
