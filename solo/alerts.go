@@ -45,6 +45,11 @@ const (
 	AlertWorkerSlow      = "worker-slow"           // its hash rate is far below that of its last day
 	AlertWorkerRefusals  = "worker-refusals"       // many of its shares are refused
 	AlertWorkerElsewhere = "worker-pays-elsewhere" // its user name is an address that is not paid
+	AlertRigHot          = "rig-hot"               // a miner is hotter than it may be, by its own sensors
+	AlertRigFan          = "rig-fan"               // a fan of a hot miner stands still
+	AlertRigBoard        = "rig-board"             // a board of a miner does not hash, and others do
+	AlertRigErrors       = "rig-errors"            // it counts more hardware errors than before
+	AlertRigGap          = "rig-gap"               // it counts more hashes than its shares prove
 	AlertWorkers         = "workers"               // more workers need looking after than are told of one by one
 	AlertNoMiners        = "no-miners"             // none has been connected for a while
 	AlertConnections     = "connections-full"      // a miner could not connect, as there were too many connections

@@ -63,7 +63,7 @@ var (
 	}
 	adapter = []string{"solo", "solo/delivery", "template", "solo/scrypt", "solo/odds", "solo/units", "solo/textfile", "solo/disk"}
 	// What only tests import, and scripts/regtest: the learner's network is the tests' network.
-	helpers = []string{"solo/regtest", "solo/node/nodetest", "solo/delivery/deliverytest", "solo/stratum/stratumtest"}
+	helpers = []string{"solo/regtest", "solo/node/nodetest", "solo/delivery/deliverytest", "solo/stratum/stratumtest", "solo/rigs/rigstest"}
 	// The program's packages: each may import those after it.
 	program = []string{
 		"cmd/ltcsolo", "cmd/ltcsolo/internal/doctor", "cmd/ltcsolo/internal/run", "cmd/ltcsolo/internal/settings",

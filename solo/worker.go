@@ -5,15 +5,18 @@ import (
 	"time"
 )
 
-// KindCPU is the kind of the worker that is this machine's CPU.
-const KindCPU = "cpu"
+// Kinds of workers that are no miners connected over Stratum.
+const (
+	KindCPU = "cpu" // this machine's CPU
+	KindRig = "rig" // a machine that is asked what it tells of itself, and that has no connection: only its Rig says something
+)
 
 // Worker is a searcher as its owner knows it: this machine's CPU, or a named miner, however many connections it has.
 // Difficulties are in pool units, 65536 times a node's. All but Name, Kind, Hashes, HashRate and
 // Rig are of miners alone.
 type Worker struct {
 	Name    string
-	Kind    string // KindCPU is this machine's; of a miner its class, as far as Client tells
+	Kind    string // KindCPU, KindRig, or of a miner its class, as far as Client tells
 	Client  string // what the miner's software calls itself
 	Because string // why Difficulty is what it is, in a few words
 	Warning string // one line; empty if there is none

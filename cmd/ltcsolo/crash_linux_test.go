@@ -208,8 +208,9 @@ func (c *crash) start(t *testing.T, command string, args ...string) *program {
 		source = append(source, s.args...)
 	}
 	p.cmd = exec.Command(c.binary, slices.Concat([]string{command, "--network", "regtest", "--state", c.state, "--log-format", "json"}, source, args)...)
+	p.cmd.Env = append(os.Environ(), "LTCSOLO_NICE=0") // beside everything else that tests run, it would find nothing for seconds
 	if c.sides[1].node == nil {
-		p.cmd.Env = append(os.Environ(), settings.EnvDogePassword+"=password")
+		p.cmd.Env = append(p.cmd.Env, settings.EnvDogePassword+"=password")
 	}
 	p.cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	stderr, err := p.cmd.StderrPipe()

@@ -64,7 +64,8 @@ func runScripts(t *testing.T, dir string) {
 			if err != nil {
 				return err
 			}
-			env.Vars = append(env.Vars, "NO_COLOR=1", "LTCSOLO_STATE="+env.WorkDir+"/state", "DATA="+data, "JOURNAL="+journal)
+			// Beside everything else that tests run, hashing of the lowest priority would wait for seconds.
+			env.Vars = append(env.Vars, "NO_COLOR=1", "LTCSOLO_NICE=0", "LTCSOLO_STATE="+env.WorkDir+"/state", "DATA="+data, "JOURNAL="+journal)
 			env.Values[testKey{}] = env.T().(testing.TB)
 			env.Values[nodesKey{}] = &nodes{}
 			return nil
@@ -80,6 +81,7 @@ func runScripts(t *testing.T, dir string) {
 			"paste":     paste,
 			"miner":     miner,
 			"wrongport": wrongPort,
+			"rig":       rig,
 			"cert":      cert,
 			"tty":       tty,
 		},

@@ -20,7 +20,7 @@ func addMiners(s *terminal.Sheet, r *dashboard.Report) {
 	if r.Stratum == nil {
 		return
 	}
-	miners := r.Miners()
+	miners := append(r.Miners(), r.RigsOnly()...)
 	s.Line("miners", "%s", r.MinersText())
 	if len(miners) == 0 {
 		return
@@ -38,7 +38,10 @@ func addMiners(s *terminal.Sheet, r *dashboard.Report) {
 
 func minerRow(w *dashboard.Worker) []string {
 	rate, refused, last := "not connected", "", "none yet"
-	if w.Connected() {
+	switch {
+	case w.RigOnly():
+		return []string{w.Name, "sensors only", "", "", ""}
+	case w.Connected():
 		rate = units.MeasuredRate(w.Rate, w.RateError)
 	}
 	if w.Accepted+w.Refused() > 0 {
@@ -55,7 +58,10 @@ func addMiner(s *terminal.Sheet, w *dashboard.Worker, full bool) {
 	if w.Warning != "" {
 		s.Detail("warning: %s", w.Warning)
 	}
-	if full {
+	if text := w.Rig.Text(); full && text != "" {
+		s.Detail("%s", strings.TrimPrefix(w.Rig.Model+": "+text, ": "))
+	}
+	if full && !w.RigOnly() {
 		s.Detail("%s", clientText(w))
 	}
 	if full && w.Accepted > 0 {

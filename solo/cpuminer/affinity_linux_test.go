@@ -52,24 +52,46 @@ func TestPin(t *testing.T) {
 	}
 }
 
+// Only the hashing thread yields, at the lowest priority to everybody.
 func TestSetNice(t *testing.T) {
-	done := make(chan error)
-	var nice int
-	go func() {
-		runtime.LockOSThread() // never unlocked: the thread ends with the goroutine
-		err := SetNice(19)
-		if err == nil {
-			nice, err = unix.Getpriority(unix.PRIO_PROCESS, unix.Gettid())
+	priority := func(id int) (nice int, policy uint32) {
+		raw, err := unix.Getpriority(unix.PRIO_PROCESS, id)
+		if err != nil {
+			t.Error(err)
 		}
-		done <- err
-	}()
-	if err := <-done; err != nil {
-		t.Fatal(err)
+		attr, err := unix.SchedGetAttr(id, 0)
+		if err != nil {
+			t.Error(err)
+			return 0, 0
+		}
+		return 20 - raw, attr.Policy // the system call returns 20 minus the priority
 	}
-	if got := 20 - nice; got != 19 { // the system call returns 20 minus the priority
-		t.Errorf("priority of the hashing thread is %d, want 19", got)
-	}
-	if other, err := unix.Getpriority(unix.PRIO_PROCESS, unix.Getpid()); err != nil || 20-other == 19 {
-		t.Errorf("priority of the process is %d too (%v)", 20-other, err)
+	own, _ := priority(unix.Getpid())
+	for _, tt := range []struct {
+		set, want int
+		policy    uint32
+	}{
+		{0, own, unix.SCHED_NORMAL},
+		{min(own+1, 18), min(own+1, 18), unix.SCHED_NORMAL},
+		{19, 19, unix.SCHED_IDLE},
+	} {
+		var nice int
+		var policy uint32
+		done := make(chan error)
+		go func() {
+			runtime.LockOSThread() // never unlocked: the thread ends with the goroutine
+			err := SetNice(tt.set)
+			nice, policy = priority(unix.Gettid())
+			done <- err
+		}()
+		if err := <-done; err != nil {
+			t.Fatal(err)
+		}
+		if nice != tt.want || policy != tt.policy {
+			t.Errorf("SetNice(%d): the thread has priority %d and policy %d, want %d and %d", tt.set, nice, policy, tt.want, tt.policy)
+		}
+		if after, _ := priority(unix.Getpid()); after != own {
+			t.Errorf("SetNice(%d): the process has priority %d, and had %d", tt.set, after, own)
+		}
 	}
 }

@@ -48,7 +48,14 @@ func snapshot(t testing.TB) solo.Stats {
 			Limits: []solo.Limit{{Name: "max-temp", Setting: "80"}, {Name: "cpu", Setting: "50 %", Holding: true, Why: "each thread rests 50 % of its time"}},
 		},
 		Workers: []solo.Worker{
-			{Name: "cpu", Kind: solo.KindCPU, Hashes: 410_400_000, HashRate: [3]float64{76000.5, 75000, 74000}},
+			{
+				Name: "cpu", Kind: solo.KindCPU, Hashes: 410_400_000, HashRate: [3]float64{76000.5, 75000, 74000},
+				Rig: &solo.Rig{Chip: 71.4, When: now.Add(-4 * time.Second)},
+			},
+			{Name: "192.168.1.40", Kind: solo.KindRig, Rig: &solo.Rig{
+				Address: "192.168.1.40:80", Model: hostile, Firmware: hostile, Chip: 57.4, Board: 61, Fans: []int{4105}, Watts: 15.42, HashRate: 11.25e6,
+				When: now.Add(-20 * time.Second), Fault: hostile,
+			}},
 			{
 				Name: hostile, Kind: "unknown", Client: hostile, Because: "suggested by the miner", Warning: "its user name is an address: " + hostile,
 				Since: now.Add(-time.Hour), BestEver: 512, Difficulty: 32768,
@@ -58,6 +65,11 @@ func snapshot(t testing.TB) solo.Stats {
 				Sessions: 2, Since: now.Add(-80 * time.Minute), LastShare: now.Add(-4500 * time.Millisecond), Difficulty: 1 << 21, Best: 12e9, BestEver: 45e9,
 				Hashes: 80_640_000_000_000, HashRate: [3]float64{15e9, 16.5e9, 16.8e9}, HashRateError: [3]float64{0.41, 0.105, 0.05},
 				Accepted: 9876, Stale: 12, Duplicate: 1, Low: 3, Unknown: 2, Malformed: 4,
+				Rig: &solo.Rig{
+					Address: "192.168.1.31:4028, 192.168.1.32:4028", Model: "Antminer L9", Firmware: "Tue Aug 20 17:03:10 CST 2024", Chip: 79, Board: 66,
+					Fans: []int{5640, 5580, 5700, 0}, HashRate: 16.9e9, HardwareErrors: 36, DeadChips: 2, Boards: 5, MissingBoards: 1,
+					When: now.Add(-30 * time.Second),
+				},
 			},
 		},
 		Stratum: &solo.Stratum{

@@ -189,11 +189,12 @@ func lookIdle(s *solo.Stats, _ time.Time) Standing {
 	return Standing{}
 }
 
-// lookMiners counts the miners that need looking after.
+// lookMiners tells of miners that need looking after.
 func lookMiners(s *solo.Stats, _ time.Time) Standing {
 	silent, others, atLeast, all := map[string]bool{}, map[string]bool{}, "", 0
-	for _, a := range s.Alerts {
-		switch {
+	var last *solo.Alert // of others
+	for i := range s.Alerts {
+		switch a := &s.Alerts[i]; {
 		case a.Key == solo.AlertWorkers:
 			atLeast = "at least "
 		case a.Key == solo.AlertNoMiners && !cpuSearches(s):
@@ -203,11 +204,11 @@ func lookMiners(s *solo.Stats, _ time.Time) Standing {
 		case a.Key == solo.AlertWorkerSilent:
 			silent[a.Worker] = true
 		case a.Worker != "":
-			others[a.Worker] = true
+			others[a.Worker], last = true, a
 		}
 	}
 	for i := range s.Workers {
-		if s.Workers[i].Kind != solo.KindCPU {
+		if w := &s.Workers[i]; w.Kind != solo.KindCPU && w.Kind != solo.KindRig {
 			all++
 		}
 	}
@@ -216,10 +217,18 @@ func lookMiners(s *solo.Stats, _ time.Time) Standing {
 		return Standing{"all miners silent", Bad}
 	case n > 0:
 		return Standing{fmt.Sprintf("%s%d of %d miners silent", atLeast, n, all), Warn}
-	case len(others) > 0:
-		return Standing{fmt.Sprintf("mining, but %s%d of %d miners need a look", atLeast, len(others), max(all, len(others))), Warn}
+	case len(others) > 1:
+		return Standing{fmt.Sprintf("mining, but %s%d miners need looking after", atLeast, len(others)), Warn}
+	case last != nil:
+		return Standing{"mining, but " + last.Worker + ": " + minerTrouble(last), Warn}
 	}
 	return Standing{}
+}
+
+// minerTrouble names an alert about a miner in a few words: "slow", "hot".
+func minerTrouble(a *solo.Alert) string {
+	_, what, _ := strings.Cut(a.Key, "-") // after worker- or rig-
+	return strings.ReplaceAll(what, "-", " ")
 }
 
 // cpuSearches reports whether this machine's CPU searches when it is offered a job.

@@ -96,7 +96,11 @@ func TestStanding(t *testing.T) {
 		{"two silent", []func(*solo.Stats){silent("a", "b")}, "2 of 5 miners silent", dashboard.Warn},
 		{"all silent", []func(*solo.Stats){silent("a", "b", "c", "d", "e")}, "all miners silent", dashboard.Bad},
 		{"more than are told of", []func(*solo.Stats){silent("a", "b"), alert(solo.Alert{Key: solo.AlertWorkers})}, "at least 2 of 5 miners silent", dashboard.Warn},
-		{"slow", []func(*solo.Stats){alert(solo.Alert{Key: solo.AlertWorkerSlow, Worker: "a"}), alert(solo.Alert{Key: solo.AlertWorkerRefusals, Worker: "a"})}, "mining, but 1 of 5 miners need a look", dashboard.Warn},
+		{"slow", []func(*solo.Stats){alert(solo.Alert{Key: solo.AlertWorkerSlow, Worker: "a"}), alert(solo.Alert{Key: solo.AlertWorkerRefusals, Worker: "a"})}, "mining, but a: refusals", dashboard.Warn},
+		{"hot", []func(*solo.Stats){alert(solo.Alert{Key: solo.AlertRigHot, Worker: "a"}), alert(solo.Alert{Key: solo.AlertWorkerSlow, Worker: "b"})}, "mining, but 2 miners need looking after", dashboard.Warn},
+		{"a machine that is only asked", []func(*solo.Stats){func(s *solo.Stats) {
+			s.Workers = append(s.Workers, solo.Worker{Name: "192.168.1.40", Kind: solo.KindRig})
+		}, silent("a")}, "1 of 5 miners silent", dashboard.Warn},
 		{"no miner", []func(*solo.Stats){noMiners, alert(solo.Alert{Key: solo.AlertNoMiners})}, "mining, but no miner is connected", dashboard.Warn},
 		{"no miner, no CPU", []func(*solo.Stats){noKernel, func(s *solo.Stats) { s.Workers = nil }, alert(solo.Alert{Key: solo.AlertNoMiners})}, "no miner is connected", dashboard.Bad},
 		{"silent and the node down", []func(*solo.Stats){silent("a"), down}, "node down, last template 3 min old", dashboard.Bad},

@@ -16,7 +16,7 @@ import (
 // in the miners' unit (pool units), 65536 times the node's.
 type Worker struct {
 	Name          string     `json:"name"`
-	Kind          string     `json:"kind"`      // cpu is this machine's; of a miner its class, as far as Client tells
+	Kind          string     `json:"kind"`      // cpu is this machine's, rig a machine that has no connection; else a miner's class, as far as Client tells
 	Client        string     `json:"client"`    // what the miner's software calls itself
 	Addresses     []string   `json:"addresses"` // IP addresses, the newest connection's first
 	Sessions      int        `json:"sessions"`  // connections now
@@ -41,6 +41,7 @@ type Worker struct {
 	LastShare     *time.Time `json:"last_share"`         // of any verdict; null before the first of this run
 	Silent        *float64   `json:"last_share_seconds"` // since LastShare
 	ChanceYear    *float64   `json:"chance_year"`        // of at least one block, at Rate; null without a template
+	Rig           *Rig       `json:"rig"`                // null if its machine tells nothing of itself
 }
 
 // Rates are hash rates, or their errors, over the last 1, 15 and 60 minutes. The CPU's first is over the last seconds.
@@ -103,7 +104,7 @@ func newWorker(s *solo.Worker, now time.Time) Worker {
 		HashRate:      Rates{s.HashRate[0], s.HashRate[1], s.HashRate[2]},
 		HashRateError: Rates{s.HashRateError[0], s.HashRateError[1], s.HashRateError[2]},
 		Accepted:      s.Accepted, Stale: s.Stale, Duplicate: s.Duplicate, Low: s.Low, Unknown: s.Unknown, Malformed: s.Malformed,
-		Best: s.Best, BestEver: s.BestEver,
+		Best: s.Best, BestEver: s.BestEver, Rig: newRig(s.Rig),
 	}
 	w.Rate, w.RateError = s.Rate()
 	for _, a := range s.Addresses {
@@ -195,7 +196,16 @@ func (w *Worker) IsCPU() bool { return w.Kind == solo.KindCPU }
 // Connected reports whether it searches here or has a connection.
 func (w *Worker) Connected() bool { return w.Kind == solo.KindCPU || w.Sessions > 0 }
 
-// Miners returns the workers that connect to the server, without this machine's CPU.
+// RigOnly reports whether it is a machine that is asked what it tells of itself, and that has no connection: it is named with
+// --rig, and mines elsewhere or not at all.
+func (w *Worker) RigOnly() bool { return w.Kind == solo.KindRig }
+
+// Miners returns the workers that connect to the server, without this machine's CPU and without machines that are only asked.
 func (r *Report) Miners() []Worker {
-	return slices.DeleteFunc(slices.Clone(r.Workers), func(w Worker) bool { return w.Kind == solo.KindCPU })
+	return slices.DeleteFunc(slices.Clone(r.Workers), func(w Worker) bool { return w.Kind == solo.KindCPU || w.RigOnly() })
+}
+
+// RigsOnly returns the machines that are only asked.
+func (r *Report) RigsOnly() []Worker {
+	return slices.DeleteFunc(slices.Clone(r.Workers), func(w Worker) bool { return !w.RigOnly() })
 }

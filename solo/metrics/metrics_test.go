@@ -60,13 +60,21 @@ func snapshot(t testing.TB) solo.Stats {
 			Limits: []solo.Limit{{Name: "max-temp", Setting: "80"}, {Name: "cpu", Setting: "50 %", Holding: true}},
 		},
 		Workers: []solo.Worker{
-			{Name: "cpu", Kind: solo.KindCPU, Hashes: 410_400_000, HashRate: [3]float64{76000.5, 75000, 74000}},
 			{
+				Name: "cpu", Kind: solo.KindCPU, Hashes: 410_400_000, HashRate: [3]float64{76000.5, 75000, 74000},
+				Rig: &solo.Rig{Chip: 71.4, When: now.Add(-4 * time.Second)},
+			},
+			{
+				Rig: &solo.Rig{
+					Address: "192.168.1.31:4028", Chip: 79, Board: 66, Fans: []int{5640, 5580, 0}, HashRate: 16.9e9, HardwareErrors: 36, DeadChips: 2,
+					Boards: 3, MissingBoards: 1, When: now.Add(-30 * time.Second),
+				},
 				Name: "garage.l9", Kind: "Antminer", Sessions: 2, LastShare: now.Add(-4500 * time.Millisecond), Difficulty: 1 << 21, Best: 12e9,
 				Hashes: 80_640_000_000_000, HashRate: [3]float64{15e9, 16.5e9, 16.8e9}, HashRateError: [3]float64{0.41, 0.105, 0.05},
 				Accepted: 9876, Stale: 12, Duplicate: 1, Low: 3, Unknown: 2, Malformed: 4,
 			},
 			{Name: hostile, Kind: "unknown", Difficulty: 32768},
+			{Name: "192.168.1.40", Kind: solo.KindRig, Rig: &solo.Rig{Watts: 15.4, Chip: 57, Fault: "it does not answer"}},
 		},
 		Stratum: &solo.Stratum{
 			Connections: 3, Refused: 5, SlowReaders: 1, NotifyP50: 1200 * time.Microsecond, NotifyP99: 15 * time.Millisecond,

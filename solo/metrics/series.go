@@ -92,6 +92,20 @@ var (
 	workerLast       = gauge("worker_last_share_timestamp_seconds", "Time of the worker's last share in this run.", "worker")
 )
 
+// What the workers' machines tell of themselves. There is none of these series of what was not told.
+var (
+	rigTemperature = gauge("rig_temperature_celsius", "Temperature of the hottest chip or board of the worker's machines, by their own sensors.", "worker", "part")
+	rigFan         = gauge("rig_fan_rpm", "Speed of each fan of the worker's machines, in revolutions a minute; 0 stands still.", "worker", "fan")
+	rigRate        = gauge("rig_hash_rate", "Hash rate of the worker's machines in hashes a second, by their own count.", "worker")
+	rigPower       = gauge("rig_power_watts", "Power that the worker's machines take, by their own measurement.", "worker")
+	rigErrors      = counter("rig_hardware_errors_total", "Hardware errors of the worker's machines since they were started.", "worker")
+	rigDeadChips   = gauge("rig_dead_chips", "Chips of the worker's machines that do not work.", "worker")
+	rigBoards      = gauge("rig_boards", "Boards of the worker's machines that hash.", "worker")
+	rigMissing     = gauge("rig_missing_boards", "Boards of the worker's machines that do not hash.", "worker")
+	rigLast        = gauge("rig_last_answer_timestamp_seconds", "Time of the last answer of the worker's machines.", "worker")
+	rigUp          = gauge("rig_up", "Whether the worker's machines answered when they were asked last.", "worker")
+)
+
 // Found blocks and alerts.
 var (
 	blocksFound = counter("blocks_found_total", "Blocks found, including those of earlier runs that are in the journal.")

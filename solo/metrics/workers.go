@@ -37,6 +37,12 @@ func (x scrape) addShares(m metric, counts [len(verdicts)]uint64, labels ...stri
 
 func (x scrape) addWorkers(byLabel map[string]*solo.Worker) {
 	for name, w := range byLabel {
+		if w.Rig != nil {
+			x.addRig(name, w.Rig)
+		}
+		if w.Kind == solo.KindRig {
+			continue // it does not work here
+		}
 		x.add(workerSessions, float64(w.Sessions), name)
 		x.add(workerRate, w.HashRate[0], name)
 		x.add(workerHashes, float64(w.Hashes), name)
@@ -57,9 +63,17 @@ func (x scrape) addWorkers(byLabel map[string]*solo.Worker) {
 }
 
 // byLabel returns the workers under the labels that they are shown with: the fastest with their names, which may come
-// from the network, all others as one, with the counters of o. Their first hash rate is the one to show.
-func byLabel(all []solo.Worker, o *others) map[string]*solo.Worker {
-	all = slices.Clone(all)
+// from the network, all others as one, with the counters of o. Their first hash rate is the one to show. Machines that are
+// only asked are not counted among them.
+func byLabel(snapshot []solo.Worker, o *others) map[string]*solo.Worker {
+	var all, rigs []solo.Worker
+	for _, w := range snapshot {
+		if w.Kind == solo.KindRig {
+			rigs = append(rigs, w)
+		} else {
+			all = append(all, w)
+		}
+	}
 	slices.SortStableFunc(all, func(a, b solo.Worker) int {
 		return cmp.Or(cmp.Compare(b.HashRate[2], a.HashRate[2]), cmp.Compare(b.Hashes, a.Hashes))
 	})
@@ -89,6 +103,11 @@ func byLabel(all []solo.Worker, o *others) map[string]*solo.Worker {
 		}
 		w.Hashes, w.Accepted, w.Stale, w.Duplicate, w.Low, w.Unknown, w.Malformed = c[0], c[1], c[2], c[3], c[4], c[5], c[6]
 	}
+	for i := range rigs { // the user has named them, so they are few; a miner may have the name of one
+		if name := strings.ToValidUTF8(rigs[i].Name, "\uFFFD"); labels[name] == nil && name != otherWorkers {
+			labels[name] = &rigs[i]
+		}
+	}
 	return labels
 }
 
@@ -97,6 +116,7 @@ func join(sum, w *solo.Worker) {
 	if sum.Kind == solo.KindCPU {
 		sum.Kind = w.Kind
 	}
+	sum.Rig = nil // they have no common one
 	sum.Sessions += w.Sessions
 	sum.HashRate[0] += w.HashRate[0]
 	sum.Hashes += w.Hashes

@@ -17,7 +17,7 @@ func TestBlockEventsOfAMergedChain(t *testing.T) {
 	block := func(name byte, s delivery.BlockState) delivery.Block {
 		return delivery.Block{BlockHash: template.Hash{name}, Height: 5_900_000, Value: 10_000_00000000, Script: []byte{'x'}, State: s, ThisRun: name == 2}
 	}
-	n, log := newNotices(Config{OnBlock: command(t, "facts", file), Grace: time.Minute, Merged: []Merged{{
+	n, log := newNotices(Config{OnBlock: command(t, "facts", file), Grace: lasting(time.Minute), Merged: []Merged{{
 		Chain: template.Dogecoin, AddressOf: func(script []byte) string { return "D" + string(script) }, Earlier: []delivery.Block{block(1, delivery.StateImmature)},
 	}}})
 	blocks := func(all ...delivery.Block) func() solo.Stats {
@@ -47,7 +47,7 @@ func TestBlockEventsOfAMergedChain(t *testing.T) {
 // An alert about a merged chain names it, and any other names none.
 func TestAlertEventOfAMergedChain(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "facts")
-	n, _ := newNotices(Config{OnAlert: command(t, "facts", file), Grace: time.Minute})
+	n, _ := newNotices(Config{OnAlert: command(t, "facts", file), Grace: lasting(time.Minute)})
 	n.Alert(solo.Alert{Key: solo.AlertNoNode, Chain: "dogecoin", Text: "mining dogecoin is paused"}, false)
 	n.Alert(solo.Alert{Key: solo.AlertNodeDown, Chain: "dogecoin", Node: "http://d", Text: "no dogecoind answers"}, true)
 	n.Alert(solo.Alert{Key: solo.AlertLowDisk, Text: "no room"}, false)

@@ -30,8 +30,8 @@ type Config struct {
 	Merged    []Merged
 	Log       *slog.Logger
 
-	Limit time.Duration // after which a command is killed; 0: 30 s
-	Grace time.Duration // how long the queued commands may take when Run ends; 0: 10 s
+	Limit time.Duration        // after which a command is killed; 0: 30 s
+	Grace func() time.Duration // how long the queued commands may take, asked for when Run ends; nil: 10 s
 }
 
 // Merged is a merged chain; its fields are like those of Config.
@@ -66,8 +66,8 @@ func New(cfg Config) *Notices {
 	if cfg.Limit == 0 {
 		cfg.Limit = 30 * time.Second
 	}
-	if cfg.Grace == 0 {
-		cfg.Grace = 10 * time.Second
+	if cfg.Grace == nil {
+		cfg.Grace = func() time.Duration { return 10 * time.Second }
 	}
 	n := &Notices{cfg: cfg, queue: make(chan job, maxQueue), states: make(map[template.Hash]delivery.BlockState)}
 	for _, m := range n.chains() {
@@ -109,7 +109,7 @@ func (n *Notices) Run(ctx context.Context, stats func() solo.Stats) {
 	}
 	n.observe(stats)
 	close(ended)
-	grace := time.AfterFunc(n.cfg.Grace, func() { kill(errGrace) })
+	grace := time.AfterFunc(n.cfg.Grace(), func() { kill(errGrace) })
 	defer grace.Stop()
 	runner.Wait()
 }

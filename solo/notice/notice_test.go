@@ -112,6 +112,8 @@ func newNotices(cfg Config) (*Notices, *logged) {
 	return New(cfg), l
 }
 
+func lasting(d time.Duration) func() time.Duration { return func() time.Duration { return d } }
+
 // finish runs everything that is queued.
 func (n *Notices) finish(stats func() solo.Stats) {
 	ctx, cancel := context.WithCancel(context.Background())
@@ -156,7 +158,7 @@ func TestBlockEvents(t *testing.T) {
 		return delivery.Block{BlockHash: template.Hash{name}, Height: 433, Value: 1_250_000_000, Script: []byte{'x'}, Found: found, Worker: "garage.l9", State: s, ThisRun: name == 3 || name == 4}
 	}
 	earlier := delivery.StateImmature
-	n, log := newNotices(Config{OnBlock: command(t, "facts", file), Grace: time.Minute, Earlier: []delivery.Block{
+	n, log := newNotices(Config{OnBlock: command(t, "facts", file), Grace: lasting(time.Minute), Earlier: []delivery.Block{
 		block(1, earlier), block(2, delivery.StateOrphaned), block(5, delivery.StateUnsettled),
 	}})
 	var now solo.Stats
@@ -203,7 +205,7 @@ func TestBlockEvents(t *testing.T) {
 
 func TestAlertEvents(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "facts")
-	n, log := newNotices(Config{OnAlert: command(t, "facts", file), Grace: time.Minute})
+	n, log := newNotices(Config{OnAlert: command(t, "facts", file), Grace: lasting(time.Minute)})
 	a := solo.Alert{Key: "stale-tip", Node: "http://n", Text: "no block\x00 for 3 h\nrm -rf /", Remedy: "look at $(peers)", Grave: true, Since: time.Unix(0, 0)}
 	n.Alert(a, false)
 	n.Alert(a, true)
@@ -225,7 +227,7 @@ func TestAlertEvents(t *testing.T) {
 // An alert about a worker names it.
 func TestAlertEventOfAWorker(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "facts")
-	n, _ := newNotices(Config{OnAlert: command(t, "facts", file), Grace: time.Minute})
+	n, _ := newNotices(Config{OnAlert: command(t, "facts", file), Grace: lasting(time.Minute)})
 	n.Alert(solo.Alert{Key: solo.AlertWorkerSilent, Worker: "garage.l9\x1b", Text: "no share for 10 minutes"}, false)
 	n.finish(noStats)
 	for name, want := range map[string]string{"SOLO_WORKER": "garage.l9", "SOLO_NODE": "", "SOLO_MESSAGE": "garage.l9 : no share for 10 minutes"} {
@@ -263,7 +265,7 @@ func TestHowACommandEndsIsLogged(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.mode, func(t *testing.T) {
-			n, log := newNotices(Config{OnAlert: command(t, tt.mode), Limit: tt.limit, Grace: time.Minute})
+			n, log := newNotices(Config{OnAlert: command(t, tt.mode), Limit: tt.limit, Grace: lasting(time.Minute)})
 			n.Alert(solo.Alert{Key: "x"}, false)
 			n.finish(noStats)
 			for _, want := range tt.want {
@@ -283,7 +285,7 @@ func TestFlood(t *testing.T) {
 	const queued = 50 // to be fast
 	dir := t.TempDir()
 	open := filepath.Join(dir, "open")
-	n, log := newNotices(Config{OnAlert: command(t, "until", open), Limit: 10 * time.Minute, Grace: 10 * time.Minute})
+	n, log := newNotices(Config{OnAlert: command(t, "until", open), Limit: 10 * time.Minute, Grace: lasting(10 * time.Minute)})
 	n.queue = make(chan job, queued)
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan struct{}) // closed when Run has returned
@@ -308,7 +310,7 @@ func TestFlood(t *testing.T) {
 
 // When ltcsolo stops, it waits neither for a command that hangs nor for those queued after it.
 func TestEndIsBounded(t *testing.T) {
-	n, log := newNotices(Config{OnAlert: command(t, "hang"), Grace: time.Millisecond})
+	n, log := newNotices(Config{OnAlert: command(t, "hang"), Grace: lasting(time.Millisecond)})
 	for range 50 {
 		n.Alert(solo.Alert{Key: "x"}, false)
 	}

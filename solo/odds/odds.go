@@ -1,4 +1,5 @@
-// Package odds computes how long solo mining takes to find a block.
+// Package odds computes how long solo mining takes to find a block, and how probable it is that chance alone explains what
+// was seen.
 package odds
 
 import (

@@ -23,7 +23,7 @@
 //	kind.go          kinds of clients: what each starts with and can read
 //	password.go      the difficulty in a password
 //	start.go         the difficulty that a session starts with
-//	vardiff.go       when a session's difficulty moves (poisson.go)
+//	vardiff.go       when a session's difficulty moves
 //	worker.go        the workers, as they are shown (rate.go: hash rates)
 //	findings.go      what the owner should look after: workers, and the server itself
 //	memory.go        sessions that can be resumed

@@ -4,6 +4,7 @@ import (
 	"math"
 	"time"
 
+	"ltcsolo/solo/odds"
 	"ltcsolo/template"
 )
 
@@ -157,12 +158,12 @@ func (v *vardiff) propose(now time.Time) float64 {
 	n, t := v.shares, max(age, leastTime).Seconds()
 	// The miner finds shares of the difficulty that it has; how many of them are expected follows from the one that fits.
 	aimed := t / v.cfg.Aim.Seconds() * v.wanted / v.current
-	if n >= moveUpShares && float64(n-1) >= moveUpRatio*aimed && poissonAtLeast(n, aimed) < moveProbability {
+	if n >= moveUpShares && float64(n-1) >= moveUpRatio*aimed && odds.PoissonAtLeast(n, aimed) < moveProbability {
 		return v.wanted * nearestPower(float64(n-1)/aimed)
 	}
 	if age >= v.patience(moveDownWait) && float64(n)+0.5 < aimed {
 		step := nearestPower(max((float64(n)+0.5)/aimed, 1.0/moveDownMost))
-		if step < 1 && poissonAtMost(n, aimed) < moveProbability {
+		if step < 1 && odds.PoissonAtMost(n, aimed) < moveProbability {
 			return v.wanted * step
 		}
 	}

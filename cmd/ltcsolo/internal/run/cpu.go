@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"math"
 	"strconv"
 	"strings"
 	"sync"
@@ -24,12 +23,12 @@ import (
 // cpu is this machine's CPU as a source of shares, with the limits that pause it.
 type cpu struct {
 	*cpuminer.Miner
-	settings    *settings.CPU
-	kernels     *scrypt.Trusted
-	expected    float64 // H/s, from a measurement of the kernel and the settings
-	limiter     *limits.Limiter
-	temperature atomic.Uint64 // bits of degrees Celsius; 0: no sensor known
-	log         *slog.Logger
+	settings *settings.CPU
+	kernels  *scrypt.Trusted
+	expected float64 // H/s, from a measurement of the kernel and the settings
+	limiter  *limits.Limiter
+	sensors  atomic.Pointer[solo.Rig] // nil: none is known
+	log      *slog.Logger
 }
 
 var _ local = (*cpu)(nil)
@@ -85,11 +84,11 @@ func (c *cpu) readTemperature(ctx context.Context) {
 	tick := time.NewTicker(temperatureEvery)
 	defer tick.Stop()
 	for {
-		celsius, _, err := limits.ReadTemperature()
-		if err != nil {
-			celsius = 0
+		var sensors *solo.Rig
+		if celsius, _, err := limits.ReadTemperature(); err == nil {
+			sensors = &solo.Rig{Chip: celsius, When: time.Now()}
 		}
-		c.temperature.Store(math.Float64bits(celsius))
+		c.sensors.Store(sensors)
 		select {
 		case <-tick.C:
 		case <-ctx.Done():

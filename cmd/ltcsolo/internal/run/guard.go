@@ -32,7 +32,10 @@ func (r *run) guard(ctx context.Context) {
 	})
 	all.Go(func() { r.keepAccount(ctx) })
 	if r.house != nil {
-		all.Go(func() { watchMiners(ctx, r.house.Alerts, r.alerts) })
+		all.Go(func() { watchMiners(ctx, r.minerAlerts, r.alerts) })
+	}
+	if r.rigs != nil {
+		all.Go(func() { r.rigs.Run(ctx) })
 	}
 	all.Wait()
 }

@@ -15,9 +15,19 @@ import (
 
 // How long the end of a run may take. A service manager kills what has not ended 90 s after its signal.
 const (
-	endLimit  = 16 * time.Second // from a signal on: the grace of submissions, and what comes after
-	tidyLimit = 4 * time.Second  // from the end of the search and its submissions on
+	endLimit    = 16 * time.Second // from a signal on: the grace of submissions, and what comes after
+	noticeLimit = 10 * time.Second // from the end of the search and its submissions on: the user's commands
+	tidyLimit   = 4 * time.Second  // from the end of those on
 )
+
+// noticeGrace returns how long the user's commands may take at the end: less after a signal, so that the summary is
+// printed within endLimit.
+func (r *run) noticeGrace() time.Duration {
+	if at := r.stopped.Load(); at != nil {
+		return max(0, min(noticeLimit, endLimit-tidyLimit-time.Since(*at)))
+	}
+	return noticeLimit
+}
 
 // endNow is for leaveAfter where the end has begun.
 var endNow = func() <-chan struct{} { c := make(chan struct{}); close(c); return c }()

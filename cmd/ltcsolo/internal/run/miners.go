@@ -55,7 +55,7 @@ func tellMiners(now []solo.Alert, alerts *solo.Alerts) {
 	if more := len(ofWorkers) - maxWorkerAlerts; more > 0 {
 		ofWorkers = ofWorkers[:maxWorkerAlerts]
 		others = append(others, solo.Alert{
-			Key: solo.AlertWorkers, Text: fmt.Sprintf("%d more miners are silent, slow, refused or pay elsewhere", more),
+			Key: solo.AlertWorkers, Text: fmt.Sprintf("%d more miners need looking after", more),
 			Remedy: "look for what they have in common: power, network, or this machine; ltcsolo status --json lists all miners",
 		})
 	}

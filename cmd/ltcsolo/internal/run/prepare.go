@@ -104,7 +104,7 @@ func (r *run) openJournal() (err error) {
 	}
 	told := notice.Config{
 		OnBlock: r.Settings.OnBlock, OnAlert: r.Settings.OnAlert, Network: string(r.network), AddressOf: addressOf(template.Litecoin, r.network),
-		Earlier: r.earlier, Log: r.log.Logger,
+		Earlier: r.earlier, Log: r.log.Logger, Grace: r.noticeGrace,
 	}
 	for _, m := range r.merged {
 		labels := JournalLabels(m.chain(), r.network)
@@ -204,6 +204,9 @@ func (r *run) build() (err error) {
 			return err
 		}
 		r.sources = append(r.sources, r.house)
+		if err := r.openRigs(); err != nil {
+			return err
+		}
 	}
 	for _, newSource := range r.Sources {
 		source, err := newSource(r.engine)

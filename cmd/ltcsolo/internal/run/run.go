@@ -14,13 +14,13 @@ import (
 	"ltcsolo/cmd/ltcsolo/internal/settings"
 	"ltcsolo/cmd/ltcsolo/internal/terminal"
 	"ltcsolo/solo"
-	"ltcsolo/solo/cpuminer"
 	"ltcsolo/solo/delivery"
 	"ltcsolo/solo/disk"
 	"ltcsolo/solo/journal"
 	"ltcsolo/solo/node"
 	"ltcsolo/solo/node/discover"
 	"ltcsolo/solo/notice"
+	"ltcsolo/solo/rigs"
 	"ltcsolo/wallet"
 )
 
@@ -73,6 +73,7 @@ type run struct {
 	merged     []*mergedChain   // mined with Litecoin's work
 	cpu        *cpu             // nil: this machine does not hash
 	house      *house           // nil: no other miners are served
+	rigs       *rigs.Asker      // nil: miners are not asked what they tell of themselves
 	web        *web
 	account    *account // nil: no money was spoken of
 	sources    []Source // the CPU among them
@@ -80,6 +81,7 @@ type run struct {
 	courier    *delivery.Courier           // of engine
 	running    atomic.Pointer[solo.Engine] // engine, once everything is built
 	waiting    atomic.Bool                 // the search is over, and a found block has the grace
+	stopped    atomic.Pointer[time.Time]   // when a signal ended the search; nil if none did
 }
 
 func (r *run) run(parent context.Context) (err error) {
@@ -198,11 +200,6 @@ func (r *run) silentIfLocked(err error) error {
 // search runs engine and sources with everything around them, and prints the summary.
 func (r *run) search(stop context.Context) error {
 	r.running.Store(r.engine)
-	if r.cpu != nil {
-		if err := cpuminer.SetNice(r.cpu.settings.Nice); err != nil {
-			r.log.Warn("scheduling priority cannot be set", "nice", r.cpu.settings.Nice, "err", err)
-		}
-	}
 	background := context.WithoutCancel(stop)
 	watched, endWatch := context.WithCancel(background) // by the service manager
 	defer endWatch()
@@ -221,11 +218,12 @@ func (r *run) search(stop context.Context) error {
 	reason, searched, err := Search(stop, r.engine, r.sources, r.limits(), func(reason string) {
 		r.log.Info("stopping", "reason", reason)
 		if reason == bySignal {
+			r.stopped.Store(new(time.Now()))
 			endWatch()
 		}
 	})
 	endWatch()
-	defer r.leaveAfter(endNow, tidyLimit)()
+	defer r.leaveAfter(endNow, r.noticeGrace()+tidyLimit)()
 	endNotices()
 	if r.fresh != nil {
 		r.fresh.wait()

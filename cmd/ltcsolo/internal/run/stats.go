@@ -1,7 +1,6 @@
 package run
 
 import (
-	"math"
 	"time"
 
 	"ltcsolo/solo"
@@ -25,7 +24,7 @@ func (r *run) stats() solo.Stats {
 	for i, m := range r.merged {
 		s.Merged[i].Network, s.Merged[i].Address = string(r.network), m.address.Text
 	}
-	s.Workers = workers(r.sources)
+	s.Workers = r.withRigs(workers(r.sources))
 	if r.house != nil {
 		s.Stratum = r.house.Stats()
 	}
@@ -33,7 +32,10 @@ func (r *run) stats() solo.Stats {
 	s.Search.HashRate, s.Search.HashRateError = solo.TotalRate(s.Workers)
 	if c := r.cpu; c != nil {
 		s.Search.Kernel, s.Search.Threads, s.Search.Nice = c.kernels.InUse().Name(), c.settings.Threads, c.settings.Nice
-		s.Search.Temperature, s.Search.Limits = math.Float64frombits(c.temperature.Load()), c.limits()
+		s.Search.Limits = c.limits()
+		if sensors := c.sensors.Load(); sensors != nil {
+			s.Search.Temperature = sensors.Chip
+		}
 	}
 	if why := paused(r.sources); why != "" && s.Searching {
 		s.Searching, s.Idle = false, why

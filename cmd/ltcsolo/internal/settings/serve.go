@@ -11,6 +11,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"ltcsolo/cmd/ltcsolo/internal/terminal"
+	"ltcsolo/solo/rigs"
 )
 
 // Serve says how this machine serves other miners.
@@ -26,6 +27,9 @@ type Serve struct {
 	MaxPerAddress  int
 	TLSCert        string // PEM file; empty: no TLS
 	TLSKey         string
+	NoRigs         bool     // miners are not asked for their temperatures and the like
+	Rigs           []string // more machines to be asked: an IP address or a host name, with a port or without
+	RigMaxTemp     float64  // °C above which there is an alert
 }
 
 const stratumPort = "3333"
@@ -47,6 +51,9 @@ func serveFlags() []cli.Flag {
 		&cli.IntFlag{Name: "max-per-address", Usage: "`N`: miners that may be connected from one address", Value: 1000},
 		&cli.StringFlag{Name: "tls-cert", Usage: "PEM `FILE` with a certificate: miners may then use TLS on the same port"},
 		&cli.StringFlag{Name: "tls-key", Usage: "PEM `FILE` with its key"},
+		&cli.BoolFlag{Name: "no-rigs", Usage: "do not ask the miners of the local network for their temperatures, fans and hash rates"},
+		&cli.StringSliceFlag{Name: "rig", Usage: "`ADDR` of a miner that is asked although it does not connect here: 192.168.1.20, or with the port of its API 192.168.1.20:4028; may be given again"},
+		&cli.Float64Flag{Name: "rig-max-temp", Usage: "tell of miners above this many degrees Celsius (`C`), by their own sensors", Value: rigs.DefaultMaxTemp},
 	)
 }
 
@@ -95,6 +102,7 @@ func (s *Serve) read(ctx *cli.Context) error {
 		MaxDifficulty: ctx.Float64("max-difficulty"), ShareEvery: ctx.Duration("share-every"), CheckWorkers: defaultCheckWorkers(),
 		MaxConnections: ctx.Int("max-connections"), MaxPerAddress: ctx.Int("max-per-address"),
 		TLSCert: ctx.String("tls-cert"), TLSKey: ctx.String("tls-key"),
+		NoRigs: ctx.Bool("no-rigs"), Rigs: ctx.StringSlice("rig"), RigMaxTemp: ctx.Float64("rig-max-temp"),
 	}
 	if ctx.IsSet("check-workers") {
 		s.CheckWorkers = ctx.Int("check-workers")
@@ -137,7 +145,7 @@ func (s *Serve) check(given func(flag string) bool) error {
 	case (s.TLSCert == "") != (s.TLSKey == ""):
 		return terminal.Usage("tls-cert", "give both --tls-cert and --tls-key, or none of them", "a certificate works only together with its key")
 	}
-	return nil
+	return s.checkRigs()
 }
 
 // listenAddress returns an address of --listen with its port.

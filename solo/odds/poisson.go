@@ -1,16 +1,16 @@
-package stratum
+package odds
 
 import "math"
 
-// poissonAtLeast returns the probability of n or more events where mean are expected.
-func poissonAtLeast(n int, mean float64) float64 {
+// PoissonAtLeast returns the probability of n or more events where mean are expected.
+func PoissonAtLeast(n int, mean float64) float64 {
 	switch {
 	case n <= 0:
 		return 1
 	case !(mean > 0):
 		return 0
 	case float64(n) <= mean:
-		return 1 - poissonAtMost(n-1, mean)
+		return 1 - PoissonAtMost(n-1, mean)
 	}
 	// The terms from n on fall faster than a geometric series.
 	term := poissonTerm(n, mean)
@@ -22,15 +22,15 @@ func poissonAtLeast(n int, mean float64) float64 {
 	return min(sum, 1)
 }
 
-// poissonAtMost returns the probability of n or fewer events where mean are expected.
-func poissonAtMost(n int, mean float64) float64 {
+// PoissonAtMost returns the probability of n or fewer events where mean are expected.
+func PoissonAtMost(n int, mean float64) float64 {
 	switch {
 	case n < 0:
 		return 0
 	case !(mean > 0):
 		return 1
 	case float64(n) >= mean:
-		return 1 - poissonAtLeast(n+1, mean)
+		return 1 - PoissonAtLeast(n+1, mean)
 	}
 	// The terms from n down fall faster than a geometric series.
 	term := poissonTerm(n, mean)

@@ -1,0 +1,322 @@
+package rigs
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"log/slog"
+	"maps"
+	"net"
+	"net/netip"
+	"slices"
+	"sync"
+	"time"
+
+	"ltcsolo/solo"
+)
+
+// Config configures an Asker.
+type Config struct {
+	// Workers returns the workers as they are now. The addresses of those that are connected are asked. It must be safe for
+	// concurrent use.
+	Workers func() []solo.Worker
+	// Local reports whether a worker's address may be asked; nobody asks a machine in somebody else's network.
+	Local func(netip.Addr) bool
+	// Named are further machines that are asked, whether they are connected or not: an IP address or a host name, with a port
+	// if it is an unusual one.
+	Named []string
+	// MaxTemp is the temperature in °C above which there is an alert; 0: DefaultMaxTemp.
+	MaxTemp float64
+	// Dial connects to a machine; nil: net.Dialer's.
+	Dial func(ctx context.Context, network, address string) (net.Conn, error)
+	Log  *slog.Logger // nil: none
+}
+
+// DefaultMaxTemp is in °C. The chips of Antminers and Goldshells are at 60 to 80 when all is well.
+const DefaultMaxTemp = 85
+
+// When machines are asked.
+const (
+	askEvery    = time.Minute
+	askApart    = time.Second // between two machines, or less if there are more than fit into a minute
+	askAgain    = time.Hour   // a machine that does not answer; sooner if it connects anew
+	askNamed    = 5 * time.Minute
+	patience    = 2  // failures until a machine counts as one that does not answer
+	atOnce      = 32 // machines that are asked at the same time
+	forgetAfter = 24 * time.Hour
+	mostKnown   = 10_000
+)
+
+// Asker asks miners every minute what they tell of themselves. It is safe for concurrent use.
+type Asker struct {
+	cfg   Config
+	judge *judge
+
+	mu       sync.Mutex
+	machines map[string]*machine // by IP address, or what Named says
+}
+
+// machine is a miner that is asked. It is guarded by Asker.mu.
+type machine struct {
+	at     string     // what is dialled
+	named  bool       // by Config
+	ip     netip.Addr // zero until a host name has been resolved
+	way    way        // that it answered last
+	asking bool
+	rig    solo.Rig
+	most   int // boards that have worked at once
+
+	connected time.Time // when it was seen connected last
+	since     time.Time // of its worker's oldest connection
+	failures  int       // in a row
+	failed    time.Time // the last of them
+}
+
+// New checks cfg.
+func New(cfg Config) (*Asker, error) {
+	if cfg.Workers == nil || cfg.Local == nil {
+		return nil, errors.New("new rigs: Workers and Local are needed")
+	}
+	if cfg.MaxTemp == 0 {
+		cfg.MaxTemp = DefaultMaxTemp
+	}
+	if cfg.Dial == nil {
+		cfg.Dial = new(net.Dialer).DialContext
+	}
+	if cfg.Log == nil {
+		cfg.Log = slog.New(slog.DiscardHandler)
+	}
+	a := &Asker{cfg: cfg, judge: newJudge(cfg.MaxTemp), machines: make(map[string]*machine)}
+	for _, at := range cfg.Named {
+		a.machines[at] = &machine{at: at, named: true, ip: literal(at), rig: solo.Rig{Address: at, Fault: "it was not asked yet"}}
+	}
+	return a, nil
+}
+
+// literal returns the IP address that at has; the zero one if it has a host name.
+func literal(at string) netip.Addr {
+	if host, _, err := net.SplitHostPort(at); err == nil {
+		at = host
+	}
+	ip, _ := netip.ParseAddr(at)
+	return ip.Unmap()
+}
+
+// Run asks until ctx ends: each machine once a minute, one after the other rather than all at once.
+func (a *Asker) Run(ctx context.Context) {
+	var asked sync.WaitGroup
+	defer asked.Wait()
+	places := make(chan struct{}, atOnce)
+	for {
+		began := time.Now()
+		due := a.due(began)
+		for i, m := range due {
+			if !sleepUntil(ctx, began.Add(min(askApart, askEvery/time.Duration(len(due)))*time.Duration(i))) {
+				return
+			}
+			select {
+			case places <- struct{}{}:
+			case <-ctx.Done():
+				return
+			}
+			asked.Go(func() {
+				defer func() { <-places }()
+				a.ask(ctx, m)
+			})
+		}
+		if !sleepUntil(ctx, began.Add(askEvery)) {
+			return
+		}
+	}
+}
+
+// sleepUntil reports whether the time has come before ctx ended.
+func sleepUntil(ctx context.Context, at time.Time) bool {
+	select {
+	case <-time.After(time.Until(at)):
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
+
+// due returns the machines to be asked now, always in the same order, so that each is asked at its own second.
+func (a *Asker) due(now time.Time) (due []*machine) {
+	workers := a.cfg.Workers()
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	named := a.namedIPs()
+	for i := range workers {
+		w := &workers[i]
+		if w.Sessions == 0 || w.Kind == solo.KindCPU {
+			continue
+		}
+		for _, text := range w.Addresses {
+			if ip, err := netip.ParseAddr(text); err == nil && a.cfg.Local(ip) && !named[ip.Unmap()] {
+				a.connected(text, ip.Unmap(), w.Since, now)
+			}
+		}
+	}
+	for _, key := range slices.Sorted(maps.Keys(a.machines)) {
+		if m := a.machines[key]; m.due(now) {
+			due = append(due, m)
+		}
+	}
+	a.forget(now)
+	return due
+}
+
+// namedIPs returns the addresses of the machines that are named.
+func (a *Asker) namedIPs() map[netip.Addr]bool {
+	all := make(map[netip.Addr]bool)
+	for _, m := range a.machines {
+		if m.named && m.ip.IsValid() {
+			all[m.ip] = true
+		}
+	}
+	return all
+}
+
+// connected notes that a worker is connected from an address.
+func (a *Asker) connected(at string, ip netip.Addr, since, now time.Time) {
+	m := a.machines[at]
+	if m == nil {
+		m = &machine{at: at, ip: ip}
+		a.machines[at] = m
+	}
+	if now.Sub(m.connected) > askEvery+askEvery/2 || since.After(m.since) {
+		m.failures = 0 // it was away
+	}
+	m.connected = now
+	if since.After(m.since) { // two workers may share the address
+		m.since = since
+	}
+}
+
+// due reports whether the machine is to be asked now.
+func (m *machine) due(now time.Time) bool {
+	wait := askAgain
+	if m.named {
+		wait = askNamed
+	}
+	return !m.asking && (m.named || m.connected.Equal(now)) && (m.failures < patience || now.Sub(m.failed) >= wait)
+}
+
+// forget drops machines that have been away for long, or that are too many.
+func (a *Asker) forget(now time.Time) {
+	maps.DeleteFunc(a.machines, func(_ string, m *machine) bool {
+		away := !m.named && !m.asking && !m.connected.Equal(now)
+		return away && (len(a.machines) > mostKnown || now.Sub(m.connected) > forgetAfter)
+	})
+}
+
+// ask asks a machine and keeps what it tells.
+func (a *Asker) ask(ctx context.Context, m *machine) {
+	a.mu.Lock()
+	m.asking = true
+	at, known := m.at, m.way
+	a.mu.Unlock()
+	d := &dialogue{dial: a.cfg.Dial}
+	rig, way, err := d.ask(ctx, at, known)
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	m.asking = false
+	if ctx.Err() != nil {
+		return
+	}
+	if err != nil {
+		m.fail(err, time.Now())
+		a.cfg.Log.Debug("a miner tells nothing of itself", "address", at, "err", err)
+		return
+	}
+	if known.address == "" {
+		a.cfg.Log.Debug("a miner tells of itself", "address", rig.Address, "model", rig.Model, "firmware", rig.Firmware)
+	}
+	m.answer(rig, way, time.Now())
+}
+
+func (m *machine) answer(rig solo.Rig, w way, now time.Time) {
+	m.way, m.failures = w, 0
+	m.most = max(m.most, rig.Boards)
+	rig.MissingBoards = max(rig.MissingBoards, m.most-rig.Boards)
+	rig.When = now
+	m.rig = rig
+	if at, err := netip.ParseAddrPort(rig.Address); err == nil {
+		m.ip = at.Addr().Unmap()
+	}
+}
+
+// fail notes that the machine did not answer. From the second time on what it told is not shown any more: it may have
+// changed since.
+func (m *machine) fail(err error, now time.Time) {
+	m.failures++
+	m.failed = now
+	if m.failures >= patience {
+		m.way = way{}
+		m.rig = solo.Rig{Address: m.rig.Address, Model: m.rig.Model, Firmware: m.rig.Firmware, When: m.rig.When}
+	}
+	m.rig.Fault = err.Error()
+}
+
+// Describe sets Rig of the workers that are connected, and adds a worker for each machine of Config.Named that no connected
+// worker has. Its kind is [solo.KindRig], and it has no connection: it may mine elsewhere, or not at all.
+func (a *Asker) Describe(workers []solo.Worker) []solo.Worker {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	byIP := make(map[netip.Addr][]*machine)
+	var named []*machine
+	for _, key := range slices.Sorted(maps.Keys(a.machines)) {
+		m := a.machines[key]
+		byIP[m.ip] = append(byIP[m.ip], m)
+		if m.named {
+			named = append(named, m)
+		}
+	}
+	shown := make(map[*machine]bool)
+	for i := range workers {
+		w := &workers[i]
+		if w.Sessions == 0 || w.Kind == solo.KindCPU {
+			continue
+		}
+		var all []solo.Rig
+		for _, text := range w.Addresses {
+			ip, err := netip.ParseAddr(text)
+			if err != nil {
+				continue
+			}
+			for _, m := range byIP[ip.Unmap()] {
+				shown[m] = true
+				if !m.rig.When.IsZero() || m.named {
+					all = append(all, m.rig)
+				}
+			}
+		}
+		w.Rig = sum(all)
+	}
+	for _, m := range named {
+		if !shown[m] {
+			rig := m.rig
+			rig.Fans = slices.Clone(rig.Fans)
+			workers = append(workers, solo.Worker{Name: m.at, Kind: solo.KindRig, Addresses: addressesOf(m), Rig: &rig})
+		}
+	}
+	return workers
+}
+
+// addressesOf returns the machine's IP address, as of a worker.
+func addressesOf(m *machine) []string {
+	if !m.ip.IsValid() {
+		return nil
+	}
+	return []string{m.ip.String()}
+}
+
+// Alerts returns what the owner of these workers should look after now, by worker. Describe has set their Rig. It is to be
+// called about once a minute, and remembers what it has seen.
+func (a *Asker) Alerts(workers []solo.Worker) []solo.Alert {
+	all := a.judge.look(workers, time.Now())
+	slices.SortFunc(all, func(x, y solo.Alert) int {
+		return cmp.Or(cmp.Compare(x.Worker, y.Worker), cmp.Compare(x.Key, y.Key))
+	})
+	return all
+}
