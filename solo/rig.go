@@ -2,9 +2,11 @@ package solo
 
 import "time"
 
-// Rig is what a miner's own interface told of it, without a login. What it did not tell is zero or empty.
+// Rig is what a worker's machine tells of itself: a miner through its own interface, without a login, and this machine's CPU
+// by its hottest sensor. Of several machines under one worker's name, HashRate, Watts and what is counted are added up, Fans
+// are those of all, and Chip and Board are of the hottest. What was not told is zero or empty.
 type Rig struct {
-	Address  string // IP address and port that answered
+	Address  string // IP address and port that answered; of several machines with commas
 	Model    string
 	Firmware string
 

@@ -9,6 +9,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
 	"time"
@@ -221,12 +222,10 @@ func understandable(reply []byte) (value, error) {
 
 // info gets infoPath. It follows no redirection, and has neither cookies nor a proxy.
 func (d *dialogue) info(ctx context.Context, address string) (value, error) {
-	request, err := http.NewRequest(http.MethodGet, "http://"+address+infoPath, nil)
-	if err != nil {
-		return value{}, err
+	request := &http.Request{
+		Method: http.MethodGet, URL: &url.URL{Scheme: "http", Host: address, Path: infoPath},
+		Header: http.Header{"User-Agent": {"ltcsolo"}}, Close: true,
 	}
-	request.Close = true
-	request.Header.Set("User-Agent", "ltcsolo")
 	conn, err := d.open(ctx, address)
 	if err != nil {
 		return value{}, err

@@ -86,8 +86,9 @@ func New(cfg Config) (*Asker, error) {
 	if cfg.Log == nil {
 		cfg.Log = slog.New(slog.DiscardHandler)
 	}
+	cfg.Named = slices.Compact(slices.Sorted(slices.Values(cfg.Named)))
 	a := &Asker{cfg: cfg, judge: newJudge(cfg.MaxTemp), machines: make(map[string]*machine)}
-	for _, at := range cfg.Named {
+	for _, at := range a.cfg.Named {
 		a.machines[at] = &machine{at: at, named: true, ip: literal(at), rig: solo.Rig{Address: at, Fault: "it was not asked yet"}}
 	}
 	return a, nil
@@ -185,7 +186,8 @@ func (a *Asker) connected(at string, ip netip.Addr, since, now time.Time) {
 		a.machines[at] = m
 	}
 	if now.Sub(m.connected) > askEvery+askEvery/2 || since.After(m.since) {
-		m.failures = 0 // it was away
+		m.failures = 0   // it was away
+		m.way.model = "" // it may have other firmware now
 	}
 	m.connected = now
 	if since.After(m.since) { // two workers may share the address
@@ -237,6 +239,9 @@ func (a *Asker) ask(ctx context.Context, m *machine) {
 
 func (m *machine) answer(rig solo.Rig, w way, now time.Time) {
 	m.way, m.failures = w, 0
+	if rig.Model != m.rig.Model {
+		m.most = 0 // another machine
+	}
 	m.most = max(m.most, rig.Boards)
 	rig.MissingBoards = max(rig.MissingBoards, m.most-rig.Boards)
 	rig.When = now
@@ -264,12 +269,13 @@ func (a *Asker) Describe(workers []solo.Worker) []solo.Worker {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	byIP := make(map[netip.Addr][]*machine)
-	var named []*machine
-	for _, key := range slices.Sorted(maps.Keys(a.machines)) {
-		m := a.machines[key]
+	for _, at := range a.cfg.Named {
+		m := a.machines[at]
 		byIP[m.ip] = append(byIP[m.ip], m)
-		if m.named {
-			named = append(named, m)
+	}
+	for _, m := range a.machines {
+		if !m.named {
+			byIP[m.ip] = append(byIP[m.ip], m)
 		}
 	}
 	shown := make(map[*machine]bool)
@@ -293,8 +299,8 @@ func (a *Asker) Describe(workers []solo.Worker) []solo.Worker {
 		}
 		w.Rig = sum(all)
 	}
-	for _, m := range named {
-		if !shown[m] {
+	for _, at := range a.cfg.Named {
+		if m := a.machines[at]; !shown[m] {
 			rig := m.rig
 			rig.Fans = slices.Clone(rig.Fans)
 			workers = append(workers, solo.Worker{Name: m.at, Kind: solo.KindRig, Addresses: addressesOf(m), Rig: &rig})

@@ -185,6 +185,24 @@ func TestTheWayIsRemembered(t *testing.T) {
 	})
 }
 
+// TestNewFirmware: a miner that connects anew is asked again what it is.
+func TestNewFirmware(t *testing.T) {
+	m := rigstest.Load(t, "testdata/volcminer")
+	synctest.Test(t, func(t *testing.T) {
+		f := &floor{}
+		f.set(miner("d1", time.Now(), "192.168.1.8"))
+		a := run(t, rigs.Config{Workers: f.workers, Dial: house{"192.168.1.8:8359": m}.dial})
+		time.Sleep(time.Minute)
+		m.Set("version", strings.ReplaceAll(m.Reply("version"), "2024-03-19", "2025-11-02"))
+		m.Set("stats", strings.ReplaceAll(m.Reply("stats"), "2024-03-19", "2025-11-02"))
+		f.set(miner("d1", time.Now(), "192.168.1.8"))
+		time.Sleep(2 * time.Minute)
+		if r := a.Describe(f.workers())[0].Rig; !strings.HasPrefix(r.Firmware, "2025-11-02") || r.Model != "VolcMiner D1" {
+			t.Errorf("it tells of %q, %q", r.Model, r.Firmware)
+		}
+	})
+}
+
 // TestMachinesOfOneWorker add up.
 func TestMachinesOfOneWorker(t *testing.T) {
 	l7, l9 := rigstest.Load(t, "testdata/l7"), rigstest.Load(t, "testdata/l9")
@@ -210,7 +228,7 @@ func TestNamedMachines(t *testing.T) {
 	bitaxe, l7 := rigstest.Load(t, "testdata/bitaxe"), rigstest.Load(t, "testdata/l7")
 	synctest.Test(t, func(t *testing.T) {
 		f, d := &floor{}, newNetwork(house{"10.0.0.5:8080": bitaxe, "10.0.0.7:4028": l7})
-		a := run(t, rigs.Config{Workers: f.workers, Dial: d.dial, Named: []string{"10.0.0.5:8080", "10.0.0.7", "10.0.0.8"}})
+		a := run(t, rigs.Config{Workers: f.workers, Dial: d.dial, Named: []string{"10.0.0.8", "10.0.0.5:8080", "10.0.0.7", "10.0.0.8"}})
 		time.Sleep(time.Minute)
 		rows := a.Describe(nil)
 		if len(rows) != 3 || rows[0].Name != "10.0.0.5:8080" || rows[0].Kind != solo.KindRig || rows[0].Rig.Model != "Supra" ||
