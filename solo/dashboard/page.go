@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"html/template"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -77,6 +78,14 @@ func (p *page) Why() string {
 		return ""
 	}
 	return p.Idle
+}
+
+// UntoldFault says why the node gives no new template, unless an alert says so.
+func (p *page) UntoldFault() string {
+	if slices.ContainsFunc(p.Alerts, func(a Alert) bool { return strings.Contains(a.Text, p.TemplateFail) }) {
+		return ""
+	}
+	return p.TemplateFail
 }
 
 // Pays reports whether the output pays anything. One that does not only commits to the block's contents.
