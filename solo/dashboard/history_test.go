@@ -3,8 +3,11 @@ package dashboard_test
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"net/url"
+	"os"
+	"path/filepath"
 	"regexp"
 	"strconv"
 	"strings"
@@ -39,6 +42,27 @@ func recorded(t *testing.T) *dashboard.Dashboard {
 	time.Sleep(30 * time.Minute)
 	s.Search.Temperature = 65
 	return newDashboard(t, dashboard.Config{Stats: func() solo.Stats { return s }, History: record(t, dir, s, 5*time.Minute)})
+}
+
+// anHour returns a recorder of an hour up to now, in the middle of which the program was off.
+func anHour(t *testing.T, now func() time.Time) *history.Recorder {
+	t.Helper()
+	dir := t.TempDir()
+	var lines strings.Builder
+	for i := range 60 {
+		if i/10 != 3 {
+			fmt.Fprintf(&lines, `{"t":%d,"n":12,"rate":49.5e9,"temp":71.4}`+"\n", now().Add(time.Duration(i-60)*time.Minute).Unix())
+		}
+	}
+	if err := os.WriteFile(filepath.Join(dir, "minutes-000001.jsonl"), []byte(lines.String()), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	r, err := history.New(history.Config{Dir: dir, Disk: disk.Local(), Stats: func() solo.Stats { return solo.Stats{} }, Now: now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Load()
+	return r
 }
 
 func historyOf(t *testing.T, d *dashboard.Dashboard, query string) (h dashboard.History) {

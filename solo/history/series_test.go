@@ -141,22 +141,18 @@ func TestYearIsBounded(t *testing.T) {
 		rates[string(rune('a'+i%26))+time.Duration(i).String()+"-a-name-that-is-longer-than-those-of-most-miners-are-in-a-house"] = float64(1234567 + i)
 	}
 	r.mines(rates)
-	pass := func(l int, from, to time.Time) { // as if there were no finer level
-		one := newRow(&r.stats, begin)
-		for one.at = from.Unix(); one.at < to.Unix(); one.at += int64(levels[l].every / time.Second) {
-			var ended [len(levels)][]row
-			r.series.feed(l, &one, &ended)
-			r.write(ended)
+	snapshot := newRow(&r.stats, begin)
+	var s sum
+	s.add(&snapshot)
+	one := s.row()
+	for l, level := range levels {
+		for i := range level.rows * 11 / 10 {
+			one.at = begin.Unix() + int64(i)*int64(level.every/time.Second)
+			r.series.keep(l, one)
+			r.write(only(l, one))
 			r.flush()
 		}
 	}
-	pass(2, begin, begin.Add(366*24*time.Hour))
-	at := begin.Add(366 * 24 * time.Hour)
-	r.series.open = [len(levels)]sum{}
-	pass(1, at, at.Add(31*24*time.Hour))
-	at = at.Add(31 * 24 * time.Hour)
-	r.series.open = [len(levels)]sum{}
-	pass(0, at, at.Add(25*time.Hour))
 	if d.most > 64<<20 || d.most < 40<<20 {
 		t.Errorf("files of %d MiB, want at most 64 and not much less", d.most>>20)
 	}
@@ -175,13 +171,19 @@ func TestYearIsBounded(t *testing.T) {
 	}
 }
 
+// only returns a row of a level as one whose interval is over.
+func only(l int, r row) (ended [len(levels)][]row) {
+	ended[l] = []row{r}
+	return ended
+}
+
 // With a few miners the files have a whole year.
 func TestYearIsKept(t *testing.T) {
 	d := &memoryDisk{files: map[string][]byte{}}
 	r := record(t, t.TempDir(), d, begin)
 	for i := range 400 * 24 {
 		one := row{at: begin.Unix() + int64(3600*i), samples: 720, rate: 1}
-		r.write([len(levels)][]row{2: {one}})
+		r.write(only(2, one))
 		r.flush()
 	}
 	kept := 0
