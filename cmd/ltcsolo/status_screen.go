@@ -84,7 +84,7 @@ func addBriefRate(s *terminal.Sheet, r *dashboard.Report) {
 
 // addBriefMiners lists the miners that need a look first, then the fastest.
 func addBriefMiners(s *terminal.Sheet, r *dashboard.Report) {
-	miners := r.Miners()
+	miners := append(r.Miners(), r.RigsOnly()...)
 	switch {
 	case r.Stratum == nil:
 		return
@@ -107,10 +107,22 @@ func addBriefMiners(s *terminal.Sheet, r *dashboard.Report) {
 	slices.SortStableFunc(miners, func(a, b dashboard.Worker) int {
 		return cmp.Compare(trouble(&b, alerts), trouble(&a, alerts)) // else they stay as they are: connected ones first, by hash rate
 	})
-	rows := [][]string{{units.Thousands(int64(connected)) + " connected", "hash rate", "refused", "last share"}}
+	rows := [][]string{{units.Thousands(int64(connected)) + " connected", "hash rate", "refused", "last share", "hottest"}}
+	hot := false
 	for i := range miners {
 		row := minerRow(&miners[i])
-		rows = append(rows, slices.Delete(row, 2, 3)) // its difficulty
+		row = slices.Delete(row, 2, 3) // its difficulty
+		if celsius := miners[i].Rig.Hottest(); celsius != nil {
+			row, hot = append(row, fmt.Sprintf("%.0f °C", *celsius)), true
+		} else {
+			row = append(row, "")
+		}
+		rows = append(rows, row)
+	}
+	if !hot {
+		for i := range rows {
+			rows[i] = rows[i][:len(rows[i])-1]
+		}
 	}
 	s.Table("miners", rows, func(int) {})
 }

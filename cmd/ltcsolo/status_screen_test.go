@@ -86,6 +86,19 @@ func TestStatusScreenFits(t *testing.T) {
 	}
 }
 
+// Miners that tell it have a temperature, and those that are only asked a row.
+func TestStatusScreenOfSensors(t *testing.T) {
+	r := serving("")
+	r.Workers[0].Rig = &dashboard.Rig{Chip: new(81.0), Board: new(60.0)}
+	r.Workers = append(r.Workers, dashboard.Worker{Name: "192.168.1.9:4028", Kind: solo.KindRig, Rig: &dashboard.Rig{Board: new(55.0)}})
+	text := strings.Join(strings.Fields(statusScreen(r, 80, 23)), " ")
+	for _, want := range []string{"last share hottest", "garage.l9 16.5 GH/s ±10 % 0.2 % 4 s 81 °C", "192.168.1.9:4028 sensors only 55 °C", "1 connected"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("it lacks %q: %s", want, text)
+		}
+	}
+}
+
 // What fits is shown whole.
 func TestStatusForALargeTerminal(t *testing.T) {
 	r := serving("")

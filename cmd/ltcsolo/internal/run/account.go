@@ -106,7 +106,7 @@ func powerOf(s *solo.Stats, given float64, now time.Time) solo.Power {
 			p.Watts = max(p.Watts, 0) + w.Rig.Watts
 			p.Told++
 		}
-		if told || w.Kind != solo.KindCPU && w.Sessions > 0 {
+		if told || w.Kind == solo.KindRig || w.Kind != solo.KindCPU && w.Sessions > 0 {
 			p.Miners++
 		}
 	}

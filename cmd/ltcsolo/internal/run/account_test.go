@@ -77,6 +77,7 @@ func TestPower(t *testing.T) {
 		{Name: "told long ago", Sessions: 1, Rig: &solo.Rig{Watts: 500, When: now.Add(-time.Hour)}},
 		{Name: "named, not connected", Rig: &solo.Rig{Watts: 20, When: now}},
 		{Name: "does not tell", Sessions: 1, Rig: &solo.Rig{When: now}},
+		{Name: "only asked, and silent", Kind: solo.KindRig},
 		{Name: "gone"},
 	}
 	for name, tt := range map[string]struct {
@@ -86,7 +87,7 @@ func TestPower(t *testing.T) {
 	}{
 		"given":       {solo.Stats{Searching: true, Workers: told}, 65, solo.Power{Watts: 65, Given: true}},
 		"paused":      {solo.Stats{Workers: told}, 65, solo.Power{Given: true}},
-		"told":        {solo.Stats{Workers: told}, -1, solo.Power{Watts: 3420, Told: 2, Miners: 4}},
+		"told":        {solo.Stats{Workers: told}, -1, solo.Power{Watts: 3420, Told: 2, Miners: 5}},
 		"nobody told": {solo.Stats{Searching: true, Workers: told[:1]}, -1, solo.Power{Watts: -1}},
 	} {
 		if got := powerOf(&tt.stats, tt.given, now); got != tt.want {

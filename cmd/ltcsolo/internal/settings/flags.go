@@ -123,7 +123,7 @@ func limitFlags() []cli.Flag {
 func httpFlags() []cli.Flag {
 	return []cli.Flag{
 		&cli.StringFlag{Name: "http", Usage: "`ADDR`: dashboard, /api/stats, /metrics, /healthz and /readyz on this address; a port alone means on 127.0.0.1 (default: none)"},
-		&cli.StringSliceFlag{Name: "http-host", Usage: "`NAME` by which browsers may ask for the dashboard, besides IP addresses and localhost; may be given again"},
+		&cli.StringSliceFlag{Name: "http-host", Usage: "`NAME` by which browsers may ask for the dashboard, besides IP addresses and localhost, or *.local for all that end so; may be given again"},
 	}
 }
 
