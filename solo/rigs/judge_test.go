@@ -169,6 +169,23 @@ func TestHardwareErrorsThatRise(t *testing.T) {
 	})
 }
 
+// TestMachinesThatComeAndGo: the errors that another machine of a worker has counted do not rise all at once.
+func TestMachinesThatComeAndGo(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		j, w := newJudged(t), rigged(solo.Rig{Address: "a", HardwareErrors: 100})
+		j.minutes(200, w, nil)
+		w[0].Rig.Address, w[0].Rig.HardwareErrors = "a, b", 90_000
+		j.minutes(1, w, nil)
+		j.want(w, "a machine that comes")
+		j.minutes(200, w, nil)
+		w[0].Rig.HardwareErrors, w[0].Rig.Fault = 100, "it does not answer"
+		j.minutes(200, w, nil)
+		w[0].Rig.HardwareErrors, w[0].Rig.Fault = 90_000, ""
+		j.minutes(1, w, nil)
+		j.want(w, "a machine that answers again")
+	})
+}
+
 // shares adds to a worker what a machine of a hash rate finds in a minute, at one share every ten seconds.
 func shares(w *solo.Worker, random *rand.Rand, rate float64) {
 	const hashes = 16e9 * 10 // of a share
