@@ -1,16 +1,18 @@
 #!/bin/sh
 # usage: scripts/test.sh [go test arguments]
-# Vets the code and runs all tests with the race detector and a real litecoind,
-# which it installs if it is missing. Without arguments it tests ./... Any
-# version from 0.21.2 on will do: to test with another one, put it first on PATH.
-# From 0.21.5.4 on a test node gives templates without peers; tests ask it which.
+# Vets the code and runs all tests with the race detector, a real litecoind and
+# Chromium, which it installs if they are missing. Without arguments it tests
+# ./... Any litecoind from 0.21.2 on will do: to test with another one, put it
+# first on PATH. From 0.21.5.4 on a test node gives templates without peers;
+# tests ask it which.
 set -eu
 
 case "${1-}" in
--h | --help) sed -n '2,6s/^# //p' "$0"; exit 0 ;;
+-h | --help) sed -n '2,7s/^# //p' "$0"; exit 0 ;;
 esac
 cd "$(dirname "$0")/.."
 scripts/install-litecoind.sh
+scripts/install-chromium.sh || echo "test.sh: without it, the tests that look at the page in a browser are skipped" >&2
 
 cc=$(go env CC)
 command -v "${cc%% *}" >/dev/null || {

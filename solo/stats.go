@@ -94,6 +94,7 @@ type NodeHealth struct {
 	Height  int32
 	Peers   int
 	Version int       // 210505 is 0.21.5.5
+	TipTime time.Time // of the tip's block by its header or, if it came during the run, when it was first seen; zero: not known
 	Fault   string    // why it cannot be mined with, one line; empty if it can
 	Since   time.Time // since when Up, Serving and Fault are as they are
 }

@@ -57,6 +57,14 @@ func (w *Worker) Rate() (rate, relativeError float64) {
 	return w.HashRate[best], w.HashRateError[best]
 }
 
+// AverageRate returns the hash rate of all workers together over the last 15 minutes, in H/s.
+func AverageRate(all []Worker) (rate float64) {
+	for i := range all {
+		rate += all[i].HashRate[1]
+	}
+	return rate
+}
+
 // TotalRate returns the hash rate of all workers together, and its relative standard error.
 func TotalRate(all []Worker) (rate, relativeError float64) {
 	variance := 0.0

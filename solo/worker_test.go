@@ -30,6 +30,13 @@ func TestWorkerRate(t *testing.T) {
 	}
 }
 
+func TestAverageRate(t *testing.T) {
+	workers := []solo.Worker{{Kind: solo.KindCPU, HashRate: [3]float64{0, 20, 30}}, {HashRate: [3]float64{100, 200, 300}}}
+	if rate := solo.AverageRate(workers); rate != 220 {
+		t.Errorf("AverageRate() = %v, want 220", rate)
+	}
+}
+
 func TestTotalRate(t *testing.T) {
 	miner := func(rate, part float64) solo.Worker {
 		return solo.Worker{Sessions: 1, HashRate: [3]float64{rate}, HashRateError: [3]float64{part}}

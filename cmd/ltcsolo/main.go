@@ -23,6 +23,7 @@ func init() { runtime.LockOSThread() }
 const writerWord = "__writer"
 
 func main() {
+	setZone()
 	os.Exit(runApp(os.Args))
 }
 

@@ -37,6 +37,7 @@ var exitCodes = []struct {
 	{terminal.ExitNode, "the node cannot be used: unreachable, wrong credentials, wrong network, syncing, no peers, too old; after --wait"},
 	{terminal.ExitLocked, "another ltcsolo already runs on this state directory"},
 	{terminal.ExitUnsettled, "a block was found and was not accepted, or is still unsettled"},
+	{terminal.ExitIdle, "of status: an ltcsolo runs, but searches nothing now: it starts, waits for the node, or is paused"},
 }
 
 // manFiles and manEnvironment list what ltcsolo reads and writes besides what flags name.

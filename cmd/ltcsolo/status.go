@@ -28,7 +28,10 @@ func statusCommand() *cli.Command {
 		Name:  "status",
 		Usage: "what a running ltcsolo is doing",
 		Description: `Asks an ltcsolo that runs on this machine what it is doing. It needs no configuration: where to ask is in the state
-directory of the run, of any network or of the system service. Exit code 1 means that none runs there.
+directory of the run, of any network or of the system service.
+
+Exit codes: 0 something is searched, 1 none runs there, 6 one runs, but searches nothing now: it starts, waits for the node,
+or is paused.
 
 Examples:
   ltcsolo status
@@ -74,8 +77,11 @@ func status(ctx *cli.Context) error {
 		default:
 			text = statusText(report, c.Width())
 		}
-		if _, err := io.WriteString(ctx.App.Writer, text); err != nil || !ctx.Bool("watch") {
+		if _, err := io.WriteString(ctx.App.Writer, text); err != nil {
 			return err
+		}
+		if !ctx.Bool("watch") {
+			return idle(report)
 		}
 		select {
 		case <-tick.C:
@@ -83,6 +89,15 @@ func status(ctx *cli.Context) error {
 			return nil
 		}
 	}
+}
+
+// idle is an error that only gives the exit code, for scripts and for the health check of a container, if the run searches
+// nothing.
+func idle(r *dashboard.Report) error {
+	if r.Searching {
+		return nil
+	}
+	return &terminal.Error{Code: terminal.ExitIdle, Reason: r.Idle, Silent: true}
 }
 
 // runningState returns the state directory to ask: the named one, that of the named network, or the only one of all

@@ -81,6 +81,7 @@ func TestSetNice(t *testing.T) {
 		go func() {
 			runtime.LockOSThread() // never unlocked: the thread ends with the goroutine
 			err := SetNice(tt.set)
+			yieldAtOnce(tt.set)
 			nice, policy = priority(unix.Gettid())
 			done <- err
 		}()

@@ -6,17 +6,19 @@ import "golang.org/x/sys/unix"
 const lowestNice = 19
 
 // SetNice sets the scheduling priority of the calling thread. On Linux setpriority(2) applies to threads, so only hashing
-// yields to other programs, and what talks to the node and the disk does not. At 19 the thread gets the policy SCHED_IDLE
-// too (sched(7)): any other thread that wakes up has its processor at once, where one at nice 19 may keep it for some
-// milliseconds, and those are between a new tip and the first hash on it. Zero changes nothing.
+// yields to other programs, and what talks to the node and the disk does not. Zero changes nothing.
 func SetNice(nice int) error {
 	if nice == 0 {
 		return nil
 	}
-	if err := unix.Setpriority(unix.PRIO_PROCESS, unix.Gettid(), nice); err != nil || nice < lowestNice {
-		return err
+	return unix.Setpriority(unix.PRIO_PROCESS, unix.Gettid(), nice)
+}
+
+// yieldAtOnce gives a thread of the lowest priority the policy SCHED_IDLE (sched(7)): any other thread that wakes up has
+// its processor at once. One that has only the priority may keep it for some milliseconds, and those are between a new tip
+// and the first hash on it. Where the policy is refused, as in a sandbox, the priority must do.
+func yieldAtOnce(nice int) {
+	if nice == lowestNice {
+		unix.SchedSetAttr(0, &unix.SchedAttr{Size: unix.SizeofSchedAttr, Policy: unix.SCHED_IDLE, Nice: lowestNice}, 0)
 	}
-	// Where it is refused, as in a sandbox, the priority must do.
-	unix.SchedSetAttr(0, &unix.SchedAttr{Size: unix.SizeofSchedAttr, Policy: unix.SCHED_IDLE, Nice: lowestNice}, 0)
-	return nil
 }

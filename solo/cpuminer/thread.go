@@ -35,6 +35,7 @@ func (t *thread) run(ctx context.Context) {
 	if err := SetNice(t.m.cfg.Nice); err != nil {
 		t.m.log.Warn("scheduling priority cannot be set", "thread", t.index, "err", err)
 	}
+	yieldAtOnce(t.m.cfg.Nice)
 	if t.m.cfg.Pin {
 		if err := pin(t.index, len(t.m.threads)); err != nil {
 			t.m.log.Warn("thread cannot be pinned to a processor", "thread", t.index, "err", err)

@@ -4,7 +4,9 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
+	"ltcsolo/solo/delivery"
 	"ltcsolo/solo/units"
 	"ltcsolo/template"
 )
@@ -36,7 +38,24 @@ type chainBlock struct {
 	Chain    string // empty if there is only one
 	Maturity int
 	Reward   string
+	Age      float64 // seconds since it was found
 	Block
+}
+
+// ToGo returns how many confirmations the block needs until its reward can be spent; 0 if it is not in the best chain.
+func (b chainBlock) ToGo() int {
+	if b.State != string(delivery.StateImmature) {
+		return 0
+	}
+	return max(0, b.Maturity-max(0, b.Confirmations))
+}
+
+// freshFor is how long the page announces a found block.
+const freshFor = 10 * time.Minute
+
+// Fresh returns the blocks to announce, newest first.
+func (p *page) Fresh() []chainBlock {
+	return slices.DeleteFunc(p.AllBlocks(), func(b chainBlock) bool { return b.Age >= freshFor.Seconds() })
 }
 
 // AllBlocks returns the found blocks of all chains, newest first.
@@ -44,19 +63,22 @@ func (p *page) AllBlocks() []chainBlock {
 	litecoin, _ := template.Litecoin.Network(p.Network)
 	var all []chainBlock
 	for _, b := range p.Blocks {
-		all = append(all, chainBlock{p.litecoin(), litecoin.Maturity, units.Litecoin(b.Value), b})
+		all = append(all, chainBlock{p.litecoin(), litecoin.Maturity, units.Litecoin(b.Value), p.age(b.Found), b})
 	}
 	for _, m := range p.Merged {
 		for _, b := range m.Blocks {
-			all = append(all, chainBlock{m.Chain, m.Maturity, m.Coins(b.Value), Block(b)})
+			all = append(all, chainBlock{m.Chain, m.Maturity, m.Coins(b.Value), p.age(b.Found), Block(b)})
 		}
 	}
 	slices.SortStableFunc(all, func(a, b chainBlock) int { return b.Found.Compare(a.Found) })
 	return all[:min(maxBlocks, len(all))]
 }
 
+// age returns how many seconds ago t was.
+func (p *page) age(t time.Time) float64 { return seconds(p.Time.Sub(t)) }
+
 // maxOpen is how many blocks the page shows without unfolding.
-const maxOpen = 10
+const maxOpen = 3
 
 // Newest returns the blocks that are always shown, Older those that can be unfolded.
 func (p *page) Newest() []chainBlock { all := p.AllBlocks(); return all[:min(maxOpen, len(all))] }

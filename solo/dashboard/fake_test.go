@@ -44,7 +44,7 @@ func snapshot(t testing.TB) solo.Stats {
 		Network: "regtest", Address: "rltc1qpayee", Started: began, Job: job, JobSince: now.Add(-42500 * time.Millisecond), Searching: true,
 		Shares: 5, Accepted: 2, TemplateFail: hostile,
 		Search: solo.Search{
-			Kernel: "avx512", Threads: 2, Nice: 19, Hashes: 410_400_000, HashRate: 76000.5, Best: best, Temperature: 71.4,
+			Kernel: "avx512", Threads: 2, Nice: 19, Hashes: 410_400_000, HashRate: 76000.5, Best: best, BestEver: 5e6, Temperature: 71.4,
 			Limits: []solo.Limit{{Name: "max-temp", Setting: "80"}, {Name: "cpu", Setting: "50 %", Holding: true, Why: "each thread rests 50 % of its time"}},
 		},
 		Workers: []solo.Worker{
@@ -77,7 +77,7 @@ func snapshot(t testing.TB) solo.Stats {
 			Accepted: 9876, Stale: 12, Duplicate: 1, Low: 3, Unknown: 2, Malformed: 4, Checks: 0.2,
 		},
 		Nodes: []solo.NodeHealth{
-			{Name: "http://127.0.0.1:19443", Serving: true, Up: true, Height: 446, Peers: 8, Version: 210505, Since: began},
+			{Name: "http://127.0.0.1:19443", Serving: true, Up: true, Height: 446, Peers: 8, Version: 210505, TipTime: now.Add(-7 * time.Minute), Since: began},
 			{Name: "http://" + hostile, Fault: hostile + strings.Repeat("long ", 100), Since: now.Add(-time.Minute)},
 		},
 		Alerts: []solo.Alert{
@@ -85,9 +85,18 @@ func snapshot(t testing.TB) solo.Stats {
 			{Key: "no-peers", Text: "nobody tells the node of blocks", Remedy: "connect it", Grave: true, Since: now.Add(-time.Second)},
 		},
 	}
+	for i, kind := range []string{
+		solo.EventAlertOver, solo.EventAlert, solo.EventMinerWent, solo.EventMinerCame, solo.EventNodeServes, solo.EventMature, solo.EventOrphaned, solo.EventRejected,
+		solo.EventAccepted, solo.EventFound,
+	} {
+		s.Events = append(s.Events, solo.Event{
+			Time: now.Add(-time.Duration(i) * 17 * time.Minute), Kind: kind, Chain: "litecoin", Worker: hostile, Node: "http://" + hostile, Block: "b10c", Text: "event of " + kind + " " + hostile,
+			Grave: kind == solo.EventAlert,
+		})
+	}
 	for i, state := range []delivery.BlockState{delivery.StateMature, delivery.StateOrphaned, delivery.StateRejected, delivery.StateUnsettled, delivery.StateImmature} {
 		b := delivery.Block{
-			BlockHash: template.DoubleSHA256([]byte{byte(i)}), Height: int32(300 + i), Value: 1_250_000_000, Script: payoutScript,
+			BlockHash: template.DoubleSHA256([]byte{byte(i)}), Height: int32(300 + i), Value: 1_250_000_000, Script: payoutScript, Worker: "garage.l9",
 			Found: began.Add(time.Duration(i) * time.Minute), State: state, Verdict: delivery.Verdict{Outcome: delivery.Accepted}, Confirmations: 104 - 20*i,
 		}
 		switch state {

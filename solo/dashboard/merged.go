@@ -56,11 +56,15 @@ type MergedOutput struct {
 	Script  template.Hex `json:"script"`
 }
 
+// Pays reports whether the output pays anything.
+func (o MergedOutput) Pays() bool { return Output(o).Pays() }
+
 // MergedBlock is a merged chain's Block.
 type MergedBlock struct {
 	Height        int32         `json:"height"`
 	BlockHash     template.Hash `json:"hash"`
 	Found         time.Time     `json:"time"`
+	Worker        string        `json:"worker"`
 	Value         int64         `json:"value"`
 	Address       string        `json:"address"`
 	Verdict       string        `json:"verdict"`
@@ -81,7 +85,7 @@ func (m *Merged) Coins(amount int64) string {
 // takeMerged describes the merged chains.
 func (r *Report) takeMerged(s *solo.Stats, now time.Time, addressOf addresses) {
 	for i := range s.Merged {
-		r.Merged = append(r.Merged, newMerged(&s.Merged[i], s.Job, r.Search.HashRate, now, addressOf))
+		r.Merged = append(r.Merged, newMerged(&s.Merged[i], s.Job, averageRate(s), now, addressOf))
 	}
 }
 

@@ -94,7 +94,7 @@ func TestPageOfMergedChains(t *testing.T) {
 		}
 	}
 	var found []string
-	for _, m := range regexp.MustCompile(`data-label="Found" class="num">2026-11-24 ([0-9:]*)<`).FindAllStringSubmatch(html, -1) {
+	for _, m := range regexp.MustCompile(`data-label="Found"><time datetime="2026-11-24T([0-9:]*)Z"`).FindAllStringSubmatch(html, -1) {
 		found = append(found, m[1])
 	}
 	if want := []string{"10:34:00", "10:33:00", "10:32:01", "10:32:00", "10:31:00", "10:30:01", "10:30:00"}; !slices.Equal(found, want) {
@@ -117,7 +117,7 @@ func TestPageOfMergedChainsAlone(t *testing.T) {
 	s := mergedSnapshot(t)
 	s.Idle = "the tip has moved, and the node has no template"
 	html := ask(t, showing(t, s), "/", nil).Body.String()
-	for _, want := range []string{"searching merged chains alone", s.Idle, "with dogecoin"} {
+	for _, want := range []string{"no new template, only merged chains are mined", s.Idle, "with dogecoin"} {
 		if !strings.Contains(html, want) {
 			t.Errorf("the page lacks %q", want)
 		}

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"ltcsolo/solo"
 	"ltcsolo/solo/delivery"
 	"ltcsolo/solo/units"
 )
@@ -21,35 +22,53 @@ var files embed.FS
 // The page is rendered only here. Its script only replaces sections with newer versions.
 var pageTemplate = template.Must(template.New("page.html").Funcs(template.FuncMap{
 	"ltc": units.Litecoin, "rate": units.HashRate, "measured": units.MeasuredRate, "part": units.Part, "difficulty": units.Difficulty, "duration": units.Duration,
-	"thousands": units.Thousands, "age": units.Age, "chance": units.Chance, "version": versionText, "stamp": stampText,
+	"thousands": units.Thousands, "age": units.Age, "chance": units.Chance, "version": versionText,
 	"count": func(n uint64) string { return units.Thousands(int64(n)) }, "half": func(v float64) float64 { return v / 2 },
 	"deref": func(v *float64) float64 { return *v }, "int64": func(n int32) int64 { return int64(n) },
 	"count64": func(n int) int64 { return int64(n) }, "tone": tone, "capital": capital,
 }).ParseFS(files, "page.html"))
 
 // sections lists the parts of the page that change. Templates and HTML elements have these names.
-var sections = []string{"title", "now", "alerts", "rate", "miners", "odds", "template", "payee", "machine", "merged", "nodes", "blocks"}
+var sections = []string{
+	"title", "now", "alerts", "blocks", "glance", "rate", "miners", "happened", "odds", "template", "payee", "machine", "merged", "nodes", "updated",
+}
 
 // page is the data of the templates.
 type page struct {
 	*Report
 	Plot  *plot
 	Spans []span
+	stats *solo.Stats
 }
 
 func (d *Dashboard) page(s *snapshot, over *span) *page {
-	return &page{s.report, newPlot(d.history.over(over, s.at), over, s.at), spans}
+	return &page{s.report, newPlot(d.history.over(over, s.at), over, s.at), spans, &s.stats}
 }
 
-// maxMiners is how many miners the page shows.
-const maxMiners = 500
+// maxMiners is how many workers the page lists, maxOpenMiners how many without unfolding.
+const (
+	maxMiners     = 500
+	maxOpenMiners = 12
+)
 
-// ShownMiners returns the miners that are shown, HiddenMiners how many are not.
-func (p *page) ShownMiners() []Worker {
-	m := p.Miners()
-	return append(m[:min(maxMiners, len(m))], p.RigsOnly()...)
+// OpenMiners returns the workers that are always shown, FoldedMiners those that can be unfolded, and HiddenMiners how many
+// are not listed.
+func (p *page) OpenMiners() []Worker { return p.Workers[:min(maxOpenMiners, len(p.Workers))] }
+func (p *page) FoldedMiners() []Worker {
+	return p.Workers[len(p.OpenMiners()):min(maxMiners, len(p.Workers))]
 }
-func (p *page) HiddenMiners() int { return max(0, len(p.Miners())-maxMiners) }
+func (p *page) HiddenMiners() int { return max(0, len(p.Workers)-maxMiners) }
+
+// Why says why Litecoin or everything is not searched, unless the standing says so.
+func (p *page) Why() string {
+	if strings.Contains(p.Standing.Text, p.Idle) || strings.HasPrefix(p.Standing.Text, "paused") || p.Standing.Text == "starting" {
+		return ""
+	}
+	return p.Idle
+}
+
+// Pays reports whether the output pays anything. One that does not only commits to the block's contents.
+func (o Output) Pays() bool { return o.Value > 0 }
 
 // tone is the CSS class for a block's state.
 func tone(state string) string {
@@ -117,5 +136,3 @@ func versionText(v int) string {
 	}
 	return fmt.Sprintf("%d.%d.%d.%d", v/1000000, v/10000%100, v/100%100, v%100)
 }
-
-func stampText(t time.Time) string { return t.Format("2006-01-02 15:04:05") }

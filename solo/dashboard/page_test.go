@@ -47,13 +47,20 @@ func TestPageShowsEverythingWithoutScript(t *testing.T) {
 	}
 	checkHarmless(t, html)
 	for _, want := range []string{
-		`<noscript><meta http-equiv="refresh"`, "76.0 kH/s", "height 447", "42 s old", "1 h 30 min", "rltc1qpayee", "witness commitment", "71 °C", "410,400,000",
+		`<noscript><meta http-equiv="refresh"`, "76.0 kH/s", "height 447", "42 s old", "1 h 30 min", "rltc1qpayee", "71 °C", "410,400,000",
 		"max-temp", "each thread rests 50 % of its time", "0.21.5.5", "nobody tells the node of blocks", "12.50000000 LTC",
 		"orphaned", "24 of 100", "rejected: &lt;img", "http://127.0.0.1:19443", "/ltcsolo/ &lt;b&gt;", "garage.l9", "GodMiner/2.0.0", "192.168.1.31, 192.168.1.32", "16.5 GH/s ±10 %", "9,876 accepted, refused 12 stale", "4 s ago",
 		"hash rate", "ever 45.0 G", "not connected", "its user name is an address: &lt;img", "1 connected by 3 connections", "2 of this run",
+		`<p class="standing bad" role="status">no new template, last template 42 s old</p>`, "24 of 100, 76 to go", "7 min ago", "height 446", "883 k", "ever 5.00 M",
+		`<time datetime="2026-11-24T10:34:00Z">2026-11-24 10:34:00 UTC</time>`, `as of <time datetime="2026-11-24T12:00:00Z">`, "event of miner-came &lt;img", "1 of 2", "17.0 GH/s, the average of 15 minutes",
 	} {
 		if !strings.Contains(html, want) {
 			t.Errorf("the page lacks %q", want)
+		}
+	}
+	for _, not := range []string{"witness commitment", "0.00000000 LTC", "next to nothing"} {
+		if strings.Contains(html, not) {
+			t.Errorf("the page has %q, which says nothing", not)
 		}
 	}
 	if grave, other := strings.Index(html, "nobody tells"), strings.Index(html, "node-down"); grave > other {
@@ -155,7 +162,7 @@ func TestEventsBringEverySection(t *testing.T) {
 	if got := resp.Header.Get("Content-Type"); got != "text/event-stream" {
 		t.Fatalf("Content-Type is %q", got)
 	}
-	want := map[string]bool{"title": true, "now": true, "alerts": true, "rate": true, "miners": true, "odds": true, "template": true, "payee": true, "nodes": true, "machine": true, "merged": true, "blocks": true}
+	want := map[string]bool{"title": true, "now": true, "alerts": true, "glance": true, "happened": true, "updated": true, "rate": true, "miners": true, "odds": true, "template": true, "payee": true, "nodes": true, "machine": true, "merged": true, "blocks": true}
 	in := bufio.NewScanner(resp.Body)
 	in.Buffer(nil, 1<<20)
 	for len(want) > 0 && in.Scan() {

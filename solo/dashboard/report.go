@@ -1,9 +1,11 @@
 package dashboard
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 	"unicode"
@@ -24,6 +26,7 @@ type Report struct {
 	Address      string         `json:"address"` // that a block found now pays
 	Started      time.Time      `json:"started"`
 	Seconds      float64        `json:"seconds"` // since Started
+	Standing     Standing       `json:"standing"`
 	Searching    bool           `json:"searching"`
 	Idle         string         `json:"idle"`           // why Litecoin is not searched; while Searching, a merged chain is
 	TemplateFail string         `json:"template_fault"` // why the node gives no new template; empty if it gives one
@@ -69,7 +72,8 @@ type Template struct {
 	Height            int32         `json:"height"`
 	PreviousBlock     template.Hash `json:"previous_block"`
 	Age               float64       `json:"age_seconds"`
-	Transactions      int           `json:"transactions"` // including the coinbase
+	PreviousAge       *float64      `json:"previous_block_age_seconds"` // null if not known
+	Transactions      int           `json:"transactions"`               // including the coinbase
 	Value             int64         `json:"coinbase_value_litoshi"`
 	Fees              int64         `json:"fees_litoshi"`
 	MWEB              bool          `json:"mweb"`
@@ -92,8 +96,9 @@ type Output struct {
 	Script  template.Hex `json:"script"`
 }
 
-// Odds are the odds of finding a block at the current hash rate.
+// Odds are the odds of finding a block at the average hash rate.
 type Odds struct {
+	HashRate    float64  `json:"hash_rate"`        // of all workers over the last 15 minutes, in two digits so that the odds hold still
 	Expected    *float64 `json:"expected_seconds"` // null if the hash rate is 0
 	ChanceDay   float64  `json:"chance_day"`
 	ChanceMonth float64  `json:"chance_month"`
@@ -102,14 +107,15 @@ type Odds struct {
 
 // Node is the state of a node.
 type Node struct {
-	Name    string    `json:"rpc"`
-	Serving bool      `json:"serving"`
-	Up      bool      `json:"up"`
-	Height  int32     `json:"height"`
-	Peers   int       `json:"peers"`
-	Version int       `json:"version"`
-	Fault   string    `json:"fault"`
-	Since   time.Time `json:"since"`
+	Name    string     `json:"rpc"`
+	Serving bool       `json:"serving"`
+	Up      bool       `json:"up"`
+	Height  int32      `json:"height"`
+	Peers   int        `json:"peers"`
+	Version int        `json:"version"`
+	TipTime *time.Time `json:"tip_time"` // of the newest block by its header or, if it came during the run, when it was first seen; null if not known
+	Fault   string     `json:"fault"`
+	Since   time.Time  `json:"since"`
 }
 
 // Alert is an alert in force.
@@ -129,6 +135,7 @@ type Block struct {
 	Height        int32         `json:"height"`
 	BlockHash     template.Hash `json:"hash"`
 	Found         time.Time     `json:"time"`
+	Worker        string        `json:"worker"` // that found it
 	Value         int64         `json:"value_litoshi"`
 	Address       string        `json:"address"`
 	Verdict       string        `json:"verdict"`
@@ -155,7 +162,7 @@ type addresses = func(chain *template.Chain, script []byte) string
 func newReport(s *solo.Stats, now time.Time, version string, addressOf addresses) *Report {
 	r := &Report{
 		Version: version, Time: second(now), Network: line(s.Network), Address: line(s.Address), Started: second(s.Started),
-		Seconds: seconds(now.Sub(s.Started)), Searching: s.Searching, Idle: line(s.Idle), TemplateFail: line(s.TemplateFail),
+		Seconds: seconds(now.Sub(s.Started)), Standing: NewStanding(s, now), Searching: s.Searching, Idle: line(s.Idle), TemplateFail: line(s.TemplateFail),
 		Shares: s.Shares, Accepted: s.Accepted,
 		Limits: []Limit{}, Workers: []Worker{}, Nodes: newNodes(s.Nodes), Alerts: []Alert{}, Merged: []Merged{},
 	}
@@ -165,7 +172,7 @@ func newReport(s *solo.Stats, now time.Time, version string, addressOf addresses
 		if !r.Searching && r.Idle == "" {
 			r.Idle = "the block is solved, and the next template has not arrived yet"
 		}
-		r.takeJob(s.Job, seconds(now.Sub(s.JobSince)), addressOf)
+		r.takeJob(s, now, addressOf)
 	}
 	for _, a := range s.Alerts {
 		r.Alerts = append(r.Alerts, Alert{line(a.Key), line(a.Chain), line(a.Node), line(a.Worker), line(a.Text), line(a.Remedy), a.Grave, second(a.Since)})
@@ -187,7 +194,11 @@ func newReport(s *solo.Stats, now time.Time, version string, addressOf addresses
 func newNodes(all []solo.NodeHealth) []Node {
 	nodes := []Node{}
 	for _, n := range all {
-		nodes = append(nodes, Node{line(n.Name), n.Serving, n.Up, n.Height, n.Peers, n.Version, line(n.Fault), second(n.Since)})
+		node := Node{Name: line(n.Name), Serving: n.Serving, Up: n.Up, Height: n.Height, Peers: n.Peers, Version: n.Version, Fault: line(n.Fault), Since: second(n.Since)}
+		if !n.TipTime.IsZero() {
+			node.TipTime = new(second(n.TipTime))
+		}
+		nodes = append(nodes, node)
 	}
 	return nodes
 }
@@ -207,17 +218,38 @@ func (r *Report) takeSearch(s *solo.Search) {
 	}
 }
 
-func (r *Report) takeJob(j *template.Job, age float64, addressOf addresses) {
-	t := j.Template
+func (r *Report) takeJob(s *solo.Stats, now time.Time, addressOf addresses) {
+	j, t := s.Job, s.Job.Template
 	r.Template = &Template{
-		Height: t.Height, PreviousBlock: t.PreviousBlock, Age: age, Transactions: 1 + len(t.Transactions),
+		Height: t.Height, PreviousBlock: t.PreviousBlock, Age: seconds(now.Sub(s.JobSince)), PreviousAge: previousAge(s, now), Transactions: 1 + len(t.Transactions),
 		Value: t.CoinbaseValue, Fees: t.Fees(), MWEB: t.MWEBActive, Empty: t.Empty,
 		NetworkDifficulty: t.Target.Difficulty(), NetworkHashRate: t.Target.ExpectedHashes() / template.Litecoin.Spacing.Seconds(),
 	}
 	if scriptSig, outputs, err := j.CoinbaseParts(); err == nil {
 		r.Coinbase = &Coinbase{readable(scriptSig), newOutputs(t.Chain, outputs, j.Coinbase.Script, t.WitnessCommitment, addressOf)}
 	}
-	r.Odds = newOdds(t.Target, r.Search.HashRate)
+	r.Odds = newOdds(t.Target, averageRate(s))
+}
+
+// previousAge returns how long ago the template's previous block came, in seconds; nil if it is not known.
+func previousAge(s *solo.Stats, now time.Time) *float64 {
+	for _, n := range s.Nodes {
+		switch height := s.Job.Template.Height - 1; {
+		case !n.Serving:
+		case n.Height < height && n.Height > 0: // the node has not been observed since the template came
+			return new(seconds(now.Sub(s.JobSince)))
+		case n.Height == height && !n.TipTime.IsZero():
+			return new(seconds(now.Sub(n.TipTime)))
+		}
+	}
+	return nil
+}
+
+// averageRate returns the hash rate for the odds: that of the last 15 minutes, in two digits.
+func averageRate(s *solo.Stats) float64 {
+	rate := cmp.Or(solo.AverageRate(s.Workers), s.Search.HashRate)
+	rate, _ = strconv.ParseFloat(strconv.FormatFloat(rate, 'g', 2, 64), 64)
+	return rate
 }
 
 // newOutputs describes a coinbase's outputs, which pay a script and may hold a witness commitment.
@@ -238,7 +270,7 @@ func newOutputs(chain *template.Chain, all []template.Output, payout, commitment
 
 func newOdds(target template.Target, rate float64) *Odds {
 	expected := odds.ExpectedSeconds(target, rate)
-	o := &Odds{ChanceDay: odds.Chance(expected, day), ChanceMonth: odds.Chance(expected, month), ChanceYear: odds.Chance(expected, year)}
+	o := &Odds{HashRate: rate, ChanceDay: odds.Chance(expected, day), ChanceMonth: odds.Chance(expected, month), ChanceYear: odds.Chance(expected, year)}
 	if !math.IsInf(expected, 0) {
 		o.Expected = &expected
 	}
@@ -262,7 +294,7 @@ func newBlocks(chain *template.Chain, all []delivery.Block, addressOf addresses)
 			address = addressOf(chain, b.Script)
 		}
 		blocks = append(blocks, Block{
-			b.Height, b.BlockHash, second(b.Found), b.Value, line(address), line(b.Verdict.String()), string(b.State), b.Confirmations,
+			b.Height, b.BlockHash, second(b.Found), line(b.Worker), b.Value, line(address), line(b.Verdict.String()), string(b.State), b.Confirmations,
 		})
 	}
 	return states, blocks

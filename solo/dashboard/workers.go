@@ -182,6 +182,17 @@ func counted(n uint64, word string) string {
 // Refused returns how many of its shares were refused in this run.
 func (w *Worker) Refused() uint64 { return w.Stale + w.Duplicate + w.Low + w.Unknown + w.Malformed }
 
+// YearText is its chance of a block in a year; empty without a template or a hash rate.
+func (w *Worker) YearText() string {
+	if w.ChanceYear == nil || *w.ChanceYear == 0 {
+		return ""
+	}
+	return units.Chance(*w.ChanceYear)
+}
+
+// IsCPU reports whether it is this machine's CPU.
+func (w *Worker) IsCPU() bool { return w.Kind == solo.KindCPU }
+
 // Connected reports whether it searches here or has a connection.
 func (w *Worker) Connected() bool { return w.Kind == solo.KindCPU || w.Sessions > 0 }
 

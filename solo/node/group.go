@@ -64,6 +64,7 @@ type member struct {
 
 	// Guarded by Group.mu.
 	status    *Status       // nil before the first answer
+	tipTime   time.Time     // solo.NodeHealth's
 	err       error         // why it did not answer the last time; nil: it did
 	unfit     error         // why it cannot be used although it answers; an *Error; nil: it can
 	height    int32         // at the last observation; 0 before
@@ -238,7 +239,7 @@ func (m *member) observeNow() {
 func (g *Group) noteHealth(m *member, now time.Time) {
 	h := solo.NodeHealth{Name: m.client.Name(), Serving: m == g.serving, Up: m.err == nil && m.status != nil, Since: m.health.Since}
 	if s := m.status; s != nil {
-		h.Height, h.Peers, h.Version = s.Height, s.Peers, s.Version
+		h.Height, h.Peers, h.Version, h.TipTime = s.Height, s.Peers, s.Version, m.tipTime
 	}
 	_, trouble := m.client.troubled()
 	for _, err := range []error{m.err, m.unfit, trouble} {

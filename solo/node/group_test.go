@@ -129,6 +129,36 @@ func TestAnotherNodeTakesOverAndHandsBack(t *testing.T) {
 	}
 }
 
+// The tip's time is that of its header if it was there before, else when it came.
+func TestTipTime(t *testing.T) {
+	t.Parallel()
+	g := newGroup(t, 1, nil)
+	began := time.Now()
+	if tip := g.Health()[0].TipTime; tip.IsZero() || tip.Nanosecond() != 0 || tip.After(began) {
+		t.Errorf("the first tip's time is %v, want that of its header", tip)
+	}
+	g.servers[0].Mine()
+	eventually(t, "the new tip", func() bool { return g.Health()[0].TipTime.After(began) })
+	if tip := g.Health()[0].TipTime; tip.After(time.Now()) {
+		t.Errorf("the second tip's time is %v, want when it came", tip)
+	}
+}
+
+// Without a header's time nothing is known of the first tip's.
+func TestTipTimeOfAHiddenHeader(t *testing.T) {
+	t.Parallel()
+	server := nodetest.Start(t)
+	server.Script("getblockheader", nodetest.Result(`null`))
+	g := &group{servers: []*nodetest.Server{server}, clients: []*node.Client{newClient(t, server, node.Config{Network: "regtest"})}, log: &record{}}
+	g.alerts = solo.NewAlerts(g.log.logger(), nil)
+	g.run(t, nil)
+	if tip := g.Health()[0].TipTime; !tip.IsZero() {
+		t.Errorf("the first tip's time is %v, want none", tip)
+	}
+	server.Mine()
+	eventually(t, "the new tip", func() bool { return !g.Health()[0].TipTime.IsZero() })
+}
+
 // A node that keeps failing must be fit for longer each time.
 func TestUnsteadyNodeWaitsLonger(t *testing.T) {
 	t.Parallel()

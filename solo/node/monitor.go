@@ -43,6 +43,7 @@ type monitor struct {
 	old     template.Hash // that tip
 	tip     template.Hash
 	since   time.Time // when the tip came: the first one's header time, else when it was first seen
+	came    bool      // since is not just when a first tip without a known header time was seen
 	askTips time.Time // when to call getchaintips next
 	branch  *chainTip // the longer branch at the last call; nil: none
 	sure    bool      // branch counts: the node refuses it, or it was there at the call before too
@@ -64,12 +65,12 @@ type observation struct {
 func (m *monitor) observe(ctx context.Context, s *Status, now time.Time, serving bool) observation {
 	if s.BestBlock != m.tip {
 		first := m.tip == template.Hash{}
-		m.tip, m.since = s.BestBlock, now
+		m.tip, m.since, m.came = s.BestBlock, now, !first
 		var header struct {
 			Time int64 `json:"time"`
 		}
 		if first && m.client.get(ctx, m.client.general, &header, "getblockheader", s.BestBlock) == nil && header.Time > 0 {
-			m.since = time.Unix(header.Time, 0)
+			m.since, m.came = time.Unix(header.Time, 0), true
 		}
 	}
 	if !now.Before(m.askTips) {

@@ -43,11 +43,15 @@ func (g *Group) observe(ctx context.Context, m *member) {
 	g.mu.Unlock()
 	now := time.Now()
 	var found []solo.Alert
+	var tipTime time.Time
 	if err == nil {
 		if _, trouble := m.client.troubled(); trouble != nil && !serving {
 			m.client.template(limited) // nobody else asks this node; template records the result
 		}
 		found = findings(status, g.cfg.Network, m.monitor.observe(limited, status, now, serving))
+		if m.monitor.came {
+			tipTime = m.monitor.since
+		}
 	}
 	if ctx.Err() != nil {
 		return
@@ -61,7 +65,7 @@ func (g *Group) observe(ctx context.Context, m *member) {
 	g.mu.Lock()
 	m.err = err
 	if err == nil {
-		m.status, m.unfit = status, status.Check(g.cfg.Network, g.cfg.AllowOld)
+		m.status, m.tipTime, m.unfit = status, tipTime, status.Check(g.cfg.Network, g.cfg.AllowOld)
 		m.catching = catchingUp(m.height, status)
 		if m.height = status.Height; m.catching && m.unfit == nil {
 			m.unfit = &Error{

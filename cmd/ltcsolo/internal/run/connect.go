@@ -25,6 +25,13 @@ func (c *Connection) Close() { CloseAll(c.Clients) }
 // Connect waits for the first node that can be mined with, for at most wait. It shows why it waits on the console, unless
 // that is nil.
 func Connect(ctx context.Context, d *discover.Found, wait time.Duration, allowOld bool, log *slog.Logger, console *terminal.Console) (*Connection, error) {
+	return connect(ctx, d, wait, allowOld, log, console, func(error) {})
+}
+
+// connect is Connect that tells told, too, why it waits.
+func connect(
+	ctx context.Context, d *discover.Found, wait time.Duration, allowOld bool, log *slog.Logger, console *terminal.Console, told func(why error),
+) (*Connection, error) {
 	clients, err := Open(d, log)
 	if err != nil {
 		return nil, err
@@ -32,7 +39,11 @@ func Connect(ctx context.Context, d *discover.Found, wait time.Duration, allowOl
 	c := &Connection{Clients: clients}
 	waiting := terminal.NewWaiting(log, console)
 	defer waiting.End()
-	if err := Retry(ctx, wait, func() error { return c.choose(ctx, d.Network, allowOld, log) }, waiting.Tell); err != nil {
+	tell := func(why error, left time.Duration) {
+		told(why)
+		waiting.Tell(why, left)
+	}
+	if err := Retry(ctx, wait, func() error { return c.choose(ctx, d.Network, allowOld, log) }, tell); err != nil {
 		c.Close()
 		return nil, err
 	}

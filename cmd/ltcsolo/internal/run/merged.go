@@ -133,13 +133,14 @@ func (r *run) reachMerged(ctx context.Context) error {
 	for i, m := range r.merged {
 		all.Go(func() {
 			if r.Settings.RequireMerged {
-				errs[i] = Retry(ctx, r.Settings.Wait, func() error { return m.reach(ctx, r.Settings.AllowOld, m.log) }, nil)
+				errs[i] = Retry(ctx, r.Settings.Wait, func() error { return m.reach(ctx, r.Settings.AllowOld, m.log) }, func(why error, _ time.Duration) { r.waitsFor(why) })
 				return
 			}
 			errs[i] = m.reachSoon(ctx, r.Settings.AllowOld, m.log)
 		})
 	}
 	all.Wait()
+	r.starting.Store(nil)
 	for i, m := range r.merged {
 		switch err := errs[i]; {
 		case err == nil:

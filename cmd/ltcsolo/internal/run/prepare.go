@@ -30,12 +30,15 @@ func (r *run) prepare(ctx context.Context) (err error) {
 		if err := limits.Check(s.CPU.Rules, time.Now()); err != nil {
 			return unusableLimit(err)
 		}
+		r.logZone(s.CPU.Rules, time.Now())
 	}
 	console := r.Console
 	if s.Quiet {
 		console = nil
 	}
-	if r.conn, err = Connect(ctx, r.Discovery, s.Wait, s.AllowOld, r.log.Logger, console); err != nil {
+	r.conn, err = connect(ctx, r.Discovery, s.Wait, s.AllowOld, r.log.Logger, console, r.waitsFor)
+	r.starting.Store(nil)
+	if err != nil {
 		return err
 	}
 	defer func() {
@@ -85,6 +88,21 @@ func (r *run) prepare(ctx context.Context) (err error) {
 			"difficulty", units.Difficulty(target.Difficulty()), "network_hash_rate", units.HashRate(status.NetworkHashRate))
 	}
 	return r.build()
+}
+
+// logZone says by which clock a schedule goes: that of a container, or of a service, may not be the user's.
+func (r *run) logZone(rules []limits.Rule, now time.Time) {
+	for _, rule := range rules {
+		if rule.Name == "schedule" {
+			zone, _ := now.Zone()
+			r.log.Info("mining by the clock", "schedule", rule.Setting, "now", now.Format("15:04"), "zone", zone+", UTC"+now.Format("-07:00"))
+		}
+	}
+}
+
+// waitsFor notes what the run waits for before the search, for the page, status and the service manager.
+func (r *run) waitsFor(why error) {
+	r.starting.Store(new("waiting for the node: " + terminal.OneLine(why.Error())))
 }
 
 // checkRemembered refuses an address that is not of the node's wallet any more. What no wallet could say is logged.

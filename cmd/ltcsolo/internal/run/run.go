@@ -14,6 +14,7 @@ import (
 	"ltcsolo/cmd/ltcsolo/internal/settings"
 	"ltcsolo/cmd/ltcsolo/internal/terminal"
 	"ltcsolo/solo"
+	"ltcsolo/solo/cpuminer"
 	"ltcsolo/solo/delivery"
 	"ltcsolo/solo/disk"
 	"ltcsolo/solo/journal"
@@ -79,6 +80,7 @@ type run struct {
 	engine     *solo.Engine
 	courier    *delivery.Courier           // of engine
 	running    atomic.Pointer[solo.Engine] // engine, once everything is built
+	starting   atomic.Pointer[string]      // what it waits for before it runs; nil: for nothing, it is being built
 	waiting    atomic.Bool                 // the search is over, and a found block has the grace
 	stopped    atomic.Pointer[time.Time]   // when a signal ended the search; nil if none did
 }
@@ -141,6 +143,11 @@ func (r *run) run(parent context.Context) (err error) {
 		return err
 	}
 	defer r.web.close()
+	watched, endWatch := context.WithCancel(context.WithoutCancel(parent)) // by the service manager
+	var watch sync.WaitGroup
+	defer watch.Wait()
+	defer endWatch()
+	watch.Go(func() { r.reportToService(watched) })
 	onHangup := r.onHangup()
 	ctx, stop := terminal.StopBySignal(parent, terminal.StopSignals(onHangup != nil), r.forcedExit)
 	defer stop()
@@ -162,7 +169,7 @@ func (r *run) run(parent context.Context) (err error) {
 		return err
 	}
 	defer r.conn.Close()
-	return r.search(ctx)
+	return r.search(ctx, endWatch)
 }
 
 // onHangup returns what to do at a hangup: reopen the log file and read the certificate again. It is nil if there is neither.
@@ -197,11 +204,16 @@ func (r *run) silentIfLocked(err error) error {
 }
 
 // search runs engine and sources with everything around them, and prints the summary.
-func (r *run) search(stop context.Context) error {
+//
+// endWatch ends what the service manager is told.
+func (r *run) search(stop context.Context, endWatch func()) error {
 	r.running.Store(r.engine)
+	if r.cpu != nil { // this is the first thread: the program's, for ps and top
+		if err := cpuminer.SetNice(r.cpu.settings.Nice); err != nil {
+			r.log.Warn("scheduling priority cannot be set", "nice", r.cpu.settings.Nice, "err", err)
+		}
+	}
 	background := context.WithoutCancel(stop)
-	watched, endWatch := context.WithCancel(background) // by the service manager
-	defer endWatch()
 	shown, hide := context.WithCancel(background)
 	defer hide()
 	told, endNotices := context.WithCancel(background)
@@ -209,7 +221,6 @@ func (r *run) search(stop context.Context) error {
 	var display, notices, guard sync.WaitGroup
 	notices.Go(func() { r.notices.Run(told, r.engine.Stats) })
 	guard.Go(func() { r.guard(told) })
-	display.Go(func() { r.reportToService(watched) })
 	if !r.Settings.Quiet {
 		display.Go(func() { r.Console.Show(shown, r.statusLine) })
 	}

@@ -8,9 +8,11 @@ import (
 	"github.com/coreos/go-systemd/v22/daemon"
 )
 
-// The service manager hears of a run through sd_notify: that the search has begun, what it does, that it is alive, and
-// that it stops. Without a service manager (NOTIFY_SOCKET) nothing is sent. An error of its socket is not ours to report:
-// the service manager notices by the time limits of the unit.
+// The service manager hears of a run through sd_notify: that it is ready, what it does, that it is alive, and that it
+// stops. It is ready once its configuration is right and its state directory locked: what comes then, it can wait for as
+// long as it takes, and neither the boot of the machine nor the upgrade of a package has to wait with it. Without a service
+// manager (NOTIFY_SOCKET) nothing is sent. An error of its socket is not ours to report: the service manager notices by the
+// time limits of the unit.
 
 // statusEvery is how often the service manager is told what the run does.
 const statusEvery = 10 * time.Second
@@ -22,12 +24,17 @@ func (r *run) reportToService(ctx context.Context) {
 	if err == nil && limit > 0 {
 		every = min(every, limit/3)
 	}
-	status := func() string { return "STATUS=" + strings.Join(r.statusLine(), " | ") }
+	status := func() string {
+		if r.running.Load() == nil {
+			return "STATUS=" + r.stats().Idle
+		}
+		return "STATUS=" + strings.Join(r.statusLine(), " | ")
+	}
 	if sent, err := daemon.SdNotify(false, daemon.SdNotifyReady+"\n"+status()); !sent || err != nil {
 		return
 	}
 	defer daemon.SdNotify(false, daemon.SdNotifyStopping)
-	w := watchdog{limit: limit, pulses: make([]pulse, len(r.sources))}
+	w := watchdog{limit: limit}
 	tick := time.NewTicker(every)
 	defer tick.Stop()
 	for {
@@ -37,7 +44,7 @@ func (r *run) reportToService(ctx context.Context) {
 		case now := <-tick.C:
 			// A lock that is never released again blocks these calls, and the watchdog fires.
 			state := status()
-			if w.alive(now, r.engine.Stats().Searching && !r.waiting.Load(), r.sources) {
+			if e := r.running.Load(); e == nil || w.alive(now, e.Stats().Searching && !r.waiting.Load(), r.sources) {
 				state += "\n" + daemon.SdNotifyWatchdog
 			}
 			daemon.SdNotify(false, state)
@@ -54,6 +61,9 @@ type watchdog struct {
 // alive reports whether each local source that has work has hashed something within half of the limit. offered says
 // that the engine offers a job. A source that is paused, or that hashes elsewhere, need not.
 func (w *watchdog) alive(now time.Time, offered bool, sources []Source) bool {
+	if w.pulses == nil {
+		w.pulses = make([]pulse, len(sources))
+	}
 	alive := true
 	for i, s := range sources {
 		if l, ok := s.(local); ok {

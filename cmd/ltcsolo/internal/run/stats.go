@@ -11,7 +11,11 @@ import (
 func (r *run) stats() solo.Stats {
 	e := r.running.Load()
 	if e == nil {
-		return solo.Stats{Network: string(r.network), Started: r.began, Idle: "starting: node, address and kernels are being checked"}
+		idle := "starting: node, address and kernels are being checked"
+		if why := r.starting.Load(); why != nil {
+			idle = *why
+		}
+		return solo.Stats{Network: string(r.network), Started: r.began, Idle: idle}
 	}
 	s := e.Stats()
 	s.Network, s.Address = string(r.network), r.address.Text

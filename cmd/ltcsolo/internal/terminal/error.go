@@ -19,6 +19,7 @@ const (
 	ExitNode      = 3 // the node cannot be used
 	ExitLocked    = 4 // another ltcsolo runs on this state directory
 	ExitUnsettled = 5 // a block was found and not accepted, or is unsettled
+	ExitIdle      = 6 // status: the run searches nothing now
 )
 
 // Error is an error for a person. Neither text holds a secret.

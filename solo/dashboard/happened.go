@@ -1,0 +1,70 @@
+package dashboard
+
+import (
+	"strings"
+	"time"
+
+	"ltcsolo/solo"
+)
+
+// happening is an event as the page lists it.
+type happening struct {
+	Time  time.Time
+	Name  string
+	Tone  Tone // empty: it is neither good nor bad
+	Text  string
+	About string // chain, worker, node and block, as far as it is about any
+}
+
+// maxHappened is how many events the page lists, maxOpenHappened how many without unfolding.
+const (
+	maxHappened     = 100
+	maxOpenHappened = 8
+)
+
+// Happened returns the last events, newest first: those that are always shown, and those that can be unfolded.
+func (p *page) Happened() (all []happening) {
+	for _, e := range p.stats.Events[:min(maxHappened, len(p.stats.Events))] {
+		h := happening{Time: second(e.Time), Text: line(e.Text)}
+		h.Name, h.Tone = eventName(&e)
+		var about []string
+		for _, what := range []string{e.Chain, e.Worker, e.Node, e.Block} {
+			if what = line(what); what != "" && !strings.Contains(h.Text, what) {
+				about = append(about, what)
+			}
+		}
+		h.About = strings.Join(about, " · ")
+		all = append(all, h)
+	}
+	return all
+}
+
+func (p *page) Latest() []happening { all := p.Happened(); return all[:min(maxOpenHappened, len(all))] }
+func (p *page) Earlier() []happening {
+	all := p.Happened()
+	return all[min(maxOpenHappened, len(all)):]
+}
+
+// eventName names an event's kind for people.
+func eventName(e *solo.Event) (name string, tone Tone) {
+	switch e.Kind {
+	case solo.EventFound:
+		return "block found", Good
+	case solo.EventAccepted:
+		return "block accepted", Good
+	case solo.EventMature:
+		return "block mature", Good
+	case solo.EventOrphaned:
+		return "block orphaned", Bad
+	case solo.EventRejected:
+		return "block rejected", Bad
+	case solo.EventAlert:
+		if e.Grave {
+			return "alert", Bad
+		}
+		return "alert", Warn
+	case solo.EventAlertOver:
+		return "alert over", Good
+	}
+	return line(strings.ReplaceAll(e.Kind, "-", " ")), "" // miner came, miner went, node serves
+}
