@@ -12,13 +12,14 @@ import (
 
 // When a gap between a worker's own hash rate and the credited one is told.
 const (
-	gapTime   = 4 * time.Hour // over which both are compared
-	gapLeast  = time.Hour     // before that nothing is said
-	gapPart   = 0.1           // of its own rate that is missing
-	gapClosed = 0.07          // then it is over
-	gapChance = 1e-6          // that so few shares come without a reason
-	gapUnits  = 50            // a factor that is no gap, but a firmware's wrong unit
-	gapSpan   = gapTime / 16
+	gapTime    = 4 * time.Hour // over which both are compared
+	gapLeast   = time.Hour     // before that nothing is said
+	gapPart    = 0.1           // of its own rate that is missing
+	gapClosed  = 0.07          // then it is over
+	gapChance  = 1e-6          // that so few shares come without a reason
+	gapUnits   = 50            // a factor that is no gap, but a firmware's wrong unit
+	gapSlowest = 200e3         // H/s; programs write MH/s with two or three decimals, so that slower ones are off by more
+	gapSpan    = gapTime / 16
 )
 
 // gap compares what a worker counts itself with what its shares prove, over the last hours. Only what is missing is of
@@ -47,7 +48,7 @@ func (g *gap) add(w *solo.Worker, before time.Time) {
 	restarted := !g.since.Equal(w.Since) || w.Hashes < g.hashes || w.Accepted < g.accepted
 	g.since, g.hashes, g.accepted = w.Since, w.Hashes, w.Accepted
 	switch {
-	case restarted || before.IsZero() || now.Sub(before) > fresh || w.Rig.HashRate == 0 || w.Sessions == 0:
+	case restarted || before.IsZero() || now.Sub(before) > fresh || w.Rig.HashRate < gapSlowest || w.Sessions == 0:
 		if restarted {
 			g.spans, g.open = nil, false
 		}

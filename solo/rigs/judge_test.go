@@ -186,12 +186,12 @@ func TestMachinesThatComeAndGo(t *testing.T) {
 	})
 }
 
-// shares adds to a worker what a machine of a hash rate finds in a minute, at one share every ten seconds.
-func shares(w *solo.Worker, random *rand.Rand, rate float64) {
-	const hashes = 16e9 * 10 // of a share
-	for at := random.ExpFloat64(); at < rate*60/hashes; at += random.ExpFloat64() {
+// shares adds to a worker what a machine finds in a minute that proves a part of a hash rate, at one share every ten seconds
+// if it proves all.
+func shares(w *solo.Worker, random *rand.Rand, rate, part float64) {
+	for at := random.ExpFloat64(); at < 6*part; at += random.ExpFloat64() {
 		w.Accepted++
-		w.Hashes += hashes
+		w.Hashes += uint64(10 * rate)
 	}
 }
 
@@ -210,7 +210,7 @@ func TestGap(t *testing.T) {
 				random := rand.New(rand.NewPCG(3, 4))
 				j, w := newJudged(t), rigged(solo.Rig{HashRate: own})
 				for range tt.hours {
-					j.minutes(60, w, func() { shares(&w[0], random, own*tt.proved) })
+					j.minutes(60, w, func() { shares(&w[0], random, own, tt.proved) })
 					if tt.want == nil {
 						j.want(w, "all is well")
 					}
@@ -226,7 +226,7 @@ func TestGapIsMendedByANewConnection(t *testing.T) {
 		random := rand.New(rand.NewPCG(5, 6))
 		j, w := newJudged(t), rigged(solo.Rig{HashRate: 16e9})
 		part := 0.6
-		find := func() { shares(&w[0], random, 16e9*part) }
+		find := func() { shares(&w[0], random, 16e9, part) }
 		j.minutes(30, w, find)
 		j.want(w, "half an hour")
 		j.minutes(120, w, find)
@@ -249,6 +249,10 @@ func TestNoGap(t *testing.T) {
 		"another worker on the same machine": func(w []solo.Worker) []solo.Worker {
 			return append(w, miner("other", time.Now(), "10.0.0.9"))
 		},
+		"a rate that is rounded": func(w []solo.Worker) []solo.Worker {
+			w[0].Rig.HashRate = 1000
+			return w
+		},
 		"no rate told": func(w []solo.Worker) []solo.Worker {
 			w[0].Rig.HashRate = 0
 			return w
@@ -262,7 +266,7 @@ func TestNoGap(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				random := rand.New(rand.NewPCG(7, 8))
 				j, w := newJudged(t), change(rigged(solo.Rig{HashRate: 16e9}))
-				j.minutes(300, w, func() { shares(&w[0], random, 8e9) })
+				j.minutes(300, w, func() { shares(&w[0], random, min(max(w[0].Rig.HashRate, 1000), 16e9), 0.5) })
 				j.want(w, "after hours")
 			})
 		})
