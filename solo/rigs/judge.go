@@ -47,7 +47,7 @@ func newJudge(maxTemp float64) *judge {
 }
 
 // look returns what is to be said about the workers now.
-func (j *judge) look(workers []solo.Worker, now time.Time) (all []solo.Alert) {
+func (j *judge) look(workers []solo.Worker, searching bool, now time.Time) (all []solo.Alert) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	users := make(map[string]int) // of an address
@@ -73,7 +73,7 @@ func (j *judge) look(workers []solo.Worker, now time.Time) (all []solo.Alert) {
 			continue
 		}
 		alone := !slices.ContainsFunc(w.Addresses, func(a string) bool { return users[a] > 1 })
-		for _, a := range m.look(w, j.maxTemp, alone) {
+		for _, a := range m.look(w, j.maxTemp, searching, alone) {
 			a.Worker = w.Name
 			all = append(all, a)
 		}
@@ -88,7 +88,7 @@ func (j *judge) look(workers []solo.Worker, now time.Time) (all []solo.Alert) {
 }
 
 // look takes in the newest answer and returns what is to be said. alone says that no other worker has the machines.
-func (m *memory) look(w *solo.Worker, maxTemp float64, alone bool) (all []solo.Alert) {
+func (m *memory) look(w *solo.Worker, maxTemp float64, searching, alone bool) (all []solo.Alert) {
 	r := w.Rig
 	news := r.When.After(m.last)
 	if r.Fault != "" { // one of several does not answer, and is not in what they count
@@ -96,7 +96,7 @@ func (m *memory) look(w *solo.Worker, maxTemp float64, alone bool) (all []solo.A
 	}
 	if news {
 		m.errors.add(r.HardwareErrors, m.last, r.When)
-		m.rates.add(w, m.last)
+		m.rates.add(w, searching, m.last)
 		m.last = r.When
 	}
 	add := func(a solo.Alert, ok bool) {

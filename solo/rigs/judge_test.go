@@ -15,8 +15,9 @@ import (
 
 // judged has alerts judged minute by minute within a synctest bubble.
 type judged struct {
-	t *testing.T
-	a *rigs.Asker
+	t    *testing.T
+	a    *rigs.Asker
+	idle bool // there is no work
 }
 
 func newJudged(t *testing.T) *judged {
@@ -25,7 +26,7 @@ func newJudged(t *testing.T) *judged {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &judged{t, a}
+	return &judged{t: t, a: a}
 }
 
 // minutes lets n minutes pass, and has the workers looked at after each. change, unless it is nil, says how they are then.
@@ -40,7 +41,7 @@ func (j *judged) minutes(n int, workers []solo.Worker, change func()) {
 				r.When = time.Now()
 			}
 		}
-		j.a.Alerts(workers)
+		j.a.Alerts(workers, !j.idle)
 	}
 }
 
@@ -48,14 +49,14 @@ func (j *judged) minutes(n int, workers []solo.Worker, change func()) {
 func (j *judged) want(workers []solo.Worker, when string, keys ...string) {
 	j.t.Helper()
 	var got []string
-	for _, a := range j.a.Alerts(workers) {
+	for _, a := range j.a.Alerts(workers, !j.idle) {
 		got = append(got, a.Key)
 		if a.Text == "" || a.Remedy == "" || a.Worker == "" || strings.Contains(a.Text+a.Remedy, "\n") {
 			j.t.Errorf("%s: %+v", when, a)
 		}
 	}
 	if !slices.Equal(got, keys) {
-		j.t.Errorf("%s: alerts %v, want %v: %+v", when, got, keys, j.a.Alerts(workers))
+		j.t.Errorf("%s: alerts %v, want %v: %+v", when, got, keys, j.a.Alerts(workers, !j.idle))
 	}
 }
 
@@ -236,6 +237,22 @@ func TestGapIsMendedByANewConnection(t *testing.T) {
 		j.want(w, "a new connection")
 		j.minutes(300, w, find)
 		j.want(w, "hours of a new connection")
+	})
+}
+
+// TestNoGapWithoutWork: while the node is down miners count hashes, and none of them is worth anything.
+func TestNoGapWithoutWork(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		random := rand.New(rand.NewPCG(9, 10))
+		j, w := newJudged(t), rigged(solo.Rig{HashRate: 16e9})
+		find := func() { shares(&w[0], random, 16e9, 1) }
+		j.minutes(120, w, find)
+		j.idle = true
+		j.minutes(90, w, nil)
+		j.want(w, "no work")
+		j.idle = false
+		j.minutes(30, w, find)
+		j.want(w, "work again")
 	})
 }
 

@@ -242,10 +242,11 @@ func (a *Asker) Describe(workers []solo.Worker) []solo.Worker {
 	return workers
 }
 
-// Alerts returns what the owner of these workers should look after now, by worker. Describe has set their Rig. It is to be
-// called about once a minute, and remembers what it has seen.
-func (a *Asker) Alerts(workers []solo.Worker) []solo.Alert {
-	all := a.judge.look(workers, time.Now())
+// Alerts returns what the owner of these workers should look after now, by worker. Describe has set their Rig. searching says
+// whether there is work for them: while there is none, they prove nothing of what they count. It is to be called about once a
+// minute, and remembers what it has seen.
+func (a *Asker) Alerts(workers []solo.Worker, searching bool) []solo.Alert {
+	all := a.judge.look(workers, searching, time.Now())
 	slices.SortFunc(all, func(x, y solo.Alert) int {
 		return cmp.Or(cmp.Compare(x.Worker, y.Worker), cmp.Compare(x.Key, y.Key))
 	})
