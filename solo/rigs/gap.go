@@ -23,8 +23,8 @@ const (
 )
 
 // gap compares what a worker counts itself with what its shares prove, over the last hours. Only what is missing is of
-// interest: who proves more than it says has two machines, of which one does not tell. A new connection begins anew, since
-// that is how whatever was wrong is mended.
+// interest: who proves more than it says has two machines, of which one does not tell. After a new connection a gap that was
+// told is over until it shows again: whoever has mended something has restarted the miner.
 type gap struct {
 	since    time.Time // of the worker's connection
 	hashes   uint64    // that were credited by then
@@ -50,7 +50,7 @@ func (g *gap) add(w *solo.Worker, searching bool, before time.Time) {
 	g.since, g.hashes, g.accepted = w.Since, w.Hashes, w.Accepted
 	switch {
 	case restarted || !searching || before.IsZero() || now.Sub(before) > fresh || w.Rig.HashRate < gapSlowest || w.Sessions == 0:
-		if restarted {
+		if restarted && g.open {
 			g.spans, g.open = nil, false
 		}
 		return

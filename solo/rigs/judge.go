@@ -2,6 +2,7 @@ package rigs
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -17,6 +18,7 @@ const (
 	fanHeat      = 60              // °C of a machine whose fans must turn
 	fanReadings  = 2               // a fan's sensor may miss one
 	boardMissing = 5 * time.Minute // boards start one after the other
+	remembered   = time.Hour       // what was seen of a worker that has left
 	fresh        = 3 * askEvery    // older answers are not judged
 )
 
@@ -39,7 +41,7 @@ type memory struct {
 	board   time.Time
 	errors  errorCount
 	rates   gap
-	current bool // the worker is there
+	there   time.Time // when the worker was there last
 }
 
 func newJudge(maxTemp float64) *judge {
@@ -68,7 +70,7 @@ func (j *judge) look(workers []solo.Worker, searching bool, now time.Time) (all 
 			m = &memory{address: w.Rig.Address}
 			j.seen[w.Name] = m
 		}
-		m.current = true
+		m.there = now
 		if w.Rig.When.IsZero() || now.Sub(w.Rig.When) > fresh {
 			continue
 		}
@@ -78,12 +80,7 @@ func (j *judge) look(workers []solo.Worker, searching bool, now time.Time) (all 
 			all = append(all, a)
 		}
 	}
-	for name, m := range j.seen {
-		if !m.current {
-			delete(j.seen, name)
-		}
-		m.current = false
-	}
+	maps.DeleteFunc(j.seen, func(_ string, m *memory) bool { return now.Sub(m.there) > remembered })
 	return all
 }
 

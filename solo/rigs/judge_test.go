@@ -240,6 +240,23 @@ func TestGapIsMendedByANewConnection(t *testing.T) {
 	})
 }
 
+// TestGapOfAMinerThatComesAndGoes: one that connects anew all the time has a gap all the same.
+func TestGapOfAMinerThatComesAndGoes(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		random := rand.New(rand.NewPCG(11, 12))
+		j, w := newJudged(t), rigged(solo.Rig{HashRate: 16e9})
+		rig := w[0].Rig
+		find := func() { shares(&w[0], random, 16e9, 0.6) }
+		j.minutes(40, w, find)
+		j.want(w, "forty minutes")
+		w[0].Sessions, w[0].Rig = 0, nil
+		j.minutes(2, w, nil)
+		w[0].Since, w[0].Sessions, w[0].Rig = time.Now(), 1, rig
+		j.minutes(40, w, find)
+		j.want(w, "forty minutes of the second connection", solo.AlertRigGap)
+	})
+}
+
 // TestNoGapWithoutWork: while the node is down miners count hashes, and none of them is worth anything.
 func TestNoGapWithoutWork(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
