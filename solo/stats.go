@@ -9,8 +9,8 @@ import (
 )
 
 // Stats is the snapshot of a run that metrics, dashboard and status show. The engine fills in what it knows; whoever runs
-// it adds Network and Address, of merged chains too, Search, Workers, Stratum and Events. Slices are the caller's. All but
-// Merged and what searches is about the main chain.
+// it adds Network and Address, of merged chains too, Search, Workers, Stratum, Money and Events. Slices are the caller's. All
+// but Merged, Money and what searches is about the main chain.
 type Stats struct {
 	Network      string // main, test or regtest
 	Address      string // that a block found now would pay
@@ -30,6 +30,7 @@ type Stats struct {
 	Alerts  []Alert          // active now, the oldest first
 	Blocks  []delivery.Block // every block of the journal, of earlier runs too, oldest first
 	Merged  []SideStats      // of each merged chain, in the order of Config
+	Money   *Money           // nil if the user has given neither a price nor what electricity costs
 	Events  []Event          // the last ones, of earlier runs too, newest first
 }
 

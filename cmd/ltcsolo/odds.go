@@ -9,7 +9,6 @@ import (
 	"log/slog"
 	"math"
 	"os"
-	"regexp"
 	"time"
 
 	"github.com/urfave/cli/v2"
@@ -50,23 +49,16 @@ Examples:
 			&cli.StringFlag{Name: "hashrate", Usage: "`RATE` such as 67kH/s or 9.5GH/s (default: that of the miners of a running serve, else this machine's, measured)"},
 			&cli.StringFlag{Name: "difficulty", Usage: "network difficulty `D` in the node's units, with pool behind it in pool units, or node to ask the node", Value: "node"},
 			&cli.IntFlag{Name: "height", Usage: "height `N` of the next block, for its subsidy, if no node is asked (default: today's subsidy of main)"},
-			&cli.StringFlag{Name: "power", Usage: "`WATTS` that the miner uses, such as 3400W or 3.4kW"},
-			&cli.StringFlag{Name: "electricity", Usage: "what a kilowatt hour costs, a `NUMBER` of your currency"},
-			&cli.StringFlag{Name: "price", Usage: "what a litecoin is worth, a `NUMBER` of your currency"},
-			&cli.StringFlag{Name: "doge-price", Usage: "what a dogecoin is worth, a `NUMBER` of your currency"},
 			&cli.StringFlag{Name: "doge-difficulty", Usage: "Dogecoin's network difficulty `D`, as --difficulty; it is then merged without an address", Value: "node"},
-			&cli.StringFlag{Name: "currency", Usage: "`NAME` of your currency, such as EUR"},
 			&cli.StringFlag{Name: "since", Usage: "when you found your last block or began: a `DATE` such as 2026-03-01, or how long ago, such as 90d (default: the last block in the state directory, without --hashrate)"},
 			&cli.StringFlag{Name: "state", Usage: "state `DIR` of mine (default: ltcsolo/NETWORK in your state directory)"},
-		}, settings.DogeFlags(), settings.CommonFlags(), settings.NodeFlags(), settings.LogFlags()),
+		}, settings.MoneyFlags(), settings.DogeFlags(), settings.CommonFlags(), settings.NodeFlags(), settings.LogFlags()),
 		Action: runOdds,
 	}
 }
 
 // thisEra is a height of main with the subsidy of 2026: 6.25 LTC from height 2,520,000 to 3,359,999.
 const thisEra = 2_520_000
-
-var currencyForm = regexp.MustCompile(`^\pL{1,8}$|^\p{Sc}$`)
 
 func runOdds(ctx *cli.Context) error {
 	q, err := readOddsQuestion(ctx)
@@ -102,16 +94,14 @@ func runOdds(ctx *cli.Context) error {
 
 // oddsQuestion is what the answer is calculated from, as given or found out. What was not given is negative.
 type oddsQuestion struct {
-	oddsChain               // the main one
-	merged      []oddsChain // that the same hashes win blocks of
-	hashRate    float64     // H/s
-	rateError   float64     // relative, of hashRate; 0: exact
-	source      string      // of hashRate, in words, if it was not given
-	watts       float64
-	electricity float64 // a kilowatt hour
-	currency    string
-	waited      float64 // seconds without a block
-	waitedFrom  string  // what they are counted from, for people
+	oddsChain              // the main one
+	merged     []oddsChain // that the same hashes win blocks of
+	hashRate   float64     // H/s
+	rateError  float64     // relative, of hashRate; 0: exact
+	source     string      // of hashRate, in words, if it was not given
+	money      settings.Money
+	waited     float64 // seconds without a block
+	waitedFrom string  // what they are counted from, for people
 }
 
 // oddsChain is what is asked about one chain. What was not given is negative.
@@ -121,12 +111,11 @@ type oddsChain struct {
 	networkHashRate float64 // H/s, as the node sees it
 	height          int32   // of the next block
 	assumed         bool    // height was not given, but taken as one of today's on main
-	price           float64 // of a coin
 }
 
 // unasked is a chain of which nothing is known yet.
 func unasked(n template.Network) oddsChain {
-	return oddsChain{network: n, difficulty: -1, networkHashRate: -1, height: -1, price: -1}
+	return oddsChain{network: n, difficulty: -1, networkHashRate: -1, height: -1}
 }
 
 // litecoinNetwork returns Litecoin's network with a name, main if there is none.
@@ -139,24 +128,21 @@ func litecoinNetwork(name string) template.Network {
 }
 
 func readOddsQuestion(ctx *cli.Context) (q *oddsQuestion, err error) {
-	q = &oddsQuestion{oddsChain: unasked(litecoinNetwork(ctx.String("network"))), hashRate: -1, watts: -1, electricity: -1, waited: -1}
+	q = &oddsQuestion{oddsChain: unasked(litecoinNetwork(ctx.String("network"))), hashRate: -1, waited: -1}
 	read := func(flag string, into *float64, parse func(string) (float64, error)) {
 		if err == nil && ctx.IsSet(flag) {
 			*into, err = parse(ctx.String(flag))
 		}
 	}
 	read("hashrate", &q.hashRate, settings.ParseHashRate)
-	read("power", &q.watts, settings.ParsePower)
-	read("electricity", &q.electricity, func(s string) (float64, error) { return settings.ParseMoney("electricity", s, "0.28") })
-	read("price", &q.price, func(s string) (float64, error) { return settings.ParseMoney("price", s, "84.5") })
 	if ctx.String("difficulty") != "node" {
 		read("difficulty", &q.difficulty, func(s string) (float64, error) { return settings.ParseDifficulty("difficulty", s) })
 	}
 	if err != nil {
 		return nil, err
 	}
-	if q.currency = ctx.String("currency"); q.currency != "" && !currencyForm.MatchString(q.currency) {
-		return nil, terminal.Usage("currency", "give one word such as EUR", "--currency is not the name of a currency")
+	if q.money, err = settings.ReadMoney(ctx); err != nil {
+		return nil, err
 	}
 	if ctx.IsSet("height") {
 		h := ctx.Int("height")

@@ -1,12 +1,12 @@
 package main
 
 import (
+	"math"
+
 	"ltcsolo/cmd/ltcsolo/internal/terminal"
 	"ltcsolo/solo/odds"
 	"ltcsolo/solo/units"
 	"ltcsolo/template"
-	"math"
-	"strings"
 )
 
 // Spans of time in seconds. A year is Julian, a month its twelfth.
@@ -66,7 +66,7 @@ func (q *oddsQuestion) mainAnswer() *oddsAnswer {
 		HashRate: q.hashRate, NetworkDifficulty: q.difficulty, NetworkHashRate: q.networkHashRate, ExpectedSeconds: expected,
 		ChanceHour: odds.Chance(expected, hour), ChanceDay: odds.Chance(expected, day), ChanceWeek: odds.Chance(expected, week),
 		ChanceMonth: odds.Chance(expected, month), ChanceYear: odds.Chance(expected, year),
-		Currency: q.currency, SuspectSeconds: -math.Log(suspicion) * expected, question: q,
+		Currency: q.money.Currency, SuspectSeconds: -math.Log(suspicion) * expected, question: q,
 	}
 	if q.networkHashRate < 0 {
 		o.NetworkHashRate = hashes / q.network.Chain.Spacing.Seconds()
@@ -75,11 +75,11 @@ func (q *oddsQuestion) mainAnswer() *oddsAnswer {
 		o.DroughtSeconds, o.DroughtChance = &q.waited, new(math.Exp(-q.waited/expected))
 	}
 	kilowattHours := -1.0
-	if q.watts >= 0 {
-		kilowattHours = q.watts / 1000 * day / hour
+	if q.money.Watts >= 0 {
+		kilowattHours = q.money.Watts / 1000 * day / hour
 	}
-	if kilowattHours >= 0 && q.electricity >= 0 {
-		o.PowerCost = new(kilowattHours * q.electricity)
+	if kilowattHours >= 0 && q.money.Electricity >= 0 {
+		o.PowerCost = new(odds.Cost(q.money.Watts, day, q.money.Electricity))
 	}
 	if q.height < 0 {
 		return o
@@ -90,8 +90,8 @@ func (q *oddsQuestion) mainAnswer() *oddsAnswer {
 	if !q.assumed {
 		o.BlocksToHalving = new(q.network.Halving - q.height%q.network.Halving)
 	}
-	if q.price >= 0 {
-		o.Income = new(litecoins * q.price)
+	if q.money.Price >= 0 {
+		o.Income = new(litecoins * q.money.Price)
 		if kilowattHours > 0 {
 			o.BreakEvenPower = new(*o.Income / kilowattHours)
 		}
@@ -148,7 +148,7 @@ func (o *oddsAnswer) printMoney(line func(name, format string, a ...any)) {
 		line("a block pays", "%s and fees", units.Litecoin(*o.Subsidy))
 		line("next halving", "in %s %s, about %s", units.Thousands(int64(left)), terminal.Plural(int(left), "block"), units.Duration(float64(left)*q.network.Chain.Spacing.Seconds()))
 	}
-	income := terminal.Number(*o.IncomeLitoshi/1e8) + " LTC"
+	income := units.Number(*o.IncomeLitoshi/1e8) + " LTC"
 	if o.Income != nil {
 		income += " = " + o.money(*o.Income)
 	}
@@ -158,7 +158,7 @@ func (o *oddsAnswer) printMoney(line func(name, format string, a ...any)) {
 		line("income in a day", "none: the coins of %s are worth nothing", q.network.Name)
 	}
 	if o.PowerCost != nil {
-		line("power in a day", "%s for %s kWh", o.money(*o.PowerCost), terminal.Number(q.watts/1000*24))
+		line("power in a day", "%s for %s kWh", o.money(*o.PowerCost), units.Number(q.money.Watts/1000*24))
 	}
 	if q.network.Name != "main" || o.Together != nil { // then the power is for all chains
 		return
@@ -190,6 +190,4 @@ func (o *oddsAnswer) printDrought(line func(name, format string, a ...any)) {
 }
 
 // money writes an amount of the user's currency.
-func (o *oddsAnswer) money(v float64) string {
-	return strings.TrimSpace(terminal.Number(v) + " " + o.Currency)
-}
+func (o *oddsAnswer) money(v float64) string { return units.Money(v, o.Currency) }

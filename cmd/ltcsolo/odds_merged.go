@@ -39,20 +39,11 @@ func (q *oddsQuestion) askMerged(ctx *cli.Context, network string, log *slog.Log
 		}
 		q.merged = append(q.merged, c)
 	}
-	if !ctx.IsSet("doge-price") {
-		return nil
-	}
-	price, err := settings.ParseMoney("doge-price", ctx.String("doge-price"), "0.11")
-	if err != nil {
-		return err
-	}
+	var merged []*template.Chain
 	for i := range q.merged {
-		if q.merged[i].network.Chain == template.Dogecoin {
-			q.merged[i].price = price
-			return nil
-		}
+		merged = append(merged, q.merged[i].network.Chain)
 	}
-	return terminal.Usage("doge-price", "give --doge-address or --doge-difficulty too, or leave it out", "--doge-price is given, and Dogecoin is not merged")
+	return q.money.CheckMerged(merged, "give --doge-address or --doge-difficulty too, or leave it out")
 }
 
 // readDogeOdds returns Dogecoin as the command line describes it.
@@ -129,7 +120,7 @@ func (o *oddsAnswer) addMerged() {
 	}
 	rate := 1 / o.ExpectedSeconds // blocks a second
 	for i := range q.merged {
-		m := q.merged[i].odds(q.hashRate)
+		m := q.merged[i].odds(q.hashRate, &q.money)
 		o.Merged = append(o.Merged, m)
 		rate += 1 / m.ExpectedSeconds
 		if known = known && m.Income != nil; known {
@@ -145,15 +136,15 @@ func (o *oddsAnswer) addMerged() {
 		if o.PowerCost != nil {
 			t.Profit = new(income - *o.PowerCost)
 		}
-		if q.watts > 0 {
-			t.BreakEvenPower = new(income / (q.watts / 1000 * day / hour))
+		if q.money.Watts > 0 {
+			t.BreakEvenPower = new(income / (q.money.Watts / 1000 * day / hour))
 		}
 	}
 	o.Together = t
 }
 
 // odds calculates what a hash rate in H/s wins on a merged chain.
-func (c *oddsChain) odds(hashRate float64) mergedOdds {
+func (c *oddsChain) odds(hashRate float64, money *settings.Money) mergedOdds {
 	hashes := odds.HashesForDifficulty(c.difficulty)
 	expected := hashes / hashRate
 	m := mergedOdds{
@@ -169,8 +160,8 @@ func (c *oddsChain) odds(hashRate float64) mergedOdds {
 	subsidy := c.network.Subsidy(c.height)
 	perDay := float64(subsidy) * day / expected
 	m.Subsidy, m.IncomeUnits = &subsidy, &perDay
-	if c.price >= 0 {
-		m.Income = new(perDay / 1e8 * c.price)
+	if price := money.PriceOf(c.network.Chain); price >= 0 {
+		m.Income = new(perDay / 1e8 * price)
 	}
 	return m
 }
@@ -188,7 +179,7 @@ func (o *oddsAnswer) printMerged(line func(name, format string, a ...any)) {
 		}
 		ticker := c.network.Chain.Ticker
 		line("  a block pays", "%s and fees", units.Coins(*m.Subsidy, ticker))
-		income := terminal.Number(*m.IncomeUnits/1e8) + " " + ticker
+		income := units.Number(*m.IncomeUnits/1e8) + " " + ticker
 		if m.Income != nil {
 			income += " = " + o.money(*m.Income)
 		}

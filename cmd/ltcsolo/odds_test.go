@@ -4,6 +4,8 @@ import (
 	"math"
 	"strings"
 	"testing"
+
+	"ltcsolo/cmd/ltcsolo/internal/settings"
 )
 
 func near(got, want float64) bool { return math.Abs(got-want) <= 1e-12*math.Abs(want) }
@@ -13,8 +15,8 @@ func near(got, want float64) bool { return math.Abs(got-want) <= 1e-12*math.Abs(
 // Difficulty 65535 is 65535 * 2^48/65535 = 2^48 hashes a block: 281474976710656. At 2^48/86400 H/s a block takes a day.
 func TestOddsByHand(t *testing.T) {
 	q := &oddsQuestion{
-		oddsChain: oddsChain{difficulty: 65535, networkHashRate: -1, height: 2_519_999, network: litecoinNetwork("main"), price: 2},
-		hashRate:  281474976710656.0 / 86400, watts: 1500, electricity: 0.25, waited: 2 * 86400,
+		oddsChain: oddsChain{difficulty: 65535, networkHashRate: -1, height: 2_519_999, network: litecoinNetwork("main")},
+		hashRate:  281474976710656.0 / 86400, money: settings.Money{Watts: 1500, Electricity: 0.25, Price: 2}, waited: 2 * 86400,
 	}
 	o := q.answer()
 	for _, tt := range []struct {
@@ -45,8 +47,8 @@ func TestOddsByHand(t *testing.T) {
 // Results that need what was not given are left out.
 func TestOddsWithoutMoney(t *testing.T) {
 	q := &oddsQuestion{
-		oddsChain: oddsChain{difficulty: 1, networkHashRate: -1, height: -1, network: litecoinNetwork("main"), price: 3},
-		hashRate:  1, watts: 100, electricity: -1, waited: -1,
+		oddsChain: oddsChain{difficulty: 1, networkHashRate: -1, height: -1, network: litecoinNetwork("main")},
+		hashRate:  1, money: settings.Money{Watts: 100, Electricity: -1, Price: 3}, waited: -1,
 	}
 	o := q.answer()
 	if o.Subsidy != nil || o.IncomeLitoshi != nil || o.PowerCost != nil || o.Income != nil || o.Profit != nil ||
@@ -63,8 +65,8 @@ func TestOddsOfATestNetwork(t *testing.T) {
 		"regtest": {"none: the coins of regtest are worth nothing", "is next to nothing; either nothing was searched meanwhile"},
 	} {
 		q := &oddsQuestion{
-			oddsChain: oddsChain{difficulty: 4.657e-10, networkHashRate: -1, height: 433, network: litecoinNetwork(network), price: 80},
-			hashRate:  67000, watts: 100, electricity: 0.3, waited: 3600, waitedFrom: "since block 432",
+			oddsChain: oddsChain{difficulty: 4.657e-10, networkHashRate: -1, height: 433, network: litecoinNetwork(network)},
+			hashRate:  67000, money: settings.Money{Watts: 100, Electricity: 0.3, Price: 80}, waited: 3600, waitedFrom: "since block 432",
 		}
 		text := strings.Join(strings.Fields(q.answer().text(200)), " ")
 		for _, want := range want {
@@ -81,8 +83,8 @@ func TestOddsOfATestNetwork(t *testing.T) {
 // On a terminal the answer is wrapped between words.
 func TestOddsFitsTheTerminal(t *testing.T) {
 	q := &oddsQuestion{
-		oddsChain: oddsChain{difficulty: 95e6, networkHashRate: -1, height: 3_100_000, network: litecoinNetwork("main"), price: 84.5},
-		hashRate:  9.5e9, watts: 3400, electricity: 0.28, currency: "EUR", waited: 90 * day, waitedFrom: "since 2026-08-27",
+		oddsChain: oddsChain{difficulty: 95e6, networkHashRate: -1, height: 3_100_000, network: litecoinNetwork("main")},
+		hashRate:  9.5e9, money: settings.Money{Watts: 3400, Electricity: 0.28, Price: 84.5, Currency: "EUR"}, waited: 90 * day, waitedFrom: "since 2026-08-27",
 	}
 	for _, width := range []int{40, 80, 200} {
 		for line := range strings.Lines(q.answer().text(width)) {

@@ -83,6 +83,7 @@ func runScripts(t *testing.T, dir string) {
 			"wrongport": wrongPort,
 			"rig":       rig,
 			"cert":      cert,
+			"tty":       tty,
 		},
 	})
 }

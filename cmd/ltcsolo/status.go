@@ -33,14 +33,19 @@ directory of the run, of any network or of the system service.
 Exit codes: 0 something is searched, 1 none runs there, 6 one runs, but searches nothing now: it starts, waits for the node,
 or is paused.
 
+On a terminal that is too small for everything, it fits what matters most: how the run stands, alerts, hash rate, the miners
+that need a look and the fastest ones, chains, found blocks and nodes.
+
 Examples:
   ltcsolo status
   ltcsolo status --watch
+  ltcsolo status --all
   ltcsolo status --network test --json`,
 		Flags: settings.Join([]cli.Flag{
 			&cli.StringFlag{Name: "state", Usage: "state `DIR` of the run (default: that of --network, else of the only run)"},
 			settings.NetworkFlag("that of the only run"),
 			&cli.BoolFlag{Name: "watch", Usage: "repeat it every second until it is stopped (ctrl-C), or the run ends"},
+			&cli.BoolFlag{Name: "all", Usage: "print everything, on a terminal that is too small for it too"},
 		}, settings.CommonFlags()),
 		Action: status,
 	}
@@ -70,12 +75,17 @@ func status(ctx *cli.Context) error {
 		switch {
 		case ctx.Bool("json"):
 			text = string(raw)
-		case ctx.Bool("watch") && c.Terminal():
-			text = "\x1b[H\x1b[2J" + statusText(report, c.Width()) // home, and clear (ECMA-48)
-		case ctx.Bool("watch"):
-			text = statusText(report, c.Width()) + "\n"
+		case c.Terminal() && !ctx.Bool("all"):
+			text = statusFor(report, c.Width(), c.Height())
 		default:
 			text = statusText(report, c.Width())
+		}
+		if ctx.Bool("watch") && !ctx.Bool("json") {
+			if c.Terminal() {
+				text = "\x1b[H\x1b[2J" + text // home, and clear (ECMA-48)
+			} else {
+				text += "\n"
+			}
 		}
 		if _, err := io.WriteString(ctx.App.Writer, text); err != nil {
 			return err

@@ -33,9 +33,12 @@ func addMerged(s *terminal.Sheet, m *dashboard.Merged, r *dashboard.Report) {
 	}
 	line("pays %s", m.Address)
 	addNodes(s, m.Chain, m.Nodes, r)
-	var blocks []statusBlock
+	addBlocks(s, m.Chain, m.BlockStates, mergedBlocks(m))
+}
+
+func mergedBlocks(m *dashboard.Merged) (all []statusBlock) {
 	for _, b := range m.Blocks {
-		blocks = append(blocks, statusBlock{dashboard.Block(b), m.Coins(b.Value), m.Maturity})
+		all = append(all, statusBlock{dashboard.Block(b), m.Coins(b.Value), m.Maturity})
 	}
-	addBlocks(s, m.Chain, m.BlockStates, blocks)
+	return all
 }

@@ -22,35 +22,12 @@ const statusBlocks = 5
 // statusText returns a report for people, on a terminal of width columns.
 func statusText(r *dashboard.Report, width int) string {
 	s := &terminal.Sheet{Width: width, Label: statusLabel}
-	state := "searching"
-	switch why := outdated(r.Nodes, r.TemplateFail); {
-	case !r.Searching && r.Idle != "":
-		state = "not searching: " + r.Idle
-	case !r.Searching:
-		state = "not searching"
-	case r.Idle != "":
-		state = "searching merged chains alone: " + r.Idle
-	case why != "" && r.Template != nil:
-		state = fmt.Sprintf("searching the last template, %s old: %s", units.Age(r.Template.Age), why)
-	}
 	s.Line("ltcsolo", "%s on %s, for %s", r.Version, r.Network, units.Age(r.Seconds))
-	s.Line("state", "%s", state)
-	for _, a := range r.Alerts {
-		what := "alert"
-		if a.Grave {
-			what = "ALERT"
-		}
-		about := ""
-		if a.Chain != "" && a.Node == "" {
-			about = a.Chain + ": "
-		}
-		if a.Node != "" && !strings.Contains(a.Text, a.Node) {
-			about = a.Node + ": "
-		}
-		if a.Worker != "" {
-			about = a.Worker + ": "
-		}
-		s.Line(what, "%s%s", about, a.Text)
+	s.Line("state", "%s", stateText(r))
+	for i := range r.Alerts {
+		a := &r.Alerts[i]
+		what, text := alertText(a)
+		s.Line(what, "%s", text)
 		s.Line(what, "what to do: %s", a.Remedy)
 	}
 	if r.TemplateFail != "" && !told(r, r.TemplateFail) {
@@ -74,7 +51,40 @@ func statusText(r *dashboard.Report, width int) string {
 	for i := range r.Merged {
 		addMerged(s, &r.Merged[i], r)
 	}
+	addMoney(s, r)
 	return s.String()
+}
+
+// stateText says what is searched, or why nothing is.
+func stateText(r *dashboard.Report) string {
+	switch why := outdated(r.Nodes, r.TemplateFail); {
+	case !r.Searching && r.Idle != "":
+		return "not searching: " + r.Idle
+	case !r.Searching:
+		return "not searching"
+	case r.Idle != "":
+		return "searching merged chains alone: " + r.Idle
+	case why != "" && r.Template != nil:
+		return fmt.Sprintf("searching the last template, %s old: %s", units.Age(r.Template.Age), why)
+	}
+	return "searching"
+}
+
+// alertText returns how loud an alert is, and what it says about whom.
+func alertText(a *dashboard.Alert) (what, text string) {
+	what, text = "alert", a.Text
+	if a.Grave {
+		what = "ALERT"
+	}
+	switch {
+	case a.Worker != "":
+		text = a.Worker + ": " + text
+	case a.Node != "" && !strings.Contains(a.Text, a.Node):
+		text = a.Node + ": " + text
+	case a.Node == "" && a.Chain != "":
+		text = a.Chain + ": " + text
+	}
+	return what, text
 }
 
 // addSearch says how fast all sources of shares search, and what this machine's CPU has to do with it.
@@ -200,16 +210,21 @@ func addBlocks(s *terminal.Sheet, label string, states map[string]int, blocks []
 		return
 	}
 	s.Line(label, "%s found: %s", units.Thousands(int64(found)), tally(states))
-	for _, b := range blocks[:min(statusBlocks, len(blocks))] {
-		note := ""
-		switch {
-		case b.State == string(delivery.StateImmature) && b.Confirmations == 0: // no node has said yet
-		case b.State == string(delivery.StateImmature):
-			note = fmt.Sprintf(", %d of %d", b.Confirmations, b.maturity)
-		case b.State != string(delivery.StateMature) && b.Verdict != b.State:
-			note = " (" + b.Verdict + ")"
-		}
-		s.Line(label, "%d %s, %s: %s%s", b.Height, b.Found.Format("2006-01-02 15:04"), b.reward, b.State, note)
-		s.Line(label, "%s", b.BlockHash)
+	for i := range blocks[:min(statusBlocks, len(blocks))] {
+		s.Line(label, "%s", blockText(&blocks[i]))
+		s.Line(label, "%s", blocks[i].BlockHash)
 	}
+}
+
+// blockText says when a block was found, what it pays, and how it stands.
+func blockText(b *statusBlock) string {
+	note := ""
+	switch {
+	case b.State == string(delivery.StateImmature) && b.Confirmations == 0: // no node has said yet
+	case b.State == string(delivery.StateImmature):
+		note = fmt.Sprintf(", %d of %d", b.Confirmations, b.maturity)
+	case b.State != string(delivery.StateMature) && b.Verdict != b.State:
+		note = " (" + b.Verdict + ")"
+	}
+	return fmt.Sprintf("%d %s, %s: %s%s", b.Height, b.Found.Format("2006-01-02 15:04"), b.reward, b.State, note)
 }

@@ -4,6 +4,7 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -28,7 +29,7 @@ func guard(next http.Handler, hosts []string) http.Handler {
 			h.Set("Allow", "GET, HEAD")
 			http.Error(w, "read-only: GET and HEAD", http.StatusMethodNotAllowed)
 		case !hostAllowed(r.Host, hosts):
-			http.Error(w, "this host name is not allowed: use the IP address, or start ltcsolo with --http-host NAME", http.StatusMisdirectedRequest)
+			http.Error(w, "this host name is not allowed: use the IP address, or start ltcsolo with --http-host "+askedName(r.Host), http.StatusMisdirectedRequest)
 		case foreign(r.Header):
 			http.Error(w, "requests from other sites' pages are refused", http.StatusForbidden)
 		default:
@@ -38,18 +39,42 @@ func guard(next http.Handler, hosts []string) http.Handler {
 }
 
 // hostAllowed refuses host names that an attacker's DNS server may have pointed here (DNS rebinding). That cannot happen
-// with an IP address.
+// with an IP address. Of names, "*.local" allows all that end in .local.
 func hostAllowed(host string, names []string) bool {
-	if name, _, err := net.SplitHostPort(host); err == nil {
-		host = name
-	} else if inner, ok := strings.CutPrefix(host, "["); ok {
-		host = strings.TrimSuffix(inner, "]")
-	}
+	host = withoutPort(host)
 	if _, err := netip.ParseAddr(host); err == nil {
 		return true
 	}
 	host = strings.ToLower(strings.TrimSuffix(host, "."))
-	return host == "localhost" || slices.ContainsFunc(names, func(n string) bool { return strings.ToLower(n) == host && host != "" })
+	return host == "localhost" || slices.ContainsFunc(names, func(n string) bool {
+		n = strings.ToLower(n)
+		if end, ok := strings.CutPrefix(n, "*"); ok {
+			return len(host) > len(end) && strings.HasSuffix(host, end)
+		}
+		return n == host && host != ""
+	})
+}
+
+func withoutPort(host string) string {
+	if name, _, err := net.SplitHostPort(host); err == nil {
+		return name
+	}
+	if inner, ok := strings.CutPrefix(host, "["); ok {
+		return strings.TrimSuffix(inner, "]")
+	}
+	return host
+}
+
+// plainName is a host name that can be told to its asker again.
+var plainName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,251}$`)
+
+// askedName returns the name by which the page was asked for, to be put behind --http-host: in a network of containers it is
+// one without dots, and that must be named too.
+func askedName(host string) string {
+	if name := withoutPort(host); plainName.MatchString(name) {
+		return name
+	}
+	return "NAME"
 }
 
 // foreign reports whether the request comes from another site's page, other than by a link. That page could not read the

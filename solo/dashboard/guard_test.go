@@ -37,16 +37,29 @@ func ask(t *testing.T, d http.Handler, path string, change func(*http.Request)) 
 }
 
 func TestHosts(t *testing.T) {
-	d := newDashboard(t, dashboard.Config{Hosts: []string{"miner.lan", "Node.Example"}})
+	d := newDashboard(t, dashboard.Config{Hosts: []string{"miner.lan", "Node.Example", "*.local", "ltcsolo"}})
 	for host, want := range map[string]int{
 		"127.0.0.1": 200, "127.0.0.1:8080": 200, "[::1]:8080": 200, "[::1]": 200, "192.168.1.5:8080": 200, "localhost:8080": 200,
 		"LOCALHOST": 200, "localhost.": 200, "miner.lan:8080": 200, "node.example": 200, "[fe80::1%25eth0]:80": 200,
+		"umbrel.local": 200, "a.b.LOCAL:80": 200, "local": 421, ".local": 421, "evillocal": 421, "umbrel.local.evil.example": 421, "ltcsolo:8080": 200,
 		"": 421, ".": 421, ":8080": 421, "evil.example": 421, "evil.example:8080": 421, "localhost.evil.example": 421,
 		"127.0.0.1.evil.example": 421, "miner.lan.evil.example": 421, "xminer.lan": 421, "127.0.0.1@evil.example": 421, "localhost:80:80": 421,
 		"2130706433": 421, "0x7f.1": 421, "[::1": 200, "miner.lan\x00": 421,
 	} {
 		if got := ask(t, d, "/api/stats", func(r *http.Request) { r.Host = host }).Code; got != want {
 			t.Errorf("Host %q gives %d, want %d", host, got, want)
+		}
+	}
+}
+
+// Whoever asks by another name is told what to do, with the name; it does not come back if it could be more than one.
+func TestHostsToldHow(t *testing.T) {
+	d := newDashboard(t, dashboard.Config{})
+	for host, want := range map[string]string{
+		"ltcsolo:8080": "--http-host ltcsolo\n", "miner.home": "--http-host miner.home\n", "<b>": "--http-host NAME\n", "": "--http-host NAME\n",
+	} {
+		if got := ask(t, d, "/", func(r *http.Request) { r.Host = host }).Body.String(); !strings.HasSuffix(got, want) {
+			t.Errorf("Host %q is told %q, want %q at the end", host, got, want)
 		}
 	}
 }

@@ -53,8 +53,12 @@ func house(t *testing.T, n int) solo.Stats {
 	t.Helper()
 	s := healthy(t)
 	s.Search.HashRate, s.Search.HashRateError = 16.5e9*float64(n), 0.05
+	s.Events = []solo.Event{
+		{Time: now.Add(-80 * time.Minute), Kind: solo.EventMinerCame, Worker: "garage.l9-002", Text: "garage.l9-002 came from 192.168.1.12"},
+		{Time: now.Add(-89 * time.Minute), Kind: solo.EventAlertOver, Node: "http://127.0.0.1:19443", Text: "no-peers is over after 40 s"},
+	}
 	s.Workers = s.Workers[:1]
-	s.Stratum.Connections = n
+	s.Stratum.Connections, s.Accepted = n, 1
 	for i := range n {
 		s.Workers = append(s.Workers, solo.Worker{
 			Name: fmt.Sprintf("garage.l9-%03d", i), Kind: "Antminer", Client: "GodMiner/2.0.0", Because: "hash rate", Addresses: []string{fmt.Sprintf("192.168.1.%d", 10+i)},

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"html/template"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -30,7 +31,7 @@ var pageTemplate = template.Must(template.New("page.html").Funcs(template.FuncMa
 
 // sections lists the parts of the page that change. Templates and HTML elements have these names.
 var sections = []string{
-	"title", "now", "alerts", "blocks", "glance", "rate", "miners", "happened", "odds", "template", "payee", "machine", "merged", "nodes", "updated",
+	"title", "now", "alerts", "blocks", "glance", "rate", "miners", "happened", "odds", "money", "template", "payee", "machine", "merged", "nodes", "updated",
 }
 
 // page is the data of the templates.
@@ -65,6 +66,14 @@ func (p *page) Why() string {
 		return ""
 	}
 	return p.Idle
+}
+
+// UntoldFault says why the node gives no new template, unless an alert says so.
+func (p *page) UntoldFault() string {
+	if slices.ContainsFunc(p.Alerts, func(a Alert) bool { return strings.Contains(a.Text, p.TemplateFail) }) {
+		return ""
+	}
+	return p.TemplateFail
 }
 
 // Pays reports whether the output pays anything. One that does not only commits to the block's contents.

@@ -44,6 +44,7 @@ type Report struct {
 	BlockStates  map[string]int `json:"block_states"` // number of blocks in each state, including earlier runs'
 	Blocks       []Block        `json:"blocks"`       // including earlier runs', newest first, at most 100
 	Merged       []Merged       `json:"merged"`
+	Money        *Money         `json:"money"` // null if the user has given neither a price nor what electricity costs
 }
 
 // Search is what all sources of shares do together. Kernel, threads, nice and temperature are of this machine's CPU.
@@ -188,6 +189,7 @@ func newReport(s *solo.Stats, now time.Time, version string, addressOf addresses
 	})
 	r.BlockStates, r.Blocks = newBlocks(template.Litecoin, s.Blocks, addressOf)
 	r.takeMerged(s, now, addressOf)
+	r.takeMoney(s)
 	return r
 }
 

@@ -68,11 +68,8 @@ func (r *Rig) Text() string {
 	}
 	var parts []string
 	add := func(format string, args ...any) { parts = append(parts, fmt.Sprintf(format, args...)) }
-	switch {
-	case r.Chip != nil && (r.Board == nil || *r.Chip >= *r.Board):
-		add("%.0f °C", *r.Chip)
-	case r.Board != nil:
-		add("%.0f °C", *r.Board)
+	if celsius := r.Hottest(); celsius != nil {
+		add("%.0f °C", *celsius)
 	}
 	parts = append(parts, fansText(r.Fans)...)
 	if r.HashRate != nil {
@@ -94,6 +91,17 @@ func (r *Rig) Text() string {
 		add("%s", r.Fault)
 	}
 	return strings.Join(parts, ", ")
+}
+
+// Hottest returns the temperature of its hottest part; nil if it told none. r may be nil.
+func (r *Rig) Hottest() *float64 {
+	switch {
+	case r == nil:
+		return nil
+	case r.Chip != nil && (r.Board == nil || *r.Chip >= *r.Board):
+		return r.Chip
+	}
+	return r.Board
 }
 
 // mostFans is how many fans are told one by one.

@@ -237,7 +237,7 @@ func (m *member) observeNow() {
 
 // noteHealth updates what Health returns for m. The caller holds mu.
 func (g *Group) noteHealth(m *member, now time.Time) {
-	h := solo.NodeHealth{Name: m.client.Name(), Serving: m == g.serving, Up: m.err == nil && m.status != nil, Since: m.health.Since}
+	h := solo.NodeHealth{Name: m.client.Name(), Serving: m == g.serving, Up: m.err == nil && (m.status != nil || m == g.from), Since: m.health.Since}
 	if s := m.status; s != nil {
 		h.Height, h.Peers, h.Version, h.TipTime = s.Height, s.Peers, s.Version, m.tipTime
 	}

@@ -98,6 +98,25 @@ func (g *group) alert(key string, n int) *solo.Alert {
 	return nil
 }
 
+// Who gives a template is up, before it is observed for the first time too.
+func TestNodeThatGaveATemplateIsUp(t *testing.T) {
+	t.Parallel()
+	client := newClient(t, nodetest.Start(t), node.Config{Network: "regtest"})
+	g, err := node.NewGroup(node.GroupConfig{Clients: []*node.Client{client}, Network: "regtest"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if h := g.Health()[0]; h.Up {
+		t.Errorf("Health() = %+v before anything is known", h)
+	}
+	if _, err := g.NextTemplate(testContext(t), nil); err != nil {
+		t.Fatal(err)
+	}
+	if h := g.Health()[0]; !h.Up || h.Fault != "" {
+		t.Errorf("Health() = %+v after a template", h)
+	}
+}
+
 func TestAnotherNodeTakesOverAndHandsBack(t *testing.T) {
 	t.Parallel()
 	g := newGroup(t, 2, nil)

@@ -9,6 +9,7 @@
 //	house_state.go  what is kept for the next run of the house's miners and of their jobs (house_jobs.go)
 //	search.go       engine and sources, until there is a reason to stop
 //	stats.go        the one snapshot that status line, dashboard, metrics and summary show
+//	account.go      what the run costs, and what its hashes can be expected to win
 //	service.go      systemd's readiness, status and watchdog
 //
 // A further source of shares is a folder under solo and an entry of Config.Sources.

@@ -30,6 +30,7 @@ func (r *run) guard(ctx context.Context) {
 			}
 		}
 	})
+	all.Go(func() { r.keepAccount(ctx) })
 	if r.house != nil {
 		all.Go(func() { watchMiners(ctx, r.minerAlerts, r.alerts) })
 	}

@@ -49,7 +49,7 @@ type Build struct {
 
 // Run mines until there is a reason to stop, and prints the summary. The error carries the exit code.
 func Run(ctx context.Context, cfg Config) error {
-	r := &run{Config: cfg, log: cfg.Log, began: time.Now()}
+	r := &run{Config: cfg, log: cfg.Log, began: time.Now(), account: newAccount(cfg.Settings.Money)}
 	return r.run(ctx)
 }
 
@@ -76,6 +76,7 @@ type run struct {
 	house      *house           // nil: no other miners are served
 	rigs       *rigs.Asker      // nil: miners are not asked what they tell of themselves
 	web        *web
+	account    *account // nil: no money was spoken of
 	sources    []Source // the CPU among them
 	engine     *solo.Engine
 	courier    *delivery.Courier           // of engine

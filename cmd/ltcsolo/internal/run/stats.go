@@ -1,6 +1,8 @@
 package run
 
 import (
+	"time"
+
 	"ltcsolo/solo"
 	"ltcsolo/solo/delivery"
 	"ltcsolo/template"
@@ -42,6 +44,7 @@ func (r *run) stats() solo.Stats {
 	if why := paused(r.sources); why != "" && s.Searching {
 		s.Searching, s.Idle = false, why
 	}
+	s.Money = r.account.read(&s, time.Now())
 	return s
 }
 

@@ -1,12 +1,13 @@
 package run
 
 import (
+	"cmp"
 	"fmt"
-	"slices"
 	"time"
 
 	"ltcsolo/cmd/ltcsolo/internal/terminal"
 	"ltcsolo/solo"
+	"ltcsolo/solo/dashboard"
 	"ltcsolo/solo/odds"
 	"ltcsolo/solo/units"
 )
@@ -17,44 +18,49 @@ func (r *run) statusLine() []string {
 	if r.cpu != nil {
 		expected = r.cpu.expected
 	}
-	return statusParts(r.stats(), expected)
+	return statusParts(r.stats(), expected, time.Now())
 }
 
-// statusParts returns the parts of the status line. expected is the hash rate of a CPU that has not searched yet.
-func statusParts(st solo.Stats, expected float64) []string {
-	why := heldBack(st)
-	if st.Job == nil {
-		if why == "" {
-			why = "waiting for a template"
+// statusParts returns the parts of the status line. expected is the hash rate of a CPU that has not searched yet. What is
+// wrong comes first, so that the narrowest terminal shows it.
+func statusParts(st solo.Stats, expected float64, now time.Time) (parts []string) {
+	add := func(part string) { parts = append(parts, part) }
+	judged := st
+	if st.Idle == "" {
+		judged.Searching = true // else its block was found, and the next template is a moment away: that is no trouble
+	}
+	if standing := dashboard.NewStanding(&judged, now); standing.Tone != dashboard.Good {
+		add(standing.Text)
+	}
+	add(units.MeasuredRate(st.Search.HashRate, st.Search.HashRateError))
+	for i := range st.Merged {
+		if why := notMined(&st.Merged[i]); why != "" && st.Job != nil {
+			add(st.Merged[i].Chain.Name + ": " + why)
 		}
-		return append([]string{why}, rateParts(st)...)
+	}
+	for _, l := range st.Search.Limits {
+		if l.Name == "cpu" {
+			add("cpu " + l.Setting)
+		}
+	}
+	if st.Stratum != nil {
+		n := connectedMiners(st.Workers)
+		add(units.Thousands(int64(n)) + " " + terminal.Plural(n, "miner"))
+	}
+	if st.Job == nil {
+		return parts
+	}
+	add("height " + units.Thousands(int64(st.Job.Template.Height)))
+	add(blocksPart("block", st.Accepted, len(st.Found())))
+	for _, m := range st.Merged {
+		add(blocksPart(m.Chain.Name+" block", m.Accepted, len(chainBlocks{blocks: m.Blocks}.found())))
 	}
 	target := st.Job.Template.Target
-	rate := st.Search.HashRate
-	if rate == 0 {
-		rate = expected
-	}
-	parts := append(rateParts(st), "height "+units.Thousands(int64(st.Job.Template.Height)), blocksPart("block", st.Accepted, len(st.Found())))
-	var away []string
-	for _, m := range st.Merged {
-		parts = append(parts, blocksPart(m.Chain.Name+" block", m.Accepted, len(chainBlocks{blocks: m.Blocks}.found())))
-		if why := notMined(&m); why != "" {
-			away = append(away, m.Chain.Name+": "+why)
-		}
-	}
+	rate := cmp.Or(solo.AverageRate(st.Workers), st.Search.HashRate, expected)
 	if st.Searching && st.Idle == "" && (rate > 0 || st.Stratum == nil) {
-		parts = append(parts, "a block in "+units.Duration(odds.ExpectedSeconds(target, rate)))
+		add("a block in " + units.Duration(odds.ExpectedSeconds(target, rate)))
 	}
-	parts = append(parts, "difficulty "+units.Difficulty(target.Difficulty()))
-	parts = slices.Insert(parts, 1, away...)
-	switch old := outdated(st, time.Now()); {
-	case why != "" && st.Idle != "":
-		return slices.Insert(parts, 0, why) // first, so that the narrowest terminal shows it
-	case old != "":
-		return slices.Insert(parts, 0, old)
-	case why != "":
-		return slices.Insert(parts, 1, why)
-	}
+	add("difficulty " + units.Difficulty(target.Difficulty()))
 	return parts
 }
 
@@ -81,50 +87,12 @@ func notMined(m *solo.SideStats) string {
 	return ""
 }
 
-// rateParts returns the hash rate of all sources and, if other miners are served, how many are connected.
-func rateParts(st solo.Stats) []string {
-	parts := []string{units.MeasuredRate(st.Search.HashRate, st.Search.HashRateError)}
-	if st.Stratum == nil {
-		return parts
-	}
-	n := 0
-	for _, w := range st.Workers {
-		if w.Kind != solo.KindCPU && w.Sessions > 0 {
+// connectedMiners counts the workers that have a connection.
+func connectedMiners(all []solo.Worker) (n int) {
+	for i := range all {
+		if all[i].Kind != solo.KindCPU && all[i].Sessions > 0 {
 			n++
 		}
 	}
-	return append(parts, units.Thousands(int64(n))+" "+terminal.Plural(n, "miner"))
-}
-
-// oldTemplate is an age at which a template of main is probably out of date: transactions and blocks come all the time.
-const oldTemplate = 10 * time.Minute
-
-// outdated says that the template that is searched may be out of date, and how old it is; empty if nothing speaks against
-// it.
-func outdated(st solo.Stats, now time.Time) string {
-	age := now.Sub(st.JobSince)
-	text := "template of " + units.Age(age.Seconds()) + " ago"
-	switch why := st.Outdated(); {
-	case why != "":
-		return why + ": " + text
-	case st.Network == "main" && age >= oldTemplate:
-		return text
-	}
-	return ""
-}
-
-// heldBack says why mining is paused, slowed or without Litecoin, empty if it is none of these.
-func heldBack(st solo.Stats) string {
-	switch {
-	case !st.Searching && st.Idle != "":
-		return "idle: " + terminal.OneLine(st.Idle)
-	case st.Idle != "":
-		return "only merged chains are searched: " + terminal.OneLine(st.Idle)
-	}
-	for _, l := range st.Search.Limits {
-		if l.Name == "cpu" {
-			return "cpu " + l.Setting
-		}
-	}
-	return ""
+	return n
 }

@@ -61,6 +61,7 @@ func LogFlags() []cli.Flag {
 const (
 	groupPayee   = "Who is paid"
 	groupMerged  = "Merged mining"
+	groupMoney   = "What it costs and earns"
 	groupMiners  = "The miners"
 	groupMachine = "This machine"
 	groupEnd     = "When to stop"
@@ -85,6 +86,7 @@ func MineFlags() []cli.Flag {
 		inGroup(groupPayee, &cli.StringFlag{Name: "tag", Usage: "`TEXT` in the coinbase", Value: DefaultTag}),
 		DogeFlags(),
 		inGroup(groupMerged, requireMerged()),
+		runMoneyFlags(),
 		inGroup(groupEnd,
 			&cli.IntFlag{Name: "blocks", Usage: "stop when `N` blocks of this run are in the best chain (default: never)"},
 			&cli.DurationFlag{Name: "for", Usage: "stop after this `TIME`, such as 90s or 8h (default: never)"},
@@ -121,7 +123,7 @@ func limitFlags() []cli.Flag {
 func httpFlags() []cli.Flag {
 	return []cli.Flag{
 		&cli.StringFlag{Name: "http", Usage: "`ADDR`: dashboard, /api/stats, /metrics, /healthz and /readyz on this address; a port alone means on 127.0.0.1 (default: none)"},
-		&cli.StringSliceFlag{Name: "http-host", Usage: "`NAME` by which browsers may ask for the dashboard, besides IP addresses and localhost; may be given again"},
+		&cli.StringSliceFlag{Name: "http-host", Usage: "`NAME` by which browsers may ask for the dashboard, besides IP addresses and localhost, or *.local for all that end so; may be given again"},
 	}
 }
 

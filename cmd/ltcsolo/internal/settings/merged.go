@@ -88,6 +88,14 @@ func ReadMerged(ctx *cli.Context) ([]Merged, error) {
 	return all, nil
 }
 
+// chainsOf returns which chains are merged.
+func chainsOf(all []Merged) (chains []*template.Chain) {
+	for _, m := range all {
+		chains = append(chains, m.Chain)
+	}
+	return chains
+}
+
 // withTables adds the tables of the configuration file to the chains of the flags. It refuses a chain that is given twice.
 func withTables(ctx *cli.Context, all []Merged) ([]Merged, error) {
 	for _, t := range tablesOf(ctx) {

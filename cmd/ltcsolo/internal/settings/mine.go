@@ -21,10 +21,11 @@ type Mine struct {
 	Payee         Payee
 	Merged        []Merged // chains that are mined with Litecoin's work
 	RequireMerged bool     // end the run if a merged chain's node cannot be used at the start
-	CPU           *CPU     // nil: this machine does not hash
-	Serve         *Serve   // nil: no other miners are served
-	Tag           string   // text in the coinbase
-	Blocks        int      // stop when so many blocks of this run are in the best chain; 0: no limit
+	Money         Money
+	CPU           *CPU   // nil: this machine does not hash
+	Serve         *Serve // nil: no other miners are served
+	Tag           string // text in the coinbase
+	Blocks        int    // stop when so many blocks of this run are in the best chain; 0: no limit
 	For           time.Duration
 	Grace         time.Duration // for a block in hand, when the run ends by itself
 	State         string        // state directory; empty: StateDir of the network
@@ -72,6 +73,12 @@ func readMine(ctx *cli.Context) (*Mine, error) {
 		return m, err
 	}
 	if err := CheckTag(m.Tag, len(m.Merged) > 0); err != nil {
+		return m, err
+	}
+	if m.Money, err = ReadMoney(ctx); err != nil {
+		return m, err
+	}
+	if err := m.Money.CheckMerged(chainsOf(m.Merged), "give --doge-address too, or leave it out"); err != nil {
 		return m, err
 	}
 	if m.OnBlock, err = readCommand(ctx, "on-block"); err != nil {

@@ -13,8 +13,11 @@ import (
 )
 
 const (
-	redraw       = time.Second // how often the status line is redrawn
-	defaultWidth = 80          // columns of a terminal that does not tell its size
+	redraw = time.Second // how often the status line is redrawn
+
+	// The size of a terminal that does not tell it.
+	defaultWidth  = 80
+	defaultHeight = 24
 )
 
 // Styles of Paint: the parameters of ECMA-48's SGR sequence.
@@ -33,6 +36,7 @@ const (
 type Console struct {
 	out    io.Writer
 	width  func() int // columns; nil: not a terminal
+	height func() int // lines; nil: not known
 	colour bool
 
 	mu     sync.Mutex
@@ -54,7 +58,15 @@ func Open(f *os.File) *Console {
 		}
 		return width
 	}
-	return New(f, width, os.Getenv("NO_COLOR") == "")
+	c := New(f, width, os.Getenv("NO_COLOR") == "")
+	c.height = func() int {
+		_, height, err := term.GetSize(fd)
+		if err != nil || height < 1 {
+			return defaultHeight
+		}
+		return height
+	}
+	return c
 }
 
 // New returns a console on any writer. width gives the terminal's columns; it is nil if out is not a terminal.
@@ -71,6 +83,14 @@ func (c *Console) Width() int {
 		return defaultWidth
 	}
 	return c.width()
+}
+
+// Height returns the number of lines, 24 if the console is not a terminal.
+func (c *Console) Height() int {
+	if c.height == nil {
+		return defaultHeight
+	}
+	return c.height()
 }
 
 // Paint returns text in a style, or as it is if the console has no colours.

@@ -2,6 +2,7 @@ package terminal
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -42,8 +43,8 @@ type Sheet struct {
 	Width int // columns of the terminal
 	Label int // columns of them for names
 
-	b    strings.Builder
-	last string
+	entries [][]string // lines of the terminal that belong together: a named line and its details, or a row of a table
+	last    string
 }
 
 // Line adds a line. It leaves the name out if the line before has the same.
@@ -62,6 +63,17 @@ func (s *Sheet) Named(name, format string, a ...any) {
 	s.last = name
 }
 
+// Cut adds a line that is cut at the terminal's edge in place of being wrapped.
+func (s *Sheet) Cut(name, format string, a ...any) {
+	label := name
+	if name == s.last {
+		label = ""
+	}
+	line := fmt.Sprintf("%-*s%s", s.Label, label, cut(OneLine(fmt.Sprintf(format, a...)), s.room()))
+	s.entries = append(s.entries, []string{line})
+	s.last = name
+}
+
 // detailIndent is how much further in details begin.
 const detailIndent = 2
 
@@ -70,20 +82,41 @@ func (s *Sheet) Detail(format string, a ...any) {
 	indent := strings.Repeat(" ", detailIndent)
 	text := OneLine(fmt.Sprintf(format, a...))
 	for _, part := range Wrap(text, s.room()-detailIndent) {
-		fmt.Fprintf(&s.b, "%-*s%s%s\n", s.Label, "", indent, part)
+		s.extend(fmt.Sprintf("%-*s%s%s", s.Label, "", indent, part))
 	}
+}
+
+// extend adds a line to the last entry.
+func (s *Sheet) extend(line string) {
+	if len(s.entries) == 0 {
+		s.entries = append(s.entries, nil)
+	}
+	last := &s.entries[len(s.entries)-1]
+	*last = append(*last, line)
 }
 
 func (s *Sheet) add(label, format string, a ...any) {
 	text := OneLine(fmt.Sprintf(format, a...))
+	var lines []string
 	for _, part := range Wrap(text, s.room()) {
-		fmt.Fprintf(&s.b, "%-*s%s\n", s.Label, label, part)
+		lines = append(lines, fmt.Sprintf("%-*s%s", s.Label, label, part))
 		label = ""
 	}
+	s.entries = append(s.entries, lines)
 }
 
 // room returns how many characters a line has for its text. The last column stays free: some terminals wrap there.
 func (s *Sheet) room() int { return max(s.Width-1-s.Label, leastText) }
 
 // String returns the lines so far.
-func (s *Sheet) String() string { return s.b.String() }
+func (s *Sheet) String() string { return text(slices.Concat(s.entries...)) }
+
+// text joins lines.
+func text(lines []string) string {
+	var b strings.Builder
+	for _, line := range lines {
+		b.WriteString(line)
+		b.WriteByte('\n')
+	}
+	return b.String()
+}

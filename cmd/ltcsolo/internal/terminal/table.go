@@ -2,6 +2,7 @@ package terminal
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -33,7 +34,13 @@ func (s *Sheet) Table(name string, rows [][]string, below func(row int)) {
 		} else {
 			s.row(name, row, widths)
 		}
-		if n > 0 {
+		switch n {
+		case 0:
+		case 1: // the heads of the columns stay with the first row
+			last := len(s.entries) - 1
+			s.entries = append(s.entries[:last-1], slices.Concat(s.entries[last-1], s.entries[last]))
+			fallthrough
+		default:
 			below(n - 1)
 		}
 	}
@@ -45,11 +52,11 @@ func (s *Sheet) row(name string, row []string, widths []int) {
 		label = ""
 	}
 	s.last = name
-	fmt.Fprintf(&s.b, "%-*s%-*s", s.Label, label, widths[0], cut(row[0], widths[0]))
+	line := fmt.Sprintf("%-*s%-*s", s.Label, label, widths[0], cut(row[0], widths[0]))
 	for i, cell := range row[1:] {
-		fmt.Fprintf(&s.b, "%*s", columnGap+widths[1+i], cell)
+		line += fmt.Sprintf("%*s", columnGap+widths[1+i], cell)
 	}
-	s.b.WriteByte('\n')
+	s.entries = append(s.entries, []string{line})
 }
 
 // cut shortens text to at most so many characters.

@@ -4,8 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"math"
-	"strconv"
 	"strings"
 	"time"
 	"unicode"
@@ -56,25 +54,4 @@ func YesNo(b bool) string {
 		return "yes"
 	}
 	return "no"
-}
-
-// Number returns v with two decimals from 1 on, and with three significant digits below.
-func Number(v float64) string {
-	switch a := math.Abs(v); {
-	case a >= 1e15:
-		return strconv.FormatFloat(v, 'g', 3, 64)
-	case a >= 1:
-		cents := math.Round(a * 100)
-		sign := ""
-		if v < 0 {
-			sign = "-"
-		}
-		return fmt.Sprintf("%s%s.%02d", sign, units.Thousands(int64(cents/100)), int64(math.Mod(cents, 100)))
-	case a == 0:
-		return "0"
-	case a < 1e-12:
-		return strconv.FormatFloat(v, 'g', 3, 64)
-	}
-	decimals := 2 - int(math.Floor(math.Log10(math.Abs(v))))
-	return strconv.FormatFloat(v, 'f', decimals, 64)
 }
