@@ -122,8 +122,9 @@ var scenes = []scene{
 	{"with dogecoin, everything", func(t *testing.T) solo.Stats {
 		s := mergedSnapshot(t)
 		s.Workers = append(s.Workers, house(t, 3).Workers[1:]...)
+		s.Money = moneySnapshot(t).Money
 		return s
-	}, []string{"no new template", "without pepecoin", "Dogecoin", "10000.00000000 DOGE", "nobody tells the node of blocks"}, []string{".standing.bad", ".alert.grave"}, 6},
+	}, []string{"no new template", "Power costs", "9.00 EUR", "Really found", "without pepecoin", "Dogecoin", "10000.00000000 DOGE", "nobody tells the node of blocks"}, []string{".standing.bad", ".alert.grave"}, 6},
 }
 
 // The page as Chromium shows it.

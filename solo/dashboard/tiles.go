@@ -23,6 +23,7 @@ func (p *page) Tiles() []tile {
 	}
 	tiles = append(tiles, p.bestTile(), p.foundTile())
 	tiles = append(tiles, p.oddsTiles()...)
+	tiles = append(tiles, p.moneyTiles()...)
 	if t := p.Template; t != nil && t.PreviousAge != nil {
 		note := "height " + units.Thousands(int64(t.Height-1))
 		if p.stats.Outdated() != "" {
@@ -102,6 +103,21 @@ func (p *page) oddsTiles() (tiles []tile) {
 		if m.Committed {
 			add("A "+m.Chain+" block in", m.Odds)
 		}
+	}
+	return tiles
+}
+
+// moneyTiles tells what a day costs and can be expected to earn.
+func (p *page) moneyTiles() (tiles []tile) {
+	m := p.Money
+	if m == nil {
+		return nil
+	}
+	if m.CostDay != nil {
+		tiles = append(tiles, tile{"Power costs", m.Text(*m.CostDay), "a day"})
+	}
+	if m.IncomeDay != nil {
+		tiles = append(tiles, tile{"Expected income", m.Text(*m.IncomeDay), "a day, on average"})
 	}
 	return tiles
 }
