@@ -312,6 +312,32 @@ func TestSilentMinersHoldUpNobody(t *testing.T) {
 	})
 }
 
+// TestThousandsOfSilentMiners: a round of questions that takes longer than a minute does not have them asked again.
+func TestThousandsOfSilentMiners(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		now := time.Now()
+		f, h := &floor{}, house{}
+		silent := &rigstest.Miner{Silent: true}
+		var all []solo.Worker
+		for i := range 2000 {
+			ip := fmt.Sprintf("10.0.%d.%d", i/250, i%250)
+			for address := range once(ip, 1) {
+				h[address] = silent
+			}
+			all = append(all, miner(ip, now, ip))
+		}
+		f.set(all...)
+		d := newNetwork(h)
+		run(t, rigs.Config{Workers: f.workers, Dial: d.dial})
+		time.Sleep(50 * time.Minute)
+		for address, n := range d.dialled() {
+			if n != 2 {
+				t.Fatalf("%s was dialled %d times in 50 minutes, want twice", address, n)
+			}
+		}
+	})
+}
+
 // TestBoardThatIsGone: a board that worked before and is not listed any more is missing.
 func TestBoardThatIsGone(t *testing.T) {
 	m := rigstest.Load(t, "testdata/volcminer")
