@@ -86,7 +86,7 @@ func TestMoneyThatIsNotKnown(t *testing.T) {
 			[]string{"no miner tells what it takes, and --power is not given"}},
 		"no price of dogecoin": {func(s *solo.Stats) { s.Money.Coins[1].Price = -1 }, [4]bool{true, true, false, false},
 			[]string{"The value of dogecoin is not known", "9.00 EUR", "cost of the power in a day", "20,000.00 DOGE<"}},
-		"regtest": {func(s *solo.Stats) { s.Network = "regtest" }, [4]bool{true, false, false, false}, []string{"The coins of regtest are worth nothing"}},
+		"regtest": {func(s *solo.Stats) { s.Network, s.Money.Coins[0].Price, s.Money.Coins[1].Price = "regtest", -1, -1 }, [4]bool{true, false, false, false}, []string{"The coins of regtest are worth nothing"}},
 		"some miners tell": {func(s *solo.Stats) { s.Money.Power.Told, s.Search.Kernel = 1, "avx2" }, [4]bool{true, true, true, true},
 			[]string{"1.50 kW, what 1 of 2 miners tell", "The power that this machine takes is not counted", "2,991.00 EUR", "expected profit in a day",
 				"1 block, 6.00000000 LTC = 480.00 EUR; 1 block, 10000.00000000 DOGE = 1,250.00 EUR"}},
@@ -122,5 +122,15 @@ func TestMoneyOfAPause(t *testing.T) {
 	s.Searching, s.Money.Power = false, solo.Power{Given: true}
 	if m := moneyOf(t, s); *m.IncomeDay != 0 || *m.CostDay != 0 || *m.Income == 0 || *m.Cost == 0 {
 		t.Errorf("in a day %v and %v, since the start %v and %v", *m.IncomeDay, *m.CostDay, *m.Income, *m.Cost)
+	}
+}
+
+// What a day costs and earns stands in the page's overview.
+func TestMoneyAtAGlance(t *testing.T) {
+	html := ask(t, showing(t, moneySnapshot(t)), "/", nil).Body.String()
+	for _, want := range []string{`<dt>Power costs</dt><dd class="figure">9.00 EUR</dd>`, `<dt>Expected income</dt><dd class="figure">3,000.00 EUR</dd>`} {
+		if !strings.Contains(html, want) {
+			t.Errorf("the page lacks %q", want)
+		}
 	}
 }
