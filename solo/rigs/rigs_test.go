@@ -223,6 +223,33 @@ func TestMachinesOfOneWorker(t *testing.T) {
 	})
 }
 
+// TestOneOfSeveralDoesNotAnswer: the others are shown and judged as before, whichever connected last.
+func TestOneOfSeveralDoesNotAnswer(t *testing.T) {
+	l7, l9 := rigstest.Load(t, "testdata/l7"), rigstest.Load(t, "testdata/l9")
+	synctest.Test(t, func(t *testing.T) {
+		f, d := &floor{}, newNetwork(house{"192.168.1.7:4028": l7, "192.168.1.9:4028": l9})
+		began := time.Now()
+		f.set(miner("garage", began, "192.168.1.7", "192.168.1.9"))
+		a := run(t, rigs.Config{Workers: f.workers, Dial: d.dial, MaxTemp: 75})
+		time.Sleep(2 * time.Minute)
+		rig := func() *solo.Rig { return a.Describe(f.workers())[0].Rig }
+		address := rig().Address
+		f.set(miner("garage", began, "192.168.1.9", "192.168.1.7"))
+		if got := rig().Address; got != address {
+			t.Errorf("addresses %q, and %q when the other one is the newest", address, got)
+		}
+		d.set("192.168.1.7:4028", nil)
+		time.Sleep(20 * time.Minute)
+		r := rig()
+		if r.Chip != 79 || r.Boards != 3 || r.Fault != "192.168.1.7:4028: it does not answer" || time.Since(r.When) > time.Minute {
+			t.Errorf("got %+v", r)
+		}
+		if alerts := a.Alerts(a.Describe(f.workers()), true); len(alerts) != 1 || alerts[0].Key != solo.AlertRigHot {
+			t.Errorf("alerts %+v, want that the other one is hot", alerts)
+		}
+	})
+}
+
 // TestNamedMachines have a row of their own until a worker connects from their address.
 func TestNamedMachines(t *testing.T) {
 	bitaxe, l7 := rigstest.Load(t, "testdata/bitaxe"), rigstest.Load(t, "testdata/l7")
