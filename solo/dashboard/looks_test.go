@@ -118,7 +118,7 @@ var scenes = []scene{
 		s := house(t, 3)
 		s.Blocks[0].Found, s.Blocks[0].Confirmations = now.Add(-40*time.Second), 1
 		return s
-	}, []string{"Block found 40 s ago", "99 confirmations to go", "by garage.l9-002"}, []string{".standing.good", ".fresh.good"}, 3},
+	}, []string{"Block found", "40 s ago: 12.50000000 LTC", "99 confirmations to go", "by garage.l9-002"}, []string{".standing.good", ".fresh.good"}, 3},
 	{"with dogecoin, everything", func(t *testing.T) solo.Stats {
 		s := mergedSnapshot(t)
 		s.Workers = append(s.Workers, house(t, 3).Workers[1:]...)
@@ -191,7 +191,7 @@ func checkAccessible(t *testing.T, b *browser, tables int) {
 			t.Errorf("a %s has no name", n.role)
 		}
 	}
-	if headers := count["columnheader"] + count["rowheader"]; count["heading"] < 5 || count["table"] < tables || headers < 3*count["table"] || count["main"] != 1 {
+	if headers := count["columnheader"] + count["rowheader"]; count["heading"] < 5 || count["table"] < tables || headers < 3*count["table"] || count["main"] != 1 || count["status"] == 0 {
 		t.Errorf("the accessibility tree has %v", count)
 	}
 }

@@ -53,7 +53,7 @@ func lookNode(s *solo.Stats, now time.Time) Standing {
 	if trouble == "" {
 		return Standing{}
 	}
-	text := trouble + ", last template " + units.Age(now.Sub(s.JobSince).Seconds()) + " old"
+	text := trouble + ", last template " + inMinutes(now.Sub(s.JobSince)) + " old"
 	switch {
 	case s.Job == nil:
 		text = trouble + ", no template yet"
@@ -63,6 +63,14 @@ func lookNode(s *solo.Stats, now time.Time) Standing {
 		text = trouble + ", only merged chains are mined"
 	}
 	return Standing{text, Bad}
+}
+
+// inMinutes writes an age that changes once a minute, since a screen reader tells each change.
+func inMinutes(age time.Duration) string {
+	if age < time.Minute {
+		return "less than 1 min"
+	}
+	return units.Age(age.Seconds())
 }
 
 // nodeTrouble says why Litecoin's node gives no new template, in a few words; empty if it does.
@@ -262,7 +270,7 @@ const oldTemplate = 10 * time.Minute
 
 func lookAge(s *solo.Stats, now time.Time) Standing {
 	if age := now.Sub(s.JobSince); s.Job != nil && s.Network == "main" && age >= oldTemplate {
-		return Standing{"last template " + units.Age(age.Seconds()) + " old", Warn}
+		return Standing{"last template " + inMinutes(age) + " old", Warn}
 	}
 	return Standing{}
 }

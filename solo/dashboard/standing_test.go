@@ -76,7 +76,7 @@ func TestStanding(t *testing.T) {
 
 		{"node down", []func(*solo.Stats){down, alert(solo.Alert{Key: solo.AlertNodeDown, Grave: true})}, "node down, last template 3 min old", dashboard.Bad},
 		{"node down for long", []func(*solo.Stats){down, idle("no node was usable for 1 hour")}, "node down, not mining", dashboard.Bad},
-		{"node gives nothing", []func(*solo.Stats){func(s *solo.Stats) { s.TemplateFail = "500" }}, "no new template, last template 42 s old", dashboard.Bad},
+		{"node gives nothing", []func(*solo.Stats){func(s *solo.Stats) { s.TemplateFail = "500" }}, "no new template, last template less than 1 min old", dashboard.Bad},
 		{"node is syncing", []func(*solo.Stats){func(s *solo.Stats) { s.Nodes[0].Fault = "sync" }, idle("sync"), alert(solo.Alert{Key: solo.AlertInitialSync, Grave: true})}, "node syncing, not mining", dashboard.Bad},
 		{"another node serves", []func(*solo.Stats){func(s *solo.Stats) { s.Nodes = append(s.Nodes, solo.NodeHealth{}) }, alert(solo.Alert{Key: solo.AlertNodeDown})}, "mining, but: 1 of 2 nodes down", dashboard.Warn},
 		{"old template", []func(*solo.Stats){func(s *solo.Stats) { s.Network, s.JobSince = "main", now.Add(-12*time.Minute) }}, "last template 12 min old", dashboard.Warn},
