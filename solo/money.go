@@ -5,7 +5,8 @@ import "ltcsolo/template"
 // Money is what a run costs, and what its hashes can be expected to win. The latter is an average: a solo miner finds
 // nothing for a long time, and then a whole block. What was really found is in Stats.Blocks and is no part of it.
 //
-// Prices come from the user, in a currency that may have no name. A price that was not given is negative.
+// Prices come from the user, in a currency that may have no name. A price that was not given is negative, and so is that of a
+// coin that is worth nothing, as on every network but main.
 type Money struct {
 	Currency    string
 	Electricity float64 // a kilowatt hour

@@ -33,7 +33,7 @@ func newStage(t *testing.T, s solo.Stats) *stage {
 	st := &stage{}
 	st.stats.Store(&s)
 	d := newDashboard(t, dashboard.Config{
-		Version: "1.2.3", Stats: func() solo.Stats { return *st.stats.Load() }, Now: st.now,
+		Version: "1.2.3", Stats: func() solo.Stats { return *st.stats.Load() }, Now: st.now, History: anHour(t, st.now),
 		AddressOf: func(*template.Chain, []byte) string { return "rltc1qnhl34vlqv5d8ynh8ynh8ynh8ynh8ynh8ynh8yn" },
 	})
 	address, _ := serve(t, d)
@@ -94,7 +94,7 @@ var scenes = []scene{
 		return s
 	}, []string{"mining", "76.0 kH/s", "None has connected yet.", "none yet"}, []string{".standing.good", ".tiles"}, 2},
 	{"three miners", func(t *testing.T) solo.Stats { return house(t, 3) },
-		[]string{"mining", "49.5 GH/s", "±5 %", "garage.l9-002", "12.50000000 LTC", "24 of 100, 76 to go", "ever 45.0 G", "Network's last block"},
+		[]string{"mining", "49.5 GH/s", "±5 %", "garage.l9-002", "12.50000000 LTC", "24 of 100, 76 to go", "ever 45.0 G", "Network's last block", "temperature at most 71 °C"},
 		[]string{".standing.good", "#blocks tbody tr", ".tiles > div"}, 3},
 	{"two hundred miners", func(t *testing.T) solo.Stats { return house(t, 200) },
 		[]string{"mining", "200 of 200", "garage.l9-000", "garage.l9-199"}, []string{".standing.good", ".tiles > div"}, 4},

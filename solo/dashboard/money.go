@@ -75,10 +75,7 @@ func (r *Report) takeMoney(s *solo.Stats) {
 }
 
 func newEarnings(c *solo.Coin, s *solo.Stats) Earnings {
-	e := Earnings{Chain: c.Chain.Name, Unit: unitOf(c.Chain), Amount: c.Expected}
-	if s.Network == "main" { // coins of other networks are worth nothing
-		e.Price = known(c.Price)
-	}
+	e := Earnings{Chain: c.Chain.Name, Unit: unitOf(c.Chain), Amount: c.Expected, Price: known(c.Price)}
 	tip, blocks, searched := sideOf(s, c.Chain)
 	if tip != nil {
 		rate := 0.0

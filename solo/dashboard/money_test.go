@@ -86,7 +86,7 @@ func TestMoneyThatIsNotKnown(t *testing.T) {
 			[]string{"no miner tells what it takes, and --power is not given"}},
 		"no price of dogecoin": {func(s *solo.Stats) { s.Money.Coins[1].Price = -1 }, [4]bool{true, true, false, false},
 			[]string{"The value of dogecoin is not known", "9.00 EUR", "cost of the power in a day", "20,000.00 DOGE<"}},
-		"regtest": {func(s *solo.Stats) { s.Network = "regtest" }, [4]bool{true, false, false, false}, []string{"The coins of regtest are worth nothing"}},
+		"regtest": {func(s *solo.Stats) { s.Network, s.Money.Coins[0].Price, s.Money.Coins[1].Price = "regtest", -1, -1 }, [4]bool{true, false, false, false}, []string{"The coins of regtest are worth nothing"}},
 		"some miners tell": {func(s *solo.Stats) { s.Money.Power.Told, s.Search.Kernel = 1, "avx2" }, [4]bool{true, true, true, true},
 			[]string{"1.50 kW, what 1 of 2 miners tell", "The power that this machine takes is not counted", "2,991.00 EUR", "expected profit in a day",
 				"1 block, 6.00000000 LTC = 480.00 EUR; 1 block, 10000.00000000 DOGE = 1,250.00 EUR"}},

@@ -6,7 +6,6 @@ import (
 
 	"ltcsolo/solo"
 	"ltcsolo/solo/units"
-	"ltcsolo/template"
 )
 
 // tile is a figure that people look at first.
@@ -57,7 +56,7 @@ func (p *page) minersTile() tile {
 
 // bestTile tells of the best share in the miners' own unit, as their screens show it.
 func (p *page) bestTile() tile {
-	best, ever := p.Search.BestDifficulty*template.PoolDifficultyFactor, p.stats.Search.BestEver
+	best, ever := p.Search.BestShare, p.Search.BestShareEver
 	t := tile{"Best share", "none yet", ""}
 	var notes []string
 	if best > 0 {
@@ -67,7 +66,7 @@ func (p *page) bestTile() tile {
 		notes = append(notes, "ever "+units.Difficulty(ever))
 	}
 	if p.Template != nil {
-		notes = append(notes, "a block needs "+units.Difficulty(p.Template.NetworkDifficulty*template.PoolDifficultyFactor))
+		notes = append(notes, p.BlockText())
 	}
 	t.Note = strings.Join(notes, ", ")
 	return t

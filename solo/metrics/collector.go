@@ -48,6 +48,9 @@ func (c *collector) Collect(out chan<- prometheus.Metric) {
 		x.of(s.Merged[i].Chain.Name).addMerged(&s.Merged[i], s.Job != nil, c.cfg.Now())
 	}
 	x.addAlerts(s.Alerts)
+	if s.Money != nil {
+		x.addMoney(s.Money)
+	}
 	if s.Stratum != nil {
 		x.addStratum(s.Stratum)
 		x.addWorkers(workers)

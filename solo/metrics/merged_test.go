@@ -36,6 +36,7 @@ func merged(t testing.TB) solo.Stats {
 		},
 		{Chain: template.Pepecoin, Network: "regtest", TemplateFail: hostile, Nodes: []solo.NodeHealth{{Name: hostile, Serving: true, Fault: hostile}}},
 	}
+	s.Money.Coins = append(s.Money.Coins, solo.Coin{Chain: template.Dogecoin, Price: 0.11, Expected: 3e8}, solo.Coin{Chain: template.Pepecoin, Price: -1, Expected: 7})
 	s.Alerts = []solo.Alert{
 		{Key: solo.AlertNodeDown, Node: hostile}, {Key: solo.AlertNodeDown, Chain: "pepecoin", Node: hostile}, {Key: solo.AlertNoNode, Chain: "pepecoin"},
 	}
@@ -52,7 +53,7 @@ func TestMergedExposition(t *testing.T) {
 			litecoin.WriteString(line)
 		}
 	}
-	s.Merged, s.Alerts = nil, s.Alerts[:1]
+	s.Merged, s.Alerts, s.Money.Coins = nil, s.Alerts[:1], s.Money.Coins[:1]
 	w := ask(metrics.Handler(metrics.Config{Stats: func() solo.Stats { return s }, Version: "1.2.3", Revision: "0123abc", Now: func() time.Time { return now }}))
 	var without strings.Builder
 	for line := range strings.Lines(string(ours(w.Body.Bytes()))) {

@@ -87,6 +87,10 @@ func snapshot(t testing.TB) solo.Stats {
 		},
 		Alerts: []solo.Alert{{Key: solo.AlertNodeDown, Node: hostile, Since: began}, {Key: solo.AlertLowDisk, Grave: true, Since: began}},
 	}
+	s.Money = &solo.Money{
+		Currency: "EUR", Electricity: 0.28, Power: solo.Power{Watts: 3400, Given: true}, Cost: 1.4,
+		Coins: []solo.Coin{{Chain: template.Litecoin, Price: 84.5, Expected: 80_000}},
+	}
 	for i, state := range []delivery.BlockState{delivery.StateMature, delivery.StateMature, delivery.StateOrphaned, delivery.StateImmature} {
 		s.Blocks = append(s.Blocks, delivery.Block{Height: int32(300 + i), Value: 1_250_000_000, Found: began.Add(time.Duration(i) * time.Minute), State: state})
 	}

@@ -114,3 +114,10 @@ var (
 	lastFound   = gauge("last_block_found_timestamp_seconds", "Time at which the newest block was found.")
 	alertActive = gauge("alert_active", "Always 1 while an alert is in force. While a grave alert is in force, blocks can be lost or the search stands still.", "alert", "node", "grave")
 )
+
+// Money, in the user's currency. There is none of these series unless the user has given a price or what electricity costs.
+var (
+	power          = gauge("power_watts", "Power that all that searches takes, as the user gave it or as miners tell.")
+	powerCost      = counter("power_cost_total", "What the power of this run has cost.", "currency")
+	expectedIncome = counter("expected_income_total", "What the hashes of this run could be expected to earn on average, each at the difficulty and reward of its time.", "currency")
+)

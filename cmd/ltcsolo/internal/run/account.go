@@ -9,6 +9,7 @@ import (
 	"ltcsolo/solo"
 	"ltcsolo/solo/odds"
 	"ltcsolo/template"
+	"ltcsolo/wallet"
 )
 
 const (
@@ -59,7 +60,11 @@ func (a *account) read(s *solo.Stats, now time.Time) *solo.Money {
 		if c.template != nil {
 			a.won[c.chain] += odds.ExpectedReward(c.template.Target, searched, float64(c.template.CoinbaseValue))
 		}
-		m.Coins = append(m.Coins, solo.Coin{Chain: c.chain, Price: a.said.PriceOf(c.chain), Expected: a.won[c.chain]})
+		coin := solo.Coin{Chain: c.chain, Price: a.said.PriceOf(c.chain), Expected: a.won[c.chain]}
+		if s.Network != string(wallet.Main) {
+			coin.Price = -1 // coins of other networks are worth nothing
+		}
+		m.Coins = append(m.Coins, coin)
 	}
 	m.Cost = a.cost
 	return m

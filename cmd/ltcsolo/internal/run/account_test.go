@@ -24,7 +24,7 @@ func TestAccountIntegrates(t *testing.T) {
 	at := time.Unix(1.7e9, 0)
 	hard, easy := template.Target{28: 1}, template.Target{28: 2} // a block of the first takes twice the hashes of one of the second
 	block := uint64(hard.ExpectedHashes())
-	s := &solo.Stats{Searching: true, Job: &template.Job{Template: &template.Template{Target: hard, CoinbaseValue: 100}}}
+	s := &solo.Stats{Network: "main", Searching: true, Job: &template.Job{Template: &template.Template{Target: hard, CoinbaseValue: 100}}}
 	s.Merged = []solo.SideStats{{Chain: template.Dogecoin, Committed: true, Template: &template.Template{Target: easy, CoinbaseValue: 1000}}}
 	watts := func(w float64) {
 		s.Workers = []solo.Worker{{Name: "a", Sessions: 1, Rig: &solo.Rig{Watts: w, When: at}}, {Name: "b", Sessions: 1}}
@@ -43,6 +43,11 @@ func TestAccountIntegrates(t *testing.T) {
 	}
 	if m.Currency != "EUR" || m.Coins[0].Price != 80 || m.Coins[1].Price != -1 {
 		t.Errorf("money: %+v", m)
+	}
+
+	s.Network = "test"
+	if m := a.read(s, at); m.Coins[0].Price >= 0 {
+		t.Errorf("a coin of the test network is worth %v", m.Coins[0].Price)
 	}
 
 	// A later template is easier and pays more, Dogecoin is away, and the miner takes more.
