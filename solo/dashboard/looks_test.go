@@ -54,8 +54,8 @@ func house(t *testing.T, n int) solo.Stats {
 	s := healthy(t)
 	s.Search.HashRate, s.Search.HashRateError = 16.5e9*float64(n), 0.05
 	s.Events = []solo.Event{
-		{Time: now.Add(-80 * time.Minute), Kind: solo.EventMinerCame, Worker: "garage.l9-002", Text: "garage.l9-002 came from 192.168.1.12"},
-		{Time: now.Add(-89 * time.Minute), Kind: solo.EventAlertOver, Node: "http://127.0.0.1:19443", Text: "no-peers is over after 40 s"},
+		{Time: now.Add(-80 * time.Minute), Kind: solo.EventMinerCame, Worker: "garage.l9-002", Text: "a miner has connected"},
+		{Time: now.Add(-89 * time.Minute), Kind: solo.EventAlertOver, Node: "http://127.0.0.1:19443", Text: "nobody tells the node of blocks"},
 	}
 	s.Workers = s.Workers[:1]
 	s.Stratum.Connections, s.Accepted = n, 1
