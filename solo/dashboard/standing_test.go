@@ -6,6 +6,7 @@ import (
 
 	"ltcsolo/solo"
 	"ltcsolo/solo/dashboard"
+	"ltcsolo/solo/delivery"
 	"ltcsolo/template"
 )
 
@@ -42,6 +43,9 @@ func TestStanding(t *testing.T) {
 				s.Alerts = append(s.Alerts, solo.Alert{Key: solo.AlertWorkerSilent, Worker: n})
 			}
 		}
+	}
+	found := func(age time.Duration) func(*solo.Stats) {
+		return func(s *solo.Stats) { s.Blocks = append(s.Blocks, delivery.Block{ThisRun: true, Found: now.Add(-age)}) }
 	}
 	doge := func(committed bool) func(*solo.Stats) {
 		return func(s *solo.Stats) {
@@ -83,6 +87,9 @@ func TestStanding(t *testing.T) {
 		{"old template of a quiet network", []func(*solo.Stats){func(s *solo.Stats) { s.JobSince = now.Add(-12 * time.Minute) }}, "mining", dashboard.Good},
 		{"template refused", []func(*solo.Stats){idle("the node would refuse its block"), alert(solo.Alert{Key: solo.AlertRefused, Grave: true})}, "template refused", dashboard.Bad},
 		{"idle", []func(*solo.Stats){idle("no job can be made")}, "not mining: no job can be made", dashboard.Bad},
+		{"solved a moment ago", []func(*solo.Stats){idle(""), found(9 * time.Second)}, "mining", dashboard.Good},
+		{"solved a while ago", []func(*solo.Stats){idle(""), found(10 * time.Second)}, "waiting for the next template: the block is solved", dashboard.Warn},
+		{"solved, then the node went down", []func(*solo.Stats){idle(""), found(time.Second), down}, "node down, not mining", dashboard.Bad},
 		{"solved", []func(*solo.Stats){idle("")}, "waiting for the next template: the block is solved", dashboard.Warn},
 
 		{"undelivered", []func(*solo.Stats){down, alert(solo.Alert{Key: solo.AlertUndelivered, Grave: true})}, "no node has taken a found block yet", dashboard.Bad},
