@@ -60,8 +60,11 @@ var (
 		"solo/delivery": {"template"},
 		"solo":          {"template", "solo/delivery", "solo/scrypt"},
 		"solo/node":     {"solo", "solo/delivery", "template", "solo/odds", "solo/units"},
+		"solo/history":  {"solo", "solo/delivery", "template", "solo/units", "solo/textfile", "solo/disk"},
 	}
 	adapter = []string{"solo", "solo/delivery", "template", "solo/scrypt", "solo/odds", "solo/units", "solo/textfile", "solo/disk"}
+	// What some adapters may import as well.
+	besides = map[string][]string{"solo/dashboard": {"solo/history"}}
 	// What only tests import, and scripts/regtest: the learner's network is the tests' network.
 	helpers = []string{"solo/regtest", "solo/node/nodetest", "solo/delivery/deliverytest", "solo/stratum/stratumtest", "solo/rigs/rigstest"}
 	// The program's packages: each may import those after it.
@@ -111,7 +114,7 @@ func mayImport(p, q string) bool {
 	case p == "solo/node/discover":
 		return q == "solo/node" || slices.Contains(adapter, q)
 	case slices.Contains(helpers, p), strings.HasPrefix(p, "solo/"):
-		return slices.Contains(adapter, q)
+		return slices.Contains(adapter, q) || slices.Contains(besides[p], q)
 	case strings.HasPrefix(p, "scripts/"):
 		return q == "solo/regtest"
 	case place < 0 || slices.Contains(helpers, q):
@@ -139,6 +142,7 @@ func TestWrongArrowsAreFound(t *testing.T) {
 		{"solo/odds", "solo"}, {"solo/delivery", "solo"}, {"solo/delivery", "solo/scrypt"}, {"solo", "solo/node"},
 		{"solo", "solo/journal"}, {"solo/node", "solo/journal"}, {"solo/node", "solo/node/discover"}, {"solo/journal", "wallet"},
 		{"solo/cpuminer", "solo/limits"}, {"solo/stratum", "solo/cpuminer"}, {"solo/dashboard", "solo/metrics"},
+		{"solo/history", "solo/dashboard"}, {"solo/metrics", "solo/history"},
 		{"solo/metrics", "solo/node"}, {"solo/notice", "solo/journal"}, {"solo/regtest", "solo/node"},
 		{"scripts/regtest", "solo/node"}, {"cmd/ltcsolo", "solo/regtest"}, {"cmd/ltcsolo/internal/run", "solo/node/nodetest"},
 		{"cmd/ltcsolo/internal/terminal", "cmd/ltcsolo/internal/settings"}, {"cmd/ltcsolo/internal/settings", "cmd/ltcsolo/internal/run"},

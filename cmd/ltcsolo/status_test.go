@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"ltcsolo/solo/dashboard"
-	"ltcsolo/template"
 )
 
 // One fault is told once; the state says what it means for the search, and no odds are told where nothing is searched.
@@ -52,7 +51,7 @@ func TestStatusFitsTheTerminal(t *testing.T) {
 	expected, hot := 4.8e12, 71.0
 	r := &dashboard.Report{
 		Version: "1.2.3", Network: "main", Address: "ltc1q" + strings.Repeat("x", 57), Seconds: 5400, Idle: "paused by --max-temp 80: 83 °C, resumes at 75 °C",
-		TemplateFail: "\x1b[2Jevil\r\nline", Search: dashboard.Search{Kernel: "avx512", Threads: 2, Nice: 19, Hashes: 1e12, HashRate: 76000, Best: &template.Hash{1}, BestDifficulty: 3450, Temperature: &hot},
+		TemplateFail: "\x1b[2Jevil\r\nline", Search: dashboard.Search{Kernel: "avx512", Threads: 2, Nice: 19, Hashes: 1e12, HashRate: 76000, BestShare: 12.2, BestShareEver: 350, Temperature: &hot},
 		Limits:      []dashboard.Limit{{Name: "max-temp", Setting: "80", Holding: true, Why: "83 °C"}, {Name: "schedule", Setting: "22:00-07:00"}},
 		Template:    &dashboard.Template{Height: 2987654, Age: 42, Transactions: 6, Value: 628412345, Fees: 10062500, MWEB: true, Empty: true, NetworkDifficulty: 9e7, NetworkHashRate: 2.6e15},
 		Odds:        &dashboard.Odds{Expected: &expected, ChanceDay: 1e-8, ChanceYear: 6e-6},
@@ -76,7 +75,7 @@ func TestStatusFitsTheTerminal(t *testing.T) {
 		}
 		for _, want := range []string{
 			"not searching: paused by --max-temp 80", "ALERT http://10.0.0.3:9332: no block for 93 minutes what to do: look at its peers",
-			"76.0 kH/s by kernel avx512 on 2 threads, nice 19, 71 °C", "best so far difficulty 3.45 k; a block needs 26,087 times that",
+			"76.0 kH/s by kernel avx512 on 2 threads, nice 19, 71 °C", "best share 12.2, ever 350; a block needs 5.90 T",
 			"4 found: 3 mature, 1 rejected", "rejected (rejected: high-hash)",
 		} {
 			if !strings.Contains(strings.Join(strings.Fields(text), " "), want) {

@@ -135,8 +135,11 @@ func addChain(s *terminal.Sheet, r *dashboard.Report) {
 	if o := r.Odds; o != nil && o.Expected != nil && r.Searching && r.Idle == "" {
 		s.Line("a block in", "%s", oddsText(o))
 	}
-	if r.Search.Best != nil {
-		s.Line("best so far", "difficulty %s; %s", units.Difficulty(r.Search.BestDifficulty), r.BestText())
+	if best := r.BestText(); best != "" {
+		if needed := r.BlockText(); needed != "" {
+			best += "; " + needed
+		}
+		s.Line("best share", "%s", best)
 	}
 	if t := r.Template; t != nil {
 		s.Line("network", "difficulty %s, %s", units.Difficulty(t.NetworkDifficulty), units.HashRate(t.NetworkHashRate))

@@ -78,7 +78,7 @@ func (p *page) AllBlocks() []chainBlock {
 func (p *page) age(t time.Time) float64 { return seconds(p.Time.Sub(t)) }
 
 // maxOpen is how many blocks the page shows without unfolding.
-const maxOpen = 3
+const maxOpen = 2
 
 // Newest returns the blocks that are always shown, Older those that can be unfolded.
 func (p *page) Newest() []chainBlock { all := p.AllBlocks(); return all[:min(maxOpen, len(all))] }

@@ -1,11 +1,12 @@
 // Package dashboard shows a run on a web page and as JSON. It is read-only: no request can change what is mined or paid.
 //
-//	GET /           the page; ?span=hour, day or month selects the span of its plot
-//	GET /events     updates of the page's sections, as server-sent events
-//	GET /api/stats  the Report as JSON
-//	GET /healthz    200 while the engine answers
-//	GET /readyz     200 while there is a template and a node that answers
-//	GET /metrics    Config.Metrics
+//	GET /             the page; ?span=hour, day, month or year is the span of its plot, &worker=NAME whose it is
+//	GET /events       updates of the page's sections, as server-sent events
+//	GET /api/stats    the Report as JSON
+//	GET /api/history  the plot's points as a History in JSON; ?span= and &worker= as of the page
+//	GET /healthz      200 while the engine answers
+//	GET /readyz       200 while there is a template and a node that answers
+//	GET /metrics      Config.Metrics
 //
 // In JSON, names are snake_case, amounts are whole litoshi in *_litoshi, those of merged chains in the chain's unit, hashes
 // are in display order, durations are in seconds and times are RFC 3339 in UTC. What is not known is null or empty; no field is left out.
@@ -20,6 +21,7 @@ import (
 	"time"
 
 	"ltcsolo/solo"
+	"ltcsolo/solo/history"
 	"ltcsolo/template"
 )
 
@@ -29,6 +31,7 @@ type Config struct {
 	Version   string
 	AddressOf func(chain *template.Chain, script []byte) string // empty for a script without an address; nil: always empty
 	Metrics   http.Handler                                      // for /metrics; nil: none
+	History   *history.Recorder                                 // nil: no plot
 	Hosts     []string                                          // host names that requests may use, besides IP addresses and localhost
 	Log       *slog.Logger                                      // nil: none
 	Now       func() time.Time                                  // nil: time.Now
@@ -38,7 +41,6 @@ type Config struct {
 type Dashboard struct {
 	cfg     Config
 	handler http.Handler
-	history *history
 
 	subscribers chan struct{} // holds one element per open stream of events
 
@@ -71,7 +73,7 @@ func New(cfg Config) (*Dashboard, error) {
 	if cfg.Now == nil {
 		cfg.Now = time.Now
 	}
-	d := &Dashboard{cfg: cfg, history: newHistory(), subscribers: make(chan struct{}, maxSubscribers), turn: make(chan struct{}, 1)}
+	d := &Dashboard{cfg: cfg, subscribers: make(chan struct{}, maxSubscribers), turn: make(chan struct{}, 1)}
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /{$}", d.servePage)
 	mux.HandleFunc("GET /events", d.serveEvents)
@@ -79,6 +81,7 @@ func New(cfg Config) (*Dashboard, error) {
 	mux.HandleFunc("GET /app.js", serveFile("app.js", "text/javascript; charset=utf-8"))
 	mux.HandleFunc("GET /icon.svg", serveFile("icon.svg", "image/svg+xml"))
 	mux.HandleFunc("GET /api/stats", d.serveStats)
+	mux.HandleFunc("GET /api/history", d.serveHistory)
 	mux.HandleFunc("GET /healthz", d.serveHealth)
 	mux.HandleFunc("GET /readyz", d.serveReady)
 	if cfg.Metrics != nil {
@@ -90,22 +93,6 @@ func New(cfg Config) (*Dashboard, error) {
 
 // ServeHTTP answers one request.
 func (d *Dashboard) ServeHTTP(w http.ResponseWriter, r *http.Request) { d.handler.ServeHTTP(w, r) }
-
-// Run keeps the history of the hash rate until ctx ends.
-func (d *Dashboard) Run(ctx context.Context) {
-	tick := time.NewTicker(sampleEvery)
-	defer tick.Stop()
-	for {
-		if s, err := d.snapshot(ctx); err == nil {
-			d.history.add(s.at, s.stats.Search.Hashes)
-		}
-		select {
-		case <-tick.C:
-		case <-ctx.Done():
-			return
-		}
-	}
-}
 
 // errStuck means that the engine is stuck.
 var errStuck = errors.New("the engine does not answer")
@@ -147,10 +134,14 @@ func (d *Dashboard) serveStats(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, err.Error(), http.StatusServiceUnavailable)
 		return
 	}
+	answerJSON(w, s.report)
+}
+
+func answerJSON(w http.ResponseWriter, v any) {
 	w.Header().Set("Content-Type", "application/json")
 	e := json.NewEncoder(w)
 	e.SetEscapeHTML(false)
-	e.Encode(s.report) // it fails only if the client is gone
+	e.Encode(v) // it fails only if the client is gone
 }
 
 func (d *Dashboard) serveHealth(w http.ResponseWriter, r *http.Request) {

@@ -33,7 +33,7 @@ func (d *Dashboard) serveEvents(w http.ResponseWriter, r *http.Request) {
 	if r.Method == http.MethodHead {
 		return
 	}
-	over := spanNamed(r.URL.Query().Get("span"))
+	v := viewOf(r)
 	out := http.NewResponseController(w)
 	sent := map[string]string{}
 	tick := time.NewTicker(eventEvery)
@@ -44,7 +44,7 @@ func (d *Dashboard) serveEvents(w http.ResponseWriter, r *http.Request) {
 			return // when updates stop, the page says so
 		}
 		out.SetWriteDeadline(time.Now().Add(answerTime)) // fails harmlessly if it is not a network connection
-		p := d.page(s, over)
+		p := d.page(s, v)
 		for _, name := range sections {
 			text, err := p.render(name)
 			if err != nil {

@@ -108,3 +108,17 @@ func TestNetworksLastBlock(t *testing.T) {
 		}
 	}
 }
+
+// Why the node gives no template is told once.
+func TestTemplateFaultIsToldOnce(t *testing.T) {
+	s := healthy(t)
+	s.TemplateFail = "no litecoind answers"
+	const heading = "The node gives no new template"
+	if html := pageOf(t, s); !strings.Contains(html, heading) || strings.Count(html, s.TemplateFail) != 1 {
+		t.Error("the page does not tell the fault once")
+	}
+	s.Alerts = []solo.Alert{{Key: solo.AlertNodeDown, Text: s.TemplateFail + "; the last template is mined for a while", Grave: true}}
+	if html := pageOf(t, s); strings.Contains(html, heading) || strings.Count(html, s.TemplateFail) != 1 {
+		t.Error("the page does not tell the fault once with an alert")
+	}
+}

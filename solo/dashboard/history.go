@@ -1,101 +1,70 @@
 package dashboard
 
 import (
-	"sync"
+	"net/http"
 	"time"
+
+	"ltcsolo/solo/history"
 )
 
-// sampleEvery is how often a reading is added to the history.
-const sampleEvery = 5 * time.Second
-
-// span is a time for which the plot shows the hash rate: length, with one point per every.
-type span struct {
-	Name          string // in the query
-	Title         string // on the page
-	length, every time.Duration
+// History is the object that /api/history gives: the averages of a time up to now, over intervals in which the program ran.
+type History struct {
+	Span    string         `json:"span"`    // hour, day, month or year
+	Worker  string         `json:"worker"`  // whose it is; empty: of all together
+	Points  []HistoryPoint `json:"points"`  // oldest first; there is none where nothing was recorded
+	Workers []string       `json:"workers"` // of whom there are points in the span: the 64 of the highest rate at a time
 }
 
-var spans = []span{
-	{"hour", "hour", time.Hour, sampleEvery},
-	{"day", "day", 24 * time.Hour, 5 * time.Minute},
-	{"month", "30 days", 30 * 24 * time.Hour, 2 * time.Hour},
+// HistoryPoint is the averages of an interval.
+type HistoryPoint struct {
+	Time        time.Time `json:"time"` // when it began
+	Seconds     float64   `json:"seconds"`
+	HashRate    float64   `json:"hash_rate"`
+	Temperature *float64  `json:"temperature_celsius"` // the highest, of the CPU or of the worker; null if unknown
 }
 
-// spanNamed returns the span of that name, or the first one if there is none.
-func spanNamed(name string) *span {
-	for i := range spans {
-		if spans[i].Name == name {
-			return &spans[i]
+// view is what a reader wants to see of the history.
+type view struct {
+	span   *history.Span
+	worker string // empty: all together
+}
+
+// viewOf returns the view that a request asks for. One without a known span gets the first.
+func viewOf(r *http.Request) view {
+	q := r.URL.Query()
+	span, ok := history.SpanNamed(q.Get("span"))
+	if !ok {
+		span = &history.Spans[0]
+	}
+	return view{span, line(q.Get("worker"))}
+}
+
+// points returns the points of a view, each at least every long.
+func (d *Dashboard) points(v view, every time.Duration) []history.Point {
+	if d.cfg.History == nil {
+		return nil
+	}
+	return d.cfg.History.Over(v.span, v.worker, every)
+}
+
+func (d *Dashboard) serveHistory(w http.ResponseWriter, r *http.Request) {
+	if name := r.URL.Query().Get("span"); name != "" {
+		if _, ok := history.SpanNamed(name); !ok {
+			http.Error(w, "span is hour, day, month or year", http.StatusBadRequest)
+			return
 		}
 	}
-	return &spans[0]
-}
-
-// point is the average hash rate of the interval that ends at at.
-type point struct {
-	at   time.Time
-	rate float64 // H/s
-}
-
-// history keeps the hash rate over each span, in bounded memory. It is safe for concurrent use.
-type history struct {
-	mu    sync.Mutex
-	rings []ring // one per span
-}
-
-// ring holds the latest points of a span. Once it is full, the oldest is at next.
-type ring struct {
-	points []point
-	next   int
-	since  time.Time // beginning of the current interval; zero before the first reading
-	hashes uint64    // the counter at since
-}
-
-func newHistory() *history { return &history{rings: make([]ring, len(spans))} }
-
-// add takes a reading of the counter of hashes.
-func (h *history) add(now time.Time, hashes uint64) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	for i := range h.rings {
-		h.rings[i].add(now, hashes, &spans[i])
-	}
-}
-
-func (r *ring) add(now time.Time, hashes uint64, s *span) {
-	passed := now.Sub(r.since)
-	const early = sampleEvery / 2 // ticks are not exact
-	if !r.since.IsZero() && passed < s.every-early {
-		return
-	}
-	if !r.since.IsZero() && hashes >= r.hashes {
-		p := point{now, float64(hashes-r.hashes) / passed.Seconds()}
-		if len(r.points) < int(s.length/s.every) {
-			r.points = append(r.points, p)
-		} else {
-			r.points[r.next] = p
-			r.next = (r.next + 1) % len(r.points)
+	v := viewOf(r)
+	h := History{Span: v.span.Name, Worker: v.worker, Points: []HistoryPoint{}, Workers: []string{}}
+	for _, p := range d.points(v, 0) {
+		one := HistoryPoint{Time: second(p.From), Seconds: seconds(p.To.Sub(p.From)), HashRate: p.HashRate}
+		if p.Hottest != 0 {
+			one.Temperature = &p.Hottest
 		}
+		h.Points = append(h.Points, one)
 	}
-	r.since, r.hashes = now, hashes
-}
-
-// over returns the points of a span that are at most its length old, oldest first.
-func (h *history) over(s *span, now time.Time) []point {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	for i := range spans {
-		if spans[i].Name != s.Name {
-			continue
-		}
-		r := &h.rings[i]
-		var all []point
-		for k := range r.points {
-			if p := r.points[(r.next+k)%len(r.points)]; now.Sub(p.at) <= s.length {
-				all = append(all, p)
-			}
-		}
-		return all
+	if d.cfg.History != nil {
+		h.Workers = append(h.Workers, d.cfg.History.Workers(v.span)...)
 	}
-	return nil
+	answerJSON(w, &h)
 }

@@ -33,7 +33,7 @@ func newStage(t *testing.T, s solo.Stats) *stage {
 	st := &stage{}
 	st.stats.Store(&s)
 	d := newDashboard(t, dashboard.Config{
-		Version: "1.2.3", Stats: func() solo.Stats { return *st.stats.Load() }, Now: st.now,
+		Version: "1.2.3", Stats: func() solo.Stats { return *st.stats.Load() }, Now: st.now, History: anHour(t, st.now),
 		AddressOf: func(*template.Chain, []byte) string { return "rltc1qnhl34vlqv5d8ynh8ynh8ynh8ynh8ynh8ynh8yn" },
 	})
 	address, _ := serve(t, d)
@@ -53,8 +53,12 @@ func house(t *testing.T, n int) solo.Stats {
 	t.Helper()
 	s := healthy(t)
 	s.Search.HashRate, s.Search.HashRateError = 16.5e9*float64(n), 0.05
+	s.Events = []solo.Event{
+		{Time: now.Add(-80 * time.Minute), Kind: solo.EventMinerCame, Worker: "garage.l9-002", Text: "garage.l9-002 came from 192.168.1.12"},
+		{Time: now.Add(-89 * time.Minute), Kind: solo.EventAlertOver, Node: "http://127.0.0.1:19443", Text: "no-peers is over after 40 s"},
+	}
 	s.Workers = s.Workers[:1]
-	s.Stratum.Connections = n
+	s.Stratum.Connections, s.Accepted = n, 1
 	for i := range n {
 		s.Workers = append(s.Workers, solo.Worker{
 			Name: fmt.Sprintf("garage.l9-%03d", i), Kind: "Antminer", Client: "GodMiner/2.0.0", Because: "hash rate", Addresses: []string{fmt.Sprintf("192.168.1.%d", 10+i)},
@@ -90,7 +94,7 @@ var scenes = []scene{
 		return s
 	}, []string{"mining", "76.0 kH/s", "None has connected yet.", "none yet"}, []string{".standing.good", ".tiles"}, 2},
 	{"three miners", func(t *testing.T) solo.Stats { return house(t, 3) },
-		[]string{"mining", "49.5 GH/s", "±5 %", "garage.l9-002", "12.50000000 LTC", "24 of 100, 76 to go", "ever 45.0 G", "Network's last block"},
+		[]string{"mining", "49.5 GH/s", "±5 %", "garage.l9-002", "12.50000000 LTC", "24 of 100, 76 to go", "ever 45.0 G", "Network's last block", "temperature at most 71 °C"},
 		[]string{".standing.good", "#blocks tbody tr", ".tiles > div"}, 3},
 	{"two hundred miners", func(t *testing.T) solo.Stats { return house(t, 200) },
 		[]string{"mining", "200 of 200", "garage.l9-000", "garage.l9-199"}, []string{".standing.good", ".tiles > div"}, 4},
@@ -118,8 +122,9 @@ var scenes = []scene{
 	{"with dogecoin, everything", func(t *testing.T) solo.Stats {
 		s := mergedSnapshot(t)
 		s.Workers = append(s.Workers, house(t, 3).Workers[1:]...)
+		s.Money = moneySnapshot(t).Money
 		return s
-	}, []string{"no new template", "without pepecoin", "Dogecoin", "10000.00000000 DOGE", "nobody tells the node of blocks"}, []string{".standing.bad", ".alert.grave"}, 6},
+	}, []string{"no new template", "Power costs", "9.00 EUR", "Really found", "without pepecoin", "Dogecoin", "10000.00000000 DOGE", "nobody tells the node of blocks"}, []string{".standing.bad", ".alert.grave"}, 6},
 }
 
 // The page as Chromium shows it.

@@ -124,3 +124,13 @@ func TestMoneyOfAPause(t *testing.T) {
 		t.Errorf("in a day %v and %v, since the start %v and %v", *m.IncomeDay, *m.CostDay, *m.Income, *m.Cost)
 	}
 }
+
+// What a day costs and earns stands in the page's overview.
+func TestMoneyAtAGlance(t *testing.T) {
+	html := ask(t, showing(t, moneySnapshot(t)), "/", nil).Body.String()
+	for _, want := range []string{`<dt>Power costs</dt><dd class="figure">9.00 EUR</dd>`, `<dt>Expected income</dt><dd class="figure">3,000.00 EUR</dd>`} {
+		if !strings.Contains(html, want) {
+			t.Errorf("the page lacks %q", want)
+		}
+	}
+}

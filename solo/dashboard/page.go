@@ -8,11 +8,13 @@ import (
 	"fmt"
 	"html/template"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
 	"ltcsolo/solo"
 	"ltcsolo/solo/delivery"
+	"ltcsolo/solo/history"
 	"ltcsolo/solo/units"
 )
 
@@ -37,12 +39,23 @@ var sections = []string{
 type page struct {
 	*Report
 	Plot  *plot
-	Spans []span
+	Spans []history.Span
+	Of    string // the worker whose plot it is; empty: all together
 	stats *solo.Stats
 }
 
-func (d *Dashboard) page(s *snapshot, over *span) *page {
-	return &page{s.report, newPlot(d.history.over(over, s.at), over, s.at), spans, &s.stats}
+func (d *Dashboard) page(s *snapshot, v view) *page {
+	return &page{s.report, newPlot(d.points(v, v.span.Plot), v.span, s.at), history.Spans, v.worker, &s.stats}
+}
+
+// Shown returns the worker whose plot it is, nil if there is none such now.
+func (p *page) Shown() *Worker {
+	for i := range p.Workers {
+		if w := &p.Workers[i]; w.Name == p.Of && w.Connected() {
+			return w
+		}
+	}
+	return nil
 }
 
 // maxMiners is how many workers the page lists, maxOpenMiners how many without unfolding.
@@ -65,6 +78,14 @@ func (p *page) Why() string {
 		return ""
 	}
 	return p.Idle
+}
+
+// UntoldFault says why the node gives no new template, unless an alert says so.
+func (p *page) UntoldFault() string {
+	if slices.ContainsFunc(p.Alerts, func(a Alert) bool { return strings.Contains(a.Text, p.TemplateFail) }) {
+		return ""
+	}
+	return p.TemplateFail
 }
 
 // Pays reports whether the output pays anything. One that does not only commits to the block's contents.
@@ -100,7 +121,7 @@ func (d *Dashboard) servePage(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, err.Error(), http.StatusServiceUnavailable)
 		return
 	}
-	text, err := d.page(s, spanNamed(r.URL.Query().Get("span"))).render("page.html")
+	text, err := d.page(s, viewOf(r)).render("page.html")
 	if err != nil {
 		d.cfg.Log.Error("page cannot be rendered", "err", err)
 		http.Error(w, "the page cannot be rendered: see the log", http.StatusInternalServerError)

@@ -2,7 +2,6 @@ package dashboard
 
 import (
 	"cmp"
-	"fmt"
 	"math"
 	"slices"
 	"strconv"
@@ -44,7 +43,8 @@ type Report struct {
 	BlockStates  map[string]int `json:"block_states"` // number of blocks in each state, including earlier runs'
 	Blocks       []Block        `json:"blocks"`       // including earlier runs', newest first, at most 100
 	Merged       []Merged       `json:"merged"`
-	Money        *Money         `json:"money"` // null if the user has given neither a price nor what electricity costs
+	Events       []Event        `json:"events"` // what has happened, in earlier runs too, newest first, at most 100
+	Money        *Money         `json:"money"`  // null if the user has given neither a price nor what electricity costs
 }
 
 // Search is what all sources of shares do together. Kernel, threads, nice and temperature are of this machine's CPU.
@@ -53,11 +53,13 @@ type Search struct {
 	Threads        int            `json:"threads"`
 	Nice           int            `json:"nice"` // scheduling priority of the threads: above 0, other programs come first
 	Hashes         uint64         `json:"hashes"`
-	HashRate       float64        `json:"hash_rate"`           // of a CPU over the last seconds, of miners over some minutes
-	HashRateError  float64        `json:"hash_rate_error"`     // standard error of HashRate as a part of it, from the number of miners' shares
-	Best           *template.Hash `json:"best_pow_hash"`       // the lowest of this run; null before the first share
-	BestDifficulty float64        `json:"best_difficulty"`     // of the target that it just meets, in the node's units
-	Temperature    *float64       `json:"temperature_celsius"` // of the hottest processor sensor; null if there is none
+	HashRate       float64        `json:"hash_rate"`                  // of a CPU over the last seconds, of miners over some minutes
+	HashRateError  float64        `json:"hash_rate_error"`            // standard error of HashRate as a part of it, from the number of miners' shares
+	Best           *template.Hash `json:"best_pow_hash"`              // the lowest of this run; null before the first share
+	BestDifficulty float64        `json:"best_difficulty"`            // of the target that it just meets, in the node's units
+	BestShare      float64        `json:"best_share_difficulty"`      // the same in pool units, 65536 times that; 0 before the first share
+	BestShareEver  float64        `json:"best_share_difficulty_ever"` // of any run, in pool units; 0 if none is known
+	Temperature    *float64       `json:"temperature_celsius"`        // of the hottest processor sensor; null if there is none
 }
 
 // Limit is a limit on the search that the user asked for.
@@ -131,6 +133,22 @@ type Alert struct {
 	Since  time.Time `json:"since"`
 }
 
+// Event is something that happened.
+type Event struct {
+	Time   time.Time `json:"time"`
+	Kind   string    `json:"kind"`   // found, accepted, orphaned, rejected, mature, alert, alert-over, miner-came, miner-went or node-serves
+	Chain  string    `json:"chain"`  // that it is about; empty if about none
+	Worker string    `json:"worker"` // that it is about, or who found the block
+	Node   string    `json:"node"`
+	Block  string    `json:"block"` // its hash
+	Text   string    `json:"text"`
+	Grave  bool      `json:"grave"` // of an alert
+}
+
+func newEvent(e *solo.Event) Event {
+	return Event{second(e.Time), line(e.Kind), line(e.Chain), line(e.Worker), line(e.Node), line(e.Block), line(e.Text), e.Grave}
+}
+
 // Block is a found block, as in blocks --json.
 type Block struct {
 	Height        int32         `json:"height"`
@@ -146,6 +164,7 @@ type Block struct {
 
 const (
 	maxBlocks = 100 // in a report
+	maxEvents = 100 // in a report
 	maxText   = 300 // characters of a text from outside
 )
 
@@ -165,7 +184,7 @@ func newReport(s *solo.Stats, now time.Time, version string, addressOf addresses
 		Version: version, Time: second(now), Network: line(s.Network), Address: line(s.Address), Started: second(s.Started),
 		Seconds: seconds(now.Sub(s.Started)), Standing: NewStanding(s, now), Searching: s.Searching, Idle: line(s.Idle), TemplateFail: line(s.TemplateFail),
 		Shares: s.Shares, Accepted: s.Accepted,
-		Limits: []Limit{}, Workers: []Worker{}, Nodes: newNodes(s.Nodes), Alerts: []Alert{}, Merged: []Merged{},
+		Limits: []Limit{}, Workers: []Worker{}, Nodes: newNodes(s.Nodes), Alerts: []Alert{}, Merged: []Merged{}, Events: []Event{},
 	}
 	r.takeSearch(&s.Search)
 	r.takeWorkers(s, now)
@@ -189,6 +208,9 @@ func newReport(s *solo.Stats, now time.Time, version string, addressOf addresses
 	})
 	r.BlockStates, r.Blocks = newBlocks(template.Litecoin, s.Blocks, addressOf)
 	r.takeMerged(s, now, addressOf)
+	for _, e := range s.Events[:min(len(s.Events), maxEvents)] {
+		r.Events = append(r.Events, newEvent(&e))
+	}
 	r.takeMoney(s)
 	return r
 }
@@ -210,7 +232,9 @@ func (r *Report) takeSearch(s *solo.Search) {
 	if s.Best != (template.Hash{}) {
 		best := s.Best
 		r.Search.Best, r.Search.BestDifficulty = &best, template.Target(best).Difficulty()
+		r.Search.BestShare = r.Search.BestDifficulty * template.PoolDifficultyFactor
 	}
+	r.Search.BestShareEver = max(s.BestEver, r.Search.BestShare)
 	if s.Temperature != 0 {
 		celsius := s.Temperature
 		r.Search.Temperature = &celsius
@@ -316,30 +340,26 @@ func sum(counts map[string]int) int {
 	return n
 }
 
-// BestText compares the best PoW hash with the network target; empty if either is unknown.
+// BestText tells of the best shares, in pool units: "12.2, ever 350"; empty if there is none.
 func (r *Report) BestText() string {
-	if r.Template == nil || r.Search.BestDifficulty == 0 {
+	best, ever := r.Search.BestShare, r.Search.BestShareEver
+	switch {
+	case ever == 0:
 		return ""
+	case best == 0:
+		return "none yet, ever " + units.Difficulty(ever)
+	case ever <= best:
+		return units.Difficulty(best)
 	}
-	if more := r.Template.NetworkDifficulty / r.Search.BestDifficulty; more > 1 {
-		return "a block needs " + timesText(more) + " times that"
-	}
-	return "a block needs less"
+	return units.Difficulty(best) + ", ever " + units.Difficulty(ever)
 }
 
-// timesText writes a number with three digits, in words where it is long.
-func timesText(n float64) string {
-	switch {
-	case n < 1000:
-		return fmt.Sprintf("%.3g", n)
-	case n < 999.5e3:
-		return units.Thousands(int64(n + 0.5))
-	case n < 999.5e6:
-		return fmt.Sprintf("%.3g million", n/1e6)
-	case n < 999.5e9:
-		return fmt.Sprintf("%.3g billion", n/1e9)
+// BlockText says what a block needs, in pool units; empty without a template.
+func (r *Report) BlockText() string {
+	if r.Template == nil {
+		return ""
 	}
-	return fmt.Sprintf("%.2g", n)
+	return "a block needs " + units.Difficulty(r.Template.NetworkDifficulty*template.PoolDifficultyFactor)
 }
 
 // seconds returns d in seconds, rounded to milliseconds; at least 0.

@@ -6,7 +6,6 @@ import (
 
 	"ltcsolo/solo"
 	"ltcsolo/solo/units"
-	"ltcsolo/template"
 )
 
 // tile is a figure that people look at first.
@@ -24,6 +23,7 @@ func (p *page) Tiles() []tile {
 	}
 	tiles = append(tiles, p.bestTile(), p.foundTile())
 	tiles = append(tiles, p.oddsTiles()...)
+	tiles = append(tiles, p.moneyTiles()...)
 	if t := p.Template; t != nil && t.PreviousAge != nil {
 		note := "height " + units.Thousands(int64(t.Height-1))
 		if p.stats.Outdated() != "" {
@@ -56,7 +56,7 @@ func (p *page) minersTile() tile {
 
 // bestTile tells of the best share in the miners' own unit, as their screens show it.
 func (p *page) bestTile() tile {
-	best, ever := p.Search.BestDifficulty*template.PoolDifficultyFactor, p.stats.Search.BestEver
+	best, ever := p.Search.BestShare, p.Search.BestShareEver
 	t := tile{"Best share", "none yet", ""}
 	var notes []string
 	if best > 0 {
@@ -66,7 +66,7 @@ func (p *page) bestTile() tile {
 		notes = append(notes, "ever "+units.Difficulty(ever))
 	}
 	if p.Template != nil {
-		notes = append(notes, "a block needs "+units.Difficulty(p.Template.NetworkDifficulty*template.PoolDifficultyFactor))
+		notes = append(notes, p.BlockText())
 	}
 	t.Note = strings.Join(notes, ", ")
 	return t
@@ -103,6 +103,21 @@ func (p *page) oddsTiles() (tiles []tile) {
 		if m.Committed {
 			add("A "+m.Chain+" block in", m.Odds)
 		}
+	}
+	return tiles
+}
+
+// moneyTiles tells what a day costs and can be expected to earn.
+func (p *page) moneyTiles() (tiles []tile) {
+	m := p.Money
+	if m == nil {
+		return nil
+	}
+	if m.CostDay != nil {
+		tiles = append(tiles, tile{"Power costs", m.Text(*m.CostDay), "a day"})
+	}
+	if m.IncomeDay != nil {
+		tiles = append(tiles, tile{"Expected income", m.Text(*m.IncomeDay), "a day, on average"})
 	}
 	return tiles
 }

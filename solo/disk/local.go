@@ -44,6 +44,8 @@ func (l *local) do(q request) error {
 		return l.appended(q.Path).write(q.content)
 	case opReopen:
 		return l.appended(q.Path).reopen()
+	case opRelease:
+		return l.release(q.Path)
 	}
 	return fmt.Errorf("change %d of %s is not known", q.Op, q.Path)
 }
@@ -58,6 +60,23 @@ func (l *local) appended(path string) *appended {
 		l.logs[path] = a
 	}
 	return a
+}
+
+// release closes a file that grows and forgets it.
+func (l *local) release(path string) error {
+	l.mu.Lock()
+	a := l.logs[path]
+	delete(l.logs, path)
+	l.mu.Unlock()
+	if a == nil {
+		return nil
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.f == nil {
+		return nil
+	}
+	return a.f.Close()
 }
 
 // close closes the files that grow, but those that a disk holds.

@@ -22,6 +22,7 @@ const (
 	opRemove
 	opAppend
 	opReopen
+	opRelease
 )
 
 // request is a change to be made.

@@ -85,6 +85,9 @@ func (w *Writer) Append(path string, text []byte) error {
 // with the file that was open.
 func (w *Writer) Reopen(path string) error { return w.do(request{Op: opReopen, Path: path}) }
 
+// Release closes a file that Append has kept open. The next Append opens it by its name.
+func (w *Writer) Release(path string) error { return w.do(request{Op: opRelease, Path: path}) }
+
 // Probe tries, in this process, whether a file of size bytes can be written in dir, and removes it. err says that no file
 // can be made, room that none can be filled.
 func (w *Writer) Probe(dir string, size int) (room, err error) { return w.local.probe(dir, size) }

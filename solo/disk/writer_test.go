@@ -86,6 +86,10 @@ func TestChanges(t *testing.T) {
 			{"append to the renamed", func() error { return w.Append(at("log"), []byte("3\n")) }, at("log.1"), "1\n2\n3\n"},
 			{"reopen", func() error { return w.Reopen(at("log")) }, at("log"), ""},
 			{"append to the new", func() error { return w.Append(at("log"), []byte("4\n")) }, at("log"), "4\n"},
+			{"replace the log", func() error { return w.Write(at("log"), []byte("5\n")) }, at("log"), "5\n"},
+			{"release", func() error { return w.Release(at("log")) }, at("log"), "5\n"},
+			{"append to the replaced", func() error { return w.Append(at("log"), []byte("6\n")) }, at("log"), "5\n6\n"},
+			{"release what is not open", func() error { return w.Release(at("absent")) }, at("absent"), "-"},
 		} {
 			if err := change.do(); err != nil {
 				t.Fatalf("%s: %v", change.what, err)

@@ -1,9 +1,11 @@
 package rigs
 
+import "strings"
+
 // devices reads the reply to devs, that of Goldshell and of the mining programs bfgminer, cgminer and sgminer: a list of
 // boards, GPUs or threads.
 //
-//	MHS 20s                  MHS 5s in cgminer; estimate_hash_rate of Goldshell is what it should be
+//	MHS 20s                  MHS 5s in cgminer, or what its --log says; estimate_hash_rate of Goldshell is what it should be
 //	tstemp-0, -1, -2         Goldshell: chips, chips, board
 //	Temperature              the others; 0 if it is not known
 //	fan0, fan1               Goldshell: the machine's, in each device
@@ -14,7 +16,7 @@ func (m *reading) devices(all []value) {
 	rate, errors, boards := 0.0, uint64(0), m.Boards+m.MissingBoards == 0
 	for _, d := range all {
 		var one reading
-		one.rate(d, "MHS 20s", "MHS 5s", "MHS av")
+		one.rate(d, rateFields(d)...)
 		rate += one.HashRate
 		m.rated = m.rated || one.rated
 		for _, t := range d.numbered("tstemp-") {
@@ -50,4 +52,14 @@ func (m *reading) devices(all []value) {
 			m.fan(d.get("Fan Speed"))
 		}
 	}
+}
+
+// rateFields returns the names of the fields with a hash rate, that of the last seconds first.
+func rateFields(v value) (names []string) {
+	for _, f := range v.fields {
+		if seconds, ok := strings.CutPrefix(f.name, "MHS "); ok && seconds != "av" && strings.Trim(seconds, "0123456789") == "s" {
+			names = append(names, f.name)
+		}
+	}
+	return append(names, "MHS av")
 }

@@ -2,6 +2,7 @@ package rigs
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -9,23 +10,16 @@ import (
 	"time"
 
 	"ltcsolo/solo"
-	"ltcsolo/solo/odds"
-	"ltcsolo/solo/units"
 )
 
 // When something is said about a machine.
 const (
-	coolerBy     = 3                // °C below the limit at which a hot machine is well again
-	fanHeat      = 60               // °C of a machine whose fans must turn
-	fanReadings  = 2                // a fan's sensor may miss one
-	boardMissing = 5 * time.Minute  // boards start one after the other
-	errorTime    = 10 * time.Minute // in which errors are counted
-	errorHistory = time.Hour        // to compare them with
-	errorLeast   = 20               // fewer may be by chance, whatever there was before
-	errorTimes   = 5                // as many as before
-	errorChance  = 1e-6             // that so many come without a reason
-	errorMemory  = 6 * time.Hour    // over which the usual number of errors is the average
-	fresh        = 3 * askEvery     // older answers are not judged
+	coolerBy     = 3               // °C below the limit at which a hot machine is well again
+	fanHeat      = 60              // °C of a machine whose fans must turn
+	fanReadings  = 2               // a fan's sensor may miss one
+	boardMissing = 5 * time.Minute // boards start one after the other
+	remembered   = time.Hour       // what was seen of a worker that has left
+	fresh        = 3 * askEvery    // older answers are not judged
 )
 
 // judge finds what the owners of machines should look after. It remembers what it has seen of each worker. It is safe for
@@ -39,6 +33,7 @@ type judge struct {
 
 // memory is what was seen of a worker.
 type memory struct {
+	address string    // of its machines: with others, all begins anew
 	last    time.Time // of the answer that was looked at last
 	hot     bool
 	turned  []bool // fans that have turned in this run
@@ -46,7 +41,7 @@ type memory struct {
 	board   time.Time
 	errors  errorCount
 	rates   gap
-	current bool // the worker is there
+	there   time.Time // when the worker was there last
 }
 
 func newJudge(maxTemp float64) *judge {
@@ -54,7 +49,7 @@ func newJudge(maxTemp float64) *judge {
 }
 
 // look returns what is to be said about the workers now.
-func (j *judge) look(workers []solo.Worker, now time.Time) (all []solo.Alert) {
+func (j *judge) look(workers []solo.Worker, searching bool, now time.Time) (all []solo.Alert) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	users := make(map[string]int) // of an address
@@ -71,36 +66,34 @@ func (j *judge) look(workers []solo.Worker, now time.Time) (all []solo.Alert) {
 			continue
 		}
 		m := j.seen[w.Name]
-		if m == nil {
-			m = &memory{}
+		if m == nil || m.address != w.Rig.Address {
+			m = &memory{address: w.Rig.Address}
 			j.seen[w.Name] = m
 		}
-		m.current = true
+		m.there = now
 		if w.Rig.When.IsZero() || now.Sub(w.Rig.When) > fresh {
 			continue
 		}
 		alone := !slices.ContainsFunc(w.Addresses, func(a string) bool { return users[a] > 1 })
-		for _, a := range m.look(w, j.maxTemp, alone) {
+		for _, a := range m.look(w, j.maxTemp, searching, alone) {
 			a.Worker = w.Name
 			all = append(all, a)
 		}
 	}
-	for name, m := range j.seen {
-		if !m.current {
-			delete(j.seen, name)
-		}
-		m.current = false
-	}
+	maps.DeleteFunc(j.seen, func(_ string, m *memory) bool { return now.Sub(m.there) > remembered })
 	return all
 }
 
 // look takes in the newest answer and returns what is to be said. alone says that no other worker has the machines.
-func (m *memory) look(w *solo.Worker, maxTemp float64, alone bool) (all []solo.Alert) {
+func (m *memory) look(w *solo.Worker, maxTemp float64, searching, alone bool) (all []solo.Alert) {
 	r := w.Rig
 	news := r.When.After(m.last)
+	if r.Fault != "" { // one of several does not answer, and is not in what they count
+		m.errors, news = errorCount{}, false
+	}
 	if news {
 		m.errors.add(r.HardwareErrors, m.last, r.When)
-		m.rates.add(w, m.last)
+		m.rates.add(w, searching, m.last)
 		m.last = r.When
 	}
 	add := func(a solo.Alert, ok bool) {
@@ -182,69 +175,5 @@ func (m *memory) lookBoard(r *solo.Rig) (solo.Alert, bool) {
 		Key:    solo.AlertRigBoard,
 		Text:   fmt.Sprintf("%d of %d boards do not hash", r.MissingBoards, r.Boards+r.MissingBoards),
 		Remedy: "restart the miner; if that does not help, look at the plugs of its boards and at its own log",
-	}, true
-}
-
-// errorCount watches a machine's count of hardware errors. Some errors are usual, and how many differs from one machine to
-// the next.
-type errorCount struct {
-	began   time.Time // zero before the first count
-	last    uint64
-	usual   float64 // errors a second
-	recent  []errorSpan
-	rising  bool
-	pending errorSpan // the newest ones, all together
-}
-
-// errorSpan is what came between two answers.
-type errorSpan struct {
-	until  time.Time
-	time   time.Duration
-	errors uint64
-}
-
-// add takes in the count at a time; before is that of the last one.
-func (c *errorCount) add(count uint64, before, now time.Time) {
-	if c.began.IsZero() || count < c.last { // the machine was started again
-		*c = errorCount{began: now, last: count}
-		return
-	}
-	span := errorSpan{now, now.Sub(before), count - c.last}
-	c.last = count
-	c.recent = append(c.recent, span)
-	for now.Sub(c.recent[0].until) >= errorTime {
-		if !c.rising {
-			c.learn(c.recent[0])
-		}
-		c.recent = c.recent[1:]
-	}
-	c.pending = errorSpan{until: now}
-	for _, s := range c.recent {
-		c.pending.time += s.time
-		c.pending.errors += s.errors
-	}
-	expected := c.usual * c.pending.time.Seconds()
-	c.rising = now.Sub(c.began) >= errorHistory+errorTime && c.pending.errors >= errorLeast && float64(c.pending.errors) >= errorTimes*expected &&
-		odds.PoissonAtLeast(int(min(c.pending.errors, 1<<40)), expected) < errorChance
-}
-
-// learn has the usual rate follow a span. At first it is the average of all that was seen.
-func (c *errorCount) learn(s errorSpan) {
-	memory := min(s.until.Sub(c.began), errorMemory).Seconds()
-	if memory > 0 {
-		part := min(s.time.Seconds()/memory, 1)
-		c.usual += part * (float64(s.errors)/max(s.time.Seconds(), 1) - c.usual)
-	}
-}
-
-func (c *errorCount) look() (solo.Alert, bool) {
-	if !c.rising {
-		return solo.Alert{}, false
-	}
-	return solo.Alert{
-		Key: solo.AlertRigErrors,
-		Text: fmt.Sprintf("%s hardware errors in %.0f minutes; before, it was %.2g", units.Thousands(int64(min(c.pending.errors, 1<<53))),
-			c.pending.time.Minutes(), c.usual*c.pending.time.Seconds()),
-		Remedy: "look at its temperature and its power supply; a lower frequency helps chips that are failing",
 	}, true
 }

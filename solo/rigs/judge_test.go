@@ -15,8 +15,9 @@ import (
 
 // judged has alerts judged minute by minute within a synctest bubble.
 type judged struct {
-	t *testing.T
-	a *rigs.Asker
+	t    *testing.T
+	a    *rigs.Asker
+	idle bool // there is no work
 }
 
 func newJudged(t *testing.T) *judged {
@@ -25,7 +26,7 @@ func newJudged(t *testing.T) *judged {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &judged{t, a}
+	return &judged{t: t, a: a}
 }
 
 // minutes lets n minutes pass, and has the workers looked at after each. change, unless it is nil, says how they are then.
@@ -40,7 +41,7 @@ func (j *judged) minutes(n int, workers []solo.Worker, change func()) {
 				r.When = time.Now()
 			}
 		}
-		j.a.Alerts(workers)
+		j.a.Alerts(workers, !j.idle)
 	}
 }
 
@@ -48,14 +49,14 @@ func (j *judged) minutes(n int, workers []solo.Worker, change func()) {
 func (j *judged) want(workers []solo.Worker, when string, keys ...string) {
 	j.t.Helper()
 	var got []string
-	for _, a := range j.a.Alerts(workers) {
+	for _, a := range j.a.Alerts(workers, !j.idle) {
 		got = append(got, a.Key)
 		if a.Text == "" || a.Remedy == "" || a.Worker == "" || strings.Contains(a.Text+a.Remedy, "\n") {
 			j.t.Errorf("%s: %+v", when, a)
 		}
 	}
 	if !slices.Equal(got, keys) {
-		j.t.Errorf("%s: alerts %v, want %v: %+v", when, got, keys, j.a.Alerts(workers))
+		j.t.Errorf("%s: alerts %v, want %v: %+v", when, got, keys, j.a.Alerts(workers, !j.idle))
 	}
 }
 
@@ -169,12 +170,29 @@ func TestHardwareErrorsThatRise(t *testing.T) {
 	})
 }
 
-// shares adds to a worker what a machine of a hash rate finds in a minute, at one share every ten seconds.
-func shares(w *solo.Worker, random *rand.Rand, rate float64) {
-	const hashes = 16e9 * 10 // of a share
-	for at := random.ExpFloat64(); at < rate*60/hashes; at += random.ExpFloat64() {
+// TestMachinesThatComeAndGo: the errors that another machine of a worker has counted do not rise all at once.
+func TestMachinesThatComeAndGo(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		j, w := newJudged(t), rigged(solo.Rig{Address: "a", HardwareErrors: 100})
+		j.minutes(200, w, nil)
+		w[0].Rig.Address, w[0].Rig.HardwareErrors = "a, b", 90_000
+		j.minutes(1, w, nil)
+		j.want(w, "a machine that comes")
+		j.minutes(200, w, nil)
+		w[0].Rig.HardwareErrors, w[0].Rig.Fault = 100, "it does not answer"
+		j.minutes(200, w, nil)
+		w[0].Rig.HardwareErrors, w[0].Rig.Fault = 90_000, ""
+		j.minutes(1, w, nil)
+		j.want(w, "a machine that answers again")
+	})
+}
+
+// shares adds to a worker what a machine finds in a minute that proves a part of a hash rate, at one share every ten seconds
+// if it proves all.
+func shares(w *solo.Worker, random *rand.Rand, rate, part float64) {
+	for at := random.ExpFloat64(); at < 6*part; at += random.ExpFloat64() {
 		w.Accepted++
-		w.Hashes += hashes
+		w.Hashes += uint64(10 * rate)
 	}
 }
 
@@ -193,7 +211,7 @@ func TestGap(t *testing.T) {
 				random := rand.New(rand.NewPCG(3, 4))
 				j, w := newJudged(t), rigged(solo.Rig{HashRate: own})
 				for range tt.hours {
-					j.minutes(60, w, func() { shares(&w[0], random, own*tt.proved) })
+					j.minutes(60, w, func() { shares(&w[0], random, own, tt.proved) })
 					if tt.want == nil {
 						j.want(w, "all is well")
 					}
@@ -209,7 +227,7 @@ func TestGapIsMendedByANewConnection(t *testing.T) {
 		random := rand.New(rand.NewPCG(5, 6))
 		j, w := newJudged(t), rigged(solo.Rig{HashRate: 16e9})
 		part := 0.6
-		find := func() { shares(&w[0], random, 16e9*part) }
+		find := func() { shares(&w[0], random, 16e9, part) }
 		j.minutes(30, w, find)
 		j.want(w, "half an hour")
 		j.minutes(120, w, find)
@@ -222,6 +240,39 @@ func TestGapIsMendedByANewConnection(t *testing.T) {
 	})
 }
 
+// TestGapOfAMinerThatComesAndGoes: one that connects anew all the time has a gap all the same.
+func TestGapOfAMinerThatComesAndGoes(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		random := rand.New(rand.NewPCG(11, 12))
+		j, w := newJudged(t), rigged(solo.Rig{HashRate: 16e9})
+		rig := w[0].Rig
+		find := func() { shares(&w[0], random, 16e9, 0.6) }
+		j.minutes(40, w, find)
+		j.want(w, "forty minutes")
+		w[0].Sessions, w[0].Rig = 0, nil
+		j.minutes(2, w, nil)
+		w[0].Since, w[0].Sessions, w[0].Rig = time.Now(), 1, rig
+		j.minutes(40, w, find)
+		j.want(w, "forty minutes of the second connection", solo.AlertRigGap)
+	})
+}
+
+// TestNoGapWithoutWork: while the node is down miners count hashes, and none of them is worth anything.
+func TestNoGapWithoutWork(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		random := rand.New(rand.NewPCG(9, 10))
+		j, w := newJudged(t), rigged(solo.Rig{HashRate: 16e9})
+		find := func() { shares(&w[0], random, 16e9, 1) }
+		j.minutes(120, w, find)
+		j.idle = true
+		j.minutes(90, w, nil)
+		j.want(w, "no work")
+		j.idle = false
+		j.minutes(30, w, find)
+		j.want(w, "work again")
+	})
+}
+
 // TestNoGap: what looks like a gap and is none.
 func TestNoGap(t *testing.T) {
 	for name, change := range map[string]func(w []solo.Worker) []solo.Worker{
@@ -231,6 +282,10 @@ func TestNoGap(t *testing.T) {
 		},
 		"another worker on the same machine": func(w []solo.Worker) []solo.Worker {
 			return append(w, miner("other", time.Now(), "10.0.0.9"))
+		},
+		"a rate that is rounded": func(w []solo.Worker) []solo.Worker {
+			w[0].Rig.HashRate = 1000
+			return w
 		},
 		"no rate told": func(w []solo.Worker) []solo.Worker {
 			w[0].Rig.HashRate = 0
@@ -245,7 +300,7 @@ func TestNoGap(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				random := rand.New(rand.NewPCG(7, 8))
 				j, w := newJudged(t), change(rigged(solo.Rig{HashRate: 16e9}))
-				j.minutes(300, w, func() { shares(&w[0], random, 8e9) })
+				j.minutes(300, w, func() { shares(&w[0], random, min(max(w[0].Rig.HashRate, 1000), 16e9), 0.5) })
 				j.want(w, "after hours")
 			})
 		})

@@ -30,7 +30,7 @@ func understand(r replies) reading {
 		m.devices(devices)
 	}
 	summary := r[commandSummary].first("SUMMARY")
-	m.rate(summary, "MHS 5s", "MHS 20s", "MHS av")
+	m.rate(summary, rateFields(summary)...)
 	if m.HardwareErrors == 0 {
 		m.HardwareErrors = count(summary, "Hardware Errors")
 	}

@@ -108,6 +108,20 @@ func TestUnits(t *testing.T) {
 	}
 }
 
+// TestRatesOfDevices: the span of seconds is a setting of the program.
+func TestRatesOfDevices(t *testing.T) {
+	for in, want := range map[string]float64{
+		`[{"MHS av":9,"MHS 20s":1.5},{"MHS 5s":"2"}]`: 3.5e6,
+		`[{"MHS 10s":4,"MHS av":9,"MHS rolling":7}]`:  4e6,
+		`[{"MHS av":9},{"MHS 5s":nan}]`:               9e6,
+	} {
+		var m reading
+		if m.devices(parse([]byte(in)).items); m.HashRate != want {
+			t.Errorf("%s: %v H/s, want %v", in, m.HashRate, want)
+		}
+	}
+}
+
 // TestFansThatAreNotThere: places without a fan say 0.
 func TestFansThatAreNotThere(t *testing.T) {
 	var m reading

@@ -56,22 +56,6 @@ type Asker struct {
 	machines map[string]*machine // by IP address, or what Named says
 }
 
-// machine is a miner that is asked. It is guarded by Asker.mu.
-type machine struct {
-	at     string     // what is dialled
-	named  bool       // by Config
-	ip     netip.Addr // zero until a host name has been resolved
-	way    way        // that it answered last
-	asking bool
-	rig    solo.Rig
-	most   int // boards that have worked at once
-
-	connected time.Time // when it was seen connected last
-	since     time.Time // of its worker's oldest connection
-	failures  int       // in a row
-	failed    time.Time // the last of them
-}
-
 // New checks cfg.
 func New(cfg Config) (*Asker, error) {
 	if cfg.Workers == nil || cfg.Local == nil {
@@ -92,15 +76,6 @@ func New(cfg Config) (*Asker, error) {
 		a.machines[at] = &machine{at: at, named: true, ip: literal(at), rig: solo.Rig{Address: at, Fault: "it was not asked yet"}}
 	}
 	return a, nil
-}
-
-// literal returns the IP address that at has; the zero one if it has a host name.
-func literal(at string) netip.Addr {
-	if host, _, err := net.SplitHostPort(at); err == nil {
-		at = host
-	}
-	ip, _ := netip.ParseAddr(at)
-	return ip.Unmap()
 }
 
 // Run asks until ctx ends: each machine once a minute, one after the other rather than all at once.
@@ -185,23 +160,7 @@ func (a *Asker) connected(at string, ip netip.Addr, since, now time.Time) {
 		m = &machine{at: at, ip: ip}
 		a.machines[at] = m
 	}
-	if now.Sub(m.connected) > askEvery+askEvery/2 || since.After(m.since) {
-		m.failures = 0   // it was away
-		m.way.model = "" // it may have other firmware now
-	}
-	m.connected = now
-	if since.After(m.since) { // two workers may share the address
-		m.since = since
-	}
-}
-
-// due reports whether the machine is to be asked now.
-func (m *machine) due(now time.Time) bool {
-	wait := askAgain
-	if m.named {
-		wait = askNamed
-	}
-	return !m.asking && (m.named || m.connected.Equal(now)) && (m.failures < patience || now.Sub(m.failed) >= wait)
+	m.isConnected(since, now)
 }
 
 // forget drops machines that have been away for long, or that are too many.
@@ -235,32 +194,6 @@ func (a *Asker) ask(ctx context.Context, m *machine) {
 		a.cfg.Log.Debug("a miner tells of itself", "address", rig.Address, "model", rig.Model, "firmware", rig.Firmware)
 	}
 	m.answer(rig, way, time.Now())
-}
-
-func (m *machine) answer(rig solo.Rig, w way, now time.Time) {
-	m.way, m.failures = w, 0
-	if rig.Model != m.rig.Model {
-		m.most = 0 // another machine
-	}
-	m.most = max(m.most, rig.Boards)
-	rig.MissingBoards = max(rig.MissingBoards, m.most-rig.Boards)
-	rig.When = now
-	m.rig = rig
-	if at, err := netip.ParseAddrPort(rig.Address); err == nil {
-		m.ip = at.Addr().Unmap()
-	}
-}
-
-// fail notes that the machine did not answer. From the second time on what it told is not shown any more: it may have
-// changed since.
-func (m *machine) fail(err error, now time.Time) {
-	m.failures++
-	m.failed = now
-	if m.failures >= patience {
-		m.way = way{}
-		m.rig = solo.Rig{Address: m.rig.Address, Model: m.rig.Model, Firmware: m.rig.Firmware, When: m.rig.When}
-	}
-	m.rig.Fault = err.Error()
 }
 
 // Describe sets Rig of the workers that are connected, and adds a worker for each machine of Config.Named that no connected
@@ -303,24 +236,17 @@ func (a *Asker) Describe(workers []solo.Worker) []solo.Worker {
 		if m := a.machines[at]; !shown[m] {
 			rig := m.rig
 			rig.Fans = slices.Clone(rig.Fans)
-			workers = append(workers, solo.Worker{Name: m.at, Kind: solo.KindRig, Addresses: addressesOf(m), Rig: &rig})
+			workers = append(workers, solo.Worker{Name: m.at, Kind: solo.KindRig, Addresses: m.addresses(), Rig: &rig})
 		}
 	}
 	return workers
 }
 
-// addressesOf returns the machine's IP address, as of a worker.
-func addressesOf(m *machine) []string {
-	if !m.ip.IsValid() {
-		return nil
-	}
-	return []string{m.ip.String()}
-}
-
-// Alerts returns what the owner of these workers should look after now, by worker. Describe has set their Rig. It is to be
-// called about once a minute, and remembers what it has seen.
-func (a *Asker) Alerts(workers []solo.Worker) []solo.Alert {
-	all := a.judge.look(workers, time.Now())
+// Alerts returns what the owner of these workers should look after now, by worker. Describe has set their Rig. searching says
+// whether there is work for them: while there is none, they prove nothing of what they count. It is to be called about once a
+// minute, and remembers what it has seen.
+func (a *Asker) Alerts(workers []solo.Worker, searching bool) []solo.Alert {
+	all := a.judge.look(workers, searching, time.Now())
 	slices.SortFunc(all, func(x, y solo.Alert) int {
 		return cmp.Or(cmp.Compare(x.Worker, y.Worker), cmp.Compare(x.Key, y.Key))
 	})

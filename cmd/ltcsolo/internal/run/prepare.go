@@ -134,7 +134,7 @@ func (r *run) openJournal() (err error) {
 	}
 	r.tellLeftOut()
 	r.notices = notice.New(told)
-	r.alerts = solo.NewAlerts(r.log.Logger, r.notices.Alert)
+	r.alerts = solo.NewAlerts(r.log.Logger, r.tellAlert)
 	return nil
 }
 

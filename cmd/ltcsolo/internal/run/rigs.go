@@ -38,7 +38,8 @@ func (r *run) withRigs(workers []solo.Worker) []solo.Worker {
 func (r *run) minerAlerts() []solo.Alert {
 	all := r.house.Alerts()
 	if r.rigs != nil {
-		all = append(all, r.rigs.Alerts(r.rigs.Describe(r.house.Workers()))...)
+		e := r.running.Load()
+		all = append(all, r.rigs.Alerts(r.rigs.Describe(r.house.Workers()), e != nil && e.Stats().Searching)...)
 	}
 	return all
 }

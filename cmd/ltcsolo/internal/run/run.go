@@ -17,6 +17,7 @@ import (
 	"ltcsolo/solo/cpuminer"
 	"ltcsolo/solo/delivery"
 	"ltcsolo/solo/disk"
+	"ltcsolo/solo/history"
 	"ltcsolo/solo/journal"
 	"ltcsolo/solo/node"
 	"ltcsolo/solo/node/discover"
@@ -69,6 +70,7 @@ type run struct {
 	alerts     *solo.Alerts
 	journal    *journal.Journal
 	notices    *notice.Notices
+	history    *history.Recorder
 	earlier    []delivery.Block // in the journal at the start
 	fresh      *freshPayout     // with descriptor
 	merged     []*mergedChain   // mined with Litecoin's work
@@ -140,6 +142,9 @@ func (r *run) run(parent context.Context) (err error) {
 		defer r.house.close()
 	}
 	r.Disk.Detach(r.log.Logger)
+	if err := r.openHistory(); err != nil {
+		return err
+	}
 	if r.web, err = r.openWeb(); err != nil {
 		return err
 	}
@@ -219,8 +224,9 @@ func (r *run) search(stop context.Context, endWatch func()) error {
 	defer hide()
 	told, endNotices := context.WithCancel(background)
 	defer endNotices()
-	var display, notices, guard sync.WaitGroup
+	var display, notices, recording, guard sync.WaitGroup
 	notices.Go(func() { r.notices.Run(told, r.engine.Stats) })
+	recording.Go(func() { r.history.Run(told) })
 	guard.Go(func() { r.guard(told) })
 	if !r.Settings.Quiet {
 		display.Go(func() { r.Console.Show(shown, r.statusLine) })
@@ -240,6 +246,7 @@ func (r *run) search(stop context.Context, endWatch func()) error {
 		r.fresh.wait()
 	}
 	guard.Wait()
+	recording.Wait()
 	notices.Wait()
 	hide()
 	display.Wait()

@@ -17,7 +17,9 @@ func (r *run) stats() solo.Stats {
 		if why := r.starting.Load(); why != nil {
 			idle = *why
 		}
-		return solo.Stats{Network: string(r.network), Started: r.began, Idle: idle}
+		s := solo.Stats{Network: string(r.network), Started: r.began, Idle: idle}
+		r.addHistory(&s)
+		return s
 	}
 	s := e.Stats()
 	s.Network, s.Address = string(r.network), r.address.Text
@@ -44,6 +46,7 @@ func (r *run) stats() solo.Stats {
 	if why := paused(r.sources); why != "" && s.Searching {
 		s.Searching, s.Idle = false, why
 	}
+	r.addHistory(&s)
 	s.Money = r.account.read(&s, time.Now())
 	return s
 }

@@ -46,7 +46,7 @@ func (r *run) openWeb() (*web, error) {
 	d, err := dashboard.New(dashboard.Config{
 		Stats: r.stats, Version: r.Build.Version, Hosts: hosts, Log: log,
 		Metrics:   metrics.Handler(metrics.Config{Stats: r.stats, Version: r.Build.Version, Revision: r.Build.Commit, Log: log}),
-		AddressOf: r.addressOf,
+		AddressOf: r.addressOf, History: r.history,
 	})
 	if err != nil {
 		return nil, err
@@ -81,7 +81,6 @@ func (r *run) openWeb() (*web, error) {
 	}
 	var ctx context.Context
 	ctx, w.end = context.WithCancel(context.Background())
-	w.served.Go(func() { d.Run(ctx) })
 	most := connections(descriptorLimit())
 	for _, l := range listeners {
 		w.served.Go(func() {
