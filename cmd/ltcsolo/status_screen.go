@@ -258,9 +258,5 @@ func addBriefMoney(s *terminal.Sheet, r *dashboard.Report) {
 	if len(parts) > 0 {
 		s.Cut("money", "a day %s", strings.Join(parts, ", is "))
 	}
-	found := m.FoundText()
-	if found == "" {
-		found = "nothing in this run"
-	}
-	s.Cut("money", "really found: %s", found)
+	s.Cut("money", "really found: %s", m.FoundText())
 }
