@@ -16,20 +16,17 @@ type happening struct {
 	About string // chain, worker, node and block, as far as it is about any
 }
 
-// maxHappened is how many events the page lists, maxOpenHappened how many without unfolding.
-const (
-	maxHappened     = 100
-	maxOpenHappened = 8
-)
+// maxOpenHappened is how many events the page lists without unfolding.
+const maxOpenHappened = 8
 
 // Happened returns the last events, newest first: those that are always shown, and those that can be unfolded.
 func (p *page) Happened() (all []happening) {
-	for _, e := range p.stats.Events[:min(maxHappened, len(p.stats.Events))] {
-		h := happening{Time: second(e.Time), Text: line(e.Text)}
+	for _, e := range p.Events {
+		h := happening{Time: e.Time, Text: e.Text}
 		h.Name, h.Tone = eventName(&e)
 		var about []string
 		for _, what := range []string{e.Chain, e.Worker, e.Node, e.Block} {
-			if what = line(what); what != "" && !strings.Contains(h.Text, what) {
+			if what != "" && !strings.Contains(h.Text, what) {
 				about = append(about, what)
 			}
 		}
@@ -46,7 +43,7 @@ func (p *page) Earlier() []happening {
 }
 
 // eventName names an event's kind for people.
-func eventName(e *solo.Event) (name string, tone Tone) {
+func eventName(e *Event) (name string, tone Tone) {
 	switch e.Kind {
 	case solo.EventFound:
 		return "block found", Good
@@ -66,5 +63,5 @@ func eventName(e *solo.Event) (name string, tone Tone) {
 	case solo.EventAlertOver:
 		return "alert over", Good
 	}
-	return line(strings.ReplaceAll(e.Kind, "-", " ")), "" // miner came, miner went, node serves
+	return strings.ReplaceAll(e.Kind, "-", " "), "" // miner came, miner went, node serves
 }

@@ -17,7 +17,7 @@ const (
 	maxCameWent  = 20              // miners told of one by one in one comparison: thousands may come at once
 )
 
-// seen is what the last snapshot had, as far as events are made from what is different in the next one.
+// seen is what is remembered of the snapshots so far, to tell what is new in the next one.
 type seen struct {
 	since  time.Time // when the run began
 	last   time.Time // of the newest event of earlier runs; zero if there is none

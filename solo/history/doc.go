@@ -1,4 +1,4 @@
-// Package history records a run, so that a person sees what was before this run and before this hour: the hash rate of all
+// Package history records a run, so that a person sees what was before this hour and before this run: the hash rate of all
 // and of each worker, temperatures, what has happened, and the best share ever.
 //
 //	recorder.go  Recorder: the snapshots, and who asks
@@ -13,11 +13,13 @@
 //
 // # On disk
 //
-// A directory has files of JSON, one object a line: events.jsonl, and of each resolution some numbered ones, of which the
-// oldest is removed when a new one begins. Nothing is written but a line at the end of a file, once a minute, ten minutes and
-// hour and for each event; events.jsonl alone is rewritten after a thousand lines. All together never has more than 64 MiB. A line that
-// is cut off or damaged is skipped, and the next one begins on a line of its own. A file that cannot be read, or in which
-// nothing is of use, is set aside.
+// A directory has files of JSON, one object a line: best.json, events.jsonl, and of each resolution some numbered ones, of
+// which the oldest is removed when a new one begins. An SD card does not last long under files that are rewritten: what is
+// recorded is a line at the end of a file, once a minute, ten minutes and hour, and for each event. Rewritten are best.json,
+// at most once a minute, and events.jsonl, after a thousand events. All together never has more than 64 MiB.
+//
+// Nothing is synced. A line that is cut off or damaged is skipped, and the next one begins on a line of its own. A file that
+// cannot be read, or in which nothing is of use, is set aside.
 //
 // # Time
 //

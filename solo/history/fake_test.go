@@ -61,44 +61,40 @@ func (d *faultyDisk) MakeDir(dir string) error {
 	return d.change(func() error { return d.Writer.MakeDir(dir) })
 }
 
-// memoryDisk keeps files in memory, for tests of many changes. It has no directories.
-type memoryDisk struct {
-	files map[string][]byte
-	most  int // bytes of all files, at any time
+// countingDisk keeps no more than the sizes of files, for tests of many changes.
+type countingDisk struct {
+	files map[string]size
+	bytes int // of all files
+	most  int // that bytes has been
 }
 
-func (d *memoryDisk) MakeDir(string) error { return nil }
+type size struct{ bytes, lines int }
 
-func (d *memoryDisk) Append(path string, text []byte) error {
-	d.files[path] = append(d.files[path], text...)
-	d.measure()
+func (d *countingDisk) grow(path string, text []byte) error {
+	f := d.files[path]
+	d.files[path] = size{f.bytes + len(text), f.lines + bytes.Count(text, []byte("\n"))}
+	d.bytes += len(text)
+	d.most = max(d.most, d.bytes)
 	return nil
 }
 
-func (d *memoryDisk) Write(path string, content []byte) error {
-	d.files[path] = slices.Clone(content)
-	d.measure()
-	return nil
+func (d *countingDisk) MakeDir(string) error                  { return nil }
+func (d *countingDisk) Append(path string, text []byte) error { return d.grow(path, text) }
+func (d *countingDisk) Release(string) error                  { return nil }
+func (d *countingDisk) Write(path string, content []byte) error {
+	d.Remove(path)
+	return d.grow(path, content)
 }
+func (d *countingDisk) Rename(string, string) error { return errors.ErrUnsupported }
 
-func (d *memoryDisk) Release(string) error { return nil }
-
-func (d *memoryDisk) Rename(string, string) error { return errors.ErrUnsupported }
-
-func (d *memoryDisk) Remove(path string) error {
-	if _, ok := d.files[path]; !ok {
+func (d *countingDisk) Remove(path string) error {
+	f, ok := d.files[path]
+	if !ok {
 		return fs.ErrNotExist
 	}
+	d.bytes -= f.bytes
 	delete(d.files, path)
 	return nil
-}
-
-func (d *memoryDisk) measure() {
-	all := 0
-	for f := range maps.Values(d.files) {
-		all += len(f)
-	}
-	d.most = max(d.most, all)
 }
 
 // recording is a Recorder that a test drives, with a clock and a snapshot that it changes.

@@ -134,7 +134,7 @@ func TestClockSetBack(t *testing.T) {
 
 // A year of many workers has bounded files and memory.
 func TestYearIsBounded(t *testing.T) {
-	d := &memoryDisk{files: map[string][]byte{}}
+	d := &countingDisk{files: map[string]size{}}
 	r := record(t, t.TempDir(), d, begin)
 	rates := map[string]float64{}
 	for i := range maxWorkers + 10 {
@@ -162,8 +162,8 @@ func TestYearIsBounded(t *testing.T) {
 		}
 	}
 	for path, f := range d.files {
-		if len(f) > maxFile {
-			t.Errorf("%s has %d bytes", path, len(f))
+		if f.bytes > maxFile {
+			t.Errorf("%s has %d bytes", path, f.bytes)
 		}
 	}
 	if r.log.Len() > 0 {
@@ -179,7 +179,7 @@ func only(l int, r row) (ended [len(levels)][]row) {
 
 // With a few miners the files have a whole year.
 func TestYearIsKept(t *testing.T) {
-	d := &memoryDisk{files: map[string][]byte{}}
+	d := &countingDisk{files: map[string]size{}}
 	r := record(t, t.TempDir(), d, begin)
 	for i := range 400 * 24 {
 		one := row{at: begin.Unix() + int64(3600*i), samples: 720, rate: 1}
@@ -188,7 +188,7 @@ func TestYearIsKept(t *testing.T) {
 	}
 	kept := 0
 	for _, f := range d.files {
-		lines(f, func([]byte) { kept++ })
+		kept += f.lines
 	}
 	if kept < 365*24 || len(d.files) > levels[2].files {
 		t.Errorf("%d hours in %d files", kept, len(d.files))

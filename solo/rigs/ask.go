@@ -38,8 +38,8 @@ func (d *dialogue) ask(ctx context.Context, at string, known way) (solo.Rig, way
 		m, w, err := d.read(ctx, w)
 		if err == nil {
 			m.Address = w.address
-			if d.remote != nil {
-				m.Address = d.remote.String()
+			if remote, ok := d.remote.(*net.TCPAddr); ok { // its host name has been resolved
+				m.Address = remote.String()
 			}
 			return m.Rig, w, nil
 		}

@@ -104,6 +104,9 @@ func TestFamilies(t *testing.T) {
 				if got.When.IsZero() {
 					t.Fatalf("it has not answered: %s; asked %q", got.Fault, m.Asked())
 				}
+				if want := fmt.Sprintf("10.0.0.9:%d", tt.port); got.Address != want {
+					t.Errorf("it is at %s, want %s", got.Address, want)
+				}
 				got.When, got.Address, got.HashRate = time.Time{}, "", math.Round(got.HashRate)
 				if !reflect.DeepEqual(got, tt.want) {
 					t.Errorf("got  %+v\nwant %+v", got, tt.want)

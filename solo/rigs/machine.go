@@ -14,7 +14,7 @@ type machine struct {
 	named  bool       // by Config
 	ip     netip.Addr // zero until a host name has been resolved
 	way    way        // that it answered last
-	asking bool
+	asking bool       // or about to be asked
 	rig    solo.Rig
 	most   int // boards that have worked at once
 
@@ -33,9 +33,10 @@ func literal(at string) netip.Addr {
 	return ip.Unmap()
 }
 
-// isConnected notes that a worker is connected from the machine's address, whose oldest connection began at since.
-func (m *machine) isConnected(since, now time.Time) {
-	if now.Sub(m.connected) > askEvery+askEvery/2 || since.After(m.since) {
+// isConnected notes that a worker is connected from the machine's address, whose oldest connection began at since. before is
+// the last time that somebody looked.
+func (m *machine) isConnected(since, now, before time.Time) {
+	if !m.connected.Equal(before) && !m.connected.Equal(now) || since.After(m.since) {
 		m.failures = 0   // it was away
 		m.way.model = "" // it may have other firmware now
 	}

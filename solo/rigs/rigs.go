@@ -38,11 +38,11 @@ const DefaultMaxTemp = 85
 // When machines are asked.
 const (
 	askEvery    = time.Minute
-	askApart    = time.Second // between two machines, or less if there are more than fit into a minute
-	askAgain    = time.Hour   // a machine that does not answer; sooner if it connects anew
-	askNamed    = 5 * time.Minute
-	patience    = 2  // failures until a machine counts as one that does not answer
-	atOnce      = 32 // machines that are asked at the same time
+	askApart    = time.Second     // between two machines, or less if there are more than fit into a minute
+	askAgain    = time.Hour       // a machine that does not answer; sooner if it connects anew
+	askNamed    = 5 * time.Minute // a named one: nobody says when it comes back
+	patience    = 2               // failures until a machine counts as one that does not answer
+	atOnce      = 128             // machines that are asked at the same time
 	forgetAfter = 24 * time.Hour
 	mostKnown   = 10_000
 )
@@ -52,8 +52,11 @@ type Asker struct {
 	cfg   Config
 	judge *judge
 
-	mu       sync.Mutex
-	machines map[string]*machine // by IP address, or what Named says
+	named []*machine // of Config
+
+	mu        sync.Mutex
+	connected map[netip.Addr]*machine // of workers
+	round     time.Time               // when it was last seen who is connected
 }
 
 // New checks cfg.
@@ -70,10 +73,9 @@ func New(cfg Config) (*Asker, error) {
 	if cfg.Log == nil {
 		cfg.Log = slog.New(slog.DiscardHandler)
 	}
-	cfg.Named = slices.Compact(slices.Sorted(slices.Values(cfg.Named)))
-	a := &Asker{cfg: cfg, judge: newJudge(cfg.MaxTemp), machines: make(map[string]*machine)}
-	for _, at := range a.cfg.Named {
-		a.machines[at] = &machine{at: at, named: true, ip: literal(at), rig: solo.Rig{Address: at, Fault: "it was not asked yet"}}
+	a := &Asker{cfg: cfg, judge: newJudge(cfg.MaxTemp), connected: make(map[netip.Addr]*machine)}
+	for _, at := range slices.Compact(slices.Sorted(slices.Values(cfg.Named))) {
+		a.named = append(a.named, &machine{at: at, named: true, ip: literal(at), rig: solo.Rig{Address: at, Fault: "it was not asked yet"}})
 	}
 	return a, nil
 }
@@ -117,64 +119,57 @@ func sleepUntil(ctx context.Context, at time.Time) bool {
 }
 
 // due returns the machines to be asked now, always in the same order, so that each is asked at its own second.
-func (a *Asker) due(now time.Time) (due []*machine) {
+func (a *Asker) due(now time.Time) []*machine {
 	workers := a.cfg.Workers()
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	named := a.namedIPs()
 	for i := range workers {
-		w := &workers[i]
-		if w.Sessions == 0 || w.Kind == solo.KindCPU {
-			continue
-		}
-		for _, text := range w.Addresses {
-			if ip, err := netip.ParseAddr(text); err == nil && a.cfg.Local(ip) && !named[ip.Unmap()] {
-				a.connected(text, ip.Unmap(), w.Since, now)
+		for _, ip := range addressesOf(&workers[i]) {
+			if a.cfg.Local(ip) && !slices.ContainsFunc(a.named, func(m *machine) bool { return m.ip == ip }) {
+				if a.connected[ip] == nil {
+					a.connected[ip] = &machine{at: ip.String(), ip: ip}
+				}
+				a.connected[ip].isConnected(workers[i].Since, now, a.round)
 			}
 		}
 	}
-	for _, key := range slices.Sorted(maps.Keys(a.machines)) {
-		if m := a.machines[key]; m.due(now) {
-			due = append(due, m)
-		}
-	}
+	a.round = now
 	a.forget(now)
-	return due
+	all := slices.Clone(a.named)
+	for _, ip := range slices.SortedFunc(maps.Keys(a.connected), netip.Addr.Compare) {
+		all = append(all, a.connected[ip])
+	}
+	all = slices.DeleteFunc(all, func(m *machine) bool { return !m.due(now) })
+	for _, m := range all {
+		m.asking = true
+	}
+	return all
 }
 
-// namedIPs returns the addresses of the machines that are named.
-func (a *Asker) namedIPs() map[netip.Addr]bool {
-	all := make(map[netip.Addr]bool)
-	for _, m := range a.machines {
-		if m.named && m.ip.IsValid() {
-			all[m.ip] = true
+// addressesOf returns the IP addresses from which a worker is connected now.
+func addressesOf(w *solo.Worker) (all []netip.Addr) {
+	if w.Sessions == 0 || w.Kind == solo.KindCPU {
+		return nil
+	}
+	for _, text := range w.Addresses {
+		if ip, err := netip.ParseAddr(text); err == nil {
+			all = append(all, ip.Unmap())
 		}
 	}
 	return all
 }
 
-// connected notes that a worker is connected from an address.
-func (a *Asker) connected(at string, ip netip.Addr, since, now time.Time) {
-	m := a.machines[at]
-	if m == nil {
-		m = &machine{at: at, ip: ip}
-		a.machines[at] = m
-	}
-	m.isConnected(since, now)
-}
-
 // forget drops machines that have been away for long, or that are too many.
 func (a *Asker) forget(now time.Time) {
-	maps.DeleteFunc(a.machines, func(_ string, m *machine) bool {
-		away := !m.named && !m.asking && !m.connected.Equal(now)
-		return away && (len(a.machines) > mostKnown || now.Sub(m.connected) > forgetAfter)
+	maps.DeleteFunc(a.connected, func(_ netip.Addr, m *machine) bool {
+		away := !m.asking && !m.connected.Equal(now)
+		return away && (len(a.connected) > mostKnown || now.Sub(m.connected) > forgetAfter)
 	})
 }
 
 // ask asks a machine and keeps what it tells.
 func (a *Asker) ask(ctx context.Context, m *machine) {
 	a.mu.Lock()
-	m.asking = true
 	at, known := m.at, m.way
 	a.mu.Unlock()
 	d := &dialogue{dial: a.cfg.Dial}
@@ -201,42 +196,25 @@ func (a *Asker) ask(ctx context.Context, m *machine) {
 func (a *Asker) Describe(workers []solo.Worker) []solo.Worker {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	byIP := make(map[netip.Addr][]*machine)
-	for _, at := range a.cfg.Named {
-		m := a.machines[at]
-		byIP[m.ip] = append(byIP[m.ip], m)
-	}
-	for _, m := range a.machines {
-		if !m.named {
-			byIP[m.ip] = append(byIP[m.ip], m)
-		}
-	}
 	shown := make(map[*machine]bool)
 	for i := range workers {
-		w := &workers[i]
-		if w.Sessions == 0 || w.Kind == solo.KindCPU {
-			continue
-		}
 		var all []solo.Rig
-		for _, text := range w.Addresses {
-			ip, err := netip.ParseAddr(text)
-			if err != nil {
-				continue
-			}
-			for _, m := range byIP[ip.Unmap()] {
-				shown[m] = true
-				if !m.rig.When.IsZero() || m.named {
+		for _, ip := range addressesOf(&workers[i]) {
+			for _, m := range a.named {
+				if m.ip == ip {
+					shown[m] = true
 					all = append(all, m.rig)
 				}
 			}
+			if m := a.connected[ip]; m != nil && !m.rig.When.IsZero() {
+				all = append(all, m.rig)
+			}
 		}
-		w.Rig = sum(all)
+		workers[i].Rig = sum(all)
 	}
-	for _, at := range a.cfg.Named {
-		if m := a.machines[at]; !shown[m] {
-			rig := m.rig
-			rig.Fans = slices.Clone(rig.Fans)
-			workers = append(workers, solo.Worker{Name: m.at, Kind: solo.KindRig, Addresses: m.addresses(), Rig: &rig})
+	for _, m := range a.named {
+		if !shown[m] {
+			workers = append(workers, solo.Worker{Name: m.at, Kind: solo.KindRig, Addresses: m.addresses(), Rig: sum([]solo.Rig{m.rig})})
 		}
 	}
 	return workers

@@ -223,6 +223,33 @@ func TestMachinesOfOneWorker(t *testing.T) {
 	})
 }
 
+// TestOneOfSeveralDoesNotAnswer: the others are shown and judged as before, whichever connected last.
+func TestOneOfSeveralDoesNotAnswer(t *testing.T) {
+	l7, l9 := rigstest.Load(t, "testdata/l7"), rigstest.Load(t, "testdata/l9")
+	synctest.Test(t, func(t *testing.T) {
+		f, d := &floor{}, newNetwork(house{"192.168.1.7:4028": l7, "192.168.1.9:4028": l9})
+		began := time.Now()
+		f.set(miner("garage", began, "192.168.1.7", "192.168.1.9"))
+		a := run(t, rigs.Config{Workers: f.workers, Dial: d.dial, MaxTemp: 75})
+		time.Sleep(2 * time.Minute)
+		rig := func() *solo.Rig { return a.Describe(f.workers())[0].Rig }
+		address := rig().Address
+		f.set(miner("garage", began, "192.168.1.9", "192.168.1.7"))
+		if got := rig().Address; got != address {
+			t.Errorf("addresses %q, and %q when the other one is the newest", address, got)
+		}
+		d.set("192.168.1.7:4028", nil)
+		time.Sleep(20 * time.Minute)
+		r := rig()
+		if r.Chip != 79 || r.Boards != 3 || r.Fault != "192.168.1.7:4028: it does not answer" || time.Since(r.When) > time.Minute {
+			t.Errorf("got %+v", r)
+		}
+		if alerts := a.Alerts(a.Describe(f.workers()), true); len(alerts) != 1 || alerts[0].Key != solo.AlertRigHot {
+			t.Errorf("alerts %+v, want that the other one is hot", alerts)
+		}
+	})
+}
+
 // TestNamedMachines have a row of their own until a worker connects from their address.
 func TestNamedMachines(t *testing.T) {
 	bitaxe, l7 := rigstest.Load(t, "testdata/bitaxe"), rigstest.Load(t, "testdata/l7")
@@ -308,6 +335,32 @@ func TestSilentMinersHoldUpNobody(t *testing.T) {
 		time.Sleep(time.Minute)
 		if w := a.Describe(f.workers()); w[60].Rig == nil || w[60].Rig.Chip != 79 {
 			t.Errorf("the L9 was not asked in the first minute: %+v", w[60].Rig)
+		}
+	})
+}
+
+// TestThousandsOfSilentMiners: a round of questions that takes longer than a minute does not have them asked again.
+func TestThousandsOfSilentMiners(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		now := time.Now()
+		f, h := &floor{}, house{}
+		silent := &rigstest.Miner{Silent: true}
+		var all []solo.Worker
+		for i := range 2000 {
+			ip := fmt.Sprintf("10.0.%d.%d", i/250, i%250)
+			for address := range once(ip, 1) {
+				h[address] = silent
+			}
+			all = append(all, miner(ip, now, ip))
+		}
+		f.set(all...)
+		d := newNetwork(h)
+		run(t, rigs.Config{Workers: f.workers, Dial: d.dial})
+		time.Sleep(50 * time.Minute)
+		for address, n := range d.dialled() {
+			if n != 2 {
+				t.Fatalf("%s was dialled %d times in 50 minutes, want twice", address, n)
+			}
 		}
 	})
 }

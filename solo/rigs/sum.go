@@ -1,20 +1,26 @@
 package rigs
 
 import (
+	"cmp"
+	"slices"
 	"strings"
 
 	"ltcsolo/solo"
 )
 
 // sum returns what several machines of one worker tell, as one: hash rates, watts, errors, chips and boards add up, fans are
-// those of all, temperatures are of the hottest. When is the oldest answer, Model is that of all if they are alike. Fault says
-// how many do not answer. nil if all is empty.
+// those of all by address, temperatures are of the hottest. When is the oldest answer of those that answer, and Fault says of
+// each other one why it does not. It returns nil if there is no machine. all is not kept.
 func sum(all []solo.Rig) *solo.Rig {
 	if len(all) == 0 {
 		return nil
 	}
+	slices.SortFunc(all, func(a, b solo.Rig) int { return cmp.Compare(a.Address, b.Address) })
 	total := all[0]
-	total.Fans = append([]int(nil), total.Fans...)
+	total.Fans = slices.Clone(total.Fans)
+	if len(all) > 1 {
+		total.Fault = faultOf(all[0])
+	}
 	for _, r := range all[1:] {
 		total.Address += ", " + r.Address
 		total.Model = joined(total.Model, r.Model)
@@ -27,12 +33,21 @@ func sum(all []solo.Rig) *solo.Rig {
 		total.DeadChips += r.DeadChips
 		total.Boards += r.Boards
 		total.MissingBoards += r.MissingBoards
-		if r.When.Before(total.When) {
-			total.When = r.When
-		}
-		total.Fault = joined(total.Fault, r.Fault)
+		total.Fault = joined(total.Fault, faultOf(r))
+	}
+	silent := func(r solo.Rig) bool { return r.Fault != "" }
+	if answering := slices.DeleteFunc(all, silent); len(answering) > 0 {
+		total.When = slices.MinFunc(answering, func(a, b solo.Rig) int { return a.When.Compare(b.When) }).When
 	}
 	return &total
+}
+
+// faultOf names the machine of several that does not answer.
+func faultOf(r solo.Rig) string {
+	if r.Fault == "" {
+		return ""
+	}
+	return r.Address + ": " + r.Fault
 }
 
 // joined lists two texts, each once; an empty one is left out.
