@@ -18,16 +18,12 @@ func addMoney(s *terminal.Sheet, r *dashboard.Report) {
 		if row.Note != "" {
 			name += " (" + row.Note + ")"
 		}
-		if row.Day != "" {
-			name += ": " + row.Day + " a day"
+		if day := row.Day.String(); day != "" {
+			name += ": " + day + " a day"
 		}
 		s.Line("money", "%s; %s since the start", name, row.Start)
 	}
-	found := m.FoundText()
-	if found == "" {
-		found = "nothing in this run"
-	}
-	s.Line("money", "really found: %s", found)
+	s.Line("money", "really found: %s", m.FoundText())
 	for _, why := range r.MoneyMissing() {
 		s.Line("money", "%s", why)
 	}

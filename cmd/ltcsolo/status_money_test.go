@@ -26,8 +26,8 @@ func TestStatusTellsMoney(t *testing.T) {
 	text := strings.Join(strings.Fields(statusText(r, 200)), " ")
 	for _, want := range []string{
 		"money power (3.40 kW, what 1 of 2 miners tell): 22.85 EUR a day; 1.40 EUR since the start",
-		"expected of litecoin: 0.0126 LTC = 1.06 EUR a day; 0.000800 LTC = 0.0700 EUR since the start",
-		"expected of dogecoin: 47.78 DOGE = 5.26 EUR a day; 3.00 DOGE = 0.330 EUR since the start",
+		"expected from Litecoin: 0.0126 LTC = 1.06 EUR a day; 0.000800 LTC = 0.0700 EUR since the start",
+		"expected from Dogecoin: 47.78 DOGE = 5.26 EUR a day; 3.00 DOGE = 0.330 EUR since the start",
 		"expected income: 6.32 EUR a day; 0.400 EUR since the start", "expected profit: -16.53 EUR a day; -1.00 EUR since the start", "really found: nothing in this run",
 	} {
 		if !strings.Contains(text, want) {

@@ -41,6 +41,7 @@ func statusScreen(r *dashboard.Report, width, lines int) string {
 		section(1+len(r.Merged), func(s *terminal.Sheet) { addBriefNodes(s, r) }),
 		section(2, func(s *terminal.Sheet) { addBriefMoney(s, r) }),
 		section(1, func(s *terminal.Sheet) { s.Cut("pays", "%s", r.Address) }),
+		section(0, func(s *terminal.Sheet) { addBriefEvents(s, r) }),
 	)
 }
 
@@ -78,6 +79,9 @@ func addBriefRate(s *terminal.Sheet, r *dashboard.Report) {
 			cpu += fmt.Sprintf(", %.0f °C", *k.Temperature)
 		}
 		text += "; " + cpu
+	}
+	if best := r.BestText(); best != "" {
+		text += "; best share " + best
 	}
 	s.Cut("hash rate", "%s", text)
 }
@@ -258,9 +262,11 @@ func addBriefMoney(s *terminal.Sheet, r *dashboard.Report) {
 	if len(parts) > 0 {
 		s.Cut("money", "a day %s", strings.Join(parts, ", is "))
 	}
-	found := m.FoundText()
-	if found == "" {
-		found = "nothing in this run"
+	s.Cut("money", "really found: %s", m.FoundText())
+}
+
+func addBriefEvents(s *terminal.Sheet, r *dashboard.Report) {
+	for i := range r.Events {
+		s.Cut("events", "%s", eventText(&r.Events[i]))
 	}
-	s.Cut("money", "really found: %s", found)
 }

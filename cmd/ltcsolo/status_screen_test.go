@@ -99,6 +99,24 @@ func TestStatusScreenOfSensors(t *testing.T) {
 	}
 }
 
+// The last events take the lines that are left, and a whole status has a few of them.
+func TestStatusTellsEvents(t *testing.T) {
+	r := serving("")
+	when := time.Date(2026, 11, 24, 10, 5, 0, 0, time.UTC)
+	r.Search.BestShare, r.Search.BestShareEver = 12e9, 45e9
+	for range 30 {
+		r.Events = append(r.Events, dashboard.Event{Time: when, Kind: solo.EventMinerCame, Worker: "garage.l9", Text: "a miner has connected"})
+	}
+	const want = "2026-11-24 10:05 miner came: a miner has connected, garage.l9"
+	screen := statusScreen(r, 80, 23)
+	if strings.Count(screen, "\n") != 23 || !strings.Contains(screen, "\nevents      "+want+"\n            "+want+"\n") || !strings.Contains(screen, "best share 12.0 G, ever 45.0 G") {
+		t.Errorf("on a small terminal:\n%s", screen)
+	}
+	if n := strings.Count(statusText(r, 200), want); n != statusEvents {
+		t.Errorf("a whole status has %d events:\n%s", n, statusText(r, 200))
+	}
+}
+
 // What fits is shown whole.
 func TestStatusForALargeTerminal(t *testing.T) {
 	r := serving("")

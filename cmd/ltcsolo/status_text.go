@@ -19,6 +19,9 @@ const statusLabel = 12
 // statusBlocks is how many found blocks a status shows.
 const statusBlocks = 5
 
+// statusEvents is how many events a status shows.
+const statusEvents = 5
+
 // statusText returns a report for people, on a terminal of width columns.
 func statusText(r *dashboard.Report, width int) string {
 	s := &terminal.Sheet{Width: width, Label: statusLabel}
@@ -52,6 +55,9 @@ func statusText(r *dashboard.Report, width int) string {
 		addMerged(s, &r.Merged[i], r)
 	}
 	addMoney(s, r)
+	for i := range r.Events[:min(statusEvents, len(r.Events))] {
+		s.Line("events", "%s", eventText(&r.Events[i]))
+	}
 	return s.String()
 }
 
@@ -85,6 +91,17 @@ func alertText(a *dashboard.Alert) (what, text string) {
 		text = a.Chain + ": " + text
 	}
 	return what, text
+}
+
+// eventText says what happened when (UTC), as far as its text does not name it, to which chain, worker and node.
+func eventText(e *dashboard.Event) string {
+	text := e.Time.Format("2006-01-02 15:04 ") + strings.ReplaceAll(e.Kind, "-", " ") + ": " + e.Text
+	for _, about := range []string{e.Chain, e.Worker, e.Node} {
+		if about != "" && !strings.Contains(e.Text, about) {
+			text += ", " + about
+		}
+	}
+	return text
 }
 
 // addSearch says how fast all sources of shares search, and what this machine's CPU has to do with it.

@@ -85,11 +85,11 @@ func TestMoneyThatIsNotKnown(t *testing.T) {
 		"no power": {func(s *solo.Stats) { s.Money.Power = solo.Power{Watts: -1, Miners: 3} }, [4]bool{false, true, true, false},
 			[]string{"no miner tells what it takes, and --power is not given"}},
 		"no price of dogecoin": {func(s *solo.Stats) { s.Money.Coins[1].Price = -1 }, [4]bool{true, true, false, false},
-			[]string{"The value of dogecoin is not known", "9.00 EUR", "cost of the power in a day", "20,000.00 DOGE<"}},
+			[]string{"The value of dogecoin is not known", "9.00 EUR", "cost of the power in a day", "<td>20,000.00 DOGE</td>"}},
 		"regtest": {func(s *solo.Stats) { s.Network, s.Money.Coins[0].Price, s.Money.Coins[1].Price = "regtest", -1, -1 }, [4]bool{true, false, false, false}, []string{"The coins of regtest are worth nothing"}},
 		"some miners tell": {func(s *solo.Stats) { s.Money.Power.Told, s.Search.Kernel = 1, "avx2" }, [4]bool{true, true, true, true},
 			[]string{"1.50 kW, what 1 of 2 miners tell", "The power that this machine takes is not counted", "2,991.00 EUR", "expected profit in a day",
-				"1 block, 6.00000000 LTC = 480.00 EUR; 1 block, 10000.00000000 DOGE = 1,250.00 EUR"}},
+				"<td>500.00 EUR<br><span class=\"faint\">6.25 LTC</span></td>", "1 block, 6.00000000 LTC = 480.00 EUR<br>1 block, 10000.00000000 DOGE = 1,250.00 EUR<"}},
 		"nothing found": {func(s *solo.Stats) { s.Blocks, s.Merged[0].Blocks, s.Money.Power.Given = nil, nil, true }, [4]bool{true, true, true, true},
 			[]string{"nothing in this run", "1.50 kW<"}},
 	} {

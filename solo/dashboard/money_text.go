@@ -42,20 +42,31 @@ func (m *Money) Headline() *Headline {
 }
 
 // MoneyRow is a row of figures; those that are not known are empty.
-type MoneyRow struct{ Name, Note, Day, Start string }
+type MoneyRow struct {
+	Name, Note string
+	Day, Start Figure
+}
+
+// Figure is an amount of money. Of a coin's value, Coins is the amount of the coin.
+type Figure struct{ Amount, Coins string }
+
+// String writes both: "6.25 LTC = 500.00 EUR".
+func (f Figure) String() string {
+	if f.Coins == "" {
+		return f.Amount
+	}
+	return f.Coins + " = " + f.Amount
+}
 
 // Rows lists costs, expected income and what remains of it.
 func (m *Money) Rows() (rows []MoneyRow) {
-	if m.CostDay != nil {
-		rows = append(rows, MoneyRow{"Power", m.PowerText(), m.Text(*m.CostDay), m.Text(*m.Cost)})
+	rows = m.addRow(rows, "Power", m.CostDay, m.Cost)
+	if len(rows) > 0 {
+		rows[0].Note = m.PowerText()
 	}
 	for i := range m.Chains {
 		e := &m.Chains[i]
-		row := MoneyRow{Name: "Expected of " + e.Chain, Start: m.expected(e, &e.Amount, e.Income)}
-		if e.AmountDay != nil {
-			row.Day = m.expected(e, e.AmountDay, e.IncomeDay)
-		}
-		rows = append(rows, row)
+		rows = append(rows, MoneyRow{Name: "Expected from " + capital(e.Chain), Day: m.expected(e, e.AmountDay, e.IncomeDay), Start: m.expected(e, &e.Amount, e.Income)})
 	}
 	if len(m.Chains) > 1 {
 		rows = m.addRow(rows, "Expected income", m.IncomeDay, m.Income)
@@ -67,16 +78,19 @@ func (m *Money) addRow(rows []MoneyRow, name string, perDay, start *float64) []M
 	if perDay == nil || start == nil {
 		return rows
 	}
-	return append(rows, MoneyRow{Name: name, Day: m.Text(*perDay), Start: m.Text(*start)})
+	return append(rows, MoneyRow{Name: name, Day: Figure{Amount: m.Text(*perDay)}, Start: Figure{Amount: m.Text(*start)}})
 }
 
-// expected writes an expected amount of a coin, and its value if that is known: "0.0126 LTC = 1.06 EUR".
-func (m *Money) expected(e *Earnings, amount, value *float64) string {
-	text := units.Number(*amount/smallestInCoin) + " " + e.ticker()
-	if value != nil {
-		text += " = " + m.Text(*value)
+// expected writes an expected amount of a coin, and its value if that is known.
+func (m *Money) expected(e *Earnings, amount, value *float64) Figure {
+	if amount == nil {
+		return Figure{}
 	}
-	return text
+	coins := units.Number(*amount/smallestInCoin) + " " + e.ticker()
+	if value == nil {
+		return Figure{Amount: coins}
+	}
+	return Figure{m.Text(*value), coins}
 }
 
 // MoneyMissing says what keeps figures from being known, a sentence each.
@@ -108,23 +122,28 @@ func (r *Report) MoneyMissing() (missing []string) {
 	return missing
 }
 
-// FoundText lists what was really found: "1 block, 12.50000000 LTC = 1,056.25 EUR"; empty if nothing was.
-func (m *Money) FoundText() string {
-	var parts []string
+// FoundTexts lists what was really found of each chain: "1 block, 12.50000000 LTC = 1,056.25 EUR".
+func (m *Money) FoundTexts() (all []string) {
 	for i := range m.Chains {
 		e := &m.Chains[i]
 		if e.FoundBlocks == 0 {
 			continue
 		}
-		text := counted(uint64(e.FoundBlocks), "block") + ", " + e.coins(e.FoundAmount)
+		text := counted(uint64(e.FoundBlocks), "block") + ", " + units.Coins(e.FoundAmount, e.ticker())
 		if e.FoundValue != nil {
 			text += " = " + m.Text(*e.FoundValue)
 		}
-		parts = append(parts, text)
+		all = append(all, text)
 	}
-	return strings.Join(parts, "; ")
+	return all
+}
+
+// FoundText lists what was really found in a line.
+func (m *Money) FoundText() string {
+	if all := m.FoundTexts(); len(all) > 0 {
+		return strings.Join(all, "; ")
+	}
+	return "nothing in this run"
 }
 
 func (e *Earnings) ticker() string { return strings.TrimPrefix(e.Unit, smallest) }
-
-func (e *Earnings) coins(amount int64) string { return units.Coins(amount, e.ticker()) }
