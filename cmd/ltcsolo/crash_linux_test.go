@@ -377,6 +377,7 @@ func (c *crash) kill(t *testing.T, command string, way crashWay) {
 	after := way(t, c, p)
 	err := p.cmd.Process.Kill()
 	<-p.ended
+	awaitWriter(t, p.cmd.Process.Pid)
 	if after != nil {
 		after()
 	}
@@ -393,6 +394,24 @@ func (c *crash) kill(t *testing.T, command string, way crashWay) {
 			c.served[hash] = true
 		}
 	}
+}
+
+// awaitWriter waits for the end of the process that wrote files for a killed one: it finishes what it was given.
+func awaitWriter(t *testing.T, pid int) {
+	t.Helper()
+	title := fmt.Sprintf("for process %d\x00", pid)
+	regtest.Wait(t, "the writer of the killed program to end", func() error {
+		all, err := filepath.Glob("/proc/[0-9]*/cmdline")
+		if err != nil {
+			return err
+		}
+		for _, path := range all {
+			if line, err := os.ReadFile(path); err == nil && strings.HasSuffix(string(line), title) {
+				return fmt.Errorf("%s is %q", path, line)
+			}
+		}
+		return nil
+	})
 }
 
 // gather collects the blocks of the chain that a killed run found, and looks which of them the node has.

@@ -31,7 +31,7 @@ func TestFreshBlock(t *testing.T) {
 	found(3*time.Minute, delivery.StateRejected)
 	html := pageOf(t, s)
 	for _, want := range []string{
-		"<title>Block found · mining · ", `<div class="fresh bad"><p class="what">Block found 3 min ago</p>`, "12.50000000 LTC, rejected, by <bdi>garage.l9</bdi>", "and 1 more in the last 10 minutes",
+		"<title>Block found · mining · ", `<div class="fresh bad"><p class="what" role="status">Block found</p>`, "3 min ago: 12.50000000 LTC, rejected, by <bdi>garage.l9</bdi>", "and 1 more in the last 10 minutes",
 	} {
 		if !strings.Contains(html, want) {
 			t.Errorf("the page lacks %q", want)

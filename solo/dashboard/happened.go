@@ -16,14 +16,17 @@ type happening struct {
 	About string // chain, worker, node and block, as far as it is about any
 }
 
-// maxOpenHappened is how many events the page lists without unfolding.
+// maxOpenHappened is how many events the page shows without unfolding.
 const maxOpenHappened = 8
 
-// Happened returns the last events, newest first: those that are always shown, and those that can be unfolded.
+// Happened returns the last events, newest first.
 func (p *page) Happened() (all []happening) {
 	for _, e := range p.Events {
 		h := happening{Time: e.Time, Text: e.Text}
 		h.Name, h.Tone = eventName(&e)
+		if p.litecoin() == "" { // all is about one chain
+			e.Chain = ""
+		}
 		var about []string
 		for _, what := range []string{e.Chain, e.Worker, e.Node, e.Block} {
 			if what != "" && !strings.Contains(h.Text, what) {
@@ -36,6 +39,7 @@ func (p *page) Happened() (all []happening) {
 	return all
 }
 
+// Latest returns the events that are always shown, Earlier those that can be unfolded.
 func (p *page) Latest() []happening { all := p.Happened(); return all[:min(maxOpenHappened, len(all))] }
 func (p *page) Earlier() []happening {
 	all := p.Happened()

@@ -54,8 +54,8 @@ func house(t *testing.T, n int) solo.Stats {
 	s := healthy(t)
 	s.Search.HashRate, s.Search.HashRateError = 16.5e9*float64(n), 0.05
 	s.Events = []solo.Event{
-		{Time: now.Add(-80 * time.Minute), Kind: solo.EventMinerCame, Worker: "garage.l9-002", Text: "garage.l9-002 came from 192.168.1.12"},
-		{Time: now.Add(-89 * time.Minute), Kind: solo.EventAlertOver, Node: "http://127.0.0.1:19443", Text: "no-peers is over after 40 s"},
+		{Time: now.Add(-80 * time.Minute), Kind: solo.EventMinerCame, Worker: "garage.l9-002", Text: "a miner has connected"},
+		{Time: now.Add(-89 * time.Minute), Kind: solo.EventAlertOver, Node: "http://127.0.0.1:19443", Text: "nobody tells the node of blocks"},
 	}
 	s.Workers = s.Workers[:1]
 	s.Stratum.Connections, s.Accepted = n, 1
@@ -118,7 +118,7 @@ var scenes = []scene{
 		s := house(t, 3)
 		s.Blocks[0].Found, s.Blocks[0].Confirmations = now.Add(-40*time.Second), 1
 		return s
-	}, []string{"Block found 40 s ago", "99 confirmations to go", "by garage.l9-002"}, []string{".standing.good", ".fresh.good"}, 3},
+	}, []string{"Block found", "40 s ago: 12.50000000 LTC", "99 confirmations to go", "by garage.l9-002"}, []string{".standing.good", ".fresh.good"}, 3},
 	{"with dogecoin, everything", func(t *testing.T) solo.Stats {
 		s := mergedSnapshot(t)
 		s.Workers = append(s.Workers, house(t, 3).Workers[1:]...)
@@ -191,7 +191,7 @@ func checkAccessible(t *testing.T, b *browser, tables int) {
 			t.Errorf("a %s has no name", n.role)
 		}
 	}
-	if headers := count["columnheader"] + count["rowheader"]; count["heading"] < 5 || count["table"] < tables || headers < 3*count["table"] || count["main"] != 1 {
+	if headers := count["columnheader"] + count["rowheader"]; count["heading"] < 5 || count["table"] < tables || headers < 3*count["table"] || count["main"] != 1 || count["status"] == 0 {
 		t.Errorf("the accessibility tree has %v", count)
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"ltcsolo/solo"
+	"ltcsolo/solo/delivery"
 	"ltcsolo/solo/units"
 )
 
@@ -53,7 +54,7 @@ func lookNode(s *solo.Stats, now time.Time) Standing {
 	if trouble == "" {
 		return Standing{}
 	}
-	text := trouble + ", last template " + units.Age(now.Sub(s.JobSince).Seconds()) + " old"
+	text := trouble + ", last template " + inMinutes(now.Sub(s.JobSince)) + " old"
 	switch {
 	case s.Job == nil:
 		text = trouble + ", no template yet"
@@ -63,6 +64,14 @@ func lookNode(s *solo.Stats, now time.Time) Standing {
 		text = trouble + ", only merged chains are mined"
 	}
 	return Standing{text, Bad}
+}
+
+// inMinutes writes an age that changes once a minute, since a screen reader tells each change.
+func inMinutes(age time.Duration) string {
+	if age < time.Minute {
+		return "less than 1 min"
+	}
+	return units.Age(age.Seconds())
 }
 
 // nodeTrouble says why Litecoin's node gives no new template, in a few words; empty if it does.
@@ -173,8 +182,10 @@ func pausing(s *solo.Stats) string {
 }
 
 // lookIdle finds that searchers are offered no job of Litecoin's.
-func lookIdle(s *solo.Stats, _ time.Time) Standing {
+func lookIdle(s *solo.Stats, now time.Time) Standing {
 	switch {
+	case s.Job != nil && justFound(s, now): // the next template is on its way, on a private network many times a minute
+		return Standing{}
 	case s.Job == nil && strings.HasPrefix(s.Idle, "starting"):
 		return Standing{"starting", Warn}
 	case s.Job == nil:
@@ -187,6 +198,17 @@ func lookIdle(s *solo.Stats, _ time.Time) Standing {
 		return Standing{"waiting for the next template: the block is solved", Warn}
 	}
 	return Standing{}
+}
+
+// solvedFor is how long there may be nothing to search after a found block.
+const solvedFor = 10 * time.Second
+
+// justFound reports whether a block of any chain was found a moment ago.
+func justFound(s *solo.Stats, now time.Time) bool {
+	just := func(all []delivery.Block) bool {
+		return len(all) > 0 && all[len(all)-1].ThisRun && now.Sub(all[len(all)-1].Found) < solvedFor
+	}
+	return just(s.Blocks) || slices.ContainsFunc(s.Merged, func(m solo.SideStats) bool { return just(m.Blocks) })
 }
 
 // lookMiners tells of miners that need looking after.
@@ -262,7 +284,7 @@ const oldTemplate = 10 * time.Minute
 
 func lookAge(s *solo.Stats, now time.Time) Standing {
 	if age := now.Sub(s.JobSince); s.Job != nil && s.Network == "main" && age >= oldTemplate {
-		return Standing{"last template " + units.Age(age.Seconds()) + " old", Warn}
+		return Standing{"last template " + inMinutes(age) + " old", Warn}
 	}
 	return Standing{}
 }

@@ -6,6 +6,7 @@ import (
 
 	"ltcsolo/solo"
 	"ltcsolo/solo/dashboard"
+	"ltcsolo/solo/delivery"
 	"ltcsolo/template"
 )
 
@@ -43,6 +44,9 @@ func TestStanding(t *testing.T) {
 			}
 		}
 	}
+	found := func(age time.Duration) func(*solo.Stats) {
+		return func(s *solo.Stats) { s.Blocks = append(s.Blocks, delivery.Block{ThisRun: true, Found: now.Add(-age)}) }
+	}
 	doge := func(committed bool) func(*solo.Stats) {
 		return func(s *solo.Stats) {
 			s.Merged = []solo.SideStats{{Chain: template.Dogecoin, Network: "regtest", Committed: committed}}
@@ -76,13 +80,16 @@ func TestStanding(t *testing.T) {
 
 		{"node down", []func(*solo.Stats){down, alert(solo.Alert{Key: solo.AlertNodeDown, Grave: true})}, "node down, last template 3 min old", dashboard.Bad},
 		{"node down for long", []func(*solo.Stats){down, idle("no node was usable for 1 hour")}, "node down, not mining", dashboard.Bad},
-		{"node gives nothing", []func(*solo.Stats){func(s *solo.Stats) { s.TemplateFail = "500" }}, "no new template, last template 42 s old", dashboard.Bad},
+		{"node gives nothing", []func(*solo.Stats){func(s *solo.Stats) { s.TemplateFail = "500" }}, "no new template, last template less than 1 min old", dashboard.Bad},
 		{"node is syncing", []func(*solo.Stats){func(s *solo.Stats) { s.Nodes[0].Fault = "sync" }, idle("sync"), alert(solo.Alert{Key: solo.AlertInitialSync, Grave: true})}, "node syncing, not mining", dashboard.Bad},
 		{"another node serves", []func(*solo.Stats){func(s *solo.Stats) { s.Nodes = append(s.Nodes, solo.NodeHealth{}) }, alert(solo.Alert{Key: solo.AlertNodeDown})}, "mining, but: 1 of 2 nodes down", dashboard.Warn},
 		{"old template", []func(*solo.Stats){func(s *solo.Stats) { s.Network, s.JobSince = "main", now.Add(-12*time.Minute) }}, "last template 12 min old", dashboard.Warn},
 		{"old template of a quiet network", []func(*solo.Stats){func(s *solo.Stats) { s.JobSince = now.Add(-12 * time.Minute) }}, "mining", dashboard.Good},
 		{"template refused", []func(*solo.Stats){idle("the node would refuse its block"), alert(solo.Alert{Key: solo.AlertRefused, Grave: true})}, "template refused", dashboard.Bad},
 		{"idle", []func(*solo.Stats){idle("no job can be made")}, "not mining: no job can be made", dashboard.Bad},
+		{"solved a moment ago", []func(*solo.Stats){idle(""), found(9 * time.Second)}, "mining", dashboard.Good},
+		{"solved a while ago", []func(*solo.Stats){idle(""), found(10 * time.Second)}, "waiting for the next template: the block is solved", dashboard.Warn},
+		{"solved, then the node went down", []func(*solo.Stats){idle(""), found(time.Second), down}, "node down, not mining", dashboard.Bad},
 		{"solved", []func(*solo.Stats){idle("")}, "waiting for the next template: the block is solved", dashboard.Warn},
 
 		{"undelivered", []func(*solo.Stats){down, alert(solo.Alert{Key: solo.AlertUndelivered, Grave: true})}, "no node has taken a found block yet", dashboard.Bad},

@@ -5,10 +5,12 @@ import (
 	"context"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"io"
 	"net/http"
 	"slices"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -59,7 +61,8 @@ func (p *Proxy) Offered() []template.Hash {
 	return slices.Clone(p.offered)
 }
 
-// Blocks returns the hashes of the blocks that were forwarded to the node, each once, in the order of arrival.
+// Blocks returns the hashes of the blocks that were forwarded to the node, each once, in the order in which that was done. A
+// node that is not there is forwarded nothing.
 func (p *Proxy) Blocks() []template.Hash {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -76,7 +79,6 @@ func (p *Proxy) forward(q request) (status int, reply string) {
 	ctx := q.http.Context()
 	if q.Method == "submitblock" {
 		ctx = context.WithoutCancel(ctx)
-		p.note(&p.blocks, q)
 	}
 	p.mu.Lock()
 	node := p.node
@@ -87,6 +89,9 @@ func (p *Proxy) forward(q request) (status int, reply string) {
 	}
 	r.Header = q.http.Header.Clone()
 	answer, err := p.client.Do(r)
+	if !errors.Is(err, syscall.ECONNREFUSED) {
+		p.note(&p.blocks, q)
+	}
 	if err != nil {
 		return http.StatusBadGateway, err.Error()
 	}
