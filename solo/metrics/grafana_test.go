@@ -23,7 +23,7 @@ func checkBoard(text []byte) error {
 	kinds.RegisterPanelcfgVariant(table.VariantConfig())
 	kinds.RegisterPanelcfgVariant(timeseries.VariantConfig())
 	kinds.RegisterDataqueryVariant(prometheus.VariantConfig())
-	//lint:ignore SA1019 the newer type is of another schema; this one is what is imported and provisioned as a file
+	//lint:ignore SA1019 dashboardv2 is another form of the file, which older Grafanas do not read
 	var strict, board dashboard.Dashboard
 	var none cog.BuildErrors
 	if err := strict.UnmarshalJSONStrict(text); err != nil && !(errors.As(err, &none) && len(none) == 0) { // an empty list is no error
