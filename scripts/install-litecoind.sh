@@ -26,13 +26,4 @@ if [ -n "${LITECOIND-}" ]; then
 fi
 if command -v litecoind >/dev/null; then exit 0; fi
 
-command -v apt-get >/dev/null || give_up "litecoind is not installed, and neither is apt-get"
-sudo=
-if [ "$(id -u)" -ne 0 ]; then
-	command -v sudo >/dev/null || give_up "litecoind is not installed, and installing it needs root or sudo"
-	sudo=sudo
-fi
-echo "litecoind is not installed: installing it with apt-get" >&2
-$sudo apt-get update -q >&2 || echo "apt-get update failed: trying with the present lists" >&2
-$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends litecoind >&2 ||
-	give_up "apt-get could not install litecoind"
+"${0%/*}/apt-install.sh" litecoind || give_up "There is no litecoind"

@@ -32,19 +32,7 @@ func TestInstallLitecoind(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			bin := t.TempDir()
-			for _, name := range []string{"cat", "env"} {
-				path, err := exec.LookPath(name)
-				if err != nil {
-					t.Fatal(err)
-				}
-				if err := os.Symlink(path, filepath.Join(bin, name)); err != nil {
-					t.Fatal(err)
-				}
-			}
-			for _, p := range tt.programs {
-				stub(t, bin, p)
-			}
+			bin := binWith(t, tt.programs)
 			cmd := exec.Command(script)
 			cmd.Env = []string{"PATH=" + bin, "LITECOIND=" + tt.litecoind}
 			out, code := execute(t, cmd)
@@ -56,6 +44,47 @@ func TestInstallLitecoind(t *testing.T) {
 			}
 		})
 	}
+}
+
+// Chromium is installed in the same way, but nobody needs advice on where to get it.
+func TestInstallChromium(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name     string
+		programs []string
+		code     int
+		want     string
+	}{
+		{"present", []string{"chromium"}, 0, ""},
+		{"Google's", []string{"google-chrome"}, 0, ""},
+		{"absent", []string{"apt-get", "id 0"}, 0, "chromium is not installed: installing it with apt-get"},
+		{"apt-get fails", []string{"apt-get 1", "id 0"}, 1, "could not install chromium"},
+	} {
+		cmd := exec.Command(filepath.Join("..", "install-chromium.sh"))
+		cmd.Env = []string{"PATH=" + binWith(t, tt.programs)}
+		if out, code := execute(t, cmd); code != tt.code || !strings.Contains(out, tt.want) {
+			t.Errorf("%s: exit code %d, want %d and %q:\n%s", tt.name, code, tt.code, tt.want, out)
+		}
+	}
+}
+
+// binWith returns a directory with these programs, and those that the scripts themselves need.
+func binWith(t *testing.T, programs []string) string {
+	t.Helper()
+	bin := t.TempDir()
+	for _, name := range []string{"cat", "env"} {
+		path, err := exec.LookPath(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Symlink(path, filepath.Join(bin, name)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, p := range programs {
+		stub(t, bin, p)
+	}
+	return bin
 }
 
 // stub writes a program. "name" succeeds, "name 1" fails, "id 0" prints 0.
