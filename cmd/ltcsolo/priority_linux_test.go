@@ -2,14 +2,12 @@ package main
 
 import (
 	"fmt"
-	"os"
 	"path/filepath"
 	"strconv"
 	"testing"
 
 	"golang.org/x/sys/unix"
 
-	"ltcsolo/solo/node/nodetest"
 	"ltcsolo/solo/regtest"
 )
 
@@ -18,14 +16,8 @@ import (
 // priority of those that hash.
 func TestOnlyHashingYields(t *testing.T) {
 	t.Parallel()
-	node := nodetest.Start(t)
-	node.Update(func(st *nodetest.State) { st.Bits = 0x1d00ffff }) // no block is found
-	password := filepath.Join(t.TempDir(), "password")
-	if err := os.WriteFile(password, []byte("password\n"), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	s := startServer(t, buildProgram(t), "--threads", "2", "--network", "regtest", "--rpc", node.URL, "--rpc-user", "user",
-		"--rpc-password-file", password, "--address", "rltc1qvdgzuwmn0cjf46u8ha3wfk6238pew4syxw0lzs", "--state", t.TempDir())
+	_, args := unsolvable(t)
+	s := startServer(t, buildProgram(t), append(args, "--threads", "2", "--state", t.TempDir())...)
 	regtest.Wait(t, "two threads to hash", func() error {
 		all := threadPriorities(t, s.cmd.Process.Pid)
 		counts := map[priority]int{}

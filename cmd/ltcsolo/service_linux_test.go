@@ -22,8 +22,7 @@ import (
 // searched yet.
 func TestServiceIsReadyBeforeItsNode(t *testing.T) {
 	t.Parallel()
-	node := nodetest.Start(t)
-	node.Update(func(st *nodetest.State) { st.Bits = 0x1d00ffff }) // no block is found
+	node, args := unsolvable(t)
 	node.Down()
 	dir := t.TempDir()
 	manager, err := net.ListenUnixgram("unixgram", &net.UnixAddr{Name: filepath.Join(dir, "notify"), Net: "unixgram"})
@@ -31,15 +30,10 @@ func TestServiceIsReadyBeforeItsNode(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer manager.Close()
-	password := filepath.Join(dir, "password")
-	if err := os.WriteFile(password, []byte("password\n"), 0o600); err != nil {
-		t.Fatal(err)
-	}
 	state := filepath.Join(dir, "state")
 	binary := buildProgram(t)
 	var log bytes.Buffer
-	cmd := exec.Command(binary, "mine", "--threads", "1", "--nice", "0", "--network", "regtest", "--rpc", node.URL, "--rpc-user", "user",
-		"--rpc-password-file", password, "--address", "rltc1qvdgzuwmn0cjf46u8ha3wfk6238pew4syxw0lzs", "--state", state, "--wait", "1h")
+	cmd := exec.Command(binary, append([]string{"mine", "--threads", "1", "--nice", "0", "--state", state, "--wait", "1h"}, args...)...)
 	// A ping is due each third of these 6 s.
 	cmd.Env = append(os.Environ(), "NOTIFY_SOCKET="+manager.LocalAddr().String(), "WATCHDOG_USEC=6000000")
 	cmd.Stderr = &log
@@ -103,5 +97,20 @@ func TestServiceIsReadyBeforeItsNode(t *testing.T) {
 	}
 	if t.Failed() {
 		t.Log(log.String())
+	}
+}
+
+// unsolvable starts a scripted node on which no block is found, and returns the flags with which to mine on it.
+func unsolvable(t *testing.T) (node *nodetest.Server, args []string) {
+	t.Helper()
+	node = nodetest.Start(t)
+	node.Update(func(st *nodetest.State) { st.Bits = 0x1d00ffff })
+	password := filepath.Join(t.TempDir(), "password")
+	if err := os.WriteFile(password, []byte("password\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return node, []string{
+		"--network", "regtest", "--rpc", node.URL, "--rpc-user", "user", "--rpc-password-file", password,
+		"--address", "rltc1qvdgzuwmn0cjf46u8ha3wfk6238pew4syxw0lzs",
 	}
 }
