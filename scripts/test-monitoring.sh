@@ -1,7 +1,7 @@
 #!/bin/sh
 # usage: scripts/test-monitoring.sh
-# Checks scripts/monitoring with promtool, and runs a real Prometheus on a miner with a private litecoind. If prometheus is
-# missing, Debian's package is unpacked into bin/: nothing is installed, and no service starts.
+# Checks scripts/monitoring with promtool and Grafana's own types, and runs a real Prometheus on a miner with a private
+# litecoind. If prometheus is missing, Debian's package is unpacked into bin/: nothing is installed, and no service starts.
 set -eu
 
 case "${1-}" in
@@ -33,3 +33,4 @@ fi
 	promtool test rules alerts_test.yml
 )
 SOLO_REQUIRE_LITECOIND=1 SOLO_REQUIRE_PROMETHEUS=1 go test -count 1 -run TestMonitoring ./cmd/ltcsolo
+go test -count 1 -tags grafana -run TestGrafana ./solo/metrics
