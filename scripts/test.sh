@@ -25,7 +25,7 @@ if [ $# -gt 0 ]; then
 	exec go test -race "$@"
 fi
 echo "test.sh: vet, then all tests with the race detector; a line for each package when it has finished."
-echo "test.sh: the first time, building takes minutes before the first line; all of it takes about a quarter of an hour."
+echo "test.sh: the first time, building takes minutes before the first line; all of it takes about twenty minutes."
 go vet ./...
 go build -o bin/gotest ./scripts/gotest
 # On a busy machine the tests with real and killed nodes take long.
