@@ -103,6 +103,7 @@ type crash struct {
 type crashSide struct {
 	chain *template.Chain
 	node  *regtest.Node // that the program mines with; nil: a scripted one
+	peer  *regtest.Node // that it is connected to; nil likewise
 	proxy *nodetest.Proxy
 	args  []string // the payee, and how to log in
 	has   func(t *testing.T, hash string) (confirmations int, known bool)
@@ -118,9 +119,10 @@ func newCrashSide(t *testing.T, chain *template.Chain, url string) *crashSide {
 	return &crashSide{chain: chain, proxy: nodetest.StartProxy(t, url), found: map[string]string{}, missing: map[string]string{}}
 }
 
-// real has the side's blocks on a real node.
-func (s *crashSide) real(n *regtest.Node) {
-	s.node = n
+// real has the side's blocks on a real node, the network's first.
+func (s *crashSide) real(net *regtest.Network) {
+	n := net.Nodes[0]
+	s.node, s.peer = n, net.Nodes[1]
 	s.has = func(t *testing.T, hash string) (int, bool) { return confirmations(t, n, hash) }
 }
 
@@ -130,7 +132,7 @@ func crashLitecoin(t *testing.T) *crashSide {
 	net.ToMWEB(t)
 	n := net.Nodes[0]
 	s := newCrashSide(t, template.Litecoin, n.URL)
-	s.real(n)
+	s.real(net)
 	s.args = []string{"--rpc-cookie", n.CookiePath, "--address", n.Address(t, regtest.Bech32)}
 	return s
 }
@@ -155,7 +157,7 @@ func crashDogecoin(t *testing.T) *crashSide {
 	net := regtest.StartDoge(t, regtest.Config{})
 	net.ToHeight(t, regtest.AuxPoWHeight)
 	s := newCrashSide(t, template.Dogecoin, net.Nodes[0].URL)
-	s.real(net.Nodes[0])
+	s.real(net)
 	s.args = append(payee, "--doge-rpc-cookie", net.Nodes[0].CookiePath)
 	return s
 }
@@ -475,6 +477,9 @@ func (s *crashSide) observe(t *testing.T) {
 // settle runs the program once more until a block of its own is accepted; the earlier ones are submitted with it.
 func (c *crash) settle(t *testing.T) {
 	t.Helper()
+	for _, s := range c.sides {
+		s.awaitPeer(t)
+	}
 	p := c.start(t, "mine", "--rpc", c.sides[0].proxy.URL, "--doge-rpc", c.sides[1].proxy.URL, "--blocks", "1", "--require-merged", "--wait", "30s")
 	<-p.ended
 	if !p.cmd.ProcessState.Success() {
@@ -483,6 +488,22 @@ func (c *crash) settle(t *testing.T) {
 	for _, s := range c.sides {
 		s.observe(t)
 	}
+}
+
+// awaitPeer waits until the node has as many blocks as its peer: one that was killed comes back with those that it had
+// written, and whoever mines on these meanwhile is orphaned.
+func (s *crashSide) awaitPeer(t *testing.T) {
+	t.Helper()
+	if s.peer == nil {
+		return
+	}
+	regtest.Wait(t, s.chain.Daemon+" to catch up with its peer", func() error {
+		has, want := regtest.Get[int](t, s.node, "getblockcount"), regtest.Get[int](t, s.peer, "getblockcount")
+		if has < want {
+			return fmt.Errorf("it has %d of %d blocks", has, want)
+		}
+		return nil
+	})
 }
 
 func (c *crash) report(t *testing.T, kills int, began time.Time) {
