@@ -65,6 +65,16 @@ func AverageRate(all []Worker) (rate float64) {
 	return rate
 }
 
+// ConnectedMiners counts the miners that have a connection.
+func ConnectedMiners(all []Worker) (n int) {
+	for i := range all {
+		if w := &all[i]; w.Kind != KindCPU && w.Sessions > 0 {
+			n++
+		}
+	}
+	return n
+}
+
 // TotalRate returns the hash rate of all workers together, and its relative standard error.
 func TotalRate(all []Worker) (rate, relativeError float64) {
 	variance := 0.0

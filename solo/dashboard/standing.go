@@ -154,7 +154,7 @@ func downNodes(s *solo.Stats) string {
 // lookPaused finds that the user's limits pause all that searches.
 func lookPaused(s *solo.Stats, _ time.Time) Standing {
 	why := pausing(s)
-	miners := connectedMiners(s)
+	miners := solo.ConnectedMiners(s.Workers)
 	if why == "" || miners > 0 || s.Searching && s.Stratum == nil {
 		return Standing{}
 	}
@@ -188,6 +188,8 @@ func lookIdle(s *solo.Stats, now time.Time) Standing {
 		return Standing{}
 	case s.Job == nil && strings.HasPrefix(s.Idle, "starting"):
 		return Standing{"starting", Warn}
+	case s.Job == nil && s.Idle != "": // what it waits for
+		return Standing{s.Idle, Warn}
 	case s.Job == nil:
 		return Standing{"waiting for the first template", Warn}
 	case s.Searching && s.Idle != "":
@@ -256,15 +258,6 @@ func minerTrouble(a *solo.Alert) string {
 // cpuSearches reports whether this machine's CPU searches when it is offered a job.
 func cpuSearches(s *solo.Stats) bool { return s.Search.Kernel != "" && pausing(s) == "" }
 
-func connectedMiners(s *solo.Stats) (n int) {
-	for i := range s.Workers {
-		if w := &s.Workers[i]; w.Kind != solo.KindCPU && w.Sessions > 0 {
-			n++
-		}
-	}
-	return n
-}
-
 // lookRate finds that nothing has been hashed yet.
 func lookRate(s *solo.Stats, _ time.Time) Standing {
 	switch {
@@ -272,7 +265,7 @@ func lookRate(s *solo.Stats, _ time.Time) Standing {
 		return Standing{}
 	case cpuSearches(s) || s.Stratum == nil:
 		return Standing{"starting", Warn}
-	case connectedMiners(s) > 0:
+	case solo.ConnectedMiners(s.Workers) > 0:
 		return Standing{"waiting for the first share", Warn}
 	}
 	return Standing{"waiting for miners", Warn}

@@ -66,6 +66,8 @@ func TestStanding(t *testing.T) {
 		{"miners search while the CPU is paused", []func(*solo.Stats){pause(1, schedule)}, "mining", dashboard.Good},
 
 		{"starting", []func(*solo.Stats){func(s *solo.Stats) { *s = solo.Stats{Idle: "starting: node and address are being checked"} }}, "starting", dashboard.Warn},
+		{"no node", []func(*solo.Stats){func(s *solo.Stats) { *s = solo.Stats{Idle: "waiting for the node: connection refused"} }},
+			"waiting for the node: connection refused", dashboard.Warn},
 		{"no template", []func(*solo.Stats){func(s *solo.Stats) { s.Job = nil }}, "waiting for the first template", dashboard.Warn},
 		{"no template, node down", []func(*solo.Stats){down, func(s *solo.Stats) { s.Job = nil }}, "node down, no template yet", dashboard.Bad},
 		{"nothing hashed", []func(*solo.Stats){cpuOnly, func(s *solo.Stats) { s.Search.HashRate = 0 }}, "starting", dashboard.Warn},

@@ -47,7 +47,7 @@ func (p *page) rateTile() tile {
 
 func (p *page) minersTile() tile {
 	all := len(p.Miners())
-	connected := units.Thousands(int64(connectedMiners(p.stats)))
+	connected := units.Thousands(int64(solo.ConnectedMiners(p.stats.Workers)))
 	if all == 0 {
 		return tile{"Miners", "none yet", ""}
 	}

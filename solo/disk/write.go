@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 )
 
 // System is what the write of a file needs from the operating system. Tests make its steps fail.
@@ -30,6 +31,18 @@ var realSystem = System{
 
 // TempMark is part of a temporary file's name: a dot, the file's own name, TempMark and digits.
 const TempMark = ".writing-"
+
+// Temps returns the paths of the temporary files in dir that a run left that was killed while it wrote: those of the file
+// with that name, or of all files if name is empty.
+func Temps(dir, name string) (paths []string) {
+	entries, _ := os.ReadDir(dir)
+	for _, e := range entries {
+		if of, _, ok := strings.Cut(e.Name(), TempMark); ok && (of == "."+name || name == "" && strings.HasPrefix(of, ".")) {
+			paths = append(paths, filepath.Join(dir, e.Name()))
+		}
+	}
+	return paths
+}
 
 // write is [Writer.Write]. Without the sync of the directory the rename could be lost. (renameio does not sync the
 // directory and does not support Windows.)

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -244,5 +245,24 @@ func BenchmarkWrite(b *testing.B) {
 			})
 		}
 		w.Close()
+	}
+}
+
+// What a crash leaves of a write is found by the name of its file, and nothing else is.
+func TestTemps(t *testing.T) {
+	dir := t.TempDir()
+	for _, name := range []string{".a.json.writing-12", ".b.json.writing-3", "a.json", ".a.json", "c.writing-4"} {
+		if err := os.WriteFile(filepath.Join(dir, name), nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	a, b := filepath.Join(dir, ".a.json.writing-12"), filepath.Join(dir, ".b.json.writing-3")
+	for name, want := range map[string][]string{"a.json": {a}, "b.json": {b}, "": {a, b}, "a": nil, "c": nil} {
+		if got := Temps(dir, name); !slices.Equal(got, want) {
+			t.Errorf("of %q there are %q, want %q", name, got, want)
+		}
+	}
+	if got := Temps(filepath.Join(dir, "absent"), ""); got != nil {
+		t.Errorf("a directory that is absent has %q", got)
 	}
 }

@@ -4,9 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
-	"os"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
@@ -64,7 +62,9 @@ func New(cfg Config) (*Recorder, error) {
 // Load reads what earlier runs have recorded, which can then be asked for. It must be called once, by whoever alone uses the
 // directory, before Run or beside it. It takes a second or two where there is a year of many miners, and hangs with the disk.
 func (r *Recorder) Load() {
-	r.removeTemps()
+	for _, path := range disk.Temps(r.cfg.Dir, "") {
+		r.cfg.Disk.Remove(path)
+	}
 	var rows [len(levels)][]row
 	for i := range r.segments {
 		rows[i] = r.segments[i].load()
@@ -77,16 +77,6 @@ func (r *Recorder) Load() {
 	r.best, r.events, r.seen = best, events, newSeen(events, now)
 	r.write(r.series.resume(rows, now))
 	close(r.loaded)
-}
-
-// removeTemps removes what was left of a file by a run that was killed while it wrote it.
-func (r *Recorder) removeTemps() {
-	entries, _ := os.ReadDir(r.cfg.Dir)
-	for _, e := range entries {
-		if strings.HasPrefix(e.Name(), ".") && strings.Contains(e.Name(), disk.TempMark) {
-			r.cfg.Disk.Remove(r.keeper.path(e.Name()))
-		}
-	}
 }
 
 // Run records until ctx ends, and then what is left, for which it gives the disk a second. It waits for Load first.

@@ -10,12 +10,12 @@ import (
 	"os"
 	"os/exec"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
 	"ltcsolo/solo"
 	"ltcsolo/solo/rigs"
+	"ltcsolo/solo/rigs/rigstest"
 )
 
 // envRequireMiners makes it a failure that no mining program is on the PATH.
@@ -49,7 +49,7 @@ func TestRealPrograms(t *testing.T) {
 	for _, p := range present {
 		t.Run(p.name, func(t *testing.T) {
 			at := freeAddress(t)
-			start(t, p.name, append(p.args, "-o", "stratum+tcp://"+pool(t), "-u", "desk", "-p", "x", "--api-listen", "--api-port", fmt.Sprint(at.Port())))
+			start(t, p.name, append(p.args, "-o", "stratum+tcp://"+rigstest.Serve(t, servePool), "-u", "desk", "-p", "x", "--api-listen", "--api-port", fmt.Sprint(at.Port())))
 			a, err := rigs.New(rigs.Config{Workers: func() []solo.Worker { return nil }, Local: func(netip.Addr) bool { return true }})
 			if err != nil {
 				t.Fatal(err)
@@ -99,40 +99,7 @@ func start(t *testing.T, name string, args []string) {
 	})
 }
 
-// pool is a Stratum server with one job that nobody can solve: programs do nothing without a pool, nor start their API.
-func pool(t *testing.T) (address string) {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var mu sync.Mutex
-	var conns []net.Conn
-	var served sync.WaitGroup
-	t.Cleanup(func() {
-		l.Close()
-		mu.Lock()
-		for _, c := range conns {
-			c.Close()
-		}
-		mu.Unlock()
-		served.Wait()
-	})
-	served.Go(func() {
-		for {
-			conn, err := l.Accept()
-			if err != nil {
-				return
-			}
-			mu.Lock()
-			conns = append(conns, conn)
-			mu.Unlock()
-			served.Go(func() { servePool(conn) })
-		}
-	})
-	return l.Addr().String()
-}
-
+// servePool is a Stratum server with one job that nobody can solve: programs do nothing without a pool, nor start their API.
 func servePool(conn net.Conn) {
 	coinbase := strings.Repeat("00", 60)
 	for lines := bufio.NewScanner(conn); lines.Scan(); {

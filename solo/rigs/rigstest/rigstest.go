@@ -86,13 +86,27 @@ func (m *Miner) Asked() []string {
 // Listen has the miner answer on a port of the loopback interface until the test ends, and returns its address.
 func (m *Miner) Listen(t testing.TB) (address string) {
 	t.Helper()
+	return Serve(t, m.Serve)
+}
+
+// Serve has connections to a port of the loopback interface served until the test ends, and returns its address. Then those
+// that are left are closed.
+func Serve(t testing.TB, serve func(net.Conn)) (address string) {
+	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
+	var mu sync.Mutex
+	var conns []net.Conn
 	var served sync.WaitGroup
 	t.Cleanup(func() {
 		l.Close()
+		mu.Lock()
+		for _, c := range conns {
+			c.Close()
+		}
+		mu.Unlock()
 		served.Wait()
 	})
 	served.Go(func() {
@@ -101,7 +115,10 @@ func (m *Miner) Listen(t testing.TB) (address string) {
 			if err != nil {
 				return
 			}
-			served.Go(func() { m.Serve(conn) })
+			mu.Lock()
+			conns = append(conns, conn)
+			mu.Unlock()
+			served.Go(func() { serve(conn) })
 		}
 	})
 	return l.Addr().String()

@@ -5,9 +5,7 @@ import (
 	"errors"
 	"io/fs"
 	"log/slog"
-	"os"
 	"path/filepath"
-	"strings"
 	"sync"
 	"time"
 
@@ -98,11 +96,7 @@ func setAside(w *disk.Writer, log *slog.Logger, path string, why error) {
 
 // removeTemps removes what was left of a file by a run that was killed while it wrote it.
 func removeTemps(w *disk.Writer, path string) {
-	dir, name := filepath.Split(path)
-	entries, _ := os.ReadDir(dir)
-	for _, e := range entries {
-		if strings.HasPrefix(e.Name(), "."+name+disk.TempMark) {
-			w.Remove(filepath.Join(dir, e.Name()))
-		}
+	for _, temp := range disk.Temps(filepath.Split(path)) {
+		w.Remove(temp)
 	}
 }

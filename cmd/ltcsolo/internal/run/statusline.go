@@ -44,7 +44,7 @@ func statusParts(st solo.Stats, expected float64, now time.Time) (parts []string
 		}
 	}
 	if st.Stratum != nil {
-		n := connectedMiners(st.Workers)
+		n := solo.ConnectedMiners(st.Workers)
 		add(units.Thousands(int64(n)) + " " + terminal.Plural(n, "miner"))
 	}
 	if st.Job == nil {
@@ -85,14 +85,4 @@ func notMined(m *solo.SideStats) string {
 		return "waiting for a template"
 	}
 	return ""
-}
-
-// connectedMiners counts the workers that have a connection.
-func connectedMiners(all []solo.Worker) (n int) {
-	for i := range all {
-		if all[i].Kind != solo.KindCPU && all[i].Sessions > 0 {
-			n++
-		}
-	}
-	return n
 }
