@@ -36,6 +36,7 @@ chroot | boot)
 		rmdir "$space"
 	}
 	trap end EXIT
+	trap 'exit 1' HUP INT TERM
 	;;
 esac
 export space="$space" copy="$space/root"
