@@ -59,10 +59,9 @@ boot)
 	) &
 	system=$!
 	inside() { clean nsenter --all --target "$(pgrep -P "$system")" "$@"; }
-	tries=0
+	deadline=$(($(date +%s) + 300))
 	until state=$(inside systemctl is-system-running 2>/dev/null) || [ "$state" = degraded ]; do
-		tries=$((tries + 1))
-		[ $tries -lt 300 ] || { echo "systemd does not boot here: ${state:-no answer}" >&2; exit 3; }
+		[ "$(date +%s)" -lt $deadline ] || { echo "systemd does not boot here: ${state:-no answer}" >&2; exit 3; }
 		sleep 0.2
 	done
 	inside "$@"
