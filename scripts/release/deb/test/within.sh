@@ -74,6 +74,7 @@ in-boot)
 	mount -t cgroup2 cgroup2 "$copy/sys/fs/cgroup"
 	mount -t tmpfs -o mode=755 run "$copy/run"
 	cd "$copy"
+	ln -s /dev/null etc/systemd/system/systemd-networkd-wait-online.service # there is no network to wait for
 	mkdir old
 	pivot_root . old
 	# systemd leaves it to a container's maker that mounts are shared, as a service's credentials need it.
