@@ -3,6 +3,7 @@ package solo_test
 import (
 	"context"
 	"runtime"
+	"runtime/debug"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -21,7 +22,10 @@ import (
 // workers has a job on it, or without a search, until there is one. With a merged chain, each round is run without one too, right before: the ratios compare the
 // times and the hash rates with and without.
 func BenchmarkNewTip(b *testing.B) {
-	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(workers + 2)) // as the program does
+	// As the program does.
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(workers + 2))
+	defer debug.SetGCPercent(debug.SetGCPercent(50))
+	defer runtime.KeepAlive(make([]byte, 32<<20))
 	net := regtest.Start(b, regtest.Config{})
 	net.ToMWEB(b)
 	for name, noSearch := range map[string]bool{"alone": false, "no search": true} {
