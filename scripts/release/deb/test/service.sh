@@ -72,12 +72,14 @@ cat >/tmp/miner <<-'END'
 END
 bash /tmp/miner &
 miner=$!
-for how in 'systemctl restart ltcsolo-serve' "install_deb $old" "install_deb $new"; do
+anew() { # anew COMMAND...: after it the service is another process
 	before=$(pid ltcsolo-serve)
-	loud_or_not=${how%% *}
-	if [ "$loud_or_not" = install_deb ]; then $how; else loud $how; fi
-	holds "${how%/*}: it runs anew, from what is installed" eval "[ $before != $(pid ltcsolo-serve) ] && runs_installed ltcsolo-serve"
-done
+	"$@"
+	holds "it runs anew, from what is installed, after $*" eval "[ $before != $(pid ltcsolo-serve) ] && runs_installed ltcsolo-serve"
+}
+anew loud systemctl restart ltcsolo-serve
+anew install_deb "$old"
+anew install_deb "$new"
 touch /tmp/enough
 wait $miner || true
 echo "  meanwhile a miner connected $(cat /tmp/connected) times"
@@ -89,7 +91,7 @@ loud apt-get remove -q -y ltcsolo
 for unit in ltcsolo.service ltcsolo-serve.service ltcsolo-serve.socket; do
 	holds "$unit is stopped" is active $unit inactive
 done
-holds "nobody runs ltcsolo any more" eval '! pgrep -x ltcsolo'
+holds "nobody runs ltcsolo any more" eval '! grep ltcsolo <<<"$(ls -l /proc/[0-9]*/exe 2>/dev/null)"'
 holds "the port is closed" bash -c '! exec 3<>/dev/tcp/127.0.0.1/3333' 2>/dev/null
 install_deb "$new"
 holds "after another installation what was enabled is so again, and not started" eval 'is enabled ltcsolo-serve enabled && is active ltcsolo-serve inactive'
