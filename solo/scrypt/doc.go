@@ -21,20 +21,18 @@
 //
 // # Kernels
 //
-// The assembly kernels for amd64 are one design in registers of different widths, which _asm/romix.go describes. Their
+// The assembly kernels for amd64 are two designs in registers of different widths, which _asm/romix.go describes. Their
 // lanes are two or three sets of hashes, word-sliced: a register holds the same word of each state of a set.
 //
-//	avx512      2 x 16 in zmm registers, 4 MiB
-//	avx512wide  the same with more rounds of both sets side by side, for processors whose vector instructions
-//	            take two cycles
-//	avx512x16   2 x 8 in ymm registers with AVX-512's instructions, 2 MiB, for processors with little cache
-//	avx2        3 x 8, 3 MiB (_asm/rotation.go)
-//	avx2x16     2 x 8, 2 MiB
-//	sse2        2 x 4, 1 MiB, for the rest of amd64
-//	neon        2 x 4, 1 MiB, for arm64 (see below)
-//	neon4       1 x 4, 0.5 MiB, for arm64
-//	generic     plain Go, 1 header, for all other processors and with the build tag purego
-//	xcrypto     golang.org/x/crypto/scrypt, the reference
+//	avx512     2 x 16 in zmm registers, 4 MiB (_asm/pair.go)
+//	avx512x24  3 x 8 in ymm registers with AVX-512's instructions, 3 MiB (_asm/rotation.go)
+//	avx2       3 x 8, 3 MiB (_asm/rotation.go)
+//	avx2x16    2 x 8, 2 MiB, for processors with little cache (_asm/pair.go)
+//	sse2       2 x 4, 1 MiB, for the rest of amd64 (_asm/pair.go)
+//	neon       2 x 4, 1 MiB, for arm64 (see below)
+//	neon4      1 x 4, 0.5 MiB, for arm64
+//	generic    plain Go, 1 header, for all other processors and with the build tag purego
+//	xcrypto    golang.org/x/crypto/scrypt, the reference
 //
 // Both PBKDF2 run in as many lanes (sliced.go) and reuse the midstate of the header's first 64 bytes. They take about
 // 2 % of the time. A Batch differs only there: each lane has a header of its own, and each group of lanes its midstates.
