@@ -1760,254 +1760,6 @@ TEXT ·romixSSE2(SB), NOSPLIT, $0-16
 	PSRLL      $0x0e, X8
 	PXOR       X10, X1
 	PXOR       X8, X1
-	MOVO       128(DI), X8
-	PADDL      X0, X8
-	MOVO       X8, X9
-	PSLLL      $0x07, X9
-	PSRLL      $0x19, X8
-	PXOR       (DI), X9
-	PXOR       X8, X9
-	MOVO       X9, (DI)
-	MOVO       X0, X8
-	PADDL      X9, X8
-	MOVO       X8, X10
-	PSLLL      $0x09, X10
-	PSRLL      $0x17, X8
-	PXOR       64(DI), X10
-	PXOR       X8, X10
-	MOVO       X10, 64(DI)
-	MOVO       X9, X8
-	PADDL      X10, X8
-	MOVO       X8, X9
-	PSLLL      $0x0d, X9
-	PSRLL      $0x13, X8
-	PXOR       128(DI), X9
-	PXOR       X8, X9
-	MOVO       X9, 128(DI)
-	MOVO       X10, X8
-	PADDL      X9, X8
-	MOVO       X8, X10
-	PSLLL      $0x12, X10
-	PSRLL      $0x0e, X8
-	PXOR       X10, X0
-	PXOR       X8, X0
-	MOVO       -48(DI), X8
-	PADDL      X1, X8
-	MOVO       X8, X9
-	PSLLL      $0x07, X9
-	PSRLL      $0x19, X8
-	PXOR       80(DI), X9
-	PXOR       X8, X9
-	MOVO       X9, 80(DI)
-	MOVO       X1, X8
-	PADDL      X9, X8
-	MOVO       X8, X10
-	PSLLL      $0x09, X10
-	PSRLL      $0x17, X8
-	PXOR       144(DI), X10
-	PXOR       X8, X10
-	MOVO       X10, 144(DI)
-	MOVO       X9, X8
-	PADDL      X10, X8
-	MOVO       X8, X9
-	PSLLL      $0x0d, X9
-	PSRLL      $0x13, X8
-	PXOR       -48(DI), X9
-	PXOR       X8, X9
-	MOVO       X9, -48(DI)
-	MOVO       X10, X8
-	PADDL      X9, X8
-	MOVO       X8, X10
-	PSLLL      $0x12, X10
-	PSRLL      $0x0e, X8
-	PXOR       X10, X1
-	PXOR       X8, X1
-	MOVO       32(DI), X8
-	PADDL      X2, X8
-	MOVO       X8, X9
-	PSLLL      $0x07, X9
-	PSRLL      $0x19, X8
-	PXOR       160(DI), X9
-	PXOR       X8, X9
-	MOVO       X9, 160(DI)
-	MOVO       X2, X8
-	PADDL      X9, X8
-	MOVO       X8, X10
-	PSLLL      $0x09, X10
-	PSRLL      $0x17, X8
-	PXOR       -32(DI), X10
-	PXOR       X8, X10
-	MOVO       X10, -32(DI)
-	MOVO       X9, X8
-	PADDL      X10, X8
-	MOVO       X8, X9
-	PSLLL      $0x0d, X9
-	PSRLL      $0x13, X8
-	PXOR       32(DI), X9
-	PXOR       X8, X9
-	MOVO       X9, 32(DI)
-	MOVO       X10, X8
-	PADDL      X9, X8
-	MOVO       X8, X10
-	PSLLL      $0x12, X10
-	PSRLL      $0x0e, X8
-	PXOR       X10, X2
-	PXOR       X8, X2
-	MOVO       112(DI), X8
-	PADDL      X3, X8
-	MOVO       X8, X9
-	PSLLL      $0x07, X9
-	PSRLL      $0x19, X8
-	PXOR       -16(DI), X9
-	PXOR       X8, X9
-	MOVO       X9, -16(DI)
-	MOVO       X3, X8
-	PADDL      X9, X8
-	MOVO       X8, X10
-	PSLLL      $0x09, X10
-	PSRLL      $0x17, X8
-	PXOR       48(DI), X10
-	PXOR       X8, X10
-	MOVO       X10, 48(DI)
-	MOVO       X9, X8
-	PADDL      X10, X8
-	MOVO       X8, X9
-	PSLLL      $0x0d, X9
-	PSRLL      $0x13, X8
-	PXOR       112(DI), X9
-	PXOR       X8, X9
-	MOVO       X9, 112(DI)
-	MOVO       X10, X8
-	PADDL      X9, X8
-	MOVO       X8, X10
-	PSLLL      $0x12, X10
-	PSRLL      $0x0e, X8
-	PXOR       X10, X3
-	PXOR       X8, X3
-	MOVO       80(DI), X8
-	PADDL      X2, X8
-	MOVO       X8, X9
-	PSLLL      $0x07, X9
-	PSRLL      $0x19, X8
-	PXOR       112(DI), X9
-	PXOR       X8, X9
-	MOVO       X9, 112(DI)
-	MOVO       X2, X8
-	PADDL      X9, X8
-	MOVO       X8, X10
-	PSLLL      $0x09, X10
-	PSRLL      $0x17, X8
-	PXOR       64(DI), X10
-	PXOR       X8, X10
-	MOVO       X10, 64(DI)
-	MOVO       X9, X8
-	PADDL      X10, X8
-	MOVO       X8, X9
-	PSLLL      $0x0d, X9
-	PSRLL      $0x13, X8
-	PXOR       80(DI), X9
-	PXOR       X8, X9
-	MOVO       X9, 80(DI)
-	MOVO       X10, X8
-	PADDL      X9, X8
-	MOVO       X8, X10
-	PSLLL      $0x12, X10
-	PSRLL      $0x0e, X8
-	PXOR       X10, X2
-	PXOR       X8, X2
-	MOVO       160(DI), X8
-	PADDL      X3, X8
-	MOVO       X8, X9
-	PSLLL      $0x07, X9
-	PSRLL      $0x19, X8
-	PXOR       128(DI), X9
-	PXOR       X8, X9
-	MOVO       X9, 128(DI)
-	MOVO       X3, X8
-	PADDL      X9, X8
-	MOVO       X8, X10
-	PSLLL      $0x09, X10
-	PSRLL      $0x17, X8
-	PXOR       144(DI), X10
-	PXOR       X8, X10
-	MOVO       X10, 144(DI)
-	MOVO       X9, X8
-	PADDL      X10, X8
-	MOVO       X8, X9
-	PSLLL      $0x0d, X9
-	PSRLL      $0x13, X8
-	PXOR       160(DI), X9
-	PXOR       X8, X9
-	MOVO       X9, 160(DI)
-	MOVO       X10, X8
-	PADDL      X9, X8
-	MOVO       X8, X10
-	PSLLL      $0x12, X10
-	PSRLL      $0x0e, X8
-	PXOR       X10, X3
-	PXOR       X8, X3
-	MOVO       -16(DI), X8
-	PADDL      X0, X8
-	MOVO       X8, X9
-	PSLLL      $0x07, X9
-	PSRLL      $0x19, X8
-	PXOR       -48(DI), X9
-	PXOR       X8, X9
-	MOVO       X9, -48(DI)
-	MOVO       X0, X8
-	PADDL      X9, X8
-	MOVO       X8, X10
-	PSLLL      $0x09, X10
-	PSRLL      $0x17, X8
-	PXOR       -32(DI), X10
-	PXOR       X8, X10
-	MOVO       X10, -32(DI)
-	MOVO       X9, X8
-	PADDL      X10, X8
-	MOVO       X8, X9
-	PSLLL      $0x0d, X9
-	PSRLL      $0x13, X8
-	PXOR       -16(DI), X9
-	PXOR       X8, X9
-	MOVO       X9, -16(DI)
-	MOVO       X10, X8
-	PADDL      X9, X8
-	MOVO       X8, X10
-	PSLLL      $0x12, X10
-	PSRLL      $0x0e, X8
-	PXOR       X10, X0
-	PXOR       X8, X0
-	MOVO       (DI), X8
-	PADDL      X1, X8
-	MOVO       X8, X9
-	PSLLL      $0x07, X9
-	PSRLL      $0x19, X8
-	PXOR       32(DI), X9
-	PXOR       X8, X9
-	MOVO       X9, 32(DI)
-	MOVO       X1, X8
-	PADDL      X9, X8
-	MOVO       X8, X10
-	PSLLL      $0x09, X10
-	PSRLL      $0x17, X8
-	PXOR       48(DI), X10
-	PXOR       X8, X10
-	MOVO       X10, 48(DI)
-	MOVO       X9, X8
-	PADDL      X10, X8
-	MOVO       X8, X9
-	PSLLL      $0x0d, X9
-	PSRLL      $0x13, X8
-	PXOR       (DI), X9
-	PXOR       X8, X9
-	MOVO       X9, (DI)
-	MOVO       X10, X8
-	PADDL      X9, X8
-	MOVO       X8, X10
-	PSLLL      $0x12, X10
-	PSRLL      $0x0e, X8
-	PXOR       X10, X1
-	PXOR       X8, X1
 	MOVO       X0, X4
 	MOVO       X1, X5
 	MOVO       X2, X6
@@ -2128,6 +1880,502 @@ romixSSE2Write:
 	PSRLL      $0x13, X11
 	PXOR       -480(DI), X9
 	PXOR       -400(DI), X12
+	PXOR       X8, X9
+	PXOR       X11, X12
+	MOVO       X9, 32(DI)
+	MOVO       X12, 112(DI)
+	MOVO       X10, X8
+	PADDL      X9, X8
+	MOVO       X13, X11
+	PADDL      X12, X11
+	MOVO       X8, X10
+	PSLLL      $0x12, X10
+	MOVO       X11, X13
+	PSLLL      $0x12, X13
+	PSRLL      $0x0e, X8
+	PSRLL      $0x0e, X11
+	PXOR       X10, X2
+	PXOR       X13, X3
+	PXOR       X8, X2
+	PXOR       X11, X3
+	MOVO       128(SI), X8
+	MOVO       -48(SI), X11
+	PADDL      X4, X8
+	PADDL      X5, X11
+	MOVO       X8, X9
+	PSLLL      $0x07, X9
+	MOVO       X11, X12
+	PSLLL      $0x07, X12
+	PSRLL      $0x19, X8
+	PSRLL      $0x19, X11
+	PXOR       (SI), X9
+	PXOR       80(SI), X12
+	PXOR       X8, X9
+	PXOR       X11, X12
+	MOVO       X9, (SI)
+	MOVO       X12, 80(SI)
+	MOVO       X4, X8
+	PADDL      X9, X8
+	MOVO       X5, X11
+	PADDL      X12, X11
+	MOVO       X8, X10
+	PSLLL      $0x09, X10
+	MOVO       X11, X13
+	PSLLL      $0x09, X13
+	PSRLL      $0x17, X8
+	PSRLL      $0x17, X11
+	PXOR       64(SI), X10
+	PXOR       144(SI), X13
+	PXOR       X8, X10
+	PXOR       X11, X13
+	MOVO       X10, 64(SI)
+	MOVO       X13, 144(SI)
+	MOVO       X9, X8
+	PADDL      X10, X8
+	MOVO       X12, X11
+	PADDL      X13, X11
+	MOVO       X8, X9
+	PSLLL      $0x0d, X9
+	MOVO       X11, X12
+	PSLLL      $0x0d, X12
+	PSRLL      $0x13, X8
+	PSRLL      $0x13, X11
+	PXOR       128(SI), X9
+	PXOR       -48(SI), X12
+	PXOR       X8, X9
+	PXOR       X11, X12
+	MOVO       X9, 128(SI)
+	MOVO       X12, -48(SI)
+	MOVO       X10, X8
+	PADDL      X9, X8
+	MOVO       X13, X11
+	PADDL      X12, X11
+	MOVO       X8, X10
+	PSLLL      $0x12, X10
+	MOVO       X11, X13
+	PSLLL      $0x12, X13
+	PSRLL      $0x0e, X8
+	PSRLL      $0x0e, X11
+	PXOR       X10, X4
+	PXOR       X13, X5
+	PXOR       X8, X4
+	PXOR       X11, X5
+	MOVO       32(SI), X8
+	MOVO       112(SI), X11
+	PADDL      X6, X8
+	PADDL      X7, X11
+	MOVO       X8, X9
+	PSLLL      $0x07, X9
+	MOVO       X11, X12
+	PSLLL      $0x07, X12
+	PSRLL      $0x19, X8
+	PSRLL      $0x19, X11
+	PXOR       160(SI), X9
+	PXOR       -16(SI), X12
+	PXOR       X8, X9
+	PXOR       X11, X12
+	MOVO       X9, 160(SI)
+	MOVO       X12, -16(SI)
+	MOVO       X6, X8
+	PADDL      X9, X8
+	MOVO       X7, X11
+	PADDL      X12, X11
+	MOVO       X8, X10
+	PSLLL      $0x09, X10
+	MOVO       X11, X13
+	PSLLL      $0x09, X13
+	PSRLL      $0x17, X8
+	PSRLL      $0x17, X11
+	PXOR       -32(SI), X10
+	PXOR       48(SI), X13
+	PXOR       X8, X10
+	PXOR       X11, X13
+	MOVO       X10, -32(SI)
+	MOVO       X13, 48(SI)
+	MOVO       X9, X8
+	PADDL      X10, X8
+	MOVO       X12, X11
+	PADDL      X13, X11
+	MOVO       X8, X9
+	PSLLL      $0x0d, X9
+	MOVO       X11, X12
+	PSLLL      $0x0d, X12
+	PSRLL      $0x13, X8
+	PSRLL      $0x13, X11
+	PXOR       32(SI), X9
+	PXOR       112(SI), X12
+	PXOR       X8, X9
+	PXOR       X11, X12
+	MOVO       X9, 32(SI)
+	MOVO       X12, 112(SI)
+	MOVO       X10, X8
+	PADDL      X9, X8
+	MOVO       X13, X11
+	PADDL      X12, X11
+	MOVO       X8, X10
+	PSLLL      $0x12, X10
+	MOVO       X11, X13
+	PSLLL      $0x12, X13
+	PSRLL      $0x0e, X8
+	PSRLL      $0x0e, X11
+	PXOR       X10, X6
+	PXOR       X13, X7
+	PXOR       X8, X6
+	PXOR       X11, X7
+	MOVO       80(DI), X8
+	MOVO       160(DI), X11
+	PADDL      X2, X8
+	PADDL      X3, X11
+	MOVO       X8, X9
+	PSLLL      $0x07, X9
+	MOVO       X11, X12
+	PSLLL      $0x07, X12
+	PSRLL      $0x19, X8
+	PSRLL      $0x19, X11
+	PXOR       112(DI), X9
+	PXOR       128(DI), X12
+	PXOR       X8, X9
+	PXOR       X11, X12
+	MOVO       X9, 112(DI)
+	MOVO       X12, 128(DI)
+	MOVO       X2, X8
+	PADDL      X9, X8
+	MOVO       X3, X11
+	PADDL      X12, X11
+	MOVO       X8, X10
+	PSLLL      $0x09, X10
+	MOVO       X11, X13
+	PSLLL      $0x09, X13
+	PSRLL      $0x17, X8
+	PSRLL      $0x17, X11
+	PXOR       64(DI), X10
+	PXOR       144(DI), X13
+	PXOR       X8, X10
+	PXOR       X11, X13
+	MOVO       X10, 64(DI)
+	MOVO       X13, 144(DI)
+	MOVO       X9, X8
+	PADDL      X10, X8
+	MOVO       X12, X11
+	PADDL      X13, X11
+	MOVO       X8, X9
+	PSLLL      $0x0d, X9
+	MOVO       X11, X12
+	PSLLL      $0x0d, X12
+	PSRLL      $0x13, X8
+	PSRLL      $0x13, X11
+	PXOR       80(DI), X9
+	PXOR       160(DI), X12
+	PXOR       X8, X9
+	PXOR       X11, X12
+	MOVO       X9, 80(DI)
+	MOVO       X12, 160(DI)
+	MOVO       X10, X8
+	PADDL      X9, X8
+	MOVO       X13, X11
+	PADDL      X12, X11
+	MOVO       X8, X10
+	PSLLL      $0x12, X10
+	MOVO       X11, X13
+	PSLLL      $0x12, X13
+	PSRLL      $0x0e, X8
+	PSRLL      $0x0e, X11
+	PXOR       X10, X2
+	PXOR       X13, X3
+	PXOR       X8, X2
+	PXOR       X11, X3
+	MOVO       -16(DI), X8
+	MOVO       (DI), X11
+	PADDL      X0, X8
+	PADDL      X1, X11
+	MOVO       X8, X9
+	PSLLL      $0x07, X9
+	MOVO       X11, X12
+	PSLLL      $0x07, X12
+	PSRLL      $0x19, X8
+	PSRLL      $0x19, X11
+	PXOR       -48(DI), X9
+	PXOR       32(DI), X12
+	PXOR       X8, X9
+	PXOR       X11, X12
+	MOVO       X9, -48(DI)
+	MOVO       X12, 32(DI)
+	MOVO       X0, X8
+	PADDL      X9, X8
+	MOVO       X1, X11
+	PADDL      X12, X11
+	MOVO       X8, X10
+	PSLLL      $0x09, X10
+	MOVO       X11, X13
+	PSLLL      $0x09, X13
+	PSRLL      $0x17, X8
+	PSRLL      $0x17, X11
+	PXOR       -32(DI), X10
+	PXOR       48(DI), X13
+	PXOR       X8, X10
+	PXOR       X11, X13
+	MOVO       X10, -32(DI)
+	MOVO       X13, 48(DI)
+	MOVO       X9, X8
+	PADDL      X10, X8
+	MOVO       X12, X11
+	PADDL      X13, X11
+	MOVO       X8, X9
+	PSLLL      $0x0d, X9
+	MOVO       X11, X12
+	PSLLL      $0x0d, X12
+	PSRLL      $0x13, X8
+	PSRLL      $0x13, X11
+	PXOR       -16(DI), X9
+	PXOR       (DI), X12
+	PXOR       X8, X9
+	PXOR       X11, X12
+	MOVO       X9, -16(DI)
+	MOVO       X12, (DI)
+	MOVO       X10, X8
+	PADDL      X9, X8
+	MOVO       X13, X11
+	PADDL      X12, X11
+	MOVO       X8, X10
+	PSLLL      $0x12, X10
+	MOVO       X11, X13
+	PSLLL      $0x12, X13
+	PSRLL      $0x0e, X8
+	PSRLL      $0x0e, X11
+	PXOR       X10, X0
+	PXOR       X13, X1
+	PXOR       X8, X0
+	PXOR       X11, X1
+	MOVO       80(SI), X8
+	MOVO       160(SI), X11
+	PADDL      X6, X8
+	PADDL      X7, X11
+	MOVO       X8, X9
+	PSLLL      $0x07, X9
+	MOVO       X11, X12
+	PSLLL      $0x07, X12
+	PSRLL      $0x19, X8
+	PSRLL      $0x19, X11
+	PXOR       112(SI), X9
+	PXOR       128(SI), X12
+	PXOR       X8, X9
+	PXOR       X11, X12
+	MOVO       X9, 112(SI)
+	MOVO       X12, 128(SI)
+	MOVO       X6, X8
+	PADDL      X9, X8
+	MOVO       X7, X11
+	PADDL      X12, X11
+	MOVO       X8, X10
+	PSLLL      $0x09, X10
+	MOVO       X11, X13
+	PSLLL      $0x09, X13
+	PSRLL      $0x17, X8
+	PSRLL      $0x17, X11
+	PXOR       64(SI), X10
+	PXOR       144(SI), X13
+	PXOR       X8, X10
+	PXOR       X11, X13
+	MOVO       X10, 64(SI)
+	MOVO       X13, 144(SI)
+	MOVO       X9, X8
+	PADDL      X10, X8
+	MOVO       X12, X11
+	PADDL      X13, X11
+	MOVO       X8, X9
+	PSLLL      $0x0d, X9
+	MOVO       X11, X12
+	PSLLL      $0x0d, X12
+	PSRLL      $0x13, X8
+	PSRLL      $0x13, X11
+	PXOR       80(SI), X9
+	PXOR       160(SI), X12
+	PXOR       X8, X9
+	PXOR       X11, X12
+	MOVO       X9, 80(SI)
+	MOVO       X12, 160(SI)
+	MOVO       X10, X8
+	PADDL      X9, X8
+	MOVO       X13, X11
+	PADDL      X12, X11
+	MOVO       X8, X10
+	PSLLL      $0x12, X10
+	MOVO       X11, X13
+	PSLLL      $0x12, X13
+	PSRLL      $0x0e, X8
+	PSRLL      $0x0e, X11
+	PXOR       X10, X6
+	PXOR       X13, X7
+	PXOR       X8, X6
+	PXOR       X11, X7
+	MOVO       -16(SI), X8
+	MOVO       (SI), X11
+	PADDL      X4, X8
+	PADDL      X5, X11
+	MOVO       X8, X9
+	PSLLL      $0x07, X9
+	MOVO       X11, X12
+	PSLLL      $0x07, X12
+	PSRLL      $0x19, X8
+	PSRLL      $0x19, X11
+	PXOR       -48(SI), X9
+	PXOR       32(SI), X12
+	PXOR       X8, X9
+	PXOR       X11, X12
+	MOVO       X9, -48(SI)
+	MOVO       X12, 32(SI)
+	MOVO       X4, X8
+	PADDL      X9, X8
+	MOVO       X5, X11
+	PADDL      X12, X11
+	MOVO       X8, X10
+	PSLLL      $0x09, X10
+	MOVO       X11, X13
+	PSLLL      $0x09, X13
+	PSRLL      $0x17, X8
+	PSRLL      $0x17, X11
+	PXOR       -32(SI), X10
+	PXOR       48(SI), X13
+	PXOR       X8, X10
+	PXOR       X11, X13
+	MOVO       X10, -32(SI)
+	MOVO       X13, 48(SI)
+	MOVO       X9, X8
+	PADDL      X10, X8
+	MOVO       X12, X11
+	PADDL      X13, X11
+	MOVO       X8, X9
+	PSLLL      $0x0d, X9
+	MOVO       X11, X12
+	PSLLL      $0x0d, X12
+	PSRLL      $0x13, X8
+	PSRLL      $0x13, X11
+	PXOR       -16(SI), X9
+	PXOR       (SI), X12
+	PXOR       X8, X9
+	PXOR       X11, X12
+	MOVO       X9, -16(SI)
+	MOVO       X12, (SI)
+	MOVO       X10, X8
+	PADDL      X9, X8
+	MOVO       X13, X11
+	PADDL      X12, X11
+	MOVO       X8, X10
+	PSLLL      $0x12, X10
+	MOVO       X11, X13
+	PSLLL      $0x12, X13
+	PSRLL      $0x0e, X8
+	PSRLL      $0x0e, X11
+	PXOR       X10, X4
+	PXOR       X13, X5
+	PXOR       X8, X4
+	PXOR       X11, X5
+	MOVO       128(DI), X8
+	MOVO       -48(DI), X11
+	PADDL      X0, X8
+	PADDL      X1, X11
+	MOVO       X8, X9
+	PSLLL      $0x07, X9
+	MOVO       X11, X12
+	PSLLL      $0x07, X12
+	PSRLL      $0x19, X8
+	PSRLL      $0x19, X11
+	PXOR       (DI), X9
+	PXOR       80(DI), X12
+	PXOR       X8, X9
+	PXOR       X11, X12
+	MOVO       X9, (DI)
+	MOVO       X12, 80(DI)
+	MOVO       X0, X8
+	PADDL      X9, X8
+	MOVO       X1, X11
+	PADDL      X12, X11
+	MOVO       X8, X10
+	PSLLL      $0x09, X10
+	MOVO       X11, X13
+	PSLLL      $0x09, X13
+	PSRLL      $0x17, X8
+	PSRLL      $0x17, X11
+	PXOR       64(DI), X10
+	PXOR       144(DI), X13
+	PXOR       X8, X10
+	PXOR       X11, X13
+	MOVO       X10, 64(DI)
+	MOVO       X13, 144(DI)
+	MOVO       X9, X8
+	PADDL      X10, X8
+	MOVO       X12, X11
+	PADDL      X13, X11
+	MOVO       X8, X9
+	PSLLL      $0x0d, X9
+	MOVO       X11, X12
+	PSLLL      $0x0d, X12
+	PSRLL      $0x13, X8
+	PSRLL      $0x13, X11
+	PXOR       128(DI), X9
+	PXOR       -48(DI), X12
+	PXOR       X8, X9
+	PXOR       X11, X12
+	MOVO       X9, 128(DI)
+	MOVO       X12, -48(DI)
+	MOVO       X10, X8
+	PADDL      X9, X8
+	MOVO       X13, X11
+	PADDL      X12, X11
+	MOVO       X8, X10
+	PSLLL      $0x12, X10
+	MOVO       X11, X13
+	PSLLL      $0x12, X13
+	PSRLL      $0x0e, X8
+	PSRLL      $0x0e, X11
+	PXOR       X10, X0
+	PXOR       X13, X1
+	PXOR       X8, X0
+	PXOR       X11, X1
+	MOVO       32(DI), X8
+	MOVO       112(DI), X11
+	PADDL      X2, X8
+	PADDL      X3, X11
+	MOVO       X8, X9
+	PSLLL      $0x07, X9
+	MOVO       X11, X12
+	PSLLL      $0x07, X12
+	PSRLL      $0x19, X8
+	PSRLL      $0x19, X11
+	PXOR       160(DI), X9
+	PXOR       -16(DI), X12
+	PXOR       X8, X9
+	PXOR       X11, X12
+	MOVO       X9, 160(DI)
+	MOVO       X12, -16(DI)
+	MOVO       X2, X8
+	PADDL      X9, X8
+	MOVO       X3, X11
+	PADDL      X12, X11
+	MOVO       X8, X10
+	PSLLL      $0x09, X10
+	MOVO       X11, X13
+	PSLLL      $0x09, X13
+	PSRLL      $0x17, X8
+	PSRLL      $0x17, X11
+	PXOR       -32(DI), X10
+	PXOR       48(DI), X13
+	PXOR       X8, X10
+	PXOR       X11, X13
+	MOVO       X10, -32(DI)
+	MOVO       X13, 48(DI)
+	MOVO       X9, X8
+	PADDL      X10, X8
+	MOVO       X12, X11
+	PADDL      X13, X11
+	MOVO       X8, X9
+	PSLLL      $0x0d, X9
+	MOVO       X11, X12
+	PSLLL      $0x0d, X12
+	PSRLL      $0x13, X8
+	PSRLL      $0x13, X11
+	PXOR       32(DI), X9
+	PXOR       112(DI), X12
 	PXOR       X8, X9
 	PXOR       X11, X12
 	MOVO       X9, 32(DI)
@@ -3030,1269 +3278,773 @@ romixSSE2Write:
 	PADDL      X0, X8
 	MOVO       X8, X9
 	PSLLL      $0x07, X9
+	PADDL      -320(SI), X4
 	PSRLL      $0x19, X8
 	PXOR       (DI), X9
-	PADDL      -320(SI), X4
+	MOVO       X4, -320(SI)
 	PXOR       X8, X9
 	MOVO       X9, (DI)
+	PADDL      -240(SI), X5
 	MOVO       X0, X8
 	PADDL      X9, X8
 	MOVO       X8, X10
 	PSLLL      $0x09, X10
-	MOVO       X4, -320(SI)
+	MOVO       X5, -240(SI)
 	PSRLL      $0x17, X8
 	PXOR       64(DI), X10
 	PXOR       X8, X10
+	PADDL      -160(SI), X6
 	MOVO       X10, 64(DI)
-	PADDL      -240(SI), X5
 	MOVO       X9, X8
 	PADDL      X10, X8
+	MOVO       X6, -160(SI)
 	MOVO       X8, X9
 	PSLLL      $0x0d, X9
 	PSRLL      $0x13, X8
+	PADDL      -80(SI), X7
 	PXOR       128(DI), X9
-	MOVO       X5, -240(SI)
 	PXOR       X8, X9
+	MOVO       X7, -80(SI)
 	MOVO       X9, 128(DI)
 	MOVO       X10, X8
 	PADDL      X9, X8
 	MOVO       X8, X10
 	PSLLL      $0x12, X10
+	MOVQ       208(SI), R8
 	PSRLL      $0x0e, X8
-	PADDL      -160(SI), X6
 	PXOR       X10, X0
+	ADDQ       $0x00000200, 208(SI)
 	PXOR       X8, X0
 	MOVO       -48(DI), X8
-	PADDL      X1, X8
-	MOVO       X6, -160(SI)
-	MOVO       X8, X9
-	PSLLL      $0x07, X9
-	PSRLL      $0x19, X8
-	PXOR       80(DI), X9
-	PXOR       X8, X9
-	PADDL      -80(SI), X7
-	MOVO       X9, 80(DI)
-	MOVO       X1, X8
-	PADDL      X9, X8
-	MOVO       X8, X10
-	PSLLL      $0x09, X10
-	PSRLL      $0x17, X8
-	MOVO       X7, -80(SI)
-	PXOR       144(DI), X10
-	PXOR       X8, X10
-	MOVO       X10, 144(DI)
-	MOVO       X9, X8
-	PADDL      X10, X8
-	MOVO       X8, X9
-	PSLLL      $0x0d, X9
-	MOVQ       208(SI), R8
-	PSRLL      $0x13, X8
-	PXOR       -48(DI), X9
-	PXOR       X8, X9
-	MOVO       X9, -48(DI)
-	ADDQ       $0x00000200, 208(SI)
-	MOVO       X10, X8
-	PADDL      X9, X8
-	MOVO       X8, X10
-	PSLLL      $0x12, X10
-	PSRLL      $0x0e, X8
-	PXOR       X10, X1
 	PREFETCHT0 512(R8)
-	PXOR       X8, X1
-	MOVO       32(DI), X8
-	PADDL      X2, X8
+	PADDL      X1, X8
 	MOVO       X8, X9
 	PSLLL      $0x07, X9
 	PREFETCHT0 576(R8)
 	PSRLL      $0x19, X8
-	PXOR       160(DI), X9
-	PXOR       X8, X9
-	MOVO       X9, 160(DI)
-	PREFETCHT0 640(R8)
-	MOVO       X2, X8
-	PADDL      X9, X8
-	MOVO       X8, X10
-	PSLLL      $0x09, X10
-	PSRLL      $0x17, X8
-	PXOR       -32(DI), X10
-	PXOR       X8, X10
-	PREFETCHT0 704(R8)
-	MOVO       X10, -32(DI)
-	MOVO       X9, X8
-	PADDL      X10, X8
-	MOVO       X8, X9
-	PSLLL      $0x0d, X9
-	PSRLL      $0x13, X8
-	PREFETCHT0 768(R8)
-	PXOR       32(DI), X9
-	PXOR       X8, X9
-	MOVO       X9, 32(DI)
-	MOVO       X10, X8
-	PADDL      X9, X8
-	PREFETCHT0 832(R8)
-	MOVO       X8, X10
-	PSLLL      $0x12, X10
-	PSRLL      $0x0e, X8
-	PXOR       X10, X2
-	PXOR       X8, X2
-	PREFETCHT0 896(R8)
-	MOVO       112(DI), X8
-	PADDL      X3, X8
-	MOVO       X8, X9
-	PSLLL      $0x07, X9
-	PSRLL      $0x19, X8
-	PXOR       -16(DI), X9
-	PREFETCHT0 960(R8)
-	PXOR       X8, X9
-	MOVO       X9, -16(DI)
-	MOVO       X3, X8
-	PADDL      X9, X8
-	MOVO       X8, X10
-	PSLLL      $0x09, X10
-	MOVO       -576(SI), X4
-	PSRLL      $0x17, X8
-	PXOR       48(DI), X10
-	PXOR       X8, X10
-	MOVO       X10, 48(DI)
-	MOVO       -560(SI), X5
-	MOVO       X9, X8
-	PADDL      X10, X8
-	MOVO       X8, X9
-	PSLLL      $0x0d, X9
-	PSRLL      $0x13, X8
-	PXOR       112(DI), X9
-	MOVO       -544(SI), X6
-	PXOR       X8, X9
-	MOVO       X9, 112(DI)
-	MOVO       X10, X8
-	PADDL      X9, X8
-	MOVO       X8, X10
-	PSLLL      $0x12, X10
-	MOVO       -528(SI), X7
-	PSRLL      $0x0e, X8
-	PXOR       X10, X3
-	PXOR       X8, X3
-	MOVO       80(DI), X8
-	PADDL      X2, X8
-	MOVO       X4, X11
-	PUNPCKLLQ  X5, X11
-	MOVO       X8, X9
-	PSLLL      $0x07, X9
-	PSRLL      $0x19, X8
-	PXOR       112(DI), X9
-	PXOR       X8, X9
-	PUNPCKHLQ  X5, X4
-	MOVO       X9, 112(DI)
-	MOVO       X2, X8
-	PADDL      X9, X8
-	MOVO       X8, X10
-	PSLLL      $0x09, X10
-	PSRLL      $0x17, X8
-	MOVO       X6, X12
-	PUNPCKLLQ  X7, X12
-	PXOR       64(DI), X10
-	PXOR       X8, X10
-	MOVO       X10, 64(DI)
-	MOVO       X9, X8
-	PADDL      X10, X8
-	PUNPCKHLQ  X7, X6
-	MOVO       X8, X9
-	PSLLL      $0x0d, X9
-	PSRLL      $0x13, X8
 	PXOR       80(DI), X9
 	PXOR       X8, X9
+	PREFETCHT0 640(R8)
 	MOVO       X9, 80(DI)
-	MOVO       X11, X13
-	PUNPCKLQDQ X12, X13
-	MOVO       X10, X8
+	MOVO       X1, X8
 	PADDL      X9, X8
-	MOVO       X8, X10
-	PSLLL      $0x12, X10
-	PSRLL      $0x0e, X8
-	PXOR       X10, X2
-	PUNPCKHQDQ X12, X11
-	PXOR       X8, X2
-	MOVO       160(DI), X8
-	PADDL      X3, X8
-	MOVO       X8, X9
-	PSLLL      $0x07, X9
-	MOVO       X4, X14
-	PUNPCKLQDQ X6, X14
-	PSRLL      $0x19, X8
-	PXOR       128(DI), X9
-	PXOR       X8, X9
-	MOVO       X9, 128(DI)
-	PUNPCKHQDQ X6, X4
-	MOVO       X3, X8
-	PADDL      X9, X8
+	PREFETCHT0 704(R8)
 	MOVO       X8, X10
 	PSLLL      $0x09, X10
 	PSRLL      $0x17, X8
+	PREFETCHT0 768(R8)
 	PXOR       144(DI), X10
 	PXOR       X8, X10
-	MOVO       -512(SI), X15
+	PREFETCHT0 832(R8)
 	MOVO       X10, 144(DI)
 	MOVO       X9, X8
 	PADDL      X10, X8
 	MOVO       X8, X9
 	PSLLL      $0x0d, X9
+	PREFETCHT0 896(R8)
 	PSRLL      $0x13, X8
-	MOVO       -496(SI), X5
-	PXOR       160(DI), X9
+	PXOR       -48(DI), X9
+	PREFETCHT0 960(R8)
 	PXOR       X8, X9
-	MOVO       X9, 160(DI)
+	MOVO       X9, -48(DI)
+	MOVO       -576(SI), X4
 	MOVO       X10, X8
 	PADDL      X9, X8
-	MOVO       -480(SI), X7
 	MOVO       X8, X10
 	PSLLL      $0x12, X10
+	MOVO       -560(SI), X5
 	PSRLL      $0x0e, X8
-	PXOR       X10, X3
-	PXOR       X8, X3
-	MOVO       -464(SI), X12
-	MOVO       -16(DI), X8
-	PADDL      X0, X8
+	PXOR       X10, X1
+	PXOR       X8, X1
+	MOVO       -544(SI), X6
+	MOVO       32(DI), X8
+	PADDL      X2, X8
+	MOVO       -528(SI), X7
 	MOVO       X8, X9
 	PSLLL      $0x07, X9
 	PSRLL      $0x19, X8
+	MOVO       X4, X11
+	PUNPCKLLQ  X5, X11
+	PXOR       160(DI), X9
+	PXOR       X8, X9
+	PUNPCKHLQ  X5, X4
+	MOVO       X9, 160(DI)
+	MOVO       X2, X8
+	PADDL      X9, X8
+	MOVO       X8, X10
+	PSLLL      $0x09, X10
+	MOVO       X6, X12
+	PUNPCKLLQ  X7, X12
+	PSRLL      $0x17, X8
+	PXOR       -32(DI), X10
+	PUNPCKHLQ  X7, X6
+	PXOR       X8, X10
+	MOVO       X10, -32(DI)
+	MOVO       X11, X13
+	PUNPCKLQDQ X12, X13
+	MOVO       X9, X8
+	PADDL      X10, X8
+	MOVO       X8, X9
+	PSLLL      $0x0d, X9
+	PUNPCKHQDQ X12, X11
+	PSRLL      $0x13, X8
+	PXOR       32(DI), X9
+	PXOR       X8, X9
+	MOVO       X4, X14
+	PUNPCKLQDQ X6, X14
+	MOVO       X9, 32(DI)
+	MOVO       X10, X8
+	PADDL      X9, X8
+	PUNPCKHQDQ X6, X4
+	MOVO       X8, X10
+	PSLLL      $0x12, X10
+	PSRLL      $0x0e, X8
+	MOVO       -512(SI), X15
+	PXOR       X10, X2
+	PXOR       X8, X2
+	MOVO       -496(SI), X5
+	MOVO       112(DI), X8
+	PADDL      X3, X8
+	MOVO       X8, X9
+	PSLLL      $0x07, X9
+	MOVO       -480(SI), X7
+	PSRLL      $0x19, X8
+	PXOR       -16(DI), X9
+	MOVO       -464(SI), X12
+	PXOR       X8, X9
+	MOVO       X9, -16(DI)
 	MOVO       X15, X6
 	PUNPCKLLQ  X5, X6
-	PXOR       -48(DI), X9
-	PXOR       X8, X9
-	MOVO       X9, -48(DI)
-	MOVO       X0, X8
+	MOVO       X3, X8
 	PADDL      X9, X8
 	MOVO       X8, X10
 	PSLLL      $0x09, X10
 	PUNPCKHLQ  X5, X15
 	PSRLL      $0x17, X8
-	PXOR       -32(DI), X10
-	PXOR       X8, X10
-	MOVO       X10, -32(DI)
-	MOVO       X7, X5
-	PUNPCKLLQ  X12, X5
-	MOVO       X9, X8
-	PADDL      X10, X8
-	MOVO       X8, X9
-	PSLLL      $0x0d, X9
-	PSRLL      $0x13, X8
-	PXOR       -16(DI), X9
-	PUNPCKHLQ  X12, X7
-	PXOR       X8, X9
-	MOVO       X9, -16(DI)
-	MOVO       X10, X8
-	PADDL      X9, X8
-	MOVO       X8, X10
-	PSLLL      $0x12, X10
-	MOVO       X6, X12
-	PUNPCKLQDQ X5, X12
-	PSRLL      $0x0e, X8
-	PXOR       X10, X0
-	PXOR       X8, X0
-	MOVO       (DI), X8
-	PADDL      X1, X8
-	PUNPCKHQDQ X5, X6
-	MOVO       X8, X9
-	PSLLL      $0x07, X9
-	PSRLL      $0x19, X8
-	PXOR       32(DI), X9
-	PXOR       X8, X9
-	MOVO       X15, X5
-	PUNPCKLQDQ X7, X5
-	MOVO       X9, 32(DI)
-	MOVO       X1, X8
-	PADDL      X9, X8
-	MOVO       X8, X10
-	PSLLL      $0x09, X10
-	PSRLL      $0x17, X8
-	PUNPCKHQDQ X7, X15
 	PXOR       48(DI), X10
 	PXOR       X8, X10
+	MOVO       X7, X5
+	PUNPCKLLQ  X12, X5
 	MOVO       X10, 48(DI)
 	MOVO       X9, X8
 	PADDL      X10, X8
-	MOVO       X13, (R8)
+	PUNPCKHLQ  X12, X7
 	MOVO       X8, X9
 	PSLLL      $0x0d, X9
 	PSRLL      $0x13, X8
-	PXOR       (DI), X9
+	MOVO       X6, X12
+	PUNPCKLQDQ X5, X12
+	PXOR       112(DI), X9
 	PXOR       X8, X9
-	MOVO       X12, 16(R8)
-	MOVO       X9, (DI)
+	PUNPCKHQDQ X5, X6
+	MOVO       X9, 112(DI)
 	MOVO       X10, X8
 	PADDL      X9, X8
 	MOVO       X8, X10
 	PSLLL      $0x12, X10
+	MOVO       X15, X5
+	PUNPCKLQDQ X7, X5
 	PSRLL      $0x0e, X8
-	PXOR       X10, X1
-	MOVO       X11, 128(R8)
-	PXOR       X8, X1
-	MOVO       128(DI), X8
-	PADDL      X0, X8
+	PXOR       X10, X3
+	PUNPCKHQDQ X7, X15
+	PXOR       X8, X3
+	MOVO       80(DI), X8
+	MOVO       X13, (R8)
+	PADDL      X2, X8
 	MOVO       X8, X9
 	PSLLL      $0x07, X9
-	MOVO       X6, 144(R8)
+	MOVO       X12, 16(R8)
 	PSRLL      $0x19, X8
-	PXOR       (DI), X9
+	PXOR       112(DI), X9
 	PXOR       X8, X9
-	MOVO       X9, (DI)
-	MOVO       X14, 256(R8)
-	MOVO       X0, X8
+	MOVO       X11, 128(R8)
+	MOVO       X2, X8
 	PADDL      X9, X8
 	MOVO       X8, X10
 	PSLLL      $0x09, X10
+	MOVO       X6, 144(R8)
 	PSRLL      $0x17, X8
 	PXOR       64(DI), X10
-	MOVO       X5, 272(R8)
+	MOVO       X14, 256(R8)
 	PXOR       X8, X10
-	MOVO       X10, 64(DI)
 	MOVO       X9, X8
 	PADDL      X10, X8
+	MOVO       X5, 272(R8)
+	PADDL      -400(DI), X9
+	MOVO       X9, -400(DI)
+	PXOR       -144(DI), X9
+	MOVO       X4, 384(R8)
+	MOVO       X9, -144(DI)
 	MOVO       X8, X9
 	PSLLL      $0x0d, X9
+	MOVO       X15, 400(R8)
 	PSRLL      $0x13, X8
-	MOVO       X4, 384(R8)
-	PXOR       128(DI), X9
+	PXOR       80(DI), X9
+	MOVO       -448(SI), X7
 	PXOR       X8, X9
-	MOVO       X9, 128(DI)
 	MOVO       X10, X8
 	PADDL      X9, X8
-	MOVO       X15, 400(R8)
-	MOVO       X8, X10
-	PSLLL      $0x12, X10
-	PSRLL      $0x0e, X8
-	PXOR       X10, X0
-	PXOR       X8, X0
-	MOVO       -448(SI), X7
-	MOVO       -48(DI), X8
-	PADDL      X1, X8
-	MOVO       X8, X9
-	PSLLL      $0x07, X9
-	PSRLL      $0x19, X8
 	MOVO       -432(SI), X13
-	PXOR       80(DI), X9
-	PXOR       X8, X9
-	MOVO       X9, 80(DI)
-	MOVO       X1, X8
-	PADDL      X9, X8
-	MOVO       X8, X10
-	PSLLL      $0x09, X10
+	PADDL      -448(DI), X10
+	MOVO       X10, -448(DI)
+	PXOR       -192(DI), X10
 	MOVO       -416(SI), X12
-	PSRLL      $0x17, X8
-	PXOR       144(DI), X10
-	PXOR       X8, X10
-	MOVO       X10, 144(DI)
+	MOVO       X10, -192(DI)
+	PADDL      -432(DI), X9
 	MOVO       -400(SI), X11
-	MOVO       X9, X8
-	PADDL      X10, X8
-	MOVO       X8, X9
-	PSLLL      $0x0d, X9
-	PSRLL      $0x13, X8
-	PXOR       -48(DI), X9
+	MOVO       X9, -432(DI)
+	PXOR       -176(DI), X9
 	MOVO       X7, X6
 	PUNPCKLLQ  X13, X6
-	PXOR       X8, X9
-	MOVO       X9, -48(DI)
-	MOVO       X10, X8
-	PADDL      X9, X8
+	MOVO       X9, -176(DI)
 	MOVO       X8, X10
 	PSLLL      $0x12, X10
 	PUNPCKHLQ  X13, X7
 	PSRLL      $0x0e, X8
-	PXOR       X10, X1
-	PXOR       X8, X1
-	MOVO       32(DI), X8
+	PXOR       X10, X2
+	PXOR       X8, X2
 	MOVO       X12, X14
 	PUNPCKLLQ  X11, X14
-	PADDL      X2, X8
+	MOVO       160(DI), X8
+	PADDL      X3, X8
+	PUNPCKHLQ  X11, X12
 	MOVO       X8, X9
 	PSLLL      $0x07, X9
 	PSRLL      $0x19, X8
-	PXOR       160(DI), X9
-	PXOR       X8, X9
-	PUNPCKHLQ  X11, X12
-	MOVO       X9, 160(DI)
-	MOVO       X2, X8
-	PADDL      X9, X8
-	MOVO       X8, X10
-	PSLLL      $0x09, X10
-	PSRLL      $0x17, X8
 	MOVO       X6, X5
 	PUNPCKLQDQ X14, X5
-	PXOR       -32(DI), X10
-	PXOR       X8, X10
-	MOVO       X10, -32(DI)
-	MOVO       X9, X8
-	PADDL      X10, X8
-	PUNPCKHQDQ X14, X6
-	MOVO       X8, X9
-	PSLLL      $0x0d, X9
-	PSRLL      $0x13, X8
-	PXOR       32(DI), X9
+	PXOR       128(DI), X9
 	PXOR       X8, X9
+	PUNPCKHQDQ X14, X6
+	MOVO       X3, X8
+	PADDL      X9, X8
+	MOVO       X8, X10
+	PSLLL      $0x09, X10
+	PSRLL      $0x17, X8
 	MOVO       X7, X4
 	PUNPCKLQDQ X12, X4
-	MOVO       X9, 32(DI)
-	MOVO       X10, X8
-	PADDL      X9, X8
-	MOVO       X8, X10
-	PSLLL      $0x12, X10
-	PSRLL      $0x0e, X8
-	PXOR       X10, X2
-	PUNPCKHQDQ X12, X7
-	PXOR       X8, X2
-	MOVO       112(DI), X8
-	PADDL      X3, X8
-	MOVO       X8, X9
-	PSLLL      $0x07, X9
-	MOVO       -384(SI), X15
-	PSRLL      $0x19, X8
-	PXOR       -16(DI), X9
-	PXOR       X8, X9
-	MOVO       X9, -16(DI)
-	MOVO       -368(SI), X13
-	MOVO       X3, X8
-	PADDL      X9, X8
-	MOVO       X8, X10
-	PSLLL      $0x09, X10
-	PSRLL      $0x17, X8
-	PXOR       48(DI), X10
-	MOVO       -352(SI), X11
-	PXOR       X8, X10
-	MOVO       X10, 48(DI)
-	MOVO       X9, X8
-	PADDL      X10, X8
-	MOVO       X8, X9
-	PSLLL      $0x0d, X9
-	MOVO       -336(SI), X14
-	PSRLL      $0x13, X8
-	PXOR       112(DI), X9
-	PXOR       X8, X9
-	MOVO       X9, 112(DI)
-	MOVO       X10, X8
-	PADDL      X9, X8
-	MOVO       X15, X12
-	PUNPCKLLQ  X13, X12
-	MOVO       X8, X10
-	PSLLL      $0x12, X10
-	PSRLL      $0x0e, X8
-	PXOR       X10, X3
-	PXOR       X8, X3
-	PUNPCKHLQ  X13, X15
-	MOVO       80(DI), X8
-	PADDL      X2, X8
-	MOVO       X8, X9
-	PSLLL      $0x07, X9
-	PSRLL      $0x19, X8
-	MOVO       X11, X13
-	PUNPCKLLQ  X14, X13
-	PXOR       112(DI), X9
-	PXOR       X8, X9
-	MOVO       X2, X8
-	PADDL      X9, X8
-	MOVO       X8, X10
-	PSLLL      $0x09, X10
-	PUNPCKHLQ  X14, X11
-	PSRLL      $0x17, X8
-	PXOR       64(DI), X10
-	PXOR       X8, X10
-	MOVO       X9, X8
-	PADDL      X10, X8
-	PADDL      -400(DI), X9
-	MOVO       X12, X14
-	PUNPCKLQDQ X13, X14
-	MOVO       X9, -400(DI)
-	PXOR       -144(DI), X9
-	MOVO       X9, -144(DI)
-	MOVO       X8, X9
-	PSLLL      $0x0d, X9
-	PUNPCKHQDQ X13, X12
-	PSRLL      $0x13, X8
-	PXOR       80(DI), X9
-	PXOR       X8, X9
-	MOVO       X10, X8
-	PADDL      X9, X8
-	MOVO       X15, X13
-	PUNPCKLQDQ X11, X13
-	PADDL      -448(DI), X10
-	MOVO       X10, -448(DI)
-	PXOR       -192(DI), X10
-	MOVO       X10, -192(DI)
-	PUNPCKHQDQ X11, X15
-	PADDL      -432(DI), X9
-	MOVO       X9, -432(DI)
-	PXOR       -176(DI), X9
-	MOVO       X9, -176(DI)
-	MOVO       X8, X10
-	PSLLL      $0x12, X10
-	MOVO       X5, 32(R8)
-	PSRLL      $0x0e, X8
-	PXOR       X10, X2
-	PXOR       X8, X2
-	MOVO       160(DI), X8
-	MOVO       X14, 48(R8)
-	PADDL      X3, X8
-	MOVO       X8, X9
-	PSLLL      $0x07, X9
-	PSRLL      $0x19, X8
-	PXOR       128(DI), X9
-	MOVO       X6, 160(R8)
-	PXOR       X8, X9
-	MOVO       X3, X8
-	PADDL      X9, X8
-	MOVO       X8, X10
-	PSLLL      $0x09, X10
-	PSRLL      $0x17, X8
-	MOVO       X12, 176(R8)
 	PXOR       144(DI), X10
 	PXOR       X8, X10
+	PUNPCKHQDQ X12, X7
 	MOVO       X9, X8
 	PADDL      X10, X8
 	PADDL      -384(DI), X9
-	MOVO       X4, 288(R8)
+	MOVO       -384(SI), X15
 	MOVO       X9, -384(DI)
 	PXOR       -128(DI), X9
+	MOVO       -368(SI), X13
 	MOVO       X9, -128(DI)
 	MOVO       X8, X9
 	PSLLL      $0x0d, X9
 	PSRLL      $0x13, X8
-	MOVO       X13, 304(R8)
+	MOVO       -352(SI), X11
 	PXOR       160(DI), X9
 	PXOR       X8, X9
+	MOVO       -336(SI), X14
 	MOVO       X10, X8
 	PADDL      X9, X8
 	PADDL      -368(DI), X10
-	MOVO       X7, 416(R8)
+	MOVO       X15, X12
+	PUNPCKLLQ  X13, X12
 	MOVO       X10, -368(DI)
 	PXOR       -112(DI), X10
+	PUNPCKHLQ  X13, X15
 	MOVO       X10, -112(DI)
 	PADDL      -352(DI), X9
-	MOVO       X15, 432(R8)
 	MOVO       X9, -352(DI)
+	MOVO       X11, X13
+	PUNPCKLLQ  X14, X13
 	PXOR       -96(DI), X9
 	MOVO       X9, -96(DI)
+	PUNPCKHLQ  X14, X11
 	MOVO       X8, X10
 	PSLLL      $0x12, X10
-	MOVO       -320(SI), X11
 	PSRLL      $0x0e, X8
+	MOVO       X12, X14
+	PUNPCKLQDQ X13, X14
 	PXOR       X10, X3
 	PXOR       X8, X3
+	PUNPCKHQDQ X13, X12
 	MOVO       -16(DI), X8
 	PADDL      X0, X8
-	MOVO       -304(SI), X5
 	MOVO       X8, X9
 	PSLLL      $0x07, X9
+	MOVO       X15, X13
+	PUNPCKLQDQ X11, X13
 	PSRLL      $0x19, X8
 	PXOR       -48(DI), X9
+	PUNPCKHQDQ X11, X15
 	PXOR       X8, X9
-	MOVO       -288(SI), X14
 	MOVO       X0, X8
 	PADDL      X9, X8
+	MOVO       X5, 32(R8)
 	MOVO       X8, X10
 	PSLLL      $0x09, X10
 	PSRLL      $0x17, X8
+	MOVO       X14, 48(R8)
 	PXOR       -32(DI), X10
-	MOVO       -272(SI), X6
 	PXOR       X8, X10
 	MOVO       X9, X8
 	PADDL      X10, X8
+	MOVO       X6, 160(R8)
 	PADDL      -560(DI), X9
 	MOVO       X9, -560(DI)
-	MOVO       X11, X12
-	PUNPCKLLQ  X5, X12
+	MOVO       X12, 176(R8)
 	PXOR       -304(DI), X9
 	MOVO       X9, -304(DI)
+	MOVO       X4, 288(R8)
 	MOVO       X8, X9
 	PSLLL      $0x0d, X9
 	PSRLL      $0x13, X8
-	PUNPCKHLQ  X5, X11
+	MOVO       X13, 304(R8)
 	PXOR       -16(DI), X9
 	PXOR       X8, X9
 	MOVO       X10, X8
 	PADDL      X9, X8
+	MOVO       X7, 416(R8)
 	PADDL      -544(DI), X10
 	MOVO       X10, -544(DI)
-	MOVO       X14, X4
-	PUNPCKLLQ  X6, X4
+	MOVO       X15, 432(R8)
 	PXOR       -288(DI), X10
 	MOVO       X10, -288(DI)
+	MOVO       -320(SI), X11
 	PADDL      -528(DI), X9
 	MOVO       X9, -528(DI)
-	PUNPCKHLQ  X6, X14
+	MOVO       -304(SI), X5
 	PXOR       -272(DI), X9
 	MOVO       X9, -272(DI)
 	MOVO       X8, X10
 	PSLLL      $0x12, X10
+	MOVO       -288(SI), X14
 	PSRLL      $0x0e, X8
-	MOVO       X12, X13
-	PUNPCKLQDQ X4, X13
 	PXOR       X10, X0
+	MOVO       -272(SI), X6
 	PXOR       X8, X0
 	MOVO       (DI), X8
+	MOVO       X11, X12
+	PUNPCKLLQ  X5, X12
 	PADDL      X1, X8
-	PUNPCKHQDQ X4, X12
 	MOVO       X8, X9
 	PSLLL      $0x07, X9
+	PUNPCKHLQ  X5, X11
 	PSRLL      $0x19, X8
 	PXOR       32(DI), X9
 	PXOR       X8, X9
+	MOVO       X14, X4
+	PUNPCKLLQ  X6, X4
 	MOVO       X1, X8
 	PADDL      X9, X8
-	MOVO       X11, X7
-	PUNPCKLQDQ X14, X7
 	MOVO       X8, X10
 	PSLLL      $0x09, X10
+	PUNPCKHLQ  X6, X14
 	PSRLL      $0x17, X8
 	PXOR       48(DI), X10
+	MOVO       X12, X13
+	PUNPCKLQDQ X4, X13
 	PXOR       X8, X10
-	PUNPCKHQDQ X14, X11
 	MOVO       X9, X8
 	PADDL      X10, X8
+	PUNPCKHQDQ X4, X12
 	PADDL      -480(DI), X9
 	MOVO       X9, -480(DI)
 	PXOR       -224(DI), X9
-	MOVO       -256(SI), X15
+	MOVO       X11, X7
+	PUNPCKLQDQ X14, X7
 	MOVO       X9, -224(DI)
 	MOVO       X8, X9
 	PSLLL      $0x0d, X9
+	PUNPCKHQDQ X14, X11
 	PSRLL      $0x13, X8
 	PXOR       (DI), X9
-	MOVO       -240(SI), X5
+	MOVO       -256(SI), X15
 	PXOR       X8, X9
 	MOVO       X10, X8
 	PADDL      X9, X8
+	MOVO       -240(SI), X5
 	PADDL      -464(DI), X10
 	MOVO       X10, -464(DI)
 	MOVO       -224(SI), X6
 	PXOR       -208(DI), X10
 	MOVO       X10, -208(DI)
 	PADDL      -512(DI), X9
+	MOVO       -208(SI), X4
 	MOVO       X9, -512(DI)
 	PXOR       -256(DI), X9
-	MOVO       -208(SI), X4
+	MOVO       X15, X14
+	PUNPCKLLQ  X5, X14
 	MOVO       X9, -256(DI)
 	MOVO       X8, X10
 	PSLLL      $0x12, X10
+	PUNPCKHLQ  X5, X15
 	PSRLL      $0x0e, X8
 	PXOR       X10, X1
-	MOVO       X15, X14
-	PUNPCKLLQ  X5, X14
+	MOVO       X6, X5
+	PUNPCKLLQ  X4, X5
 	PXOR       X8, X1
 	PADDL      -576(DI), X0
 	MOVO       X0, -576(DI)
+	PUNPCKHLQ  X4, X6
 	PXOR       -320(DI), X0
-	PUNPCKHLQ  X5, X15
 	MOVO       X0, -320(DI)
+	MOVO       X14, X4
+	PUNPCKLQDQ X5, X4
 	PADDL      -496(DI), X1
 	MOVO       X1, -496(DI)
+	PUNPCKHQDQ X5, X14
 	PXOR       -240(DI), X1
-	MOVO       X6, X5
-	PUNPCKLLQ  X4, X5
 	MOVO       X1, -240(DI)
+	MOVO       X15, X5
+	PUNPCKLQDQ X6, X5
 	PADDL      -416(DI), X2
 	MOVO       X2, -416(DI)
 	PXOR       -160(DI), X2
+	PUNPCKHQDQ X6, X15
 	MOVO       X2, -160(DI)
-	PUNPCKHLQ  X4, X6
 	PADDL      -336(DI), X3
+	MOVO       X13, 64(R8)
 	MOVO       X3, -336(DI)
 	PXOR       -80(DI), X3
+	MOVO       X4, 80(R8)
 	MOVO       X3, -80(DI)
-	MOVO       X14, X4
-	PUNPCKLQDQ X5, X4
 	MOVO       -128(DI), X8
+	MOVO       X12, 192(R8)
 	PADDL      X0, X8
 	MOVO       X8, X9
 	PSLLL      $0x07, X9
 	PSRLL      $0x19, X8
-	PUNPCKHQDQ X5, X14
+	MOVO       X14, 208(R8)
 	PXOR       -256(DI), X9
 	PXOR       X8, X9
+	MOVO       X7, 320(R8)
 	MOVO       X9, (DI)
 	MOVO       X0, X8
 	PADDL      X9, X8
-	MOVO       X15, X5
-	PUNPCKLQDQ X6, X5
+	MOVO       X5, 336(R8)
 	MOVO       X8, X10
 	PSLLL      $0x09, X10
 	PSRLL      $0x17, X8
+	MOVO       X11, 448(R8)
 	PXOR       -192(DI), X10
 	PXOR       X8, X10
 	MOVO       X10, 64(DI)
-	PUNPCKHQDQ X6, X15
+	MOVO       X15, 464(R8)
 	MOVO       X9, X8
 	PADDL      X10, X8
 	MOVO       X8, X9
 	PSLLL      $0x0d, X9
+	MOVO       -192(SI), X6
 	PSRLL      $0x13, X8
 	PXOR       -128(DI), X9
-	MOVO       X13, 64(R8)
+	MOVO       -176(SI), X13
 	PXOR       X8, X9
 	MOVO       X9, 128(DI)
+	MOVO       -160(SI), X4
 	MOVO       X10, X8
 	PADDL      X9, X8
 	MOVO       X8, X10
 	PSLLL      $0x12, X10
-	MOVO       X4, 80(R8)
 	PSRLL      $0x0e, X8
+	MOVO       -144(SI), X12
 	PXOR       X10, X0
 	PXOR       X8, X0
-	MOVO       -304(DI), X8
-	MOVO       X12, 192(R8)
-	PADDL      X1, X8
-	MOVO       X8, X9
-	PSLLL      $0x07, X9
-	PSRLL      $0x19, X8
-	PXOR       -176(DI), X9
-	MOVO       X14, 208(R8)
-	PXOR       X8, X9
-	MOVO       X9, 80(DI)
-	MOVO       X1, X8
-	PADDL      X9, X8
-	MOVO       X8, X10
-	PSLLL      $0x09, X10
-	PSRLL      $0x17, X8
-	MOVO       X7, 320(R8)
-	PXOR       -112(DI), X10
-	PXOR       X8, X10
-	MOVO       X10, 144(DI)
-	MOVO       X9, X8
-	PADDL      X10, X8
-	MOVO       X5, 336(R8)
-	MOVO       X8, X9
-	PSLLL      $0x0d, X9
-	PSRLL      $0x13, X8
-	PXOR       -304(DI), X9
-	PXOR       X8, X9
-	MOVO       X11, 448(R8)
-	MOVO       X9, -48(DI)
-	MOVO       X10, X8
-	PADDL      X9, X8
-	MOVO       X8, X10
-	PSLLL      $0x12, X10
-	PSRLL      $0x0e, X8
-	MOVO       X15, 464(R8)
-	PXOR       X10, X1
-	PXOR       X8, X1
-	MOVO       -224(DI), X8
-	PADDL      X2, X8
-	MOVO       X8, X9
-	PSLLL      $0x07, X9
-	MOVO       -192(SI), X6
-	PSRLL      $0x19, X8
-	PXOR       -96(DI), X9
-	PXOR       X8, X9
-	MOVO       X9, 160(DI)
-	MOVO       -176(SI), X13
-	MOVO       X2, X8
-	PADDL      X9, X8
-	MOVO       X8, X10
-	PSLLL      $0x09, X10
-	PSRLL      $0x17, X8
-	PXOR       -288(DI), X10
-	MOVO       -160(SI), X4
-	PXOR       X8, X10
-	MOVO       X10, -32(DI)
-	MOVO       X9, X8
-	PADDL      X10, X8
-	MOVO       X8, X9
-	PSLLL      $0x0d, X9
-	MOVO       -144(SI), X12
-	PSRLL      $0x13, X8
-	PXOR       -224(DI), X9
-	PXOR       X8, X9
-	MOVO       X9, 32(DI)
 	MOVO       X6, X14
 	PUNPCKLLQ  X13, X14
-	MOVO       X10, X8
-	PADDL      X9, X8
-	MOVO       X8, X10
-	PSLLL      $0x12, X10
-	PSRLL      $0x0e, X8
-	PXOR       X10, X2
-	PXOR       X8, X2
+	MOVO       -304(DI), X8
+	PADDL      X1, X8
 	PUNPCKHLQ  X13, X6
-	MOVO       -144(DI), X8
-	PADDL      X3, X8
 	MOVO       X8, X9
 	PSLLL      $0x07, X9
 	PSRLL      $0x19, X8
 	MOVO       X4, X7
 	PUNPCKLLQ  X12, X7
-	PXOR       -272(DI), X9
+	PXOR       -176(DI), X9
 	PXOR       X8, X9
-	MOVO       X9, -16(DI)
-	MOVO       X3, X8
-	PADDL      X9, X8
+	MOVO       X9, 80(DI)
 	PUNPCKHLQ  X12, X4
+	MOVO       X1, X8
+	PADDL      X9, X8
 	MOVO       X8, X10
 	PSLLL      $0x09, X10
-	PSRLL      $0x17, X8
-	PXOR       -208(DI), X10
-	PXOR       X8, X10
 	MOVO       X14, X5
 	PUNPCKLQDQ X7, X5
-	MOVO       X10, 48(DI)
+	PSRLL      $0x17, X8
+	PXOR       -112(DI), X10
+	PUNPCKHQDQ X7, X14
+	PXOR       X8, X10
+	MOVO       X10, 144(DI)
+	MOVO       X6, X11
+	PUNPCKLQDQ X4, X11
 	MOVO       X9, X8
 	PADDL      X10, X8
 	MOVO       X8, X9
 	PSLLL      $0x0d, X9
 	PSRLL      $0x13, X8
-	PXOR       -144(DI), X9
-	PUNPCKHQDQ X7, X14
+	PUNPCKHQDQ X4, X6
+	PXOR       -304(DI), X9
 	PXOR       X8, X9
-	MOVO       X9, 112(DI)
+	MOVO       -128(SI), X15
+	MOVO       X9, -48(DI)
 	MOVO       X10, X8
 	PADDL      X9, X8
+	MOVO       -112(SI), X13
 	MOVO       X8, X10
 	PSLLL      $0x12, X10
-	MOVO       X6, X11
-	PUNPCKLQDQ X4, X11
 	PSRLL      $0x0e, X8
-	PXOR       X10, X3
-	PXOR       X8, X3
-	MOVO       80(DI), X8
-	PUNPCKHQDQ X4, X6
+	MOVO       -96(SI), X12
+	PXOR       X10, X1
+	PXOR       X8, X1
+	MOVO       -224(DI), X8
+	MOVO       -80(SI), X7
 	PADDL      X2, X8
 	MOVO       X8, X9
 	PSLLL      $0x07, X9
+	MOVO       X15, X4
+	PUNPCKLLQ  X13, X4
 	PSRLL      $0x19, X8
-	PXOR       112(DI), X9
-	MOVO       -128(SI), X15
+	PXOR       -96(DI), X9
+	PUNPCKHLQ  X13, X15
 	PXOR       X8, X9
-	MOVO       X9, 112(DI)
+	MOVO       X9, 160(DI)
+	MOVO       X12, X13
+	PUNPCKLLQ  X7, X13
 	MOVO       X2, X8
 	PADDL      X9, X8
 	MOVO       X8, X10
 	PSLLL      $0x09, X10
 	PSRLL      $0x17, X8
-	MOVO       -112(SI), X13
-	PXOR       64(DI), X10
-	PXOR       X8, X10
-	MOVO       X10, 64(DI)
-	MOVO       X9, X8
-	PADDL      X10, X8
-	MOVO       -96(SI), X12
-	MOVO       X8, X9
-	PSLLL      $0x0d, X9
-	PSRLL      $0x13, X8
-	PXOR       80(DI), X9
-	PXOR       X8, X9
-	MOVO       -80(SI), X7
-	MOVO       X9, 80(DI)
-	MOVO       X10, X8
-	PADDL      X9, X8
-	MOVO       X8, X10
-	PSLLL      $0x12, X10
-	PSRLL      $0x0e, X8
-	MOVO       X15, X4
-	PUNPCKLLQ  X13, X4
-	PXOR       X10, X2
-	PXOR       X8, X2
-	MOVO       160(DI), X8
-	PADDL      X3, X8
-	PUNPCKHLQ  X13, X15
-	MOVO       X8, X9
-	PSLLL      $0x07, X9
-	PSRLL      $0x19, X8
-	PXOR       128(DI), X9
-	PXOR       X8, X9
-	MOVO       X9, 128(DI)
-	MOVO       X12, X13
-	PUNPCKLLQ  X7, X13
-	MOVO       X3, X8
-	PADDL      X9, X8
-	MOVO       X8, X10
-	PSLLL      $0x09, X10
-	PSRLL      $0x17, X8
-	PXOR       144(DI), X10
 	PUNPCKHLQ  X7, X12
+	PXOR       -288(DI), X10
 	PXOR       X8, X10
-	MOVO       X10, 144(DI)
-	MOVO       X9, X8
-	PADDL      X10, X8
-	MOVO       X8, X9
-	PSLLL      $0x0d, X9
 	MOVO       X4, X7
 	PUNPCKLQDQ X13, X7
-	PSRLL      $0x13, X8
-	PXOR       160(DI), X9
-	PXOR       X8, X9
-	MOVO       X9, 160(DI)
-	PUNPCKHQDQ X13, X4
-	MOVO       X10, X8
-	PADDL      X9, X8
-	MOVO       X8, X10
-	PSLLL      $0x12, X10
-	PSRLL      $0x0e, X8
-	PXOR       X10, X3
-	PXOR       X8, X3
-	MOVO       X15, X13
-	PUNPCKLQDQ X12, X13
-	MOVO       -16(DI), X8
-	PADDL      X0, X8
-	MOVO       X8, X9
-	PSLLL      $0x07, X9
-	PSRLL      $0x19, X8
-	PUNPCKHQDQ X12, X15
-	PXOR       -48(DI), X9
-	PXOR       X8, X9
-	MOVO       X9, -48(DI)
-	MOVO       X0, X8
-	PADDL      X9, X8
-	MOVO       X5, 96(R8)
-	MOVO       X8, X10
-	PSLLL      $0x09, X10
-	PSRLL      $0x17, X8
-	PXOR       -32(DI), X10
-	PXOR       X8, X10
-	MOVO       X7, 112(R8)
 	MOVO       X10, -32(DI)
 	MOVO       X9, X8
 	PADDL      X10, X8
+	PUNPCKHQDQ X13, X4
 	MOVO       X8, X9
 	PSLLL      $0x0d, X9
 	PSRLL      $0x13, X8
-	MOVO       X14, 224(R8)
-	PXOR       -16(DI), X9
-	PXOR       X8, X9
-	MOVO       X9, -16(DI)
-	MOVO       X10, X8
-	PADDL      X9, X8
-	MOVO       X8, X10
-	PSLLL      $0x12, X10
-	MOVO       X4, 240(R8)
-	PSRLL      $0x0e, X8
-	PXOR       X10, X0
-	PXOR       X8, X0
-	MOVO       (DI), X8
-	MOVO       X11, 352(R8)
-	PADDL      X1, X8
-	MOVO       X8, X9
-	PSLLL      $0x07, X9
-	PSRLL      $0x19, X8
-	PXOR       32(DI), X9
-	MOVO       X13, 368(R8)
+	MOVO       X15, X13
+	PUNPCKLQDQ X12, X13
+	PXOR       -224(DI), X9
 	PXOR       X8, X9
 	MOVO       X9, 32(DI)
-	MOVO       X1, X8
+	PUNPCKHQDQ X12, X15
+	MOVO       X10, X8
 	PADDL      X9, X8
 	MOVO       X8, X10
+	PSLLL      $0x12, X10
+	MOVO       X5, 96(R8)
+	PSRLL      $0x0e, X8
+	PXOR       X10, X2
+	MOVO       X7, 112(R8)
+	PXOR       X8, X2
+	MOVO       -144(DI), X8
+	MOVO       X14, 224(R8)
+	PADDL      X3, X8
+	MOVO       X8, X9
+	PSLLL      $0x07, X9
+	PSRLL      $0x19, X8
+	MOVO       X4, 240(R8)
+	PXOR       -272(DI), X9
+	PXOR       X8, X9
+	MOVO       X11, 352(R8)
+	MOVO       X9, -16(DI)
+	MOVO       X3, X8
+	PADDL      X9, X8
+	MOVO       X13, 368(R8)
+	MOVO       X8, X10
 	PSLLL      $0x09, X10
-	MOVO       X6, 480(R8)
 	PSRLL      $0x17, X8
-	PXOR       48(DI), X10
+	MOVO       X6, 480(R8)
+	PXOR       -208(DI), X10
 	PXOR       X8, X10
 	MOVO       X10, 48(DI)
+	MOVO       X15, 496(R8)
 	MOVO       X9, X8
 	PADDL      X10, X8
-	MOVO       X15, 496(R8)
 	MOVO       X8, X9
 	PSLLL      $0x0d, X9
-	PSRLL      $0x13, X8
-	PXOR       (DI), X9
-	PXOR       X8, X9
 	MOVO       -576(SI), X12
-	MOVO       X9, (DI)
+	PSRLL      $0x13, X8
+	PXOR       -144(DI), X9
+	PXOR       -320(SI), X12
+	PXOR       X8, X9
+	MOVO       X9, 112(DI)
+	MOVO       X12, -576(SI)
 	MOVO       X10, X8
 	PADDL      X9, X8
 	MOVO       X8, X10
 	PSLLL      $0x12, X10
 	PSRLL      $0x0e, X8
-	PXOR       -320(SI), X12
-	PXOR       X10, X1
-	PXOR       X8, X1
-	MOVO       128(DI), X8
-	PADDL      X0, X8
-	MOVO       X12, -576(SI)
+	MOVO       -560(SI), X5
+	PXOR       X10, X3
+	PXOR       X8, X3
+	PXOR       -304(SI), X5
+	MOVO       80(DI), X8
+	PADDL      X2, X8
+	MOVO       X5, -560(SI)
 	MOVO       X8, X9
 	PSLLL      $0x07, X9
 	PSRLL      $0x19, X8
-	PXOR       (DI), X9
+	MOVO       -544(SI), X7
+	PXOR       112(DI), X9
 	PXOR       X8, X9
-	MOVO       X9, (DI)
-	MOVO       -560(SI), X5
-	MOVO       X0, X8
+	MOVO       X9, 112(DI)
+	PXOR       -288(SI), X7
+	MOVO       X2, X8
 	PADDL      X9, X8
 	MOVO       X8, X10
 	PSLLL      $0x09, X10
+	MOVO       X7, -544(SI)
 	PSRLL      $0x17, X8
 	PXOR       64(DI), X10
-	PXOR       -304(SI), X5
+	MOVO       -528(SI), X14
 	PXOR       X8, X10
 	MOVO       X10, 64(DI)
-	MOVO       X9, X8
-	PADDL      X10, X8
-	MOVO       X8, X9
-	PSLLL      $0x0d, X9
-	MOVO       X5, -560(SI)
-	PSRLL      $0x13, X8
-	PXOR       128(DI), X9
-	PXOR       X8, X9
-	MOVO       X9, 128(DI)
-	MOVO       -544(SI), X7
-	MOVO       X10, X8
-	PADDL      X9, X8
-	MOVO       X8, X10
-	PSLLL      $0x12, X10
-	PSRLL      $0x0e, X8
-	PXOR       X10, X0
-	PXOR       -288(SI), X7
-	PXOR       X8, X0
-	MOVO       -48(DI), X8
-	PADDL      X1, X8
-	MOVO       X8, X9
-	PSLLL      $0x07, X9
-	PSRLL      $0x19, X8
-	MOVO       X7, -544(SI)
-	PXOR       80(DI), X9
-	PXOR       X8, X9
-	MOVO       X9, 80(DI)
-	MOVO       X1, X8
-	PADDL      X9, X8
-	MOVO       -528(SI), X14
-	MOVO       X8, X10
-	PSLLL      $0x09, X10
-	PSRLL      $0x17, X8
-	PXOR       144(DI), X10
-	PXOR       X8, X10
 	PXOR       -272(SI), X14
-	MOVO       X10, 144(DI)
 	MOVO       X9, X8
 	PADDL      X10, X8
 	MOVO       X8, X9
 	PSLLL      $0x0d, X9
 	PSRLL      $0x13, X8
 	MOVO       X14, -528(SI)
-	PXOR       -48(DI), X9
+	PXOR       80(DI), X9
 	PXOR       X8, X9
-	MOVO       X9, -48(DI)
-	MOVO       X10, X8
-	PADDL      X9, X8
-	MOVO       X8, X10
-	PSLLL      $0x12, X10
 	MOVO       -512(SI), X4
-	PSRLL      $0x0e, X8
-	PXOR       X10, X1
-	PXOR       X8, X1
-	MOVO       32(DI), X8
-	PXOR       -256(SI), X4
-	PADDL      X2, X8
-	MOVO       X8, X9
-	PSLLL      $0x07, X9
-	PSRLL      $0x19, X8
-	PXOR       160(DI), X9
-	MOVO       X4, -512(SI)
-	PXOR       X8, X9
-	MOVO       X9, 160(DI)
-	MOVO       X2, X8
-	PADDL      X9, X8
-	MOVO       X8, X10
-	PSLLL      $0x09, X10
-	MOVO       -496(SI), X11
-	PSRLL      $0x17, X8
-	PXOR       -32(DI), X10
-	PXOR       X8, X10
-	MOVO       X10, -32(DI)
-	PXOR       -240(SI), X11
-	MOVO       X9, X8
-	PADDL      X10, X8
-	MOVO       X8, X9
-	PSLLL      $0x0d, X9
-	PSRLL      $0x13, X8
-	PXOR       32(DI), X9
-	PXOR       X8, X9
-	MOVO       X11, -496(SI)
-	MOVO       X9, 32(DI)
+	MOVO       X9, 80(DI)
 	MOVO       X10, X8
 	PADDL      X9, X8
+	PXOR       -256(SI), X4
 	MOVO       X8, X10
 	PSLLL      $0x12, X10
 	PSRLL      $0x0e, X8
-	MOVO       -480(SI), X13
+	MOVO       X4, -512(SI)
 	PXOR       X10, X2
 	PXOR       X8, X2
-	MOVO       112(DI), X8
+	MOVO       160(DI), X8
+	MOVO       -496(SI), X11
 	PADDL      X3, X8
-	PXOR       -224(SI), X13
 	MOVO       X8, X9
 	PSLLL      $0x07, X9
+	PXOR       -240(SI), X11
 	PSRLL      $0x19, X8
-	PXOR       -16(DI), X9
+	PXOR       128(DI), X9
+	MOVO       X11, -496(SI)
 	PXOR       X8, X9
-	MOVO       X13, -480(SI)
-	MOVO       X9, -16(DI)
+	MOVO       X9, 128(DI)
+	MOVO       -480(SI), X13
 	MOVO       X3, X8
 	PADDL      X9, X8
 	MOVO       X8, X10
 	PSLLL      $0x09, X10
 	PSRLL      $0x17, X8
-	PXOR       48(DI), X10
-	MOVO       -464(SI), X6
+	PXOR       -224(SI), X13
+	PXOR       144(DI), X10
 	PXOR       X8, X10
-	MOVO       X10, 48(DI)
+	MOVO       X13, -480(SI)
+	MOVO       X10, 144(DI)
 	MOVO       X9, X8
 	PADDL      X10, X8
+	MOVO       -464(SI), X6
 	MOVO       X8, X9
 	PSLLL      $0x0d, X9
-	PXOR       -208(SI), X6
 	PSRLL      $0x13, X8
-	PXOR       112(DI), X9
+	PXOR       -208(SI), X6
+	PXOR       160(DI), X9
 	PXOR       X8, X9
-	MOVO       X9, 112(DI)
+	MOVO       X9, 160(DI)
 	MOVO       X6, -464(SI)
 	MOVO       X10, X8
 	PADDL      X9, X8
 	MOVO       X8, X10
 	PSLLL      $0x12, X10
+	MOVO       -448(SI), X15
 	PSRLL      $0x0e, X8
 	PXOR       X10, X3
-	MOVO       -448(SI), X15
+	PXOR       -192(SI), X15
 	PXOR       X8, X3
-	MOVO       80(DI), X8
-	PADDL      X2, X8
+	MOVO       -16(DI), X8
+	MOVO       X15, -448(SI)
+	PADDL      X0, X8
 	MOVO       X8, X9
 	PSLLL      $0x07, X9
 	PSRLL      $0x19, X8
-	PXOR       -192(SI), X15
-	PXOR       112(DI), X9
-	PXOR       X8, X9
-	MOVO       X9, 112(DI)
-	MOVO       X2, X8
-	PADDL      X9, X8
-	MOVO       X15, -448(SI)
-	MOVO       X8, X10
-	PSLLL      $0x09, X10
-	PSRLL      $0x17, X8
-	PXOR       64(DI), X10
-	PXOR       X8, X10
 	MOVO       -432(SI), X12
-	MOVO       X10, 64(DI)
-	MOVO       X9, X8
-	PADDL      X10, X8
-	MOVO       X8, X9
-	PSLLL      $0x0d, X9
-	PSRLL      $0x13, X8
-	PXOR       -176(SI), X12
-	PXOR       80(DI), X9
+	PXOR       -48(DI), X9
 	PXOR       X8, X9
-	MOVO       X9, 80(DI)
-	MOVO       X10, X8
+	PXOR       -176(SI), X12
+	MOVO       X9, -48(DI)
+	MOVO       X0, X8
 	PADDL      X9, X8
 	MOVO       X12, -432(SI)
 	MOVO       X8, X10
-	PSLLL      $0x12, X10
-	PSRLL      $0x0e, X8
-	PXOR       X10, X2
-	PXOR       X8, X2
-	MOVO       160(DI), X8
-	MOVO       -416(SI), X5
-	PADDL      X3, X8
-	MOVO       X8, X9
-	PSLLL      $0x07, X9
-	PSRLL      $0x19, X8
-	PXOR       128(DI), X9
-	PXOR       -160(SI), X5
-	PXOR       X8, X9
-	MOVO       X9, 128(DI)
-	MOVO       X3, X8
-	PADDL      X9, X8
-	MOVO       X8, X10
 	PSLLL      $0x09, X10
-	MOVO       X5, -416(SI)
 	PSRLL      $0x17, X8
-	PXOR       144(DI), X10
+	MOVO       -416(SI), X5
+	PXOR       -32(DI), X10
 	PXOR       X8, X10
-	MOVO       X10, 144(DI)
-	MOVO       -400(SI), X7
+	MOVO       X10, -32(DI)
+	PXOR       -160(SI), X5
 	MOVO       X9, X8
 	PADDL      X10, X8
 	MOVO       X8, X9
 	PSLLL      $0x0d, X9
+	MOVO       X5, -416(SI)
 	PSRLL      $0x13, X8
-	PXOR       160(DI), X9
+	PXOR       -16(DI), X9
+	MOVO       -400(SI), X7
 	PXOR       X8, X9
+	MOVO       X9, -16(DI)
 	PXOR       -144(SI), X7
-	MOVO       X9, 160(DI)
 	MOVO       X10, X8
 	PADDL      X9, X8
 	MOVO       X8, X10
 	PSLLL      $0x12, X10
 	PSRLL      $0x0e, X8
 	MOVO       X7, -400(SI)
-	PXOR       X10, X3
-	PXOR       X8, X3
-	MOVO       -16(DI), X8
-	PADDL      X0, X8
-	MOVO       -384(SI), X14
-	MOVO       X8, X9
-	PSLLL      $0x07, X9
-	PSRLL      $0x19, X8
-	PXOR       -48(DI), X9
-	PXOR       X8, X9
-	PXOR       -128(SI), X14
-	MOVO       X9, -48(DI)
-	MOVO       X0, X8
-	PADDL      X9, X8
-	MOVO       X8, X10
-	PSLLL      $0x09, X10
-	PSRLL      $0x17, X8
-	MOVO       X14, -384(SI)
-	PXOR       -32(DI), X10
-	PXOR       X8, X10
-	MOVO       X10, -32(DI)
-	MOVO       X9, X8
-	PADDL      X10, X8
-	MOVO       X8, X9
-	PSLLL      $0x0d, X9
-	MOVO       -368(SI), X4
-	PSRLL      $0x13, X8
-	PXOR       -16(DI), X9
-	PXOR       X8, X9
-	MOVO       X9, -16(DI)
-	PXOR       -112(SI), X4
-	MOVO       X10, X8
-	PADDL      X9, X8
-	MOVO       X8, X10
-	PSLLL      $0x12, X10
-	PSRLL      $0x0e, X8
 	PXOR       X10, X0
-	MOVO       X4, -368(SI)
 	PXOR       X8, X0
+	MOVO       -384(SI), X14
 	MOVO       (DI), X8
 	PADDL      X1, X8
+	PXOR       -128(SI), X14
 	MOVO       X8, X9
 	PSLLL      $0x07, X9
-	MOVO       -352(SI), X11
 	PSRLL      $0x19, X8
+	MOVO       X14, -384(SI)
 	PXOR       32(DI), X9
 	PXOR       X8, X9
 	MOVO       X9, 32(DI)
+	MOVO       -368(SI), X4
 	MOVO       X1, X8
 	PADDL      X9, X8
-	PXOR       -96(SI), X11
 	MOVO       X8, X10
 	PSLLL      $0x09, X10
+	PXOR       -112(SI), X4
 	PSRLL      $0x17, X8
 	PXOR       48(DI), X10
+	MOVO       X4, -368(SI)
 	PXOR       X8, X10
-	MOVO       X11, -352(SI)
 	MOVO       X10, 48(DI)
+	MOVO       -352(SI), X11
 	MOVO       X9, X8
 	PADDL      X10, X8
 	MOVO       X8, X9
 	PSLLL      $0x0d, X9
 	PSRLL      $0x13, X8
-	MOVO       -336(SI), X13
+	PXOR       -96(SI), X11
 	PXOR       (DI), X9
 	PXOR       X8, X9
+	MOVO       X11, -352(SI)
 	MOVO       X9, (DI)
 	MOVO       X10, X8
 	PADDL      X9, X8
-	PXOR       -80(SI), X13
+	MOVO       -336(SI), X13
 	MOVO       X8, X10
 	PSLLL      $0x12, X10
 	PSRLL      $0x0e, X8
+	PXOR       -80(SI), X13
 	PXOR       X10, X1
 	PXOR       X8, X1
 	MOVO       X13, -336(SI)
@@ -4420,6 +4172,502 @@ romixSSE2Read:
 	PSRLL       $0x13, X11
 	PXOR        -480(DI), X9
 	PXOR        -400(DI), X12
+	PXOR        X8, X9
+	PXOR        X11, X12
+	MOVO        X9, 32(DI)
+	MOVO        X12, 112(DI)
+	MOVO        X10, X8
+	PADDL       X9, X8
+	MOVO        X13, X11
+	PADDL       X12, X11
+	MOVO        X8, X10
+	PSLLL       $0x12, X10
+	MOVO        X11, X13
+	PSLLL       $0x12, X13
+	PSRLL       $0x0e, X8
+	PSRLL       $0x0e, X11
+	PXOR        X10, X2
+	PXOR        X13, X3
+	PXOR        X8, X2
+	PXOR        X11, X3
+	MOVO        128(SI), X8
+	MOVO        -48(SI), X11
+	PADDL       X4, X8
+	PADDL       X5, X11
+	MOVO        X8, X9
+	PSLLL       $0x07, X9
+	MOVO        X11, X12
+	PSLLL       $0x07, X12
+	PSRLL       $0x19, X8
+	PSRLL       $0x19, X11
+	PXOR        (SI), X9
+	PXOR        80(SI), X12
+	PXOR        X8, X9
+	PXOR        X11, X12
+	MOVO        X9, (SI)
+	MOVO        X12, 80(SI)
+	MOVO        X4, X8
+	PADDL       X9, X8
+	MOVO        X5, X11
+	PADDL       X12, X11
+	MOVO        X8, X10
+	PSLLL       $0x09, X10
+	MOVO        X11, X13
+	PSLLL       $0x09, X13
+	PSRLL       $0x17, X8
+	PSRLL       $0x17, X11
+	PXOR        64(SI), X10
+	PXOR        144(SI), X13
+	PXOR        X8, X10
+	PXOR        X11, X13
+	MOVO        X10, 64(SI)
+	MOVO        X13, 144(SI)
+	MOVO        X9, X8
+	PADDL       X10, X8
+	MOVO        X12, X11
+	PADDL       X13, X11
+	MOVO        X8, X9
+	PSLLL       $0x0d, X9
+	MOVO        X11, X12
+	PSLLL       $0x0d, X12
+	PSRLL       $0x13, X8
+	PSRLL       $0x13, X11
+	PXOR        128(SI), X9
+	PXOR        -48(SI), X12
+	PXOR        X8, X9
+	PXOR        X11, X12
+	MOVO        X9, 128(SI)
+	MOVO        X12, -48(SI)
+	MOVO        X10, X8
+	PADDL       X9, X8
+	MOVO        X13, X11
+	PADDL       X12, X11
+	MOVO        X8, X10
+	PSLLL       $0x12, X10
+	MOVO        X11, X13
+	PSLLL       $0x12, X13
+	PSRLL       $0x0e, X8
+	PSRLL       $0x0e, X11
+	PXOR        X10, X4
+	PXOR        X13, X5
+	PXOR        X8, X4
+	PXOR        X11, X5
+	MOVO        32(SI), X8
+	MOVO        112(SI), X11
+	PADDL       X6, X8
+	PADDL       X7, X11
+	MOVO        X8, X9
+	PSLLL       $0x07, X9
+	MOVO        X11, X12
+	PSLLL       $0x07, X12
+	PSRLL       $0x19, X8
+	PSRLL       $0x19, X11
+	PXOR        160(SI), X9
+	PXOR        -16(SI), X12
+	PXOR        X8, X9
+	PXOR        X11, X12
+	MOVO        X9, 160(SI)
+	MOVO        X12, -16(SI)
+	MOVO        X6, X8
+	PADDL       X9, X8
+	MOVO        X7, X11
+	PADDL       X12, X11
+	MOVO        X8, X10
+	PSLLL       $0x09, X10
+	MOVO        X11, X13
+	PSLLL       $0x09, X13
+	PSRLL       $0x17, X8
+	PSRLL       $0x17, X11
+	PXOR        -32(SI), X10
+	PXOR        48(SI), X13
+	PXOR        X8, X10
+	PXOR        X11, X13
+	MOVO        X10, -32(SI)
+	MOVO        X13, 48(SI)
+	MOVO        X9, X8
+	PADDL       X10, X8
+	MOVO        X12, X11
+	PADDL       X13, X11
+	MOVO        X8, X9
+	PSLLL       $0x0d, X9
+	MOVO        X11, X12
+	PSLLL       $0x0d, X12
+	PSRLL       $0x13, X8
+	PSRLL       $0x13, X11
+	PXOR        32(SI), X9
+	PXOR        112(SI), X12
+	PXOR        X8, X9
+	PXOR        X11, X12
+	MOVO        X9, 32(SI)
+	MOVO        X12, 112(SI)
+	MOVO        X10, X8
+	PADDL       X9, X8
+	MOVO        X13, X11
+	PADDL       X12, X11
+	MOVO        X8, X10
+	PSLLL       $0x12, X10
+	MOVO        X11, X13
+	PSLLL       $0x12, X13
+	PSRLL       $0x0e, X8
+	PSRLL       $0x0e, X11
+	PXOR        X10, X6
+	PXOR        X13, X7
+	PXOR        X8, X6
+	PXOR        X11, X7
+	MOVO        80(DI), X8
+	MOVO        160(DI), X11
+	PADDL       X2, X8
+	PADDL       X3, X11
+	MOVO        X8, X9
+	PSLLL       $0x07, X9
+	MOVO        X11, X12
+	PSLLL       $0x07, X12
+	PSRLL       $0x19, X8
+	PSRLL       $0x19, X11
+	PXOR        112(DI), X9
+	PXOR        128(DI), X12
+	PXOR        X8, X9
+	PXOR        X11, X12
+	MOVO        X9, 112(DI)
+	MOVO        X12, 128(DI)
+	MOVO        X2, X8
+	PADDL       X9, X8
+	MOVO        X3, X11
+	PADDL       X12, X11
+	MOVO        X8, X10
+	PSLLL       $0x09, X10
+	MOVO        X11, X13
+	PSLLL       $0x09, X13
+	PSRLL       $0x17, X8
+	PSRLL       $0x17, X11
+	PXOR        64(DI), X10
+	PXOR        144(DI), X13
+	PXOR        X8, X10
+	PXOR        X11, X13
+	MOVO        X10, 64(DI)
+	MOVO        X13, 144(DI)
+	MOVO        X9, X8
+	PADDL       X10, X8
+	MOVO        X12, X11
+	PADDL       X13, X11
+	MOVO        X8, X9
+	PSLLL       $0x0d, X9
+	MOVO        X11, X12
+	PSLLL       $0x0d, X12
+	PSRLL       $0x13, X8
+	PSRLL       $0x13, X11
+	PXOR        80(DI), X9
+	PXOR        160(DI), X12
+	PXOR        X8, X9
+	PXOR        X11, X12
+	MOVO        X9, 80(DI)
+	MOVO        X12, 160(DI)
+	MOVO        X10, X8
+	PADDL       X9, X8
+	MOVO        X13, X11
+	PADDL       X12, X11
+	MOVO        X8, X10
+	PSLLL       $0x12, X10
+	MOVO        X11, X13
+	PSLLL       $0x12, X13
+	PSRLL       $0x0e, X8
+	PSRLL       $0x0e, X11
+	PXOR        X10, X2
+	PXOR        X13, X3
+	PXOR        X8, X2
+	PXOR        X11, X3
+	MOVO        -16(DI), X8
+	MOVO        (DI), X11
+	PADDL       X0, X8
+	PADDL       X1, X11
+	MOVO        X8, X9
+	PSLLL       $0x07, X9
+	MOVO        X11, X12
+	PSLLL       $0x07, X12
+	PSRLL       $0x19, X8
+	PSRLL       $0x19, X11
+	PXOR        -48(DI), X9
+	PXOR        32(DI), X12
+	PXOR        X8, X9
+	PXOR        X11, X12
+	MOVO        X9, -48(DI)
+	MOVO        X12, 32(DI)
+	MOVO        X0, X8
+	PADDL       X9, X8
+	MOVO        X1, X11
+	PADDL       X12, X11
+	MOVO        X8, X10
+	PSLLL       $0x09, X10
+	MOVO        X11, X13
+	PSLLL       $0x09, X13
+	PSRLL       $0x17, X8
+	PSRLL       $0x17, X11
+	PXOR        -32(DI), X10
+	PXOR        48(DI), X13
+	PXOR        X8, X10
+	PXOR        X11, X13
+	MOVO        X10, -32(DI)
+	MOVO        X13, 48(DI)
+	MOVO        X9, X8
+	PADDL       X10, X8
+	MOVO        X12, X11
+	PADDL       X13, X11
+	MOVO        X8, X9
+	PSLLL       $0x0d, X9
+	MOVO        X11, X12
+	PSLLL       $0x0d, X12
+	PSRLL       $0x13, X8
+	PSRLL       $0x13, X11
+	PXOR        -16(DI), X9
+	PXOR        (DI), X12
+	PXOR        X8, X9
+	PXOR        X11, X12
+	MOVO        X9, -16(DI)
+	MOVO        X12, (DI)
+	MOVO        X10, X8
+	PADDL       X9, X8
+	MOVO        X13, X11
+	PADDL       X12, X11
+	MOVO        X8, X10
+	PSLLL       $0x12, X10
+	MOVO        X11, X13
+	PSLLL       $0x12, X13
+	PSRLL       $0x0e, X8
+	PSRLL       $0x0e, X11
+	PXOR        X10, X0
+	PXOR        X13, X1
+	PXOR        X8, X0
+	PXOR        X11, X1
+	MOVO        80(SI), X8
+	MOVO        160(SI), X11
+	PADDL       X6, X8
+	PADDL       X7, X11
+	MOVO        X8, X9
+	PSLLL       $0x07, X9
+	MOVO        X11, X12
+	PSLLL       $0x07, X12
+	PSRLL       $0x19, X8
+	PSRLL       $0x19, X11
+	PXOR        112(SI), X9
+	PXOR        128(SI), X12
+	PXOR        X8, X9
+	PXOR        X11, X12
+	MOVO        X9, 112(SI)
+	MOVO        X12, 128(SI)
+	MOVO        X6, X8
+	PADDL       X9, X8
+	MOVO        X7, X11
+	PADDL       X12, X11
+	MOVO        X8, X10
+	PSLLL       $0x09, X10
+	MOVO        X11, X13
+	PSLLL       $0x09, X13
+	PSRLL       $0x17, X8
+	PSRLL       $0x17, X11
+	PXOR        64(SI), X10
+	PXOR        144(SI), X13
+	PXOR        X8, X10
+	PXOR        X11, X13
+	MOVO        X10, 64(SI)
+	MOVO        X13, 144(SI)
+	MOVO        X9, X8
+	PADDL       X10, X8
+	MOVO        X12, X11
+	PADDL       X13, X11
+	MOVO        X8, X9
+	PSLLL       $0x0d, X9
+	MOVO        X11, X12
+	PSLLL       $0x0d, X12
+	PSRLL       $0x13, X8
+	PSRLL       $0x13, X11
+	PXOR        80(SI), X9
+	PXOR        160(SI), X12
+	PXOR        X8, X9
+	PXOR        X11, X12
+	MOVO        X9, 80(SI)
+	MOVO        X12, 160(SI)
+	MOVO        X10, X8
+	PADDL       X9, X8
+	MOVO        X13, X11
+	PADDL       X12, X11
+	MOVO        X8, X10
+	PSLLL       $0x12, X10
+	MOVO        X11, X13
+	PSLLL       $0x12, X13
+	PSRLL       $0x0e, X8
+	PSRLL       $0x0e, X11
+	PXOR        X10, X6
+	PXOR        X13, X7
+	PXOR        X8, X6
+	PXOR        X11, X7
+	MOVO        -16(SI), X8
+	MOVO        (SI), X11
+	PADDL       X4, X8
+	PADDL       X5, X11
+	MOVO        X8, X9
+	PSLLL       $0x07, X9
+	MOVO        X11, X12
+	PSLLL       $0x07, X12
+	PSRLL       $0x19, X8
+	PSRLL       $0x19, X11
+	PXOR        -48(SI), X9
+	PXOR        32(SI), X12
+	PXOR        X8, X9
+	PXOR        X11, X12
+	MOVO        X9, -48(SI)
+	MOVO        X12, 32(SI)
+	MOVO        X4, X8
+	PADDL       X9, X8
+	MOVO        X5, X11
+	PADDL       X12, X11
+	MOVO        X8, X10
+	PSLLL       $0x09, X10
+	MOVO        X11, X13
+	PSLLL       $0x09, X13
+	PSRLL       $0x17, X8
+	PSRLL       $0x17, X11
+	PXOR        -32(SI), X10
+	PXOR        48(SI), X13
+	PXOR        X8, X10
+	PXOR        X11, X13
+	MOVO        X10, -32(SI)
+	MOVO        X13, 48(SI)
+	MOVO        X9, X8
+	PADDL       X10, X8
+	MOVO        X12, X11
+	PADDL       X13, X11
+	MOVO        X8, X9
+	PSLLL       $0x0d, X9
+	MOVO        X11, X12
+	PSLLL       $0x0d, X12
+	PSRLL       $0x13, X8
+	PSRLL       $0x13, X11
+	PXOR        -16(SI), X9
+	PXOR        (SI), X12
+	PXOR        X8, X9
+	PXOR        X11, X12
+	MOVO        X9, -16(SI)
+	MOVO        X12, (SI)
+	MOVO        X10, X8
+	PADDL       X9, X8
+	MOVO        X13, X11
+	PADDL       X12, X11
+	MOVO        X8, X10
+	PSLLL       $0x12, X10
+	MOVO        X11, X13
+	PSLLL       $0x12, X13
+	PSRLL       $0x0e, X8
+	PSRLL       $0x0e, X11
+	PXOR        X10, X4
+	PXOR        X13, X5
+	PXOR        X8, X4
+	PXOR        X11, X5
+	MOVO        128(DI), X8
+	MOVO        -48(DI), X11
+	PADDL       X0, X8
+	PADDL       X1, X11
+	MOVO        X8, X9
+	PSLLL       $0x07, X9
+	MOVO        X11, X12
+	PSLLL       $0x07, X12
+	PSRLL       $0x19, X8
+	PSRLL       $0x19, X11
+	PXOR        (DI), X9
+	PXOR        80(DI), X12
+	PXOR        X8, X9
+	PXOR        X11, X12
+	MOVO        X9, (DI)
+	MOVO        X12, 80(DI)
+	MOVO        X0, X8
+	PADDL       X9, X8
+	MOVO        X1, X11
+	PADDL       X12, X11
+	MOVO        X8, X10
+	PSLLL       $0x09, X10
+	MOVO        X11, X13
+	PSLLL       $0x09, X13
+	PSRLL       $0x17, X8
+	PSRLL       $0x17, X11
+	PXOR        64(DI), X10
+	PXOR        144(DI), X13
+	PXOR        X8, X10
+	PXOR        X11, X13
+	MOVO        X10, 64(DI)
+	MOVO        X13, 144(DI)
+	MOVO        X9, X8
+	PADDL       X10, X8
+	MOVO        X12, X11
+	PADDL       X13, X11
+	MOVO        X8, X9
+	PSLLL       $0x0d, X9
+	MOVO        X11, X12
+	PSLLL       $0x0d, X12
+	PSRLL       $0x13, X8
+	PSRLL       $0x13, X11
+	PXOR        128(DI), X9
+	PXOR        -48(DI), X12
+	PXOR        X8, X9
+	PXOR        X11, X12
+	MOVO        X9, 128(DI)
+	MOVO        X12, -48(DI)
+	MOVO        X10, X8
+	PADDL       X9, X8
+	MOVO        X13, X11
+	PADDL       X12, X11
+	MOVO        X8, X10
+	PSLLL       $0x12, X10
+	MOVO        X11, X13
+	PSLLL       $0x12, X13
+	PSRLL       $0x0e, X8
+	PSRLL       $0x0e, X11
+	PXOR        X10, X0
+	PXOR        X13, X1
+	PXOR        X8, X0
+	PXOR        X11, X1
+	MOVO        32(DI), X8
+	MOVO        112(DI), X11
+	PADDL       X2, X8
+	PADDL       X3, X11
+	MOVO        X8, X9
+	PSLLL       $0x07, X9
+	MOVO        X11, X12
+	PSLLL       $0x07, X12
+	PSRLL       $0x19, X8
+	PSRLL       $0x19, X11
+	PXOR        160(DI), X9
+	PXOR        -16(DI), X12
+	PXOR        X8, X9
+	PXOR        X11, X12
+	MOVO        X9, 160(DI)
+	MOVO        X12, -16(DI)
+	MOVO        X2, X8
+	PADDL       X9, X8
+	MOVO        X3, X11
+	PADDL       X12, X11
+	MOVO        X8, X10
+	PSLLL       $0x09, X10
+	MOVO        X11, X13
+	PSLLL       $0x09, X13
+	PSRLL       $0x17, X8
+	PSRLL       $0x17, X11
+	PXOR        -32(DI), X10
+	PXOR        48(DI), X13
+	PXOR        X8, X10
+	PXOR        X11, X13
+	MOVO        X10, -32(DI)
+	MOVO        X13, 48(DI)
+	MOVO        X9, X8
+	PADDL       X10, X8
+	MOVO        X12, X11
+	PADDL       X13, X11
+	MOVO        X8, X9
+	PSLLL       $0x0d, X9
+	MOVO        X11, X12
+	PSLLL       $0x0d, X12
+	PSRLL       $0x13, X8
+	PSRLL       $0x13, X11
+	PXOR        32(DI), X9
+	PXOR        112(DI), X12
 	PXOR        X8, X9
 	PXOR        X11, X12
 	MOVO        X9, 32(DI)
@@ -5324,6 +5572,7 @@ romixSSE2Read:
 	PSLLL       $0x07, X9
 	PSRLL       $0x19, X8
 	PXOR        (DI), X9
+	PADDL       -320(SI), X4
 	PXOR        X8, X9
 	MOVO        X9, (DI)
 	MOVO        X0, X8
@@ -5331,7 +5580,7 @@ romixSSE2Read:
 	MOVO        X8, X10
 	PSLLL       $0x09, X10
 	PSRLL       $0x17, X8
-	PADDL       -320(SI), X4
+	MOVO        X4, -320(SI)
 	PXOR        64(DI), X10
 	PXOR        X8, X10
 	MOVO        X10, 64(DI)
@@ -5339,26 +5588,28 @@ romixSSE2Read:
 	PADDL       X10, X8
 	MOVO        X8, X9
 	PSLLL       $0x0d, X9
+	PADDL       -240(SI), X5
 	PSRLL       $0x13, X8
 	PXOR        128(DI), X9
 	PXOR        X8, X9
 	MOVO        X9, 128(DI)
-	MOVO        X4, -320(SI)
 	MOVO        X10, X8
 	PADDL       X9, X8
+	MOVO        X5, -240(SI)
 	MOVO        X8, X10
 	PSLLL       $0x12, X10
 	PSRLL       $0x0e, X8
 	PXOR        X10, X0
 	PXOR        X8, X0
 	MOVO        -48(DI), X8
+	PADDL       -160(SI), X6
 	PADDL       X1, X8
 	MOVO        X8, X9
 	PSLLL       $0x07, X9
 	PSRLL       $0x19, X8
 	PXOR        80(DI), X9
-	PADDL       -240(SI), X5
 	PXOR        X8, X9
+	MOVO        X6, -160(SI)
 	MOVO        X9, 80(DI)
 	MOVO        X1, X8
 	PADDL       X9, X8
@@ -5366,14 +5617,15 @@ romixSSE2Read:
 	PSLLL       $0x09, X10
 	PSRLL       $0x17, X8
 	PXOR        144(DI), X10
+	PADDL       -80(SI), X7
 	PXOR        X8, X10
 	MOVO        X10, 144(DI)
 	MOVO        X9, X8
 	PADDL       X10, X8
-	MOVO        X5, -240(SI)
 	MOVO        X8, X9
 	PSLLL       $0x0d, X9
 	PSRLL       $0x13, X8
+	MOVO        X7, -80(SI)
 	PXOR        -48(DI), X9
 	PXOR        X8, X9
 	MOVO        X9, -48(DI)
@@ -5381,26 +5633,28 @@ romixSSE2Read:
 	PADDL       X9, X8
 	MOVO        X8, X10
 	PSLLL       $0x12, X10
+	MOVQ        208(SI), R8
 	PSRLL       $0x0e, X8
 	PXOR        X10, X1
 	PXOR        X8, X1
-	PADDL       -160(SI), X6
 	MOVO        32(DI), X8
 	PADDL       X2, X8
+	MOVO        -320(SI), X4
 	MOVO        X8, X9
 	PSLLL       $0x07, X9
 	PSRLL       $0x19, X8
 	PXOR        160(DI), X9
 	PXOR        X8, X9
 	MOVO        X9, 160(DI)
+	PAND        rowMasks<>+0(SB), X4
 	MOVO        X2, X8
 	PADDL       X9, X8
 	MOVO        X8, X10
 	PSLLL       $0x09, X10
-	MOVO        X6, -160(SI)
 	PSRLL       $0x17, X8
 	PXOR        -32(DI), X10
 	PXOR        X8, X10
+	PSLLL       $0x09, X4
 	MOVO        X10, -32(DI)
 	MOVO        X9, X8
 	PADDL       X10, X8
@@ -5408,299 +5662,36 @@ romixSSE2Read:
 	PSLLL       $0x0d, X9
 	PSRLL       $0x13, X8
 	PXOR        32(DI), X9
+	PADDL       rowOffsets<>+0(SB), X4
 	PXOR        X8, X9
 	MOVO        X9, 32(DI)
-	PADDL       -80(SI), X7
 	MOVO        X10, X8
 	PADDL       X9, X8
 	MOVO        X8, X10
 	PSLLL       $0x12, X10
 	PSRLL       $0x0e, X8
+	MOVO        X4, 192(SI)
 	PXOR        X10, X2
 	PXOR        X8, X2
 	MOVO        112(DI), X8
 	PADDL       X3, X8
 	MOVO        X8, X9
 	PSLLL       $0x07, X9
+	MOVL        192(SI), AX
 	PSRLL       $0x19, X8
-	MOVO        X7, -80(SI)
 	PXOR        -16(DI), X9
 	PXOR        X8, X9
 	MOVO        X9, -16(DI)
 	MOVO        X3, X8
-	PADDL       X9, X8
-	MOVO        X8, X10
-	PSLLL       $0x09, X10
-	PSRLL       $0x17, X8
-	PXOR        48(DI), X10
-	PXOR        X8, X10
-	MOVO        X10, 48(DI)
-	MOVO        X9, X8
-	PADDL       X10, X8
-	MOVQ        208(SI), R8
-	MOVO        X8, X9
-	PSLLL       $0x0d, X9
-	PSRLL       $0x13, X8
-	PXOR        112(DI), X9
-	PXOR        X8, X9
-	MOVO        X9, 112(DI)
-	MOVO        X10, X8
-	PADDL       X9, X8
-	MOVO        X8, X10
-	PSLLL       $0x12, X10
-	PSRLL       $0x0e, X8
-	PXOR        X10, X3
-	MOVO        -320(SI), X4
-	PXOR        X8, X3
-	MOVO        80(DI), X8
-	PADDL       X2, X8
-	MOVO        X8, X9
-	PSLLL       $0x07, X9
-	PSRLL       $0x19, X8
-	PXOR        112(DI), X9
-	PXOR        X8, X9
-	MOVO        X9, 112(DI)
-	MOVO        X2, X8
-	PADDL       X9, X8
-	MOVO        X8, X10
-	PSLLL       $0x09, X10
-	PAND        rowMasks<>+0(SB), X4
-	PSRLL       $0x17, X8
-	PXOR        64(DI), X10
-	PXOR        X8, X10
-	MOVO        X10, 64(DI)
-	MOVO        X9, X8
-	PADDL       X10, X8
-	MOVO        X8, X9
-	PSLLL       $0x0d, X9
-	PSRLL       $0x13, X8
-	PXOR        80(DI), X9
-	PXOR        X8, X9
-	PSLLL       $0x09, X4
-	MOVO        X9, 80(DI)
-	MOVO        X10, X8
-	PADDL       X9, X8
-	MOVO        X8, X10
-	PSLLL       $0x12, X10
-	PSRLL       $0x0e, X8
-	PXOR        X10, X2
-	PXOR        X8, X2
-	MOVO        160(DI), X8
-	PADDL       X3, X8
-	MOVO        X8, X9
-	PSLLL       $0x07, X9
-	PADDL       rowOffsets<>+0(SB), X4
-	PSRLL       $0x19, X8
-	PXOR        128(DI), X9
-	PXOR        X8, X9
-	MOVO        X9, 128(DI)
-	MOVO        X3, X8
-	PADDL       X9, X8
-	MOVO        X8, X10
-	PSLLL       $0x09, X10
-	PSRLL       $0x17, X8
-	PXOR        144(DI), X10
-	PXOR        X8, X10
-	MOVO        X10, 144(DI)
-	MOVO        X4, 192(SI)
-	MOVO        X9, X8
-	PADDL       X10, X8
-	MOVO        X8, X9
-	PSLLL       $0x0d, X9
-	PSRLL       $0x13, X8
-	PXOR        160(DI), X9
-	PXOR        X8, X9
-	MOVO        X9, 160(DI)
-	MOVO        X10, X8
-	PADDL       X9, X8
-	MOVO        X8, X10
-	PSLLL       $0x12, X10
-	PSRLL       $0x0e, X8
-	MOVL        192(SI), AX
-	PXOR        X10, X3
-	PXOR        X8, X3
-	MOVO        -16(DI), X8
-	PADDL       X0, X8
-	MOVO        X8, X9
-	PSLLL       $0x07, X9
-	PSRLL       $0x19, X8
-	PXOR        -48(DI), X9
-	PXOR        X8, X9
-	MOVO        X9, -48(DI)
-	MOVO        X0, X8
 	PADDL       X9, X8
 	PREFETCHNTA (R8)(AX*1)
 	MOVO        X8, X10
 	PSLLL       $0x09, X10
 	PSRLL       $0x17, X8
-	PXOR        -32(DI), X10
+	PXOR        48(DI), X10
 	PXOR        X8, X10
-	MOVO        X10, -32(DI)
-	MOVO        X9, X8
-	PADDL       X10, X8
-	MOVO        X8, X9
-	PSLLL       $0x0d, X9
-	PSRLL       $0x13, X8
-	PXOR        -16(DI), X9
+	MOVO        X10, 48(DI)
 	PREFETCHNTA 64(R8)(AX*1)
-	PXOR        X8, X9
-	MOVO        X9, -16(DI)
-	MOVO        X10, X8
-	PADDL       X9, X8
-	MOVO        X8, X10
-	PSLLL       $0x12, X10
-	PSRLL       $0x0e, X8
-	PXOR        X10, X0
-	PXOR        X8, X0
-	MOVO        (DI), X8
-	PADDL       X1, X8
-	MOVO        X8, X9
-	PSLLL       $0x07, X9
-	MOVL        196(SI), BX
-	PSRLL       $0x19, X8
-	PXOR        32(DI), X9
-	PXOR        X8, X9
-	MOVO        X9, 32(DI)
-	MOVO        X1, X8
-	PADDL       X9, X8
-	MOVO        X8, X10
-	PSLLL       $0x09, X10
-	PSRLL       $0x17, X8
-	PXOR        48(DI), X10
-	PXOR        X8, X10
-	PREFETCHNTA (R8)(BX*1)
-	MOVO        X10, 48(DI)
-	MOVO        X9, X8
-	PADDL       X10, X8
-	MOVO        X8, X9
-	PSLLL       $0x0d, X9
-	PSRLL       $0x13, X8
-	PXOR        (DI), X9
-	PXOR        X8, X9
-	MOVO        X9, (DI)
-	MOVO        X10, X8
-	PADDL       X9, X8
-	MOVO        X8, X10
-	PSLLL       $0x12, X10
-	PSRLL       $0x0e, X8
-	PREFETCHNTA 64(R8)(BX*1)
-	PXOR        X10, X1
-	PXOR        X8, X1
-	MOVO        128(DI), X8
-	PADDL       X0, X8
-	MOVO        X8, X9
-	PSLLL       $0x07, X9
-	PSRLL       $0x19, X8
-	PXOR        (DI), X9
-	PXOR        X8, X9
-	MOVO        X9, (DI)
-	MOVL        200(SI), R11
-	MOVO        X0, X8
-	PADDL       X9, X8
-	MOVO        X8, X10
-	PSLLL       $0x09, X10
-	PSRLL       $0x17, X8
-	PXOR        64(DI), X10
-	PXOR        X8, X10
-	MOVO        X10, 64(DI)
-	MOVO        X9, X8
-	PADDL       X10, X8
-	MOVO        X8, X9
-	PSLLL       $0x0d, X9
-	PSRLL       $0x13, X8
-	PXOR        128(DI), X9
-	PREFETCHNTA (R8)(R11*1)
-	PXOR        X8, X9
-	MOVO        X9, 128(DI)
-	MOVO        X10, X8
-	PADDL       X9, X8
-	MOVO        X8, X10
-	PSLLL       $0x12, X10
-	PSRLL       $0x0e, X8
-	PXOR        X10, X0
-	PXOR        X8, X0
-	MOVO        -48(DI), X8
-	PADDL       X1, X8
-	PREFETCHNTA 64(R8)(R11*1)
-	MOVO        X8, X9
-	PSLLL       $0x07, X9
-	PSRLL       $0x19, X8
-	PXOR        80(DI), X9
-	PXOR        X8, X9
-	MOVO        X9, 80(DI)
-	MOVO        X1, X8
-	PADDL       X9, X8
-	MOVO        X8, X10
-	PSLLL       $0x09, X10
-	PSRLL       $0x17, X8
-	PXOR        144(DI), X10
-	PXOR        X8, X10
-	MOVL        204(SI), R12
-	MOVO        X10, 144(DI)
-	MOVO        X9, X8
-	PADDL       X10, X8
-	MOVO        X8, X9
-	PSLLL       $0x0d, X9
-	PSRLL       $0x13, X8
-	PXOR        -48(DI), X9
-	PXOR        X8, X9
-	MOVO        X9, -48(DI)
-	MOVO        X10, X8
-	PADDL       X9, X8
-	MOVO        X8, X10
-	PSLLL       $0x12, X10
-	PREFETCHNTA (R8)(R12*1)
-	PSRLL       $0x0e, X8
-	PXOR        X10, X1
-	PXOR        X8, X1
-	MOVO        32(DI), X8
-	PADDL       X2, X8
-	MOVO        X8, X9
-	PSLLL       $0x07, X9
-	PSRLL       $0x19, X8
-	PXOR        160(DI), X9
-	PXOR        X8, X9
-	PREFETCHNTA 64(R8)(R12*1)
-	MOVO        X9, 160(DI)
-	MOVO        X2, X8
-	PADDL       X9, X8
-	MOVO        X8, X10
-	PSLLL       $0x09, X10
-	PSRLL       $0x17, X8
-	PXOR        -32(DI), X10
-	PXOR        X8, X10
-	MOVO        X10, -32(DI)
-	MOVO        X9, X8
-	PADDL       X10, X8
-	MOVO        X8, X9
-	PSLLL       $0x0d, X9
-	PSRLL       $0x13, X8
-	PXOR        32(DI), X9
-	PXOR        X8, X9
-	MOVO        X9, 32(DI)
-	MOVO        X10, X8
-	PADDL       X9, X8
-	MOVO        X8, X10
-	PSLLL       $0x12, X10
-	PSRLL       $0x0e, X8
-	PXOR        X10, X2
-	PXOR        X8, X2
-	MOVO        112(DI), X8
-	PADDL       X3, X8
-	MOVO        X8, X9
-	PSLLL       $0x07, X9
-	PSRLL       $0x19, X8
-	PXOR        -16(DI), X9
-	PXOR        X8, X9
-	MOVO        X9, -16(DI)
-	MOVO        X3, X8
-	PADDL       X9, X8
-	MOVO        X8, X10
-	PSLLL       $0x09, X10
-	PSRLL       $0x17, X8
-	PXOR        48(DI), X10
-	PXOR        X8, X10
-	MOVO        X10, 48(DI)
 	MOVO        X9, X8
 	PADDL       X10, X8
 	MOVO        X8, X9
@@ -5708,6 +5699,7 @@ romixSSE2Read:
 	PSRLL       $0x13, X8
 	PXOR        112(DI), X9
 	PXOR        X8, X9
+	MOVL        196(SI), BX
 	MOVO        X9, 112(DI)
 	MOVO        X10, X8
 	PADDL       X9, X8
@@ -5715,12 +5707,14 @@ romixSSE2Read:
 	PSLLL       $0x12, X10
 	PSRLL       $0x0e, X8
 	PXOR        X10, X3
+	PREFETCHNTA (R8)(BX*1)
 	PXOR        X8, X3
 	MOVO        80(DI), X8
 	PADDL       X2, X8
 	MOVO        X8, X9
 	PSLLL       $0x07, X9
 	PSRLL       $0x19, X8
+	PREFETCHNTA 64(R8)(BX*1)
 	PXOR        112(DI), X9
 	PXOR        X8, X9
 	MOVO        X2, X8
@@ -5728,35 +5722,41 @@ romixSSE2Read:
 	MOVO        X8, X10
 	PSLLL       $0x09, X10
 	PSRLL       $0x17, X8
+	MOVL        200(SI), R11
 	PXOR        64(DI), X10
 	PXOR        X8, X10
 	MOVO        X9, X8
 	PADDL       X10, X8
 	PADDL       -400(DI), X9
 	MOVO        X9, -400(DI)
+	PREFETCHNTA (R8)(R11*1)
 	PXOR        -144(DI), X9
 	MOVO        X9, -144(DI)
 	MOVO        X8, X9
 	PSLLL       $0x0d, X9
 	PSRLL       $0x13, X8
 	PXOR        80(DI), X9
+	PREFETCHNTA 64(R8)(R11*1)
 	PXOR        X8, X9
 	MOVO        X10, X8
 	PADDL       X9, X8
 	PADDL       -448(DI), X10
 	MOVO        X10, -448(DI)
 	PXOR        -192(DI), X10
+	MOVL        204(SI), R12
 	MOVO        X10, -192(DI)
 	PADDL       -432(DI), X9
 	MOVO        X9, -432(DI)
 	PXOR        -176(DI), X9
 	MOVO        X9, -176(DI)
+	PREFETCHNTA (R8)(R12*1)
 	MOVO        X8, X10
 	PSLLL       $0x12, X10
 	PSRLL       $0x0e, X8
 	PXOR        X10, X2
 	PXOR        X8, X2
 	MOVO        160(DI), X8
+	PREFETCHNTA 64(R8)(R12*1)
 	PADDL       X3, X8
 	MOVO        X8, X9
 	PSLLL       $0x07, X9
@@ -5867,733 +5867,485 @@ romixSSE2Read:
 	MOVO        X10, -464(DI)
 	PXOR        -208(DI), X10
 	MOVO        X10, -208(DI)
-	PADDL       -512(DI), X9
 	MOVO        64(R8)(AX*1), X4
-	MOVO        X9, -512(DI)
-	PXOR        -256(DI), X9
+	PADDL       -512(DI), X9
 	MOVO        64(R8)(BX*1), X5
+	MOVO        X9, -512(DI)
+	MOVO        64(R8)(R11*1), X6
+	PXOR        -256(DI), X9
+	MOVO        64(R8)(R12*1), X7
 	MOVO        X9, -256(DI)
 	MOVO        X8, X10
 	PSLLL       $0x12, X10
-	MOVO        64(R8)(R11*1), X6
-	PSRLL       $0x0e, X8
-	PXOR        X10, X1
-	PXOR        X8, X1
-	MOVO        64(R8)(R12*1), X7
-	PADDL       -576(DI), X0
-	MOVO        X0, -576(DI)
 	MOVO        X4, X11
 	PUNPCKLLQ   X5, X11
-	PXOR        -320(DI), X0
-	MOVO        X0, -320(DI)
+	PSRLL       $0x0e, X8
 	PUNPCKHLQ   X5, X4
-	PADDL       -496(DI), X1
-	MOVO        X1, -496(DI)
-	PXOR        -240(DI), X1
+	PXOR        X10, X1
 	MOVO        X6, X12
 	PUNPCKLLQ   X7, X12
-	MOVO        X1, -240(DI)
-	PADDL       -416(DI), X2
+	PXOR        X8, X1
 	PUNPCKHLQ   X7, X6
-	MOVO        X2, -416(DI)
-	PXOR        -160(DI), X2
+	PADDL       -576(DI), X0
+	MOVO        X0, -576(DI)
 	MOVO        X11, X13
 	PUNPCKLQDQ  X12, X13
-	MOVO        X2, -160(DI)
-	PADDL       -336(DI), X3
-	MOVO        X3, -336(DI)
+	PXOR        -320(DI), X0
 	PUNPCKHQDQ  X12, X11
-	PXOR        -80(DI), X3
-	MOVO        X3, -80(DI)
+	MOVO        X0, -320(DI)
 	MOVO        X4, X14
 	PUNPCKLQDQ  X6, X14
-	MOVO        -128(DI), X8
-	PADDL       X0, X8
+	PADDL       -496(DI), X1
 	PUNPCKHQDQ  X6, X4
-	MOVO        X8, X9
-	PSLLL       $0x07, X9
-	PSRLL       $0x19, X8
-	PXOR        -256(DI), X9
+	MOVO        X1, -496(DI)
+	PXOR        -240(DI), X1
 	PXOR        -320(SI), X13
-	PXOR        X8, X9
-	MOVO        X9, (DI)
+	MOVO        X1, -240(DI)
 	MOVO        X13, -320(SI)
-	MOVO        X0, X8
-	PADDL       X9, X8
-	MOVO        X8, X10
-	PSLLL       $0x09, X10
+	PADDL       -416(DI), X2
 	PXOR        -304(SI), X11
-	PSRLL       $0x17, X8
-	PXOR        -192(DI), X10
-	PXOR        X8, X10
+	MOVO        X2, -416(DI)
 	MOVO        X11, -304(SI)
-	MOVO        X10, 64(DI)
-	MOVO        X9, X8
-	PADDL       X10, X8
+	PXOR        -160(DI), X2
+	MOVO        X2, -160(DI)
 	PXOR        -288(SI), X14
-	MOVO        X8, X9
-	PSLLL       $0x0d, X9
-	PSRLL       $0x13, X8
+	PADDL       -336(DI), X3
 	MOVO        X14, -288(SI)
-	PXOR        -128(DI), X9
-	PXOR        X8, X9
-	MOVO        X9, 128(DI)
+	MOVO        X3, -336(DI)
 	PXOR        -272(SI), X4
-	MOVO        X10, X8
-	PADDL       X9, X8
-	MOVO        X8, X10
-	PSLLL       $0x12, X10
+	PXOR        -80(DI), X3
 	MOVO        X4, -272(SI)
-	PSRLL       $0x0e, X8
-	PXOR        X10, X0
+	MOVO        X3, -80(DI)
+	MOVO        -128(DI), X8
 	MOVO        80(R8)(AX*1), X15
-	PXOR        X8, X0
-	MOVO        -304(DI), X8
-	PADDL       X1, X8
+	PADDL       X0, X8
 	MOVO        80(R8)(BX*1), X5
 	MOVO        X8, X9
 	PSLLL       $0x07, X9
-	PSRLL       $0x19, X8
 	MOVO        80(R8)(R11*1), X7
-	PXOR        -176(DI), X9
-	PXOR        X8, X9
+	PSRLL       $0x19, X8
 	MOVO        80(R8)(R12*1), X12
-	MOVO        X9, 80(DI)
-	MOVO        X1, X8
-	PADDL       X9, X8
-	MOVO        X8, X10
-	PSLLL       $0x09, X10
+	PXOR        -256(DI), X9
 	MOVO        X15, X6
 	PUNPCKLLQ   X5, X6
-	PSRLL       $0x17, X8
-	PXOR        -112(DI), X10
+	PXOR        X8, X9
+	MOVO        X9, (DI)
 	PUNPCKHLQ   X5, X15
-	PXOR        X8, X10
-	MOVO        X10, 144(DI)
-	MOVO        X7, X13
-	PUNPCKLLQ   X12, X13
-	MOVO        X9, X8
-	PADDL       X10, X8
-	MOVO        X8, X9
-	PSLLL       $0x0d, X9
-	PSRLL       $0x13, X8
-	PUNPCKHLQ   X12, X7
-	PXOR        -304(DI), X9
-	PXOR        X8, X9
-	MOVO        X6, X11
-	PUNPCKLQDQ  X13, X11
-	MOVO        X9, -48(DI)
-	MOVO        X10, X8
-	PADDL       X9, X8
-	PUNPCKHQDQ  X13, X6
-	MOVO        X8, X10
-	PSLLL       $0x12, X10
-	PSRLL       $0x0e, X8
-	PXOR        X10, X1
-	MOVO        X15, X14
-	PUNPCKLQDQ  X7, X14
-	PXOR        X8, X1
-	MOVO        -224(DI), X8
-	PUNPCKHQDQ  X7, X15
-	PADDL       X2, X8
-	MOVO        X8, X9
-	PSLLL       $0x07, X9
-	PXOR        -256(SI), X11
-	PSRLL       $0x19, X8
-	PXOR        -96(DI), X9
-	PXOR        X8, X9
-	MOVO        X11, -256(SI)
-	MOVO        X9, 160(DI)
-	MOVO        X2, X8
-	PADDL       X9, X8
-	PXOR        -240(SI), X6
-	MOVO        X8, X10
-	PSLLL       $0x09, X10
-	PSRLL       $0x17, X8
-	MOVO        X6, -240(SI)
-	PXOR        -288(DI), X10
-	PXOR        X8, X10
-	MOVO        X10, -32(DI)
-	PXOR        -224(SI), X14
-	MOVO        X9, X8
-	PADDL       X10, X8
-	MOVO        X8, X9
-	PSLLL       $0x0d, X9
-	MOVO        X14, -224(SI)
-	PSRLL       $0x13, X8
-	PXOR        -224(DI), X9
-	PXOR        -208(SI), X15
-	PXOR        X8, X9
-	MOVO        X9, 32(DI)
-	MOVO        X10, X8
-	PADDL       X9, X8
-	MOVO        X15, -208(SI)
-	MOVO        X8, X10
-	PSLLL       $0x12, X10
-	PSRLL       $0x0e, X8
-	MOVO        96(R8)(AX*1), X4
-	PXOR        X10, X2
-	PXOR        X8, X2
-	MOVO        96(R8)(BX*1), X5
-	MOVO        -144(DI), X8
-	PADDL       X3, X8
-	MOVO        X8, X9
-	PSLLL       $0x07, X9
-	MOVO        96(R8)(R11*1), X12
-	PSRLL       $0x19, X8
-	PXOR        -272(DI), X9
-	MOVO        96(R8)(R12*1), X13
-	PXOR        X8, X9
-	MOVO        X9, -16(DI)
-	MOVO        X4, X7
-	PUNPCKLLQ   X5, X7
-	MOVO        X3, X8
-	PADDL       X9, X8
-	MOVO        X8, X10
-	PSLLL       $0x09, X10
-	PSRLL       $0x17, X8
-	PUNPCKHLQ   X5, X4
-	PXOR        -208(DI), X10
-	PXOR        X8, X10
-	MOVO        X12, X11
-	PUNPCKLLQ   X13, X11
-	MOVO        X10, 48(DI)
-	MOVO        X9, X8
-	PADDL       X10, X8
-	PUNPCKHLQ   X13, X12
-	MOVO        X8, X9
-	PSLLL       $0x0d, X9
-	PSRLL       $0x13, X8
-	PXOR        -144(DI), X9
-	MOVO        X7, X6
-	PUNPCKLQDQ  X11, X6
-	PXOR        X8, X9
-	MOVO        X9, 112(DI)
-	PUNPCKHQDQ  X11, X7
-	MOVO        X10, X8
-	PADDL       X9, X8
-	MOVO        X8, X10
-	PSLLL       $0x12, X10
-	MOVO        X4, X14
-	PUNPCKLQDQ  X12, X14
-	PSRLL       $0x0e, X8
-	PXOR        X10, X3
-	PXOR        X8, X3
-	PUNPCKHQDQ  X12, X4
-	MOVO        80(DI), X8
-	PADDL       X2, X8
-	PXOR        -192(SI), X6
-	MOVO        X8, X9
-	PSLLL       $0x07, X9
-	PSRLL       $0x19, X8
-	MOVO        X6, -192(SI)
-	PXOR        112(DI), X9
-	PXOR        X8, X9
-	MOVO        X9, 112(DI)
-	PXOR        -176(SI), X7
-	MOVO        X2, X8
-	PADDL       X9, X8
-	MOVO        X8, X10
-	PSLLL       $0x09, X10
-	MOVO        X7, -176(SI)
-	PSRLL       $0x17, X8
-	PXOR        64(DI), X10
-	PXOR        -160(SI), X14
-	PXOR        X8, X10
-	MOVO        X10, 64(DI)
-	MOVO        X9, X8
-	PADDL       X10, X8
-	MOVO        X14, -160(SI)
-	MOVO        X8, X9
-	PSLLL       $0x0d, X9
-	PSRLL       $0x13, X8
-	PXOR        -144(SI), X4
-	PXOR        80(DI), X9
-	PXOR        X8, X9
-	MOVO        X4, -144(SI)
-	MOVO        X9, 80(DI)
-	MOVO        X10, X8
-	PADDL       X9, X8
-	MOVO        X8, X10
-	PSLLL       $0x12, X10
-	MOVO        112(R8)(AX*1), X15
-	PSRLL       $0x0e, X8
-	PXOR        X10, X2
-	MOVO        112(R8)(BX*1), X5
-	PXOR        X8, X2
-	MOVO        160(DI), X8
-	MOVO        112(R8)(R11*1), X13
-	PADDL       X3, X8
-	MOVO        X8, X9
-	PSLLL       $0x07, X9
-	PSRLL       $0x19, X8
-	MOVO        112(R8)(R12*1), X11
-	PXOR        128(DI), X9
-	PXOR        X8, X9
-	MOVO        X15, X12
-	PUNPCKLLQ   X5, X12
-	MOVO        X9, 128(DI)
-	MOVO        X3, X8
-	PADDL       X9, X8
-	PUNPCKHLQ   X5, X15
-	MOVO        X8, X10
-	PSLLL       $0x09, X10
-	PSRLL       $0x17, X8
-	PXOR        144(DI), X10
-	MOVO        X13, X6
-	PUNPCKLLQ   X11, X6
-	PXOR        X8, X10
-	MOVO        X10, 144(DI)
-	PUNPCKHLQ   X11, X13
-	MOVO        X9, X8
-	PADDL       X10, X8
-	MOVO        X8, X9
-	PSLLL       $0x0d, X9
-	MOVO        X12, X7
-	PUNPCKLQDQ  X6, X7
-	PSRLL       $0x13, X8
-	PXOR        160(DI), X9
-	PXOR        X8, X9
-	PUNPCKHQDQ  X6, X12
-	MOVO        X9, 160(DI)
-	MOVO        X10, X8
-	PADDL       X9, X8
-	MOVO        X15, X14
-	PUNPCKLQDQ  X13, X14
-	MOVO        X8, X10
-	PSLLL       $0x12, X10
-	PSRLL       $0x0e, X8
-	PUNPCKHQDQ  X13, X15
-	PXOR        X10, X3
-	PXOR        X8, X3
-	MOVO        -16(DI), X8
-	PXOR        -128(SI), X7
-	PADDL       X0, X8
-	MOVO        X8, X9
-	PSLLL       $0x07, X9
-	MOVO        X7, -128(SI)
-	PSRLL       $0x19, X8
-	PXOR        -48(DI), X9
-	PXOR        -112(SI), X12
-	PXOR        X8, X9
-	MOVO        X9, -48(DI)
 	MOVO        X0, X8
 	PADDL       X9, X8
-	MOVO        X12, -112(SI)
+	MOVO        X7, X13
+	PUNPCKLLQ   X12, X13
 	MOVO        X8, X10
 	PSLLL       $0x09, X10
+	PUNPCKHLQ   X12, X7
 	PSRLL       $0x17, X8
-	PXOR        -96(SI), X14
-	PXOR        -32(DI), X10
+	MOVO        X6, X11
+	PUNPCKLQDQ  X13, X11
+	PXOR        -192(DI), X10
 	PXOR        X8, X10
-	MOVO        X14, -96(SI)
-	MOVO        X10, -32(DI)
+	PUNPCKHQDQ  X13, X6
+	MOVO        X10, 64(DI)
+	MOVO        X15, X14
+	PUNPCKLQDQ  X7, X14
 	MOVO        X9, X8
 	PADDL       X10, X8
+	PUNPCKHQDQ  X7, X15
 	MOVO        X8, X9
 	PSLLL       $0x0d, X9
-	PXOR        -80(SI), X15
+	PXOR        -256(SI), X11
 	PSRLL       $0x13, X8
-	PXOR        -16(DI), X9
-	MOVO        X15, -80(SI)
+	PXOR        -128(DI), X9
+	MOVO        X11, -256(SI)
 	PXOR        X8, X9
-	MOVO        X9, -16(DI)
-	MOVO        (R8)(AX*1), X4
+	PXOR        -240(SI), X6
+	MOVO        X9, 128(DI)
+	MOVO        X6, -240(SI)
 	MOVO        X10, X8
 	PADDL       X9, X8
+	PXOR        -224(SI), X14
 	MOVO        X8, X10
 	PSLLL       $0x12, X10
 	PSRLL       $0x0e, X8
-	MOVO        (R8)(BX*1), X5
+	MOVO        X14, -224(SI)
 	PXOR        X10, X0
+	PXOR        -208(SI), X15
 	PXOR        X8, X0
-	MOVO        (R8)(R11*1), X11
-	MOVO        (DI), X8
+	MOVO        X15, -208(SI)
+	MOVO        -304(DI), X8
+	MOVO        96(R8)(AX*1), X4
 	PADDL       X1, X8
-	MOVO        (R8)(R12*1), X6
 	MOVO        X8, X9
 	PSLLL       $0x07, X9
+	MOVO        96(R8)(BX*1), X5
 	PSRLL       $0x19, X8
-	PXOR        32(DI), X9
-	MOVO        X4, X13
-	PUNPCKLLQ   X5, X13
+	MOVO        96(R8)(R11*1), X12
+	PXOR        -176(DI), X9
+	MOVO        96(R8)(R12*1), X13
 	PXOR        X8, X9
-	MOVO        X9, 32(DI)
+	MOVO        X4, X7
+	PUNPCKLLQ   X5, X7
+	MOVO        X9, 80(DI)
 	PUNPCKHLQ   X5, X4
 	MOVO        X1, X8
 	PADDL       X9, X8
 	MOVO        X8, X10
 	PSLLL       $0x09, X10
+	MOVO        X12, X11
+	PUNPCKLLQ   X13, X11
+	PSRLL       $0x17, X8
+	PUNPCKHLQ   X13, X12
+	PXOR        -112(DI), X10
+	MOVO        X7, X6
+	PUNPCKLQDQ  X11, X6
+	PXOR        X8, X10
+	PUNPCKHQDQ  X11, X7
+	MOVO        X10, 144(DI)
+	MOVO        X9, X8
+	PADDL       X10, X8
+	MOVO        X4, X14
+	PUNPCKLQDQ  X12, X14
+	MOVO        X8, X9
+	PSLLL       $0x0d, X9
+	PUNPCKHQDQ  X12, X4
+	PSRLL       $0x13, X8
+	PXOR        -192(SI), X6
+	PXOR        -304(DI), X9
+	MOVO        X6, -192(SI)
+	PXOR        X8, X9
+	MOVO        X9, -48(DI)
+	PXOR        -176(SI), X7
+	MOVO        X10, X8
+	PADDL       X9, X8
+	MOVO        X7, -176(SI)
+	MOVO        X8, X10
+	PSLLL       $0x12, X10
+	PXOR        -160(SI), X14
+	PSRLL       $0x0e, X8
+	MOVO        X14, -160(SI)
+	PXOR        X10, X1
+	PXOR        X8, X1
+	PXOR        -144(SI), X4
+	MOVO        -224(DI), X8
+	MOVO        X4, -144(SI)
+	PADDL       X2, X8
+	MOVO        112(R8)(AX*1), X15
+	MOVO        X8, X9
+	PSLLL       $0x07, X9
+	MOVO        112(R8)(BX*1), X5
+	PSRLL       $0x19, X8
+	PXOR        -96(DI), X9
+	MOVO        112(R8)(R11*1), X13
+	PXOR        X8, X9
+	MOVO        112(R8)(R12*1), X11
+	MOVO        X9, 160(DI)
+	MOVO        X15, X12
+	PUNPCKLLQ   X5, X12
+	MOVO        X2, X8
+	PADDL       X9, X8
+	PUNPCKHLQ   X5, X15
+	MOVO        X8, X10
+	PSLLL       $0x09, X10
+	MOVO        X13, X6
+	PUNPCKLLQ   X11, X6
+	PSRLL       $0x17, X8
+	PXOR        -288(DI), X10
+	PUNPCKHLQ   X11, X13
+	PXOR        X8, X10
+	MOVO        X12, X7
+	PUNPCKLQDQ  X6, X7
+	MOVO        X10, -32(DI)
+	PUNPCKHQDQ  X6, X12
+	MOVO        X9, X8
+	PADDL       X10, X8
+	MOVO        X15, X14
+	PUNPCKLQDQ  X13, X14
+	MOVO        X8, X9
+	PSLLL       $0x0d, X9
+	PSRLL       $0x13, X8
+	PUNPCKHQDQ  X13, X15
+	PXOR        -224(DI), X9
+	PXOR        -128(SI), X7
+	PXOR        X8, X9
+	MOVO        X7, -128(SI)
+	MOVO        X9, 32(DI)
+	PXOR        -112(SI), X12
+	MOVO        X10, X8
+	PADDL       X9, X8
+	MOVO        X8, X10
+	PSLLL       $0x12, X10
+	MOVO        X12, -112(SI)
+	PSRLL       $0x0e, X8
+	PXOR        -96(SI), X14
+	PXOR        X10, X2
+	MOVO        X14, -96(SI)
+	PXOR        X8, X2
+	PXOR        -80(SI), X15
+	MOVO        -144(DI), X8
+	PADDL       X3, X8
+	MOVO        X15, -80(SI)
+	MOVO        X8, X9
+	PSLLL       $0x07, X9
+	MOVO        (R8)(AX*1), X4
+	PSRLL       $0x19, X8
+	MOVO        (R8)(BX*1), X5
+	PXOR        -272(DI), X9
+	MOVO        (R8)(R11*1), X11
+	PXOR        X8, X9
+	MOVO        X9, -16(DI)
+	MOVO        (R8)(R12*1), X6
+	MOVO        X3, X8
+	PADDL       X9, X8
+	MOVO        X4, X13
+	PUNPCKLLQ   X5, X13
+	MOVO        X8, X10
+	PSLLL       $0x09, X10
+	PUNPCKHLQ   X5, X4
+	PSRLL       $0x17, X8
 	MOVO        X11, X7
 	PUNPCKLLQ   X6, X7
-	PSRLL       $0x17, X8
-	PXOR        48(DI), X10
+	PXOR        -208(DI), X10
 	PUNPCKHLQ   X6, X11
 	PXOR        X8, X10
 	MOVO        X10, 48(DI)
-	MOVO        X9, X8
-	PADDL       X10, X8
 	MOVO        X13, X12
 	PUNPCKLQDQ  X7, X12
+	MOVO        X9, X8
+	PADDL       X10, X8
+	PUNPCKHQDQ  X7, X13
 	MOVO        X8, X9
 	PSLLL       $0x0d, X9
-	PSRLL       $0x13, X8
-	PUNPCKHQDQ  X7, X13
-	PXOR        (DI), X9
-	PXOR        X8, X9
 	MOVO        X4, X14
 	PUNPCKLQDQ  X11, X14
-	MOVO        X9, (DI)
+	PSRLL       $0x13, X8
+	PUNPCKHQDQ  X11, X4
+	PXOR        -144(DI), X9
+	PXOR        X8, X9
+	PXOR        -576(SI), X12
+	MOVO        X9, 112(DI)
+	PXOR        -320(SI), X12
 	MOVO        X10, X8
 	PADDL       X9, X8
+	MOVO        X12, -576(SI)
 	MOVO        X8, X10
 	PSLLL       $0x12, X10
-	PUNPCKHQDQ  X11, X4
+	PXOR        -560(SI), X13
 	PSRLL       $0x0e, X8
-	PXOR        X10, X1
-	PXOR        -576(SI), X12
-	PXOR        X8, X1
-	MOVO        128(DI), X8
-	PXOR        -320(SI), X12
-	PADDL       X0, X8
+	PXOR        X10, X3
+	PXOR        -304(SI), X13
+	PXOR        X8, X3
+	MOVO        X13, -560(SI)
+	MOVO        80(DI), X8
+	PXOR        -544(SI), X14
+	PADDL       X2, X8
+	PXOR        -288(SI), X14
 	MOVO        X8, X9
 	PSLLL       $0x07, X9
 	PSRLL       $0x19, X8
-	MOVO        X12, -576(SI)
-	PXOR        (DI), X9
+	MOVO        X14, -544(SI)
+	PXOR        112(DI), X9
+	PXOR        -528(SI), X4
 	PXOR        X8, X9
-	PXOR        -560(SI), X13
-	MOVO        X9, (DI)
-	MOVO        X0, X8
+	PXOR        -272(SI), X4
+	MOVO        X9, 112(DI)
+	MOVO        X4, -528(SI)
+	MOVO        X2, X8
 	PADDL       X9, X8
-	PXOR        -304(SI), X13
 	MOVO        X8, X10
 	PSLLL       $0x09, X10
+	MOVO        16(R8)(AX*1), X15
 	PSRLL       $0x17, X8
+	MOVO        16(R8)(BX*1), X5
 	PXOR        64(DI), X10
-	MOVO        X13, -560(SI)
+	MOVO        16(R8)(R11*1), X6
 	PXOR        X8, X10
+	MOVO        16(R8)(R12*1), X7
 	MOVO        X10, 64(DI)
-	PXOR        -544(SI), X14
 	MOVO        X9, X8
 	PADDL       X10, X8
-	MOVO        X8, X9
-	PSLLL       $0x0d, X9
-	PXOR        -288(SI), X14
-	PSRLL       $0x13, X8
-	PXOR        128(DI), X9
-	PXOR        X8, X9
-	MOVO        X14, -544(SI)
-	MOVO        X9, 128(DI)
-	MOVO        X10, X8
-	PADDL       X9, X8
-	PXOR        -528(SI), X4
-	MOVO        X8, X10
-	PSLLL       $0x12, X10
-	PSRLL       $0x0e, X8
-	PXOR        -272(SI), X4
-	PXOR        X10, X0
-	PXOR        X8, X0
-	MOVO        -48(DI), X8
-	MOVO        X4, -528(SI)
-	PADDL       X1, X8
-	MOVO        X8, X9
-	PSLLL       $0x07, X9
-	MOVO        16(R8)(AX*1), X15
-	PSRLL       $0x19, X8
-	PXOR        80(DI), X9
-	MOVO        16(R8)(BX*1), X5
-	PXOR        X8, X9
-	MOVO        X9, 80(DI)
-	MOVO        X1, X8
-	PADDL       X9, X8
-	MOVO        16(R8)(R11*1), X6
-	MOVO        X8, X10
-	PSLLL       $0x09, X10
-	PSRLL       $0x17, X8
-	MOVO        16(R8)(R12*1), X7
-	PXOR        144(DI), X10
-	PXOR        X8, X10
 	MOVO        X15, X11
 	PUNPCKLLQ   X5, X11
-	MOVO        X10, 144(DI)
-	MOVO        X9, X8
-	PADDL       X10, X8
 	MOVO        X8, X9
 	PSLLL       $0x0d, X9
 	PUNPCKHLQ   X5, X15
 	PSRLL       $0x13, X8
-	PXOR        -48(DI), X9
 	MOVO        X6, X12
 	PUNPCKLLQ   X7, X12
-	PXOR        X8, X9
-	MOVO        X9, -48(DI)
+	PXOR        80(DI), X9
 	PUNPCKHLQ   X7, X6
-	MOVO        X10, X8
-	PADDL       X9, X8
-	MOVO        X8, X10
-	PSLLL       $0x12, X10
-	PSRLL       $0x0e, X8
+	PXOR        X8, X9
 	MOVO        X11, X13
 	PUNPCKLQDQ  X12, X13
-	PXOR        X10, X1
-	PXOR        X8, X1
-	PUNPCKHQDQ  X12, X11
-	MOVO        32(DI), X8
-	PADDL       X2, X8
-	MOVO        X15, X14
-	PUNPCKLQDQ  X6, X14
-	MOVO        X8, X9
-	PSLLL       $0x07, X9
-	PSRLL       $0x19, X8
-	PXOR        160(DI), X9
-	PUNPCKHQDQ  X6, X15
-	PXOR        X8, X9
-	MOVO        X9, 160(DI)
-	PXOR        -512(SI), X13
-	MOVO        X2, X8
-	PADDL       X9, X8
-	MOVO        X8, X10
-	PSLLL       $0x09, X10
-	PXOR        -256(SI), X13
-	PSRLL       $0x17, X8
-	PXOR        -32(DI), X10
-	PXOR        X8, X10
-	MOVO        X13, -512(SI)
-	MOVO        X10, -32(DI)
-	MOVO        X9, X8
-	PADDL       X10, X8
-	PXOR        -496(SI), X11
-	MOVO        X8, X9
-	PSLLL       $0x0d, X9
-	PSRLL       $0x13, X8
-	PXOR        -240(SI), X11
-	PXOR        32(DI), X9
-	PXOR        X8, X9
-	MOVO        X9, 32(DI)
-	MOVO        X11, -496(SI)
-	MOVO        X10, X8
-	PADDL       X9, X8
-	MOVO        X8, X10
-	PSLLL       $0x12, X10
-	PXOR        -480(SI), X14
-	PSRLL       $0x0e, X8
-	PXOR        X10, X2
-	PXOR        -224(SI), X14
-	PXOR        X8, X2
-	MOVO        112(DI), X8
-	PADDL       X3, X8
-	MOVO        X14, -480(SI)
-	MOVO        X8, X9
-	PSLLL       $0x07, X9
-	PSRLL       $0x19, X8
-	PXOR        -464(SI), X15
-	PXOR        -16(DI), X9
-	PXOR        X8, X9
-	PXOR        -208(SI), X15
-	MOVO        X9, -16(DI)
-	MOVO        X3, X8
-	PADDL       X9, X8
-	MOVO        X8, X10
-	PSLLL       $0x09, X10
-	MOVO        X15, -464(SI)
-	PSRLL       $0x17, X8
-	PXOR        48(DI), X10
-	MOVO        32(R8)(AX*1), X4
-	PXOR        X8, X10
-	MOVO        X10, 48(DI)
-	MOVO        32(R8)(BX*1), X5
-	MOVO        X9, X8
-	PADDL       X10, X8
-	MOVO        X8, X9
-	PSLLL       $0x0d, X9
-	PSRLL       $0x13, X8
-	MOVO        32(R8)(R11*1), X7
-	PXOR        112(DI), X9
-	PXOR        X8, X9
-	MOVO        32(R8)(R12*1), X12
-	MOVO        X9, 112(DI)
-	MOVO        X10, X8
-	PADDL       X9, X8
-	MOVO        X4, X6
-	PUNPCKLLQ   X5, X6
-	MOVO        X8, X10
-	PSLLL       $0x12, X10
-	PSRLL       $0x0e, X8
-	PXOR        X10, X3
-	PUNPCKHLQ   X5, X4
-	PXOR        X8, X3
-	MOVO        80(DI), X8
-	MOVO        X7, X13
-	PUNPCKLLQ   X12, X13
-	PADDL       X2, X8
-	MOVO        X8, X9
-	PSLLL       $0x07, X9
-	PUNPCKHLQ   X12, X7
-	PSRLL       $0x19, X8
-	PXOR        112(DI), X9
-	PXOR        X8, X9
-	MOVO        X6, X11
-	PUNPCKLQDQ  X13, X11
-	MOVO        X9, 112(DI)
-	MOVO        X2, X8
-	PADDL       X9, X8
-	PUNPCKHQDQ  X13, X6
-	MOVO        X8, X10
-	PSLLL       $0x09, X10
-	PSRLL       $0x17, X8
-	MOVO        X4, X14
-	PUNPCKLQDQ  X7, X14
-	PXOR        64(DI), X10
-	PXOR        X8, X10
-	MOVO        X10, 64(DI)
-	PUNPCKHQDQ  X7, X4
-	MOVO        X9, X8
-	PADDL       X10, X8
-	MOVO        X8, X9
-	PSLLL       $0x0d, X9
-	PXOR        -448(SI), X11
-	PSRLL       $0x13, X8
-	PXOR        80(DI), X9
-	PXOR        -192(SI), X11
-	PXOR        X8, X9
 	MOVO        X9, 80(DI)
 	MOVO        X10, X8
 	PADDL       X9, X8
-	MOVO        X11, -448(SI)
+	PUNPCKHQDQ  X12, X11
 	MOVO        X8, X10
 	PSLLL       $0x12, X10
+	MOVO        X15, X14
+	PUNPCKLQDQ  X6, X14
 	PSRLL       $0x0e, X8
-	PXOR        -432(SI), X6
+	PUNPCKHQDQ  X6, X15
 	PXOR        X10, X2
+	PXOR        -512(SI), X13
 	PXOR        X8, X2
-	PXOR        -176(SI), X6
 	MOVO        160(DI), X8
+	PXOR        -256(SI), X13
 	PADDL       X3, X8
+	MOVO        X13, -512(SI)
 	MOVO        X8, X9
 	PSLLL       $0x07, X9
-	MOVO        X6, -432(SI)
+	PXOR        -496(SI), X11
 	PSRLL       $0x19, X8
+	PXOR        -240(SI), X11
 	PXOR        128(DI), X9
-	PXOR        -416(SI), X14
 	PXOR        X8, X9
+	MOVO        X11, -496(SI)
 	MOVO        X9, 128(DI)
-	PXOR        -160(SI), X14
+	PXOR        -480(SI), X14
 	MOVO        X3, X8
 	PADDL       X9, X8
+	PXOR        -224(SI), X14
 	MOVO        X8, X10
 	PSLLL       $0x09, X10
+	MOVO        X14, -480(SI)
 	PSRLL       $0x17, X8
-	MOVO        X14, -416(SI)
 	PXOR        144(DI), X10
+	PXOR        -464(SI), X15
 	PXOR        X8, X10
-	PXOR        -400(SI), X4
+	PXOR        -208(SI), X15
 	MOVO        X10, 144(DI)
+	MOVO        X15, -464(SI)
 	MOVO        X9, X8
 	PADDL       X10, X8
-	PXOR        -144(SI), X4
+	MOVO        32(R8)(AX*1), X4
 	MOVO        X8, X9
 	PSLLL       $0x0d, X9
 	PSRLL       $0x13, X8
+	MOVO        32(R8)(BX*1), X5
 	PXOR        160(DI), X9
-	MOVO        X4, -400(SI)
+	MOVO        32(R8)(R11*1), X7
 	PXOR        X8, X9
+	MOVO        32(R8)(R12*1), X12
 	MOVO        X9, 160(DI)
-	MOVO        48(R8)(AX*1), X15
+	MOVO        X4, X6
+	PUNPCKLLQ   X5, X6
 	MOVO        X10, X8
 	PADDL       X9, X8
+	PUNPCKHLQ   X5, X4
+	MOVO        X8, X10
+	PSLLL       $0x12, X10
+	PSRLL       $0x0e, X8
+	MOVO        X7, X13
+	PUNPCKLLQ   X12, X13
+	PXOR        X10, X3
+	PUNPCKHLQ   X12, X7
+	PXOR        X8, X3
+	MOVO        X6, X11
+	PUNPCKLQDQ  X13, X11
+	MOVO        -16(DI), X8
+	PUNPCKHQDQ  X13, X6
+	PADDL       X0, X8
+	MOVO        X8, X9
+	PSLLL       $0x07, X9
+	MOVO        X4, X14
+	PUNPCKLQDQ  X7, X14
+	PSRLL       $0x19, X8
+	PUNPCKHQDQ  X7, X4
+	PXOR        -48(DI), X9
+	PXOR        -448(SI), X11
+	PXOR        X8, X9
+	PXOR        -192(SI), X11
+	MOVO        X9, -48(DI)
+	MOVO        X0, X8
+	PADDL       X9, X8
+	MOVO        X11, -448(SI)
+	MOVO        X8, X10
+	PSLLL       $0x09, X10
+	PXOR        -432(SI), X6
+	PSRLL       $0x17, X8
+	PXOR        -176(SI), X6
+	PXOR        -32(DI), X10
+	MOVO        X6, -432(SI)
+	PXOR        X8, X10
+	MOVO        X10, -32(DI)
+	PXOR        -416(SI), X14
+	MOVO        X9, X8
+	PADDL       X10, X8
+	PXOR        -160(SI), X14
+	MOVO        X8, X9
+	PSLLL       $0x0d, X9
+	MOVO        X14, -416(SI)
+	PSRLL       $0x13, X8
+	PXOR        -400(SI), X4
+	PXOR        -16(DI), X9
+	PXOR        X8, X9
+	PXOR        -144(SI), X4
+	MOVO        X9, -16(DI)
+	MOVO        X4, -400(SI)
+	MOVO        X10, X8
+	PADDL       X9, X8
+	MOVO        48(R8)(AX*1), X15
 	MOVO        X8, X10
 	PSLLL       $0x12, X10
 	MOVO        48(R8)(BX*1), X5
 	PSRLL       $0x0e, X8
-	PXOR        X10, X3
-	PXOR        X8, X3
 	MOVO        48(R8)(R11*1), X12
-	MOVO        -16(DI), X8
-	PADDL       X0, X8
+	PXOR        X10, X0
+	PXOR        X8, X0
 	MOVO        48(R8)(R12*1), X13
-	MOVO        X8, X9
-	PSLLL       $0x07, X9
-	PSRLL       $0x19, X8
+	MOVO        (DI), X8
 	MOVO        X15, X7
 	PUNPCKLLQ   X5, X7
-	PXOR        -48(DI), X9
-	PXOR        X8, X9
-	MOVO        X9, -48(DI)
-	PUNPCKHLQ   X5, X15
-	MOVO        X0, X8
-	PADDL       X9, X8
-	MOVO        X8, X10
-	PSLLL       $0x09, X10
-	MOVO        X12, X11
-	PUNPCKLLQ   X13, X11
-	PSRLL       $0x17, X8
-	PXOR        -32(DI), X10
-	PUNPCKHLQ   X13, X12
-	PXOR        X8, X10
-	MOVO        X10, -32(DI)
-	MOVO        X9, X8
-	PADDL       X10, X8
-	MOVO        X7, X6
-	PUNPCKLQDQ  X11, X6
-	MOVO        X8, X9
-	PSLLL       $0x0d, X9
-	PSRLL       $0x13, X8
-	PUNPCKHQDQ  X11, X7
-	PXOR        -16(DI), X9
-	PXOR        X8, X9
-	MOVO        X15, X14
-	PUNPCKLQDQ  X12, X14
-	MOVO        X9, -16(DI)
-	MOVO        X10, X8
-	PADDL       X9, X8
-	MOVO        X8, X10
-	PSLLL       $0x12, X10
-	PUNPCKHQDQ  X12, X15
-	PSRLL       $0x0e, X8
-	PXOR        X10, X0
-	PXOR        -384(SI), X6
-	PXOR        X8, X0
-	MOVO        (DI), X8
-	PXOR        -128(SI), X6
 	PADDL       X1, X8
+	PUNPCKHLQ   X5, X15
 	MOVO        X8, X9
 	PSLLL       $0x07, X9
+	MOVO        X12, X11
+	PUNPCKLLQ   X13, X11
 	PSRLL       $0x19, X8
-	MOVO        X6, -384(SI)
 	PXOR        32(DI), X9
+	PUNPCKHLQ   X13, X12
 	PXOR        X8, X9
-	PXOR        -368(SI), X7
+	MOVO        X7, X6
+	PUNPCKLQDQ  X11, X6
 	MOVO        X9, 32(DI)
+	PUNPCKHQDQ  X11, X7
 	MOVO        X1, X8
 	PADDL       X9, X8
-	PXOR        -112(SI), X7
+	MOVO        X15, X14
+	PUNPCKLQDQ  X12, X14
 	MOVO        X8, X10
 	PSLLL       $0x09, X10
 	PSRLL       $0x17, X8
+	PUNPCKHQDQ  X12, X15
 	PXOR        48(DI), X10
-	MOVO        X7, -368(SI)
+	PXOR        -384(SI), X6
 	PXOR        X8, X10
+	PXOR        -128(SI), X6
 	MOVO        X10, 48(DI)
-	PXOR        -352(SI), X14
+	MOVO        X6, -384(SI)
 	MOVO        X9, X8
 	PADDL       X10, X8
 	MOVO        X8, X9
 	PSLLL       $0x0d, X9
-	PXOR        -96(SI), X14
+	PXOR        -368(SI), X7
 	PSRLL       $0x13, X8
+	PXOR        -112(SI), X7
 	PXOR        (DI), X9
+	MOVO        X7, -368(SI)
 	PXOR        X8, X9
-	MOVO        X14, -352(SI)
+	PXOR        -352(SI), X14
 	MOVO        X9, (DI)
 	MOVO        X10, X8
 	PADDL       X9, X8
-	PXOR        -336(SI), X15
+	PXOR        -96(SI), X14
 	MOVO        X8, X10
 	PSLLL       $0x12, X10
+	MOVO        X14, -352(SI)
 	PSRLL       $0x0e, X8
-	PXOR        -80(SI), X15
+	PXOR        -336(SI), X15
 	PXOR        X10, X1
+	PXOR        -80(SI), X15
 	PXOR        X8, X1
 	MOVO        X15, -336(SI)
 	MOVO        X0, X4
@@ -6715,6 +6467,502 @@ romixSSE2Read:
 	PSRLL $0x13, X11
 	PXOR  -480(DI), X9
 	PXOR  -400(DI), X12
+	PXOR  X8, X9
+	PXOR  X11, X12
+	MOVO  X9, 32(DI)
+	MOVO  X12, 112(DI)
+	MOVO  X10, X8
+	PADDL X9, X8
+	MOVO  X13, X11
+	PADDL X12, X11
+	MOVO  X8, X10
+	PSLLL $0x12, X10
+	MOVO  X11, X13
+	PSLLL $0x12, X13
+	PSRLL $0x0e, X8
+	PSRLL $0x0e, X11
+	PXOR  X10, X2
+	PXOR  X13, X3
+	PXOR  X8, X2
+	PXOR  X11, X3
+	MOVO  128(SI), X8
+	MOVO  -48(SI), X11
+	PADDL X4, X8
+	PADDL X5, X11
+	MOVO  X8, X9
+	PSLLL $0x07, X9
+	MOVO  X11, X12
+	PSLLL $0x07, X12
+	PSRLL $0x19, X8
+	PSRLL $0x19, X11
+	PXOR  (SI), X9
+	PXOR  80(SI), X12
+	PXOR  X8, X9
+	PXOR  X11, X12
+	MOVO  X9, (SI)
+	MOVO  X12, 80(SI)
+	MOVO  X4, X8
+	PADDL X9, X8
+	MOVO  X5, X11
+	PADDL X12, X11
+	MOVO  X8, X10
+	PSLLL $0x09, X10
+	MOVO  X11, X13
+	PSLLL $0x09, X13
+	PSRLL $0x17, X8
+	PSRLL $0x17, X11
+	PXOR  64(SI), X10
+	PXOR  144(SI), X13
+	PXOR  X8, X10
+	PXOR  X11, X13
+	MOVO  X10, 64(SI)
+	MOVO  X13, 144(SI)
+	MOVO  X9, X8
+	PADDL X10, X8
+	MOVO  X12, X11
+	PADDL X13, X11
+	MOVO  X8, X9
+	PSLLL $0x0d, X9
+	MOVO  X11, X12
+	PSLLL $0x0d, X12
+	PSRLL $0x13, X8
+	PSRLL $0x13, X11
+	PXOR  128(SI), X9
+	PXOR  -48(SI), X12
+	PXOR  X8, X9
+	PXOR  X11, X12
+	MOVO  X9, 128(SI)
+	MOVO  X12, -48(SI)
+	MOVO  X10, X8
+	PADDL X9, X8
+	MOVO  X13, X11
+	PADDL X12, X11
+	MOVO  X8, X10
+	PSLLL $0x12, X10
+	MOVO  X11, X13
+	PSLLL $0x12, X13
+	PSRLL $0x0e, X8
+	PSRLL $0x0e, X11
+	PXOR  X10, X4
+	PXOR  X13, X5
+	PXOR  X8, X4
+	PXOR  X11, X5
+	MOVO  32(SI), X8
+	MOVO  112(SI), X11
+	PADDL X6, X8
+	PADDL X7, X11
+	MOVO  X8, X9
+	PSLLL $0x07, X9
+	MOVO  X11, X12
+	PSLLL $0x07, X12
+	PSRLL $0x19, X8
+	PSRLL $0x19, X11
+	PXOR  160(SI), X9
+	PXOR  -16(SI), X12
+	PXOR  X8, X9
+	PXOR  X11, X12
+	MOVO  X9, 160(SI)
+	MOVO  X12, -16(SI)
+	MOVO  X6, X8
+	PADDL X9, X8
+	MOVO  X7, X11
+	PADDL X12, X11
+	MOVO  X8, X10
+	PSLLL $0x09, X10
+	MOVO  X11, X13
+	PSLLL $0x09, X13
+	PSRLL $0x17, X8
+	PSRLL $0x17, X11
+	PXOR  -32(SI), X10
+	PXOR  48(SI), X13
+	PXOR  X8, X10
+	PXOR  X11, X13
+	MOVO  X10, -32(SI)
+	MOVO  X13, 48(SI)
+	MOVO  X9, X8
+	PADDL X10, X8
+	MOVO  X12, X11
+	PADDL X13, X11
+	MOVO  X8, X9
+	PSLLL $0x0d, X9
+	MOVO  X11, X12
+	PSLLL $0x0d, X12
+	PSRLL $0x13, X8
+	PSRLL $0x13, X11
+	PXOR  32(SI), X9
+	PXOR  112(SI), X12
+	PXOR  X8, X9
+	PXOR  X11, X12
+	MOVO  X9, 32(SI)
+	MOVO  X12, 112(SI)
+	MOVO  X10, X8
+	PADDL X9, X8
+	MOVO  X13, X11
+	PADDL X12, X11
+	MOVO  X8, X10
+	PSLLL $0x12, X10
+	MOVO  X11, X13
+	PSLLL $0x12, X13
+	PSRLL $0x0e, X8
+	PSRLL $0x0e, X11
+	PXOR  X10, X6
+	PXOR  X13, X7
+	PXOR  X8, X6
+	PXOR  X11, X7
+	MOVO  80(DI), X8
+	MOVO  160(DI), X11
+	PADDL X2, X8
+	PADDL X3, X11
+	MOVO  X8, X9
+	PSLLL $0x07, X9
+	MOVO  X11, X12
+	PSLLL $0x07, X12
+	PSRLL $0x19, X8
+	PSRLL $0x19, X11
+	PXOR  112(DI), X9
+	PXOR  128(DI), X12
+	PXOR  X8, X9
+	PXOR  X11, X12
+	MOVO  X9, 112(DI)
+	MOVO  X12, 128(DI)
+	MOVO  X2, X8
+	PADDL X9, X8
+	MOVO  X3, X11
+	PADDL X12, X11
+	MOVO  X8, X10
+	PSLLL $0x09, X10
+	MOVO  X11, X13
+	PSLLL $0x09, X13
+	PSRLL $0x17, X8
+	PSRLL $0x17, X11
+	PXOR  64(DI), X10
+	PXOR  144(DI), X13
+	PXOR  X8, X10
+	PXOR  X11, X13
+	MOVO  X10, 64(DI)
+	MOVO  X13, 144(DI)
+	MOVO  X9, X8
+	PADDL X10, X8
+	MOVO  X12, X11
+	PADDL X13, X11
+	MOVO  X8, X9
+	PSLLL $0x0d, X9
+	MOVO  X11, X12
+	PSLLL $0x0d, X12
+	PSRLL $0x13, X8
+	PSRLL $0x13, X11
+	PXOR  80(DI), X9
+	PXOR  160(DI), X12
+	PXOR  X8, X9
+	PXOR  X11, X12
+	MOVO  X9, 80(DI)
+	MOVO  X12, 160(DI)
+	MOVO  X10, X8
+	PADDL X9, X8
+	MOVO  X13, X11
+	PADDL X12, X11
+	MOVO  X8, X10
+	PSLLL $0x12, X10
+	MOVO  X11, X13
+	PSLLL $0x12, X13
+	PSRLL $0x0e, X8
+	PSRLL $0x0e, X11
+	PXOR  X10, X2
+	PXOR  X13, X3
+	PXOR  X8, X2
+	PXOR  X11, X3
+	MOVO  -16(DI), X8
+	MOVO  (DI), X11
+	PADDL X0, X8
+	PADDL X1, X11
+	MOVO  X8, X9
+	PSLLL $0x07, X9
+	MOVO  X11, X12
+	PSLLL $0x07, X12
+	PSRLL $0x19, X8
+	PSRLL $0x19, X11
+	PXOR  -48(DI), X9
+	PXOR  32(DI), X12
+	PXOR  X8, X9
+	PXOR  X11, X12
+	MOVO  X9, -48(DI)
+	MOVO  X12, 32(DI)
+	MOVO  X0, X8
+	PADDL X9, X8
+	MOVO  X1, X11
+	PADDL X12, X11
+	MOVO  X8, X10
+	PSLLL $0x09, X10
+	MOVO  X11, X13
+	PSLLL $0x09, X13
+	PSRLL $0x17, X8
+	PSRLL $0x17, X11
+	PXOR  -32(DI), X10
+	PXOR  48(DI), X13
+	PXOR  X8, X10
+	PXOR  X11, X13
+	MOVO  X10, -32(DI)
+	MOVO  X13, 48(DI)
+	MOVO  X9, X8
+	PADDL X10, X8
+	MOVO  X12, X11
+	PADDL X13, X11
+	MOVO  X8, X9
+	PSLLL $0x0d, X9
+	MOVO  X11, X12
+	PSLLL $0x0d, X12
+	PSRLL $0x13, X8
+	PSRLL $0x13, X11
+	PXOR  -16(DI), X9
+	PXOR  (DI), X12
+	PXOR  X8, X9
+	PXOR  X11, X12
+	MOVO  X9, -16(DI)
+	MOVO  X12, (DI)
+	MOVO  X10, X8
+	PADDL X9, X8
+	MOVO  X13, X11
+	PADDL X12, X11
+	MOVO  X8, X10
+	PSLLL $0x12, X10
+	MOVO  X11, X13
+	PSLLL $0x12, X13
+	PSRLL $0x0e, X8
+	PSRLL $0x0e, X11
+	PXOR  X10, X0
+	PXOR  X13, X1
+	PXOR  X8, X0
+	PXOR  X11, X1
+	MOVO  80(SI), X8
+	MOVO  160(SI), X11
+	PADDL X6, X8
+	PADDL X7, X11
+	MOVO  X8, X9
+	PSLLL $0x07, X9
+	MOVO  X11, X12
+	PSLLL $0x07, X12
+	PSRLL $0x19, X8
+	PSRLL $0x19, X11
+	PXOR  112(SI), X9
+	PXOR  128(SI), X12
+	PXOR  X8, X9
+	PXOR  X11, X12
+	MOVO  X9, 112(SI)
+	MOVO  X12, 128(SI)
+	MOVO  X6, X8
+	PADDL X9, X8
+	MOVO  X7, X11
+	PADDL X12, X11
+	MOVO  X8, X10
+	PSLLL $0x09, X10
+	MOVO  X11, X13
+	PSLLL $0x09, X13
+	PSRLL $0x17, X8
+	PSRLL $0x17, X11
+	PXOR  64(SI), X10
+	PXOR  144(SI), X13
+	PXOR  X8, X10
+	PXOR  X11, X13
+	MOVO  X10, 64(SI)
+	MOVO  X13, 144(SI)
+	MOVO  X9, X8
+	PADDL X10, X8
+	MOVO  X12, X11
+	PADDL X13, X11
+	MOVO  X8, X9
+	PSLLL $0x0d, X9
+	MOVO  X11, X12
+	PSLLL $0x0d, X12
+	PSRLL $0x13, X8
+	PSRLL $0x13, X11
+	PXOR  80(SI), X9
+	PXOR  160(SI), X12
+	PXOR  X8, X9
+	PXOR  X11, X12
+	MOVO  X9, 80(SI)
+	MOVO  X12, 160(SI)
+	MOVO  X10, X8
+	PADDL X9, X8
+	MOVO  X13, X11
+	PADDL X12, X11
+	MOVO  X8, X10
+	PSLLL $0x12, X10
+	MOVO  X11, X13
+	PSLLL $0x12, X13
+	PSRLL $0x0e, X8
+	PSRLL $0x0e, X11
+	PXOR  X10, X6
+	PXOR  X13, X7
+	PXOR  X8, X6
+	PXOR  X11, X7
+	MOVO  -16(SI), X8
+	MOVO  (SI), X11
+	PADDL X4, X8
+	PADDL X5, X11
+	MOVO  X8, X9
+	PSLLL $0x07, X9
+	MOVO  X11, X12
+	PSLLL $0x07, X12
+	PSRLL $0x19, X8
+	PSRLL $0x19, X11
+	PXOR  -48(SI), X9
+	PXOR  32(SI), X12
+	PXOR  X8, X9
+	PXOR  X11, X12
+	MOVO  X9, -48(SI)
+	MOVO  X12, 32(SI)
+	MOVO  X4, X8
+	PADDL X9, X8
+	MOVO  X5, X11
+	PADDL X12, X11
+	MOVO  X8, X10
+	PSLLL $0x09, X10
+	MOVO  X11, X13
+	PSLLL $0x09, X13
+	PSRLL $0x17, X8
+	PSRLL $0x17, X11
+	PXOR  -32(SI), X10
+	PXOR  48(SI), X13
+	PXOR  X8, X10
+	PXOR  X11, X13
+	MOVO  X10, -32(SI)
+	MOVO  X13, 48(SI)
+	MOVO  X9, X8
+	PADDL X10, X8
+	MOVO  X12, X11
+	PADDL X13, X11
+	MOVO  X8, X9
+	PSLLL $0x0d, X9
+	MOVO  X11, X12
+	PSLLL $0x0d, X12
+	PSRLL $0x13, X8
+	PSRLL $0x13, X11
+	PXOR  -16(SI), X9
+	PXOR  (SI), X12
+	PXOR  X8, X9
+	PXOR  X11, X12
+	MOVO  X9, -16(SI)
+	MOVO  X12, (SI)
+	MOVO  X10, X8
+	PADDL X9, X8
+	MOVO  X13, X11
+	PADDL X12, X11
+	MOVO  X8, X10
+	PSLLL $0x12, X10
+	MOVO  X11, X13
+	PSLLL $0x12, X13
+	PSRLL $0x0e, X8
+	PSRLL $0x0e, X11
+	PXOR  X10, X4
+	PXOR  X13, X5
+	PXOR  X8, X4
+	PXOR  X11, X5
+	MOVO  128(DI), X8
+	MOVO  -48(DI), X11
+	PADDL X0, X8
+	PADDL X1, X11
+	MOVO  X8, X9
+	PSLLL $0x07, X9
+	MOVO  X11, X12
+	PSLLL $0x07, X12
+	PSRLL $0x19, X8
+	PSRLL $0x19, X11
+	PXOR  (DI), X9
+	PXOR  80(DI), X12
+	PXOR  X8, X9
+	PXOR  X11, X12
+	MOVO  X9, (DI)
+	MOVO  X12, 80(DI)
+	MOVO  X0, X8
+	PADDL X9, X8
+	MOVO  X1, X11
+	PADDL X12, X11
+	MOVO  X8, X10
+	PSLLL $0x09, X10
+	MOVO  X11, X13
+	PSLLL $0x09, X13
+	PSRLL $0x17, X8
+	PSRLL $0x17, X11
+	PXOR  64(DI), X10
+	PXOR  144(DI), X13
+	PXOR  X8, X10
+	PXOR  X11, X13
+	MOVO  X10, 64(DI)
+	MOVO  X13, 144(DI)
+	MOVO  X9, X8
+	PADDL X10, X8
+	MOVO  X12, X11
+	PADDL X13, X11
+	MOVO  X8, X9
+	PSLLL $0x0d, X9
+	MOVO  X11, X12
+	PSLLL $0x0d, X12
+	PSRLL $0x13, X8
+	PSRLL $0x13, X11
+	PXOR  128(DI), X9
+	PXOR  -48(DI), X12
+	PXOR  X8, X9
+	PXOR  X11, X12
+	MOVO  X9, 128(DI)
+	MOVO  X12, -48(DI)
+	MOVO  X10, X8
+	PADDL X9, X8
+	MOVO  X13, X11
+	PADDL X12, X11
+	MOVO  X8, X10
+	PSLLL $0x12, X10
+	MOVO  X11, X13
+	PSLLL $0x12, X13
+	PSRLL $0x0e, X8
+	PSRLL $0x0e, X11
+	PXOR  X10, X0
+	PXOR  X13, X1
+	PXOR  X8, X0
+	PXOR  X11, X1
+	MOVO  32(DI), X8
+	MOVO  112(DI), X11
+	PADDL X2, X8
+	PADDL X3, X11
+	MOVO  X8, X9
+	PSLLL $0x07, X9
+	MOVO  X11, X12
+	PSLLL $0x07, X12
+	PSRLL $0x19, X8
+	PSRLL $0x19, X11
+	PXOR  160(DI), X9
+	PXOR  -16(DI), X12
+	PXOR  X8, X9
+	PXOR  X11, X12
+	MOVO  X9, 160(DI)
+	MOVO  X12, -16(DI)
+	MOVO  X2, X8
+	PADDL X9, X8
+	MOVO  X3, X11
+	PADDL X12, X11
+	MOVO  X8, X10
+	PSLLL $0x09, X10
+	MOVO  X11, X13
+	PSLLL $0x09, X13
+	PSRLL $0x17, X8
+	PSRLL $0x17, X11
+	PXOR  -32(DI), X10
+	PXOR  48(DI), X13
+	PXOR  X8, X10
+	PXOR  X11, X13
+	MOVO  X10, -32(DI)
+	MOVO  X13, 48(DI)
+	MOVO  X9, X8
+	PADDL X10, X8
+	MOVO  X12, X11
+	PADDL X13, X11
+	MOVO  X8, X9
+	PSLLL $0x0d, X9
+	MOVO  X11, X12
+	PSLLL $0x0d, X12
+	PSRLL $0x13, X8
+	PSRLL $0x13, X11
+	PXOR  32(DI), X9
+	PXOR  112(DI), X12
 	PXOR  X8, X9
 	PXOR  X11, X12
 	MOVO  X9, 32(DI)
@@ -7683,256 +7931,7 @@ romixSSE2Read:
 	PXOR  160(DI), X9
 	PXOR  X8, X9
 	MOVO  X9, 160(DI)
-	MOVO  X2, X8
-	PADDL X9, X8
-	MOVO  X8, X10
-	PSLLL $0x09, X10
-	PSRLL $0x17, X8
-	PXOR  -32(DI), X10
-	PXOR  X8, X10
-	MOVO  X10, -32(DI)
-	MOVO  X9, X8
-	PADDL X10, X8
-	MOVO  X8, X9
-	PSLLL $0x0d, X9
-	PSRLL $0x13, X8
-	PXOR  32(DI), X9
-	PXOR  X8, X9
-	MOVO  X9, 32(DI)
-	MOVO  X10, X8
-	PADDL X9, X8
-	MOVO  X8, X10
-	PSLLL $0x12, X10
-	PSRLL $0x0e, X8
-	PXOR  X10, X2
-	PXOR  X8, X2
-	MOVO  112(DI), X8
-	PADDL X3, X8
-	MOVO  X8, X9
-	PSLLL $0x07, X9
-	PSRLL $0x19, X8
-	PXOR  -16(DI), X9
-	PXOR  X8, X9
-	MOVO  X9, -16(DI)
-	MOVO  X3, X8
-	PADDL X9, X8
-	MOVO  X8, X10
-	PSLLL $0x09, X10
-	PSRLL $0x17, X8
-	PXOR  48(DI), X10
-	PXOR  X8, X10
-	MOVO  X10, 48(DI)
-	MOVO  X9, X8
-	PADDL X10, X8
-	MOVO  X8, X9
-	PSLLL $0x0d, X9
-	PSRLL $0x13, X8
-	PXOR  112(DI), X9
-	PXOR  X8, X9
-	MOVO  X9, 112(DI)
-	MOVO  X10, X8
-	PADDL X9, X8
-	MOVO  X8, X10
-	PSLLL $0x12, X10
-	PSRLL $0x0e, X8
-	PXOR  X10, X3
-	PXOR  X8, X3
-	MOVO  80(DI), X8
-	PADDL X2, X8
-	MOVO  X8, X9
-	PSLLL $0x07, X9
-	PSRLL $0x19, X8
-	PXOR  112(DI), X9
-	PXOR  X8, X9
-	MOVO  X9, 112(DI)
 	PADDL -320(SI), X4
-	MOVO  X2, X8
-	PADDL X9, X8
-	MOVO  X8, X10
-	PSLLL $0x09, X10
-	PSRLL $0x17, X8
-	PXOR  64(DI), X10
-	PXOR  X8, X10
-	MOVO  X10, 64(DI)
-	MOVO  X9, X8
-	PADDL X10, X8
-	MOVO  X8, X9
-	PSLLL $0x0d, X9
-	PSRLL $0x13, X8
-	PXOR  80(DI), X9
-	PXOR  X8, X9
-	MOVO  X9, 80(DI)
-	MOVO  X10, X8
-	PADDL X9, X8
-	MOVO  X8, X10
-	PSLLL $0x12, X10
-	PSRLL $0x0e, X8
-	PXOR  X10, X2
-	PXOR  X8, X2
-	MOVO  160(DI), X8
-	PADDL X3, X8
-	MOVO  X8, X9
-	PSLLL $0x07, X9
-	PSRLL $0x19, X8
-	PXOR  128(DI), X9
-	PXOR  X8, X9
-	MOVO  X9, 128(DI)
-	MOVO  X3, X8
-	PADDL X9, X8
-	MOVO  X8, X10
-	PSLLL $0x09, X10
-	PSRLL $0x17, X8
-	PXOR  144(DI), X10
-	PXOR  X8, X10
-	MOVO  X10, 144(DI)
-	MOVO  X9, X8
-	PADDL X10, X8
-	MOVO  X8, X9
-	PSLLL $0x0d, X9
-	PSRLL $0x13, X8
-	PXOR  160(DI), X9
-	PXOR  X8, X9
-	MOVO  X9, 160(DI)
-	MOVO  X10, X8
-	PADDL X9, X8
-	MOVO  X8, X10
-	PSLLL $0x12, X10
-	PSRLL $0x0e, X8
-	PXOR  X10, X3
-	PXOR  X8, X3
-	MOVO  -16(DI), X8
-	PADDL X0, X8
-	MOVO  X8, X9
-	PSLLL $0x07, X9
-	PSRLL $0x19, X8
-	PXOR  -48(DI), X9
-	PXOR  X8, X9
-	MOVO  X9, -48(DI)
-	MOVO  X0, X8
-	PADDL X9, X8
-	MOVO  X8, X10
-	PSLLL $0x09, X10
-	PSRLL $0x17, X8
-	PXOR  -32(DI), X10
-	PXOR  X8, X10
-	MOVO  X10, -32(DI)
-	MOVO  X9, X8
-	PADDL X10, X8
-	MOVO  X8, X9
-	PSLLL $0x0d, X9
-	PSRLL $0x13, X8
-	PXOR  -16(DI), X9
-	PXOR  X8, X9
-	MOVO  X9, -16(DI)
-	MOVO  X10, X8
-	PADDL X9, X8
-	MOVO  X8, X10
-	PSLLL $0x12, X10
-	PSRLL $0x0e, X8
-	PXOR  X10, X0
-	PXOR  X8, X0
-	MOVO  (DI), X8
-	PADDL X1, X8
-	MOVO  X8, X9
-	PSLLL $0x07, X9
-	PSRLL $0x19, X8
-	PXOR  32(DI), X9
-	PXOR  X8, X9
-	MOVO  X9, 32(DI)
-	MOVO  X1, X8
-	PADDL X9, X8
-	MOVO  X8, X10
-	PSLLL $0x09, X10
-	PSRLL $0x17, X8
-	PXOR  48(DI), X10
-	PXOR  X8, X10
-	MOVO  X10, 48(DI)
-	MOVO  X9, X8
-	PADDL X10, X8
-	MOVO  X8, X9
-	PSLLL $0x0d, X9
-	PSRLL $0x13, X8
-	PXOR  (DI), X9
-	PXOR  X8, X9
-	MOVO  X9, (DI)
-	MOVO  X10, X8
-	PADDL X9, X8
-	MOVO  X8, X10
-	PSLLL $0x12, X10
-	PSRLL $0x0e, X8
-	PXOR  X10, X1
-	PXOR  X8, X1
-	MOVO  128(DI), X8
-	PADDL X0, X8
-	MOVO  X8, X9
-	PSLLL $0x07, X9
-	PSRLL $0x19, X8
-	PXOR  (DI), X9
-	PXOR  X8, X9
-	MOVO  X9, (DI)
-	MOVO  X0, X8
-	PADDL X9, X8
-	MOVO  X8, X10
-	PSLLL $0x09, X10
-	PSRLL $0x17, X8
-	PXOR  64(DI), X10
-	PXOR  X8, X10
-	MOVO  X10, 64(DI)
-	MOVO  X4, -320(SI)
-	MOVO  X9, X8
-	PADDL X10, X8
-	MOVO  X8, X9
-	PSLLL $0x0d, X9
-	PSRLL $0x13, X8
-	PXOR  128(DI), X9
-	PXOR  X8, X9
-	MOVO  X9, 128(DI)
-	MOVO  X10, X8
-	PADDL X9, X8
-	MOVO  X8, X10
-	PSLLL $0x12, X10
-	PSRLL $0x0e, X8
-	PXOR  X10, X0
-	PXOR  X8, X0
-	MOVO  -48(DI), X8
-	PADDL X1, X8
-	MOVO  X8, X9
-	PSLLL $0x07, X9
-	PSRLL $0x19, X8
-	PXOR  80(DI), X9
-	PXOR  X8, X9
-	MOVO  X9, 80(DI)
-	MOVO  X1, X8
-	PADDL X9, X8
-	MOVO  X8, X10
-	PSLLL $0x09, X10
-	PSRLL $0x17, X8
-	PXOR  144(DI), X10
-	PXOR  X8, X10
-	MOVO  X10, 144(DI)
-	MOVO  X9, X8
-	PADDL X10, X8
-	MOVO  X8, X9
-	PSLLL $0x0d, X9
-	PSRLL $0x13, X8
-	PXOR  -48(DI), X9
-	PXOR  X8, X9
-	MOVO  X9, -48(DI)
-	MOVO  X10, X8
-	PADDL X9, X8
-	MOVO  X8, X10
-	PSLLL $0x12, X10
-	PSRLL $0x0e, X8
-	PXOR  X10, X1
-	PXOR  X8, X1
-	MOVO  32(DI), X8
-	PADDL X2, X8
-	MOVO  X8, X9
-	PSLLL $0x07, X9
-	PSRLL $0x19, X8
-	PXOR  160(DI), X9
-	PXOR  X8, X9
-	MOVO  X9, 160(DI)
 	MOVO  X2, X8
 	PADDL X9, X8
 	MOVO  X8, X10
@@ -8004,6 +8003,7 @@ romixSSE2Read:
 	MOVO  X9, X8
 	PADDL X10, X8
 	PADDL -400(DI), X9
+	MOVO  X4, -320(SI)
 	MOVO  X9, -400(DI)
 	PXOR  -144(DI), X9
 	MOVO  X9, -144(DI)
@@ -8012,7 +8012,6 @@ romixSSE2Read:
 	PSRLL $0x13, X8
 	PXOR  80(DI), X9
 	PXOR  X8, X9
-	PADDL -240(SI), X5
 	MOVO  X10, X8
 	PADDL X9, X8
 	PADDL -448(DI), X10
@@ -8070,6 +8069,7 @@ romixSSE2Read:
 	PXOR  X8, X3
 	MOVO  -16(DI), X8
 	PADDL X0, X8
+	PADDL -240(SI), X5
 	MOVO  X8, X9
 	PSLLL $0x07, X9
 	PSRLL $0x19, X8
@@ -8202,6 +8202,7 @@ romixSSE2Read:
 	PSLLL $0x07, X9
 	PSRLL $0x19, X8
 	PXOR  -176(DI), X9
+	PADDL -160(SI), X6
 	PXOR  X8, X9
 	MOVO  X9, 80(DI)
 	MOVO  X1, X8
@@ -8264,7 +8265,6 @@ romixSSE2Read:
 	PSLLL $0x07, X9
 	PSRLL $0x19, X8
 	PXOR  -272(DI), X9
-	PADDL -160(SI), X6
 	PXOR  X8, X9
 	MOVO  X9, -16(DI)
 	MOVO  X3, X8
@@ -8273,6 +8273,7 @@ romixSSE2Read:
 	PSLLL $0x09, X10
 	PSRLL $0x17, X8
 	PXOR  -208(DI), X10
+	MOVO  X6, -160(SI)
 	PXOR  X8, X10
 	MOVO  X10, 48(DI)
 	MOVO  X9, X8
@@ -8344,256 +8345,7 @@ romixSSE2Read:
 	PSRLL $0x13, X8
 	PXOR  160(DI), X9
 	PXOR  X8, X9
-	MOVO  X9, 160(DI)
-	MOVO  X10, X8
-	PADDL X9, X8
-	MOVO  X8, X10
-	PSLLL $0x12, X10
-	PSRLL $0x0e, X8
-	PXOR  X10, X3
-	PXOR  X8, X3
-	MOVO  -16(DI), X8
-	PADDL X0, X8
-	MOVO  X8, X9
-	PSLLL $0x07, X9
-	PSRLL $0x19, X8
-	PXOR  -48(DI), X9
-	PXOR  X8, X9
-	MOVO  X9, -48(DI)
-	MOVO  X0, X8
-	PADDL X9, X8
-	MOVO  X8, X10
-	PSLLL $0x09, X10
-	PSRLL $0x17, X8
-	PXOR  -32(DI), X10
-	PXOR  X8, X10
-	MOVO  X10, -32(DI)
-	MOVO  X9, X8
-	PADDL X10, X8
-	MOVO  X8, X9
-	PSLLL $0x0d, X9
-	PSRLL $0x13, X8
-	PXOR  -16(DI), X9
-	PXOR  X8, X9
-	MOVO  X9, -16(DI)
-	MOVO  X10, X8
-	PADDL X9, X8
-	MOVO  X8, X10
-	PSLLL $0x12, X10
-	PSRLL $0x0e, X8
-	PXOR  X10, X0
-	PXOR  X8, X0
-	MOVO  (DI), X8
-	PADDL X1, X8
-	MOVO  X8, X9
-	PSLLL $0x07, X9
-	PSRLL $0x19, X8
-	PXOR  32(DI), X9
-	PXOR  X8, X9
-	MOVO  X9, 32(DI)
-	MOVO  X1, X8
-	PADDL X9, X8
-	MOVO  X8, X10
-	PSLLL $0x09, X10
-	PSRLL $0x17, X8
-	PXOR  48(DI), X10
-	MOVO  X6, -160(SI)
-	PXOR  X8, X10
-	MOVO  X10, 48(DI)
-	MOVO  X9, X8
-	PADDL X10, X8
-	MOVO  X8, X9
-	PSLLL $0x0d, X9
-	PSRLL $0x13, X8
-	PXOR  (DI), X9
-	PXOR  X8, X9
-	MOVO  X9, (DI)
-	MOVO  X10, X8
-	PADDL X9, X8
-	MOVO  X8, X10
-	PSLLL $0x12, X10
-	PSRLL $0x0e, X8
-	PXOR  X10, X1
-	PXOR  X8, X1
-	MOVO  128(DI), X8
-	PADDL X0, X8
-	MOVO  X8, X9
-	PSLLL $0x07, X9
-	PSRLL $0x19, X8
-	PXOR  (DI), X9
-	PXOR  X8, X9
-	MOVO  X9, (DI)
-	MOVO  X0, X8
-	PADDL X9, X8
-	MOVO  X8, X10
-	PSLLL $0x09, X10
-	PSRLL $0x17, X8
-	PXOR  64(DI), X10
-	PXOR  X8, X10
-	MOVO  X10, 64(DI)
-	MOVO  X9, X8
-	PADDL X10, X8
-	MOVO  X8, X9
-	PSLLL $0x0d, X9
-	PSRLL $0x13, X8
-	PXOR  128(DI), X9
-	PXOR  X8, X9
-	MOVO  X9, 128(DI)
-	MOVO  X10, X8
-	PADDL X9, X8
-	MOVO  X8, X10
-	PSLLL $0x12, X10
-	PSRLL $0x0e, X8
-	PXOR  X10, X0
-	PXOR  X8, X0
-	MOVO  -48(DI), X8
-	PADDL X1, X8
-	MOVO  X8, X9
-	PSLLL $0x07, X9
-	PSRLL $0x19, X8
-	PXOR  80(DI), X9
-	PXOR  X8, X9
-	MOVO  X9, 80(DI)
-	MOVO  X1, X8
-	PADDL X9, X8
-	MOVO  X8, X10
-	PSLLL $0x09, X10
-	PSRLL $0x17, X8
-	PXOR  144(DI), X10
-	PXOR  X8, X10
-	MOVO  X10, 144(DI)
-	MOVO  X9, X8
-	PADDL X10, X8
-	MOVO  X8, X9
-	PSLLL $0x0d, X9
-	PSRLL $0x13, X8
-	PXOR  -48(DI), X9
-	PXOR  X8, X9
-	MOVO  X9, -48(DI)
-	MOVO  X10, X8
-	PADDL X9, X8
-	MOVO  X8, X10
-	PSLLL $0x12, X10
-	PSRLL $0x0e, X8
-	PXOR  X10, X1
-	PXOR  X8, X1
-	MOVO  32(DI), X8
-	PADDL X2, X8
-	MOVO  X8, X9
-	PSLLL $0x07, X9
-	PSRLL $0x19, X8
-	PXOR  160(DI), X9
-	PXOR  X8, X9
-	MOVO  X9, 160(DI)
-	MOVO  X2, X8
-	PADDL X9, X8
-	MOVO  X8, X10
-	PSLLL $0x09, X10
-	PSRLL $0x17, X8
-	PXOR  -32(DI), X10
-	PXOR  X8, X10
-	MOVO  X10, -32(DI)
-	MOVO  X9, X8
-	PADDL X10, X8
-	MOVO  X8, X9
-	PSLLL $0x0d, X9
-	PSRLL $0x13, X8
-	PXOR  32(DI), X9
-	PXOR  X8, X9
-	MOVO  X9, 32(DI)
-	MOVO  X10, X8
-	PADDL X9, X8
-	MOVO  X8, X10
-	PSLLL $0x12, X10
-	PSRLL $0x0e, X8
-	PXOR  X10, X2
-	PXOR  X8, X2
-	MOVO  112(DI), X8
-	PADDL X3, X8
-	MOVO  X8, X9
-	PSLLL $0x07, X9
-	PSRLL $0x19, X8
-	PXOR  -16(DI), X9
-	PXOR  X8, X9
-	MOVO  X9, -16(DI)
-	MOVO  X3, X8
-	PADDL X9, X8
-	MOVO  X8, X10
-	PSLLL $0x09, X10
-	PSRLL $0x17, X8
-	PXOR  48(DI), X10
-	PXOR  X8, X10
-	MOVO  X10, 48(DI)
-	MOVO  X9, X8
-	PADDL X10, X8
-	MOVO  X8, X9
-	PSLLL $0x0d, X9
-	PSRLL $0x13, X8
-	PXOR  112(DI), X9
-	PXOR  X8, X9
 	PADDL -80(SI), X7
-	MOVO  X9, 112(DI)
-	MOVO  X10, X8
-	PADDL X9, X8
-	MOVO  X8, X10
-	PSLLL $0x12, X10
-	PSRLL $0x0e, X8
-	PXOR  X10, X3
-	PXOR  X8, X3
-	MOVO  80(DI), X8
-	PADDL X2, X8
-	MOVO  X8, X9
-	PSLLL $0x07, X9
-	PSRLL $0x19, X8
-	PXOR  112(DI), X9
-	PXOR  X8, X9
-	MOVO  X9, 112(DI)
-	MOVO  X2, X8
-	PADDL X9, X8
-	MOVO  X8, X10
-	PSLLL $0x09, X10
-	PSRLL $0x17, X8
-	PXOR  64(DI), X10
-	PXOR  X8, X10
-	MOVO  X10, 64(DI)
-	MOVO  X9, X8
-	PADDL X10, X8
-	MOVO  X8, X9
-	PSLLL $0x0d, X9
-	PSRLL $0x13, X8
-	PXOR  80(DI), X9
-	PXOR  X8, X9
-	MOVO  X9, 80(DI)
-	MOVO  X10, X8
-	PADDL X9, X8
-	MOVO  X8, X10
-	PSLLL $0x12, X10
-	PSRLL $0x0e, X8
-	PXOR  X10, X2
-	PXOR  X8, X2
-	MOVO  160(DI), X8
-	PADDL X3, X8
-	MOVO  X8, X9
-	PSLLL $0x07, X9
-	PSRLL $0x19, X8
-	PXOR  128(DI), X9
-	PXOR  X8, X9
-	MOVO  X9, 128(DI)
-	MOVO  X3, X8
-	PADDL X9, X8
-	MOVO  X8, X10
-	PSLLL $0x09, X10
-	PSRLL $0x17, X8
-	PXOR  144(DI), X10
-	PXOR  X8, X10
-	MOVO  X10, 144(DI)
-	MOVO  X9, X8
-	PADDL X10, X8
-	MOVO  X8, X9
-	PSLLL $0x0d, X9
-	PSRLL $0x13, X8
-	PXOR  160(DI), X9
-	PXOR  X8, X9
 	MOVO  X9, 160(DI)
 	MOVO  X10, X8
 	PADDL X9, X8
@@ -8674,6 +8426,254 @@ romixSSE2Read:
 	MOVO  -496(DI), X1
 	MOVO  -416(DI), X2
 	MOVO  -336(DI), X3
+	MOVO  128(SI), X8
+	PADDL X4, X8
+	MOVO  X8, X9
+	PSLLL $0x07, X9
+	PSRLL $0x19, X8
+	PXOR  (SI), X9
+	PXOR  X8, X9
+	MOVO  X9, (SI)
+	MOVO  X4, X8
+	PADDL X9, X8
+	MOVO  X8, X10
+	PSLLL $0x09, X10
+	PSRLL $0x17, X8
+	PXOR  64(SI), X10
+	PXOR  X8, X10
+	MOVO  X10, 64(SI)
+	MOVO  X9, X8
+	PADDL X10, X8
+	MOVO  X8, X9
+	PSLLL $0x0d, X9
+	PSRLL $0x13, X8
+	PXOR  128(SI), X9
+	PXOR  X8, X9
+	MOVO  X9, 128(SI)
+	MOVO  X10, X8
+	PADDL X9, X8
+	MOVO  X8, X10
+	PSLLL $0x12, X10
+	PSRLL $0x0e, X8
+	PXOR  X10, X4
+	PXOR  X8, X4
+	MOVO  -48(SI), X8
+	PADDL X5, X8
+	MOVO  X8, X9
+	PSLLL $0x07, X9
+	PSRLL $0x19, X8
+	PXOR  80(SI), X9
+	PXOR  X8, X9
+	MOVO  X9, 80(SI)
+	MOVO  X5, X8
+	PADDL X9, X8
+	MOVO  X8, X10
+	PSLLL $0x09, X10
+	PSRLL $0x17, X8
+	PXOR  144(SI), X10
+	PXOR  X8, X10
+	MOVO  X10, 144(SI)
+	MOVO  X9, X8
+	PADDL X10, X8
+	MOVO  X8, X9
+	PSLLL $0x0d, X9
+	PSRLL $0x13, X8
+	PXOR  -48(SI), X9
+	PXOR  X8, X9
+	MOVO  X9, -48(SI)
+	MOVO  X10, X8
+	PADDL X9, X8
+	MOVO  X8, X10
+	PSLLL $0x12, X10
+	PSRLL $0x0e, X8
+	PXOR  X10, X5
+	PXOR  X8, X5
+	MOVO  32(SI), X8
+	PADDL X6, X8
+	MOVO  X8, X9
+	PSLLL $0x07, X9
+	PSRLL $0x19, X8
+	PXOR  160(SI), X9
+	PXOR  X8, X9
+	MOVO  X9, 160(SI)
+	MOVO  X6, X8
+	PADDL X9, X8
+	MOVO  X8, X10
+	PSLLL $0x09, X10
+	PSRLL $0x17, X8
+	PXOR  -32(SI), X10
+	PXOR  X8, X10
+	MOVO  X10, -32(SI)
+	MOVO  X9, X8
+	PADDL X10, X8
+	MOVO  X8, X9
+	PSLLL $0x0d, X9
+	PSRLL $0x13, X8
+	PXOR  32(SI), X9
+	PXOR  X8, X9
+	MOVO  X9, 32(SI)
+	MOVO  X10, X8
+	PADDL X9, X8
+	MOVO  X8, X10
+	PSLLL $0x12, X10
+	PSRLL $0x0e, X8
+	PXOR  X10, X6
+	PXOR  X8, X6
+	MOVO  112(SI), X8
+	PADDL X7, X8
+	MOVO  X8, X9
+	PSLLL $0x07, X9
+	PSRLL $0x19, X8
+	PXOR  -16(SI), X9
+	PXOR  X8, X9
+	MOVO  X9, -16(SI)
+	MOVO  X7, X8
+	PADDL X9, X8
+	MOVO  X8, X10
+	PSLLL $0x09, X10
+	PSRLL $0x17, X8
+	PXOR  48(SI), X10
+	PXOR  X8, X10
+	MOVO  X10, 48(SI)
+	MOVO  X9, X8
+	PADDL X10, X8
+	MOVO  X8, X9
+	PSLLL $0x0d, X9
+	PSRLL $0x13, X8
+	PXOR  112(SI), X9
+	PXOR  X8, X9
+	MOVO  X9, 112(SI)
+	MOVO  X10, X8
+	PADDL X9, X8
+	MOVO  X8, X10
+	PSLLL $0x12, X10
+	PSRLL $0x0e, X8
+	PXOR  X10, X7
+	PXOR  X8, X7
+	MOVO  80(SI), X8
+	PADDL X6, X8
+	MOVO  X8, X9
+	PSLLL $0x07, X9
+	PSRLL $0x19, X8
+	PXOR  112(SI), X9
+	PXOR  X8, X9
+	MOVO  X9, 112(SI)
+	MOVO  X6, X8
+	PADDL X9, X8
+	MOVO  X8, X10
+	PSLLL $0x09, X10
+	PSRLL $0x17, X8
+	PXOR  64(SI), X10
+	PXOR  X8, X10
+	MOVO  X10, 64(SI)
+	MOVO  X9, X8
+	PADDL X10, X8
+	MOVO  X8, X9
+	PSLLL $0x0d, X9
+	PSRLL $0x13, X8
+	PXOR  80(SI), X9
+	PXOR  X8, X9
+	MOVO  X9, 80(SI)
+	MOVO  X10, X8
+	PADDL X9, X8
+	MOVO  X8, X10
+	PSLLL $0x12, X10
+	PSRLL $0x0e, X8
+	PXOR  X10, X6
+	PXOR  X8, X6
+	MOVO  160(SI), X8
+	PADDL X7, X8
+	MOVO  X8, X9
+	PSLLL $0x07, X9
+	PSRLL $0x19, X8
+	PXOR  128(SI), X9
+	PXOR  X8, X9
+	MOVO  X9, 128(SI)
+	MOVO  X7, X8
+	PADDL X9, X8
+	MOVO  X8, X10
+	PSLLL $0x09, X10
+	PSRLL $0x17, X8
+	PXOR  144(SI), X10
+	PXOR  X8, X10
+	MOVO  X10, 144(SI)
+	MOVO  X9, X8
+	PADDL X10, X8
+	MOVO  X8, X9
+	PSLLL $0x0d, X9
+	PSRLL $0x13, X8
+	PXOR  160(SI), X9
+	PXOR  X8, X9
+	MOVO  X9, 160(SI)
+	MOVO  X10, X8
+	PADDL X9, X8
+	MOVO  X8, X10
+	PSLLL $0x12, X10
+	PSRLL $0x0e, X8
+	PXOR  X10, X7
+	PXOR  X8, X7
+	MOVO  -16(SI), X8
+	PADDL X4, X8
+	MOVO  X8, X9
+	PSLLL $0x07, X9
+	PSRLL $0x19, X8
+	PXOR  -48(SI), X9
+	PXOR  X8, X9
+	MOVO  X9, -48(SI)
+	MOVO  X4, X8
+	PADDL X9, X8
+	MOVO  X8, X10
+	PSLLL $0x09, X10
+	PSRLL $0x17, X8
+	PXOR  -32(SI), X10
+	PXOR  X8, X10
+	MOVO  X10, -32(SI)
+	MOVO  X9, X8
+	PADDL X10, X8
+	MOVO  X8, X9
+	PSLLL $0x0d, X9
+	PSRLL $0x13, X8
+	PXOR  -16(SI), X9
+	PXOR  X8, X9
+	MOVO  X9, -16(SI)
+	MOVO  X10, X8
+	PADDL X9, X8
+	MOVO  X8, X10
+	PSLLL $0x12, X10
+	PSRLL $0x0e, X8
+	PXOR  X10, X4
+	PXOR  X8, X4
+	MOVO  (SI), X8
+	PADDL X5, X8
+	MOVO  X8, X9
+	PSLLL $0x07, X9
+	PSRLL $0x19, X8
+	PXOR  32(SI), X9
+	PXOR  X8, X9
+	MOVO  X9, 32(SI)
+	MOVO  X5, X8
+	PADDL X9, X8
+	MOVO  X8, X10
+	PSLLL $0x09, X10
+	PSRLL $0x17, X8
+	PXOR  48(SI), X10
+	PXOR  X8, X10
+	MOVO  X10, 48(SI)
+	MOVO  X9, X8
+	PADDL X10, X8
+	MOVO  X8, X9
+	PSLLL $0x0d, X9
+	PSRLL $0x13, X8
+	PXOR  (SI), X9
+	PXOR  X8, X9
+	MOVO  X9, (SI)
+	MOVO  X10, X8
+	PADDL X9, X8
+	MOVO  X8, X10
+	PSLLL $0x12, X10
+	PSRLL $0x0e, X8
+	PXOR  X10, X5
+	PXOR  X8, X5
 	MOVO  128(SI), X8
 	PADDL X4, X8
 	MOVO  X8, X9

@@ -13,7 +13,7 @@ import (
 func romixAVX2(ctx *build.Context) {
 	k := newROMix(ctx, avx2, 8)
 	k.narrow("romixAVX2x16", "It takes two sets of 8 hashes in ymm registers: 2 MiB of pad.")
-	(&rotation{romix: k, quarter: k.quarterNarrow, arrived: 0.35}).generate(
+	(&rotation{romix: k, quarter: k.quarterNarrow, arrived: 0.5}).generate(
 		"romixAVX2x24", "It takes three sets of 8 hashes in ymm registers: 3 MiB of pad.")
 }
 
@@ -21,7 +21,7 @@ func romixAVX2(ctx *build.Context) {
 func (k *romix) narrow(name, doc string) {
 	k.spilled = []int{1, 2, 3, 4, 6, 7, 8, 9, 11, 12, 13, 14}
 	k.temps = 3
-	(&pair{romix: k, rounds: &narrow{k}, both: 4, asked: 0.3, arrived: 0.5}).generate(name, doc)
+	(&pair{romix: k, rounds: &narrow{k}, both: 6, asked: 0.3, arrived: 0.5}).generate(name, doc)
 }
 
 // narrow computes quarter round after quarter round, or two at a time where both sets compute.
