@@ -185,7 +185,7 @@ func (r *benchReport) print(w io.Writer) error {
 	if err := t.Flush(); err != nil {
 		return err
 	}
-	counted := "the processor time of the threads: other programs do not count"
+	counted := "the processor time of the threads: of other programs, only what they take of the caches counts"
 	if r.Clock == wallClock {
 		counted = "the time that passes: other programs make them lower"
 	}

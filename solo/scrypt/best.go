@@ -23,8 +23,8 @@ const rounds = 9
 // that is broken too. It counts what HashRate counts, and is safe for concurrent use.
 //
 // A kernel's hash rate is that of its batches at the lower quartile. Whatever else the machine does makes batches longer:
-// it takes the caches between two of them, and on a processor that runs two threads at once, time. On two busy processors
-// with eight more programs for each, such rates were within a twentieth of the idle machine's, where averages lost a third.
+// it takes the caches between two of them, and on a processor that runs two threads at once, time. With eight busy programs
+// for each processor, such rates differed by a twentieth between measurements, where averages differed by a third.
 func Best(threads int, each time.Duration) (*Kernel, []Measured) {
 	return best(Kernels(), max(threads, 1), each, systemClocks())
 }
