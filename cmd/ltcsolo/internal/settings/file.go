@@ -54,8 +54,12 @@ func readConfig(path string, required bool, known []string) (*configFile, error)
 		text, err = textfile.UTF8(text)
 	}
 	if err != nil {
+		which := "" // what was given may be a secret that was put there by mistake
+		if !required {
+			which = " " + path
+		}
 		return nil, terminal.Usage("config", "give a file that can be read with --config, or none; ltcsolo config init writes one",
-			"the configuration file cannot be read: %v", terminal.WithoutPath(err))
+			"the configuration file%s cannot be read: %v", which, terminal.WithoutPath(err))
 	}
 	c.found = true
 	keys := map[string]toml.Primitive{}
