@@ -8,7 +8,10 @@ set -eu
 case "${1-}" in
 -h | --help) sed -n '2,5s/^# //p' "$0"; exit 0 ;;
 esac
-[ -z "${1-}" ] || export LTCSOLO_IMAGE_ARCHIVE="$(realpath "$1")"
+if [ -n "${1-}" ]; then
+	LTCSOLO_IMAGE_ARCHIVE=$(realpath -e "$1")
+	export LTCSOLO_IMAGE_ARCHIVE
+fi
 cd "$(dirname "$0")/.."
 [ "$(id -u)" -eq 0 ] || { echo "networks between containers are root's to make: run it as root or with sudo" >&2; exit 1; }
 scripts/install-litecoind.sh
@@ -16,4 +19,4 @@ for package in podman podman-compose runc netavark aardvark-dns iptables; do
 	dpkg-query -W -f '${Status}\n' "$package" 2>/dev/null | grep -q '^install ok' || scripts/apt-install.sh "$package"
 done
 export SOLO_REQUIRE_LITECOIND=1 SOLO_REQUIRE_PODMAN=1
-exec go test -count 1 -timeout 15m -v ./scripts/container
+exec go test -count 1 -timeout 30m -v ./scripts/container
