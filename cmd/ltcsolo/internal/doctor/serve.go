@@ -7,6 +7,7 @@ import (
 	"net/netip"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"syscall"
 	"time"
@@ -107,7 +108,7 @@ func checkCertificate(certFile, keyFile string, now time.Time) finding {
 	if err != nil {
 		return failed(run.UnusableCertificate(err))
 	}
-	const remedy = "replace it; a running serve reads it again on SIGHUP (systemctl kill --signal=HUP --kill-whom=main ltcsolo-serve)"
+	remedy := renewCertificate(runtime.GOOS)
 	switch c := pair.Leaf; {
 	case now.After(c.NotAfter):
 		return failed(terminal.Usage("tls-cert", remedy, "it has expired on %s: miners that check it do not connect", day(c.NotAfter)))
@@ -118,6 +119,17 @@ func checkCertificate(certFile, keyFile string, now time.Time) finding {
 	default:
 		return passed("valid until %s", day(c.NotAfter))
 	}
+}
+
+// renewCertificate says what to do about a certificate that is old, on a system (GOOS).
+func renewCertificate(system string) string {
+	switch system {
+	case "linux":
+		return "replace it; a running serve reads it again on SIGHUP (systemctl kill --signal=HUP --kill-whom=main ltcsolo-serve)"
+	case "windows":
+		return "replace it, and restart serve"
+	}
+	return "replace it; a running serve reads it again on SIGHUP (killall -HUP ltcsolo)"
 }
 
 func day(t time.Time) string { return t.Format(time.DateOnly) }
