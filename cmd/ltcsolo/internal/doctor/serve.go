@@ -3,13 +3,11 @@ package doctor
 import (
 	"context"
 	"crypto/tls"
-	"errors"
 	"net/netip"
 	"os"
 	"path/filepath"
 	"runtime"
 	"strings"
-	"syscall"
 	"time"
 
 	"github.com/gofrs/flock"
@@ -17,6 +15,7 @@ import (
 	"ltcsolo/cmd/ltcsolo/internal/run"
 	"ltcsolo/cmd/ltcsolo/internal/settings"
 	"ltcsolo/cmd/ltcsolo/internal/terminal"
+	"ltcsolo/solo/neterr"
 )
 
 // serveChecks returns the checks of what serve needs besides mine's; none if no other miners are to be served.
@@ -44,7 +43,7 @@ func (d *doctor) checkPorts(context.Context) finding {
 	}
 	urls, err := run.TryPorts(d.Settings.Serve)
 	switch {
-	case errors.Is(err, syscall.EADDRINUSE) && d.isLocked():
+	case neterr.PortTaken(err) && d.isLocked():
 		return passed("%v: that may be the ltcsolo that runs on this state directory", err)
 	case err != nil:
 		return failed(err)
