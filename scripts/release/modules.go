@@ -49,17 +49,16 @@ func linkedModules(source string, p *program) ([]module, error) {
 	roots := map[string]string{} // of a module, by path and version
 	folders := map[string][]string{}
 	for _, l := range packages {
-		key, root := standardLibrary+"@"+modules[0].version, l.Root
 		switch {
 		case l.Standard:
+			// Go's own licence covers all of it. Below are the same again, and BoringSSL's, which is not linked without cgo.
+			roots[standardLibrary+"@"+modules[0].version] = l.Root
 		case l.Module == nil:
 			return nil, fmt.Errorf("%s belongs to no module", l.Dir)
-		case l.Module.Main:
-			continue
-		default:
-			key, root = l.Module.Path+"@"+l.Module.Version, l.Module.Dir
+		case !l.Module.Main:
+			key := l.Module.Path + "@" + l.Module.Version
+			roots[key], folders[key] = l.Module.Dir, append(folders[key], l.Dir)
 		}
-		roots[key], folders[key] = root, append(folders[key], l.Dir)
 	}
 	if len(roots) != len(modules) {
 		return nil, fmt.Errorf("the program has %d modules, its sources %d", len(modules), len(roots))
