@@ -47,7 +47,7 @@ refused 'not the commit of' "$tag"
 
 say "versions"
 is() { # is VERSION COMMIT: as patterns
-	go build -buildvcs=true -o "$work/ltcsolo" ./cmd/ltcsolo
+	CGO_ENABLED=0 go build -buildvcs=true -o "$work/ltcsolo" ./cmd/ltcsolo
 	"$work/ltcsolo" version >"$work/said"
 	grep -qE "^ltcsolo $1\$" "$work/said" && grep -qE "^commit: +$2\$" "$work/said" || fail "version is not $1 of $2: $(cat "$work/said")"
 }

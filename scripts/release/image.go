@@ -3,12 +3,12 @@ package main
 import (
 	"bytes"
 	"compress/gzip"
+	"encoding/json"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
 
-	"github.com/google/go-containerregistry/pkg/name"
 	v1 "github.com/google/go-containerregistry/pkg/v1"
 	"github.com/google/go-containerregistry/pkg/v1/empty"
 	"github.com/google/go-containerregistry/pkg/v1/layout"
@@ -104,21 +104,33 @@ func (r *release) image(p *program, licences []byte) (image, error) {
 	return image{whole, p.system(), platform}, err
 }
 
-// writeImages writes one archive in OCI's layout with an index of all images, and each alone in the older form that every
-// docker load and podman load take.
+// writeImages writes one archive with an index of all images, and one for each image.
 func (r *release) writeImages(images []image) error {
-	// With this name both podman and docker take an image as one of this machine, which no registry has.
-	tag, err := name.NewTag("localhost/ltcsolo:" + r.version)
-	if err != nil {
-		return err
-	}
 	index := mutate.IndexMediaType(empty.Index, types.OCIImageIndex)
 	for _, i := range images {
 		index = mutate.AppendManifests(index, mutate.IndexAddendum{Add: i.Image, Descriptor: v1.Descriptor{Platform: &i.platform}})
-		if err := tarball.WriteToFile(r.path(i.system+"-image.tar"), tag, i.Image); err != nil {
+		older, err := r.olderManifest(i)
+		if err != nil {
+			return err
+		}
+		add := func(l layout.Path, names layout.Option) error {
+			return l.AppendImage(i.Image, names, layout.WithPlatform(i.platform))
+		}
+		if err := r.writeLayout(r.path(i.system+".oci.tar"), add, older); err != nil {
 			return err
 		}
 	}
+	digest, err := index.Digest()
+	if err != nil {
+		return err
+	}
+	all := filepath.Join(r.out, "ltcsolo-"+r.version+".oci.tar")
+	fmt.Printf("%s: %s\n", filepath.Base(all), digest)
+	return r.writeLayout(all, func(l layout.Path, names layout.Option) error { return l.AppendIndex(index, names) })
+}
+
+// writeLayout writes an archive in OCI's layout with what add adds to it, and with more files.
+func (r *release) writeLayout(path string, add func(layout.Path, layout.Option) error, more ...file) error {
 	folder, err := os.MkdirTemp("", "ltcsolo-image-")
 	if err != nil {
 		return err
@@ -128,9 +140,11 @@ func (r *release) writeImages(images []image) error {
 	if err != nil {
 		return err
 	}
-	// The second annotation is the one that containerd, and docker with it, reads.
-	names := map[string]string{"org.opencontainers.image.ref.name": tag.String(), "io.containerd.image.name": tag.String()}
-	if err := l.AppendIndex(index, layout.WithAnnotations(names)); err != nil {
+	names := layout.WithAnnotations(map[string]string{
+		"org.opencontainers.image.ref.name": r.imageName(),
+		"io.containerd.image.name":          "docker.io/library/" + r.imageName(), // docker's, which wants it whole
+	})
+	if err := add(l, names); err != nil {
 		return err
 	}
 	var files []file
@@ -140,18 +154,30 @@ func (r *release) writeImages(images []image) error {
 			return err
 		}
 		for _, f := range found {
-			f.mode = 0o644
-			files = append(files, f)
+			files = append(files, file{name: f.name, mode: 0o644, data: f.data})
 		}
 	}
 	var tar bytes.Buffer
-	if err := writeTar(&tar, files, r.when); err != nil {
+	if err := writeTar(&tar, append(files, more...), r.when); err != nil {
 		return err
 	}
-	digest, err := index.Digest()
+	return os.WriteFile(path, tar.Bytes(), 0o644)
+}
+
+// imageName is what images are called once they are loaded.
+func (r *release) imageName() string { return "ltcsolo:" + r.version }
+
+// olderManifest returns the file that a docker before version 25, which does not know OCI's layout, wants beside it.
+func (r *release) olderManifest(i image) (file, error) {
+	m, err := i.Manifest()
 	if err != nil {
-		return err
+		return file{}, err
 	}
-	fmt.Printf("%s: %s\n", filepath.Base(r.path("image.tar")), digest)
-	return os.WriteFile(r.path("image.tar"), tar.Bytes(), 0o644)
+	blob := func(d v1.Descriptor) string { return "blobs/sha256/" + d.Digest.Hex }
+	d := tarball.Descriptor{Config: blob(m.Config), RepoTags: []string{r.imageName()}}
+	for _, l := range m.Layers {
+		d.Layers = append(d.Layers, blob(l))
+	}
+	data, err := json.Marshal(tarball.Manifest{d})
+	return file{name: "manifest.json", mode: 0o644, data: data}, err
 }

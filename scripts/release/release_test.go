@@ -269,45 +269,33 @@ func TestImages(t *testing.T) {
 		t.Fatal(err)
 	}
 
-	alone, err := tarball.ImageFromPath(filepath.Join(r.out, "ltcsolo-1.2.3-linux-amd64-image.tar"), nil)
+	alone := unpack(t, filepath.Join(r.out, "ltcsolo-1.2.3-linux-amd64.oci.tar"))
+	m, err := alone.IndexManifest()
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := validate.Image(alone); err != nil {
-		t.Error(err)
+	image, err := alone.Image(m.Manifests[0].Digest)
+	if err != nil {
+		t.Fatal(err)
 	}
-	config, err := alone.ConfigFile()
+	config, err := image.ConfigFile()
 	if err != nil {
 		t.Fatal(err)
 	}
 	if config.Architecture != "amd64" || config.Config.User != "65532:65532" || !config.Created.Equal(r.when) {
 		t.Errorf("the configuration is %+v", config)
 	}
-
-	// What docker and podman unpack of the layout.
-	folder := t.TempDir()
-	archive := read(t, filepath.Join(r.out, "ltcsolo-1.2.3-image.tar"))
-	for a := tar.NewReader(bytes.NewReader(archive)); ; {
-		h, err := a.Next()
-		if errors.Is(err, io.EOF) {
-			break
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-		data, err := io.ReadAll(a)
-		if err != nil {
-			t.Fatal(err)
-		}
-		write(t, filepath.Join(folder, h.Name), string(data))
-	}
-	top, err := layout.ImageIndexFromPath(folder)
+	older, err := tarball.ImageFromPath(filepath.Join(r.out, "ltcsolo-1.2.3-linux-amd64.oci.tar"), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := validate.Index(top); err != nil {
+	if err := validate.Image(older); err != nil {
 		t.Error(err)
 	}
+
+	path := filepath.Join(r.out, "ltcsolo-1.2.3.oci.tar")
+	archive := read(t, path)
+	top := unpack(t, path)
 	index := only(t, top)
 	manifest, err := index.IndexManifest()
 	if err != nil {
@@ -324,9 +312,37 @@ func TestImages(t *testing.T) {
 	if err := r.writeImages(images); err != nil {
 		t.Fatal(err)
 	}
-	if !bytes.Equal(read(t, filepath.Join(r.out, "ltcsolo-1.2.3-image.tar")), archive) {
+	if !bytes.Equal(read(t, path), archive) {
 		t.Error("a second archive has other bits")
 	}
+}
+
+// unpack returns the index.json of an archive, after checking all that it leads to.
+func unpack(t *testing.T, path string) v1.ImageIndex {
+	t.Helper()
+	folder := t.TempDir()
+	for a := tar.NewReader(bytes.NewReader(read(t, path))); ; {
+		h, err := a.Next()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		data, err := io.ReadAll(a)
+		if err != nil {
+			t.Fatal(err)
+		}
+		write(t, filepath.Join(folder, h.Name), string(data))
+	}
+	index, err := layout.ImageIndexFromPath(folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := validate.Index(index); err != nil {
+		t.Error(err)
+	}
+	return index
 }
 
 // only returns the one index of an index.
