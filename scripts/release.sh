@@ -17,6 +17,10 @@ cd "$(dirname "$0")/.."
 top=$PWD
 
 fail() { printf 'release.sh: %s\nwhat to do: %s\n' "$1" "$2" >&2; exit 1; }
+case $tag in
+v[0-9]*.[0-9]*.[0-9]*) ;;
+*) fail "$tag is not the tag of a release" "give one like v1.2.3, or v1.2.3-rc1" ;;
+esac
 commit=$(git rev-parse -q --verify "refs/tags/$tag^{commit}") || fail "there is no tag $tag" "git tag $tag, at the commit to release"
 [ "$(git rev-parse HEAD)" = "$commit" ] || fail "this is not the commit of $tag" "git checkout $tag"
 [ -z "$(git status --porcelain)" ] || fail "the tree has changes" "commit and tag them, or remove them: git status"

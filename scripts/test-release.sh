@@ -42,6 +42,7 @@ refused() { # refused TEXT TAG
 	if scripts/release.sh "$2" >"$work/said" 2>&1; then fail "a release was made of $2"; fi
 	grep -q "$1" "$work/said" || fail "not refused with \"$1\": $(cat "$work/said")"
 }
+refused 'not the tag of a release' main
 refused 'there is no tag' v1.999999.1
 touch added
 refused 'the tree has changes' "$tag"
