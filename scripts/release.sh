@@ -54,8 +54,11 @@ for system; do
 	*) GOOS=${system%-*} GOARCH=${system#*-} build -o "$work/programs/$system/" ;;
 	esac
 done
-native=$work/ltcsolo
-build -o "$native"
+native=$work/programs/$(go env GOHOSTOS)-$(go env GOHOSTARCH)/ltcsolo
+if [ ! -x "$native" ]; then
+	native=$work/ltcsolo
+	build -o "$native"
+fi
 docs=$work/docs
 mkdir -p "$docs/man" "$docs/completions" "$work/out"
 "$native" man >"$docs/man/ltcsolo.1"
