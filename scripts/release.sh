@@ -75,9 +75,7 @@ for system; do
 	linux-*) architecture=${system#*-} ;;
 	*) continue ;;
 	esac
-	built=$work/programs/$system
-	NATIVE=$native LICENSES=$built/THIRD-PARTY-LICENSES.txt \
-		scripts/release/deb.sh "$built/ltcsolo" "$architecture" "$version" "$epoch" "$work/out" >/dev/null
+	NATIVE=$native scripts/release/deb.sh "$work/programs/$system/ltcsolo" "$architecture" "$version" "$epoch" "$work/out" >/dev/null
 done
 (cd "$work/out" && sha256sum -- * >SHA256SUMS)
 cd "$top"
