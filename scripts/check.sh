@@ -44,6 +44,7 @@ scripts/generate.sh --check
 say staticcheck
 go build -C scripts/tools -o ../../bin/ tool
 bin/staticcheck ./...
+(cd scripts/release && ../../bin/staticcheck ./...)
 
 say "dead code"
 # Not dead: solo/regtest and packages named ...test, which are for tests, and

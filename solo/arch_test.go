@@ -169,7 +169,7 @@ func TestTopLevel(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, e := range entries {
-		known := slices.Contains([]string{"cmd", "solo", "template", "wallet", "scripts", "bin"}, e.Name())
+		known := slices.Contains([]string{"cmd", "solo", "template", "wallet", "scripts", "bin", "dist"}, e.Name())
 		if e.IsDir() && !known && !strings.HasPrefix(e.Name(), ".") {
 			t.Errorf("there is a folder %s", e.Name())
 		}

@@ -68,7 +68,7 @@ const manDescription = "ltcsolo asks your own litecoind for a block template, se
 // manPage returns the manual page in the man macros of roff, made from the definitions of the commands.
 func manPage(app *cli.App) string {
 	m := &manual{}
-	m.line(".TH LTCSOLO 1 \"\" %s \"User Commands\"", quoted("ltcsolo "+release))
+	m.line(".TH LTCSOLO 1 \"\" %s \"User Commands\"", quoted("ltcsolo "+build().Version))
 	m.line(".SH NAME\nltcsolo \\- %s", prose(app.Usage))
 	m.line(".SH SYNOPSIS\n%s", prose(app.UsageText))
 	m.line(".SH DESCRIPTION\n%s", prose(manDescription))
