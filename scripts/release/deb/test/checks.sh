@@ -12,15 +12,14 @@ holds() { # holds WHAT COMMAND...: the command succeeds
 }
 absent() { for file; do [ ! -e "$file" ] || { ls -ld "$file"; return 1; }; done; }
 told() { grep -q -e "$1" $said || { cat $said; return 1; }; }
-# Without an answer to a question: a question is a failure, and so is a minute.
-loud() { timeout 60 "$@" </dev/null >$said 2>&1 || { cat $said; fail "$*"; }; }
+# A question gets no answer, so that it is a failure, and so is a command that hangs.
+loud() { timeout 300 "$@" </dev/null >$said 2>&1 || { cat $said; fail "$*"; }; }
 install_deb() { loud apt-get install -q -y --allow-downgrades "$1"; }
-until_holds() { # until_holds WHAT COMMAND...: the command succeeds within a minute
-	what=$1 tries=0
+until_holds() { # until_holds WHAT COMMAND...: the command succeeds within five minutes
+	what=$1 deadline=$(($(date +%s) + 300))
 	shift
 	until "$@" >/dev/null 2>&1; do
-		tries=$((tries + 1))
-		[ $tries -lt 300 ] || { "$@" || true; fail "not within a minute: $what: $*"; }
+		[ "$(date +%s)" -lt $deadline ] || { "$@" || true; fail "not in five minutes: $what: $*"; }
 		sleep 0.2
 	done
 	echo "  $what"

@@ -17,6 +17,7 @@ holds "no unit of another package has failed before" sh -c '! systemctl --failed
 install_deb "$old"
 for unit in ltcsolo.service ltcsolo-serve.service ltcsolo-serve.socket; do
 	holds "$unit is neither enabled nor started" eval "is enabled $unit disabled && is active $unit inactive"
+	holds "the first boot of an image does not enable it" eval "systemctl -q preset $unit && is enabled $unit disabled"
 done
 
 echo "start without an address"

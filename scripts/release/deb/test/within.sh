@@ -59,10 +59,9 @@ boot)
 	) &
 	system=$!
 	inside() { clean nsenter --all --target "$(pgrep -P "$system")" "$@"; }
-	tries=0
+	deadline=$(($(date +%s) + 300))
 	until state=$(inside systemctl is-system-running 2>/dev/null) || [ "$state" = degraded ]; do
-		tries=$((tries + 1))
-		[ $tries -lt 300 ] || { echo "systemd does not boot here: ${state:-no answer}" >&2; exit 3; }
+		[ "$(date +%s)" -lt $deadline ] || { echo "systemd does not boot here: ${state:-no answer}" >&2; exit 3; }
 		sleep 0.2
 	done
 	inside "$@"
@@ -75,6 +74,7 @@ in-boot)
 	mount -t cgroup2 cgroup2 "$copy/sys/fs/cgroup"
 	mount -t tmpfs -o mode=755 run "$copy/run"
 	cd "$copy"
+	ln -s /dev/null etc/systemd/system/systemd-networkd-wait-online.service # there is no network to wait for
 	mkdir old
 	pivot_root . old
 	# systemd leaves it to a container's maker that mounts are shared, as a service's credentials need it.
