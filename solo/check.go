@@ -7,9 +7,14 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"ltcsolo/template"
 )
+
+// checkDelay is how long after a job the main chain's block is checked. First the searchers take the job: where they have all
+// processors, the node's work for the check would keep them from it.
+const checkDelay = 20 * time.Millisecond
 
 // checkJobs checks the block of each new job of the side while it is searched already: here, then by a proposal to the
 // node. A block that would be refused is not searched for.
@@ -22,6 +27,13 @@ func (s *side) checkJobs(ctx context.Context) {
 		case j = <-s.unchecked:
 		case <-ctx.Done():
 			return
+		}
+		if s.isMain() {
+			pause(ctx, checkDelay)
+		}
+		select { // the newest job only
+		case j = <-s.unchecked:
+		default:
 		}
 		t, why, err := s.fault(ctx, j)
 		if ctx.Err() != nil {

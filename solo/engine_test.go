@@ -140,7 +140,7 @@ func TestProposal(t *testing.T) {
 					}
 				})
 				m.node.templates <- newTemplate(t, 10, 1, hard)
-				synctest.Wait()
+				m.checked()
 				s := m.Stats()
 				if s.Searching != tt.search || (s.Idle == "") != tt.search || !strings.Contains(s.Idle, tt.answer.Reason) && !tt.search {
 					t.Errorf("Stats() = searching %v, idle %q", s.Searching, s.Idle)
@@ -162,10 +162,10 @@ func TestRefusedTemplateIsAskedForAfresh(t *testing.T) {
 			c.Node.(*fakeNode).proposal = func([]byte) (solo.Opinion, error) { return answer, nil }
 		})
 		m.node.templates <- newTemplate(t, 10, 1, hard)
-		synctest.Wait()
+		m.checked()
 		answer = solo.Opinion{}
 		m.node.templates <- newTemplate(t, 10, 1, hard)
-		synctest.Wait()
+		m.checked()
 		if s := m.Stats(); !s.Searching || len(s.Alerts) > 0 {
 			t.Errorf("Stats() = idle %q, alerts %+v, want searching without an alert", s.Idle, s.Alerts)
 		}

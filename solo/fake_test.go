@@ -236,6 +236,12 @@ func (m *mined) block(t *testing.T, height int, tip byte) solo.Result {
 	return r
 }
 
+// checked waits until the node has been asked about the newest job's block.
+func (m *mined) checked() {
+	time.Sleep(time.Second)
+	synctest.Wait()
+}
+
 func (m *mined) wantVerdicts(t *testing.T, want ...string) {
 	t.Helper()
 	var got []string

@@ -38,7 +38,8 @@ type rig struct {
 // setup is what a test may change before the start.
 type setup struct {
 	config
-	watch func(*template.Job) // told of each job that a worker takes
+	watch    func(*template.Job) // told of each job that a worker takes
+	noSearch bool                // one worker, who only takes jobs
 }
 
 // watched tells of each job that a worker takes.
@@ -119,7 +120,13 @@ func mine(t testing.TB, n *regtest.Node, options ...func(*setup)) *rig {
 	ctx, cancel := context.WithCancel(context.Background())
 	searching, stopSearching := context.WithCancel(context.Background())
 	var search, engine sync.WaitGroup
-	search.Go(func() { r.miner.Run(searching) })
+	search.Go(func() {
+		if cfg.noSearch {
+			takeJobs(searching, r.engine, cfg.watch)
+		} else {
+			r.miner.Run(searching)
+		}
+	})
 	engine.Go(func() { r.engine.Run(ctx) })
 	r.stop = sync.OnceFunc(func() {
 		stopSearching()
@@ -130,6 +137,15 @@ func mine(t testing.TB, n *regtest.Node, options ...func(*setup)) *rig {
 	})
 	t.Cleanup(r.stop)
 	return r
+}
+
+// takeJobs takes the engine's jobs and does nothing with them.
+func takeJobs(ctx context.Context, e *solo.Engine, taken func(*template.Job)) {
+	for j, err := e.NextJob(ctx, nil); err == nil; j, err = e.NextJob(ctx, j) {
+		if j != nil {
+			taken(j)
+		}
+	}
 }
 
 // mineBlocks mines exactly so many blocks and returns those that were accepted.

@@ -206,7 +206,7 @@ func TestLinesAboutAMergedChainNameIt(t *testing.T) {
 			c.Log, c.Propose = slog.New(slog.NewTextHandler(lines, &slog.HandlerOptions{Level: slog.LevelDebug})), true
 		})
 		m.job(t, newTemplate(t, 10, 1, hard))
-		synctest.Wait()
+		m.checked()
 		before := len(lines.lines)
 		answers := []func([]byte) (solo.Opinion, error){
 			nil,

@@ -35,8 +35,10 @@ func (l *lane) call(ctx context.Context, limit time.Duration, method string, par
 		return nil, ctx.Err()
 	}
 	defer func() { <-l.turn }()
-	if err := l.reachable(ctx); err != nil { // a node that is down is said to be down, even if its cookie is gone
-		return nil, err
+	if !l.poster.justHeard() { // a node that is down is said to be down, even if its cookie is gone
+		if err := l.reachable(ctx); err != nil {
+			return nil, err
+		}
 	}
 	body, err := requestBody(method, params)
 	if err != nil {

@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"sync/atomic"
 	"time"
 )
 
@@ -39,6 +40,14 @@ type poster struct {
 	http   *http.Client
 	ctx    context.Context // ended by Client.Close
 	end    context.CancelFunc
+	heard  atomic.Int64 // when a reply came last, in nanoseconds since 1970
+}
+
+// justHeard reports whether the node has replied a moment ago, as when a wait has told of a new tip.
+func (p *poster) justHeard() bool {
+	const moment = 100 * time.Millisecond
+	since := time.Now().UnixNano() - p.heard.Load()
+	return since >= 0 && since < int64(moment)
 }
 
 func newPoster(u *url.URL, cfg *Config, logins *logins) *poster {
@@ -88,6 +97,7 @@ func (p *poster) once(ctx context.Context, limit time.Duration, most int64, body
 		return nil, p.unreached(ctx, limit, err)
 	}
 	defer reply.Body.Close()
+	p.heard.Store(time.Now().UnixNano())
 	if reply.ContentLength > most {
 		return nil, &replyError{status: reply.StatusCode, over: most}
 	}

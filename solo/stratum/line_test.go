@@ -2,9 +2,11 @@ package stratum
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"io"
 	"math/rand/v2"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -129,8 +131,15 @@ func TestBufferShrinks(t *testing.T) {
 	}
 }
 
+// What a line says is what encoding/json reads in it.
 func FuzzParseRequest(f *testing.F) {
 	for _, line := range []string{
+		`{"id":1,"method":"mining.submit","params":["w","6a","00000000","66000000","0000002a"]}`,
+		` { "params" : [ "a" , {"b":[1,"]"]} , [ ] , null,-1.5e3 ] , "method" : "m" , "id" : "x" } `,
+		`{"id":null,"method":"m","params":[]}`, `{"id":0,"method":"m","params":{"a":[1]}}`, `{"method":"m","params":null}`,
+		`{"ID":7,"METHOD":"m","Params":["\"","\\","\\\"",",:{}[]"]}`, `{"id":1,"id":2,"params":[1],"params":[2,3],"method":"a","method":"b"}`,
+		`{"\u0069d":3,"m\u0065thod":"x\u0079"}`, `{"id":1,"result":true,"error":null}`, `{"id":1,"method":null}`, `{"id":{"a":"}"},"method":5}`,
+		`{}`, `{"":""}`, `[]`, `"{"`, `{"id":1`, `{"id":1}}`, `{"id":1,}`, `{"method":"m","params":[1],"params":7}`, "{\"method\":\"\xff\"}",
 		`{"id":1,"method":"mining.subscribe","params":["x",null]}`, `{"id":null,"result":true}`, `{"method":{},"params":{}}`,
 		`[]`, `null`, `{`, strings.Repeat("[", 10_000), `{"params":` + strings.Repeat("[", 8000), `{"id":1e999999,"method":"x"}`,
 		`{"id":"` + strings.Repeat("9", 10_000) + `"}`, "{\"id\":\"\x00\xff\"}", `{"method":"a","method":"b","Params":[1,"2",[3]]}`,
@@ -139,6 +148,9 @@ func FuzzParseRequest(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, line []byte) {
 		q, err := parseRequest(line)
+		if want, wantErr := unmarshalRequest(line); err != wantErr || err == nil && !reflect.DeepEqual(q, want) {
+			t.Errorf("%.300q: %q, %v; want %q, %v", line, q, err, want, wantErr)
+		}
 		if err != nil {
 			return
 		}
@@ -152,4 +164,29 @@ func FuzzParseRequest(f *testing.F) {
 			}
 		}
 	})
+}
+
+// unmarshalRequest is parseRequest by encoding/json.
+func unmarshalRequest(line []byte) (request, error) {
+	var r struct {
+		ID, Method json.RawMessage
+		Params     json.RawMessage
+	}
+	if len(line) == 0 || line[0] != '{' || json.Unmarshal(line, &r) != nil {
+		return request{}, errMalformed
+	}
+	if isNull(r.Method) {
+		return request{}, errResponse
+	}
+	q := request{id: r.ID, method: text(r.Method)}
+	if len(q.id) == 0 {
+		q.id = nullID
+	}
+	if len(r.Params) > 0 && r.Params[0] == '[' {
+		q.params = []json.RawMessage{}
+		if err := json.Unmarshal(r.Params, &q.params); err != nil {
+			return request{}, err
+		}
+	}
+	return q, nil
 }

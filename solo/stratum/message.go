@@ -22,30 +22,72 @@ var (
 	errResponse  = errors.New("a response")
 )
 
-// parseRequest decodes a line. The error is errResponse if the line is an object without a method, which answers
-// something that we sent, and errMalformed if it is no object.
+// parseRequest decodes a line, of which it keeps nothing. The error is errResponse if the line is an object without a
+// method, which answers something that we sent, and errMalformed if it is no object. Names are read as encoding/json reads
+// them: in either case, and the last one counts. Parameters that are no list are none.
+//
+// It takes the line apart by itself because Unmarshal's depth would grow the stack of each session once for every share, and
+// stacks are most of the memory of thousands of sessions.
 func parseRequest(line []byte) (request, error) {
-	var r struct {
-		ID     json.RawMessage `json:"id"`
-		Method json.RawMessage `json:"method"`
-		Params params          `json:"params"`
-	}
-	if !bytes.HasPrefix(line, []byte("{")) {
+	if !bytes.HasPrefix(line, []byte("{")) || !json.Valid(line) {
 		return request{}, errMalformed
 	}
-	r.Params = make(params, 0, maxParams)
-	var noList *json.UnmarshalTypeError // parameters that are no list are none
-	if err := json.Unmarshal(line, &r); err != nil && !errors.As(err, &noList) {
-		return request{}, errMalformed
+	q := request{id: nullID}
+	var method json.RawMessage
+	members := split(bytes.Clone(line), 2*requestMembers)
+	for i := 0; i < len(members); i += 2 {
+		value := members[i+1]
+		switch strings.ToLower(text(members[i])) {
+		case "id":
+			q.id = value
+		case "method":
+			method = value
+		case "params":
+			if q.params = nil; value[0] == '[' {
+				q.params = split(value, maxParams)
+			}
+		}
 	}
-	if isNull(r.Method) {
+	if isNull(method) {
 		return request{}, errResponse
 	}
-	q := request{id: r.ID, method: text(r.Method), params: r.Params}
-	if len(q.id) == 0 {
-		q.id = nullID
-	}
+	q.method = text(method)
 	return q, nil
+}
+
+// requestMembers is how many members a request has.
+const requestMembers = 3
+
+// split returns the elements of a list, or the names and values of an object by turns. raw is valid JSON without space around
+// it, and so are they, each a part of raw. There are probably that many.
+func split(raw json.RawMessage, probably int) []json.RawMessage {
+	parts := make([]json.RawMessage, 0, probably)
+	depth, start, inString := 0, 1, false
+	for i := 0; i < len(raw); i++ {
+		end := false
+		switch c := raw[i]; {
+		case inString && c == '\\':
+			i++ // what follows is part of the string
+		case c == '"':
+			inString = !inString
+		case inString:
+		case c == '[', c == '{':
+			depth++
+		case c == ']', c == '}':
+			depth--
+			end = depth == 0
+		case c == ',', c == ':':
+			end = depth == 1
+		}
+		if !end {
+			continue
+		}
+		if part := bytes.TrimSpace(raw[start:i]); len(part) > 0 {
+			parts = append(parts, part)
+		}
+		start = i + 1
+	}
+	return parts
 }
 
 func isNull(raw json.RawMessage) bool { return len(raw) == 0 || string(raw) == "null" }

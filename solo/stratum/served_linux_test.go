@@ -38,6 +38,7 @@ func serveOn(b *testing.B, kernels []*scrypt.Kernel, n delivery.Node) *served {
 	const checking = 1
 	processors := runtime.GOMAXPROCS(checking + 2)
 	garbage := debug.SetGCPercent(50)
+	ballast := make([]byte, 32<<20)
 	pool := scrypt.NewPool(scrypt.PoolConfig{Kernels: kernels, Workers: checking, Measure: 50 * time.Millisecond})
 	courier, err := delivery.New(delivery.Config{Nodes: []delivery.Node{n}, Journal: &deliverytest.Journal{}, Maturity: 100, Grace: time.Millisecond})
 	if err != nil {
@@ -72,6 +73,7 @@ func serveOn(b *testing.B, kernels []*scrypt.Kernel, n delivery.Node) *served {
 		rest.Wait()
 		runtime.GOMAXPROCS(processors)
 		debug.SetGCPercent(garbage)
+		runtime.KeepAlive(ballast)
 	})
 	b.Cleanup(s.stop)
 	return s

@@ -30,6 +30,11 @@ import (
 // the memory that they need; 50 costs about 3 % of the shares that can be checked.
 const gcPercent = 50
 
+// ballast counts as in use and is never touched, so it takes no memory, but has 16 MB of garbage gather at least. A collection
+// stops all threads. On a busy machine those that hash, with the lowest priority, are long in getting there, and meanwhile no
+// new tip is taken and no block is sent.
+const ballast = 32 << 20
+
 // Config configures a run.
 type Config struct {
 	Settings  *settings.Mine // checked, its payee too
@@ -100,6 +105,7 @@ func (r *run) run(parent context.Context) (err error) {
 	}
 	runtime.GOMAXPROCS(hashing + 2)
 	debug.SetGCPercent(gcPercent)
+	defer runtime.KeepAlive(make([]byte, ballast))
 	if r.network, err = settings.ParseNetwork(r.Discovery.Network); err != nil {
 		return err
 	}
@@ -215,7 +221,7 @@ func (r *run) silentIfLocked(err error) error {
 func (r *run) search(stop context.Context, endWatch func()) error {
 	r.running.Store(r.engine)
 	if r.cpu != nil { // this is the first thread: the program's, for ps and top
-		if err := cpuminer.SetNice(r.cpu.settings.Nice); err != nil {
+		if err := cpuminer.ShowNice(r.cpu.settings.Nice); err != nil {
 			r.log.Warn("scheduling priority cannot be set", "nice", r.cpu.settings.Nice, "err", err)
 		}
 	}
