@@ -2,7 +2,7 @@
 # usage: scripts/install.sh      build ltcsolo and install it for all users, with its service and a password for its node
 # Installs /usr/local/bin/ltcsolo, its man page and completions, and, where there is systemd, the user ltcsolo and the
 # services ltcsolo and ltcsolo-serve with their files in /etc/ltcsolo. It keeps configuration that exists, and starts nothing. Without Go, as
-# under sudo, it installs the ./ltcsolo that you have built.
+# under sudo, it installs the ./ltcsolo that you have built; in a release's archive, the one that is there.
 set -eu
 
 case "${1-}" in
@@ -15,7 +15,9 @@ umask 022 # what is installed is for all to read and for nobody else to change
 sources="cmd solo template wallet go.mod go.sum"
 built=./ltcsolo
 [ -x ltcsolo ] || [ ! -x bin/ltcsolo ] || built=bin/ltcsolo
-if command -v go >/dev/null; then
+if [ ! -d cmd ]; then
+	: # An archive of a release has a program and no sources.
+elif command -v go >/dev/null; then
 	build=$(mktemp -d)
 	trap 'rm -rf "$build"' EXIT
 	built=$build/ltcsolo

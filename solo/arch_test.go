@@ -54,15 +54,15 @@ func (p pkg) ours() []string {
 
 // The architecture: which package may import which. A package under solo/ that is not listed is an adapter.
 var (
-	leaves  = []string{"template", "wallet", "solo/scrypt", "solo/units", "solo/textfile", "solo/disk"}
+	leaves  = []string{"template", "wallet", "solo/scrypt", "solo/units", "solo/textfile", "solo/disk", "solo/neterr"}
 	allowed = map[string][]string{
 		"solo/odds":     {"template"},
 		"solo/delivery": {"template"},
 		"solo":          {"template", "solo/delivery", "solo/scrypt"},
-		"solo/node":     {"solo", "solo/delivery", "template", "solo/odds", "solo/units"},
+		"solo/node":     {"solo", "solo/delivery", "template", "solo/odds", "solo/units", "solo/neterr"},
 		"solo/history":  {"solo", "solo/delivery", "template", "solo/units", "solo/textfile", "solo/disk"},
 	}
-	adapter = []string{"solo", "solo/delivery", "template", "solo/scrypt", "solo/odds", "solo/units", "solo/textfile", "solo/disk"}
+	adapter = []string{"solo", "solo/delivery", "template", "solo/scrypt", "solo/odds", "solo/units", "solo/textfile", "solo/disk", "solo/neterr"}
 	// What some adapters may import as well.
 	besides = map[string][]string{"solo/dashboard": {"solo/history"}}
 	// What only tests import, and scripts/regtest: the learner's network is the tests' network.
@@ -169,7 +169,7 @@ func TestTopLevel(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, e := range entries {
-		known := slices.Contains([]string{"cmd", "solo", "template", "wallet", "scripts", "bin"}, e.Name())
+		known := slices.Contains([]string{"cmd", "solo", "template", "wallet", "scripts", "bin", "dist"}, e.Name())
 		if e.IsDir() && !known && !strings.HasPrefix(e.Name(), ".") {
 			t.Errorf("there is a folder %s", e.Name())
 		}

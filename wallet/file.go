@@ -8,6 +8,8 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+
+	"github.com/rogpeppe/go-internal/robustio"
 )
 
 // maxSmall is the maximum size of a file in bytes.
@@ -81,7 +83,8 @@ func durable(path string, text []byte) (err error) {
 	if err := f.Close(); err != nil {
 		return err
 	}
-	if err := os.Rename(f.Name(), path); err != nil {
+	// Windows refuses it while another program has the file open: robustio tries again for two seconds.
+	if err := robustio.Rename(f.Name(), path); err != nil {
 		return err
 	}
 	return syncDir(dir)

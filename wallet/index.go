@@ -153,7 +153,7 @@ func (x *Index) set(next uint32) error {
 	if passed := int(next) - int(x.next); passed < len(x.ahead) {
 		ahead = slices.Clone(x.ahead[passed:])
 	}
-	for len(ahead) <= GapLimit && int(next)+len(ahead) <= MaxIndex {
+	for len(ahead) <= GapLimit && next+uint32(len(ahead)) <= MaxIndex {
 		a, err := x.descriptor.Address(next + uint32(len(ahead)))
 		if err != nil {
 			return err

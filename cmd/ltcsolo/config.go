@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/rogpeppe/go-internal/robustio"
 	"github.com/urfave/cli/v2"
 
 	"ltcsolo/cmd/ltcsolo/internal/settings"
@@ -109,7 +110,7 @@ func writeConfig(path string, text []byte, replace bool) error {
 	if err := writeAll(f, text); err != nil {
 		return err
 	}
-	return os.Rename(f.Name(), path)
+	return robustio.Rename(f.Name(), path)
 }
 
 // writeAll writes, syncs and closes f. It removes the file if that fails.

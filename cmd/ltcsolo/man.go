@@ -42,18 +42,21 @@ var exitCodes = []struct {
 
 // manFiles and manEnvironment list what ltcsolo reads and writes besides what flags name.
 var manFiles = [][2]string{
-	{"~/.config/ltcsolo/config.toml", "values for the flags; ltcsolo config init writes it"},
-	{"~/.local/state/ltcsolo/NETWORK", "the state directory: lock, remembered address, index of the descriptor, measured kernels"},
+	{"~/.config/ltcsolo/config.toml", "values for the flags; ltcsolo config init writes it. " +
+		`On macOS in ~/Library/Application Support/ltcsolo, on Windows in %AppData%\ltcsolo`},
+	{"~/.local/state/ltcsolo/NETWORK", "the state directory: lock, remembered address, index of the descriptor, measured kernels. " +
+		`On macOS in ~/Library/Application Support/ltcsolo, on Windows in %LocalAppData%\ltcsolo`},
 	{"~/.local/state/ltcsolo/NETWORK/blocks", "found blocks, one readable file each; keep them until they are mature"},
 	{"~/.local/state/ltcsolo/NETWORK/merged/CHAIN/blocks", "those of a merged chain"},
-	{"~/.litecoin/litecoin.conf, ~/.litecoin/.cookie", "the node's configuration and credentials; both are only read"},
+	{"~/.litecoin/litecoin.conf, ~/.litecoin/.cookie", "the node's configuration and credentials; both are only read. " +
+		`On macOS in ~/Library/Application Support/Litecoin, on Windows in %AppData%\Litecoin`},
 }
 
 var manEnvironment = [][2]string{
 	{"LTCSOLO_NAME", "the value of a flag: LTCSOLO_ADDRESS for --address, LTCSOLO_RPC_USER for --rpc-user; several URLs stand with commas between"},
 	{settings.EnvPassword, "the password at the node; it has no flag, because everyone on a machine can read command lines"},
 	{settings.EnvDogePassword, "the password at dogecoind"},
-	{"XDG_CONFIG_HOME, XDG_STATE_HOME", "instead of ~/.config and ~/.local/state"},
+	{"XDG_CONFIG_HOME, XDG_STATE_HOME", "instead of ~/.config and ~/.local/state; the former not on macOS and Windows"},
 	{"NO_COLOR", "if set, nothing is printed in colour"},
 }
 
@@ -65,7 +68,7 @@ const manDescription = "ltcsolo asks your own litecoind for a block template, se
 // manPage returns the manual page in the man macros of roff, made from the definitions of the commands.
 func manPage(app *cli.App) string {
 	m := &manual{}
-	m.line(".TH LTCSOLO 1 \"\" %s \"User Commands\"", quoted("ltcsolo "+release))
+	m.line(".TH LTCSOLO 1 \"\" %s \"User Commands\"", quoted("ltcsolo "+build().Version))
 	m.line(".SH NAME\nltcsolo \\- %s", prose(app.Usage))
 	m.line(".SH SYNOPSIS\n%s", prose(app.UsageText))
 	m.line(".SH DESCRIPTION\n%s", prose(manDescription))

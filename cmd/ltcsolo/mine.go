@@ -57,6 +57,6 @@ func search(ctx *cli.Context, read func(*cli.Context) (*settings.Mine, error)) e
 		return err
 	}
 	return run.Run(ctx.Context, run.Config{
-		Settings: m, Discovery: d, Console: c, Log: log, Disk: files, Out: ctx.App.Writer, Build: run.Build{Version: release, Commit: commit()},
+		Settings: m, Discovery: d, Console: c, Log: log, Disk: files, Out: ctx.App.Writer, Build: build(),
 	})
 }

@@ -208,7 +208,7 @@ func oddsMachine(ctx *cli.Context, q *oddsQuestion, network string, log *slog.Lo
 	}
 	if !q.askServer(ctx.Context, state, network) {
 		threads := settings.AvailableProcessors()
-		kernels, rate, err := run.ChooseKernels(nil, threads, state, run.Build{Version: release, Commit: commit()}, log)
+		kernels, rate, err := run.ChooseKernels(nil, threads, state, build(), log)
 		if err != nil {
 			return err
 		}

@@ -11,7 +11,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"syscall"
 	"time"
 
 	"github.com/urfave/cli/v2"
@@ -20,6 +19,7 @@ import (
 	"ltcsolo/cmd/ltcsolo/internal/settings"
 	"ltcsolo/cmd/ltcsolo/internal/terminal"
 	"ltcsolo/solo/dashboard"
+	"ltcsolo/solo/neterr"
 	"ltcsolo/wallet"
 )
 
@@ -193,7 +193,7 @@ func askRun(ctx context.Context, dir string) (*dashboard.Report, []byte, error) 
 	switch {
 	case errors.Is(err, fs.ErrPermission):
 		return nil, nil, notAllowed(dir, fs.ErrPermission)
-	case errors.Is(err, syscall.ECONNREFUSED), errors.Is(err, fs.ErrNotExist):
+	case neterr.Refused(err), errors.Is(err, fs.ErrNotExist):
 		return nil, nil, noRun(dir)
 	case err != nil:
 		return nil, nil, noAnswer(dir, err)

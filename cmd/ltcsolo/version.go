@@ -8,12 +8,10 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"ltcsolo/cmd/ltcsolo/internal/run"
 	"ltcsolo/cmd/ltcsolo/internal/terminal"
 	"ltcsolo/solo/scrypt"
 )
-
-// release is the version. A release build sets it: -ldflags "-X main.release=1.2.3".
-var release = "dev"
 
 func versionCommand() *cli.Command {
 	return &cli.Command{
@@ -30,13 +28,14 @@ Examples:
 }
 
 func version(ctx *cli.Context) error {
+	b := build()
 	v := struct {
 		Version string   `json:"version"`
 		Commit  string   `json:"commit"`
 		Go      string   `json:"go"`
 		System  string   `json:"system"`
 		Kernels []string `json:"kernels"`
-	}{Version: release, Commit: commit(), Go: runtime.Version(), System: runtime.GOOS + "/" + runtime.GOARCH, Kernels: []string{}}
+	}{Version: b.Version, Commit: b.Commit, Go: runtime.Version(), System: runtime.GOOS + "/" + runtime.GOARCH, Kernels: []string{}}
 	for _, k := range scrypt.Kernels() {
 		v.Kernels = append(v.Kernels, k.Name())
 	}
@@ -53,20 +52,32 @@ func version(ctx *cli.Context) error {
 	return err
 }
 
-// commit returns the revision that the go command wrote into the program, with a + if the tree had changes.
-func commit() string {
+// build says what this program was built from.
+func build() run.Build {
 	b, ok := debug.ReadBuildInfo()
 	if !ok {
-		return "unknown"
+		b = &debug.BuildInfo{}
 	}
-	revision, changed := "unknown", ""
+	return builtFrom(b)
+}
+
+// builtFrom reads what the go command has written into a program. The version is the main module's: 1.2.3 at the tag v1.2.3
+// and for a module that was downloaded, 1.2.4-0.20261126180725-0123456789ab at a later commit (a pseudo-version), with
+// +dirty if the tree had changes, and dev where the go command did not know it, as with -buildvcs=false. The commit has a +
+// if the tree had changes; a downloaded module does not tell it.
+func builtFrom(b *debug.BuildInfo) run.Build {
+	version := strings.TrimPrefix(b.Main.Version, "v")
+	if version == "" || version == "(devel)" {
+		version = "dev"
+	}
+	commit, changed := "unknown", ""
 	for _, s := range b.Settings {
 		switch {
 		case s.Key == "vcs.revision":
-			revision = s.Value
+			commit = s.Value
 		case s.Key == "vcs.modified" && s.Value == "true":
 			changed = "+"
 		}
 	}
-	return revision + changed
+	return run.Build{Version: version, Commit: commit + changed}
 }

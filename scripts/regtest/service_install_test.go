@@ -99,6 +99,20 @@ func TestInstallWithoutGo(t *testing.T) {
 	if got := names(t, units); got != "" {
 		t.Errorf("units that are still installed: %s", got)
 	}
+
+	// An archive of a release has nothing to build, with Go or without.
+	for _, source := range []string{"cmd", "solo", "template", "wallet", "go.mod", "go.sum"} {
+		if err := os.RemoveAll(filepath.Join(root, source)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	stub(t, bin, "go 1")
+	if out, code := run("install.sh"); code != 0 || !strings.Contains(out, "installed") {
+		t.Fatalf("in an archive: exit code %d:\n%s", code, out)
+	}
+	if _, err := os.Stat(installed); err != nil {
+		t.Error(err)
+	}
 }
 
 // names returns what is in a directory.

@@ -80,7 +80,7 @@ func TestSetNice(t *testing.T) {
 		done := make(chan error)
 		go func() {
 			runtime.LockOSThread() // never unlocked: the thread ends with the goroutine
-			err := SetNice(tt.set)
+			err := setNice(tt.set)
 			yieldAtOnce(tt.set)
 			nice, policy = priority(unix.Gettid())
 			done <- err
@@ -89,10 +89,10 @@ func TestSetNice(t *testing.T) {
 			t.Fatal(err)
 		}
 		if nice != tt.want || policy != tt.policy {
-			t.Errorf("SetNice(%d): the thread has priority %d and policy %d, want %d and %d", tt.set, nice, policy, tt.want, tt.policy)
+			t.Errorf("setNice(%d): the thread has priority %d and policy %d, want %d and %d", tt.set, nice, policy, tt.want, tt.policy)
 		}
 		if after, _ := priority(unix.Getpid()); after != own {
-			t.Errorf("SetNice(%d): the process has priority %d, and had %d", tt.set, after, own)
+			t.Errorf("setNice(%d): the process has priority %d, and had %d", tt.set, after, own)
 		}
 	}
 }

@@ -4,14 +4,17 @@ package cpuminer
 
 import "golang.org/x/sys/unix"
 
-// SetNice sets the scheduling priority of the process: on these systems setpriority(2) has none for a thread. Zero changes
+// setNice sets the scheduling priority of the process: on these systems setpriority(2) has none for a thread. Zero changes
 // nothing.
-func SetNice(nice int) error {
+func setNice(nice int) error {
 	if nice == 0 {
 		return nil
 	}
 	return unix.Setpriority(unix.PRIO_PROCESS, 0, nice)
 }
+
+// ShowNice does nothing: setNice has set the priority that ps and top show.
+func ShowNice(int) error { return nil }
 
 // yieldAtOnce does nothing: this system has no such policy.
 func yieldAtOnce(int) {}

@@ -32,7 +32,7 @@ type thread struct {
 
 func (t *thread) run(ctx context.Context) {
 	runtime.LockOSThread() // never unlocked: priority and affinity are the thread's, which ends with this goroutine
-	if err := SetNice(t.m.cfg.Nice); err != nil {
+	if err := setNice(t.m.cfg.Nice); err != nil {
 		t.m.log.Warn("scheduling priority cannot be set", "thread", t.index, "err", err)
 	}
 	yieldAtOnce(t.m.cfg.Nice)

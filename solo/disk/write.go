@@ -7,6 +7,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"github.com/rogpeppe/go-internal/robustio"
 )
 
 // System is what the write of a file needs from the operating system. Tests make its steps fail.
@@ -23,9 +25,11 @@ type File interface {
 	Sync() error
 }
 
+// On Windows a file cannot be replaced while another program, such as a virus scanner, has it open: robustio tries again
+// for two seconds.
 var realSystem = System{
 	Create:  func(dir, pattern string) (File, error) { return os.CreateTemp(dir, pattern) },
-	Rename:  os.Rename,
+	Rename:  robustio.Rename,
 	SyncDir: syncDir,
 }
 

@@ -76,7 +76,7 @@ func (w *Writer) Truncate(path string, size int64) error {
 func (w *Writer) Remove(path string) error { return w.do(request{Op: opRemove, Path: path}) }
 
 // Append writes text at the end of a file, which it makes if necessary and keeps open: a file that was renamed meanwhile
-// grows on until Reopen is called.
+// grows on until Reopen is called. Windows lets nobody rename or replace it before Release.
 func (w *Writer) Append(path string, text []byte) error {
 	return w.do(request{Op: opAppend, Path: path, content: text})
 }

@@ -145,10 +145,10 @@ func (l *eventLog) append(events, kept []solo.Event) error {
 	if l.lines+len(events) < 2*keptEvents {
 		return l.grower.append(encodeEvents(events), len(events))
 	}
-	err := l.inDir(func() error { return l.disk.Write(l.path, encodeEvents(kept)) })
-	if err != nil {
+	l.disk.Release(l.path) // Windows replaces no file that is open; what could not be written to it is written now
+	if err := l.inDir(func() error { return l.disk.Write(l.path, encodeEvents(kept)) }); err != nil {
 		return err
 	}
 	l.lines, l.torn = len(kept), false
-	return l.disk.Release(l.path) // the file that it was
+	return nil
 }

@@ -2,11 +2,9 @@ package limits
 
 import (
 	"fmt"
-	"os"
 	"time"
 
 	"github.com/shirou/gopsutil/v4/cpu"
-	"github.com/shirou/gopsutil/v4/process"
 )
 
 // loadSpan is the time over which the load is averaged.
@@ -61,18 +59,14 @@ func ReadUsage() (Usage, error) {
 	if err != nil || len(all) == 0 {
 		return Usage{}, fmt.Errorf("read processor time: %w", err)
 	}
-	self, err := process.NewProcess(int32(os.Getpid()))
-	if err != nil {
-		return Usage{}, fmt.Errorf("read processor time of this program: %w", err)
-	}
-	own, err := self.Times()
+	own, err := ownTime()
 	if err != nil {
 		return Usage{}, fmt.Errorf("read processor time of this program: %w", err)
 	}
 	t := all[0]
 	// User and nice time include that of guest systems. Waiting for a disk is not work.
 	busy := t.User + t.Nice + t.System + t.Irq + t.Softirq
-	return Usage{All: seconds(busy), Own: seconds(own.User + own.System)}, nil
+	return Usage{All: seconds(busy), Own: own}, nil
 }
 
 func seconds(s float64) time.Duration { return time.Duration(s * float64(time.Second)) }

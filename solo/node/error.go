@@ -7,10 +7,10 @@ import (
 	"io"
 	"net"
 	"strings"
-	"syscall"
 	"time"
 	"unicode"
 
+	"ltcsolo/solo/neterr"
 	"ltcsolo/template"
 )
 
@@ -72,9 +72,9 @@ func (e *reachError) Error() string {
 	switch {
 	case e.err == nil:
 		return fmt.Sprintf("no reply for %v", e.late)
-	case errors.Is(e.err, syscall.ECONNREFUSED):
+	case neterr.Refused(e.err):
 		return "connection refused"
-	case errors.Is(e.err, syscall.ECONNRESET), errors.Is(e.err, io.EOF), errors.Is(e.err, io.ErrUnexpectedEOF):
+	case neterr.Broken(e.err), errors.Is(e.err, io.EOF), errors.Is(e.err, io.ErrUnexpectedEOF):
 		return "the connection broke"
 	}
 	var op *net.OpError

@@ -11,8 +11,9 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
-	"syscall"
 	"time"
+
+	"ltcsolo/solo/neterr"
 )
 
 const (
@@ -96,9 +97,9 @@ func foreign(err error) *foreignError {
 		return &foreignError{what: "speaks https, not http", remedy: remedyHTTPS}
 	case strings.Contains(text, "malformed HTTP"):
 		return &foreignError{what: "does not speak HTTP"}
-	case errors.As(err, &op) && op.Op == "dial" && !errors.Is(err, syscall.ECONNRESET):
+	case errors.As(err, &op) && op.Op == "dial" && !neterr.Broken(err):
 		return nil
-	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE):
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), neterr.Broken(err):
 		return &foreignError{what: "closes connections without an answer, as another port than RPC does", maybe: true}
 	}
 	return nil

@@ -261,13 +261,13 @@ func clockFindings(s *Status, gap time.Duration) []solo.Alert {
 	if gap.Abs() > clockFar {
 		return []solo.Alert{{
 			Key: solo.AlertClock, Text: fmt.Sprintf("this machine's clock is %s %s's at %s", apart(gap), s.words().daemon(), s.Name),
-			Remedy: "set the clock of this machine or of the node's: timedatectl set-ntp true",
+			Remedy: "set the clock of this machine or of the node's (on Linux: timedatectl set-ntp true)",
 		}}
 	}
 	if gap := -s.TimeOffset; gap.Abs() > clockFar {
 		return []solo.Alert{{
 			Key: solo.AlertClock, Text: fmt.Sprintf("the clock of %s at %s is %s its peers'", s.words().daemon(), s.Name, apart(gap)),
-			Remedy: "set the clock of the node's machine: timedatectl set-ntp true. Blocks more than two hours ahead are refused", Grave: true,
+			Remedy: "set the clock of the node's machine (on Linux: timedatectl set-ntp true): blocks more than two hours ahead are refused", Grave: true,
 		}}
 	}
 	return nil

@@ -11,8 +11,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-
-	"github.com/mattn/go-shellwords"
 )
 
 // maxOutput bounds what is kept of a command's output for the log, in bytes.
@@ -25,29 +23,22 @@ const pipeTime = time.Second
 type Command struct {
 	path string   // absolute
 	args []string // the first is the program's name as the user gave it
+	line string   // all of it, as the user gave it
 }
 
-// Parse splits text into words like a shell, with quotes and backslashes but no other shell syntax, and looks up the
-// program. The error says what is wrong without repeating the words.
+// Parse splits text into words as on this system (splitWords), and looks up the program. The error says what is
+// wrong without repeating the words; Form says what to give.
 func Parse(text string) (*Command, error) {
-	p := shellwords.NewParser()
-	variable := false
-	p.ParseEnv, p.Getenv = true, func(string) string {
-		variable = true
-		return ""
+	if strings.ContainsRune(text, 0) {
+		return nil, errors.New("it has a zero byte")
 	}
-	words, err := p.Parse(text)
+	line := strings.TrimSpace(text)
+	words, err := splitWords(line)
 	switch {
 	case err != nil:
-		return nil, errors.New("it has a quote or bracket that is not closed")
-	case p.Position >= 0:
-		return nil, errors.New("it has one of ; & | < > outside quotes, which only a shell understands")
-	case variable:
-		return nil, errors.New("it has a $ outside single quotes, which only a shell expands")
+		return nil, err
 	case len(words) == 0:
 		return nil, errors.New("it names no program")
-	case slices.ContainsFunc(words, func(w string) bool { return strings.ContainsRune(w, 0) }):
-		return nil, errors.New("it has a zero byte")
 	}
 	path, err := exec.LookPath(words[0])
 	if err != nil {
@@ -61,7 +52,7 @@ func Parse(text string) (*Command, error) {
 		}
 		return nil, fmt.Errorf("the program cannot be run: %w", err)
 	}
-	return &Command{path, words}, nil
+	return &Command{path, words, line}, nil
 }
 
 // run runs the command until it ends, or kills it when ctx ends; the error is then ctx's cause. output is the first part of
@@ -72,7 +63,7 @@ func (c *Command) run(ctx context.Context, environ []string) (output string, err
 	cmd.Args, cmd.Env = c.args, environ
 	cmd.Stdout, cmd.Stderr = &out, &out
 	cmd.WaitDelay = pipeTime
-	ownGroup(cmd)
+	c.setUp(cmd)
 	err = cmd.Run()
 	if errors.Is(err, exec.ErrWaitDelay) { // it succeeded and left something running
 		err = nil

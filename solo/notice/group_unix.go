@@ -7,9 +7,9 @@ import (
 	"syscall"
 )
 
-// ownGroup runs the command in its own process group, which is killed as a whole. So Ctrl-C at the terminal reaches only
+// setUp has the command run in its own process group, which is killed as a whole. So Ctrl-C at the terminal reaches only
 // ltcsolo.
-func ownGroup(cmd *exec.Cmd) {
+func (c *Command) setUp(cmd *exec.Cmd) {
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
 }

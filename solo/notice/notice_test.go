@@ -75,9 +75,9 @@ func helper(args []string) int {
 // command returns a command that runs a helper.
 func command(t *testing.T, mode string, file ...string) *Command {
 	t.Helper()
-	text := fmt.Sprintf("'%s' helper %s", os.Args[0], mode)
+	text := quoted(os.Args[0]) + " helper " + mode
 	for _, f := range file {
-		text += " '" + f + "'"
+		text += " " + quoted(f)
 	}
 	c, err := Parse(text)
 	if err != nil {

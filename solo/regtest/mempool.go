@@ -1,6 +1,7 @@
 package regtest
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -180,7 +181,7 @@ func (n *Node) payOne(ctx context.Context, kinds ...Kind) (txid string, outputs 
 	if len(coins) == 0 {
 		return "", nil, errors.New("pay: the wallet has no coin to spend; mine 101 blocks first")
 	}
-	best := slices.MaxFunc(coins, func(a, b coin) int { return int(a.Amount - b.Amount) })
+	best := slices.MaxFunc(coins, func(a, b coin) int { return cmp.Compare(a.Amount, b.Amount) })
 	return n.spend(ctx, []coin{best}, kinds...)
 }
 

@@ -33,7 +33,7 @@ func (m *reading) chains(s value) {
 		m.fan(f.value)
 	}
 	if n, ok := s.numberOf("fan_num"); ok && n > 0 {
-		m.fewerFans(int(n))
+		m.fewerFans(int(min(n, mostFans)))
 	}
 	rates := make(map[int]value)
 	for _, r := range s.numbered("chain_rate") {

@@ -87,7 +87,7 @@ func (g *gap) look() (solo.Alert, bool) {
 	if g.open {
 		g.open = missing > gapClosed
 	} else {
-		chance := odds.PoissonAtMost(int(math.Round(t.credited/share)), t.own/share)
+		chance := odds.PoissonAtMost(int(min(math.Round(t.credited/share), math.MaxInt32)), t.own/share)
 		g.open = missing > gapPart && chance < gapChance
 	}
 	if !g.open {

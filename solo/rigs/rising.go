@@ -2,6 +2,7 @@ package rigs
 
 import (
 	"fmt"
+	"math"
 	"time"
 
 	"ltcsolo/solo"
@@ -59,7 +60,7 @@ func (c *errorCount) add(count uint64, before, now time.Time) {
 	}
 	expected := c.usual * c.newest.time.Seconds()
 	c.rising = now.Sub(c.began) >= errorHistory+errorTime && c.newest.errors >= errorLeast && float64(c.newest.errors) >= errorTimes*expected &&
-		odds.PoissonAtLeast(int(min(c.newest.errors, 1<<40)), expected) < errorChance
+		odds.PoissonAtLeast(int(min(c.newest.errors, math.MaxInt32)), expected) < errorChance
 }
 
 // learn has the usual rate follow a span. At first it is the average of all that was seen.

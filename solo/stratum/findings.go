@@ -102,7 +102,7 @@ func lookSlow(k *worker, now time.Time) (solo.Alert, bool) {
 	}
 	usual, rate := max(day.work-hour.work, 0)/before.Seconds(), hour.work/hourTime.Seconds()
 	share := day.squares / day.work // what a share is worth
-	chance := odds.PoissonAtMost(int(hour.work/share), usual*hourTime.Seconds()/share)
+	chance := odds.PoissonAtMost(int(min(hour.work/share, math.MaxInt32)), usual*hourTime.Seconds()/share)
 	if max(rate, minutes) >= slowPart*usual || chance > slowChance {
 		return solo.Alert{}, false
 	}

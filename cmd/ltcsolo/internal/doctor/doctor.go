@@ -76,8 +76,7 @@ func (d *doctor) examine(ctx context.Context, r *report) {
 	}
 	r.do(ctx, d.stateChecks()...)
 	r.do(ctx, d.serveChecks()...)
-	c := d.Settings.CPU
-	r.do(ctx, machineChecks(c != nil && c.MaxTemp)...)
+	r.do(ctx, machineChecks(d.Settings.CPU)...)
 	if d.Rehearse {
 		d.rehearse(ctx, r)
 	}

@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/rogpeppe/go-internal/robustio"
+
 	"ltcsolo/solo/delivery"
 	"ltcsolo/solo/journal"
 	"ltcsolo/template"
@@ -21,7 +23,8 @@ func tryJournal(state string, labels journal.Labels, c *delivery.Candidate) (too
 	if err != nil {
 		return 0, err
 	}
-	defer func() { err = errors.Join(err, os.RemoveAll(own)) }()
+	// Windows removes no file that another program has open, such as a virus scanner: robustio tries again.
+	defer func() { err = errors.Join(err, robustio.RemoveAll(own)) }()
 	dir := filepath.Join(own, "blocks")
 	j, err := journal.Open(dir, labels)
 	if err != nil {

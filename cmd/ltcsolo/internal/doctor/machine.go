@@ -5,21 +5,33 @@ import (
 	"errors"
 	"os"
 	"runtime"
+	"slices"
 	"strings"
+	"time"
 
 	"ltcsolo/cmd/ltcsolo/internal/run"
+	"ltcsolo/cmd/ltcsolo/internal/settings"
 	"ltcsolo/cmd/ltcsolo/internal/terminal"
 	"ltcsolo/solo/limits"
 	"ltcsolo/solo/scrypt"
 )
 
-// machineChecks returns the checks of the machine. maxTemp says that the temperature is limited.
-func machineChecks(maxTemp bool) []check {
-	return []check{
+// machineChecks returns the checks of the machine; c says how it is to hash, nil if it is not.
+func machineChecks(c *settings.CPU) []check {
+	maxTemp, rules := false, []limits.Rule(nil)
+	if c != nil {
+		maxTemp = c.MaxTemp
+		rules = slices.DeleteFunc(slices.Clone(c.Rules), func(r limits.Rule) bool { return r.Name == "max-temp" }) // has its own check
+	}
+	checks := []check{
 		{"kernels", checkKernels},
 		{"large pages", checkLargePages},
-		{"temperature", func(context.Context) finding { return checkTemperature(maxTemp, limits.ReadTemperature) }},
+		{"temperature", func(context.Context) finding { return checkTemperature(maxTemp, limits.ReadTemperature, runtime.GOOS) }},
 	}
+	if len(rules) > 0 {
+		checks = append(checks, check{"limits", func(context.Context) finding { return checkLimits(rules) }})
+	}
+	return checks
 }
 
 func checkKernels(context.Context) finding { return kernelsFinding(scrypt.Kernels(), scrypt.Broken()) }
@@ -67,15 +79,35 @@ func largePagesFinding(setting string, err error) finding {
 // tooHot is a temperature in degrees Celsius at which processors slow down and age fast.
 const tooHot = 90
 
-func checkTemperature(wanted bool, read func() (float64, string, error)) finding {
+// checkTemperature examines the processor's sensors. wanted says that the temperature is limited; system is a GOOS.
+func checkTemperature(wanted bool, read func() (float64, string, error), system string) finding {
 	celsius, sensor, err := read()
 	switch {
 	case err != nil && wanted:
-		return failed(terminal.Usage("max-temp", "leave out --max-temp, or load the driver of the sensors (modprobe coretemp or k10temp)", "--max-temp is given, and %v", err))
-	case err != nil:
+		return failed(terminal.Usage("max-temp", "leave out --max-temp"+map[string]string{
+			"linux":   ", or load the driver of the sensors (modprobe coretemp or k10temp)",
+			"windows": ", or mine as administrator: Windows tells nobody else, and not of every machine",
+		}[system], "--max-temp is given, and %v", err))
+	case err != nil && system == "linux":
 		return warned("nothing, in a virtual machine; else load the driver (modprobe coretemp or k10temp) if you want --max-temp", "%v", err)
+	case err != nil && system == "windows":
+		return warned("nothing, unless you want --max-temp: Windows tells administrators alone, and not of every machine", "%v", err)
+	case err != nil:
+		return warned("nothing, unless you want --max-temp, which this machine cannot do", "%v", err)
 	case celsius > tooHot:
 		return warned("clean or repair the cooling, or mine with --cpu 50 or --max-temp 80", "%.0f °C (%s): that is hot", celsius, sensor)
 	}
 	return passed("%.0f °C (%s)", celsius, sensor)
+}
+
+// checkLimits reports whether this machine has what the rules look at.
+func checkLimits(rules []limits.Rule) finding {
+	if err := limits.Check(rules, time.Now()); err != nil {
+		return failed(run.UnusableLimit(err))
+	}
+	var names []string
+	for _, r := range rules {
+		names = append(names, "--"+r.Name)
+	}
+	return passed("%s can be followed on this machine", strings.Join(names, ", "))
 }

@@ -4,10 +4,14 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
+	"ltcsolo/cmd/ltcsolo/internal/settings"
 	"ltcsolo/cmd/ltcsolo/internal/terminal"
+	"ltcsolo/solo/limits"
 	"ltcsolo/solo/node"
 	"ltcsolo/solo/scrypt"
 )
@@ -125,13 +129,63 @@ func TestDoctorMachine(t *testing.T) {
 		{"large pages", largePagesFinding("always [madvise] never\n", nil), pass},
 		{"large pages off", largePagesFinding("always madvise [never]\n", nil), warn},
 		{"no large pages", largePagesFinding("", errors.New("no such file")), warn},
-		{"cool", checkTemperature(true, func() (float64, string, error) { return 50, "coretemp", nil }), pass},
-		{"hot", checkTemperature(false, func() (float64, string, error) { return 95, "coretemp", nil }), warn},
-		{"no sensor", checkTemperature(false, func() (float64, string, error) { return 0, "", errors.New("none") }), warn},
-		{"no sensor, but a limit", checkTemperature(true, func() (float64, string, error) { return 0, "", errors.New("none") }), fail},
+		{"cool", checkTemperature(true, func() (float64, string, error) { return 50, "coretemp", nil }, "linux"), pass},
+		{"hot", checkTemperature(false, func() (float64, string, error) { return 95, "coretemp", nil }, "linux"), warn},
+		{"no sensor", checkTemperature(false, func() (float64, string, error) { return 0, "", errors.New("none") }, "linux"), warn},
+		{"no sensor, but a limit", checkTemperature(true, func() (float64, string, error) { return 0, "", errors.New("none") }, "linux"), fail},
 	} {
 		if tt.got.Result != tt.want || tt.got.Detail == "" || (tt.got.Remedy == "") != (tt.want == pass) {
 			t.Errorf("%s: %+v, want %s", tt.name, tt.got, tt.want)
+		}
+	}
+}
+
+// What to do can be done on the machine that is examined.
+func TestRemediesFitTheSystem(t *testing.T) {
+	none := func() (float64, string, error) { return 0, "", errors.New("none") }
+	for _, tt := range []struct {
+		system string
+		mayBe  []string // of what only Linux has
+	}{{"linux", []string{"modprobe", "systemctl"}}, {"darwin", nil}, {"windows", nil}} {
+		remedies := []string{
+			checkTemperature(true, none, tt.system).Remedy, checkTemperature(false, none, tt.system).Remedy, renewCertificate(tt.system),
+		}
+		for _, word := range []string{"modprobe", "systemctl"} {
+			if got, want := strings.Contains(strings.Join(remedies, "; "), word), slices.Contains(tt.mayBe, word); got != want {
+				t.Errorf("on %s, %s is in the remedies: %t, want %t: %q", tt.system, word, got, want, remedies)
+			}
+		}
+	}
+}
+
+// A limit that needs what this machine does not have is no limit.
+func TestDoctorLimits(t *testing.T) {
+	rule := func(name string, err error) limits.Rule {
+		return limits.Rule{Name: name, Check: func(time.Time) (string, error) { return "on battery", err }}
+	}
+	cpu := func(rules ...limits.Rule) *settings.CPU { return &settings.CPU{Rules: rules} }
+	for _, tt := range []struct {
+		name string
+		cpu  *settings.CPU
+		want string // empty: it is not examined
+	}{
+		{"no search", nil, ""},
+		{"none", cpu(), ""},
+		{"a temperature, which has a check of its own", cpu(rule("max-temp", errors.New("none"))), ""},
+		{"they work", cpu(rule("schedule", nil), rule("pause-on-battery", nil)), pass},
+		{"one does not", cpu(rule("schedule", nil), rule("pause-on-battery", errors.New("not on this system"))), fail},
+	} {
+		got := ""
+		for _, c := range machineChecks(tt.cpu) {
+			if c.name == "limits" {
+				f := c.run(t.Context())
+				if got = f.Result; got == fail && (!strings.Contains(f.Detail, "--pause-on-battery") || f.Remedy == "") {
+					t.Errorf("%s: %+v", tt.name, f)
+				}
+			}
+		}
+		if got != tt.want {
+			t.Errorf("%s: %q, want %q", tt.name, got, tt.want)
 		}
 	}
 }

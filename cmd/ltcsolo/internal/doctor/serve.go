@@ -3,12 +3,11 @@ package doctor
 import (
 	"context"
 	"crypto/tls"
-	"errors"
 	"net/netip"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
-	"syscall"
 	"time"
 
 	"github.com/gofrs/flock"
@@ -16,6 +15,7 @@ import (
 	"ltcsolo/cmd/ltcsolo/internal/run"
 	"ltcsolo/cmd/ltcsolo/internal/settings"
 	"ltcsolo/cmd/ltcsolo/internal/terminal"
+	"ltcsolo/solo/neterr"
 )
 
 // serveChecks returns the checks of what serve needs besides mine's; none if no other miners are to be served.
@@ -43,7 +43,7 @@ func (d *doctor) checkPorts(context.Context) finding {
 	}
 	urls, err := run.TryPorts(d.Settings.Serve)
 	switch {
-	case errors.Is(err, syscall.EADDRINUSE) && d.isLocked():
+	case neterr.PortTaken(err) && d.isLocked():
 		return passed("%v: that may be the ltcsolo that runs on this state directory", err)
 	case err != nil:
 		return failed(err)
@@ -107,7 +107,7 @@ func checkCertificate(certFile, keyFile string, now time.Time) finding {
 	if err != nil {
 		return failed(run.UnusableCertificate(err))
 	}
-	const remedy = "replace it; a running serve reads it again on SIGHUP (systemctl kill --signal=HUP --kill-whom=main ltcsolo-serve)"
+	remedy := renewCertificate(runtime.GOOS)
 	switch c := pair.Leaf; {
 	case now.After(c.NotAfter):
 		return failed(terminal.Usage("tls-cert", remedy, "it has expired on %s: miners that check it do not connect", day(c.NotAfter)))
@@ -118,6 +118,17 @@ func checkCertificate(certFile, keyFile string, now time.Time) finding {
 	default:
 		return passed("valid until %s", day(c.NotAfter))
 	}
+}
+
+// renewCertificate says what to do about a certificate that is old, on a system (GOOS).
+func renewCertificate(system string) string {
+	switch system {
+	case "linux":
+		return "replace it; a running serve reads it again on SIGHUP (systemctl kill --signal=HUP --kill-whom=main ltcsolo-serve)"
+	case "windows":
+		return "replace it, and restart serve"
+	}
+	return "replace it; a running serve reads it again on SIGHUP (killall -HUP ltcsolo)"
 }
 
 func day(t time.Time) string { return t.Format(time.DateOnly) }

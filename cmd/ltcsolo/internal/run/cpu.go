@@ -51,7 +51,7 @@ func newCPU(s *settings.CPU, state string, b Build, refuted func(k, next *scrypt
 func (c *cpu) connect(e *solo.Engine) (err error) {
 	c.limiter, err = limits.New(limits.Config{Upstream: e, Rules: c.settings.Rules, Log: c.log})
 	if err != nil {
-		return unusableLimit(err)
+		return UnusableLimit(err)
 	}
 	c.Miner, err = cpuminer.New(cpuminer.Config{
 		Upstream: c.limiter, Extranonce1: e.Extranonce1, Threads: c.settings.Threads, Kernels: c.kernels, CPU: c.settings.Percent,
@@ -60,8 +60,8 @@ func (c *cpu) connect(e *solo.Engine) (err error) {
 	return err
 }
 
-// unusableLimit makes the error of a limit that does not work on this machine one of usage.
-func unusableLimit(err error) error {
+// UnusableLimit makes the error of a limit that does not work on this machine one of usage.
+func UnusableLimit(err error) error {
 	var refused *limits.RuleError
 	if errors.As(err, &refused) {
 		return terminal.Usage(refused.Name, fmt.Sprintf("leave --%s out, or mine on a machine where it works", refused.Name), "%v", err)

@@ -3,6 +3,7 @@ package run
 import (
 	"fmt"
 	"math"
+	"runtime"
 )
 
 // Mining comes first: the dashboard gets a part of what the limit on open files leaves.
@@ -33,6 +34,10 @@ func minersWithin(limit uint64) int {
 
 // MostMiners returns how many of wanted miners this process's limit on open files allows, and what to do if it is fewer.
 func MostMiners(wanted int) (most int, remedy string) {
+	service := "LimitNOFILE= of a service"
+	if runtime.GOOS == "darwin" {
+		service = "SoftResourceLimits of a launchd job"
+	}
 	return min(wanted, minersWithin(descriptorLimit())),
-		fmt.Sprintf("raise the limit of open files (ulimit -n, LimitNOFILE= of a service) to %d or more", wanted+minedWith+2*allConnections)
+		fmt.Sprintf("raise the limit of open files (ulimit -n, %s) to %d or more", service, wanted+minedWith+2*allConnections)
 }

@@ -10,7 +10,6 @@ import (
 	"slices"
 	"strings"
 	"sync/atomic"
-	"syscall"
 	"time"
 
 	"github.com/coreos/go-systemd/v22/activation"
@@ -19,6 +18,7 @@ import (
 
 	"ltcsolo/cmd/ltcsolo/internal/settings"
 	"ltcsolo/cmd/ltcsolo/internal/terminal"
+	"ltcsolo/solo/neterr"
 )
 
 // listenForMiners returns the ports that the service manager has opened (sd_listen_fds), which take the place of --listen,
@@ -75,8 +75,8 @@ func closeAll(listeners []net.Listener) {
 	}
 }
 
-// TryPorts opens the ports of --listen, closes them again, and returns the URLs where miners could reach them. If a
-// port is taken, the error is syscall.EADDRINUSE too.
+// TryPorts opens the ports of --listen, closes them again, and returns the URLs where miners could reach them. Whether a
+// port is taken, neterr.PortTaken tells of the error.
 func TryPorts(s *settings.Serve) (urls []string, err error) {
 	listeners, err := openPorts(s.Listen)
 	closeAll(listeners)
@@ -163,17 +163,17 @@ func cannotListen(at string, err error) error {
 	}
 	remedy := "give another address or port with --listen"
 	switch {
-	case errors.Is(err, syscall.EADDRINUSE):
+	case neterr.PortTaken(err):
 		remedy += ", or stop the program that uses it"
 		if who := portOwner(at); who != "" {
 			reason += ", by " + who
 		}
-	case errors.Is(err, syscall.EADDRNOTAVAIL):
+	case neterr.NoSuchAddress(err):
 		remedy = "give one of this machine's addresses with --listen, or 0.0.0.0 for all of them"
 		if local := LocalAddresses(); len(local) > 0 {
 			remedy = fmt.Sprintf("give one of this machine's addresses with --listen (%s), or 0.0.0.0 for all of them", joined(local))
 		}
-	case errors.Is(err, syscall.EACCES):
+	case neterr.Forbidden(err):
 		remedy = "give a port above 1023 with --listen"
 	}
 	e := terminal.Usage("listen", remedy, "miners cannot be served on %s: %s", at, reason)

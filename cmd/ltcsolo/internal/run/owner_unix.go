@@ -3,6 +3,7 @@
 package run
 
 import (
+	"fmt"
 	"io/fs"
 	"os"
 	"os/user"
@@ -16,7 +17,6 @@ import (
 // checkOwner refuses a state directory in which somebody else can put files: a payout address of his, or links to files
 // that a run would then overwrite.
 func checkOwner(dir string) error {
-	const remedy = "give a directory of your own with --state DIR, or run ltcsolo as its owner"
 	info, err := os.Stat(dir)
 	if err != nil {
 		return nil // what uses the directory says so
@@ -29,6 +29,9 @@ func checkOwner(dir string) error {
 	foreignGroup := int(stat.Gid) != os.Getegid()
 	switch mode := info.Mode().Perm(); {
 	case int(stat.Uid) != os.Geteuid():
+		// In a container nobody but root can have made it, and the user's number there is one that he may not know.
+		remedy := fmt.Sprintf("give a directory of your own with --state DIR, or run ltcsolo as its owner; if it should be yours, look at what is in it, then, as root: chown -R %d:%d %s",
+			os.Geteuid(), os.Getegid(), shellWord(dir))
 		return terminal.Usage("state", remedy, "the state directory %s belongs to another user: %s", dir, userName(stat.Uid))
 	case mode&0o002 != 0 || mode&0o020 != 0 && foreignGroup:
 		return terminal.Usage("state", "look at what is in it, then take that right away: chmod go-w "+shellWord(dir),

@@ -3,10 +3,14 @@
 package run
 
 import (
+	"errors"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"ltcsolo/cmd/ltcsolo/internal/terminal"
 )
 
 // A directory in which somebody else can put files is refused, whatever else its mode says.
@@ -45,6 +49,31 @@ func TestH36StateOfSomebodyElse(t *testing.T) {
 		if (err != nil) != (tt.refusal != "") || err != nil && (!strings.Contains(err.Error(), tt.refusal) || !strings.Contains(err.Error(), dir)) {
 			t.Errorf("MakeState of %v, uid %d, gid %d = %v, want %q", tt.mode, tt.uid, tt.gid, err, tt.refusal)
 		}
+	}
+}
+
+// Who has the directory made for him, as a container's user has, is told the command with his number, which no name tells.
+func TestStateOfRootIsGivenAway(t *testing.T) {
+	if os.Geteuid() != 0 {
+		t.Skip("only root gives directories away")
+	}
+	dir := filepath.Join(t.TempDir(), "it's mine")
+	if err := MakeState(dir); err != nil {
+		t.Fatalf("MakeState: %v", err)
+	}
+	if err := os.Chown(dir, 65533, 65533); err != nil {
+		t.Fatal(err)
+	}
+	var refusal *terminal.Error
+	if err := MakeState(dir); !errors.As(err, &refusal) {
+		t.Fatalf("MakeState of another user's directory = %v", err)
+	}
+	_, command, _ := strings.Cut(refusal.Remedy, "as root: ")
+	if out, err := exec.Command("sh", "-c", command).CombinedOutput(); err != nil {
+		t.Fatalf("%s: %v: %s", command, err, out)
+	}
+	if err := MakeState(dir); err != nil {
+		t.Errorf("after %s: %v", command, err)
 	}
 }
 

@@ -28,7 +28,7 @@ func (r *run) prepare(ctx context.Context) (err error) {
 	s := r.Settings
 	if s.CPU != nil {
 		if err := limits.Check(s.CPU.Rules, time.Now()); err != nil {
-			return unusableLimit(err)
+			return UnusableLimit(err)
 		}
 		r.logZone(s.CPU.Rules, time.Now())
 	}

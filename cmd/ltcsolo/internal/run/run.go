@@ -221,7 +221,7 @@ func (r *run) silentIfLocked(err error) error {
 func (r *run) search(stop context.Context, endWatch func()) error {
 	r.running.Store(r.engine)
 	if r.cpu != nil { // this is the first thread: the program's, for ps and top
-		if err := cpuminer.SetNice(r.cpu.settings.Nice); err != nil {
+		if err := cpuminer.ShowNice(r.cpu.settings.Nice); err != nil {
 			r.log.Warn("scheduling priority cannot be set", "nice", r.cpu.settings.Nice, "err", err)
 		}
 	}

@@ -12,6 +12,7 @@ import (
 	"runtime"
 	"sync"
 
+	"github.com/rogpeppe/go-internal/robustio"
 	"golang.org/x/net/netutil"
 
 	"ltcsolo/cmd/ltcsolo/internal/terminal"
@@ -181,5 +182,5 @@ func writeStatusFile(path, where string) error {
 	if err != nil {
 		return fmt.Errorf("write status file: %w", terminal.WithoutPath(err))
 	}
-	return os.Rename(fresh, path)
+	return robustio.Rename(fresh, path)
 }

@@ -1,6 +1,7 @@
 package settings
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -54,15 +55,18 @@ func readConfig(path string, required bool, known []string) (*configFile, error)
 		text, err = textfile.UTF8(text)
 	}
 	if err != nil {
+		which := "" // what was given may be a secret that was put there by mistake
+		if !required {
+			which = " " + path
+		}
 		return nil, terminal.Usage("config", "give a file that can be read with --config, or none; ltcsolo config init writes one",
-			"the configuration file cannot be read: %v", terminal.WithoutPath(err))
+			"the configuration file%s cannot be read: %v", which, terminal.WithoutPath(err))
 	}
 	c.found = true
 	keys := map[string]toml.Primitive{}
 	meta, err := toml.Decode(string(text), &keys)
 	if err != nil {
-		return nil, terminal.Usage("config", `a line is: name = value; a text stands in quotes: address = "ltc1..."`,
-			"line %d of %s is not TOML", lineOf(err), path)
+		return nil, terminal.Usage("config", howToWrite(text, lineOf(err)), "line %d of %s is not TOML", lineOf(err), path)
 	}
 	for key, value := range keys {
 		if key == tableSetting {
@@ -79,6 +83,15 @@ func readConfig(path string, required bool, known []string) (*configFile, error)
 		c.values[key] = v
 	}
 	return c, c.checkNames(known)
+}
+
+// howToWrite says how to write a line, from 1, that is not TOML. In double quotes a backslash begins an escape.
+func howToWrite(text []byte, line int) string {
+	remedy := `a line is: name = value; a text stands in quotes: address = "ltc1..."`
+	if lines := bytes.Split(text, []byte("\n")); 0 < line && line <= len(lines) && bytes.ContainsRune(lines[line-1], '\\') {
+		remedy += `, one with backslashes in single ones: state = 'D:\ltcsolo'`
+	}
+	return remedy
 }
 
 // refusing takes no value. The decoder then names the line in its error, which it does nowhere else.

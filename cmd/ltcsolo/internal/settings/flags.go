@@ -93,9 +93,9 @@ func MineFlags() []cli.Flag {
 			&cli.DurationFlag{Name: "grace", Usage: "how much longer a run that ends by itself may take, as `TIME`, until a node has answered on a block that it found", Value: 15 * time.Minute},
 		),
 		inGroup(groupMachine,
-			&cli.IntFlag{Name: "nice", Usage: "scheduling priority `N` of the hashing threads, -20 to 19, where the system has it", Value: 19},
+			&cli.IntFlag{Name: "nice", Usage: "scheduling priority `N` of the hashing threads, -20 to 19; on Windows the nearest of its six, on macOS that of the whole program", Value: 19},
 			&cli.IntFlag{Name: "cpu", Usage: "`PERCENT` of each thread's time spent hashing", Value: 100},
-			&cli.BoolFlag{Name: "no-pin", Usage: "let the system move hashing threads between processors, where there is a thread for each"},
+			&cli.BoolFlag{Name: "no-pin", Usage: "let the system move hashing threads between processors, where there is a thread for each; on Windows and macOS it always does"},
 		),
 		inGroup(groupOther, StateFlag()),
 		inGroup(groupNode,
@@ -113,9 +113,9 @@ func MineFlags() []cli.Flag {
 // limitFlags are for machines that have other uses.
 func limitFlags() []cli.Flag {
 	return []cli.Flag{
-		&cli.Float64Flag{Name: "max-temp", Usage: "pause above this many degrees Celsius (`C`) of the processor until it is 5 degrees cooler (default: off)"},
+		&cli.Float64Flag{Name: "max-temp", Usage: "pause above this many degrees Celsius (`C`) of the processor until it is 5 degrees cooler; on Windows for administrators alone (default: off)"},
 		&cli.Float64Flag{Name: "max-load", Usage: "pause while other programs keep more than `N` processors busy, such as 0.5 (default: off)"},
-		&cli.BoolFlag{Name: "pause-on-battery", Usage: "pause while the machine runs on its battery"},
+		&cli.BoolFlag{Name: "pause-on-battery", Usage: "pause while the machine runs on its battery; not on macOS"},
 		&cli.StringFlag{Name: "schedule", Usage: "mine at these `HOURS` only, by this machine's clock: 22:00-07:00, or several with commas (default: always)"},
 	}
 }

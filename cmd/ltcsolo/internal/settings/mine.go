@@ -126,7 +126,7 @@ func readCommand(ctx *cli.Context, flag string) (*notice.Command, error) {
 	}
 	c, err := notice.Parse(ctx.String(flag))
 	if err != nil {
-		return nil, terminal.Usage(flag, "give a program and its arguments, quoted as for a shell; to use a shell: sh -c '...'", "--%s: %v", flag, err)
+		return nil, terminal.Usage(flag, notice.Form, "--%s: %v", flag, err)
 	}
 	return c, nil
 }
