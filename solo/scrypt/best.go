@@ -3,7 +3,6 @@ package scrypt
 import (
 	"cmp"
 	"slices"
-	"sync"
 	"time"
 )
 
@@ -11,21 +10,26 @@ import (
 type Measured struct {
 	Kernel   *Kernel
 	HashRate float64 // H/s, all threads together
+	// Noise is by which part the median batch took longer than those that HashRate is from.
+	Noise float64
 }
 
-// rounds is how often Best measures each kernel. A disturbance then affects one measurement in three, and the median
-// drops it.
-const rounds = 3
+// rounds is how often Best measures each kernel, so that a disturbance affects several of them.
+const rounds = 9
 
 // Best returns the kernel that is the fastest here, and what it measured, the fastest first. It measures each kernel of
 // Kernels, except xcrypto, for about each in total, on that many threads at once, since threads share caches and clock. If
 // there is one such kernel, Best returns it at once and measures nothing; if there is none, it returns xcrypto, or nil if
-// that is broken too. It is safe for concurrent use, but whatever runs at the same time affects the measurement.
+// that is broken too. It counts what HashRate counts, and is safe for concurrent use.
+//
+// A kernel's hash rate is that of its batches at the lower quartile. Whatever else the machine does makes batches longer:
+// it takes the caches between two of them, and on a processor that runs two threads at once, time. With eight busy programs
+// for each processor, such rates differed by a twentieth between measurements, where averages differed by a third.
 func Best(threads int, each time.Duration) (*Kernel, []Measured) {
-	return best(Kernels(), max(threads, 1), each)
+	return best(Kernels(), max(threads, 1), each, systemClocks())
 }
 
-func best(kernels []*Kernel, threads int, each time.Duration) (*Kernel, []Measured) {
+func best(kernels []*Kernel, threads int, each time.Duration, c clocks) (*Kernel, []Measured) {
 	candidates := slices.DeleteFunc(slices.Clone(kernels), func(k *Kernel) bool { return k.reference })
 	switch {
 	case len(candidates) == 1:
@@ -35,57 +39,19 @@ func best(kernels []*Kernel, threads int, each time.Duration) (*Kernel, []Measur
 	case len(candidates) == 0:
 		return kernels[0], nil
 	}
-	rates := make([][]float64, len(candidates))
+	samples := make([][]sample, len(candidates))
 	for range rounds {
 		for i, k := range candidates {
-			rates[i] = append(rates[i], k.HashRate(threads, each/rounds))
+			samples[i] = append(samples[i], k.samples(threads, each/rounds, c)...)
 		}
 	}
 	measured := make([]Measured, len(candidates))
 	for i, k := range candidates {
-		slices.Sort(rates[i])
-		measured[i] = Measured{Kernel: k, HashRate: rates[i][rounds/2]}
+		s := samples[i]
+		slices.SortFunc(s, func(a, b sample) int { return cmp.Compare(a.perBatch(), b.perBatch()) })
+		quartile, median := s[len(s)/4], s[len(s)/2]
+		measured[i] = Measured{Kernel: k, HashRate: k.rate(threads, quartile), Noise: median.perBatch()/quartile.perBatch() - 1}
 	}
 	slices.SortStableFunc(measured, func(a, b Measured) int { return cmp.Compare(b.HashRate, a.HashRate) })
 	return measured[0].Kernel, measured
-}
-
-// HashRate returns the H/s of that many threads together, each of which hashes for at least d and at least one batch.
-// Memory is touched and caches are filled before the clock starts. It is safe for concurrent use, but whatever runs at
-// the same time affects the measurement.
-func (k *Kernel) HashRate(threads int, d time.Duration) float64 {
-	var (
-		ready, done sync.WaitGroup
-		start       = make(chan struct{}) // closed below, once every thread is ready
-		perThread   = make([]float64, threads)
-	)
-	ready.Add(threads)
-	for i := range perThread {
-		done.Go(func() {
-			s := k.NewScanner()
-			defer s.Close()
-			s.Set(new([HeaderSize]byte), new([hashSize]byte))
-			s.Scan(0, k.lanes, nil)
-			ready.Done()
-			<-start
-
-			hashed, began := 0, time.Now()
-			for {
-				n, _ := s.Scan(uint32(hashed), k.lanes, nil)
-				hashed += n
-				if spent := time.Since(began); spent >= d && spent > 0 {
-					perThread[i] = float64(hashed) / spent.Seconds()
-					return
-				}
-			}
-		})
-	}
-	ready.Wait()
-	close(start)
-	done.Wait()
-	sum := 0.0
-	for _, r := range perThread {
-		sum += r
-	}
-	return sum
 }

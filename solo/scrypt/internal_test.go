@@ -271,7 +271,7 @@ func TestBest(t *testing.T) {
 	for _, tt := range tests {
 		for _, threads := range []int{1, 3} {
 			t.Run(tt.name, func(t *testing.T) {
-				got, measured := best(tt.kernels, threads, 6*time.Millisecond)
+				got, measured := best(tt.kernels, threads, 6*time.Millisecond, systemClocks())
 				if got != tt.want {
 					t.Errorf("best with %d threads = %v, want %v", threads, got, tt.want)
 				}

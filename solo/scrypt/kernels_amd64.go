@@ -15,11 +15,8 @@ var assembly = []*Kernel{
 	slicedKernel("avx512", hasAVX512, sliced{
 		lanes: 32, setLanes: 16, shaLanes: 16, romix: romixAVX512x32, compress: compressAVX512,
 	}),
-	slicedKernel("avx512wide", hasAVX512, sliced{
-		lanes: 32, setLanes: 16, shaLanes: 16, romix: romixAVX512x32Wide, compress: compressAVX512,
-	}),
-	slicedKernel("avx512x16", hasAVX512, sliced{
-		lanes: 16, setLanes: 8, shaLanes: 16, romix: romixAVX512x16, compress: compressAVX512,
+	slicedKernel("avx512x24", hasAVX512, sliced{
+		lanes: 24, setLanes: 8, shaLanes: 8, romix: romixAVX512x24, compress: compressAVX2,
 	}),
 	slicedKernel("avx2", hasAVX2, sliced{
 		lanes: 24, setLanes: 8, shaLanes: 8, romix: romixAVX2x24, compress: compressAVX2,

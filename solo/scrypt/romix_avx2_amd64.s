@@ -78,19 +78,19 @@ TEXT ·romixAVX2x16(SB), NOSPLIT, $0-16
 	VPUNPCKHQDQ Y1, Y2, Y2
 	VPUNPCKLQDQ Y3, Y15, Y1
 	VPUNPCKHQDQ Y3, Y15, Y15
-	VPERM2I128  $0x20, Y12, Y13, Y3
+	VINSERTI128 $0x01, X12, Y13, Y3
 	VPERM2I128  $0x31, Y12, Y13, Y13
 	VMOVDQA     Y3, (R8)
 	VMOVDQA     Y13, 512(R8)
-	VPERM2I128  $0x20, Y2, Y11, Y3
+	VINSERTI128 $0x01, X2, Y11, Y3
 	VPERM2I128  $0x31, Y2, Y11, Y11
 	VMOVDQA     Y3, 128(R8)
 	VMOVDQA     Y11, 640(R8)
-	VPERM2I128  $0x20, Y1, Y14, Y13
+	VINSERTI128 $0x01, X1, Y14, Y13
 	VPERM2I128  $0x31, Y1, Y14, Y14
 	VMOVDQA     Y13, 256(R8)
 	VMOVDQA     Y14, 768(R8)
-	VPERM2I128  $0x20, Y15, Y0, Y12
+	VINSERTI128 $0x01, X15, Y0, Y12
 	VPERM2I128  $0x31, Y15, Y0, Y0
 	VMOVDQA     Y12, 384(R8)
 	VMOVDQA     Y0, 896(R8)
@@ -118,19 +118,19 @@ TEXT ·romixAVX2x16(SB), NOSPLIT, $0-16
 	VPUNPCKHQDQ Y11, Y2, Y2
 	VPUNPCKLQDQ Y13, Y15, Y11
 	VPUNPCKHQDQ Y13, Y15, Y15
-	VPERM2I128  $0x20, Y1, Y12, Y13
+	VINSERTI128 $0x01, X1, Y12, Y13
 	VPERM2I128  $0x31, Y1, Y12, Y12
 	VMOVDQA     Y13, 32(R8)
 	VMOVDQA     Y12, 544(R8)
-	VPERM2I128  $0x20, Y2, Y14, Y13
+	VINSERTI128 $0x01, X2, Y14, Y13
 	VPERM2I128  $0x31, Y2, Y14, Y14
 	VMOVDQA     Y13, 160(R8)
 	VMOVDQA     Y14, 672(R8)
-	VPERM2I128  $0x20, Y11, Y0, Y12
+	VINSERTI128 $0x01, X11, Y0, Y12
 	VPERM2I128  $0x31, Y11, Y0, Y0
 	VMOVDQA     Y12, 288(R8)
 	VMOVDQA     Y0, 800(R8)
-	VPERM2I128  $0x20, Y15, Y3, Y1
+	VINSERTI128 $0x01, X15, Y3, Y1
 	VPERM2I128  $0x31, Y15, Y3, Y3
 	VMOVDQA     Y1, 416(R8)
 	VMOVDQA     Y3, 928(R8)
@@ -158,19 +158,19 @@ TEXT ·romixAVX2x16(SB), NOSPLIT, $0-16
 	VPUNPCKHQDQ Y14, Y2, Y2
 	VPUNPCKLQDQ Y12, Y15, Y14
 	VPUNPCKHQDQ Y12, Y15, Y15
-	VPERM2I128  $0x20, Y11, Y1, Y12
+	VINSERTI128 $0x01, X11, Y1, Y12
 	VPERM2I128  $0x31, Y11, Y1, Y1
 	VMOVDQA     Y12, 64(R8)
 	VMOVDQA     Y1, 576(R8)
-	VPERM2I128  $0x20, Y2, Y0, Y12
+	VINSERTI128 $0x01, X2, Y0, Y12
 	VPERM2I128  $0x31, Y2, Y0, Y0
 	VMOVDQA     Y12, 192(R8)
 	VMOVDQA     Y0, 704(R8)
-	VPERM2I128  $0x20, Y14, Y3, Y1
+	VINSERTI128 $0x01, X14, Y3, Y1
 	VPERM2I128  $0x31, Y14, Y3, Y3
 	VMOVDQA     Y1, 320(R8)
 	VMOVDQA     Y3, 832(R8)
-	VPERM2I128  $0x20, Y15, Y13, Y11
+	VINSERTI128 $0x01, X15, Y13, Y11
 	VPERM2I128  $0x31, Y15, Y13, Y13
 	VMOVDQA     Y11, 448(R8)
 	VMOVDQA     Y13, 960(R8)
@@ -198,19 +198,19 @@ TEXT ·romixAVX2x16(SB), NOSPLIT, $0-16
 	VPUNPCKHQDQ Y0, Y2, Y2
 	VPUNPCKLQDQ Y1, Y15, Y0
 	VPUNPCKHQDQ Y1, Y15, Y15
-	VPERM2I128  $0x20, Y14, Y11, Y1
+	VINSERTI128 $0x01, X14, Y11, Y1
 	VPERM2I128  $0x31, Y14, Y11, Y11
 	VMOVDQA     Y1, 96(R8)
 	VMOVDQA     Y11, 608(R8)
-	VPERM2I128  $0x20, Y2, Y3, Y1
+	VINSERTI128 $0x01, X2, Y3, Y1
 	VPERM2I128  $0x31, Y2, Y3, Y3
 	VMOVDQA     Y1, 224(R8)
 	VMOVDQA     Y3, 736(R8)
-	VPERM2I128  $0x20, Y0, Y13, Y11
+	VINSERTI128 $0x01, X0, Y13, Y11
 	VPERM2I128  $0x31, Y0, Y13, Y13
 	VMOVDQA     Y11, 352(R8)
 	VMOVDQA     Y13, 864(R8)
-	VPERM2I128  $0x20, Y15, Y12, Y14
+	VINSERTI128 $0x01, X15, Y12, Y14
 	VPERM2I128  $0x31, Y15, Y12, Y12
 	VMOVDQA     Y14, 480(R8)
 	VMOVDQA     Y12, 992(R8)
@@ -220,57 +220,45 @@ TEXT ·romixAVX2x16(SB), NOSPLIT, $0-16
 	VMOVDQA     -1120(DI), Y3
 	VPXOR       -608(DI), Y3, Y3
 	VMOVDQA     Y3, -1120(DI)
-	VMOVDQA     Y3, -96(DI)
 	VMOVDQA     -1088(DI), Y2
 	VPXOR       -576(DI), Y2, Y2
 	VMOVDQA     Y2, -1088(DI)
-	VMOVDQA     Y2, -64(DI)
 	VMOVDQA     -1056(DI), Y11
 	VPXOR       -544(DI), Y11, Y11
 	VMOVDQA     Y11, -1056(DI)
-	VMOVDQA     Y11, -32(DI)
 	VMOVDQA     -1024(DI), Y13
 	VPXOR       -512(DI), Y13, Y13
 	VMOVDQA     Y13, -1024(DI)
-	VMOVDQA     Y13, (DI)
 	VMOVDQA     -992(DI), Y0
 	VPXOR       -480(DI), Y0, Y0
 	VMOVDQA     Y0, -992(DI)
 	VMOVDQA     -960(DI), Y14
 	VPXOR       -448(DI), Y14, Y14
 	VMOVDQA     Y14, -960(DI)
-	VMOVDQA     Y14, 64(DI)
 	VMOVDQA     -928(DI), Y12
 	VPXOR       -416(DI), Y12, Y12
 	VMOVDQA     Y12, -928(DI)
-	VMOVDQA     Y12, 96(DI)
 	VMOVDQA     -896(DI), Y15
 	VPXOR       -384(DI), Y15, Y15
 	VMOVDQA     Y15, -896(DI)
-	VMOVDQA     Y15, 128(DI)
 	VMOVDQA     -864(DI), Y1
 	VPXOR       -352(DI), Y1, Y1
 	VMOVDQA     Y1, -864(DI)
-	VMOVDQA     Y1, 160(DI)
 	VMOVDQA     -832(DI), Y3
 	VPXOR       -320(DI), Y3, Y3
 	VMOVDQA     Y3, -832(DI)
 	VMOVDQA     -800(DI), Y2
 	VPXOR       -288(DI), Y2, Y2
 	VMOVDQA     Y2, -800(DI)
-	VMOVDQA     Y2, 224(DI)
 	VMOVDQA     -768(DI), Y11
 	VPXOR       -256(DI), Y11, Y11
 	VMOVDQA     Y11, -768(DI)
-	VMOVDQA     Y11, 256(DI)
 	VMOVDQA     -736(DI), Y13
 	VPXOR       -224(DI), Y13, Y13
 	VMOVDQA     Y13, -736(DI)
-	VMOVDQA     Y13, 288(DI)
 	VMOVDQA     -704(DI), Y0
 	VPXOR       -192(DI), Y0, Y0
 	VMOVDQA     Y0, -704(DI)
-	VMOVDQA     Y0, 320(DI)
 	VMOVDQA     -672(DI), Y14
 	VPXOR       -160(DI), Y14, Y14
 	VMOVDQA     Y14, -672(DI)
@@ -316,19 +304,19 @@ TEXT ·romixAVX2x16(SB), NOSPLIT, $0-16
 	VPUNPCKHQDQ Y5, Y6, Y6
 	VPUNPCKLQDQ Y7, Y15, Y5
 	VPUNPCKHQDQ Y7, Y15, Y15
-	VPERM2I128  $0x20, Y12, Y13, Y7
+	VINSERTI128 $0x01, X12, Y13, Y7
 	VPERM2I128  $0x31, Y12, Y13, Y13
 	VMOVDQA     Y7, (R8)
 	VMOVDQA     Y13, 512(R8)
-	VPERM2I128  $0x20, Y6, Y11, Y7
+	VINSERTI128 $0x01, X6, Y11, Y7
 	VPERM2I128  $0x31, Y6, Y11, Y11
 	VMOVDQA     Y7, 128(R8)
 	VMOVDQA     Y11, 640(R8)
-	VPERM2I128  $0x20, Y5, Y14, Y13
+	VINSERTI128 $0x01, X5, Y14, Y13
 	VPERM2I128  $0x31, Y5, Y14, Y14
 	VMOVDQA     Y13, 256(R8)
 	VMOVDQA     Y14, 768(R8)
-	VPERM2I128  $0x20, Y15, Y4, Y12
+	VINSERTI128 $0x01, X15, Y4, Y12
 	VPERM2I128  $0x31, Y15, Y4, Y4
 	VMOVDQA     Y12, 384(R8)
 	VMOVDQA     Y4, 896(R8)
@@ -356,19 +344,19 @@ TEXT ·romixAVX2x16(SB), NOSPLIT, $0-16
 	VPUNPCKHQDQ Y11, Y6, Y6
 	VPUNPCKLQDQ Y13, Y15, Y11
 	VPUNPCKHQDQ Y13, Y15, Y15
-	VPERM2I128  $0x20, Y5, Y12, Y13
+	VINSERTI128 $0x01, X5, Y12, Y13
 	VPERM2I128  $0x31, Y5, Y12, Y12
 	VMOVDQA     Y13, 32(R8)
 	VMOVDQA     Y12, 544(R8)
-	VPERM2I128  $0x20, Y6, Y14, Y13
+	VINSERTI128 $0x01, X6, Y14, Y13
 	VPERM2I128  $0x31, Y6, Y14, Y14
 	VMOVDQA     Y13, 160(R8)
 	VMOVDQA     Y14, 672(R8)
-	VPERM2I128  $0x20, Y11, Y4, Y12
+	VINSERTI128 $0x01, X11, Y4, Y12
 	VPERM2I128  $0x31, Y11, Y4, Y4
 	VMOVDQA     Y12, 288(R8)
 	VMOVDQA     Y4, 800(R8)
-	VPERM2I128  $0x20, Y15, Y7, Y5
+	VINSERTI128 $0x01, X15, Y7, Y5
 	VPERM2I128  $0x31, Y15, Y7, Y7
 	VMOVDQA     Y5, 416(R8)
 	VMOVDQA     Y7, 928(R8)
@@ -396,19 +384,19 @@ TEXT ·romixAVX2x16(SB), NOSPLIT, $0-16
 	VPUNPCKHQDQ Y14, Y6, Y6
 	VPUNPCKLQDQ Y12, Y15, Y14
 	VPUNPCKHQDQ Y12, Y15, Y15
-	VPERM2I128  $0x20, Y11, Y5, Y12
+	VINSERTI128 $0x01, X11, Y5, Y12
 	VPERM2I128  $0x31, Y11, Y5, Y5
 	VMOVDQA     Y12, 64(R8)
 	VMOVDQA     Y5, 576(R8)
-	VPERM2I128  $0x20, Y6, Y4, Y12
+	VINSERTI128 $0x01, X6, Y4, Y12
 	VPERM2I128  $0x31, Y6, Y4, Y4
 	VMOVDQA     Y12, 192(R8)
 	VMOVDQA     Y4, 704(R8)
-	VPERM2I128  $0x20, Y14, Y7, Y5
+	VINSERTI128 $0x01, X14, Y7, Y5
 	VPERM2I128  $0x31, Y14, Y7, Y7
 	VMOVDQA     Y5, 320(R8)
 	VMOVDQA     Y7, 832(R8)
-	VPERM2I128  $0x20, Y15, Y13, Y11
+	VINSERTI128 $0x01, X15, Y13, Y11
 	VPERM2I128  $0x31, Y15, Y13, Y13
 	VMOVDQA     Y11, 448(R8)
 	VMOVDQA     Y13, 960(R8)
@@ -436,19 +424,19 @@ TEXT ·romixAVX2x16(SB), NOSPLIT, $0-16
 	VPUNPCKHQDQ Y4, Y6, Y6
 	VPUNPCKLQDQ Y5, Y15, Y4
 	VPUNPCKHQDQ Y5, Y15, Y15
-	VPERM2I128  $0x20, Y14, Y11, Y5
+	VINSERTI128 $0x01, X14, Y11, Y5
 	VPERM2I128  $0x31, Y14, Y11, Y11
 	VMOVDQA     Y5, 96(R8)
 	VMOVDQA     Y11, 608(R8)
-	VPERM2I128  $0x20, Y6, Y7, Y5
+	VINSERTI128 $0x01, X6, Y7, Y5
 	VPERM2I128  $0x31, Y6, Y7, Y7
 	VMOVDQA     Y5, 224(R8)
 	VMOVDQA     Y7, 736(R8)
-	VPERM2I128  $0x20, Y4, Y13, Y11
+	VINSERTI128 $0x01, X4, Y13, Y11
 	VPERM2I128  $0x31, Y4, Y13, Y13
 	VMOVDQA     Y11, 352(R8)
 	VMOVDQA     Y13, 864(R8)
-	VPERM2I128  $0x20, Y15, Y12, Y14
+	VINSERTI128 $0x01, X15, Y12, Y14
 	VPERM2I128  $0x31, Y15, Y12, Y12
 	VMOVDQA     Y14, 480(R8)
 	VMOVDQA     Y12, 992(R8)
@@ -458,57 +446,45 @@ TEXT ·romixAVX2x16(SB), NOSPLIT, $0-16
 	VMOVDQA     -1120(SI), Y7
 	VPXOR       -608(SI), Y7, Y7
 	VMOVDQA     Y7, -1120(SI)
-	VMOVDQA     Y7, -96(SI)
 	VMOVDQA     -1088(SI), Y6
 	VPXOR       -576(SI), Y6, Y6
 	VMOVDQA     Y6, -1088(SI)
-	VMOVDQA     Y6, -64(SI)
 	VMOVDQA     -1056(SI), Y11
 	VPXOR       -544(SI), Y11, Y11
 	VMOVDQA     Y11, -1056(SI)
-	VMOVDQA     Y11, -32(SI)
 	VMOVDQA     -1024(SI), Y13
 	VPXOR       -512(SI), Y13, Y13
 	VMOVDQA     Y13, -1024(SI)
-	VMOVDQA     Y13, (SI)
 	VMOVDQA     -992(SI), Y4
 	VPXOR       -480(SI), Y4, Y4
 	VMOVDQA     Y4, -992(SI)
 	VMOVDQA     -960(SI), Y14
 	VPXOR       -448(SI), Y14, Y14
 	VMOVDQA     Y14, -960(SI)
-	VMOVDQA     Y14, 64(SI)
 	VMOVDQA     -928(SI), Y12
 	VPXOR       -416(SI), Y12, Y12
 	VMOVDQA     Y12, -928(SI)
-	VMOVDQA     Y12, 96(SI)
 	VMOVDQA     -896(SI), Y15
 	VPXOR       -384(SI), Y15, Y15
 	VMOVDQA     Y15, -896(SI)
-	VMOVDQA     Y15, 128(SI)
 	VMOVDQA     -864(SI), Y5
 	VPXOR       -352(SI), Y5, Y5
 	VMOVDQA     Y5, -864(SI)
-	VMOVDQA     Y5, 160(SI)
 	VMOVDQA     -832(SI), Y7
 	VPXOR       -320(SI), Y7, Y7
 	VMOVDQA     Y7, -832(SI)
 	VMOVDQA     -800(SI), Y6
 	VPXOR       -288(SI), Y6, Y6
 	VMOVDQA     Y6, -800(SI)
-	VMOVDQA     Y6, 224(SI)
 	VMOVDQA     -768(SI), Y11
 	VPXOR       -256(SI), Y11, Y11
 	VMOVDQA     Y11, -768(SI)
-	VMOVDQA     Y11, 256(SI)
 	VMOVDQA     -736(SI), Y13
 	VPXOR       -224(SI), Y13, Y13
 	VMOVDQA     Y13, -736(SI)
-	VMOVDQA     Y13, 288(SI)
 	VMOVDQA     -704(SI), Y4
 	VPXOR       -192(SI), Y4, Y4
 	VMOVDQA     Y4, -704(SI)
-	VMOVDQA     Y4, 320(SI)
 	VMOVDQA     -672(SI), Y14
 	VPXOR       -160(SI), Y14, Y14
 	VMOVDQA     Y14, -672(SI)
@@ -516,144 +492,98 @@ TEXT ·romixAVX2x16(SB), NOSPLIT, $0-16
 	VMOVDQA     -992(DI), Y1
 	VMOVDQA     -832(DI), Y2
 	VMOVDQA     -672(DI), Y3
-	VPADDD      256(DI), Y0, Y8
+	VPADDD      -768(DI), Y0, Y8
 	VPSLLD      $0x07, Y8, Y9
 	VPSRLD      $0x19, Y8, Y8
-	VPXOR       (DI), Y9, Y9
+	VPXOR       -1024(DI), Y9, Y9
 	VPXOR       Y8, Y9, Y9
 	VMOVDQA     Y9, (DI)
 	VPADDD      Y9, Y0, Y8
 	VPSLLD      $0x09, Y8, Y10
 	VPSRLD      $0x17, Y8, Y8
-	VPXOR       128(DI), Y10, Y10
+	VPXOR       -896(DI), Y10, Y10
 	VPXOR       Y8, Y10, Y10
 	VMOVDQA     Y10, 128(DI)
 	VPADDD      Y10, Y9, Y8
 	VPSLLD      $0x0d, Y8, Y9
 	VPSRLD      $0x13, Y8, Y8
-	VPXOR       256(DI), Y9, Y9
+	VPXOR       -768(DI), Y9, Y9
 	VPXOR       Y8, Y9, Y9
 	VMOVDQA     Y9, 256(DI)
 	VPADDD      Y9, Y10, Y8
-	VPSLLD      $0x12, Y8, Y9
+	VPSLLD      $0x12, Y8, Y10
 	VPSRLD      $0x0e, Y8, Y8
-	VPXOR       Y9, Y0, Y0
+	VPXOR       Y10, Y0, Y0
 	VPXOR       Y8, Y0, Y0
-	VPADDD      -96(DI), Y1, Y8
+	VPADDD      -1120(DI), Y1, Y8
 	VPSLLD      $0x07, Y8, Y9
 	VPSRLD      $0x19, Y8, Y8
-	VPXOR       160(DI), Y9, Y9
+	VPXOR       -864(DI), Y9, Y9
 	VPXOR       Y8, Y9, Y9
 	VMOVDQA     Y9, 160(DI)
 	VPADDD      Y9, Y1, Y8
 	VPSLLD      $0x09, Y8, Y10
 	VPSRLD      $0x17, Y8, Y8
-	VPXOR       288(DI), Y10, Y10
+	VPXOR       -736(DI), Y10, Y10
 	VPXOR       Y8, Y10, Y10
 	VMOVDQA     Y10, 288(DI)
 	VPADDD      Y10, Y9, Y8
 	VPSLLD      $0x0d, Y8, Y9
 	VPSRLD      $0x13, Y8, Y8
-	VPXOR       -96(DI), Y9, Y9
+	VPXOR       -1120(DI), Y9, Y9
 	VPXOR       Y8, Y9, Y9
 	VMOVDQA     Y9, -96(DI)
 	VPADDD      Y9, Y10, Y8
-	VPSLLD      $0x12, Y8, Y9
+	VPSLLD      $0x12, Y8, Y10
 	VPSRLD      $0x0e, Y8, Y8
-	VPXOR       Y9, Y1, Y1
+	VPXOR       Y10, Y1, Y1
 	VPXOR       Y8, Y1, Y1
-	VPADDD      64(DI), Y2, Y8
+	VPADDD      -960(DI), Y2, Y8
 	VPSLLD      $0x07, Y8, Y9
 	VPSRLD      $0x19, Y8, Y8
-	VPXOR       320(DI), Y9, Y9
+	VPXOR       -704(DI), Y9, Y9
 	VPXOR       Y8, Y9, Y9
 	VMOVDQA     Y9, 320(DI)
 	VPADDD      Y9, Y2, Y8
 	VPSLLD      $0x09, Y8, Y10
 	VPSRLD      $0x17, Y8, Y8
-	VPXOR       -64(DI), Y10, Y10
+	VPXOR       -1088(DI), Y10, Y10
 	VPXOR       Y8, Y10, Y10
 	VMOVDQA     Y10, -64(DI)
 	VPADDD      Y10, Y9, Y8
 	VPSLLD      $0x0d, Y8, Y9
 	VPSRLD      $0x13, Y8, Y8
-	VPXOR       64(DI), Y9, Y9
+	VPXOR       -960(DI), Y9, Y9
 	VPXOR       Y8, Y9, Y9
 	VMOVDQA     Y9, 64(DI)
 	VPADDD      Y9, Y10, Y8
-	VPSLLD      $0x12, Y8, Y9
+	VPSLLD      $0x12, Y8, Y10
 	VPSRLD      $0x0e, Y8, Y8
-	VPXOR       Y9, Y2, Y2
+	VPXOR       Y10, Y2, Y2
 	VPXOR       Y8, Y2, Y2
-	VPADDD      224(DI), Y3, Y8
+	VPADDD      -800(DI), Y3, Y8
 	VPSLLD      $0x07, Y8, Y9
 	VPSRLD      $0x19, Y8, Y8
-	VPXOR       -32(DI), Y9, Y9
+	VPXOR       -1056(DI), Y9, Y9
 	VPXOR       Y8, Y9, Y9
 	VMOVDQA     Y9, -32(DI)
 	VPADDD      Y9, Y3, Y8
 	VPSLLD      $0x09, Y8, Y10
 	VPSRLD      $0x17, Y8, Y8
-	VPXOR       96(DI), Y10, Y10
+	VPXOR       -928(DI), Y10, Y10
 	VPXOR       Y8, Y10, Y10
 	VMOVDQA     Y10, 96(DI)
 	VPADDD      Y10, Y9, Y8
 	VPSLLD      $0x0d, Y8, Y9
 	VPSRLD      $0x13, Y8, Y8
-	VPXOR       224(DI), Y9, Y9
+	VPXOR       -800(DI), Y9, Y9
 	VPXOR       Y8, Y9, Y9
 	VMOVDQA     Y9, 224(DI)
 	VPADDD      Y9, Y10, Y8
-	VPSLLD      $0x12, Y8, Y9
+	VPSLLD      $0x12, Y8, Y10
 	VPSRLD      $0x0e, Y8, Y8
-	VPXOR       Y9, Y3, Y3
+	VPXOR       Y10, Y3, Y3
 	VPXOR       Y8, Y3, Y3
-	VPADDD      -32(DI), Y0, Y8
-	VPSLLD      $0x07, Y8, Y9
-	VPSRLD      $0x19, Y8, Y8
-	VPXOR       -96(DI), Y9, Y9
-	VPXOR       Y8, Y9, Y9
-	VMOVDQA     Y9, -96(DI)
-	VPADDD      Y9, Y0, Y8
-	VPSLLD      $0x09, Y8, Y10
-	VPSRLD      $0x17, Y8, Y8
-	VPXOR       -64(DI), Y10, Y10
-	VPXOR       Y8, Y10, Y10
-	VMOVDQA     Y10, -64(DI)
-	VPADDD      Y10, Y9, Y8
-	VPSLLD      $0x0d, Y8, Y9
-	VPSRLD      $0x13, Y8, Y8
-	VPXOR       -32(DI), Y9, Y9
-	VPXOR       Y8, Y9, Y9
-	VMOVDQA     Y9, -32(DI)
-	VPADDD      Y9, Y10, Y8
-	VPSLLD      $0x12, Y8, Y9
-	VPSRLD      $0x0e, Y8, Y8
-	VPXOR       Y9, Y0, Y0
-	VPXOR       Y8, Y0, Y0
-	VPADDD      (DI), Y1, Y8
-	VPSLLD      $0x07, Y8, Y9
-	VPSRLD      $0x19, Y8, Y8
-	VPXOR       64(DI), Y9, Y9
-	VPXOR       Y8, Y9, Y9
-	VMOVDQA     Y9, 64(DI)
-	VPADDD      Y9, Y1, Y8
-	VPSLLD      $0x09, Y8, Y10
-	VPSRLD      $0x17, Y8, Y8
-	VPXOR       96(DI), Y10, Y10
-	VPXOR       Y8, Y10, Y10
-	VMOVDQA     Y10, 96(DI)
-	VPADDD      Y10, Y9, Y8
-	VPSLLD      $0x0d, Y8, Y9
-	VPSRLD      $0x13, Y8, Y8
-	VPXOR       (DI), Y9, Y9
-	VPXOR       Y8, Y9, Y9
-	VMOVDQA     Y9, (DI)
-	VPADDD      Y9, Y10, Y8
-	VPSLLD      $0x12, Y8, Y9
-	VPSRLD      $0x0e, Y8, Y8
-	VPXOR       Y9, Y1, Y1
-	VPXOR       Y8, Y1, Y1
 	VPADDD      160(DI), Y2, Y8
 	VPSLLD      $0x07, Y8, Y9
 	VPSRLD      $0x19, Y8, Y8
@@ -673,9 +603,9 @@ TEXT ·romixAVX2x16(SB), NOSPLIT, $0-16
 	VPXOR       Y8, Y9, Y9
 	VMOVDQA     Y9, 160(DI)
 	VPADDD      Y9, Y10, Y8
-	VPSLLD      $0x12, Y8, Y9
+	VPSLLD      $0x12, Y8, Y10
 	VPSRLD      $0x0e, Y8, Y8
-	VPXOR       Y9, Y2, Y2
+	VPXOR       Y10, Y2, Y2
 	VPXOR       Y8, Y2, Y2
 	VPADDD      320(DI), Y3, Y8
 	VPSLLD      $0x07, Y8, Y9
@@ -696,101 +626,9 @@ TEXT ·romixAVX2x16(SB), NOSPLIT, $0-16
 	VPXOR       Y8, Y9, Y9
 	VMOVDQA     Y9, 320(DI)
 	VPADDD      Y9, Y10, Y8
-	VPSLLD      $0x12, Y8, Y9
+	VPSLLD      $0x12, Y8, Y10
 	VPSRLD      $0x0e, Y8, Y8
-	VPXOR       Y9, Y3, Y3
-	VPXOR       Y8, Y3, Y3
-	VPADDD      256(DI), Y0, Y8
-	VPSLLD      $0x07, Y8, Y9
-	VPSRLD      $0x19, Y8, Y8
-	VPXOR       (DI), Y9, Y9
-	VPXOR       Y8, Y9, Y9
-	VMOVDQA     Y9, (DI)
-	VPADDD      Y9, Y0, Y8
-	VPSLLD      $0x09, Y8, Y10
-	VPSRLD      $0x17, Y8, Y8
-	VPXOR       128(DI), Y10, Y10
-	VPXOR       Y8, Y10, Y10
-	VMOVDQA     Y10, 128(DI)
-	VPADDD      Y10, Y9, Y8
-	VPSLLD      $0x0d, Y8, Y9
-	VPSRLD      $0x13, Y8, Y8
-	VPXOR       256(DI), Y9, Y9
-	VPXOR       Y8, Y9, Y9
-	VMOVDQA     Y9, 256(DI)
-	VPADDD      Y9, Y10, Y8
-	VPSLLD      $0x12, Y8, Y9
-	VPSRLD      $0x0e, Y8, Y8
-	VPXOR       Y9, Y0, Y0
-	VPXOR       Y8, Y0, Y0
-	VPADDD      -96(DI), Y1, Y8
-	VPSLLD      $0x07, Y8, Y9
-	VPSRLD      $0x19, Y8, Y8
-	VPXOR       160(DI), Y9, Y9
-	VPXOR       Y8, Y9, Y9
-	VMOVDQA     Y9, 160(DI)
-	VPADDD      Y9, Y1, Y8
-	VPSLLD      $0x09, Y8, Y10
-	VPSRLD      $0x17, Y8, Y8
-	VPXOR       288(DI), Y10, Y10
-	VPXOR       Y8, Y10, Y10
-	VMOVDQA     Y10, 288(DI)
-	VPADDD      Y10, Y9, Y8
-	VPSLLD      $0x0d, Y8, Y9
-	VPSRLD      $0x13, Y8, Y8
-	VPXOR       -96(DI), Y9, Y9
-	VPXOR       Y8, Y9, Y9
-	VMOVDQA     Y9, -96(DI)
-	VPADDD      Y9, Y10, Y8
-	VPSLLD      $0x12, Y8, Y9
-	VPSRLD      $0x0e, Y8, Y8
-	VPXOR       Y9, Y1, Y1
-	VPXOR       Y8, Y1, Y1
-	VPADDD      64(DI), Y2, Y8
-	VPSLLD      $0x07, Y8, Y9
-	VPSRLD      $0x19, Y8, Y8
-	VPXOR       320(DI), Y9, Y9
-	VPXOR       Y8, Y9, Y9
-	VMOVDQA     Y9, 320(DI)
-	VPADDD      Y9, Y2, Y8
-	VPSLLD      $0x09, Y8, Y10
-	VPSRLD      $0x17, Y8, Y8
-	VPXOR       -64(DI), Y10, Y10
-	VPXOR       Y8, Y10, Y10
-	VMOVDQA     Y10, -64(DI)
-	VPADDD      Y10, Y9, Y8
-	VPSLLD      $0x0d, Y8, Y9
-	VPSRLD      $0x13, Y8, Y8
-	VPXOR       64(DI), Y9, Y9
-	VPXOR       Y8, Y9, Y9
-	VMOVDQA     Y9, 64(DI)
-	VPADDD      Y9, Y10, Y8
-	VPSLLD      $0x12, Y8, Y9
-	VPSRLD      $0x0e, Y8, Y8
-	VPXOR       Y9, Y2, Y2
-	VPXOR       Y8, Y2, Y2
-	VPADDD      224(DI), Y3, Y8
-	VPSLLD      $0x07, Y8, Y9
-	VPSRLD      $0x19, Y8, Y8
-	VPXOR       -32(DI), Y9, Y9
-	VPXOR       Y8, Y9, Y9
-	VMOVDQA     Y9, -32(DI)
-	VPADDD      Y9, Y3, Y8
-	VPSLLD      $0x09, Y8, Y10
-	VPSRLD      $0x17, Y8, Y8
-	VPXOR       96(DI), Y10, Y10
-	VPXOR       Y8, Y10, Y10
-	VMOVDQA     Y10, 96(DI)
-	VPADDD      Y10, Y9, Y8
-	VPSLLD      $0x0d, Y8, Y9
-	VPSRLD      $0x13, Y8, Y8
-	VPXOR       224(DI), Y9, Y9
-	VPXOR       Y8, Y9, Y9
-	VMOVDQA     Y9, 224(DI)
-	VPADDD      Y9, Y10, Y8
-	VPSLLD      $0x12, Y8, Y9
-	VPSRLD      $0x0e, Y8, Y8
-	VPXOR       Y9, Y3, Y3
+	VPXOR       Y10, Y3, Y3
 	VPXOR       Y8, Y3, Y3
 	VPADDD      -32(DI), Y0, Y8
 	VPSLLD      $0x07, Y8, Y9
@@ -811,9 +649,9 @@ TEXT ·romixAVX2x16(SB), NOSPLIT, $0-16
 	VPXOR       Y8, Y9, Y9
 	VMOVDQA     Y9, -32(DI)
 	VPADDD      Y9, Y10, Y8
-	VPSLLD      $0x12, Y8, Y9
+	VPSLLD      $0x12, Y8, Y10
 	VPSRLD      $0x0e, Y8, Y8
-	VPXOR       Y9, Y0, Y0
+	VPXOR       Y10, Y0, Y0
 	VPXOR       Y8, Y0, Y0
 	VPADDD      (DI), Y1, Y8
 	VPSLLD      $0x07, Y8, Y9
@@ -834,56 +672,10 @@ TEXT ·romixAVX2x16(SB), NOSPLIT, $0-16
 	VPXOR       Y8, Y9, Y9
 	VMOVDQA     Y9, (DI)
 	VPADDD      Y9, Y10, Y8
-	VPSLLD      $0x12, Y8, Y9
+	VPSLLD      $0x12, Y8, Y10
 	VPSRLD      $0x0e, Y8, Y8
-	VPXOR       Y9, Y1, Y1
+	VPXOR       Y10, Y1, Y1
 	VPXOR       Y8, Y1, Y1
-	VPADDD      160(DI), Y2, Y8
-	VPSLLD      $0x07, Y8, Y9
-	VPSRLD      $0x19, Y8, Y8
-	VPXOR       224(DI), Y9, Y9
-	VPXOR       Y8, Y9, Y9
-	VMOVDQA     Y9, 224(DI)
-	VPADDD      Y9, Y2, Y8
-	VPSLLD      $0x09, Y8, Y10
-	VPSRLD      $0x17, Y8, Y8
-	VPXOR       128(DI), Y10, Y10
-	VPXOR       Y8, Y10, Y10
-	VMOVDQA     Y10, 128(DI)
-	VPADDD      Y10, Y9, Y8
-	VPSLLD      $0x0d, Y8, Y9
-	VPSRLD      $0x13, Y8, Y8
-	VPXOR       160(DI), Y9, Y9
-	VPXOR       Y8, Y9, Y9
-	VMOVDQA     Y9, 160(DI)
-	VPADDD      Y9, Y10, Y8
-	VPSLLD      $0x12, Y8, Y9
-	VPSRLD      $0x0e, Y8, Y8
-	VPXOR       Y9, Y2, Y2
-	VPXOR       Y8, Y2, Y2
-	VPADDD      320(DI), Y3, Y8
-	VPSLLD      $0x07, Y8, Y9
-	VPSRLD      $0x19, Y8, Y8
-	VPXOR       256(DI), Y9, Y9
-	VPXOR       Y8, Y9, Y9
-	VMOVDQA     Y9, 256(DI)
-	VPADDD      Y9, Y3, Y8
-	VPSLLD      $0x09, Y8, Y10
-	VPSRLD      $0x17, Y8, Y8
-	VPXOR       288(DI), Y10, Y10
-	VPXOR       Y8, Y10, Y10
-	VMOVDQA     Y10, 288(DI)
-	VPADDD      Y10, Y9, Y8
-	VPSLLD      $0x0d, Y8, Y9
-	VPSRLD      $0x13, Y8, Y8
-	VPXOR       320(DI), Y9, Y9
-	VPXOR       Y8, Y9, Y9
-	VMOVDQA     Y9, 320(DI)
-	VPADDD      Y9, Y10, Y8
-	VPSLLD      $0x12, Y8, Y9
-	VPSRLD      $0x0e, Y8, Y8
-	VPXOR       Y9, Y3, Y3
-	VPXOR       Y8, Y3, Y3
 	VPADDD      256(DI), Y0, Y8
 	VPSLLD      $0x07, Y8, Y9
 	VPSRLD      $0x19, Y8, Y8
@@ -903,9 +695,9 @@ TEXT ·romixAVX2x16(SB), NOSPLIT, $0-16
 	VPXOR       Y8, Y9, Y9
 	VMOVDQA     Y9, 256(DI)
 	VPADDD      Y9, Y10, Y8
-	VPSLLD      $0x12, Y8, Y9
+	VPSLLD      $0x12, Y8, Y10
 	VPSRLD      $0x0e, Y8, Y8
-	VPXOR       Y9, Y0, Y0
+	VPXOR       Y10, Y0, Y0
 	VPXOR       Y8, Y0, Y0
 	VPADDD      -96(DI), Y1, Y8
 	VPSLLD      $0x07, Y8, Y9
@@ -926,9 +718,9 @@ TEXT ·romixAVX2x16(SB), NOSPLIT, $0-16
 	VPXOR       Y8, Y9, Y9
 	VMOVDQA     Y9, -96(DI)
 	VPADDD      Y9, Y10, Y8
-	VPSLLD      $0x12, Y8, Y9
+	VPSLLD      $0x12, Y8, Y10
 	VPSRLD      $0x0e, Y8, Y8
-	VPXOR       Y9, Y1, Y1
+	VPXOR       Y10, Y1, Y1
 	VPXOR       Y8, Y1, Y1
 	VPADDD      64(DI), Y2, Y8
 	VPSLLD      $0x07, Y8, Y9
@@ -949,9 +741,9 @@ TEXT ·romixAVX2x16(SB), NOSPLIT, $0-16
 	VPXOR       Y8, Y9, Y9
 	VMOVDQA     Y9, 64(DI)
 	VPADDD      Y9, Y10, Y8
-	VPSLLD      $0x12, Y8, Y9
+	VPSLLD      $0x12, Y8, Y10
 	VPSRLD      $0x0e, Y8, Y8
-	VPXOR       Y9, Y2, Y2
+	VPXOR       Y10, Y2, Y2
 	VPXOR       Y8, Y2, Y2
 	VPADDD      224(DI), Y3, Y8
 	VPSLLD      $0x07, Y8, Y9
@@ -972,56 +764,10 @@ TEXT ·romixAVX2x16(SB), NOSPLIT, $0-16
 	VPXOR       Y8, Y9, Y9
 	VMOVDQA     Y9, 224(DI)
 	VPADDD      Y9, Y10, Y8
-	VPSLLD      $0x12, Y8, Y9
+	VPSLLD      $0x12, Y8, Y10
 	VPSRLD      $0x0e, Y8, Y8
-	VPXOR       Y9, Y3, Y3
+	VPXOR       Y10, Y3, Y3
 	VPXOR       Y8, Y3, Y3
-	VPADDD      -32(DI), Y0, Y8
-	VPSLLD      $0x07, Y8, Y9
-	VPSRLD      $0x19, Y8, Y8
-	VPXOR       -96(DI), Y9, Y9
-	VPXOR       Y8, Y9, Y9
-	VMOVDQA     Y9, -96(DI)
-	VPADDD      Y9, Y0, Y8
-	VPSLLD      $0x09, Y8, Y10
-	VPSRLD      $0x17, Y8, Y8
-	VPXOR       -64(DI), Y10, Y10
-	VPXOR       Y8, Y10, Y10
-	VMOVDQA     Y10, -64(DI)
-	VPADDD      Y10, Y9, Y8
-	VPSLLD      $0x0d, Y8, Y9
-	VPSRLD      $0x13, Y8, Y8
-	VPXOR       -32(DI), Y9, Y9
-	VPXOR       Y8, Y9, Y9
-	VMOVDQA     Y9, -32(DI)
-	VPADDD      Y9, Y10, Y8
-	VPSLLD      $0x12, Y8, Y9
-	VPSRLD      $0x0e, Y8, Y8
-	VPXOR       Y9, Y0, Y0
-	VPXOR       Y8, Y0, Y0
-	VPADDD      (DI), Y1, Y8
-	VPSLLD      $0x07, Y8, Y9
-	VPSRLD      $0x19, Y8, Y8
-	VPXOR       64(DI), Y9, Y9
-	VPXOR       Y8, Y9, Y9
-	VMOVDQA     Y9, 64(DI)
-	VPADDD      Y9, Y1, Y8
-	VPSLLD      $0x09, Y8, Y10
-	VPSRLD      $0x17, Y8, Y8
-	VPXOR       96(DI), Y10, Y10
-	VPXOR       Y8, Y10, Y10
-	VMOVDQA     Y10, 96(DI)
-	VPADDD      Y10, Y9, Y8
-	VPSLLD      $0x0d, Y8, Y9
-	VPSRLD      $0x13, Y8, Y8
-	VPXOR       (DI), Y9, Y9
-	VPXOR       Y8, Y9, Y9
-	VMOVDQA     Y9, (DI)
-	VPADDD      Y9, Y10, Y8
-	VPSLLD      $0x12, Y8, Y9
-	VPSRLD      $0x0e, Y8, Y8
-	VPXOR       Y9, Y1, Y1
-	VPXOR       Y8, Y1, Y1
 	VPADDD      160(DI), Y2, Y8
 	VPSLLD      $0x07, Y8, Y9
 	VPSRLD      $0x19, Y8, Y8
@@ -1041,9 +787,9 @@ TEXT ·romixAVX2x16(SB), NOSPLIT, $0-16
 	VPXOR       Y8, Y9, Y9
 	VMOVDQA     Y9, 160(DI)
 	VPADDD      Y9, Y10, Y8
-	VPSLLD      $0x12, Y8, Y9
+	VPSLLD      $0x12, Y8, Y10
 	VPSRLD      $0x0e, Y8, Y8
-	VPXOR       Y9, Y2, Y2
+	VPXOR       Y10, Y2, Y2
 	VPXOR       Y8, Y2, Y2
 	VPADDD      320(DI), Y3, Y8
 	VPSLLD      $0x07, Y8, Y9
@@ -1064,10 +810,56 @@ TEXT ·romixAVX2x16(SB), NOSPLIT, $0-16
 	VPXOR       Y8, Y9, Y9
 	VMOVDQA     Y9, 320(DI)
 	VPADDD      Y9, Y10, Y8
-	VPSLLD      $0x12, Y8, Y9
+	VPSLLD      $0x12, Y8, Y10
 	VPSRLD      $0x0e, Y8, Y8
-	VPXOR       Y9, Y3, Y3
+	VPXOR       Y10, Y3, Y3
 	VPXOR       Y8, Y3, Y3
+	VPADDD      -32(DI), Y0, Y8
+	VPSLLD      $0x07, Y8, Y9
+	VPSRLD      $0x19, Y8, Y8
+	VPXOR       -96(DI), Y9, Y9
+	VPXOR       Y8, Y9, Y9
+	VMOVDQA     Y9, -96(DI)
+	VPADDD      Y9, Y0, Y8
+	VPSLLD      $0x09, Y8, Y10
+	VPSRLD      $0x17, Y8, Y8
+	VPXOR       -64(DI), Y10, Y10
+	VPXOR       Y8, Y10, Y10
+	VMOVDQA     Y10, -64(DI)
+	VPADDD      Y10, Y9, Y8
+	VPSLLD      $0x0d, Y8, Y9
+	VPSRLD      $0x13, Y8, Y8
+	VPXOR       -32(DI), Y9, Y9
+	VPXOR       Y8, Y9, Y9
+	VMOVDQA     Y9, -32(DI)
+	VPADDD      Y9, Y10, Y8
+	VPSLLD      $0x12, Y8, Y10
+	VPSRLD      $0x0e, Y8, Y8
+	VPXOR       Y10, Y0, Y0
+	VPXOR       Y8, Y0, Y0
+	VPADDD      (DI), Y1, Y8
+	VPSLLD      $0x07, Y8, Y9
+	VPSRLD      $0x19, Y8, Y8
+	VPXOR       64(DI), Y9, Y9
+	VPXOR       Y8, Y9, Y9
+	VMOVDQA     Y9, 64(DI)
+	VPADDD      Y9, Y1, Y8
+	VPSLLD      $0x09, Y8, Y10
+	VPSRLD      $0x17, Y8, Y8
+	VPXOR       96(DI), Y10, Y10
+	VPXOR       Y8, Y10, Y10
+	VMOVDQA     Y10, 96(DI)
+	VPADDD      Y10, Y9, Y8
+	VPSLLD      $0x0d, Y8, Y9
+	VPSRLD      $0x13, Y8, Y8
+	VPXOR       (DI), Y9, Y9
+	VPXOR       Y8, Y9, Y9
+	VMOVDQA     Y9, (DI)
+	VPADDD      Y9, Y10, Y8
+	VPSLLD      $0x12, Y8, Y10
+	VPSRLD      $0x0e, Y8, Y8
+	VPXOR       Y10, Y1, Y1
+	VPXOR       Y8, Y1, Y1
 	VPADDD      256(DI), Y0, Y8
 	VPSLLD      $0x07, Y8, Y9
 	VPSRLD      $0x19, Y8, Y8
@@ -1087,9 +879,9 @@ TEXT ·romixAVX2x16(SB), NOSPLIT, $0-16
 	VPXOR       Y8, Y9, Y9
 	VMOVDQA     Y9, 256(DI)
 	VPADDD      Y9, Y10, Y8
-	VPSLLD      $0x12, Y8, Y9
+	VPSLLD      $0x12, Y8, Y10
 	VPSRLD      $0x0e, Y8, Y8
-	VPXOR       Y9, Y0, Y0
+	VPXOR       Y10, Y0, Y0
 	VPXOR       Y8, Y0, Y0
 	VPADDD      -96(DI), Y1, Y8
 	VPSLLD      $0x07, Y8, Y9
@@ -1110,9 +902,9 @@ TEXT ·romixAVX2x16(SB), NOSPLIT, $0-16
 	VPXOR       Y8, Y9, Y9
 	VMOVDQA     Y9, -96(DI)
 	VPADDD      Y9, Y10, Y8
-	VPSLLD      $0x12, Y8, Y9
+	VPSLLD      $0x12, Y8, Y10
 	VPSRLD      $0x0e, Y8, Y8
-	VPXOR       Y9, Y1, Y1
+	VPXOR       Y10, Y1, Y1
 	VPXOR       Y8, Y1, Y1
 	VPADDD      64(DI), Y2, Y8
 	VPSLLD      $0x07, Y8, Y9
@@ -1133,9 +925,9 @@ TEXT ·romixAVX2x16(SB), NOSPLIT, $0-16
 	VPXOR       Y8, Y9, Y9
 	VMOVDQA     Y9, 64(DI)
 	VPADDD      Y9, Y10, Y8
-	VPSLLD      $0x12, Y8, Y9
+	VPSLLD      $0x12, Y8, Y10
 	VPSRLD      $0x0e, Y8, Y8
-	VPXOR       Y9, Y2, Y2
+	VPXOR       Y10, Y2, Y2
 	VPXOR       Y8, Y2, Y2
 	VPADDD      224(DI), Y3, Y8
 	VPSLLD      $0x07, Y8, Y9
@@ -1156,56 +948,10 @@ TEXT ·romixAVX2x16(SB), NOSPLIT, $0-16
 	VPXOR       Y8, Y9, Y9
 	VMOVDQA     Y9, 224(DI)
 	VPADDD      Y9, Y10, Y8
-	VPSLLD      $0x12, Y8, Y9
+	VPSLLD      $0x12, Y8, Y10
 	VPSRLD      $0x0e, Y8, Y8
-	VPXOR       Y9, Y3, Y3
+	VPXOR       Y10, Y3, Y3
 	VPXOR       Y8, Y3, Y3
-	VPADDD      -32(DI), Y0, Y8
-	VPSLLD      $0x07, Y8, Y9
-	VPSRLD      $0x19, Y8, Y8
-	VPXOR       -96(DI), Y9, Y9
-	VPXOR       Y8, Y9, Y9
-	VMOVDQA     Y9, -96(DI)
-	VPADDD      Y9, Y0, Y8
-	VPSLLD      $0x09, Y8, Y10
-	VPSRLD      $0x17, Y8, Y8
-	VPXOR       -64(DI), Y10, Y10
-	VPXOR       Y8, Y10, Y10
-	VMOVDQA     Y10, -64(DI)
-	VPADDD      Y10, Y9, Y8
-	VPSLLD      $0x0d, Y8, Y9
-	VPSRLD      $0x13, Y8, Y8
-	VPXOR       -32(DI), Y9, Y9
-	VPXOR       Y8, Y9, Y9
-	VMOVDQA     Y9, -32(DI)
-	VPADDD      Y9, Y10, Y8
-	VPSLLD      $0x12, Y8, Y9
-	VPSRLD      $0x0e, Y8, Y8
-	VPXOR       Y9, Y0, Y0
-	VPXOR       Y8, Y0, Y0
-	VPADDD      (DI), Y1, Y8
-	VPSLLD      $0x07, Y8, Y9
-	VPSRLD      $0x19, Y8, Y8
-	VPXOR       64(DI), Y9, Y9
-	VPXOR       Y8, Y9, Y9
-	VMOVDQA     Y9, 64(DI)
-	VPADDD      Y9, Y1, Y8
-	VPSLLD      $0x09, Y8, Y10
-	VPSRLD      $0x17, Y8, Y8
-	VPXOR       96(DI), Y10, Y10
-	VPXOR       Y8, Y10, Y10
-	VMOVDQA     Y10, 96(DI)
-	VPADDD      Y10, Y9, Y8
-	VPSLLD      $0x0d, Y8, Y9
-	VPSRLD      $0x13, Y8, Y8
-	VPXOR       (DI), Y9, Y9
-	VPXOR       Y8, Y9, Y9
-	VMOVDQA     Y9, (DI)
-	VPADDD      Y9, Y10, Y8
-	VPSLLD      $0x12, Y8, Y9
-	VPSRLD      $0x0e, Y8, Y8
-	VPXOR       Y9, Y1, Y1
-	VPXOR       Y8, Y1, Y1
 	VPADDD      160(DI), Y2, Y8
 	VPSLLD      $0x07, Y8, Y9
 	VPSRLD      $0x19, Y8, Y8
@@ -1225,9 +971,9 @@ TEXT ·romixAVX2x16(SB), NOSPLIT, $0-16
 	VPXOR       Y8, Y9, Y9
 	VMOVDQA     Y9, 160(DI)
 	VPADDD      Y9, Y10, Y8
-	VPSLLD      $0x12, Y8, Y9
+	VPSLLD      $0x12, Y8, Y10
 	VPSRLD      $0x0e, Y8, Y8
-	VPXOR       Y9, Y2, Y2
+	VPXOR       Y10, Y2, Y2
 	VPXOR       Y8, Y2, Y2
 	VPADDD      320(DI), Y3, Y8
 	VPSLLD      $0x07, Y8, Y9
@@ -1248,236 +994,384 @@ TEXT ·romixAVX2x16(SB), NOSPLIT, $0-16
 	VPXOR       Y8, Y9, Y9
 	VMOVDQA     Y9, 320(DI)
 	VPADDD      Y9, Y10, Y8
-	VPSLLD      $0x12, Y8, Y9
+	VPSLLD      $0x12, Y8, Y10
 	VPSRLD      $0x0e, Y8, Y8
-	VPXOR       Y9, Y3, Y3
+	VPXOR       Y10, Y3, Y3
 	VPXOR       Y8, Y3, Y3
-	VPADDD      -1152(DI), Y0, Y0
-	VMOVDQA     Y0, -1152(DI)
-	VPXOR       -640(DI), Y0, Y0
-	VMOVDQA     Y0, -640(DI)
-	VMOVDQA     -96(DI), Y9
-	VPADDD      -1120(DI), Y9, Y9
-	VMOVDQA     Y9, -1120(DI)
-	VPXOR       -608(DI), Y9, Y9
-	VMOVDQA     Y9, -608(DI)
+	VPADDD      -32(DI), Y0, Y8
+	VPSLLD      $0x07, Y8, Y9
+	VPSRLD      $0x19, Y8, Y8
+	VPXOR       -96(DI), Y9, Y9
+	VPXOR       Y8, Y9, Y9
 	VMOVDQA     Y9, -96(DI)
-	VMOVDQA     -64(DI), Y10
-	VPADDD      -1088(DI), Y10, Y10
-	VMOVDQA     Y10, -1088(DI)
-	VPXOR       -576(DI), Y10, Y10
-	VMOVDQA     Y10, -576(DI)
+	VPADDD      Y9, Y0, Y8
+	VPSLLD      $0x09, Y8, Y10
+	VPSRLD      $0x17, Y8, Y8
+	VPXOR       -64(DI), Y10, Y10
+	VPXOR       Y8, Y10, Y10
 	VMOVDQA     Y10, -64(DI)
-	VMOVDQA     -32(DI), Y8
-	VPADDD      -1056(DI), Y8, Y8
-	VMOVDQA     Y8, -1056(DI)
-	VPXOR       -544(DI), Y8, Y8
-	VMOVDQA     Y8, -544(DI)
-	VMOVDQA     Y8, -32(DI)
-	VMOVDQA     (DI), Y9
-	VPADDD      -1024(DI), Y9, Y9
-	VMOVDQA     Y9, -1024(DI)
-	VPXOR       -512(DI), Y9, Y9
-	VMOVDQA     Y9, -512(DI)
+	VPADDD      Y10, Y9, Y8
+	VPSLLD      $0x0d, Y8, Y9
+	VPSRLD      $0x13, Y8, Y8
+	VPXOR       -32(DI), Y9, Y9
+	VPXOR       Y8, Y9, Y9
+	VMOVDQA     Y9, -32(DI)
+	VPADDD      Y9, Y10, Y8
+	VPSLLD      $0x12, Y8, Y10
+	VPSRLD      $0x0e, Y8, Y8
+	VPXOR       Y10, Y0, Y0
+	VPXOR       Y8, Y0, Y0
+	VPADDD      (DI), Y1, Y8
+	VPSLLD      $0x07, Y8, Y9
+	VPSRLD      $0x19, Y8, Y8
+	VPXOR       64(DI), Y9, Y9
+	VPXOR       Y8, Y9, Y9
+	VMOVDQA     Y9, 64(DI)
+	VPADDD      Y9, Y1, Y8
+	VPSLLD      $0x09, Y8, Y10
+	VPSRLD      $0x17, Y8, Y8
+	VPXOR       96(DI), Y10, Y10
+	VPXOR       Y8, Y10, Y10
+	VMOVDQA     Y10, 96(DI)
+	VPADDD      Y10, Y9, Y8
+	VPSLLD      $0x0d, Y8, Y9
+	VPSRLD      $0x13, Y8, Y8
+	VPXOR       (DI), Y9, Y9
+	VPXOR       Y8, Y9, Y9
 	VMOVDQA     Y9, (DI)
-	VPADDD      -992(DI), Y1, Y1
-	VMOVDQA     Y1, -992(DI)
-	VPXOR       -480(DI), Y1, Y1
-	VMOVDQA     Y1, -480(DI)
-	VMOVDQA     64(DI), Y8
-	VPADDD      -960(DI), Y8, Y8
-	VMOVDQA     Y8, -960(DI)
-	VPXOR       -448(DI), Y8, Y8
-	VMOVDQA     Y8, -448(DI)
-	VMOVDQA     Y8, 64(DI)
-	VMOVDQA     96(DI), Y9
-	VPADDD      -928(DI), Y9, Y9
-	VMOVDQA     Y9, -928(DI)
-	VPXOR       -416(DI), Y9, Y9
-	VMOVDQA     Y9, -416(DI)
-	VMOVDQA     Y9, 96(DI)
-	VMOVDQA     128(DI), Y10
+	VPADDD      Y9, Y10, Y8
+	VPSLLD      $0x12, Y8, Y10
+	VPSRLD      $0x0e, Y8, Y8
+	VPXOR       Y10, Y1, Y1
+	VPXOR       Y8, Y1, Y1
+	VPADDD      256(DI), Y0, Y8
+	VPSLLD      $0x07, Y8, Y9
+	VPSRLD      $0x19, Y8, Y8
+	VPXOR       (DI), Y9, Y9
+	VPXOR       Y8, Y9, Y9
+	VMOVDQA     Y9, (DI)
+	VPADDD      Y9, Y0, Y8
+	VPSLLD      $0x09, Y8, Y10
+	VPSRLD      $0x17, Y8, Y8
+	VPXOR       128(DI), Y10, Y10
+	VPXOR       Y8, Y10, Y10
+	VMOVDQA     Y10, 128(DI)
+	VPADDD      Y10, Y9, Y8
+	VPSLLD      $0x0d, Y8, Y9
+	VPSRLD      $0x13, Y8, Y8
+	VPXOR       256(DI), Y9, Y9
+	VPXOR       Y8, Y9, Y9
+	VMOVDQA     Y9, 256(DI)
+	VPADDD      Y9, Y10, Y8
+	VPSLLD      $0x12, Y8, Y10
+	VPSRLD      $0x0e, Y8, Y8
+	VPXOR       Y10, Y0, Y0
+	VPXOR       Y8, Y0, Y0
+	VPADDD      -96(DI), Y1, Y8
+	VPSLLD      $0x07, Y8, Y9
+	VPSRLD      $0x19, Y8, Y8
+	VPXOR       160(DI), Y9, Y9
+	VPXOR       Y8, Y9, Y9
+	VMOVDQA     Y9, 160(DI)
+	VPADDD      Y9, Y1, Y8
+	VPSLLD      $0x09, Y8, Y10
+	VPSRLD      $0x17, Y8, Y8
+	VPXOR       288(DI), Y10, Y10
+	VPXOR       Y8, Y10, Y10
+	VMOVDQA     Y10, 288(DI)
+	VPADDD      Y10, Y9, Y8
+	VPSLLD      $0x0d, Y8, Y9
+	VPSRLD      $0x13, Y8, Y8
+	VPXOR       -96(DI), Y9, Y9
+	VPXOR       Y8, Y9, Y9
+	VMOVDQA     Y9, -96(DI)
+	VPADDD      Y9, Y10, Y8
+	VPSLLD      $0x12, Y8, Y10
+	VPSRLD      $0x0e, Y8, Y8
+	VPXOR       Y10, Y1, Y1
+	VPXOR       Y8, Y1, Y1
+	VPADDD      64(DI), Y2, Y8
+	VPSLLD      $0x07, Y8, Y9
+	VPSRLD      $0x19, Y8, Y8
+	VPXOR       320(DI), Y9, Y9
+	VPXOR       Y8, Y9, Y9
+	VMOVDQA     Y9, 320(DI)
+	VPADDD      Y9, Y2, Y8
+	VPSLLD      $0x09, Y8, Y10
+	VPSRLD      $0x17, Y8, Y8
+	VPXOR       -64(DI), Y10, Y10
+	VPXOR       Y8, Y10, Y10
+	VMOVDQA     Y10, -64(DI)
+	VPADDD      Y10, Y9, Y8
+	VPSLLD      $0x0d, Y8, Y9
+	VPSRLD      $0x13, Y8, Y8
+	VPXOR       64(DI), Y9, Y9
+	VPXOR       Y8, Y9, Y9
+	VMOVDQA     Y9, 64(DI)
+	VPADDD      Y9, Y10, Y8
+	VPSLLD      $0x12, Y8, Y10
+	VPSRLD      $0x0e, Y8, Y8
+	VPXOR       Y10, Y2, Y2
+	VPXOR       Y8, Y2, Y2
+	VPADDD      224(DI), Y3, Y8
+	VPSLLD      $0x07, Y8, Y9
+	VPSRLD      $0x19, Y8, Y8
+	VPXOR       -32(DI), Y9, Y9
+	VPXOR       Y8, Y9, Y9
+	VMOVDQA     Y9, -32(DI)
+	VPADDD      Y9, Y3, Y8
+	VPSLLD      $0x09, Y8, Y10
+	VPSRLD      $0x17, Y8, Y8
+	VPXOR       96(DI), Y10, Y10
+	VPXOR       Y8, Y10, Y10
+	VMOVDQA     Y10, 96(DI)
+	VPADDD      Y10, Y9, Y8
+	VPSLLD      $0x0d, Y8, Y9
+	VPSRLD      $0x13, Y8, Y8
+	VPXOR       224(DI), Y9, Y9
+	VPXOR       Y8, Y9, Y9
+	VMOVDQA     Y9, 224(DI)
+	VPADDD      Y9, Y10, Y8
+	VPSLLD      $0x12, Y8, Y10
+	VPSRLD      $0x0e, Y8, Y8
+	VPXOR       Y10, Y3, Y3
+	VPXOR       Y8, Y3, Y3
+	VPADDD      160(DI), Y2, Y8
+	VPSLLD      $0x07, Y8, Y9
+	VPSRLD      $0x19, Y8, Y8
+	VPXOR       224(DI), Y9, Y9
+	VPXOR       Y8, Y9, Y9
+	VPADDD      Y9, Y2, Y8
+	VPSLLD      $0x09, Y8, Y10
+	VPSRLD      $0x17, Y8, Y8
+	VPXOR       128(DI), Y10, Y10
+	VPXOR       Y8, Y10, Y10
+	VPADDD      Y10, Y9, Y8
+	VPADDD      -800(DI), Y9, Y9
+	VMOVDQA     Y9, -800(DI)
+	VPXOR       -288(DI), Y9, Y9
+	VMOVDQA     Y9, -288(DI)
+	VPSLLD      $0x0d, Y8, Y9
+	VPSRLD      $0x13, Y8, Y8
+	VPXOR       160(DI), Y9, Y9
+	VPXOR       Y8, Y9, Y9
+	VPADDD      Y9, Y10, Y8
 	VPADDD      -896(DI), Y10, Y10
 	VMOVDQA     Y10, -896(DI)
 	VPXOR       -384(DI), Y10, Y10
 	VMOVDQA     Y10, -384(DI)
-	VMOVDQA     Y10, 128(DI)
-	VMOVDQA     160(DI), Y8
-	VPADDD      -864(DI), Y8, Y8
-	VMOVDQA     Y8, -864(DI)
-	VPXOR       -352(DI), Y8, Y8
-	VMOVDQA     Y8, -352(DI)
-	VMOVDQA     Y8, 160(DI)
-	VPADDD      -832(DI), Y2, Y2
-	VMOVDQA     Y2, -832(DI)
-	VPXOR       -320(DI), Y2, Y2
-	VMOVDQA     Y2, -320(DI)
-	VMOVDQA     224(DI), Y10
-	VPADDD      -800(DI), Y10, Y10
-	VMOVDQA     Y10, -800(DI)
-	VPXOR       -288(DI), Y10, Y10
-	VMOVDQA     Y10, -288(DI)
-	VMOVDQA     Y10, 224(DI)
-	VMOVDQA     256(DI), Y8
-	VPADDD      -768(DI), Y8, Y8
-	VMOVDQA     Y8, -768(DI)
-	VPXOR       -256(DI), Y8, Y8
-	VMOVDQA     Y8, -256(DI)
-	VMOVDQA     Y8, 256(DI)
-	VMOVDQA     288(DI), Y9
-	VPADDD      -736(DI), Y9, Y9
-	VMOVDQA     Y9, -736(DI)
-	VPXOR       -224(DI), Y9, Y9
-	VMOVDQA     Y9, -224(DI)
-	VMOVDQA     Y9, 288(DI)
-	VMOVDQA     320(DI), Y10
-	VPADDD      -704(DI), Y10, Y10
-	VMOVDQA     Y10, -704(DI)
-	VPXOR       -192(DI), Y10, Y10
-	VMOVDQA     Y10, -192(DI)
-	VMOVDQA     Y10, 320(DI)
-	VPADDD      -672(DI), Y3, Y3
-	VMOVDQA     Y3, -672(DI)
-	VPXOR       -160(DI), Y3, Y3
-	VMOVDQA     Y3, -160(DI)
-	VPADDD      256(DI), Y0, Y8
+	VPADDD      -864(DI), Y9, Y9
+	VMOVDQA     Y9, -864(DI)
+	VPXOR       -352(DI), Y9, Y9
+	VMOVDQA     Y9, -352(DI)
+	VPSLLD      $0x12, Y8, Y10
+	VPSRLD      $0x0e, Y8, Y8
+	VPXOR       Y10, Y2, Y2
+	VPXOR       Y8, Y2, Y2
+	VPADDD      320(DI), Y3, Y8
 	VPSLLD      $0x07, Y8, Y9
 	VPSRLD      $0x19, Y8, Y8
-	VPXOR       (DI), Y9, Y9
-	VPXOR       Y8, Y9, Y9
-	VMOVDQA     Y9, (DI)
-	VPADDD      Y9, Y0, Y8
-	VPSLLD      $0x09, Y8, Y10
-	VPSRLD      $0x17, Y8, Y8
-	VPXOR       128(DI), Y10, Y10
-	VPXOR       Y8, Y10, Y10
-	VMOVDQA     Y10, 128(DI)
-	VPADDD      Y10, Y9, Y8
-	VPSLLD      $0x0d, Y8, Y9
-	VPSRLD      $0x13, Y8, Y8
 	VPXOR       256(DI), Y9, Y9
 	VPXOR       Y8, Y9, Y9
-	VMOVDQA     Y9, 256(DI)
-	VPADDD      Y9, Y10, Y8
-	VPSLLD      $0x12, Y8, Y9
-	VPSRLD      $0x0e, Y8, Y8
-	VPXOR       Y9, Y0, Y0
-	VPXOR       Y8, Y0, Y0
-	VPADDD      -96(DI), Y1, Y8
-	VPSLLD      $0x07, Y8, Y9
-	VPSRLD      $0x19, Y8, Y8
-	VPXOR       160(DI), Y9, Y9
-	VPXOR       Y8, Y9, Y9
-	VMOVDQA     Y9, 160(DI)
-	VPADDD      Y9, Y1, Y8
+	VPADDD      Y9, Y3, Y8
 	VPSLLD      $0x09, Y8, Y10
 	VPSRLD      $0x17, Y8, Y8
 	VPXOR       288(DI), Y10, Y10
 	VPXOR       Y8, Y10, Y10
-	VMOVDQA     Y10, 288(DI)
 	VPADDD      Y10, Y9, Y8
+	VPADDD      -768(DI), Y9, Y9
+	VMOVDQA     Y9, -768(DI)
+	VPXOR       -256(DI), Y9, Y9
+	VMOVDQA     Y9, -256(DI)
 	VPSLLD      $0x0d, Y8, Y9
 	VPSRLD      $0x13, Y8, Y8
-	VPXOR       -96(DI), Y9, Y9
-	VPXOR       Y8, Y9, Y9
-	VMOVDQA     Y9, -96(DI)
-	VPADDD      Y9, Y10, Y8
-	VPSLLD      $0x12, Y8, Y9
-	VPSRLD      $0x0e, Y8, Y8
-	VPXOR       Y9, Y1, Y1
-	VPXOR       Y8, Y1, Y1
-	VPADDD      64(DI), Y2, Y8
-	VPSLLD      $0x07, Y8, Y9
-	VPSRLD      $0x19, Y8, Y8
 	VPXOR       320(DI), Y9, Y9
 	VPXOR       Y8, Y9, Y9
-	VMOVDQA     Y9, 320(DI)
-	VPADDD      Y9, Y2, Y8
-	VPSLLD      $0x09, Y8, Y10
-	VPSRLD      $0x17, Y8, Y8
-	VPXOR       -64(DI), Y10, Y10
-	VPXOR       Y8, Y10, Y10
-	VMOVDQA     Y10, -64(DI)
-	VPADDD      Y10, Y9, Y8
-	VPSLLD      $0x0d, Y8, Y9
-	VPSRLD      $0x13, Y8, Y8
-	VPXOR       64(DI), Y9, Y9
-	VPXOR       Y8, Y9, Y9
-	VMOVDQA     Y9, 64(DI)
 	VPADDD      Y9, Y10, Y8
-	VPSLLD      $0x12, Y8, Y9
+	VPADDD      -736(DI), Y10, Y10
+	VMOVDQA     Y10, -736(DI)
+	VPXOR       -224(DI), Y10, Y10
+	VMOVDQA     Y10, -224(DI)
+	VPADDD      -704(DI), Y9, Y9
+	VMOVDQA     Y9, -704(DI)
+	VPXOR       -192(DI), Y9, Y9
+	VMOVDQA     Y9, -192(DI)
+	VPSLLD      $0x12, Y8, Y10
 	VPSRLD      $0x0e, Y8, Y8
-	VPXOR       Y9, Y2, Y2
-	VPXOR       Y8, Y2, Y2
-	VPADDD      224(DI), Y3, Y8
-	VPSLLD      $0x07, Y8, Y9
-	VPSRLD      $0x19, Y8, Y8
-	VPXOR       -32(DI), Y9, Y9
-	VPXOR       Y8, Y9, Y9
-	VMOVDQA     Y9, -32(DI)
-	VPADDD      Y9, Y3, Y8
-	VPSLLD      $0x09, Y8, Y10
-	VPSRLD      $0x17, Y8, Y8
-	VPXOR       96(DI), Y10, Y10
-	VPXOR       Y8, Y10, Y10
-	VMOVDQA     Y10, 96(DI)
-	VPADDD      Y10, Y9, Y8
-	VPSLLD      $0x0d, Y8, Y9
-	VPSRLD      $0x13, Y8, Y8
-	VPXOR       224(DI), Y9, Y9
-	VPXOR       Y8, Y9, Y9
-	VMOVDQA     Y9, 224(DI)
-	VPADDD      Y9, Y10, Y8
-	VPSLLD      $0x12, Y8, Y9
-	VPSRLD      $0x0e, Y8, Y8
-	VPXOR       Y9, Y3, Y3
+	VPXOR       Y10, Y3, Y3
 	VPXOR       Y8, Y3, Y3
 	VPADDD      -32(DI), Y0, Y8
 	VPSLLD      $0x07, Y8, Y9
 	VPSRLD      $0x19, Y8, Y8
 	VPXOR       -96(DI), Y9, Y9
 	VPXOR       Y8, Y9, Y9
-	VMOVDQA     Y9, -96(DI)
 	VPADDD      Y9, Y0, Y8
 	VPSLLD      $0x09, Y8, Y10
 	VPSRLD      $0x17, Y8, Y8
 	VPXOR       -64(DI), Y10, Y10
 	VPXOR       Y8, Y10, Y10
-	VMOVDQA     Y10, -64(DI)
 	VPADDD      Y10, Y9, Y8
+	VPADDD      -1120(DI), Y9, Y9
+	VMOVDQA     Y9, -1120(DI)
+	VPXOR       -608(DI), Y9, Y9
+	VMOVDQA     Y9, -608(DI)
 	VPSLLD      $0x0d, Y8, Y9
 	VPSRLD      $0x13, Y8, Y8
 	VPXOR       -32(DI), Y9, Y9
 	VPXOR       Y8, Y9, Y9
-	VMOVDQA     Y9, -32(DI)
 	VPADDD      Y9, Y10, Y8
-	VPSLLD      $0x12, Y8, Y9
+	VPADDD      -1088(DI), Y10, Y10
+	VMOVDQA     Y10, -1088(DI)
+	VPXOR       -576(DI), Y10, Y10
+	VMOVDQA     Y10, -576(DI)
+	VPADDD      -1056(DI), Y9, Y9
+	VMOVDQA     Y9, -1056(DI)
+	VPXOR       -544(DI), Y9, Y9
+	VMOVDQA     Y9, -544(DI)
+	VPSLLD      $0x12, Y8, Y10
 	VPSRLD      $0x0e, Y8, Y8
-	VPXOR       Y9, Y0, Y0
+	VPXOR       Y10, Y0, Y0
 	VPXOR       Y8, Y0, Y0
 	VPADDD      (DI), Y1, Y8
 	VPSLLD      $0x07, Y8, Y9
 	VPSRLD      $0x19, Y8, Y8
 	VPXOR       64(DI), Y9, Y9
 	VPXOR       Y8, Y9, Y9
-	VMOVDQA     Y9, 64(DI)
 	VPADDD      Y9, Y1, Y8
 	VPSLLD      $0x09, Y8, Y10
 	VPSRLD      $0x17, Y8, Y8
 	VPXOR       96(DI), Y10, Y10
 	VPXOR       Y8, Y10, Y10
-	VMOVDQA     Y10, 96(DI)
 	VPADDD      Y10, Y9, Y8
+	VPADDD      -960(DI), Y9, Y9
+	VMOVDQA     Y9, -960(DI)
+	VPXOR       -448(DI), Y9, Y9
+	VMOVDQA     Y9, -448(DI)
 	VPSLLD      $0x0d, Y8, Y9
 	VPSRLD      $0x13, Y8, Y8
 	VPXOR       (DI), Y9, Y9
 	VPXOR       Y8, Y9, Y9
-	VMOVDQA     Y9, (DI)
 	VPADDD      Y9, Y10, Y8
-	VPSLLD      $0x12, Y8, Y9
+	VPADDD      -928(DI), Y10, Y10
+	VMOVDQA     Y10, -928(DI)
+	VPXOR       -416(DI), Y10, Y10
+	VMOVDQA     Y10, -416(DI)
+	VPADDD      -1024(DI), Y9, Y9
+	VMOVDQA     Y9, -1024(DI)
+	VPXOR       -512(DI), Y9, Y9
+	VMOVDQA     Y9, -512(DI)
+	VPSLLD      $0x12, Y8, Y10
 	VPSRLD      $0x0e, Y8, Y8
-	VPXOR       Y9, Y1, Y1
+	VPXOR       Y10, Y1, Y1
 	VPXOR       Y8, Y1, Y1
+	VPADDD      -1152(DI), Y0, Y0
+	VMOVDQA     Y0, -1152(DI)
+	VPXOR       -640(DI), Y0, Y0
+	VMOVDQA     Y0, -640(DI)
+	VPADDD      -992(DI), Y1, Y1
+	VMOVDQA     Y1, -992(DI)
+	VPXOR       -480(DI), Y1, Y1
+	VMOVDQA     Y1, -480(DI)
+	VPADDD      -832(DI), Y2, Y2
+	VMOVDQA     Y2, -832(DI)
+	VPXOR       -320(DI), Y2, Y2
+	VMOVDQA     Y2, -320(DI)
+	VPADDD      -672(DI), Y3, Y3
+	VMOVDQA     Y3, -672(DI)
+	VPXOR       -160(DI), Y3, Y3
+	VMOVDQA     Y3, -160(DI)
+	VPADDD      -256(DI), Y0, Y8
+	VPSLLD      $0x07, Y8, Y9
+	VPSRLD      $0x19, Y8, Y8
+	VPXOR       -512(DI), Y9, Y9
+	VPXOR       Y8, Y9, Y9
+	VMOVDQA     Y9, (DI)
+	VPADDD      Y9, Y0, Y8
+	VPSLLD      $0x09, Y8, Y10
+	VPSRLD      $0x17, Y8, Y8
+	VPXOR       -384(DI), Y10, Y10
+	VPXOR       Y8, Y10, Y10
+	VMOVDQA     Y10, 128(DI)
+	VPADDD      Y10, Y9, Y8
+	VPSLLD      $0x0d, Y8, Y9
+	VPSRLD      $0x13, Y8, Y8
+	VPXOR       -256(DI), Y9, Y9
+	VPXOR       Y8, Y9, Y9
+	VMOVDQA     Y9, 256(DI)
+	VPADDD      Y9, Y10, Y8
+	VPSLLD      $0x12, Y8, Y10
+	VPSRLD      $0x0e, Y8, Y8
+	VPXOR       Y10, Y0, Y0
+	VPXOR       Y8, Y0, Y0
+	VPADDD      -608(DI), Y1, Y8
+	VPSLLD      $0x07, Y8, Y9
+	VPSRLD      $0x19, Y8, Y8
+	VPXOR       -352(DI), Y9, Y9
+	VPXOR       Y8, Y9, Y9
+	VMOVDQA     Y9, 160(DI)
+	VPADDD      Y9, Y1, Y8
+	VPSLLD      $0x09, Y8, Y10
+	VPSRLD      $0x17, Y8, Y8
+	VPXOR       -224(DI), Y10, Y10
+	VPXOR       Y8, Y10, Y10
+	VMOVDQA     Y10, 288(DI)
+	VPADDD      Y10, Y9, Y8
+	VPSLLD      $0x0d, Y8, Y9
+	VPSRLD      $0x13, Y8, Y8
+	VPXOR       -608(DI), Y9, Y9
+	VPXOR       Y8, Y9, Y9
+	VMOVDQA     Y9, -96(DI)
+	VPADDD      Y9, Y10, Y8
+	VPSLLD      $0x12, Y8, Y10
+	VPSRLD      $0x0e, Y8, Y8
+	VPXOR       Y10, Y1, Y1
+	VPXOR       Y8, Y1, Y1
+	VPADDD      -448(DI), Y2, Y8
+	VPSLLD      $0x07, Y8, Y9
+	VPSRLD      $0x19, Y8, Y8
+	VPXOR       -192(DI), Y9, Y9
+	VPXOR       Y8, Y9, Y9
+	VMOVDQA     Y9, 320(DI)
+	VPADDD      Y9, Y2, Y8
+	VPSLLD      $0x09, Y8, Y10
+	VPSRLD      $0x17, Y8, Y8
+	VPXOR       -576(DI), Y10, Y10
+	VPXOR       Y8, Y10, Y10
+	VMOVDQA     Y10, -64(DI)
+	VPADDD      Y10, Y9, Y8
+	VPSLLD      $0x0d, Y8, Y9
+	VPSRLD      $0x13, Y8, Y8
+	VPXOR       -448(DI), Y9, Y9
+	VPXOR       Y8, Y9, Y9
+	VMOVDQA     Y9, 64(DI)
+	VPADDD      Y9, Y10, Y8
+	VPSLLD      $0x12, Y8, Y10
+	VPSRLD      $0x0e, Y8, Y8
+	VPXOR       Y10, Y2, Y2
+	VPXOR       Y8, Y2, Y2
+	VPADDD      -288(DI), Y3, Y8
+	VPSLLD      $0x07, Y8, Y9
+	VPSRLD      $0x19, Y8, Y8
+	VPXOR       -544(DI), Y9, Y9
+	VPXOR       Y8, Y9, Y9
+	VMOVDQA     Y9, -32(DI)
+	VPADDD      Y9, Y3, Y8
+	VPSLLD      $0x09, Y8, Y10
+	VPSRLD      $0x17, Y8, Y8
+	VPXOR       -416(DI), Y10, Y10
+	VPXOR       Y8, Y10, Y10
+	VMOVDQA     Y10, 96(DI)
+	VPADDD      Y10, Y9, Y8
+	VPSLLD      $0x0d, Y8, Y9
+	VPSRLD      $0x13, Y8, Y8
+	VPXOR       -288(DI), Y9, Y9
+	VPXOR       Y8, Y9, Y9
+	VMOVDQA     Y9, 224(DI)
+	VPADDD      Y9, Y10, Y8
+	VPSLLD      $0x12, Y8, Y10
+	VPSRLD      $0x0e, Y8, Y8
+	VPXOR       Y10, Y3, Y3
+	VPXOR       Y8, Y3, Y3
 	VPADDD      160(DI), Y2, Y8
 	VPSLLD      $0x07, Y8, Y9
 	VPSRLD      $0x19, Y8, Y8
@@ -1497,9 +1391,9 @@ TEXT ·romixAVX2x16(SB), NOSPLIT, $0-16
 	VPXOR       Y8, Y9, Y9
 	VMOVDQA     Y9, 160(DI)
 	VPADDD      Y9, Y10, Y8
-	VPSLLD      $0x12, Y8, Y9
+	VPSLLD      $0x12, Y8, Y10
 	VPSRLD      $0x0e, Y8, Y8
-	VPXOR       Y9, Y2, Y2
+	VPXOR       Y10, Y2, Y2
 	VPXOR       Y8, Y2, Y2
 	VPADDD      320(DI), Y3, Y8
 	VPSLLD      $0x07, Y8, Y9
@@ -1520,10 +1414,56 @@ TEXT ·romixAVX2x16(SB), NOSPLIT, $0-16
 	VPXOR       Y8, Y9, Y9
 	VMOVDQA     Y9, 320(DI)
 	VPADDD      Y9, Y10, Y8
-	VPSLLD      $0x12, Y8, Y9
+	VPSLLD      $0x12, Y8, Y10
 	VPSRLD      $0x0e, Y8, Y8
-	VPXOR       Y9, Y3, Y3
+	VPXOR       Y10, Y3, Y3
 	VPXOR       Y8, Y3, Y3
+	VPADDD      -32(DI), Y0, Y8
+	VPSLLD      $0x07, Y8, Y9
+	VPSRLD      $0x19, Y8, Y8
+	VPXOR       -96(DI), Y9, Y9
+	VPXOR       Y8, Y9, Y9
+	VMOVDQA     Y9, -96(DI)
+	VPADDD      Y9, Y0, Y8
+	VPSLLD      $0x09, Y8, Y10
+	VPSRLD      $0x17, Y8, Y8
+	VPXOR       -64(DI), Y10, Y10
+	VPXOR       Y8, Y10, Y10
+	VMOVDQA     Y10, -64(DI)
+	VPADDD      Y10, Y9, Y8
+	VPSLLD      $0x0d, Y8, Y9
+	VPSRLD      $0x13, Y8, Y8
+	VPXOR       -32(DI), Y9, Y9
+	VPXOR       Y8, Y9, Y9
+	VMOVDQA     Y9, -32(DI)
+	VPADDD      Y9, Y10, Y8
+	VPSLLD      $0x12, Y8, Y10
+	VPSRLD      $0x0e, Y8, Y8
+	VPXOR       Y10, Y0, Y0
+	VPXOR       Y8, Y0, Y0
+	VPADDD      (DI), Y1, Y8
+	VPSLLD      $0x07, Y8, Y9
+	VPSRLD      $0x19, Y8, Y8
+	VPXOR       64(DI), Y9, Y9
+	VPXOR       Y8, Y9, Y9
+	VMOVDQA     Y9, 64(DI)
+	VPADDD      Y9, Y1, Y8
+	VPSLLD      $0x09, Y8, Y10
+	VPSRLD      $0x17, Y8, Y8
+	VPXOR       96(DI), Y10, Y10
+	VPXOR       Y8, Y10, Y10
+	VMOVDQA     Y10, 96(DI)
+	VPADDD      Y10, Y9, Y8
+	VPSLLD      $0x0d, Y8, Y9
+	VPSRLD      $0x13, Y8, Y8
+	VPXOR       (DI), Y9, Y9
+	VPXOR       Y8, Y9, Y9
+	VMOVDQA     Y9, (DI)
+	VPADDD      Y9, Y10, Y8
+	VPSLLD      $0x12, Y8, Y10
+	VPSRLD      $0x0e, Y8, Y8
+	VPXOR       Y10, Y1, Y1
+	VPXOR       Y8, Y1, Y1
 	VMOVDQA     Y0, Y4
 	VMOVDQA     Y1, Y5
 	VMOVDQA     Y2, Y6
@@ -1538,17 +1478,14 @@ TEXT ·romixAVX2x16(SB), NOSPLIT, $0-16
 	MOVL $0x000007fe, CX
 
 romixAVX2x16Write:
-	MOVL $0x00000003, AX
-
-romixAVX2x16WriteBoth:
-	VPADDD      256(DI), Y0, Y8
-	VPADDD      -96(DI), Y1, Y11
+	VPADDD      -768(DI), Y0, Y8
+	VPADDD      -1120(DI), Y1, Y11
 	VPSLLD      $0x07, Y8, Y9
 	VPSLLD      $0x07, Y11, Y12
 	VPSRLD      $0x19, Y8, Y8
 	VPSRLD      $0x19, Y11, Y11
-	VPXOR       (DI), Y9, Y9
-	VPXOR       160(DI), Y12, Y12
+	VPXOR       -1024(DI), Y9, Y9
+	VPXOR       -864(DI), Y12, Y12
 	VPXOR       Y8, Y9, Y9
 	VPXOR       Y11, Y12, Y12
 	VMOVDQA     Y9, (DI)
@@ -1559,8 +1496,8 @@ romixAVX2x16WriteBoth:
 	VPSLLD      $0x09, Y11, Y13
 	VPSRLD      $0x17, Y8, Y8
 	VPSRLD      $0x17, Y11, Y11
-	VPXOR       128(DI), Y10, Y10
-	VPXOR       288(DI), Y13, Y13
+	VPXOR       -896(DI), Y10, Y10
+	VPXOR       -736(DI), Y13, Y13
 	VPXOR       Y8, Y10, Y10
 	VPXOR       Y11, Y13, Y13
 	VMOVDQA     Y10, 128(DI)
@@ -1571,30 +1508,30 @@ romixAVX2x16WriteBoth:
 	VPSLLD      $0x0d, Y11, Y12
 	VPSRLD      $0x13, Y8, Y8
 	VPSRLD      $0x13, Y11, Y11
-	VPXOR       256(DI), Y9, Y9
-	VPXOR       -96(DI), Y12, Y12
+	VPXOR       -768(DI), Y9, Y9
+	VPXOR       -1120(DI), Y12, Y12
 	VPXOR       Y8, Y9, Y9
 	VPXOR       Y11, Y12, Y12
 	VMOVDQA     Y9, 256(DI)
 	VMOVDQA     Y12, -96(DI)
 	VPADDD      Y9, Y10, Y8
 	VPADDD      Y12, Y13, Y11
-	VPSLLD      $0x12, Y8, Y9
-	VPSLLD      $0x12, Y11, Y12
+	VPSLLD      $0x12, Y8, Y10
+	VPSLLD      $0x12, Y11, Y13
 	VPSRLD      $0x0e, Y8, Y8
 	VPSRLD      $0x0e, Y11, Y11
-	VPXOR       Y9, Y0, Y0
-	VPXOR       Y12, Y1, Y1
+	VPXOR       Y10, Y0, Y0
+	VPXOR       Y13, Y1, Y1
 	VPXOR       Y8, Y0, Y0
 	VPXOR       Y11, Y1, Y1
-	VPADDD      64(DI), Y2, Y8
-	VPADDD      224(DI), Y3, Y11
+	VPADDD      -960(DI), Y2, Y8
+	VPADDD      -800(DI), Y3, Y11
 	VPSLLD      $0x07, Y8, Y9
 	VPSLLD      $0x07, Y11, Y12
 	VPSRLD      $0x19, Y8, Y8
 	VPSRLD      $0x19, Y11, Y11
-	VPXOR       320(DI), Y9, Y9
-	VPXOR       -32(DI), Y12, Y12
+	VPXOR       -704(DI), Y9, Y9
+	VPXOR       -1056(DI), Y12, Y12
 	VPXOR       Y8, Y9, Y9
 	VPXOR       Y11, Y12, Y12
 	VMOVDQA     Y9, 320(DI)
@@ -1605,8 +1542,8 @@ romixAVX2x16WriteBoth:
 	VPSLLD      $0x09, Y11, Y13
 	VPSRLD      $0x17, Y8, Y8
 	VPSRLD      $0x17, Y11, Y11
-	VPXOR       -64(DI), Y10, Y10
-	VPXOR       96(DI), Y13, Y13
+	VPXOR       -1088(DI), Y10, Y10
+	VPXOR       -928(DI), Y13, Y13
 	VPXOR       Y8, Y10, Y10
 	VPXOR       Y11, Y13, Y13
 	VMOVDQA     Y10, -64(DI)
@@ -1617,20 +1554,20 @@ romixAVX2x16WriteBoth:
 	VPSLLD      $0x0d, Y11, Y12
 	VPSRLD      $0x13, Y8, Y8
 	VPSRLD      $0x13, Y11, Y11
-	VPXOR       64(DI), Y9, Y9
-	VPXOR       224(DI), Y12, Y12
+	VPXOR       -960(DI), Y9, Y9
+	VPXOR       -800(DI), Y12, Y12
 	VPXOR       Y8, Y9, Y9
 	VPXOR       Y11, Y12, Y12
 	VMOVDQA     Y9, 64(DI)
 	VMOVDQA     Y12, 224(DI)
 	VPADDD      Y9, Y10, Y8
 	VPADDD      Y12, Y13, Y11
-	VPSLLD      $0x12, Y8, Y9
-	VPSLLD      $0x12, Y11, Y12
+	VPSLLD      $0x12, Y8, Y10
+	VPSLLD      $0x12, Y11, Y13
 	VPSRLD      $0x0e, Y8, Y8
 	VPSRLD      $0x0e, Y11, Y11
-	VPXOR       Y9, Y2, Y2
-	VPXOR       Y12, Y3, Y3
+	VPXOR       Y10, Y2, Y2
+	VPXOR       Y13, Y3, Y3
 	VPXOR       Y8, Y2, Y2
 	VPXOR       Y11, Y3, Y3
 	VPADDD      256(SI), Y4, Y8
@@ -1671,12 +1608,12 @@ romixAVX2x16WriteBoth:
 	VMOVDQA     Y12, -96(SI)
 	VPADDD      Y9, Y10, Y8
 	VPADDD      Y12, Y13, Y11
-	VPSLLD      $0x12, Y8, Y9
-	VPSLLD      $0x12, Y11, Y12
+	VPSLLD      $0x12, Y8, Y10
+	VPSLLD      $0x12, Y11, Y13
 	VPSRLD      $0x0e, Y8, Y8
 	VPSRLD      $0x0e, Y11, Y11
-	VPXOR       Y9, Y4, Y4
-	VPXOR       Y12, Y5, Y5
+	VPXOR       Y10, Y4, Y4
+	VPXOR       Y13, Y5, Y5
 	VPXOR       Y8, Y4, Y4
 	VPXOR       Y11, Y5, Y5
 	VPADDD      64(SI), Y6, Y8
@@ -1717,60 +1654,14 @@ romixAVX2x16WriteBoth:
 	VMOVDQA     Y12, 224(SI)
 	VPADDD      Y9, Y10, Y8
 	VPADDD      Y12, Y13, Y11
-	VPSLLD      $0x12, Y8, Y9
-	VPSLLD      $0x12, Y11, Y12
+	VPSLLD      $0x12, Y8, Y10
+	VPSLLD      $0x12, Y11, Y13
 	VPSRLD      $0x0e, Y8, Y8
 	VPSRLD      $0x0e, Y11, Y11
-	VPXOR       Y9, Y6, Y6
-	VPXOR       Y12, Y7, Y7
+	VPXOR       Y10, Y6, Y6
+	VPXOR       Y13, Y7, Y7
 	VPXOR       Y8, Y6, Y6
 	VPXOR       Y11, Y7, Y7
-	VPADDD      -32(DI), Y0, Y8
-	VPADDD      (DI), Y1, Y11
-	VPSLLD      $0x07, Y8, Y9
-	VPSLLD      $0x07, Y11, Y12
-	VPSRLD      $0x19, Y8, Y8
-	VPSRLD      $0x19, Y11, Y11
-	VPXOR       -96(DI), Y9, Y9
-	VPXOR       64(DI), Y12, Y12
-	VPXOR       Y8, Y9, Y9
-	VPXOR       Y11, Y12, Y12
-	VMOVDQA     Y9, -96(DI)
-	VMOVDQA     Y12, 64(DI)
-	VPADDD      Y9, Y0, Y8
-	VPADDD      Y12, Y1, Y11
-	VPSLLD      $0x09, Y8, Y10
-	VPSLLD      $0x09, Y11, Y13
-	VPSRLD      $0x17, Y8, Y8
-	VPSRLD      $0x17, Y11, Y11
-	VPXOR       -64(DI), Y10, Y10
-	VPXOR       96(DI), Y13, Y13
-	VPXOR       Y8, Y10, Y10
-	VPXOR       Y11, Y13, Y13
-	VMOVDQA     Y10, -64(DI)
-	VMOVDQA     Y13, 96(DI)
-	VPADDD      Y10, Y9, Y8
-	VPADDD      Y13, Y12, Y11
-	VPSLLD      $0x0d, Y8, Y9
-	VPSLLD      $0x0d, Y11, Y12
-	VPSRLD      $0x13, Y8, Y8
-	VPSRLD      $0x13, Y11, Y11
-	VPXOR       -32(DI), Y9, Y9
-	VPXOR       (DI), Y12, Y12
-	VPXOR       Y8, Y9, Y9
-	VPXOR       Y11, Y12, Y12
-	VMOVDQA     Y9, -32(DI)
-	VMOVDQA     Y12, (DI)
-	VPADDD      Y9, Y10, Y8
-	VPADDD      Y12, Y13, Y11
-	VPSLLD      $0x12, Y8, Y9
-	VPSLLD      $0x12, Y11, Y12
-	VPSRLD      $0x0e, Y8, Y8
-	VPSRLD      $0x0e, Y11, Y11
-	VPXOR       Y9, Y0, Y0
-	VPXOR       Y12, Y1, Y1
-	VPXOR       Y8, Y0, Y0
-	VPXOR       Y11, Y1, Y1
 	VPADDD      160(DI), Y2, Y8
 	VPADDD      320(DI), Y3, Y11
 	VPSLLD      $0x07, Y8, Y9
@@ -1809,60 +1700,60 @@ romixAVX2x16WriteBoth:
 	VMOVDQA     Y12, 320(DI)
 	VPADDD      Y9, Y10, Y8
 	VPADDD      Y12, Y13, Y11
-	VPSLLD      $0x12, Y8, Y9
-	VPSLLD      $0x12, Y11, Y12
+	VPSLLD      $0x12, Y8, Y10
+	VPSLLD      $0x12, Y11, Y13
 	VPSRLD      $0x0e, Y8, Y8
 	VPSRLD      $0x0e, Y11, Y11
-	VPXOR       Y9, Y2, Y2
-	VPXOR       Y12, Y3, Y3
+	VPXOR       Y10, Y2, Y2
+	VPXOR       Y13, Y3, Y3
 	VPXOR       Y8, Y2, Y2
 	VPXOR       Y11, Y3, Y3
-	VPADDD      -32(SI), Y4, Y8
-	VPADDD      (SI), Y5, Y11
+	VPADDD      -32(DI), Y0, Y8
+	VPADDD      (DI), Y1, Y11
 	VPSLLD      $0x07, Y8, Y9
 	VPSLLD      $0x07, Y11, Y12
 	VPSRLD      $0x19, Y8, Y8
 	VPSRLD      $0x19, Y11, Y11
-	VPXOR       -96(SI), Y9, Y9
-	VPXOR       64(SI), Y12, Y12
+	VPXOR       -96(DI), Y9, Y9
+	VPXOR       64(DI), Y12, Y12
 	VPXOR       Y8, Y9, Y9
 	VPXOR       Y11, Y12, Y12
-	VMOVDQA     Y9, -96(SI)
-	VMOVDQA     Y12, 64(SI)
-	VPADDD      Y9, Y4, Y8
-	VPADDD      Y12, Y5, Y11
+	VMOVDQA     Y9, -96(DI)
+	VMOVDQA     Y12, 64(DI)
+	VPADDD      Y9, Y0, Y8
+	VPADDD      Y12, Y1, Y11
 	VPSLLD      $0x09, Y8, Y10
 	VPSLLD      $0x09, Y11, Y13
 	VPSRLD      $0x17, Y8, Y8
 	VPSRLD      $0x17, Y11, Y11
-	VPXOR       -64(SI), Y10, Y10
-	VPXOR       96(SI), Y13, Y13
+	VPXOR       -64(DI), Y10, Y10
+	VPXOR       96(DI), Y13, Y13
 	VPXOR       Y8, Y10, Y10
 	VPXOR       Y11, Y13, Y13
-	VMOVDQA     Y10, -64(SI)
-	VMOVDQA     Y13, 96(SI)
+	VMOVDQA     Y10, -64(DI)
+	VMOVDQA     Y13, 96(DI)
 	VPADDD      Y10, Y9, Y8
 	VPADDD      Y13, Y12, Y11
 	VPSLLD      $0x0d, Y8, Y9
 	VPSLLD      $0x0d, Y11, Y12
 	VPSRLD      $0x13, Y8, Y8
 	VPSRLD      $0x13, Y11, Y11
-	VPXOR       -32(SI), Y9, Y9
-	VPXOR       (SI), Y12, Y12
+	VPXOR       -32(DI), Y9, Y9
+	VPXOR       (DI), Y12, Y12
 	VPXOR       Y8, Y9, Y9
 	VPXOR       Y11, Y12, Y12
-	VMOVDQA     Y9, -32(SI)
-	VMOVDQA     Y12, (SI)
+	VMOVDQA     Y9, -32(DI)
+	VMOVDQA     Y12, (DI)
 	VPADDD      Y9, Y10, Y8
 	VPADDD      Y12, Y13, Y11
-	VPSLLD      $0x12, Y8, Y9
-	VPSLLD      $0x12, Y11, Y12
+	VPSLLD      $0x12, Y8, Y10
+	VPSLLD      $0x12, Y11, Y13
 	VPSRLD      $0x0e, Y8, Y8
 	VPSRLD      $0x0e, Y11, Y11
-	VPXOR       Y9, Y4, Y4
-	VPXOR       Y12, Y5, Y5
-	VPXOR       Y8, Y4, Y4
-	VPXOR       Y11, Y5, Y5
+	VPXOR       Y10, Y0, Y0
+	VPXOR       Y13, Y1, Y1
+	VPXOR       Y8, Y0, Y0
+	VPXOR       Y11, Y1, Y1
 	VPADDD      160(SI), Y6, Y8
 	VPADDD      320(SI), Y7, Y11
 	VPSLLD      $0x07, Y8, Y9
@@ -1901,753 +1792,1461 @@ romixAVX2x16WriteBoth:
 	VMOVDQA     Y12, 320(SI)
 	VPADDD      Y9, Y10, Y8
 	VPADDD      Y12, Y13, Y11
-	VPSLLD      $0x12, Y8, Y9
-	VPSLLD      $0x12, Y11, Y12
+	VPSLLD      $0x12, Y8, Y10
+	VPSLLD      $0x12, Y11, Y13
 	VPSRLD      $0x0e, Y8, Y8
 	VPSRLD      $0x0e, Y11, Y11
-	VPXOR       Y9, Y6, Y6
-	VPXOR       Y12, Y7, Y7
+	VPXOR       Y10, Y6, Y6
+	VPXOR       Y13, Y7, Y7
 	VPXOR       Y8, Y6, Y6
 	VPXOR       Y11, Y7, Y7
-	DECL        AX
-	JNZ         romixAVX2x16WriteBoth
-	VPADDD      -640(SI), Y4, Y4
-	VMOVDQA     Y4, -640(SI)
-	VMOVDQA     -96(SI), Y9
-	VPADDD      -608(SI), Y9, Y9
-	VMOVDQA     Y9, -608(SI)
-	VMOVDQA     -64(SI), Y10
-	VPADDD      -576(SI), Y10, Y10
-	VMOVDQA     Y10, -576(SI)
-	VMOVDQA     -32(SI), Y8
-	VPADDD      -544(SI), Y8, Y8
-	VMOVDQA     Y8, -544(SI)
-	VMOVDQA     (SI), Y9
-	VPADDD      -512(SI), Y9, Y9
-	VMOVDQA     Y9, -512(SI)
-	VPADDD      -480(SI), Y5, Y5
-	VMOVDQA     Y5, -480(SI)
-	VMOVDQA     64(SI), Y8
-	VPADDD      -448(SI), Y8, Y8
-	VMOVDQA     Y8, -448(SI)
-	VMOVDQA     96(SI), Y9
-	VPADDD      -416(SI), Y9, Y9
-	VMOVDQA     Y9, -416(SI)
-	VMOVDQA     128(SI), Y10
+	VPADDD      -32(SI), Y4, Y8
+	VPADDD      (SI), Y5, Y11
+	VPSLLD      $0x07, Y8, Y9
+	VPSLLD      $0x07, Y11, Y12
+	VPSRLD      $0x19, Y8, Y8
+	VPSRLD      $0x19, Y11, Y11
+	VPXOR       -96(SI), Y9, Y9
+	VPXOR       64(SI), Y12, Y12
+	VPXOR       Y8, Y9, Y9
+	VPXOR       Y11, Y12, Y12
+	VMOVDQA     Y9, -96(SI)
+	VMOVDQA     Y12, 64(SI)
+	VPADDD      Y9, Y4, Y8
+	VPADDD      Y12, Y5, Y11
+	VPSLLD      $0x09, Y8, Y10
+	VPSLLD      $0x09, Y11, Y13
+	VPSRLD      $0x17, Y8, Y8
+	VPSRLD      $0x17, Y11, Y11
+	VPXOR       -64(SI), Y10, Y10
+	VPXOR       96(SI), Y13, Y13
+	VPXOR       Y8, Y10, Y10
+	VPXOR       Y11, Y13, Y13
+	VMOVDQA     Y10, -64(SI)
+	VMOVDQA     Y13, 96(SI)
+	VPADDD      Y10, Y9, Y8
+	VPADDD      Y13, Y12, Y11
+	VPSLLD      $0x0d, Y8, Y9
+	VPSLLD      $0x0d, Y11, Y12
+	VPSRLD      $0x13, Y8, Y8
+	VPSRLD      $0x13, Y11, Y11
+	VPXOR       -32(SI), Y9, Y9
+	VPXOR       (SI), Y12, Y12
+	VPXOR       Y8, Y9, Y9
+	VPXOR       Y11, Y12, Y12
+	VMOVDQA     Y9, -32(SI)
+	VMOVDQA     Y12, (SI)
+	VPADDD      Y9, Y10, Y8
+	VPADDD      Y12, Y13, Y11
+	VPSLLD      $0x12, Y8, Y10
+	VPSLLD      $0x12, Y11, Y13
+	VPSRLD      $0x0e, Y8, Y8
+	VPSRLD      $0x0e, Y11, Y11
+	VPXOR       Y10, Y4, Y4
+	VPXOR       Y13, Y5, Y5
+	VPXOR       Y8, Y4, Y4
+	VPXOR       Y11, Y5, Y5
+	VPADDD      256(DI), Y0, Y8
+	VPADDD      -96(DI), Y1, Y11
+	VPSLLD      $0x07, Y8, Y9
+	VPSLLD      $0x07, Y11, Y12
+	VPSRLD      $0x19, Y8, Y8
+	VPSRLD      $0x19, Y11, Y11
+	VPXOR       (DI), Y9, Y9
+	VPXOR       160(DI), Y12, Y12
+	VPXOR       Y8, Y9, Y9
+	VPXOR       Y11, Y12, Y12
+	VMOVDQA     Y9, (DI)
+	VMOVDQA     Y12, 160(DI)
+	VPADDD      Y9, Y0, Y8
+	VPADDD      Y12, Y1, Y11
+	VPSLLD      $0x09, Y8, Y10
+	VPSLLD      $0x09, Y11, Y13
+	VPSRLD      $0x17, Y8, Y8
+	VPSRLD      $0x17, Y11, Y11
+	VPXOR       128(DI), Y10, Y10
+	VPXOR       288(DI), Y13, Y13
+	VPXOR       Y8, Y10, Y10
+	VPXOR       Y11, Y13, Y13
+	VMOVDQA     Y10, 128(DI)
+	VMOVDQA     Y13, 288(DI)
+	VPADDD      Y10, Y9, Y8
+	VPADDD      Y13, Y12, Y11
+	VPSLLD      $0x0d, Y8, Y9
+	VPSLLD      $0x0d, Y11, Y12
+	VPSRLD      $0x13, Y8, Y8
+	VPSRLD      $0x13, Y11, Y11
+	VPXOR       256(DI), Y9, Y9
+	VPXOR       -96(DI), Y12, Y12
+	VPXOR       Y8, Y9, Y9
+	VPXOR       Y11, Y12, Y12
+	VMOVDQA     Y9, 256(DI)
+	VMOVDQA     Y12, -96(DI)
+	VPADDD      Y9, Y10, Y8
+	VPADDD      Y12, Y13, Y11
+	VPSLLD      $0x12, Y8, Y10
+	VPSLLD      $0x12, Y11, Y13
+	VPSRLD      $0x0e, Y8, Y8
+	VPSRLD      $0x0e, Y11, Y11
+	VPXOR       Y10, Y0, Y0
+	VPXOR       Y13, Y1, Y1
+	VPXOR       Y8, Y0, Y0
+	VPXOR       Y11, Y1, Y1
+	VPADDD      64(DI), Y2, Y8
+	VPADDD      224(DI), Y3, Y11
+	VPSLLD      $0x07, Y8, Y9
+	VPSLLD      $0x07, Y11, Y12
+	VPSRLD      $0x19, Y8, Y8
+	VPSRLD      $0x19, Y11, Y11
+	VPXOR       320(DI), Y9, Y9
+	VPXOR       -32(DI), Y12, Y12
+	VPXOR       Y8, Y9, Y9
+	VPXOR       Y11, Y12, Y12
+	VMOVDQA     Y9, 320(DI)
+	VMOVDQA     Y12, -32(DI)
+	VPADDD      Y9, Y2, Y8
+	VPADDD      Y12, Y3, Y11
+	VPSLLD      $0x09, Y8, Y10
+	VPSLLD      $0x09, Y11, Y13
+	VPSRLD      $0x17, Y8, Y8
+	VPSRLD      $0x17, Y11, Y11
+	VPXOR       -64(DI), Y10, Y10
+	VPXOR       96(DI), Y13, Y13
+	VPXOR       Y8, Y10, Y10
+	VPXOR       Y11, Y13, Y13
+	VMOVDQA     Y10, -64(DI)
+	VMOVDQA     Y13, 96(DI)
+	VPADDD      Y10, Y9, Y8
+	VPADDD      Y13, Y12, Y11
+	VPSLLD      $0x0d, Y8, Y9
+	VPSLLD      $0x0d, Y11, Y12
+	VPSRLD      $0x13, Y8, Y8
+	VPSRLD      $0x13, Y11, Y11
+	VPXOR       64(DI), Y9, Y9
+	VPXOR       224(DI), Y12, Y12
+	VPXOR       Y8, Y9, Y9
+	VPXOR       Y11, Y12, Y12
+	VMOVDQA     Y9, 64(DI)
+	VMOVDQA     Y12, 224(DI)
+	VPADDD      Y9, Y10, Y8
+	VPADDD      Y12, Y13, Y11
+	VPSLLD      $0x12, Y8, Y10
+	VPSLLD      $0x12, Y11, Y13
+	VPSRLD      $0x0e, Y8, Y8
+	VPSRLD      $0x0e, Y11, Y11
+	VPXOR       Y10, Y2, Y2
+	VPXOR       Y13, Y3, Y3
+	VPXOR       Y8, Y2, Y2
+	VPXOR       Y11, Y3, Y3
+	VPADDD      256(SI), Y4, Y8
+	VPADDD      -96(SI), Y5, Y11
+	VPSLLD      $0x07, Y8, Y9
+	VPSLLD      $0x07, Y11, Y12
+	VPSRLD      $0x19, Y8, Y8
+	VPSRLD      $0x19, Y11, Y11
+	VPXOR       (SI), Y9, Y9
+	VPXOR       160(SI), Y12, Y12
+	VPXOR       Y8, Y9, Y9
+	VPXOR       Y11, Y12, Y12
+	VMOVDQA     Y9, (SI)
+	VMOVDQA     Y12, 160(SI)
+	VPADDD      Y9, Y4, Y8
+	VPADDD      Y12, Y5, Y11
+	VPSLLD      $0x09, Y8, Y10
+	VPSLLD      $0x09, Y11, Y13
+	VPSRLD      $0x17, Y8, Y8
+	VPSRLD      $0x17, Y11, Y11
+	VPXOR       128(SI), Y10, Y10
+	VPXOR       288(SI), Y13, Y13
+	VPXOR       Y8, Y10, Y10
+	VPXOR       Y11, Y13, Y13
+	VMOVDQA     Y10, 128(SI)
+	VMOVDQA     Y13, 288(SI)
+	VPADDD      Y10, Y9, Y8
+	VPADDD      Y13, Y12, Y11
+	VPSLLD      $0x0d, Y8, Y9
+	VPSLLD      $0x0d, Y11, Y12
+	VPSRLD      $0x13, Y8, Y8
+	VPSRLD      $0x13, Y11, Y11
+	VPXOR       256(SI), Y9, Y9
+	VPXOR       -96(SI), Y12, Y12
+	VPXOR       Y8, Y9, Y9
+	VPXOR       Y11, Y12, Y12
+	VMOVDQA     Y9, 256(SI)
+	VMOVDQA     Y12, -96(SI)
+	VPADDD      Y9, Y10, Y8
+	VPADDD      Y12, Y13, Y11
+	VPSLLD      $0x12, Y8, Y10
+	VPSLLD      $0x12, Y11, Y13
+	VPSRLD      $0x0e, Y8, Y8
+	VPSRLD      $0x0e, Y11, Y11
+	VPXOR       Y10, Y4, Y4
+	VPXOR       Y13, Y5, Y5
+	VPXOR       Y8, Y4, Y4
+	VPXOR       Y11, Y5, Y5
+	VPADDD      64(SI), Y6, Y8
+	VPADDD      224(SI), Y7, Y11
+	VPSLLD      $0x07, Y8, Y9
+	VPSLLD      $0x07, Y11, Y12
+	VPSRLD      $0x19, Y8, Y8
+	VPSRLD      $0x19, Y11, Y11
+	VPXOR       320(SI), Y9, Y9
+	VPXOR       -32(SI), Y12, Y12
+	VPXOR       Y8, Y9, Y9
+	VPXOR       Y11, Y12, Y12
+	VMOVDQA     Y9, 320(SI)
+	VMOVDQA     Y12, -32(SI)
+	VPADDD      Y9, Y6, Y8
+	VPADDD      Y12, Y7, Y11
+	VPSLLD      $0x09, Y8, Y10
+	VPSLLD      $0x09, Y11, Y13
+	VPSRLD      $0x17, Y8, Y8
+	VPSRLD      $0x17, Y11, Y11
+	VPXOR       -64(SI), Y10, Y10
+	VPXOR       96(SI), Y13, Y13
+	VPXOR       Y8, Y10, Y10
+	VPXOR       Y11, Y13, Y13
+	VMOVDQA     Y10, -64(SI)
+	VMOVDQA     Y13, 96(SI)
+	VPADDD      Y10, Y9, Y8
+	VPADDD      Y13, Y12, Y11
+	VPSLLD      $0x0d, Y8, Y9
+	VPSLLD      $0x0d, Y11, Y12
+	VPSRLD      $0x13, Y8, Y8
+	VPSRLD      $0x13, Y11, Y11
+	VPXOR       64(SI), Y9, Y9
+	VPXOR       224(SI), Y12, Y12
+	VPXOR       Y8, Y9, Y9
+	VPXOR       Y11, Y12, Y12
+	VMOVDQA     Y9, 64(SI)
+	VMOVDQA     Y12, 224(SI)
+	VPADDD      Y9, Y10, Y8
+	VPADDD      Y12, Y13, Y11
+	VPSLLD      $0x12, Y8, Y10
+	VPSLLD      $0x12, Y11, Y13
+	VPSRLD      $0x0e, Y8, Y8
+	VPSRLD      $0x0e, Y11, Y11
+	VPXOR       Y10, Y6, Y6
+	VPXOR       Y13, Y7, Y7
+	VPXOR       Y8, Y6, Y6
+	VPXOR       Y11, Y7, Y7
+	VPADDD      160(DI), Y2, Y8
+	VPADDD      320(DI), Y3, Y11
+	VPSLLD      $0x07, Y8, Y9
+	VPSLLD      $0x07, Y11, Y12
+	VPSRLD      $0x19, Y8, Y8
+	VPSRLD      $0x19, Y11, Y11
+	VPXOR       224(DI), Y9, Y9
+	VPXOR       256(DI), Y12, Y12
+	VPXOR       Y8, Y9, Y9
+	VPXOR       Y11, Y12, Y12
+	VMOVDQA     Y9, 224(DI)
+	VMOVDQA     Y12, 256(DI)
+	VPADDD      Y9, Y2, Y8
+	VPADDD      Y12, Y3, Y11
+	VPSLLD      $0x09, Y8, Y10
+	VPSLLD      $0x09, Y11, Y13
+	VPSRLD      $0x17, Y8, Y8
+	VPSRLD      $0x17, Y11, Y11
+	VPXOR       128(DI), Y10, Y10
+	VPXOR       288(DI), Y13, Y13
+	VPXOR       Y8, Y10, Y10
+	VPXOR       Y11, Y13, Y13
+	VMOVDQA     Y10, 128(DI)
+	VMOVDQA     Y13, 288(DI)
+	VPADDD      Y10, Y9, Y8
+	VPADDD      Y13, Y12, Y11
+	VPSLLD      $0x0d, Y8, Y9
+	VPSLLD      $0x0d, Y11, Y12
+	VPSRLD      $0x13, Y8, Y8
+	VPSRLD      $0x13, Y11, Y11
+	VPXOR       160(DI), Y9, Y9
+	VPXOR       320(DI), Y12, Y12
+	VPXOR       Y8, Y9, Y9
+	VPXOR       Y11, Y12, Y12
+	VMOVDQA     Y9, 160(DI)
+	VMOVDQA     Y12, 320(DI)
+	VPADDD      Y9, Y10, Y8
+	VPADDD      Y12, Y13, Y11
+	VPSLLD      $0x12, Y8, Y10
+	VPSLLD      $0x12, Y11, Y13
+	VPSRLD      $0x0e, Y8, Y8
+	VPSRLD      $0x0e, Y11, Y11
+	VPXOR       Y10, Y2, Y2
+	VPXOR       Y13, Y3, Y3
+	VPXOR       Y8, Y2, Y2
+	VPXOR       Y11, Y3, Y3
+	VPADDD      -32(DI), Y0, Y8
+	VPADDD      (DI), Y1, Y11
+	VPSLLD      $0x07, Y8, Y9
+	VPSLLD      $0x07, Y11, Y12
+	VPSRLD      $0x19, Y8, Y8
+	VPSRLD      $0x19, Y11, Y11
+	VPXOR       -96(DI), Y9, Y9
+	VPXOR       64(DI), Y12, Y12
+	VPXOR       Y8, Y9, Y9
+	VPXOR       Y11, Y12, Y12
+	VMOVDQA     Y9, -96(DI)
+	VMOVDQA     Y12, 64(DI)
+	VPADDD      Y9, Y0, Y8
+	VPADDD      Y12, Y1, Y11
+	VPSLLD      $0x09, Y8, Y10
+	VPSLLD      $0x09, Y11, Y13
+	VPSRLD      $0x17, Y8, Y8
+	VPSRLD      $0x17, Y11, Y11
+	VPXOR       -64(DI), Y10, Y10
+	VPXOR       96(DI), Y13, Y13
+	VPXOR       Y8, Y10, Y10
+	VPXOR       Y11, Y13, Y13
+	VMOVDQA     Y10, -64(DI)
+	VMOVDQA     Y13, 96(DI)
+	VPADDD      Y10, Y9, Y8
+	VPADDD      Y13, Y12, Y11
+	VPSLLD      $0x0d, Y8, Y9
+	VPSLLD      $0x0d, Y11, Y12
+	VPSRLD      $0x13, Y8, Y8
+	VPSRLD      $0x13, Y11, Y11
+	VPXOR       -32(DI), Y9, Y9
+	VPXOR       (DI), Y12, Y12
+	VPXOR       Y8, Y9, Y9
+	VPXOR       Y11, Y12, Y12
+	VMOVDQA     Y9, -32(DI)
+	VMOVDQA     Y12, (DI)
+	VPADDD      Y9, Y10, Y8
+	VPADDD      Y12, Y13, Y11
+	VPSLLD      $0x12, Y8, Y10
+	VPSLLD      $0x12, Y11, Y13
+	VPSRLD      $0x0e, Y8, Y8
+	VPSRLD      $0x0e, Y11, Y11
+	VPXOR       Y10, Y0, Y0
+	VPXOR       Y13, Y1, Y1
+	VPXOR       Y8, Y0, Y0
+	VPXOR       Y11, Y1, Y1
+	VPADDD      160(SI), Y6, Y8
+	VPADDD      320(SI), Y7, Y11
+	VPSLLD      $0x07, Y8, Y9
+	VPSLLD      $0x07, Y11, Y12
+	VPSRLD      $0x19, Y8, Y8
+	VPSRLD      $0x19, Y11, Y11
+	VPXOR       224(SI), Y9, Y9
+	VPXOR       256(SI), Y12, Y12
+	VPXOR       Y8, Y9, Y9
+	VPXOR       Y11, Y12, Y12
+	VMOVDQA     Y9, 224(SI)
+	VMOVDQA     Y12, 256(SI)
+	VPADDD      Y9, Y6, Y8
+	VPADDD      Y12, Y7, Y11
+	VPSLLD      $0x09, Y8, Y10
+	VPSLLD      $0x09, Y11, Y13
+	VPSRLD      $0x17, Y8, Y8
+	VPSRLD      $0x17, Y11, Y11
+	VPXOR       128(SI), Y10, Y10
+	VPXOR       288(SI), Y13, Y13
+	VPXOR       Y8, Y10, Y10
+	VPXOR       Y11, Y13, Y13
+	VMOVDQA     Y10, 128(SI)
+	VMOVDQA     Y13, 288(SI)
+	VPADDD      Y10, Y9, Y8
+	VPADDD      Y13, Y12, Y11
+	VPSLLD      $0x0d, Y8, Y9
+	VPSLLD      $0x0d, Y11, Y12
+	VPSRLD      $0x13, Y8, Y8
+	VPSRLD      $0x13, Y11, Y11
+	VPXOR       160(SI), Y9, Y9
+	VPXOR       320(SI), Y12, Y12
+	VPXOR       Y8, Y9, Y9
+	VPXOR       Y11, Y12, Y12
+	VMOVDQA     Y9, 160(SI)
+	VMOVDQA     Y12, 320(SI)
+	VPADDD      Y9, Y10, Y8
+	VPADDD      Y12, Y13, Y11
+	VPSLLD      $0x12, Y8, Y10
+	VPSLLD      $0x12, Y11, Y13
+	VPSRLD      $0x0e, Y8, Y8
+	VPSRLD      $0x0e, Y11, Y11
+	VPXOR       Y10, Y6, Y6
+	VPXOR       Y13, Y7, Y7
+	VPXOR       Y8, Y6, Y6
+	VPXOR       Y11, Y7, Y7
+	VPADDD      -32(SI), Y4, Y8
+	VPADDD      (SI), Y5, Y11
+	VPSLLD      $0x07, Y8, Y9
+	VPSLLD      $0x07, Y11, Y12
+	VPSRLD      $0x19, Y8, Y8
+	VPSRLD      $0x19, Y11, Y11
+	VPXOR       -96(SI), Y9, Y9
+	VPXOR       64(SI), Y12, Y12
+	VPXOR       Y8, Y9, Y9
+	VPXOR       Y11, Y12, Y12
+	VMOVDQA     Y9, -96(SI)
+	VMOVDQA     Y12, 64(SI)
+	VPADDD      Y9, Y4, Y8
+	VPADDD      Y12, Y5, Y11
+	VPSLLD      $0x09, Y8, Y10
+	VPSLLD      $0x09, Y11, Y13
+	VPSRLD      $0x17, Y8, Y8
+	VPSRLD      $0x17, Y11, Y11
+	VPXOR       -64(SI), Y10, Y10
+	VPXOR       96(SI), Y13, Y13
+	VPXOR       Y8, Y10, Y10
+	VPXOR       Y11, Y13, Y13
+	VMOVDQA     Y10, -64(SI)
+	VMOVDQA     Y13, 96(SI)
+	VPADDD      Y10, Y9, Y8
+	VPADDD      Y13, Y12, Y11
+	VPSLLD      $0x0d, Y8, Y9
+	VPSLLD      $0x0d, Y11, Y12
+	VPSRLD      $0x13, Y8, Y8
+	VPSRLD      $0x13, Y11, Y11
+	VPXOR       -32(SI), Y9, Y9
+	VPXOR       (SI), Y12, Y12
+	VPXOR       Y8, Y9, Y9
+	VPXOR       Y11, Y12, Y12
+	VMOVDQA     Y9, -32(SI)
+	VMOVDQA     Y12, (SI)
+	VPADDD      Y9, Y10, Y8
+	VPADDD      Y12, Y13, Y11
+	VPSLLD      $0x12, Y8, Y10
+	VPSLLD      $0x12, Y11, Y13
+	VPSRLD      $0x0e, Y8, Y8
+	VPSRLD      $0x0e, Y11, Y11
+	VPXOR       Y10, Y4, Y4
+	VPXOR       Y13, Y5, Y5
+	VPXOR       Y8, Y4, Y4
+	VPXOR       Y11, Y5, Y5
+	VPADDD      256(DI), Y0, Y8
+	VPADDD      -96(DI), Y1, Y11
+	VPSLLD      $0x07, Y8, Y9
+	VPSLLD      $0x07, Y11, Y12
+	VPSRLD      $0x19, Y8, Y8
+	VPSRLD      $0x19, Y11, Y11
+	VPXOR       (DI), Y9, Y9
+	VPXOR       160(DI), Y12, Y12
+	VPXOR       Y8, Y9, Y9
+	VPXOR       Y11, Y12, Y12
+	VMOVDQA     Y9, (DI)
+	VMOVDQA     Y12, 160(DI)
+	VPADDD      Y9, Y0, Y8
+	VPADDD      Y12, Y1, Y11
+	VPSLLD      $0x09, Y8, Y10
+	VPSLLD      $0x09, Y11, Y13
+	VPSRLD      $0x17, Y8, Y8
+	VPSRLD      $0x17, Y11, Y11
+	VPXOR       128(DI), Y10, Y10
+	VPXOR       288(DI), Y13, Y13
+	VPXOR       Y8, Y10, Y10
+	VPXOR       Y11, Y13, Y13
+	VMOVDQA     Y10, 128(DI)
+	VMOVDQA     Y13, 288(DI)
+	VPADDD      Y10, Y9, Y8
+	VPADDD      Y13, Y12, Y11
+	VPSLLD      $0x0d, Y8, Y9
+	VPSLLD      $0x0d, Y11, Y12
+	VPSRLD      $0x13, Y8, Y8
+	VPSRLD      $0x13, Y11, Y11
+	VPXOR       256(DI), Y9, Y9
+	VPXOR       -96(DI), Y12, Y12
+	VPXOR       Y8, Y9, Y9
+	VPXOR       Y11, Y12, Y12
+	VMOVDQA     Y9, 256(DI)
+	VMOVDQA     Y12, -96(DI)
+	VPADDD      Y9, Y10, Y8
+	VPADDD      Y12, Y13, Y11
+	VPSLLD      $0x12, Y8, Y10
+	VPSLLD      $0x12, Y11, Y13
+	VPSRLD      $0x0e, Y8, Y8
+	VPSRLD      $0x0e, Y11, Y11
+	VPXOR       Y10, Y0, Y0
+	VPXOR       Y13, Y1, Y1
+	VPXOR       Y8, Y0, Y0
+	VPXOR       Y11, Y1, Y1
+	VPADDD      64(DI), Y2, Y8
+	VPADDD      224(DI), Y3, Y11
+	VPSLLD      $0x07, Y8, Y9
+	VPSLLD      $0x07, Y11, Y12
+	VPSRLD      $0x19, Y8, Y8
+	VPSRLD      $0x19, Y11, Y11
+	VPXOR       320(DI), Y9, Y9
+	VPXOR       -32(DI), Y12, Y12
+	VPXOR       Y8, Y9, Y9
+	VPXOR       Y11, Y12, Y12
+	VMOVDQA     Y9, 320(DI)
+	VMOVDQA     Y12, -32(DI)
+	VPADDD      Y9, Y2, Y8
+	VPADDD      Y12, Y3, Y11
+	VPSLLD      $0x09, Y8, Y10
+	VPSLLD      $0x09, Y11, Y13
+	VPSRLD      $0x17, Y8, Y8
+	VPSRLD      $0x17, Y11, Y11
+	VPXOR       -64(DI), Y10, Y10
+	VPXOR       96(DI), Y13, Y13
+	VPXOR       Y8, Y10, Y10
+	VPXOR       Y11, Y13, Y13
+	VMOVDQA     Y10, -64(DI)
+	VMOVDQA     Y13, 96(DI)
+	VPADDD      Y10, Y9, Y8
+	VPADDD      Y13, Y12, Y11
+	VPSLLD      $0x0d, Y8, Y9
+	VPSLLD      $0x0d, Y11, Y12
+	VPSRLD      $0x13, Y8, Y8
+	VPSRLD      $0x13, Y11, Y11
+	VPXOR       64(DI), Y9, Y9
+	VPXOR       224(DI), Y12, Y12
+	VPXOR       Y8, Y9, Y9
+	VPXOR       Y11, Y12, Y12
+	VMOVDQA     Y9, 64(DI)
+	VMOVDQA     Y12, 224(DI)
+	VPADDD      Y9, Y10, Y8
+	VPADDD      Y12, Y13, Y11
+	VPSLLD      $0x12, Y8, Y10
+	VPSLLD      $0x12, Y11, Y13
+	VPSRLD      $0x0e, Y8, Y8
+	VPSRLD      $0x0e, Y11, Y11
+	VPXOR       Y10, Y2, Y2
+	VPXOR       Y13, Y3, Y3
+	VPXOR       Y8, Y2, Y2
+	VPXOR       Y11, Y3, Y3
+	VPADDD      256(SI), Y4, Y8
+	VPADDD      -96(SI), Y5, Y11
+	VPSLLD      $0x07, Y8, Y9
+	VPSLLD      $0x07, Y11, Y12
+	VPSRLD      $0x19, Y8, Y8
+	VPSRLD      $0x19, Y11, Y11
+	VPXOR       (SI), Y9, Y9
+	VPXOR       160(SI), Y12, Y12
+	VPXOR       Y8, Y9, Y9
+	VPXOR       Y11, Y12, Y12
+	VMOVDQA     Y9, (SI)
+	VMOVDQA     Y12, 160(SI)
+	VPADDD      Y9, Y4, Y8
+	VPADDD      Y12, Y5, Y11
+	VPSLLD      $0x09, Y8, Y10
+	VPSLLD      $0x09, Y11, Y13
+	VPSRLD      $0x17, Y8, Y8
+	VPSRLD      $0x17, Y11, Y11
+	VPXOR       128(SI), Y10, Y10
+	VPXOR       288(SI), Y13, Y13
+	VPXOR       Y8, Y10, Y10
+	VPXOR       Y11, Y13, Y13
+	VMOVDQA     Y10, 128(SI)
+	VMOVDQA     Y13, 288(SI)
+	VPADDD      Y10, Y9, Y8
+	VPADDD      Y13, Y12, Y11
+	VPSLLD      $0x0d, Y8, Y9
+	VPSLLD      $0x0d, Y11, Y12
+	VPSRLD      $0x13, Y8, Y8
+	VPSRLD      $0x13, Y11, Y11
+	VPXOR       256(SI), Y9, Y9
+	VPXOR       -96(SI), Y12, Y12
+	VPXOR       Y8, Y9, Y9
+	VPXOR       Y11, Y12, Y12
+	VMOVDQA     Y9, 256(SI)
+	VMOVDQA     Y12, -96(SI)
+	VPADDD      Y9, Y10, Y8
+	VPADDD      Y12, Y13, Y11
+	VPSLLD      $0x12, Y8, Y10
+	VPSLLD      $0x12, Y11, Y13
+	VPSRLD      $0x0e, Y8, Y8
+	VPSRLD      $0x0e, Y11, Y11
+	VPXOR       Y10, Y4, Y4
+	VPXOR       Y13, Y5, Y5
+	VPXOR       Y8, Y4, Y4
+	VPXOR       Y11, Y5, Y5
+	VPADDD      64(SI), Y6, Y8
+	VPADDD      224(SI), Y7, Y11
+	VPSLLD      $0x07, Y8, Y9
+	VPSLLD      $0x07, Y11, Y12
+	VPSRLD      $0x19, Y8, Y8
+	VPSRLD      $0x19, Y11, Y11
+	VPXOR       320(SI), Y9, Y9
+	VPXOR       -32(SI), Y12, Y12
+	VPXOR       Y8, Y9, Y9
+	VPXOR       Y11, Y12, Y12
+	VMOVDQA     Y9, 320(SI)
+	VMOVDQA     Y12, -32(SI)
+	VPADDD      Y9, Y6, Y8
+	VPADDD      Y12, Y7, Y11
+	VPSLLD      $0x09, Y8, Y10
+	VPSLLD      $0x09, Y11, Y13
+	VPSRLD      $0x17, Y8, Y8
+	VPSRLD      $0x17, Y11, Y11
+	VPXOR       -64(SI), Y10, Y10
+	VPXOR       96(SI), Y13, Y13
+	VPXOR       Y8, Y10, Y10
+	VPXOR       Y11, Y13, Y13
+	VMOVDQA     Y10, -64(SI)
+	VMOVDQA     Y13, 96(SI)
+	VPADDD      Y10, Y9, Y8
+	VPADDD      Y13, Y12, Y11
+	VPSLLD      $0x0d, Y8, Y9
+	VPSLLD      $0x0d, Y11, Y12
+	VPSRLD      $0x13, Y8, Y8
+	VPSRLD      $0x13, Y11, Y11
+	VPXOR       64(SI), Y9, Y9
+	VPXOR       224(SI), Y12, Y12
+	VPXOR       Y8, Y9, Y9
+	VPXOR       Y11, Y12, Y12
+	VMOVDQA     Y9, 64(SI)
+	VMOVDQA     Y12, 224(SI)
+	VPADDD      Y9, Y10, Y8
+	VPADDD      Y12, Y13, Y11
+	VPSLLD      $0x12, Y8, Y10
+	VPSLLD      $0x12, Y11, Y13
+	VPSRLD      $0x0e, Y8, Y8
+	VPSRLD      $0x0e, Y11, Y11
+	VPXOR       Y10, Y6, Y6
+	VPXOR       Y13, Y7, Y7
+	VPXOR       Y8, Y6, Y6
+	VPXOR       Y11, Y7, Y7
+	VPADDD      160(DI), Y2, Y8
+	VPADDD      320(DI), Y3, Y11
+	VPSLLD      $0x07, Y8, Y9
+	VPSLLD      $0x07, Y11, Y12
+	VPSRLD      $0x19, Y8, Y8
+	VPSRLD      $0x19, Y11, Y11
+	VPXOR       224(DI), Y9, Y9
+	VPXOR       256(DI), Y12, Y12
+	VPXOR       Y8, Y9, Y9
+	VPXOR       Y11, Y12, Y12
+	VMOVDQA     Y9, 224(DI)
+	VMOVDQA     Y12, 256(DI)
+	VPADDD      Y9, Y2, Y8
+	VPADDD      Y12, Y3, Y11
+	VPSLLD      $0x09, Y8, Y10
+	VPSLLD      $0x09, Y11, Y13
+	VPSRLD      $0x17, Y8, Y8
+	VPSRLD      $0x17, Y11, Y11
+	VPXOR       128(DI), Y10, Y10
+	VPXOR       288(DI), Y13, Y13
+	VPXOR       Y8, Y10, Y10
+	VPXOR       Y11, Y13, Y13
+	VMOVDQA     Y10, 128(DI)
+	VMOVDQA     Y13, 288(DI)
+	VPADDD      Y10, Y9, Y8
+	VPADDD      Y13, Y12, Y11
+	VPSLLD      $0x0d, Y8, Y9
+	VPSLLD      $0x0d, Y11, Y12
+	VPSRLD      $0x13, Y8, Y8
+	VPSRLD      $0x13, Y11, Y11
+	VPXOR       160(DI), Y9, Y9
+	VPXOR       320(DI), Y12, Y12
+	VPXOR       Y8, Y9, Y9
+	VPXOR       Y11, Y12, Y12
+	VMOVDQA     Y9, 160(DI)
+	VMOVDQA     Y12, 320(DI)
+	VPADDD      Y9, Y10, Y8
+	VPADDD      Y12, Y13, Y11
+	VPSLLD      $0x12, Y8, Y10
+	VPSLLD      $0x12, Y11, Y13
+	VPSRLD      $0x0e, Y8, Y8
+	VPSRLD      $0x0e, Y11, Y11
+	VPXOR       Y10, Y2, Y2
+	VPXOR       Y13, Y3, Y3
+	VPXOR       Y8, Y2, Y2
+	VPXOR       Y11, Y3, Y3
+	VPADDD      -32(DI), Y0, Y8
+	VPADDD      (DI), Y1, Y11
+	VPSLLD      $0x07, Y8, Y9
+	VPSLLD      $0x07, Y11, Y12
+	VPSRLD      $0x19, Y8, Y8
+	VPSRLD      $0x19, Y11, Y11
+	VPXOR       -96(DI), Y9, Y9
+	VPXOR       64(DI), Y12, Y12
+	VPXOR       Y8, Y9, Y9
+	VPXOR       Y11, Y12, Y12
+	VMOVDQA     Y9, -96(DI)
+	VMOVDQA     Y12, 64(DI)
+	VPADDD      Y9, Y0, Y8
+	VPADDD      Y12, Y1, Y11
+	VPSLLD      $0x09, Y8, Y10
+	VPSLLD      $0x09, Y11, Y13
+	VPSRLD      $0x17, Y8, Y8
+	VPSRLD      $0x17, Y11, Y11
+	VPXOR       -64(DI), Y10, Y10
+	VPXOR       96(DI), Y13, Y13
+	VPXOR       Y8, Y10, Y10
+	VPXOR       Y11, Y13, Y13
+	VMOVDQA     Y10, -64(DI)
+	VMOVDQA     Y13, 96(DI)
+	VPADDD      Y10, Y9, Y8
+	VPADDD      Y13, Y12, Y11
+	VPSLLD      $0x0d, Y8, Y9
+	VPSLLD      $0x0d, Y11, Y12
+	VPSRLD      $0x13, Y8, Y8
+	VPSRLD      $0x13, Y11, Y11
+	VPXOR       -32(DI), Y9, Y9
+	VPXOR       (DI), Y12, Y12
+	VPXOR       Y8, Y9, Y9
+	VPXOR       Y11, Y12, Y12
+	VMOVDQA     Y9, -32(DI)
+	VMOVDQA     Y12, (DI)
+	VPADDD      Y9, Y10, Y8
+	VPADDD      Y12, Y13, Y11
+	VPSLLD      $0x12, Y8, Y10
+	VPSLLD      $0x12, Y11, Y13
+	VPSRLD      $0x0e, Y8, Y8
+	VPSRLD      $0x0e, Y11, Y11
+	VPXOR       Y10, Y0, Y0
+	VPXOR       Y13, Y1, Y1
+	VPXOR       Y8, Y0, Y0
+	VPXOR       Y11, Y1, Y1
+	VPADDD      160(SI), Y6, Y8
+	VPADDD      320(SI), Y7, Y11
+	VPSLLD      $0x07, Y8, Y9
+	VPSLLD      $0x07, Y11, Y12
+	VPSRLD      $0x19, Y8, Y8
+	VPSRLD      $0x19, Y11, Y11
+	VPXOR       224(SI), Y9, Y9
+	VPXOR       256(SI), Y12, Y12
+	VPXOR       Y8, Y9, Y9
+	VPXOR       Y11, Y12, Y12
+	VPADDD      Y9, Y6, Y8
+	VPADDD      Y12, Y7, Y11
+	VPSLLD      $0x09, Y8, Y10
+	VPSLLD      $0x09, Y11, Y13
+	VPSRLD      $0x17, Y8, Y8
+	VPSRLD      $0x17, Y11, Y11
+	VPXOR       128(SI), Y10, Y10
+	VPXOR       288(SI), Y13, Y13
+	VPXOR       Y8, Y10, Y10
+	VPXOR       Y11, Y13, Y13
+	VPADDD      Y10, Y9, Y8
+	VPADDD      Y13, Y12, Y11
+	VPADDD      -288(SI), Y9, Y9
+	VPADDD      -256(SI), Y12, Y12
+	VMOVDQA     Y9, -288(SI)
+	VMOVDQA     Y12, -256(SI)
+	VPSLLD      $0x0d, Y8, Y9
+	VPSLLD      $0x0d, Y11, Y12
+	VPSRLD      $0x13, Y8, Y8
+	VPSRLD      $0x13, Y11, Y11
+	VPXOR       160(SI), Y9, Y9
+	VPXOR       320(SI), Y12, Y12
+	VPXOR       Y8, Y9, Y9
+	VPXOR       Y11, Y12, Y12
+	VPADDD      Y9, Y10, Y8
+	VPADDD      Y12, Y13, Y11
 	VPADDD      -384(SI), Y10, Y10
+	VPADDD      -224(SI), Y13, Y13
 	VMOVDQA     Y10, -384(SI)
-	VMOVDQA     160(SI), Y8
-	VPADDD      -352(SI), Y8, Y8
-	VMOVDQA     Y8, -352(SI)
-	VPADDD      -320(SI), Y6, Y6
-	VMOVDQA     Y6, -320(SI)
-	VMOVDQA     224(SI), Y10
-	VPADDD      -288(SI), Y10, Y10
-	VMOVDQA     Y10, -288(SI)
-	VMOVDQA     256(SI), Y8
-	VPADDD      -256(SI), Y8, Y8
-	VMOVDQA     Y8, -256(SI)
-	VMOVDQA     288(SI), Y9
-	VPADDD      -224(SI), Y9, Y9
-	VMOVDQA     Y9, -224(SI)
-	VMOVDQA     320(SI), Y10
-	VPADDD      -192(SI), Y10, Y10
-	VMOVDQA     Y10, -192(SI)
-	VPADDD      -160(SI), Y7, Y7
-	VMOVDQA     Y7, -160(SI)
+	VMOVDQA     Y13, -224(SI)
+	VPADDD      -352(SI), Y9, Y9
+	VPADDD      -192(SI), Y12, Y12
+	VMOVDQA     Y9, -352(SI)
+	VMOVDQA     Y12, -192(SI)
+	VPSLLD      $0x12, Y8, Y10
+	VPSLLD      $0x12, Y11, Y13
+	VPSRLD      $0x0e, Y8, Y8
+	VPSRLD      $0x0e, Y11, Y11
+	VPXOR       Y10, Y6, Y6
+	VPXOR       Y13, Y7, Y7
+	VPXOR       Y8, Y6, Y6
+	VPXOR       Y11, Y7, Y7
+	VPADDD      -32(SI), Y4, Y8
+	VPADDD      (SI), Y5, Y11
+	VPSLLD      $0x07, Y8, Y9
+	VPSLLD      $0x07, Y11, Y12
+	VPSRLD      $0x19, Y8, Y8
+	VPSRLD      $0x19, Y11, Y11
+	VPXOR       -96(SI), Y9, Y9
+	VPXOR       64(SI), Y12, Y12
+	VPXOR       Y8, Y9, Y9
+	VPXOR       Y11, Y12, Y12
+	VPADDD      Y9, Y4, Y8
+	VPADDD      Y12, Y5, Y11
+	VPSLLD      $0x09, Y8, Y10
+	VPSLLD      $0x09, Y11, Y13
+	VPSRLD      $0x17, Y8, Y8
+	VPSRLD      $0x17, Y11, Y11
+	VPXOR       -64(SI), Y10, Y10
+	VPXOR       96(SI), Y13, Y13
+	VPXOR       Y8, Y10, Y10
+	VPXOR       Y11, Y13, Y13
+	VPADDD      Y10, Y9, Y8
+	VPADDD      Y13, Y12, Y11
+	VPADDD      -608(SI), Y9, Y9
+	VPADDD      -448(SI), Y12, Y12
+	VMOVDQA     Y9, -608(SI)
+	VMOVDQA     Y12, -448(SI)
+	VPSLLD      $0x0d, Y8, Y9
+	VPSLLD      $0x0d, Y11, Y12
+	VPSRLD      $0x13, Y8, Y8
+	VPSRLD      $0x13, Y11, Y11
+	VPXOR       -32(SI), Y9, Y9
+	VPXOR       (SI), Y12, Y12
+	VPXOR       Y8, Y9, Y9
+	VPXOR       Y11, Y12, Y12
+	VPADDD      Y9, Y10, Y8
+	VPADDD      Y12, Y13, Y11
+	VPADDD      -576(SI), Y10, Y10
+	VPADDD      -416(SI), Y13, Y13
+	VMOVDQA     Y10, -576(SI)
+	VMOVDQA     Y13, -416(SI)
+	VPADDD      -544(SI), Y9, Y9
+	VPADDD      -512(SI), Y12, Y12
+	VMOVDQA     Y9, -544(SI)
+	VMOVDQA     Y12, -512(SI)
+	VPSLLD      $0x12, Y8, Y10
+	VPSLLD      $0x12, Y11, Y13
+	VPSRLD      $0x0e, Y8, Y8
+	VPSRLD      $0x0e, Y11, Y11
+	VPXOR       Y10, Y4, Y4
+	VPXOR       Y13, Y5, Y5
+	VPXOR       Y8, Y4, Y4
+	VPXOR       Y11, Y5, Y5
 	VPADDD      256(DI), Y0, Y8
 	VPSLLD      $0x07, Y8, Y9
-	MOVQ        416(SI), R8
+	VPADDD      -640(SI), Y4, Y4
 	VPSRLD      $0x19, Y8, Y8
 	VPXOR       (DI), Y9, Y9
-	ADDQ        $0x00000400, 416(SI)
+	VMOVDQA     Y4, -640(SI)
 	VPXOR       Y8, Y9, Y9
 	VMOVDQA     Y9, (DI)
-	PREFETCHT0  1024(R8)
+	VPADDD      -480(SI), Y5, Y5
 	VPADDD      Y9, Y0, Y8
 	VPSLLD      $0x09, Y8, Y10
-	PREFETCHT0  1088(R8)
+	VMOVDQA     Y5, -480(SI)
 	VPSRLD      $0x17, Y8, Y8
+	VPADDD      -320(SI), Y6, Y6
 	VPXOR       128(DI), Y10, Y10
-	PREFETCHT0  1152(R8)
 	VPXOR       Y8, Y10, Y10
+	VMOVDQA     Y6, -320(SI)
 	VMOVDQA     Y10, 128(DI)
-	PREFETCHT0  1216(R8)
 	VPADDD      Y10, Y9, Y8
+	VPADDD      -160(SI), Y7, Y7
 	VPSLLD      $0x0d, Y8, Y9
-	PREFETCHT0  1280(R8)
 	VPSRLD      $0x13, Y8, Y8
+	VMOVDQA     Y7, -160(SI)
 	VPXOR       256(DI), Y9, Y9
-	PREFETCHT0  1344(R8)
 	VPXOR       Y8, Y9, Y9
+	MOVQ        416(SI), R8
 	VMOVDQA     Y9, 256(DI)
-	PREFETCHT0  1408(R8)
+	ADDQ        $0x00000400, 416(SI)
 	VPADDD      Y9, Y10, Y8
-	VPSLLD      $0x12, Y8, Y9
-	PREFETCHT0  1472(R8)
+	VPSLLD      $0x12, Y8, Y10
+	PREFETCHT0  1024(R8)
 	VPSRLD      $0x0e, Y8, Y8
-	VPXOR       Y9, Y0, Y0
-	PREFETCHT0  1536(R8)
+	VPXOR       Y10, Y0, Y0
+	PREFETCHT0  1088(R8)
 	VPXOR       Y8, Y0, Y0
-	PREFETCHT0  1600(R8)
 	VPADDD      -96(DI), Y1, Y8
+	PREFETCHT0  1152(R8)
 	VPSLLD      $0x07, Y8, Y9
-	PREFETCHT0  1664(R8)
 	VPSRLD      $0x19, Y8, Y8
+	PREFETCHT0  1216(R8)
 	VPXOR       160(DI), Y9, Y9
-	PREFETCHT0  1728(R8)
+	PREFETCHT0  1280(R8)
 	VPXOR       Y8, Y9, Y9
 	VMOVDQA     Y9, 160(DI)
-	PREFETCHT0  1792(R8)
+	PREFETCHT0  1344(R8)
 	VPADDD      Y9, Y1, Y8
 	VPSLLD      $0x09, Y8, Y10
-	PREFETCHT0  1856(R8)
+	PREFETCHT0  1408(R8)
 	VPSRLD      $0x17, Y8, Y8
 	VPXOR       288(DI), Y10, Y10
-	PREFETCHT0  1920(R8)
+	PREFETCHT0  1472(R8)
 	VPXOR       Y8, Y10, Y10
 	VMOVDQA     Y10, 288(DI)
+	PREFETCHT0  1536(R8)
+	VPADDD      Y10, Y9, Y8
+	PREFETCHT0  1600(R8)
+	VPSLLD      $0x0d, Y8, Y9
+	VPSRLD      $0x13, Y8, Y8
+	PREFETCHT0  1664(R8)
+	VPXOR       -96(DI), Y9, Y9
+	VPXOR       Y8, Y9, Y9
+	PREFETCHT0  1728(R8)
+	VMOVDQA     Y9, -96(DI)
+	VPADDD      Y9, Y10, Y8
+	PREFETCHT0  1792(R8)
+	VPSLLD      $0x12, Y8, Y10
+	VPSRLD      $0x0e, Y8, Y8
+	PREFETCHT0  1856(R8)
+	VPXOR       Y10, Y1, Y1
+	PREFETCHT0  1920(R8)
+	VPXOR       Y8, Y1, Y1
+	VPADDD      64(DI), Y2, Y8
 	PREFETCHT0  1984(R8)
+	VPSLLD      $0x07, Y8, Y9
+	VPSRLD      $0x19, Y8, Y8
+	VMOVDQA     -1152(SI), Y4
+	VPXOR       320(DI), Y9, Y9
+	VPXOR       Y8, Y9, Y9
+	VMOVDQA     -1120(SI), Y5
+	VMOVDQA     Y9, 320(DI)
+	VPADDD      Y9, Y2, Y8
+	VMOVDQA     -1088(SI), Y6
+	VPSLLD      $0x09, Y8, Y10
+	VMOVDQA     -1056(SI), Y7
+	VPSRLD      $0x17, Y8, Y8
+	VPXOR       -64(DI), Y10, Y10
+	VPUNPCKLDQ  Y5, Y4, Y11
+	VPXOR       Y8, Y10, Y10
+	VMOVDQA     Y10, -64(DI)
+	VPUNPCKHDQ  Y5, Y4, Y4
 	VPADDD      Y10, Y9, Y8
 	VPSLLD      $0x0d, Y8, Y9
-	VMOVDQA     -1152(SI), Y4
-	VPSRLD      $0x13, Y8, Y8
-	VPXOR       -96(DI), Y9, Y9
-	VMOVDQA     -1120(SI), Y5
-	VPXOR       Y8, Y9, Y9
-	VMOVDQA     Y9, -96(DI)
-	VMOVDQA     -1088(SI), Y6
-	VPADDD      Y9, Y10, Y8
-	VPSLLD      $0x12, Y8, Y9
-	VMOVDQA     -1056(SI), Y7
-	VPSRLD      $0x0e, Y8, Y8
-	VPXOR       Y9, Y1, Y1
-	VPUNPCKLDQ  Y5, Y4, Y11
-	VPXOR       Y8, Y1, Y1
-	VPUNPCKHDQ  Y5, Y4, Y4
-	VPADDD      64(DI), Y2, Y8
-	VPSLLD      $0x07, Y8, Y9
 	VPUNPCKLDQ  Y7, Y6, Y12
-	VPSRLD      $0x19, Y8, Y8
-	VPXOR       320(DI), Y9, Y9
+	VPSRLD      $0x13, Y8, Y8
+	VPXOR       64(DI), Y9, Y9
 	VPUNPCKHDQ  Y7, Y6, Y6
 	VPXOR       Y8, Y9, Y9
-	VMOVDQA     Y9, 320(DI)
 	VPUNPCKLQDQ Y12, Y11, Y13
-	VPADDD      Y9, Y2, Y8
-	VPSLLD      $0x09, Y8, Y10
-	VPUNPCKHQDQ Y12, Y11, Y11
-	VPSRLD      $0x17, Y8, Y8
-	VPXOR       -64(DI), Y10, Y10
-	VPUNPCKLQDQ Y6, Y4, Y14
-	VPXOR       Y8, Y10, Y10
-	VMOVDQA     Y10, -64(DI)
-	VPUNPCKHQDQ Y6, Y4, Y4
-	VPADDD      Y10, Y9, Y8
-	VPSLLD      $0x0d, Y8, Y9
-	VMOVDQA     -1024(SI), Y15
-	VPSRLD      $0x13, Y8, Y8
-	VPXOR       64(DI), Y9, Y9
-	VMOVDQA     -992(SI), Y5
-	VPXOR       Y8, Y9, Y9
 	VMOVDQA     Y9, 64(DI)
-	VMOVDQA     -960(SI), Y7
 	VPADDD      Y9, Y10, Y8
-	VPSLLD      $0x12, Y8, Y9
-	VMOVDQA     -928(SI), Y12
+	VPUNPCKHQDQ Y12, Y11, Y11
+	VPSLLD      $0x12, Y8, Y10
 	VPSRLD      $0x0e, Y8, Y8
-	VPXOR       Y9, Y2, Y2
-	VPUNPCKLDQ  Y5, Y15, Y6
+	VPUNPCKLQDQ Y6, Y4, Y14
+	VPXOR       Y10, Y2, Y2
 	VPXOR       Y8, Y2, Y2
-	VPUNPCKHDQ  Y5, Y15, Y15
+	VPUNPCKHQDQ Y6, Y4, Y4
 	VPADDD      224(DI), Y3, Y8
+	VMOVDQA     -1024(SI), Y15
 	VPSLLD      $0x07, Y8, Y9
-	VPUNPCKLDQ  Y12, Y7, Y5
 	VPSRLD      $0x19, Y8, Y8
+	VMOVDQA     -992(SI), Y5
 	VPXOR       -32(DI), Y9, Y9
-	VPUNPCKHDQ  Y12, Y7, Y7
 	VPXOR       Y8, Y9, Y9
+	VMOVDQA     -960(SI), Y7
 	VMOVDQA     Y9, -32(DI)
-	VPUNPCKLQDQ Y5, Y6, Y12
 	VPADDD      Y9, Y3, Y8
+	VMOVDQA     -928(SI), Y12
 	VPSLLD      $0x09, Y8, Y10
-	VPUNPCKHQDQ Y5, Y6, Y6
 	VPSRLD      $0x17, Y8, Y8
+	VPUNPCKLDQ  Y5, Y15, Y6
 	VPXOR       96(DI), Y10, Y10
-	VPUNPCKLQDQ Y7, Y15, Y5
+	VPUNPCKHDQ  Y5, Y15, Y15
 	VPXOR       Y8, Y10, Y10
 	VMOVDQA     Y10, 96(DI)
-	VPUNPCKHQDQ Y7, Y15, Y15
+	VPUNPCKLDQ  Y12, Y7, Y5
 	VPADDD      Y10, Y9, Y8
 	VPSLLD      $0x0d, Y8, Y9
-	VPERM2I128  $0x20, Y12, Y13, Y7
+	VPUNPCKHDQ  Y12, Y7, Y7
 	VPSRLD      $0x13, Y8, Y8
 	VPXOR       224(DI), Y9, Y9
-	VPERM2I128  $0x31, Y12, Y13, Y13
+	VPUNPCKLQDQ Y5, Y6, Y12
 	VPXOR       Y8, Y9, Y9
 	VMOVDQA     Y9, 224(DI)
-	VMOVDQA     Y7, (R8)
+	VPUNPCKHQDQ Y5, Y6, Y6
 	VPADDD      Y9, Y10, Y8
-	VPSLLD      $0x12, Y8, Y9
-	VMOVDQA     Y13, 512(R8)
+	VPUNPCKLQDQ Y7, Y15, Y5
+	VPSLLD      $0x12, Y8, Y10
 	VPSRLD      $0x0e, Y8, Y8
-	VPXOR       Y9, Y3, Y3
-	VPERM2I128  $0x20, Y6, Y11, Y7
+	VPUNPCKHQDQ Y7, Y15, Y15
+	VPXOR       Y10, Y3, Y3
 	VPXOR       Y8, Y3, Y3
-	VPERM2I128  $0x31, Y6, Y11, Y11
-	VPADDD      -32(DI), Y0, Y8
-	VPSLLD      $0x07, Y8, Y9
-	VMOVDQA     Y7, 128(R8)
-	VPSRLD      $0x19, Y8, Y8
-	VPXOR       -96(DI), Y9, Y9
-	VMOVDQA     Y11, 640(R8)
-	VPXOR       Y8, Y9, Y9
-	VMOVDQA     Y9, -96(DI)
-	VPERM2I128  $0x20, Y5, Y14, Y13
-	VPADDD      Y9, Y0, Y8
-	VPSLLD      $0x09, Y8, Y10
-	VPERM2I128  $0x31, Y5, Y14, Y14
-	VPSRLD      $0x17, Y8, Y8
-	VPXOR       -64(DI), Y10, Y10
-	VMOVDQA     Y13, 256(R8)
-	VPXOR       Y8, Y10, Y10
-	VMOVDQA     Y10, -64(DI)
-	VMOVDQA     Y14, 768(R8)
-	VPADDD      Y10, Y9, Y8
-	VPSLLD      $0x0d, Y8, Y9
-	VPERM2I128  $0x20, Y15, Y4, Y12
-	VPSRLD      $0x13, Y8, Y8
-	VPXOR       -32(DI), Y9, Y9
-	VPERM2I128  $0x31, Y15, Y4, Y4
-	VPXOR       Y8, Y9, Y9
-	VMOVDQA     Y9, -32(DI)
-	VMOVDQA     Y12, 384(R8)
-	VPADDD      Y9, Y10, Y8
-	VPSLLD      $0x12, Y8, Y9
-	VMOVDQA     Y4, 896(R8)
-	VPSRLD      $0x0e, Y8, Y8
-	VPXOR       Y9, Y0, Y0
-	VMOVDQA     -896(SI), Y7
-	VPXOR       Y8, Y0, Y0
-	VMOVDQA     -864(SI), Y11
-	VPADDD      (DI), Y1, Y8
-	VPSLLD      $0x07, Y8, Y9
-	VMOVDQA     -832(SI), Y6
-	VPSRLD      $0x19, Y8, Y8
-	VPXOR       64(DI), Y9, Y9
-	VMOVDQA     -800(SI), Y13
-	VPXOR       Y8, Y9, Y9
-	VMOVDQA     Y9, 64(DI)
-	VPUNPCKLDQ  Y11, Y7, Y14
-	VPADDD      Y9, Y1, Y8
-	VPSLLD      $0x09, Y8, Y10
-	VPUNPCKHDQ  Y11, Y7, Y7
-	VPSRLD      $0x17, Y8, Y8
-	VPXOR       96(DI), Y10, Y10
-	VPUNPCKLDQ  Y13, Y6, Y5
-	VPXOR       Y8, Y10, Y10
-	VMOVDQA     Y10, 96(DI)
-	VPUNPCKHDQ  Y13, Y6, Y6
-	VPADDD      Y10, Y9, Y8
-	VPSLLD      $0x0d, Y8, Y9
-	VPUNPCKLQDQ Y5, Y14, Y12
-	VPSRLD      $0x13, Y8, Y8
-	VPXOR       (DI), Y9, Y9
-	VPUNPCKHQDQ Y5, Y14, Y14
-	VPXOR       Y8, Y9, Y9
-	VMOVDQA     Y9, (DI)
-	VPUNPCKLQDQ Y6, Y7, Y4
-	VPADDD      Y9, Y10, Y8
-	VPSLLD      $0x12, Y8, Y9
-	VPUNPCKHQDQ Y6, Y7, Y7
-	VPSRLD      $0x0e, Y8, Y8
-	VPXOR       Y9, Y1, Y1
-	VMOVDQA     -768(SI), Y15
-	VPXOR       Y8, Y1, Y1
-	VMOVDQA     -736(SI), Y11
+	VINSERTI128 $0x01, X12, Y13, Y7
 	VPADDD      160(DI), Y2, Y8
 	VPSLLD      $0x07, Y8, Y9
-	VMOVDQA     -704(SI), Y13
+	VPERM2I128  $0x31, Y12, Y13, Y13
 	VPSRLD      $0x19, Y8, Y8
 	VPXOR       224(DI), Y9, Y9
-	VMOVDQA     -672(SI), Y5
+	VMOVDQA     Y7, (R8)
 	VPXOR       Y8, Y9, Y9
-	VMOVDQA     Y9, 224(DI)
-	VPUNPCKLDQ  Y11, Y15, Y6
+	VMOVDQA     Y13, 512(R8)
 	VPADDD      Y9, Y2, Y8
 	VPSLLD      $0x09, Y8, Y10
-	VPUNPCKHDQ  Y11, Y15, Y15
+	VINSERTI128 $0x01, X6, Y11, Y7
 	VPSRLD      $0x17, Y8, Y8
 	VPXOR       128(DI), Y10, Y10
-	VPUNPCKLDQ  Y5, Y13, Y11
+	VPERM2I128  $0x31, Y6, Y11, Y11
 	VPXOR       Y8, Y10, Y10
-	VMOVDQA     Y10, 128(DI)
-	VPUNPCKHDQ  Y5, Y13, Y13
 	VPADDD      Y10, Y9, Y8
+	VMOVDQA     Y7, 128(R8)
+	VPADDD      -800(DI), Y9, Y9
+	VMOVDQA     Y9, -800(DI)
+	VMOVDQA     Y11, 640(R8)
+	VPXOR       -288(DI), Y9, Y9
+	VINSERTI128 $0x01, X5, Y14, Y13
+	VMOVDQA     Y9, -288(DI)
 	VPSLLD      $0x0d, Y8, Y9
-	VPUNPCKLQDQ Y11, Y6, Y5
+	VPERM2I128  $0x31, Y5, Y14, Y14
 	VPSRLD      $0x13, Y8, Y8
 	VPXOR       160(DI), Y9, Y9
-	VPUNPCKHQDQ Y11, Y6, Y6
+	VMOVDQA     Y13, 256(R8)
 	VPXOR       Y8, Y9, Y9
-	VMOVDQA     Y9, 160(DI)
-	VPUNPCKLQDQ Y13, Y15, Y11
 	VPADDD      Y9, Y10, Y8
-	VPSLLD      $0x12, Y8, Y9
-	VPUNPCKHQDQ Y13, Y15, Y15
+	VMOVDQA     Y14, 768(R8)
+	VPADDD      -896(DI), Y10, Y10
+	VMOVDQA     Y10, -896(DI)
+	VINSERTI128 $0x01, X15, Y4, Y12
+	VPXOR       -384(DI), Y10, Y10
+	VPERM2I128  $0x31, Y15, Y4, Y4
+	VMOVDQA     Y10, -384(DI)
+	VPADDD      -864(DI), Y9, Y9
+	VMOVDQA     Y12, 384(R8)
+	VMOVDQA     Y9, -864(DI)
+	VPXOR       -352(DI), Y9, Y9
+	VMOVDQA     Y4, 896(R8)
+	VMOVDQA     Y9, -352(DI)
+	VPSLLD      $0x12, Y8, Y10
+	VMOVDQA     -896(SI), Y7
 	VPSRLD      $0x0e, Y8, Y8
-	VPXOR       Y9, Y2, Y2
-	VPERM2I128  $0x20, Y5, Y12, Y13
+	VPXOR       Y10, Y2, Y2
+	VMOVDQA     -864(SI), Y11
 	VPXOR       Y8, Y2, Y2
-	VPERM2I128  $0x31, Y5, Y12, Y12
+	VMOVDQA     -832(SI), Y6
 	VPADDD      320(DI), Y3, Y8
 	VPSLLD      $0x07, Y8, Y9
-	VMOVDQA     Y13, 32(R8)
+	VMOVDQA     -800(SI), Y13
 	VPSRLD      $0x19, Y8, Y8
 	VPXOR       256(DI), Y9, Y9
-	VMOVDQA     Y12, 544(R8)
+	VPUNPCKLDQ  Y11, Y7, Y14
 	VPXOR       Y8, Y9, Y9
-	VMOVDQA     Y9, 256(DI)
-	VPERM2I128  $0x20, Y6, Y14, Y13
 	VPADDD      Y9, Y3, Y8
+	VPUNPCKHDQ  Y11, Y7, Y7
 	VPSLLD      $0x09, Y8, Y10
-	VPERM2I128  $0x31, Y6, Y14, Y14
 	VPSRLD      $0x17, Y8, Y8
+	VPUNPCKLDQ  Y13, Y6, Y5
 	VPXOR       288(DI), Y10, Y10
-	VMOVDQA     Y13, 160(R8)
+	VPUNPCKHDQ  Y13, Y6, Y6
 	VPXOR       Y8, Y10, Y10
-	VMOVDQA     Y10, 288(DI)
-	VMOVDQA     Y14, 672(R8)
 	VPADDD      Y10, Y9, Y8
+	VPUNPCKLQDQ Y5, Y14, Y12
+	VPADDD      -768(DI), Y9, Y9
+	VMOVDQA     Y9, -768(DI)
+	VPUNPCKHQDQ Y5, Y14, Y14
+	VPXOR       -256(DI), Y9, Y9
+	VMOVDQA     Y9, -256(DI)
+	VPUNPCKLQDQ Y6, Y7, Y4
 	VPSLLD      $0x0d, Y8, Y9
-	VPERM2I128  $0x20, Y11, Y4, Y12
+	VPUNPCKHQDQ Y6, Y7, Y7
 	VPSRLD      $0x13, Y8, Y8
 	VPXOR       320(DI), Y9, Y9
-	VPERM2I128  $0x31, Y11, Y4, Y4
+	VMOVDQA     -768(SI), Y15
 	VPXOR       Y8, Y9, Y9
-	VMOVDQA     Y9, 320(DI)
-	VMOVDQA     Y12, 288(R8)
 	VPADDD      Y9, Y10, Y8
-	VPSLLD      $0x12, Y8, Y9
-	VMOVDQA     Y4, 800(R8)
+	VMOVDQA     -736(SI), Y11
+	VPADDD      -736(DI), Y10, Y10
+	VMOVDQA     Y10, -736(DI)
+	VMOVDQA     -704(SI), Y13
+	VPXOR       -224(DI), Y10, Y10
+	VMOVDQA     Y10, -224(DI)
+	VMOVDQA     -672(SI), Y5
+	VPADDD      -704(DI), Y9, Y9
+	VPUNPCKLDQ  Y11, Y15, Y6
+	VMOVDQA     Y9, -704(DI)
+	VPXOR       -192(DI), Y9, Y9
+	VPUNPCKHDQ  Y11, Y15, Y15
+	VMOVDQA     Y9, -192(DI)
+	VPSLLD      $0x12, Y8, Y10
+	VPUNPCKLDQ  Y5, Y13, Y11
 	VPSRLD      $0x0e, Y8, Y8
-	VPXOR       Y9, Y3, Y3
-	VPERM2I128  $0x20, Y15, Y7, Y5
+	VPXOR       Y10, Y3, Y3
+	VPUNPCKHDQ  Y5, Y13, Y13
 	VPXOR       Y8, Y3, Y3
-	VPERM2I128  $0x31, Y15, Y7, Y7
-	VPADDD      -1152(DI), Y0, Y0
-	VMOVDQA     Y0, -1152(DI)
-	VMOVDQA     Y5, 416(R8)
-	VPXOR       -640(DI), Y0, Y0
-	VMOVDQA     Y0, -640(DI)
-	VMOVDQA     Y7, 928(R8)
-	VMOVDQA     -96(DI), Y9
+	VPADDD      -32(DI), Y0, Y8
+	VPUNPCKLQDQ Y11, Y6, Y5
+	VPSLLD      $0x07, Y8, Y9
+	VPUNPCKHQDQ Y11, Y6, Y6
+	VPSRLD      $0x19, Y8, Y8
+	VPXOR       -96(DI), Y9, Y9
+	VPUNPCKLQDQ Y13, Y15, Y11
+	VPXOR       Y8, Y9, Y9
+	VPADDD      Y9, Y0, Y8
+	VPUNPCKHQDQ Y13, Y15, Y15
+	VPSLLD      $0x09, Y8, Y10
+	VPSRLD      $0x17, Y8, Y8
+	VINSERTI128 $0x01, X5, Y12, Y13
+	VPXOR       -64(DI), Y10, Y10
+	VPXOR       Y8, Y10, Y10
+	VPERM2I128  $0x31, Y5, Y12, Y12
+	VPADDD      Y10, Y9, Y8
+	VMOVDQA     Y13, 32(R8)
 	VPADDD      -1120(DI), Y9, Y9
-	VMOVDQA     -640(SI), Y13
 	VMOVDQA     Y9, -1120(DI)
+	VMOVDQA     Y12, 544(R8)
 	VPXOR       -608(DI), Y9, Y9
-	VMOVDQA     -608(SI), Y14
 	VMOVDQA     Y9, -608(DI)
-	VMOVDQA     Y9, -96(DI)
-	VMOVDQA     -576(SI), Y6
-	VMOVDQA     -64(DI), Y10
+	VINSERTI128 $0x01, X6, Y14, Y13
+	VPSLLD      $0x0d, Y8, Y9
+	VPSRLD      $0x13, Y8, Y8
+	VPERM2I128  $0x31, Y6, Y14, Y14
+	VPXOR       -32(DI), Y9, Y9
+	VPXOR       Y8, Y9, Y9
+	VMOVDQA     Y13, 160(R8)
+	VPADDD      Y9, Y10, Y8
+	VMOVDQA     Y14, 672(R8)
 	VPADDD      -1088(DI), Y10, Y10
-	VMOVDQA     -544(SI), Y12
 	VMOVDQA     Y10, -1088(DI)
+	VINSERTI128 $0x01, X11, Y4, Y12
 	VPXOR       -576(DI), Y10, Y10
-	VPUNPCKLDQ  Y14, Y13, Y4
 	VMOVDQA     Y10, -576(DI)
-	VMOVDQA     Y10, -64(DI)
+	VPERM2I128  $0x31, Y11, Y4, Y4
+	VPADDD      -1056(DI), Y9, Y9
+	VMOVDQA     Y9, -1056(DI)
+	VMOVDQA     Y12, 288(R8)
+	VPXOR       -544(DI), Y9, Y9
+	VMOVDQA     Y9, -544(DI)
+	VMOVDQA     Y4, 800(R8)
+	VPSLLD      $0x12, Y8, Y10
+	VINSERTI128 $0x01, X15, Y7, Y5
+	VPSRLD      $0x0e, Y8, Y8
+	VPXOR       Y10, Y0, Y0
+	VPERM2I128  $0x31, Y15, Y7, Y7
+	VPXOR       Y8, Y0, Y0
+	VPADDD      (DI), Y1, Y8
+	VMOVDQA     Y5, 416(R8)
+	VPSLLD      $0x07, Y8, Y9
+	VPSRLD      $0x19, Y8, Y8
+	VMOVDQA     Y7, 928(R8)
+	VPXOR       64(DI), Y9, Y9
+	VPXOR       Y8, Y9, Y9
+	VMOVDQA     -640(SI), Y13
+	VPADDD      Y9, Y1, Y8
+	VMOVDQA     -608(SI), Y14
+	VPSLLD      $0x09, Y8, Y10
+	VPSRLD      $0x17, Y8, Y8
+	VMOVDQA     -576(SI), Y6
+	VPXOR       96(DI), Y10, Y10
+	VPXOR       Y8, Y10, Y10
+	VMOVDQA     -544(SI), Y12
+	VPADDD      Y10, Y9, Y8
+	VPADDD      -960(DI), Y9, Y9
+	VPUNPCKLDQ  Y14, Y13, Y4
+	VMOVDQA     Y9, -960(DI)
+	VPXOR       -448(DI), Y9, Y9
 	VPUNPCKHDQ  Y14, Y13, Y13
-	VMOVDQA     -32(DI), Y8
-	VPADDD      -1056(DI), Y8, Y8
+	VMOVDQA     Y9, -448(DI)
 	VPUNPCKLDQ  Y12, Y6, Y11
-	VMOVDQA     Y8, -1056(DI)
-	VPXOR       -544(DI), Y8, Y8
+	VPSLLD      $0x0d, Y8, Y9
+	VPSRLD      $0x13, Y8, Y8
 	VPUNPCKHDQ  Y12, Y6, Y6
-	VMOVDQA     Y8, -544(DI)
-	VMOVDQA     Y8, -32(DI)
+	VPXOR       (DI), Y9, Y9
+	VPXOR       Y8, Y9, Y9
 	VPUNPCKLQDQ Y11, Y4, Y5
-	VMOVDQA     (DI), Y9
+	VPADDD      Y9, Y10, Y8
+	VPADDD      -928(DI), Y10, Y10
 	VPUNPCKHQDQ Y11, Y4, Y4
+	VMOVDQA     Y10, -928(DI)
+	VPUNPCKLQDQ Y6, Y13, Y7
+	VPXOR       -416(DI), Y10, Y10
+	VMOVDQA     Y10, -416(DI)
+	VPUNPCKHQDQ Y6, Y13, Y13
 	VPADDD      -1024(DI), Y9, Y9
 	VMOVDQA     Y9, -1024(DI)
-	VPUNPCKLQDQ Y6, Y13, Y7
+	VMOVDQA     -512(SI), Y15
 	VPXOR       -512(DI), Y9, Y9
 	VMOVDQA     Y9, -512(DI)
-	VPUNPCKHQDQ Y6, Y13, Y13
-	VMOVDQA     Y9, (DI)
+	VMOVDQA     -480(SI), Y14
+	VPSLLD      $0x12, Y8, Y10
+	VPSRLD      $0x0e, Y8, Y8
+	VMOVDQA     -448(SI), Y12
+	VPXOR       Y10, Y1, Y1
+	VMOVDQA     -416(SI), Y11
+	VPXOR       Y8, Y1, Y1
+	VPADDD      -1152(DI), Y0, Y0
+	VPUNPCKLDQ  Y14, Y15, Y6
+	VMOVDQA     Y0, -1152(DI)
+	VPXOR       -640(DI), Y0, Y0
+	VPUNPCKHDQ  Y14, Y15, Y15
+	VMOVDQA     Y0, -640(DI)
 	VPADDD      -992(DI), Y1, Y1
-	VMOVDQA     -512(SI), Y15
+	VPUNPCKLDQ  Y11, Y12, Y14
 	VMOVDQA     Y1, -992(DI)
 	VPXOR       -480(DI), Y1, Y1
-	VMOVDQA     -480(SI), Y14
-	VMOVDQA     Y1, -480(DI)
-	VMOVDQA     64(DI), Y8
-	VMOVDQA     -448(SI), Y12
-	VPADDD      -960(DI), Y8, Y8
-	VMOVDQA     Y8, -960(DI)
-	VMOVDQA     -416(SI), Y11
-	VPXOR       -448(DI), Y8, Y8
-	VMOVDQA     Y8, -448(DI)
-	VPUNPCKLDQ  Y14, Y15, Y6
-	VMOVDQA     Y8, 64(DI)
-	VMOVDQA     96(DI), Y9
-	VPUNPCKHDQ  Y14, Y15, Y15
-	VPADDD      -928(DI), Y9, Y9
-	VMOVDQA     Y9, -928(DI)
-	VPUNPCKLDQ  Y11, Y12, Y14
-	VPXOR       -416(DI), Y9, Y9
-	VMOVDQA     Y9, -416(DI)
 	VPUNPCKHDQ  Y11, Y12, Y12
-	VMOVDQA     Y9, 96(DI)
+	VMOVDQA     Y1, -480(DI)
 	VPUNPCKLQDQ Y14, Y6, Y11
-	VMOVDQA     128(DI), Y10
-	VPADDD      -896(DI), Y10, Y10
-	VPUNPCKHQDQ Y14, Y6, Y6
-	VMOVDQA     Y10, -896(DI)
-	VPXOR       -384(DI), Y10, Y10
-	VPUNPCKLQDQ Y12, Y15, Y14
-	VMOVDQA     Y10, -384(DI)
-	VMOVDQA     Y10, 128(DI)
-	VPUNPCKHQDQ Y12, Y15, Y15
-	VMOVDQA     160(DI), Y8
-	VPADDD      -864(DI), Y8, Y8
-	VPERM2I128  $0x20, Y11, Y5, Y12
-	VMOVDQA     Y8, -864(DI)
-	VPXOR       -352(DI), Y8, Y8
-	VPERM2I128  $0x31, Y11, Y5, Y5
-	VMOVDQA     Y8, -352(DI)
-	VMOVDQA     Y8, 160(DI)
-	VMOVDQA     Y12, 64(R8)
 	VPADDD      -832(DI), Y2, Y2
 	VMOVDQA     Y2, -832(DI)
-	VMOVDQA     Y5, 576(R8)
+	VPUNPCKHQDQ Y14, Y6, Y6
 	VPXOR       -320(DI), Y2, Y2
 	VMOVDQA     Y2, -320(DI)
-	VPERM2I128  $0x20, Y6, Y4, Y12
-	VMOVDQA     224(DI), Y10
-	VPADDD      -800(DI), Y10, Y10
-	VPERM2I128  $0x31, Y6, Y4, Y4
-	VMOVDQA     Y10, -800(DI)
-	VPXOR       -288(DI), Y10, Y10
-	VMOVDQA     Y12, 192(R8)
-	VMOVDQA     Y10, -288(DI)
-	VMOVDQA     Y10, 224(DI)
-	VMOVDQA     Y4, 704(R8)
-	VMOVDQA     256(DI), Y8
-	VPERM2I128  $0x20, Y14, Y7, Y5
-	VPADDD      -768(DI), Y8, Y8
-	VMOVDQA     Y8, -768(DI)
-	VPERM2I128  $0x31, Y14, Y7, Y7
-	VPXOR       -256(DI), Y8, Y8
-	VMOVDQA     Y8, -256(DI)
-	VMOVDQA     Y5, 320(R8)
-	VMOVDQA     Y8, 256(DI)
-	VMOVDQA     288(DI), Y9
-	VMOVDQA     Y7, 832(R8)
-	VPADDD      -736(DI), Y9, Y9
-	VMOVDQA     Y9, -736(DI)
-	VPERM2I128  $0x20, Y15, Y13, Y11
-	VPXOR       -224(DI), Y9, Y9
-	VMOVDQA     Y9, -224(DI)
-	VPERM2I128  $0x31, Y15, Y13, Y13
-	VMOVDQA     Y9, 288(DI)
-	VMOVDQA     320(DI), Y10
-	VMOVDQA     Y11, 448(R8)
-	VPADDD      -704(DI), Y10, Y10
-	VMOVDQA     Y10, -704(DI)
-	VMOVDQA     Y13, 960(R8)
-	VPXOR       -192(DI), Y10, Y10
-	VMOVDQA     Y10, -192(DI)
-	VMOVDQA     -384(SI), Y12
-	VMOVDQA     Y10, 320(DI)
+	VPUNPCKLQDQ Y12, Y15, Y14
 	VPADDD      -672(DI), Y3, Y3
-	VMOVDQA     -352(SI), Y4
 	VMOVDQA     Y3, -672(DI)
+	VPUNPCKHQDQ Y12, Y15, Y15
 	VPXOR       -160(DI), Y3, Y3
-	VMOVDQA     -320(SI), Y6
 	VMOVDQA     Y3, -160(DI)
-	VPADDD      256(DI), Y0, Y8
-	VMOVDQA     -288(SI), Y5
+	VINSERTI128 $0x01, X11, Y5, Y12
+	VPADDD      -256(DI), Y0, Y8
+	VPERM2I128  $0x31, Y11, Y5, Y5
 	VPSLLD      $0x07, Y8, Y9
-	VPUNPCKLDQ  Y4, Y12, Y7
 	VPSRLD      $0x19, Y8, Y8
-	VPXOR       (DI), Y9, Y9
-	VPUNPCKHDQ  Y4, Y12, Y12
+	VMOVDQA     Y12, 64(R8)
+	VPXOR       -512(DI), Y9, Y9
 	VPXOR       Y8, Y9, Y9
+	VMOVDQA     Y5, 576(R8)
 	VMOVDQA     Y9, (DI)
-	VPUNPCKLDQ  Y5, Y6, Y14
 	VPADDD      Y9, Y0, Y8
+	VINSERTI128 $0x01, X6, Y4, Y12
 	VPSLLD      $0x09, Y8, Y10
-	VPUNPCKHDQ  Y5, Y6, Y6
 	VPSRLD      $0x17, Y8, Y8
-	VPXOR       128(DI), Y10, Y10
-	VPUNPCKLQDQ Y14, Y7, Y11
+	VPERM2I128  $0x31, Y6, Y4, Y4
+	VPXOR       -384(DI), Y10, Y10
+	VMOVDQA     Y12, 192(R8)
 	VPXOR       Y8, Y10, Y10
 	VMOVDQA     Y10, 128(DI)
-	VPUNPCKHQDQ Y14, Y7, Y7
+	VMOVDQA     Y4, 704(R8)
 	VPADDD      Y10, Y9, Y8
 	VPSLLD      $0x0d, Y8, Y9
-	VPUNPCKLQDQ Y6, Y12, Y13
+	VINSERTI128 $0x01, X14, Y7, Y5
 	VPSRLD      $0x13, Y8, Y8
-	VPXOR       256(DI), Y9, Y9
-	VPUNPCKHQDQ Y6, Y12, Y12
+	VPXOR       -256(DI), Y9, Y9
+	VPERM2I128  $0x31, Y14, Y7, Y7
 	VPXOR       Y8, Y9, Y9
 	VMOVDQA     Y9, 256(DI)
-	VMOVDQA     -256(SI), Y15
+	VMOVDQA     Y5, 320(R8)
 	VPADDD      Y9, Y10, Y8
-	VPSLLD      $0x12, Y8, Y9
-	VMOVDQA     -224(SI), Y4
+	VMOVDQA     Y7, 832(R8)
+	VPSLLD      $0x12, Y8, Y10
 	VPSRLD      $0x0e, Y8, Y8
-	VPXOR       Y9, Y0, Y0
-	VMOVDQA     -192(SI), Y5
+	VINSERTI128 $0x01, X15, Y13, Y11
+	VPXOR       Y10, Y0, Y0
 	VPXOR       Y8, Y0, Y0
-	VPADDD      -96(DI), Y1, Y8
-	VMOVDQA     -160(SI), Y14
+	VPERM2I128  $0x31, Y15, Y13, Y13
+	VPADDD      -608(DI), Y1, Y8
 	VPSLLD      $0x07, Y8, Y9
-	VPUNPCKLDQ  Y4, Y15, Y6
+	VMOVDQA     Y11, 448(R8)
 	VPSRLD      $0x19, Y8, Y8
-	VPXOR       160(DI), Y9, Y9
-	VPUNPCKHDQ  Y4, Y15, Y15
+	VPXOR       -352(DI), Y9, Y9
+	VMOVDQA     Y13, 960(R8)
 	VPXOR       Y8, Y9, Y9
+	VMOVDQA     -384(SI), Y12
 	VMOVDQA     Y9, 160(DI)
-	VPUNPCKLDQ  Y14, Y5, Y4
 	VPADDD      Y9, Y1, Y8
+	VMOVDQA     -352(SI), Y4
 	VPSLLD      $0x09, Y8, Y10
-	VPUNPCKHDQ  Y14, Y5, Y5
 	VPSRLD      $0x17, Y8, Y8
-	VPXOR       288(DI), Y10, Y10
-	VPUNPCKLQDQ Y4, Y6, Y14
+	VMOVDQA     -320(SI), Y6
+	VPXOR       -224(DI), Y10, Y10
 	VPXOR       Y8, Y10, Y10
+	VMOVDQA     -288(SI), Y5
 	VMOVDQA     Y10, 288(DI)
-	VPUNPCKHQDQ Y4, Y6, Y6
 	VPADDD      Y10, Y9, Y8
+	VPUNPCKLDQ  Y4, Y12, Y7
 	VPSLLD      $0x0d, Y8, Y9
-	VPUNPCKLQDQ Y5, Y15, Y4
+	VPUNPCKHDQ  Y4, Y12, Y12
 	VPSRLD      $0x13, Y8, Y8
-	VPXOR       -96(DI), Y9, Y9
-	VPUNPCKHQDQ Y5, Y15, Y15
+	VPXOR       -608(DI), Y9, Y9
+	VPUNPCKLDQ  Y5, Y6, Y14
 	VPXOR       Y8, Y9, Y9
 	VMOVDQA     Y9, -96(DI)
-	VPERM2I128  $0x20, Y14, Y11, Y5
+	VPUNPCKHDQ  Y5, Y6, Y6
 	VPADDD      Y9, Y10, Y8
-	VPSLLD      $0x12, Y8, Y9
-	VPERM2I128  $0x31, Y14, Y11, Y11
+	VPSLLD      $0x12, Y8, Y10
+	VPUNPCKLQDQ Y14, Y7, Y11
 	VPSRLD      $0x0e, Y8, Y8
-	VPXOR       Y9, Y1, Y1
-	VMOVDQA     Y5, 96(R8)
+	VPUNPCKHQDQ Y14, Y7, Y7
+	VPXOR       Y10, Y1, Y1
 	VPXOR       Y8, Y1, Y1
-	VPADDD      64(DI), Y2, Y8
-	VMOVDQA     Y11, 608(R8)
+	VPUNPCKLQDQ Y6, Y12, Y13
+	VPADDD      -448(DI), Y2, Y8
 	VPSLLD      $0x07, Y8, Y9
-	VPERM2I128  $0x20, Y6, Y7, Y5
+	VPUNPCKHQDQ Y6, Y12, Y12
 	VPSRLD      $0x19, Y8, Y8
-	VPXOR       320(DI), Y9, Y9
-	VPERM2I128  $0x31, Y6, Y7, Y7
+	VPXOR       -192(DI), Y9, Y9
+	VMOVDQA     -256(SI), Y15
 	VPXOR       Y8, Y9, Y9
 	VMOVDQA     Y9, 320(DI)
-	VMOVDQA     Y5, 224(R8)
+	VMOVDQA     -224(SI), Y4
 	VPADDD      Y9, Y2, Y8
+	VMOVDQA     -192(SI), Y5
 	VPSLLD      $0x09, Y8, Y10
-	VMOVDQA     Y7, 736(R8)
 	VPSRLD      $0x17, Y8, Y8
-	VPXOR       -64(DI), Y10, Y10
-	VPERM2I128  $0x20, Y4, Y13, Y11
+	VMOVDQA     -160(SI), Y14
+	VPXOR       -576(DI), Y10, Y10
 	VPXOR       Y8, Y10, Y10
+	VPUNPCKLDQ  Y4, Y15, Y6
 	VMOVDQA     Y10, -64(DI)
-	VPERM2I128  $0x31, Y4, Y13, Y13
 	VPADDD      Y10, Y9, Y8
+	VPUNPCKHDQ  Y4, Y15, Y15
 	VPSLLD      $0x0d, Y8, Y9
-	VMOVDQA     Y11, 352(R8)
 	VPSRLD      $0x13, Y8, Y8
-	VPXOR       64(DI), Y9, Y9
-	VMOVDQA     Y13, 864(R8)
+	VPUNPCKLDQ  Y14, Y5, Y4
+	VPXOR       -448(DI), Y9, Y9
+	VPUNPCKHDQ  Y14, Y5, Y5
 	VPXOR       Y8, Y9, Y9
 	VMOVDQA     Y9, 64(DI)
-	VPERM2I128  $0x20, Y15, Y12, Y14
+	VPUNPCKLQDQ Y4, Y6, Y14
 	VPADDD      Y9, Y10, Y8
-	VPSLLD      $0x12, Y8, Y9
-	VPERM2I128  $0x31, Y15, Y12, Y12
+	VPSLLD      $0x12, Y8, Y10
+	VPUNPCKHQDQ Y4, Y6, Y6
 	VPSRLD      $0x0e, Y8, Y8
-	VPXOR       Y9, Y2, Y2
-	VMOVDQA     Y14, 480(R8)
+	VPXOR       Y10, Y2, Y2
+	VPUNPCKLQDQ Y5, Y15, Y4
 	VPXOR       Y8, Y2, Y2
-	VPADDD      224(DI), Y3, Y8
-	VMOVDQA     Y12, 992(R8)
+	VPADDD      -288(DI), Y3, Y8
+	VPUNPCKHQDQ Y5, Y15, Y15
 	VPSLLD      $0x07, Y8, Y9
-	VMOVDQA     -1152(SI), Y5
+	VINSERTI128 $0x01, X14, Y11, Y5
 	VPSRLD      $0x19, Y8, Y8
-	VPXOR       -32(DI), Y9, Y9
-	VPXOR       -640(SI), Y5, Y5
+	VPXOR       -544(DI), Y9, Y9
+	VPERM2I128  $0x31, Y14, Y11, Y11
 	VPXOR       Y8, Y9, Y9
 	VMOVDQA     Y9, -32(DI)
-	VMOVDQA     Y5, -1152(SI)
+	VMOVDQA     Y5, 96(R8)
 	VPADDD      Y9, Y3, Y8
 	VPSLLD      $0x09, Y8, Y10
-	VMOVDQA     -1120(SI), Y7
+	VMOVDQA     Y11, 608(R8)
 	VPSRLD      $0x17, Y8, Y8
-	VPXOR       96(DI), Y10, Y10
-	VPXOR       -608(SI), Y7, Y7
+	VPXOR       -416(DI), Y10, Y10
+	VINSERTI128 $0x01, X6, Y7, Y5
 	VPXOR       Y8, Y10, Y10
+	VPERM2I128  $0x31, Y6, Y7, Y7
 	VMOVDQA     Y10, 96(DI)
-	VMOVDQA     Y7, -1120(SI)
 	VPADDD      Y10, Y9, Y8
+	VMOVDQA     Y5, 224(R8)
 	VPSLLD      $0x0d, Y8, Y9
-	VMOVDQA     Y7, -96(SI)
 	VPSRLD      $0x13, Y8, Y8
-	VPXOR       224(DI), Y9, Y9
-	VMOVDQA     -1088(SI), Y6
+	VMOVDQA     Y7, 736(R8)
+	VPXOR       -288(DI), Y9, Y9
 	VPXOR       Y8, Y9, Y9
+	VINSERTI128 $0x01, X4, Y13, Y11
 	VMOVDQA     Y9, 224(DI)
-	VPXOR       -576(SI), Y6, Y6
 	VPADDD      Y9, Y10, Y8
-	VPSLLD      $0x12, Y8, Y9
-	VMOVDQA     Y6, -1088(SI)
+	VPERM2I128  $0x31, Y4, Y13, Y13
+	VPSLLD      $0x12, Y8, Y10
+	VMOVDQA     Y11, 352(R8)
 	VPSRLD      $0x0e, Y8, Y8
-	VPXOR       Y9, Y3, Y3
-	VMOVDQA     Y6, -64(SI)
+	VPXOR       Y10, Y3, Y3
+	VMOVDQA     Y13, 864(R8)
 	VPXOR       Y8, Y3, Y3
-	VPADDD      -32(DI), Y0, Y8
-	VMOVDQA     -1056(SI), Y11
-	VPSLLD      $0x07, Y8, Y9
-	VPXOR       -544(SI), Y11, Y11
-	VPSRLD      $0x19, Y8, Y8
-	VPXOR       -96(DI), Y9, Y9
-	VMOVDQA     Y11, -1056(SI)
-	VPXOR       Y8, Y9, Y9
-	VMOVDQA     Y9, -96(DI)
-	VMOVDQA     Y11, -32(SI)
-	VPADDD      Y9, Y0, Y8
-	VPSLLD      $0x09, Y8, Y10
-	VMOVDQA     -1024(SI), Y13
-	VPSRLD      $0x17, Y8, Y8
-	VPXOR       -64(DI), Y10, Y10
-	VPXOR       -512(SI), Y13, Y13
-	VPXOR       Y8, Y10, Y10
-	VMOVDQA     Y10, -64(DI)
-	VMOVDQA     Y13, -1024(SI)
-	VPADDD      Y10, Y9, Y8
-	VPSLLD      $0x0d, Y8, Y9
-	VMOVDQA     Y13, (SI)
-	VPSRLD      $0x13, Y8, Y8
-	VPXOR       -32(DI), Y9, Y9
-	VMOVDQA     -992(SI), Y4
-	VPXOR       Y8, Y9, Y9
-	VMOVDQA     Y9, -32(DI)
-	VPXOR       -480(SI), Y4, Y4
-	VPADDD      Y9, Y10, Y8
-	VPSLLD      $0x12, Y8, Y9
-	VMOVDQA     Y4, -992(SI)
-	VPSRLD      $0x0e, Y8, Y8
-	VPXOR       Y9, Y0, Y0
-	VMOVDQA     -960(SI), Y14
-	VPXOR       Y8, Y0, Y0
-	VPADDD      (DI), Y1, Y8
-	VPXOR       -448(SI), Y14, Y14
-	VPSLLD      $0x07, Y8, Y9
-	VMOVDQA     Y14, -960(SI)
-	VPSRLD      $0x19, Y8, Y8
-	VPXOR       64(DI), Y9, Y9
-	VMOVDQA     Y14, 64(SI)
-	VPXOR       Y8, Y9, Y9
-	VMOVDQA     Y9, 64(DI)
-	VMOVDQA     -928(SI), Y12
-	VPADDD      Y9, Y1, Y8
-	VPSLLD      $0x09, Y8, Y10
-	VPXOR       -416(SI), Y12, Y12
-	VPSRLD      $0x17, Y8, Y8
-	VPXOR       96(DI), Y10, Y10
-	VMOVDQA     Y12, -928(SI)
-	VPXOR       Y8, Y10, Y10
-	VMOVDQA     Y10, 96(DI)
-	VMOVDQA     Y12, 96(SI)
-	VPADDD      Y10, Y9, Y8
-	VPSLLD      $0x0d, Y8, Y9
-	VMOVDQA     -896(SI), Y15
-	VPSRLD      $0x13, Y8, Y8
-	VPXOR       (DI), Y9, Y9
-	VPXOR       -384(SI), Y15, Y15
-	VPXOR       Y8, Y9, Y9
-	VMOVDQA     Y9, (DI)
-	VMOVDQA     Y15, -896(SI)
-	VPADDD      Y9, Y10, Y8
-	VPSLLD      $0x12, Y8, Y9
-	VMOVDQA     Y15, 128(SI)
-	VPSRLD      $0x0e, Y8, Y8
-	VPXOR       Y9, Y1, Y1
-	VMOVDQA     -864(SI), Y5
-	VPXOR       Y8, Y1, Y1
 	VPADDD      160(DI), Y2, Y8
-	VPXOR       -352(SI), Y5, Y5
+	VINSERTI128 $0x01, X15, Y12, Y14
 	VPSLLD      $0x07, Y8, Y9
-	VMOVDQA     Y5, -864(SI)
 	VPSRLD      $0x19, Y8, Y8
+	VPERM2I128  $0x31, Y15, Y12, Y12
 	VPXOR       224(DI), Y9, Y9
-	VMOVDQA     Y5, 160(SI)
 	VPXOR       Y8, Y9, Y9
+	VMOVDQA     Y14, 480(R8)
 	VMOVDQA     Y9, 224(DI)
-	VMOVDQA     -832(SI), Y7
+	VMOVDQA     Y12, 992(R8)
 	VPADDD      Y9, Y2, Y8
 	VPSLLD      $0x09, Y8, Y10
-	VPXOR       -320(SI), Y7, Y7
+	VMOVDQA     -1152(SI), Y5
 	VPSRLD      $0x17, Y8, Y8
 	VPXOR       128(DI), Y10, Y10
-	VMOVDQA     Y7, -832(SI)
+	VPXOR       -640(SI), Y5, Y5
 	VPXOR       Y8, Y10, Y10
 	VMOVDQA     Y10, 128(DI)
-	VMOVDQA     -800(SI), Y6
+	VMOVDQA     Y5, -1152(SI)
 	VPADDD      Y10, Y9, Y8
 	VPSLLD      $0x0d, Y8, Y9
-	VPXOR       -288(SI), Y6, Y6
+	VMOVDQA     -1120(SI), Y7
 	VPSRLD      $0x13, Y8, Y8
+	VPXOR       -608(SI), Y7, Y7
 	VPXOR       160(DI), Y9, Y9
-	VMOVDQA     Y6, -800(SI)
 	VPXOR       Y8, Y9, Y9
+	VMOVDQA     Y7, -1120(SI)
 	VMOVDQA     Y9, 160(DI)
-	VMOVDQA     Y6, 224(SI)
 	VPADDD      Y9, Y10, Y8
-	VPSLLD      $0x12, Y8, Y9
-	VMOVDQA     -768(SI), Y11
+	VMOVDQA     -1088(SI), Y6
+	VPSLLD      $0x12, Y8, Y10
 	VPSRLD      $0x0e, Y8, Y8
-	VPXOR       Y9, Y2, Y2
-	VPXOR       -256(SI), Y11, Y11
+	VPXOR       -576(SI), Y6, Y6
+	VPXOR       Y10, Y2, Y2
+	VMOVDQA     Y6, -1088(SI)
 	VPXOR       Y8, Y2, Y2
 	VPADDD      320(DI), Y3, Y8
-	VMOVDQA     Y11, -768(SI)
+	VMOVDQA     -1056(SI), Y11
 	VPSLLD      $0x07, Y8, Y9
-	VMOVDQA     Y11, 256(SI)
 	VPSRLD      $0x19, Y8, Y8
+	VPXOR       -544(SI), Y11, Y11
 	VPXOR       256(DI), Y9, Y9
-	VMOVDQA     -736(SI), Y13
 	VPXOR       Y8, Y9, Y9
+	VMOVDQA     Y11, -1056(SI)
 	VMOVDQA     Y9, 256(DI)
-	VPXOR       -224(SI), Y13, Y13
 	VPADDD      Y9, Y3, Y8
+	VMOVDQA     -1024(SI), Y13
 	VPSLLD      $0x09, Y8, Y10
-	VMOVDQA     Y13, -736(SI)
+	VPXOR       -512(SI), Y13, Y13
 	VPSRLD      $0x17, Y8, Y8
 	VPXOR       288(DI), Y10, Y10
-	VMOVDQA     Y13, 288(SI)
+	VMOVDQA     Y13, -1024(SI)
 	VPXOR       Y8, Y10, Y10
 	VMOVDQA     Y10, 288(DI)
-	VMOVDQA     -704(SI), Y4
+	VMOVDQA     -992(SI), Y4
 	VPADDD      Y10, Y9, Y8
 	VPSLLD      $0x0d, Y8, Y9
-	VPXOR       -192(SI), Y4, Y4
+	VPXOR       -480(SI), Y4, Y4
 	VPSRLD      $0x13, Y8, Y8
 	VPXOR       320(DI), Y9, Y9
-	VMOVDQA     Y4, -704(SI)
+	VMOVDQA     Y4, -992(SI)
 	VPXOR       Y8, Y9, Y9
+	VMOVDQA     -960(SI), Y14
 	VMOVDQA     Y9, 320(DI)
-	VMOVDQA     Y4, 320(SI)
 	VPADDD      Y9, Y10, Y8
-	VPSLLD      $0x12, Y8, Y9
+	VPXOR       -448(SI), Y14, Y14
+	VPSLLD      $0x12, Y8, Y10
+	VPSRLD      $0x0e, Y8, Y8
+	VMOVDQA     Y14, -960(SI)
+	VPXOR       Y10, Y3, Y3
+	VPXOR       Y8, Y3, Y3
+	VMOVDQA     -928(SI), Y12
+	VPADDD      -32(DI), Y0, Y8
+	VPSLLD      $0x07, Y8, Y9
+	VPXOR       -416(SI), Y12, Y12
+	VPSRLD      $0x19, Y8, Y8
+	VMOVDQA     Y12, -928(SI)
+	VPXOR       -96(DI), Y9, Y9
+	VPXOR       Y8, Y9, Y9
+	VMOVDQA     -896(SI), Y15
+	VMOVDQA     Y9, -96(DI)
+	VPADDD      Y9, Y0, Y8
+	VPXOR       -384(SI), Y15, Y15
+	VPSLLD      $0x09, Y8, Y10
+	VPSRLD      $0x17, Y8, Y8
+	VMOVDQA     Y15, -896(SI)
+	VPXOR       -64(DI), Y10, Y10
+	VPXOR       Y8, Y10, Y10
+	VMOVDQA     -864(SI), Y5
+	VMOVDQA     Y10, -64(DI)
+	VPXOR       -352(SI), Y5, Y5
+	VPADDD      Y10, Y9, Y8
+	VPSLLD      $0x0d, Y8, Y9
+	VMOVDQA     Y5, -864(SI)
+	VPSRLD      $0x13, Y8, Y8
+	VPXOR       -32(DI), Y9, Y9
+	VMOVDQA     -832(SI), Y7
+	VPXOR       Y8, Y9, Y9
+	VMOVDQA     Y9, -32(DI)
+	VPXOR       -320(SI), Y7, Y7
+	VPADDD      Y9, Y10, Y8
+	VPSLLD      $0x12, Y8, Y10
+	VMOVDQA     Y7, -832(SI)
+	VPSRLD      $0x0e, Y8, Y8
+	VMOVDQA     -800(SI), Y6
+	VPXOR       Y10, Y0, Y0
+	VPXOR       Y8, Y0, Y0
+	VPXOR       -288(SI), Y6, Y6
+	VPADDD      (DI), Y1, Y8
+	VPSLLD      $0x07, Y8, Y9
+	VMOVDQA     Y6, -800(SI)
+	VPSRLD      $0x19, Y8, Y8
+	VPXOR       64(DI), Y9, Y9
+	VMOVDQA     -768(SI), Y11
+	VPXOR       Y8, Y9, Y9
+	VMOVDQA     Y9, 64(DI)
+	VPXOR       -256(SI), Y11, Y11
+	VPADDD      Y9, Y1, Y8
+	VMOVDQA     Y11, -768(SI)
+	VPSLLD      $0x09, Y8, Y10
+	VPSRLD      $0x17, Y8, Y8
+	VMOVDQA     -736(SI), Y13
+	VPXOR       96(DI), Y10, Y10
+	VPXOR       Y8, Y10, Y10
+	VPXOR       -224(SI), Y13, Y13
+	VMOVDQA     Y10, 96(DI)
+	VPADDD      Y10, Y9, Y8
+	VMOVDQA     Y13, -736(SI)
+	VPSLLD      $0x0d, Y8, Y9
+	VPSRLD      $0x13, Y8, Y8
+	VMOVDQA     -704(SI), Y4
+	VPXOR       (DI), Y9, Y9
+	VPXOR       -192(SI), Y4, Y4
+	VPXOR       Y8, Y9, Y9
+	VMOVDQA     Y9, (DI)
+	VMOVDQA     Y4, -704(SI)
+	VPADDD      Y9, Y10, Y8
+	VPSLLD      $0x12, Y8, Y10
 	VMOVDQA     -672(SI), Y14
 	VPSRLD      $0x0e, Y8, Y8
-	VPXOR       Y9, Y3, Y3
+	VPXOR       Y10, Y1, Y1
 	VPXOR       -160(SI), Y14, Y14
-	VPXOR       Y8, Y3, Y3
+	VPXOR       Y8, Y1, Y1
 	VMOVDQA     Y14, -672(SI)
 	VMOVDQA     Y0, Y4
 	VMOVDQA     Y1, Y5
@@ -2667,17 +3266,14 @@ romixAVX2x16WriteBoth:
 	MOVL $0x00000800, CX
 
 romixAVX2x16Read:
-	MOVL $0x00000003, AX
-
-romixAVX2x16ReadBoth:
-	VPADDD      256(DI), Y0, Y8
-	VPADDD      -96(DI), Y1, Y11
+	VPADDD      -768(DI), Y0, Y8
+	VPADDD      -1120(DI), Y1, Y11
 	VPSLLD      $0x07, Y8, Y9
 	VPSLLD      $0x07, Y11, Y12
 	VPSRLD      $0x19, Y8, Y8
 	VPSRLD      $0x19, Y11, Y11
-	VPXOR       (DI), Y9, Y9
-	VPXOR       160(DI), Y12, Y12
+	VPXOR       -1024(DI), Y9, Y9
+	VPXOR       -864(DI), Y12, Y12
 	VPXOR       Y8, Y9, Y9
 	VPXOR       Y11, Y12, Y12
 	VMOVDQA     Y9, (DI)
@@ -2688,8 +3284,8 @@ romixAVX2x16ReadBoth:
 	VPSLLD      $0x09, Y11, Y13
 	VPSRLD      $0x17, Y8, Y8
 	VPSRLD      $0x17, Y11, Y11
-	VPXOR       128(DI), Y10, Y10
-	VPXOR       288(DI), Y13, Y13
+	VPXOR       -896(DI), Y10, Y10
+	VPXOR       -736(DI), Y13, Y13
 	VPXOR       Y8, Y10, Y10
 	VPXOR       Y11, Y13, Y13
 	VMOVDQA     Y10, 128(DI)
@@ -2700,30 +3296,30 @@ romixAVX2x16ReadBoth:
 	VPSLLD      $0x0d, Y11, Y12
 	VPSRLD      $0x13, Y8, Y8
 	VPSRLD      $0x13, Y11, Y11
-	VPXOR       256(DI), Y9, Y9
-	VPXOR       -96(DI), Y12, Y12
+	VPXOR       -768(DI), Y9, Y9
+	VPXOR       -1120(DI), Y12, Y12
 	VPXOR       Y8, Y9, Y9
 	VPXOR       Y11, Y12, Y12
 	VMOVDQA     Y9, 256(DI)
 	VMOVDQA     Y12, -96(DI)
 	VPADDD      Y9, Y10, Y8
 	VPADDD      Y12, Y13, Y11
-	VPSLLD      $0x12, Y8, Y9
-	VPSLLD      $0x12, Y11, Y12
+	VPSLLD      $0x12, Y8, Y10
+	VPSLLD      $0x12, Y11, Y13
 	VPSRLD      $0x0e, Y8, Y8
 	VPSRLD      $0x0e, Y11, Y11
-	VPXOR       Y9, Y0, Y0
-	VPXOR       Y12, Y1, Y1
+	VPXOR       Y10, Y0, Y0
+	VPXOR       Y13, Y1, Y1
 	VPXOR       Y8, Y0, Y0
 	VPXOR       Y11, Y1, Y1
-	VPADDD      64(DI), Y2, Y8
-	VPADDD      224(DI), Y3, Y11
+	VPADDD      -960(DI), Y2, Y8
+	VPADDD      -800(DI), Y3, Y11
 	VPSLLD      $0x07, Y8, Y9
 	VPSLLD      $0x07, Y11, Y12
 	VPSRLD      $0x19, Y8, Y8
 	VPSRLD      $0x19, Y11, Y11
-	VPXOR       320(DI), Y9, Y9
-	VPXOR       -32(DI), Y12, Y12
+	VPXOR       -704(DI), Y9, Y9
+	VPXOR       -1056(DI), Y12, Y12
 	VPXOR       Y8, Y9, Y9
 	VPXOR       Y11, Y12, Y12
 	VMOVDQA     Y9, 320(DI)
@@ -2734,8 +3330,8 @@ romixAVX2x16ReadBoth:
 	VPSLLD      $0x09, Y11, Y13
 	VPSRLD      $0x17, Y8, Y8
 	VPSRLD      $0x17, Y11, Y11
-	VPXOR       -64(DI), Y10, Y10
-	VPXOR       96(DI), Y13, Y13
+	VPXOR       -1088(DI), Y10, Y10
+	VPXOR       -928(DI), Y13, Y13
 	VPXOR       Y8, Y10, Y10
 	VPXOR       Y11, Y13, Y13
 	VMOVDQA     Y10, -64(DI)
@@ -2746,20 +3342,20 @@ romixAVX2x16ReadBoth:
 	VPSLLD      $0x0d, Y11, Y12
 	VPSRLD      $0x13, Y8, Y8
 	VPSRLD      $0x13, Y11, Y11
-	VPXOR       64(DI), Y9, Y9
-	VPXOR       224(DI), Y12, Y12
+	VPXOR       -960(DI), Y9, Y9
+	VPXOR       -800(DI), Y12, Y12
 	VPXOR       Y8, Y9, Y9
 	VPXOR       Y11, Y12, Y12
 	VMOVDQA     Y9, 64(DI)
 	VMOVDQA     Y12, 224(DI)
 	VPADDD      Y9, Y10, Y8
 	VPADDD      Y12, Y13, Y11
-	VPSLLD      $0x12, Y8, Y9
-	VPSLLD      $0x12, Y11, Y12
+	VPSLLD      $0x12, Y8, Y10
+	VPSLLD      $0x12, Y11, Y13
 	VPSRLD      $0x0e, Y8, Y8
 	VPSRLD      $0x0e, Y11, Y11
-	VPXOR       Y9, Y2, Y2
-	VPXOR       Y12, Y3, Y3
+	VPXOR       Y10, Y2, Y2
+	VPXOR       Y13, Y3, Y3
 	VPXOR       Y8, Y2, Y2
 	VPXOR       Y11, Y3, Y3
 	VPADDD      256(SI), Y4, Y8
@@ -2800,12 +3396,12 @@ romixAVX2x16ReadBoth:
 	VMOVDQA     Y12, -96(SI)
 	VPADDD      Y9, Y10, Y8
 	VPADDD      Y12, Y13, Y11
-	VPSLLD      $0x12, Y8, Y9
-	VPSLLD      $0x12, Y11, Y12
+	VPSLLD      $0x12, Y8, Y10
+	VPSLLD      $0x12, Y11, Y13
 	VPSRLD      $0x0e, Y8, Y8
 	VPSRLD      $0x0e, Y11, Y11
-	VPXOR       Y9, Y4, Y4
-	VPXOR       Y12, Y5, Y5
+	VPXOR       Y10, Y4, Y4
+	VPXOR       Y13, Y5, Y5
 	VPXOR       Y8, Y4, Y4
 	VPXOR       Y11, Y5, Y5
 	VPADDD      64(SI), Y6, Y8
@@ -2846,60 +3442,14 @@ romixAVX2x16ReadBoth:
 	VMOVDQA     Y12, 224(SI)
 	VPADDD      Y9, Y10, Y8
 	VPADDD      Y12, Y13, Y11
-	VPSLLD      $0x12, Y8, Y9
-	VPSLLD      $0x12, Y11, Y12
+	VPSLLD      $0x12, Y8, Y10
+	VPSLLD      $0x12, Y11, Y13
 	VPSRLD      $0x0e, Y8, Y8
 	VPSRLD      $0x0e, Y11, Y11
-	VPXOR       Y9, Y6, Y6
-	VPXOR       Y12, Y7, Y7
+	VPXOR       Y10, Y6, Y6
+	VPXOR       Y13, Y7, Y7
 	VPXOR       Y8, Y6, Y6
 	VPXOR       Y11, Y7, Y7
-	VPADDD      -32(DI), Y0, Y8
-	VPADDD      (DI), Y1, Y11
-	VPSLLD      $0x07, Y8, Y9
-	VPSLLD      $0x07, Y11, Y12
-	VPSRLD      $0x19, Y8, Y8
-	VPSRLD      $0x19, Y11, Y11
-	VPXOR       -96(DI), Y9, Y9
-	VPXOR       64(DI), Y12, Y12
-	VPXOR       Y8, Y9, Y9
-	VPXOR       Y11, Y12, Y12
-	VMOVDQA     Y9, -96(DI)
-	VMOVDQA     Y12, 64(DI)
-	VPADDD      Y9, Y0, Y8
-	VPADDD      Y12, Y1, Y11
-	VPSLLD      $0x09, Y8, Y10
-	VPSLLD      $0x09, Y11, Y13
-	VPSRLD      $0x17, Y8, Y8
-	VPSRLD      $0x17, Y11, Y11
-	VPXOR       -64(DI), Y10, Y10
-	VPXOR       96(DI), Y13, Y13
-	VPXOR       Y8, Y10, Y10
-	VPXOR       Y11, Y13, Y13
-	VMOVDQA     Y10, -64(DI)
-	VMOVDQA     Y13, 96(DI)
-	VPADDD      Y10, Y9, Y8
-	VPADDD      Y13, Y12, Y11
-	VPSLLD      $0x0d, Y8, Y9
-	VPSLLD      $0x0d, Y11, Y12
-	VPSRLD      $0x13, Y8, Y8
-	VPSRLD      $0x13, Y11, Y11
-	VPXOR       -32(DI), Y9, Y9
-	VPXOR       (DI), Y12, Y12
-	VPXOR       Y8, Y9, Y9
-	VPXOR       Y11, Y12, Y12
-	VMOVDQA     Y9, -32(DI)
-	VMOVDQA     Y12, (DI)
-	VPADDD      Y9, Y10, Y8
-	VPADDD      Y12, Y13, Y11
-	VPSLLD      $0x12, Y8, Y9
-	VPSLLD      $0x12, Y11, Y12
-	VPSRLD      $0x0e, Y8, Y8
-	VPSRLD      $0x0e, Y11, Y11
-	VPXOR       Y9, Y0, Y0
-	VPXOR       Y12, Y1, Y1
-	VPXOR       Y8, Y0, Y0
-	VPXOR       Y11, Y1, Y1
 	VPADDD      160(DI), Y2, Y8
 	VPADDD      320(DI), Y3, Y11
 	VPSLLD      $0x07, Y8, Y9
@@ -2938,60 +3488,60 @@ romixAVX2x16ReadBoth:
 	VMOVDQA     Y12, 320(DI)
 	VPADDD      Y9, Y10, Y8
 	VPADDD      Y12, Y13, Y11
-	VPSLLD      $0x12, Y8, Y9
-	VPSLLD      $0x12, Y11, Y12
+	VPSLLD      $0x12, Y8, Y10
+	VPSLLD      $0x12, Y11, Y13
 	VPSRLD      $0x0e, Y8, Y8
 	VPSRLD      $0x0e, Y11, Y11
-	VPXOR       Y9, Y2, Y2
-	VPXOR       Y12, Y3, Y3
+	VPXOR       Y10, Y2, Y2
+	VPXOR       Y13, Y3, Y3
 	VPXOR       Y8, Y2, Y2
 	VPXOR       Y11, Y3, Y3
-	VPADDD      -32(SI), Y4, Y8
-	VPADDD      (SI), Y5, Y11
+	VPADDD      -32(DI), Y0, Y8
+	VPADDD      (DI), Y1, Y11
 	VPSLLD      $0x07, Y8, Y9
 	VPSLLD      $0x07, Y11, Y12
 	VPSRLD      $0x19, Y8, Y8
 	VPSRLD      $0x19, Y11, Y11
-	VPXOR       -96(SI), Y9, Y9
-	VPXOR       64(SI), Y12, Y12
+	VPXOR       -96(DI), Y9, Y9
+	VPXOR       64(DI), Y12, Y12
 	VPXOR       Y8, Y9, Y9
 	VPXOR       Y11, Y12, Y12
-	VMOVDQA     Y9, -96(SI)
-	VMOVDQA     Y12, 64(SI)
-	VPADDD      Y9, Y4, Y8
-	VPADDD      Y12, Y5, Y11
+	VMOVDQA     Y9, -96(DI)
+	VMOVDQA     Y12, 64(DI)
+	VPADDD      Y9, Y0, Y8
+	VPADDD      Y12, Y1, Y11
 	VPSLLD      $0x09, Y8, Y10
 	VPSLLD      $0x09, Y11, Y13
 	VPSRLD      $0x17, Y8, Y8
 	VPSRLD      $0x17, Y11, Y11
-	VPXOR       -64(SI), Y10, Y10
-	VPXOR       96(SI), Y13, Y13
+	VPXOR       -64(DI), Y10, Y10
+	VPXOR       96(DI), Y13, Y13
 	VPXOR       Y8, Y10, Y10
 	VPXOR       Y11, Y13, Y13
-	VMOVDQA     Y10, -64(SI)
-	VMOVDQA     Y13, 96(SI)
+	VMOVDQA     Y10, -64(DI)
+	VMOVDQA     Y13, 96(DI)
 	VPADDD      Y10, Y9, Y8
 	VPADDD      Y13, Y12, Y11
 	VPSLLD      $0x0d, Y8, Y9
 	VPSLLD      $0x0d, Y11, Y12
 	VPSRLD      $0x13, Y8, Y8
 	VPSRLD      $0x13, Y11, Y11
-	VPXOR       -32(SI), Y9, Y9
-	VPXOR       (SI), Y12, Y12
+	VPXOR       -32(DI), Y9, Y9
+	VPXOR       (DI), Y12, Y12
 	VPXOR       Y8, Y9, Y9
 	VPXOR       Y11, Y12, Y12
-	VMOVDQA     Y9, -32(SI)
-	VMOVDQA     Y12, (SI)
+	VMOVDQA     Y9, -32(DI)
+	VMOVDQA     Y12, (DI)
 	VPADDD      Y9, Y10, Y8
 	VPADDD      Y12, Y13, Y11
-	VPSLLD      $0x12, Y8, Y9
-	VPSLLD      $0x12, Y11, Y12
+	VPSLLD      $0x12, Y8, Y10
+	VPSLLD      $0x12, Y11, Y13
 	VPSRLD      $0x0e, Y8, Y8
 	VPSRLD      $0x0e, Y11, Y11
-	VPXOR       Y9, Y4, Y4
-	VPXOR       Y12, Y5, Y5
-	VPXOR       Y8, Y4, Y4
-	VPXOR       Y11, Y5, Y5
+	VPXOR       Y10, Y0, Y0
+	VPXOR       Y13, Y1, Y1
+	VPXOR       Y8, Y0, Y0
+	VPXOR       Y11, Y1, Y1
 	VPADDD      160(SI), Y6, Y8
 	VPADDD      320(SI), Y7, Y11
 	VPSLLD      $0x07, Y8, Y9
@@ -3030,765 +3580,1473 @@ romixAVX2x16ReadBoth:
 	VMOVDQA     Y12, 320(SI)
 	VPADDD      Y9, Y10, Y8
 	VPADDD      Y12, Y13, Y11
-	VPSLLD      $0x12, Y8, Y9
-	VPSLLD      $0x12, Y11, Y12
+	VPSLLD      $0x12, Y8, Y10
+	VPSLLD      $0x12, Y11, Y13
 	VPSRLD      $0x0e, Y8, Y8
 	VPSRLD      $0x0e, Y11, Y11
-	VPXOR       Y9, Y6, Y6
-	VPXOR       Y12, Y7, Y7
+	VPXOR       Y10, Y6, Y6
+	VPXOR       Y13, Y7, Y7
 	VPXOR       Y8, Y6, Y6
 	VPXOR       Y11, Y7, Y7
-	DECL        AX
-	JNZ         romixAVX2x16ReadBoth
-	VPADDD      -640(SI), Y4, Y4
-	VMOVDQA     Y4, -640(SI)
-	VMOVDQA     -96(SI), Y9
-	VPADDD      -608(SI), Y9, Y9
-	VMOVDQA     Y9, -608(SI)
-	VMOVDQA     -64(SI), Y10
-	VPADDD      -576(SI), Y10, Y10
-	VMOVDQA     Y10, -576(SI)
-	VMOVDQA     -32(SI), Y8
-	VPADDD      -544(SI), Y8, Y8
-	VMOVDQA     Y8, -544(SI)
-	VMOVDQA     (SI), Y9
-	VPADDD      -512(SI), Y9, Y9
-	VMOVDQA     Y9, -512(SI)
-	VPADDD      -480(SI), Y5, Y5
-	VMOVDQA     Y5, -480(SI)
-	VMOVDQA     64(SI), Y8
-	VPADDD      -448(SI), Y8, Y8
-	VMOVDQA     Y8, -448(SI)
-	VMOVDQA     96(SI), Y9
-	VPADDD      -416(SI), Y9, Y9
-	VMOVDQA     Y9, -416(SI)
-	VMOVDQA     128(SI), Y10
+	VPADDD      -32(SI), Y4, Y8
+	VPADDD      (SI), Y5, Y11
+	VPSLLD      $0x07, Y8, Y9
+	VPSLLD      $0x07, Y11, Y12
+	VPSRLD      $0x19, Y8, Y8
+	VPSRLD      $0x19, Y11, Y11
+	VPXOR       -96(SI), Y9, Y9
+	VPXOR       64(SI), Y12, Y12
+	VPXOR       Y8, Y9, Y9
+	VPXOR       Y11, Y12, Y12
+	VMOVDQA     Y9, -96(SI)
+	VMOVDQA     Y12, 64(SI)
+	VPADDD      Y9, Y4, Y8
+	VPADDD      Y12, Y5, Y11
+	VPSLLD      $0x09, Y8, Y10
+	VPSLLD      $0x09, Y11, Y13
+	VPSRLD      $0x17, Y8, Y8
+	VPSRLD      $0x17, Y11, Y11
+	VPXOR       -64(SI), Y10, Y10
+	VPXOR       96(SI), Y13, Y13
+	VPXOR       Y8, Y10, Y10
+	VPXOR       Y11, Y13, Y13
+	VMOVDQA     Y10, -64(SI)
+	VMOVDQA     Y13, 96(SI)
+	VPADDD      Y10, Y9, Y8
+	VPADDD      Y13, Y12, Y11
+	VPSLLD      $0x0d, Y8, Y9
+	VPSLLD      $0x0d, Y11, Y12
+	VPSRLD      $0x13, Y8, Y8
+	VPSRLD      $0x13, Y11, Y11
+	VPXOR       -32(SI), Y9, Y9
+	VPXOR       (SI), Y12, Y12
+	VPXOR       Y8, Y9, Y9
+	VPXOR       Y11, Y12, Y12
+	VMOVDQA     Y9, -32(SI)
+	VMOVDQA     Y12, (SI)
+	VPADDD      Y9, Y10, Y8
+	VPADDD      Y12, Y13, Y11
+	VPSLLD      $0x12, Y8, Y10
+	VPSLLD      $0x12, Y11, Y13
+	VPSRLD      $0x0e, Y8, Y8
+	VPSRLD      $0x0e, Y11, Y11
+	VPXOR       Y10, Y4, Y4
+	VPXOR       Y13, Y5, Y5
+	VPXOR       Y8, Y4, Y4
+	VPXOR       Y11, Y5, Y5
+	VPADDD      256(DI), Y0, Y8
+	VPADDD      -96(DI), Y1, Y11
+	VPSLLD      $0x07, Y8, Y9
+	VPSLLD      $0x07, Y11, Y12
+	VPSRLD      $0x19, Y8, Y8
+	VPSRLD      $0x19, Y11, Y11
+	VPXOR       (DI), Y9, Y9
+	VPXOR       160(DI), Y12, Y12
+	VPXOR       Y8, Y9, Y9
+	VPXOR       Y11, Y12, Y12
+	VMOVDQA     Y9, (DI)
+	VMOVDQA     Y12, 160(DI)
+	VPADDD      Y9, Y0, Y8
+	VPADDD      Y12, Y1, Y11
+	VPSLLD      $0x09, Y8, Y10
+	VPSLLD      $0x09, Y11, Y13
+	VPSRLD      $0x17, Y8, Y8
+	VPSRLD      $0x17, Y11, Y11
+	VPXOR       128(DI), Y10, Y10
+	VPXOR       288(DI), Y13, Y13
+	VPXOR       Y8, Y10, Y10
+	VPXOR       Y11, Y13, Y13
+	VMOVDQA     Y10, 128(DI)
+	VMOVDQA     Y13, 288(DI)
+	VPADDD      Y10, Y9, Y8
+	VPADDD      Y13, Y12, Y11
+	VPSLLD      $0x0d, Y8, Y9
+	VPSLLD      $0x0d, Y11, Y12
+	VPSRLD      $0x13, Y8, Y8
+	VPSRLD      $0x13, Y11, Y11
+	VPXOR       256(DI), Y9, Y9
+	VPXOR       -96(DI), Y12, Y12
+	VPXOR       Y8, Y9, Y9
+	VPXOR       Y11, Y12, Y12
+	VMOVDQA     Y9, 256(DI)
+	VMOVDQA     Y12, -96(DI)
+	VPADDD      Y9, Y10, Y8
+	VPADDD      Y12, Y13, Y11
+	VPSLLD      $0x12, Y8, Y10
+	VPSLLD      $0x12, Y11, Y13
+	VPSRLD      $0x0e, Y8, Y8
+	VPSRLD      $0x0e, Y11, Y11
+	VPXOR       Y10, Y0, Y0
+	VPXOR       Y13, Y1, Y1
+	VPXOR       Y8, Y0, Y0
+	VPXOR       Y11, Y1, Y1
+	VPADDD      64(DI), Y2, Y8
+	VPADDD      224(DI), Y3, Y11
+	VPSLLD      $0x07, Y8, Y9
+	VPSLLD      $0x07, Y11, Y12
+	VPSRLD      $0x19, Y8, Y8
+	VPSRLD      $0x19, Y11, Y11
+	VPXOR       320(DI), Y9, Y9
+	VPXOR       -32(DI), Y12, Y12
+	VPXOR       Y8, Y9, Y9
+	VPXOR       Y11, Y12, Y12
+	VMOVDQA     Y9, 320(DI)
+	VMOVDQA     Y12, -32(DI)
+	VPADDD      Y9, Y2, Y8
+	VPADDD      Y12, Y3, Y11
+	VPSLLD      $0x09, Y8, Y10
+	VPSLLD      $0x09, Y11, Y13
+	VPSRLD      $0x17, Y8, Y8
+	VPSRLD      $0x17, Y11, Y11
+	VPXOR       -64(DI), Y10, Y10
+	VPXOR       96(DI), Y13, Y13
+	VPXOR       Y8, Y10, Y10
+	VPXOR       Y11, Y13, Y13
+	VMOVDQA     Y10, -64(DI)
+	VMOVDQA     Y13, 96(DI)
+	VPADDD      Y10, Y9, Y8
+	VPADDD      Y13, Y12, Y11
+	VPSLLD      $0x0d, Y8, Y9
+	VPSLLD      $0x0d, Y11, Y12
+	VPSRLD      $0x13, Y8, Y8
+	VPSRLD      $0x13, Y11, Y11
+	VPXOR       64(DI), Y9, Y9
+	VPXOR       224(DI), Y12, Y12
+	VPXOR       Y8, Y9, Y9
+	VPXOR       Y11, Y12, Y12
+	VMOVDQA     Y9, 64(DI)
+	VMOVDQA     Y12, 224(DI)
+	VPADDD      Y9, Y10, Y8
+	VPADDD      Y12, Y13, Y11
+	VPSLLD      $0x12, Y8, Y10
+	VPSLLD      $0x12, Y11, Y13
+	VPSRLD      $0x0e, Y8, Y8
+	VPSRLD      $0x0e, Y11, Y11
+	VPXOR       Y10, Y2, Y2
+	VPXOR       Y13, Y3, Y3
+	VPXOR       Y8, Y2, Y2
+	VPXOR       Y11, Y3, Y3
+	VPADDD      256(SI), Y4, Y8
+	VPADDD      -96(SI), Y5, Y11
+	VPSLLD      $0x07, Y8, Y9
+	VPSLLD      $0x07, Y11, Y12
+	VPSRLD      $0x19, Y8, Y8
+	VPSRLD      $0x19, Y11, Y11
+	VPXOR       (SI), Y9, Y9
+	VPXOR       160(SI), Y12, Y12
+	VPXOR       Y8, Y9, Y9
+	VPXOR       Y11, Y12, Y12
+	VMOVDQA     Y9, (SI)
+	VMOVDQA     Y12, 160(SI)
+	VPADDD      Y9, Y4, Y8
+	VPADDD      Y12, Y5, Y11
+	VPSLLD      $0x09, Y8, Y10
+	VPSLLD      $0x09, Y11, Y13
+	VPSRLD      $0x17, Y8, Y8
+	VPSRLD      $0x17, Y11, Y11
+	VPXOR       128(SI), Y10, Y10
+	VPXOR       288(SI), Y13, Y13
+	VPXOR       Y8, Y10, Y10
+	VPXOR       Y11, Y13, Y13
+	VMOVDQA     Y10, 128(SI)
+	VMOVDQA     Y13, 288(SI)
+	VPADDD      Y10, Y9, Y8
+	VPADDD      Y13, Y12, Y11
+	VPSLLD      $0x0d, Y8, Y9
+	VPSLLD      $0x0d, Y11, Y12
+	VPSRLD      $0x13, Y8, Y8
+	VPSRLD      $0x13, Y11, Y11
+	VPXOR       256(SI), Y9, Y9
+	VPXOR       -96(SI), Y12, Y12
+	VPXOR       Y8, Y9, Y9
+	VPXOR       Y11, Y12, Y12
+	VMOVDQA     Y9, 256(SI)
+	VMOVDQA     Y12, -96(SI)
+	VPADDD      Y9, Y10, Y8
+	VPADDD      Y12, Y13, Y11
+	VPSLLD      $0x12, Y8, Y10
+	VPSLLD      $0x12, Y11, Y13
+	VPSRLD      $0x0e, Y8, Y8
+	VPSRLD      $0x0e, Y11, Y11
+	VPXOR       Y10, Y4, Y4
+	VPXOR       Y13, Y5, Y5
+	VPXOR       Y8, Y4, Y4
+	VPXOR       Y11, Y5, Y5
+	VPADDD      64(SI), Y6, Y8
+	VPADDD      224(SI), Y7, Y11
+	VPSLLD      $0x07, Y8, Y9
+	VPSLLD      $0x07, Y11, Y12
+	VPSRLD      $0x19, Y8, Y8
+	VPSRLD      $0x19, Y11, Y11
+	VPXOR       320(SI), Y9, Y9
+	VPXOR       -32(SI), Y12, Y12
+	VPXOR       Y8, Y9, Y9
+	VPXOR       Y11, Y12, Y12
+	VMOVDQA     Y9, 320(SI)
+	VMOVDQA     Y12, -32(SI)
+	VPADDD      Y9, Y6, Y8
+	VPADDD      Y12, Y7, Y11
+	VPSLLD      $0x09, Y8, Y10
+	VPSLLD      $0x09, Y11, Y13
+	VPSRLD      $0x17, Y8, Y8
+	VPSRLD      $0x17, Y11, Y11
+	VPXOR       -64(SI), Y10, Y10
+	VPXOR       96(SI), Y13, Y13
+	VPXOR       Y8, Y10, Y10
+	VPXOR       Y11, Y13, Y13
+	VMOVDQA     Y10, -64(SI)
+	VMOVDQA     Y13, 96(SI)
+	VPADDD      Y10, Y9, Y8
+	VPADDD      Y13, Y12, Y11
+	VPSLLD      $0x0d, Y8, Y9
+	VPSLLD      $0x0d, Y11, Y12
+	VPSRLD      $0x13, Y8, Y8
+	VPSRLD      $0x13, Y11, Y11
+	VPXOR       64(SI), Y9, Y9
+	VPXOR       224(SI), Y12, Y12
+	VPXOR       Y8, Y9, Y9
+	VPXOR       Y11, Y12, Y12
+	VMOVDQA     Y9, 64(SI)
+	VMOVDQA     Y12, 224(SI)
+	VPADDD      Y9, Y10, Y8
+	VPADDD      Y12, Y13, Y11
+	VPSLLD      $0x12, Y8, Y10
+	VPSLLD      $0x12, Y11, Y13
+	VPSRLD      $0x0e, Y8, Y8
+	VPSRLD      $0x0e, Y11, Y11
+	VPXOR       Y10, Y6, Y6
+	VPXOR       Y13, Y7, Y7
+	VPXOR       Y8, Y6, Y6
+	VPXOR       Y11, Y7, Y7
+	VPADDD      160(DI), Y2, Y8
+	VPADDD      320(DI), Y3, Y11
+	VPSLLD      $0x07, Y8, Y9
+	VPSLLD      $0x07, Y11, Y12
+	VPSRLD      $0x19, Y8, Y8
+	VPSRLD      $0x19, Y11, Y11
+	VPXOR       224(DI), Y9, Y9
+	VPXOR       256(DI), Y12, Y12
+	VPXOR       Y8, Y9, Y9
+	VPXOR       Y11, Y12, Y12
+	VMOVDQA     Y9, 224(DI)
+	VMOVDQA     Y12, 256(DI)
+	VPADDD      Y9, Y2, Y8
+	VPADDD      Y12, Y3, Y11
+	VPSLLD      $0x09, Y8, Y10
+	VPSLLD      $0x09, Y11, Y13
+	VPSRLD      $0x17, Y8, Y8
+	VPSRLD      $0x17, Y11, Y11
+	VPXOR       128(DI), Y10, Y10
+	VPXOR       288(DI), Y13, Y13
+	VPXOR       Y8, Y10, Y10
+	VPXOR       Y11, Y13, Y13
+	VMOVDQA     Y10, 128(DI)
+	VMOVDQA     Y13, 288(DI)
+	VPADDD      Y10, Y9, Y8
+	VPADDD      Y13, Y12, Y11
+	VPSLLD      $0x0d, Y8, Y9
+	VPSLLD      $0x0d, Y11, Y12
+	VPSRLD      $0x13, Y8, Y8
+	VPSRLD      $0x13, Y11, Y11
+	VPXOR       160(DI), Y9, Y9
+	VPXOR       320(DI), Y12, Y12
+	VPXOR       Y8, Y9, Y9
+	VPXOR       Y11, Y12, Y12
+	VMOVDQA     Y9, 160(DI)
+	VMOVDQA     Y12, 320(DI)
+	VPADDD      Y9, Y10, Y8
+	VPADDD      Y12, Y13, Y11
+	VPSLLD      $0x12, Y8, Y10
+	VPSLLD      $0x12, Y11, Y13
+	VPSRLD      $0x0e, Y8, Y8
+	VPSRLD      $0x0e, Y11, Y11
+	VPXOR       Y10, Y2, Y2
+	VPXOR       Y13, Y3, Y3
+	VPXOR       Y8, Y2, Y2
+	VPXOR       Y11, Y3, Y3
+	VPADDD      -32(DI), Y0, Y8
+	VPADDD      (DI), Y1, Y11
+	VPSLLD      $0x07, Y8, Y9
+	VPSLLD      $0x07, Y11, Y12
+	VPSRLD      $0x19, Y8, Y8
+	VPSRLD      $0x19, Y11, Y11
+	VPXOR       -96(DI), Y9, Y9
+	VPXOR       64(DI), Y12, Y12
+	VPXOR       Y8, Y9, Y9
+	VPXOR       Y11, Y12, Y12
+	VMOVDQA     Y9, -96(DI)
+	VMOVDQA     Y12, 64(DI)
+	VPADDD      Y9, Y0, Y8
+	VPADDD      Y12, Y1, Y11
+	VPSLLD      $0x09, Y8, Y10
+	VPSLLD      $0x09, Y11, Y13
+	VPSRLD      $0x17, Y8, Y8
+	VPSRLD      $0x17, Y11, Y11
+	VPXOR       -64(DI), Y10, Y10
+	VPXOR       96(DI), Y13, Y13
+	VPXOR       Y8, Y10, Y10
+	VPXOR       Y11, Y13, Y13
+	VMOVDQA     Y10, -64(DI)
+	VMOVDQA     Y13, 96(DI)
+	VPADDD      Y10, Y9, Y8
+	VPADDD      Y13, Y12, Y11
+	VPSLLD      $0x0d, Y8, Y9
+	VPSLLD      $0x0d, Y11, Y12
+	VPSRLD      $0x13, Y8, Y8
+	VPSRLD      $0x13, Y11, Y11
+	VPXOR       -32(DI), Y9, Y9
+	VPXOR       (DI), Y12, Y12
+	VPXOR       Y8, Y9, Y9
+	VPXOR       Y11, Y12, Y12
+	VMOVDQA     Y9, -32(DI)
+	VMOVDQA     Y12, (DI)
+	VPADDD      Y9, Y10, Y8
+	VPADDD      Y12, Y13, Y11
+	VPSLLD      $0x12, Y8, Y10
+	VPSLLD      $0x12, Y11, Y13
+	VPSRLD      $0x0e, Y8, Y8
+	VPSRLD      $0x0e, Y11, Y11
+	VPXOR       Y10, Y0, Y0
+	VPXOR       Y13, Y1, Y1
+	VPXOR       Y8, Y0, Y0
+	VPXOR       Y11, Y1, Y1
+	VPADDD      160(SI), Y6, Y8
+	VPADDD      320(SI), Y7, Y11
+	VPSLLD      $0x07, Y8, Y9
+	VPSLLD      $0x07, Y11, Y12
+	VPSRLD      $0x19, Y8, Y8
+	VPSRLD      $0x19, Y11, Y11
+	VPXOR       224(SI), Y9, Y9
+	VPXOR       256(SI), Y12, Y12
+	VPXOR       Y8, Y9, Y9
+	VPXOR       Y11, Y12, Y12
+	VMOVDQA     Y9, 224(SI)
+	VMOVDQA     Y12, 256(SI)
+	VPADDD      Y9, Y6, Y8
+	VPADDD      Y12, Y7, Y11
+	VPSLLD      $0x09, Y8, Y10
+	VPSLLD      $0x09, Y11, Y13
+	VPSRLD      $0x17, Y8, Y8
+	VPSRLD      $0x17, Y11, Y11
+	VPXOR       128(SI), Y10, Y10
+	VPXOR       288(SI), Y13, Y13
+	VPXOR       Y8, Y10, Y10
+	VPXOR       Y11, Y13, Y13
+	VMOVDQA     Y10, 128(SI)
+	VMOVDQA     Y13, 288(SI)
+	VPADDD      Y10, Y9, Y8
+	VPADDD      Y13, Y12, Y11
+	VPSLLD      $0x0d, Y8, Y9
+	VPSLLD      $0x0d, Y11, Y12
+	VPSRLD      $0x13, Y8, Y8
+	VPSRLD      $0x13, Y11, Y11
+	VPXOR       160(SI), Y9, Y9
+	VPXOR       320(SI), Y12, Y12
+	VPXOR       Y8, Y9, Y9
+	VPXOR       Y11, Y12, Y12
+	VMOVDQA     Y9, 160(SI)
+	VMOVDQA     Y12, 320(SI)
+	VPADDD      Y9, Y10, Y8
+	VPADDD      Y12, Y13, Y11
+	VPSLLD      $0x12, Y8, Y10
+	VPSLLD      $0x12, Y11, Y13
+	VPSRLD      $0x0e, Y8, Y8
+	VPSRLD      $0x0e, Y11, Y11
+	VPXOR       Y10, Y6, Y6
+	VPXOR       Y13, Y7, Y7
+	VPXOR       Y8, Y6, Y6
+	VPXOR       Y11, Y7, Y7
+	VPADDD      -32(SI), Y4, Y8
+	VPADDD      (SI), Y5, Y11
+	VPSLLD      $0x07, Y8, Y9
+	VPSLLD      $0x07, Y11, Y12
+	VPSRLD      $0x19, Y8, Y8
+	VPSRLD      $0x19, Y11, Y11
+	VPXOR       -96(SI), Y9, Y9
+	VPXOR       64(SI), Y12, Y12
+	VPXOR       Y8, Y9, Y9
+	VPXOR       Y11, Y12, Y12
+	VMOVDQA     Y9, -96(SI)
+	VMOVDQA     Y12, 64(SI)
+	VPADDD      Y9, Y4, Y8
+	VPADDD      Y12, Y5, Y11
+	VPSLLD      $0x09, Y8, Y10
+	VPSLLD      $0x09, Y11, Y13
+	VPSRLD      $0x17, Y8, Y8
+	VPSRLD      $0x17, Y11, Y11
+	VPXOR       -64(SI), Y10, Y10
+	VPXOR       96(SI), Y13, Y13
+	VPXOR       Y8, Y10, Y10
+	VPXOR       Y11, Y13, Y13
+	VMOVDQA     Y10, -64(SI)
+	VMOVDQA     Y13, 96(SI)
+	VPADDD      Y10, Y9, Y8
+	VPADDD      Y13, Y12, Y11
+	VPSLLD      $0x0d, Y8, Y9
+	VPSLLD      $0x0d, Y11, Y12
+	VPSRLD      $0x13, Y8, Y8
+	VPSRLD      $0x13, Y11, Y11
+	VPXOR       -32(SI), Y9, Y9
+	VPXOR       (SI), Y12, Y12
+	VPXOR       Y8, Y9, Y9
+	VPXOR       Y11, Y12, Y12
+	VMOVDQA     Y9, -32(SI)
+	VMOVDQA     Y12, (SI)
+	VPADDD      Y9, Y10, Y8
+	VPADDD      Y12, Y13, Y11
+	VPSLLD      $0x12, Y8, Y10
+	VPSLLD      $0x12, Y11, Y13
+	VPSRLD      $0x0e, Y8, Y8
+	VPSRLD      $0x0e, Y11, Y11
+	VPXOR       Y10, Y4, Y4
+	VPXOR       Y13, Y5, Y5
+	VPXOR       Y8, Y4, Y4
+	VPXOR       Y11, Y5, Y5
+	VPADDD      256(DI), Y0, Y8
+	VPADDD      -96(DI), Y1, Y11
+	VPSLLD      $0x07, Y8, Y9
+	VPSLLD      $0x07, Y11, Y12
+	VPSRLD      $0x19, Y8, Y8
+	VPSRLD      $0x19, Y11, Y11
+	VPXOR       (DI), Y9, Y9
+	VPXOR       160(DI), Y12, Y12
+	VPXOR       Y8, Y9, Y9
+	VPXOR       Y11, Y12, Y12
+	VMOVDQA     Y9, (DI)
+	VMOVDQA     Y12, 160(DI)
+	VPADDD      Y9, Y0, Y8
+	VPADDD      Y12, Y1, Y11
+	VPSLLD      $0x09, Y8, Y10
+	VPSLLD      $0x09, Y11, Y13
+	VPSRLD      $0x17, Y8, Y8
+	VPSRLD      $0x17, Y11, Y11
+	VPXOR       128(DI), Y10, Y10
+	VPXOR       288(DI), Y13, Y13
+	VPXOR       Y8, Y10, Y10
+	VPXOR       Y11, Y13, Y13
+	VMOVDQA     Y10, 128(DI)
+	VMOVDQA     Y13, 288(DI)
+	VPADDD      Y10, Y9, Y8
+	VPADDD      Y13, Y12, Y11
+	VPSLLD      $0x0d, Y8, Y9
+	VPSLLD      $0x0d, Y11, Y12
+	VPSRLD      $0x13, Y8, Y8
+	VPSRLD      $0x13, Y11, Y11
+	VPXOR       256(DI), Y9, Y9
+	VPXOR       -96(DI), Y12, Y12
+	VPXOR       Y8, Y9, Y9
+	VPXOR       Y11, Y12, Y12
+	VMOVDQA     Y9, 256(DI)
+	VMOVDQA     Y12, -96(DI)
+	VPADDD      Y9, Y10, Y8
+	VPADDD      Y12, Y13, Y11
+	VPSLLD      $0x12, Y8, Y10
+	VPSLLD      $0x12, Y11, Y13
+	VPSRLD      $0x0e, Y8, Y8
+	VPSRLD      $0x0e, Y11, Y11
+	VPXOR       Y10, Y0, Y0
+	VPXOR       Y13, Y1, Y1
+	VPXOR       Y8, Y0, Y0
+	VPXOR       Y11, Y1, Y1
+	VPADDD      64(DI), Y2, Y8
+	VPADDD      224(DI), Y3, Y11
+	VPSLLD      $0x07, Y8, Y9
+	VPSLLD      $0x07, Y11, Y12
+	VPSRLD      $0x19, Y8, Y8
+	VPSRLD      $0x19, Y11, Y11
+	VPXOR       320(DI), Y9, Y9
+	VPXOR       -32(DI), Y12, Y12
+	VPXOR       Y8, Y9, Y9
+	VPXOR       Y11, Y12, Y12
+	VMOVDQA     Y9, 320(DI)
+	VMOVDQA     Y12, -32(DI)
+	VPADDD      Y9, Y2, Y8
+	VPADDD      Y12, Y3, Y11
+	VPSLLD      $0x09, Y8, Y10
+	VPSLLD      $0x09, Y11, Y13
+	VPSRLD      $0x17, Y8, Y8
+	VPSRLD      $0x17, Y11, Y11
+	VPXOR       -64(DI), Y10, Y10
+	VPXOR       96(DI), Y13, Y13
+	VPXOR       Y8, Y10, Y10
+	VPXOR       Y11, Y13, Y13
+	VMOVDQA     Y10, -64(DI)
+	VMOVDQA     Y13, 96(DI)
+	VPADDD      Y10, Y9, Y8
+	VPADDD      Y13, Y12, Y11
+	VPSLLD      $0x0d, Y8, Y9
+	VPSLLD      $0x0d, Y11, Y12
+	VPSRLD      $0x13, Y8, Y8
+	VPSRLD      $0x13, Y11, Y11
+	VPXOR       64(DI), Y9, Y9
+	VPXOR       224(DI), Y12, Y12
+	VPXOR       Y8, Y9, Y9
+	VPXOR       Y11, Y12, Y12
+	VMOVDQA     Y9, 64(DI)
+	VMOVDQA     Y12, 224(DI)
+	VPADDD      Y9, Y10, Y8
+	VPADDD      Y12, Y13, Y11
+	VPSLLD      $0x12, Y8, Y10
+	VPSLLD      $0x12, Y11, Y13
+	VPSRLD      $0x0e, Y8, Y8
+	VPSRLD      $0x0e, Y11, Y11
+	VPXOR       Y10, Y2, Y2
+	VPXOR       Y13, Y3, Y3
+	VPXOR       Y8, Y2, Y2
+	VPXOR       Y11, Y3, Y3
+	VPADDD      256(SI), Y4, Y8
+	VPADDD      -96(SI), Y5, Y11
+	VPSLLD      $0x07, Y8, Y9
+	VPSLLD      $0x07, Y11, Y12
+	VPSRLD      $0x19, Y8, Y8
+	VPSRLD      $0x19, Y11, Y11
+	VPXOR       (SI), Y9, Y9
+	VPXOR       160(SI), Y12, Y12
+	VPXOR       Y8, Y9, Y9
+	VPXOR       Y11, Y12, Y12
+	VMOVDQA     Y9, (SI)
+	VMOVDQA     Y12, 160(SI)
+	VPADDD      Y9, Y4, Y8
+	VPADDD      Y12, Y5, Y11
+	VPSLLD      $0x09, Y8, Y10
+	VPSLLD      $0x09, Y11, Y13
+	VPSRLD      $0x17, Y8, Y8
+	VPSRLD      $0x17, Y11, Y11
+	VPXOR       128(SI), Y10, Y10
+	VPXOR       288(SI), Y13, Y13
+	VPXOR       Y8, Y10, Y10
+	VPXOR       Y11, Y13, Y13
+	VMOVDQA     Y10, 128(SI)
+	VMOVDQA     Y13, 288(SI)
+	VPADDD      Y10, Y9, Y8
+	VPADDD      Y13, Y12, Y11
+	VPSLLD      $0x0d, Y8, Y9
+	VPSLLD      $0x0d, Y11, Y12
+	VPSRLD      $0x13, Y8, Y8
+	VPSRLD      $0x13, Y11, Y11
+	VPXOR       256(SI), Y9, Y9
+	VPXOR       -96(SI), Y12, Y12
+	VPXOR       Y8, Y9, Y9
+	VPXOR       Y11, Y12, Y12
+	VMOVDQA     Y9, 256(SI)
+	VMOVDQA     Y12, -96(SI)
+	VPADDD      Y9, Y10, Y8
+	VPADDD      Y12, Y13, Y11
+	VPSLLD      $0x12, Y8, Y10
+	VPSLLD      $0x12, Y11, Y13
+	VPSRLD      $0x0e, Y8, Y8
+	VPSRLD      $0x0e, Y11, Y11
+	VPXOR       Y10, Y4, Y4
+	VPXOR       Y13, Y5, Y5
+	VPXOR       Y8, Y4, Y4
+	VPXOR       Y11, Y5, Y5
+	VPADDD      64(SI), Y6, Y8
+	VPADDD      224(SI), Y7, Y11
+	VPSLLD      $0x07, Y8, Y9
+	VPSLLD      $0x07, Y11, Y12
+	VPSRLD      $0x19, Y8, Y8
+	VPSRLD      $0x19, Y11, Y11
+	VPXOR       320(SI), Y9, Y9
+	VPXOR       -32(SI), Y12, Y12
+	VPXOR       Y8, Y9, Y9
+	VPXOR       Y11, Y12, Y12
+	VMOVDQA     Y9, 320(SI)
+	VMOVDQA     Y12, -32(SI)
+	VPADDD      Y9, Y6, Y8
+	VPADDD      Y12, Y7, Y11
+	VPSLLD      $0x09, Y8, Y10
+	VPSLLD      $0x09, Y11, Y13
+	VPSRLD      $0x17, Y8, Y8
+	VPSRLD      $0x17, Y11, Y11
+	VPXOR       -64(SI), Y10, Y10
+	VPXOR       96(SI), Y13, Y13
+	VPXOR       Y8, Y10, Y10
+	VPXOR       Y11, Y13, Y13
+	VMOVDQA     Y10, -64(SI)
+	VMOVDQA     Y13, 96(SI)
+	VPADDD      Y10, Y9, Y8
+	VPADDD      Y13, Y12, Y11
+	VPSLLD      $0x0d, Y8, Y9
+	VPSLLD      $0x0d, Y11, Y12
+	VPSRLD      $0x13, Y8, Y8
+	VPSRLD      $0x13, Y11, Y11
+	VPXOR       64(SI), Y9, Y9
+	VPXOR       224(SI), Y12, Y12
+	VPXOR       Y8, Y9, Y9
+	VPXOR       Y11, Y12, Y12
+	VMOVDQA     Y9, 64(SI)
+	VMOVDQA     Y12, 224(SI)
+	VPADDD      Y9, Y10, Y8
+	VPADDD      Y12, Y13, Y11
+	VPSLLD      $0x12, Y8, Y10
+	VPSLLD      $0x12, Y11, Y13
+	VPSRLD      $0x0e, Y8, Y8
+	VPSRLD      $0x0e, Y11, Y11
+	VPXOR       Y10, Y6, Y6
+	VPXOR       Y13, Y7, Y7
+	VPXOR       Y8, Y6, Y6
+	VPXOR       Y11, Y7, Y7
+	VPADDD      160(DI), Y2, Y8
+	VPADDD      320(DI), Y3, Y11
+	VPSLLD      $0x07, Y8, Y9
+	VPSLLD      $0x07, Y11, Y12
+	VPSRLD      $0x19, Y8, Y8
+	VPSRLD      $0x19, Y11, Y11
+	VPXOR       224(DI), Y9, Y9
+	VPXOR       256(DI), Y12, Y12
+	VPXOR       Y8, Y9, Y9
+	VPXOR       Y11, Y12, Y12
+	VMOVDQA     Y9, 224(DI)
+	VMOVDQA     Y12, 256(DI)
+	VPADDD      Y9, Y2, Y8
+	VPADDD      Y12, Y3, Y11
+	VPSLLD      $0x09, Y8, Y10
+	VPSLLD      $0x09, Y11, Y13
+	VPSRLD      $0x17, Y8, Y8
+	VPSRLD      $0x17, Y11, Y11
+	VPXOR       128(DI), Y10, Y10
+	VPXOR       288(DI), Y13, Y13
+	VPXOR       Y8, Y10, Y10
+	VPXOR       Y11, Y13, Y13
+	VMOVDQA     Y10, 128(DI)
+	VMOVDQA     Y13, 288(DI)
+	VPADDD      Y10, Y9, Y8
+	VPADDD      Y13, Y12, Y11
+	VPSLLD      $0x0d, Y8, Y9
+	VPSLLD      $0x0d, Y11, Y12
+	VPSRLD      $0x13, Y8, Y8
+	VPSRLD      $0x13, Y11, Y11
+	VPXOR       160(DI), Y9, Y9
+	VPXOR       320(DI), Y12, Y12
+	VPXOR       Y8, Y9, Y9
+	VPXOR       Y11, Y12, Y12
+	VMOVDQA     Y9, 160(DI)
+	VMOVDQA     Y12, 320(DI)
+	VPADDD      Y9, Y10, Y8
+	VPADDD      Y12, Y13, Y11
+	VPSLLD      $0x12, Y8, Y10
+	VPSLLD      $0x12, Y11, Y13
+	VPSRLD      $0x0e, Y8, Y8
+	VPSRLD      $0x0e, Y11, Y11
+	VPXOR       Y10, Y2, Y2
+	VPXOR       Y13, Y3, Y3
+	VPXOR       Y8, Y2, Y2
+	VPXOR       Y11, Y3, Y3
+	VPADDD      -32(DI), Y0, Y8
+	VPADDD      (DI), Y1, Y11
+	VPSLLD      $0x07, Y8, Y9
+	VPSLLD      $0x07, Y11, Y12
+	VPSRLD      $0x19, Y8, Y8
+	VPSRLD      $0x19, Y11, Y11
+	VPXOR       -96(DI), Y9, Y9
+	VPXOR       64(DI), Y12, Y12
+	VPXOR       Y8, Y9, Y9
+	VPXOR       Y11, Y12, Y12
+	VMOVDQA     Y9, -96(DI)
+	VMOVDQA     Y12, 64(DI)
+	VPADDD      Y9, Y0, Y8
+	VPADDD      Y12, Y1, Y11
+	VPSLLD      $0x09, Y8, Y10
+	VPSLLD      $0x09, Y11, Y13
+	VPSRLD      $0x17, Y8, Y8
+	VPSRLD      $0x17, Y11, Y11
+	VPXOR       -64(DI), Y10, Y10
+	VPXOR       96(DI), Y13, Y13
+	VPXOR       Y8, Y10, Y10
+	VPXOR       Y11, Y13, Y13
+	VMOVDQA     Y10, -64(DI)
+	VMOVDQA     Y13, 96(DI)
+	VPADDD      Y10, Y9, Y8
+	VPADDD      Y13, Y12, Y11
+	VPSLLD      $0x0d, Y8, Y9
+	VPSLLD      $0x0d, Y11, Y12
+	VPSRLD      $0x13, Y8, Y8
+	VPSRLD      $0x13, Y11, Y11
+	VPXOR       -32(DI), Y9, Y9
+	VPXOR       (DI), Y12, Y12
+	VPXOR       Y8, Y9, Y9
+	VPXOR       Y11, Y12, Y12
+	VMOVDQA     Y9, -32(DI)
+	VMOVDQA     Y12, (DI)
+	VPADDD      Y9, Y10, Y8
+	VPADDD      Y12, Y13, Y11
+	VPSLLD      $0x12, Y8, Y10
+	VPSLLD      $0x12, Y11, Y13
+	VPSRLD      $0x0e, Y8, Y8
+	VPSRLD      $0x0e, Y11, Y11
+	VPXOR       Y10, Y0, Y0
+	VPXOR       Y13, Y1, Y1
+	VPXOR       Y8, Y0, Y0
+	VPXOR       Y11, Y1, Y1
+	VPADDD      160(SI), Y6, Y8
+	VPADDD      320(SI), Y7, Y11
+	VPSLLD      $0x07, Y8, Y9
+	VPSLLD      $0x07, Y11, Y12
+	VPSRLD      $0x19, Y8, Y8
+	VPSRLD      $0x19, Y11, Y11
+	VPXOR       224(SI), Y9, Y9
+	VPXOR       256(SI), Y12, Y12
+	VPXOR       Y8, Y9, Y9
+	VPXOR       Y11, Y12, Y12
+	VPADDD      Y9, Y6, Y8
+	VPADDD      Y12, Y7, Y11
+	VPSLLD      $0x09, Y8, Y10
+	VPSLLD      $0x09, Y11, Y13
+	VPSRLD      $0x17, Y8, Y8
+	VPSRLD      $0x17, Y11, Y11
+	VPXOR       128(SI), Y10, Y10
+	VPXOR       288(SI), Y13, Y13
+	VPXOR       Y8, Y10, Y10
+	VPXOR       Y11, Y13, Y13
+	VPADDD      Y10, Y9, Y8
+	VPADDD      Y13, Y12, Y11
+	VPADDD      -288(SI), Y9, Y9
+	VPADDD      -256(SI), Y12, Y12
+	VMOVDQA     Y9, -288(SI)
+	VMOVDQA     Y12, -256(SI)
+	VPSLLD      $0x0d, Y8, Y9
+	VPSLLD      $0x0d, Y11, Y12
+	VPSRLD      $0x13, Y8, Y8
+	VPSRLD      $0x13, Y11, Y11
+	VPXOR       160(SI), Y9, Y9
+	VPXOR       320(SI), Y12, Y12
+	VPXOR       Y8, Y9, Y9
+	VPXOR       Y11, Y12, Y12
+	VPADDD      Y9, Y10, Y8
+	VPADDD      Y12, Y13, Y11
 	VPADDD      -384(SI), Y10, Y10
+	VPADDD      -224(SI), Y13, Y13
 	VMOVDQA     Y10, -384(SI)
-	VMOVDQA     160(SI), Y8
-	VPADDD      -352(SI), Y8, Y8
-	VMOVDQA     Y8, -352(SI)
-	VPADDD      -320(SI), Y6, Y6
-	VMOVDQA     Y6, -320(SI)
-	VMOVDQA     224(SI), Y10
-	VPADDD      -288(SI), Y10, Y10
-	VMOVDQA     Y10, -288(SI)
-	VMOVDQA     256(SI), Y8
-	VPADDD      -256(SI), Y8, Y8
-	VMOVDQA     Y8, -256(SI)
-	VMOVDQA     288(SI), Y9
-	VPADDD      -224(SI), Y9, Y9
-	VMOVDQA     Y9, -224(SI)
-	VMOVDQA     320(SI), Y10
-	VPADDD      -192(SI), Y10, Y10
-	VMOVDQA     Y10, -192(SI)
-	VPADDD      -160(SI), Y7, Y7
-	VMOVDQA     Y7, -160(SI)
+	VMOVDQA     Y13, -224(SI)
+	VPADDD      -352(SI), Y9, Y9
+	VPADDD      -192(SI), Y12, Y12
+	VMOVDQA     Y9, -352(SI)
+	VMOVDQA     Y12, -192(SI)
+	VPSLLD      $0x12, Y8, Y10
+	VPSLLD      $0x12, Y11, Y13
+	VPSRLD      $0x0e, Y8, Y8
+	VPSRLD      $0x0e, Y11, Y11
+	VPXOR       Y10, Y6, Y6
+	VPXOR       Y13, Y7, Y7
+	VPXOR       Y8, Y6, Y6
+	VPXOR       Y11, Y7, Y7
+	VPADDD      -32(SI), Y4, Y8
+	VPADDD      (SI), Y5, Y11
+	VPSLLD      $0x07, Y8, Y9
+	VPSLLD      $0x07, Y11, Y12
+	VPSRLD      $0x19, Y8, Y8
+	VPSRLD      $0x19, Y11, Y11
+	VPXOR       -96(SI), Y9, Y9
+	VPXOR       64(SI), Y12, Y12
+	VPXOR       Y8, Y9, Y9
+	VPXOR       Y11, Y12, Y12
+	VPADDD      Y9, Y4, Y8
+	VPADDD      Y12, Y5, Y11
+	VPSLLD      $0x09, Y8, Y10
+	VPSLLD      $0x09, Y11, Y13
+	VPSRLD      $0x17, Y8, Y8
+	VPSRLD      $0x17, Y11, Y11
+	VPXOR       -64(SI), Y10, Y10
+	VPXOR       96(SI), Y13, Y13
+	VPXOR       Y8, Y10, Y10
+	VPXOR       Y11, Y13, Y13
+	VPADDD      Y10, Y9, Y8
+	VPADDD      Y13, Y12, Y11
+	VPADDD      -608(SI), Y9, Y9
+	VPADDD      -448(SI), Y12, Y12
+	VMOVDQA     Y9, -608(SI)
+	VMOVDQA     Y12, -448(SI)
+	VPSLLD      $0x0d, Y8, Y9
+	VPSLLD      $0x0d, Y11, Y12
+	VPSRLD      $0x13, Y8, Y8
+	VPSRLD      $0x13, Y11, Y11
+	VPXOR       -32(SI), Y9, Y9
+	VPXOR       (SI), Y12, Y12
+	VPXOR       Y8, Y9, Y9
+	VPXOR       Y11, Y12, Y12
+	VPADDD      Y9, Y10, Y8
+	VPADDD      Y12, Y13, Y11
+	VPADDD      -576(SI), Y10, Y10
+	VPADDD      -416(SI), Y13, Y13
+	VMOVDQA     Y10, -576(SI)
+	VMOVDQA     Y13, -416(SI)
+	VPADDD      -544(SI), Y9, Y9
+	VPADDD      -512(SI), Y12, Y12
+	VMOVDQA     Y9, -544(SI)
+	VMOVDQA     Y12, -512(SI)
+	VPSLLD      $0x12, Y8, Y10
+	VPSLLD      $0x12, Y11, Y13
+	VPSRLD      $0x0e, Y8, Y8
+	VPSRLD      $0x0e, Y11, Y11
+	VPXOR       Y10, Y4, Y4
+	VPXOR       Y13, Y5, Y5
+	VPXOR       Y8, Y4, Y4
+	VPXOR       Y11, Y5, Y5
 	VPADDD      256(DI), Y0, Y8
 	VPSLLD      $0x07, Y8, Y9
-	MOVQ        416(SI), R8
 	VPSRLD      $0x19, Y8, Y8
-	VMOVDQA     -640(SI), Y15
 	VPXOR       (DI), Y9, Y9
-	VPAND       rowMasks<>+0(SB), Y15, Y15
+	VPADDD      -640(SI), Y4, Y4
 	VPXOR       Y8, Y9, Y9
-	VPSLLD      $0x0a, Y15, Y15
 	VMOVDQA     Y9, (DI)
 	VPADDD      Y9, Y0, Y8
-	VPADDD      rowOffsets<>+0(SB), Y15, Y15
+	VMOVDQA     Y4, -640(SI)
 	VPSLLD      $0x09, Y8, Y10
-	VMOVDQA     Y15, 384(SI)
 	VPSRLD      $0x17, Y8, Y8
-	MOVL        384(SI), AX
 	VPXOR       128(DI), Y10, Y10
-	PREFETCHNTA (R8)(AX*1)
+	VPADDD      -480(SI), Y5, Y5
 	VPXOR       Y8, Y10, Y10
 	VMOVDQA     Y10, 128(DI)
-	PREFETCHNTA 64(R8)(AX*1)
 	VPADDD      Y10, Y9, Y8
-	MOVL        388(SI), BX
 	VPSLLD      $0x0d, Y8, Y9
-	PREFETCHNTA (R8)(BX*1)
+	VMOVDQA     Y5, -480(SI)
 	VPSRLD      $0x13, Y8, Y8
-	PREFETCHNTA 64(R8)(BX*1)
 	VPXOR       256(DI), Y9, Y9
 	VPXOR       Y8, Y9, Y9
-	MOVL        392(SI), R11
+	VPADDD      -320(SI), Y6, Y6
 	VMOVDQA     Y9, 256(DI)
-	PREFETCHNTA (R8)(R11*1)
 	VPADDD      Y9, Y10, Y8
-	PREFETCHNTA 64(R8)(R11*1)
-	VPSLLD      $0x12, Y8, Y9
-	MOVL        396(SI), R12
+	VPSLLD      $0x12, Y8, Y10
+	VMOVDQA     Y6, -320(SI)
 	VPSRLD      $0x0e, Y8, Y8
-	VPXOR       Y9, Y0, Y0
-	PREFETCHNTA (R8)(R12*1)
+	VPXOR       Y10, Y0, Y0
 	VPXOR       Y8, Y0, Y0
-	PREFETCHNTA 64(R8)(R12*1)
 	VPADDD      -96(DI), Y1, Y8
-	MOVL        400(SI), R9
+	VPADDD      -160(SI), Y7, Y7
 	VPSLLD      $0x07, Y8, Y9
-	PREFETCHNTA (R8)(R9*1)
 	VPSRLD      $0x19, Y8, Y8
 	VPXOR       160(DI), Y9, Y9
-	PREFETCHNTA 64(R8)(R9*1)
+	VMOVDQA     Y7, -160(SI)
 	VPXOR       Y8, Y9, Y9
-	MOVL        404(SI), R10
 	VMOVDQA     Y9, 160(DI)
-	PREFETCHNTA (R8)(R10*1)
 	VPADDD      Y9, Y1, Y8
-	PREFETCHNTA 64(R8)(R10*1)
+	MOVQ        416(SI), R8
 	VPSLLD      $0x09, Y8, Y10
 	VPSRLD      $0x17, Y8, Y8
-	MOVL        408(SI), R13
 	VPXOR       288(DI), Y10, Y10
-	PREFETCHNTA (R8)(R13*1)
 	VPXOR       Y8, Y10, Y10
-	PREFETCHNTA 64(R8)(R13*1)
+	VMOVDQA     -640(SI), Y4
 	VMOVDQA     Y10, 288(DI)
-	MOVL        412(SI), DX
 	VPADDD      Y10, Y9, Y8
 	VPSLLD      $0x0d, Y8, Y9
-	PREFETCHNTA (R8)(DX*1)
+	VPAND       rowMasks<>+0(SB), Y4, Y4
 	VPSRLD      $0x13, Y8, Y8
-	PREFETCHNTA 64(R8)(DX*1)
 	VPXOR       -96(DI), Y9, Y9
 	VPXOR       Y8, Y9, Y9
+	VPSLLD      $0x0a, Y4, Y4
 	VMOVDQA     Y9, -96(DI)
 	VPADDD      Y9, Y10, Y8
-	VPSLLD      $0x12, Y8, Y9
+	VPSLLD      $0x12, Y8, Y10
 	VPSRLD      $0x0e, Y8, Y8
-	VPXOR       Y9, Y1, Y1
+	VPADDD      rowOffsets<>+0(SB), Y4, Y4
+	VPXOR       Y10, Y1, Y1
 	VPXOR       Y8, Y1, Y1
 	VPADDD      64(DI), Y2, Y8
+	VMOVDQA     Y4, 384(SI)
 	VPSLLD      $0x07, Y8, Y9
 	VPSRLD      $0x19, Y8, Y8
 	VPXOR       320(DI), Y9, Y9
+	MOVL        384(SI), AX
 	VPXOR       Y8, Y9, Y9
 	VMOVDQA     Y9, 320(DI)
 	VPADDD      Y9, Y2, Y8
 	VPSLLD      $0x09, Y8, Y10
+	PREFETCHNTA (R8)(AX*1)
 	VPSRLD      $0x17, Y8, Y8
 	VPXOR       -64(DI), Y10, Y10
 	VPXOR       Y8, Y10, Y10
+	PREFETCHNTA 64(R8)(AX*1)
 	VMOVDQA     Y10, -64(DI)
 	VPADDD      Y10, Y9, Y8
 	VPSLLD      $0x0d, Y8, Y9
+	MOVL        388(SI), BX
 	VPSRLD      $0x13, Y8, Y8
 	VPXOR       64(DI), Y9, Y9
 	VPXOR       Y8, Y9, Y9
+	PREFETCHNTA (R8)(BX*1)
 	VMOVDQA     Y9, 64(DI)
 	VPADDD      Y9, Y10, Y8
-	VPSLLD      $0x12, Y8, Y9
+	VPSLLD      $0x12, Y8, Y10
 	VPSRLD      $0x0e, Y8, Y8
-	VPXOR       Y9, Y2, Y2
+	PREFETCHNTA 64(R8)(BX*1)
+	VPXOR       Y10, Y2, Y2
 	VPXOR       Y8, Y2, Y2
 	VPADDD      224(DI), Y3, Y8
+	MOVL        392(SI), R11
 	VPSLLD      $0x07, Y8, Y9
 	VPSRLD      $0x19, Y8, Y8
 	VPXOR       -32(DI), Y9, Y9
+	PREFETCHNTA (R8)(R11*1)
 	VPXOR       Y8, Y9, Y9
 	VMOVDQA     Y9, -32(DI)
 	VPADDD      Y9, Y3, Y8
 	VPSLLD      $0x09, Y8, Y10
+	PREFETCHNTA 64(R8)(R11*1)
 	VPSRLD      $0x17, Y8, Y8
 	VPXOR       96(DI), Y10, Y10
 	VPXOR       Y8, Y10, Y10
+	MOVL        396(SI), R12
 	VMOVDQA     Y10, 96(DI)
 	VPADDD      Y10, Y9, Y8
 	VPSLLD      $0x0d, Y8, Y9
+	PREFETCHNTA (R8)(R12*1)
 	VPSRLD      $0x13, Y8, Y8
 	VPXOR       224(DI), Y9, Y9
 	VPXOR       Y8, Y9, Y9
 	VMOVDQA     Y9, 224(DI)
+	PREFETCHNTA 64(R8)(R12*1)
 	VPADDD      Y9, Y10, Y8
-	VPSLLD      $0x12, Y8, Y9
+	VPSLLD      $0x12, Y8, Y10
 	VPSRLD      $0x0e, Y8, Y8
-	VPXOR       Y9, Y3, Y3
+	MOVL        400(SI), R9
+	VPXOR       Y10, Y3, Y3
+	VPXOR       Y8, Y3, Y3
+	VPADDD      160(DI), Y2, Y8
+	PREFETCHNTA (R8)(R9*1)
+	VPSLLD      $0x07, Y8, Y9
+	VPSRLD      $0x19, Y8, Y8
+	VPXOR       224(DI), Y9, Y9
+	VPXOR       Y8, Y9, Y9
+	PREFETCHNTA 64(R8)(R9*1)
+	VPADDD      Y9, Y2, Y8
+	VPSLLD      $0x09, Y8, Y10
+	VPSRLD      $0x17, Y8, Y8
+	MOVL        404(SI), R10
+	VPXOR       128(DI), Y10, Y10
+	VPXOR       Y8, Y10, Y10
+	VPADDD      Y10, Y9, Y8
+	PREFETCHNTA (R8)(R10*1)
+	VPADDD      -800(DI), Y9, Y9
+	VMOVDQA     Y9, -800(DI)
+	VPXOR       -288(DI), Y9, Y9
+	VMOVDQA     Y9, -288(DI)
+	PREFETCHNTA 64(R8)(R10*1)
+	VPSLLD      $0x0d, Y8, Y9
+	VPSRLD      $0x13, Y8, Y8
+	VPXOR       160(DI), Y9, Y9
+	MOVL        408(SI), R13
+	VPXOR       Y8, Y9, Y9
+	VPADDD      Y9, Y10, Y8
+	VPADDD      -896(DI), Y10, Y10
+	PREFETCHNTA (R8)(R13*1)
+	VMOVDQA     Y10, -896(DI)
+	VPXOR       -384(DI), Y10, Y10
+	VMOVDQA     Y10, -384(DI)
+	VPADDD      -864(DI), Y9, Y9
+	PREFETCHNTA 64(R8)(R13*1)
+	VMOVDQA     Y9, -864(DI)
+	VPXOR       -352(DI), Y9, Y9
+	VMOVDQA     Y9, -352(DI)
+	MOVL        412(SI), DX
+	VPSLLD      $0x12, Y8, Y10
+	VPSRLD      $0x0e, Y8, Y8
+	VPXOR       Y10, Y2, Y2
+	PREFETCHNTA (R8)(DX*1)
+	VPXOR       Y8, Y2, Y2
+	VPADDD      320(DI), Y3, Y8
+	VPSLLD      $0x07, Y8, Y9
+	PREFETCHNTA 64(R8)(DX*1)
+	VPSRLD      $0x19, Y8, Y8
+	VPXOR       256(DI), Y9, Y9
+	VPXOR       Y8, Y9, Y9
+	VPADDD      Y9, Y3, Y8
+	VPSLLD      $0x09, Y8, Y10
+	VPSRLD      $0x17, Y8, Y8
+	VPXOR       288(DI), Y10, Y10
+	VPXOR       Y8, Y10, Y10
+	VPADDD      Y10, Y9, Y8
+	VPADDD      -768(DI), Y9, Y9
+	VMOVDQA     Y9, -768(DI)
+	VPXOR       -256(DI), Y9, Y9
+	VMOVDQA     Y9, -256(DI)
+	VPSLLD      $0x0d, Y8, Y9
+	VPSRLD      $0x13, Y8, Y8
+	VPXOR       320(DI), Y9, Y9
+	VPXOR       Y8, Y9, Y9
+	VPADDD      Y9, Y10, Y8
+	VPADDD      -736(DI), Y10, Y10
+	VMOVDQA     Y10, -736(DI)
+	VPXOR       -224(DI), Y10, Y10
+	VMOVDQA     Y10, -224(DI)
+	VPADDD      -704(DI), Y9, Y9
+	VMOVDQA     Y9, -704(DI)
+	VPXOR       -192(DI), Y9, Y9
+	VMOVDQA     Y9, -192(DI)
+	VPSLLD      $0x12, Y8, Y10
+	VPSRLD      $0x0e, Y8, Y8
+	VPXOR       Y10, Y3, Y3
 	VPXOR       Y8, Y3, Y3
 	VPADDD      -32(DI), Y0, Y8
 	VPSLLD      $0x07, Y8, Y9
 	VPSRLD      $0x19, Y8, Y8
 	VPXOR       -96(DI), Y9, Y9
 	VPXOR       Y8, Y9, Y9
-	VMOVDQA     Y9, -96(DI)
 	VPADDD      Y9, Y0, Y8
 	VPSLLD      $0x09, Y8, Y10
 	VPSRLD      $0x17, Y8, Y8
 	VPXOR       -64(DI), Y10, Y10
 	VPXOR       Y8, Y10, Y10
-	VMOVDQA     Y10, -64(DI)
 	VPADDD      Y10, Y9, Y8
+	VPADDD      -1120(DI), Y9, Y9
+	VMOVDQA     Y9, -1120(DI)
+	VPXOR       -608(DI), Y9, Y9
+	VMOVDQA     Y9, -608(DI)
 	VPSLLD      $0x0d, Y8, Y9
 	VPSRLD      $0x13, Y8, Y8
 	VPXOR       -32(DI), Y9, Y9
 	VPXOR       Y8, Y9, Y9
-	VMOVDQA     Y9, -32(DI)
 	VPADDD      Y9, Y10, Y8
-	VPSLLD      $0x12, Y8, Y9
+	VPADDD      -1088(DI), Y10, Y10
+	VMOVDQA     Y10, -1088(DI)
+	VPXOR       -576(DI), Y10, Y10
+	VMOVDQA     Y10, -576(DI)
+	VPADDD      -1056(DI), Y9, Y9
+	VMOVDQA     Y9, -1056(DI)
+	VPXOR       -544(DI), Y9, Y9
+	VMOVDQA     Y9, -544(DI)
+	VPSLLD      $0x12, Y8, Y10
 	VPSRLD      $0x0e, Y8, Y8
-	VPXOR       Y9, Y0, Y0
+	VPXOR       Y10, Y0, Y0
 	VPXOR       Y8, Y0, Y0
 	VPADDD      (DI), Y1, Y8
 	VPSLLD      $0x07, Y8, Y9
 	VPSRLD      $0x19, Y8, Y8
 	VPXOR       64(DI), Y9, Y9
 	VPXOR       Y8, Y9, Y9
-	VMOVDQA     Y9, 64(DI)
 	VPADDD      Y9, Y1, Y8
 	VPSLLD      $0x09, Y8, Y10
 	VPSRLD      $0x17, Y8, Y8
 	VPXOR       96(DI), Y10, Y10
 	VPXOR       Y8, Y10, Y10
-	VMOVDQA     Y10, 96(DI)
 	VPADDD      Y10, Y9, Y8
+	VPADDD      -960(DI), Y9, Y9
+	VMOVDQA     Y9, -960(DI)
+	VPXOR       -448(DI), Y9, Y9
+	VMOVDQA     Y9, -448(DI)
 	VPSLLD      $0x0d, Y8, Y9
 	VPSRLD      $0x13, Y8, Y8
 	VPXOR       (DI), Y9, Y9
 	VPXOR       Y8, Y9, Y9
-	VMOVDQA     Y9, (DI)
 	VPADDD      Y9, Y10, Y8
-	VPSLLD      $0x12, Y8, Y9
-	VPSRLD      $0x0e, Y8, Y8
-	VPXOR       Y9, Y1, Y1
-	VPXOR       Y8, Y1, Y1
-	VPADDD      160(DI), Y2, Y8
-	VPSLLD      $0x07, Y8, Y9
-	VPSRLD      $0x19, Y8, Y8
-	VPXOR       224(DI), Y9, Y9
-	VPXOR       Y8, Y9, Y9
-	VMOVDQA     Y9, 224(DI)
-	VPADDD      Y9, Y2, Y8
-	VPSLLD      $0x09, Y8, Y10
-	VPSRLD      $0x17, Y8, Y8
-	VPXOR       128(DI), Y10, Y10
-	VPXOR       Y8, Y10, Y10
-	VMOVDQA     Y10, 128(DI)
-	VPADDD      Y10, Y9, Y8
-	VPSLLD      $0x0d, Y8, Y9
-	VPSRLD      $0x13, Y8, Y8
-	VPXOR       160(DI), Y9, Y9
-	VPXOR       Y8, Y9, Y9
-	VMOVDQA     Y9, 160(DI)
-	VPADDD      Y9, Y10, Y8
-	VPSLLD      $0x12, Y8, Y9
-	VPSRLD      $0x0e, Y8, Y8
-	VPXOR       Y9, Y2, Y2
-	VPXOR       Y8, Y2, Y2
-	VPADDD      320(DI), Y3, Y8
-	VPSLLD      $0x07, Y8, Y9
-	VPSRLD      $0x19, Y8, Y8
-	VPXOR       256(DI), Y9, Y9
-	VPXOR       Y8, Y9, Y9
-	VMOVDQA     Y9, 256(DI)
-	VPADDD      Y9, Y3, Y8
-	VPSLLD      $0x09, Y8, Y10
-	VPSRLD      $0x17, Y8, Y8
-	VPXOR       288(DI), Y10, Y10
-	VPXOR       Y8, Y10, Y10
-	VMOVDQA     Y10, 288(DI)
-	VPADDD      Y10, Y9, Y8
-	VPSLLD      $0x0d, Y8, Y9
-	VPSRLD      $0x13, Y8, Y8
-	VPXOR       320(DI), Y9, Y9
-	VPXOR       Y8, Y9, Y9
-	VMOVDQA     Y9, 320(DI)
-	VPADDD      Y9, Y10, Y8
-	VPSLLD      $0x12, Y8, Y9
-	VPSRLD      $0x0e, Y8, Y8
-	VPXOR       Y9, Y3, Y3
-	VPXOR       Y8, Y3, Y3
+	VPADDD      -928(DI), Y10, Y10
+	VMOVDQA     Y10, -928(DI)
+	VPXOR       -416(DI), Y10, Y10
+	VMOVDQA     Y10, -416(DI)
 	VMOVDQA     64(R8)(AX*1), X4
-	VPADDD      -1152(DI), Y0, Y0
-	VINSERTI128 $0x01, 64(R8)(R9*1), Y4, Y4
-	VMOVDQA     Y0, -1152(DI)
-	VMOVDQA     64(R8)(BX*1), X5
-	VPXOR       -640(DI), Y0, Y0
-	VINSERTI128 $0x01, 64(R8)(R10*1), Y5, Y5
-	VMOVDQA     Y0, -640(DI)
-	VMOVDQA     -96(DI), Y9
-	VMOVDQA     64(R8)(R11*1), X6
-	VPADDD      -1120(DI), Y9, Y9
-	VINSERTI128 $0x01, 64(R8)(R13*1), Y6, Y6
-	VMOVDQA     Y9, -1120(DI)
-	VMOVDQA     64(R8)(R12*1), X7
-	VPXOR       -608(DI), Y9, Y9
-	VINSERTI128 $0x01, 64(R8)(DX*1), Y7, Y7
-	VMOVDQA     Y9, -608(DI)
-	VMOVDQA     Y9, -96(DI)
-	VPUNPCKLDQ  Y5, Y4, Y11
-	VMOVDQA     -64(DI), Y10
-	VPUNPCKHDQ  Y5, Y4, Y4
-	VPADDD      -1088(DI), Y10, Y10
-	VPUNPCKLDQ  Y7, Y6, Y12
-	VMOVDQA     Y10, -1088(DI)
-	VPUNPCKHDQ  Y7, Y6, Y6
-	VPXOR       -576(DI), Y10, Y10
-	VMOVDQA     Y10, -576(DI)
-	VPUNPCKLQDQ Y12, Y11, Y13
-	VMOVDQA     Y10, -64(DI)
-	VPUNPCKHQDQ Y12, Y11, Y11
-	VMOVDQA     -32(DI), Y8
-	VPUNPCKLQDQ Y6, Y4, Y14
-	VPADDD      -1056(DI), Y8, Y8
-	VPUNPCKHQDQ Y6, Y4, Y4
-	VMOVDQA     Y8, -1056(DI)
-	VPXOR       -544(DI), Y8, Y8
-	VPXOR       -640(SI), Y13, Y13
-	VMOVDQA     Y8, -544(DI)
-	VMOVDQA     Y13, -640(SI)
-	VMOVDQA     Y8, -32(DI)
-	VPXOR       -608(SI), Y11, Y11
-	VMOVDQA     (DI), Y9
-	VMOVDQA     Y11, -608(SI)
 	VPADDD      -1024(DI), Y9, Y9
+	VINSERTI128 $0x01, 64(R8)(R9*1), Y4, Y4
 	VMOVDQA     Y9, -1024(DI)
-	VPXOR       -576(SI), Y14, Y14
+	VMOVDQA     64(R8)(BX*1), X5
 	VPXOR       -512(DI), Y9, Y9
-	VMOVDQA     Y14, -576(SI)
+	VINSERTI128 $0x01, 64(R8)(R10*1), Y5, Y5
 	VMOVDQA     Y9, -512(DI)
-	VPXOR       -544(SI), Y4, Y4
-	VMOVDQA     Y9, (DI)
-	VMOVDQA     Y4, -544(SI)
-	VPADDD      -992(DI), Y1, Y1
-	VMOVDQA     Y1, -992(DI)
-	VMOVDQA     80(R8)(AX*1), X15
-	VPXOR       -480(DI), Y1, Y1
-	VINSERTI128 $0x01, 80(R8)(R9*1), Y15, Y15
-	VMOVDQA     Y1, -480(DI)
-	VMOVDQA     80(R8)(BX*1), X5
-	VMOVDQA     64(DI), Y8
-	VINSERTI128 $0x01, 80(R8)(R10*1), Y5, Y5
-	VPADDD      -960(DI), Y8, Y8
-	VMOVDQA     Y8, -960(DI)
-	VMOVDQA     80(R8)(R11*1), X7
-	VPXOR       -448(DI), Y8, Y8
-	VINSERTI128 $0x01, 80(R8)(R13*1), Y7, Y7
-	VMOVDQA     Y8, -448(DI)
-	VMOVDQA     80(R8)(R12*1), X12
-	VMOVDQA     Y8, 64(DI)
-	VINSERTI128 $0x01, 80(R8)(DX*1), Y12, Y12
-	VMOVDQA     96(DI), Y9
-	VPADDD      -928(DI), Y9, Y9
-	VPUNPCKLDQ  Y5, Y15, Y6
-	VMOVDQA     Y9, -928(DI)
-	VPUNPCKHDQ  Y5, Y15, Y15
-	VPXOR       -416(DI), Y9, Y9
-	VPUNPCKLDQ  Y12, Y7, Y13
-	VMOVDQA     Y9, -416(DI)
-	VPUNPCKHDQ  Y12, Y7, Y7
-	VMOVDQA     Y9, 96(DI)
-	VPUNPCKLQDQ Y13, Y6, Y11
-	VMOVDQA     128(DI), Y10
-	VPADDD      -896(DI), Y10, Y10
-	VPUNPCKHQDQ Y13, Y6, Y6
-	VMOVDQA     Y10, -896(DI)
-	VPUNPCKLQDQ Y7, Y15, Y14
-	VPXOR       -384(DI), Y10, Y10
-	VPUNPCKHQDQ Y7, Y15, Y15
-	VMOVDQA     Y10, -384(DI)
-	VPXOR       -512(SI), Y11, Y11
-	VMOVDQA     Y10, 128(DI)
-	VMOVDQA     160(DI), Y8
-	VMOVDQA     Y11, -512(SI)
-	VPADDD      -864(DI), Y8, Y8
-	VPXOR       -480(SI), Y6, Y6
-	VMOVDQA     Y8, -864(DI)
-	VMOVDQA     Y6, -480(SI)
-	VPXOR       -352(DI), Y8, Y8
-	VPXOR       -448(SI), Y14, Y14
-	VMOVDQA     Y8, -352(DI)
-	VMOVDQA     Y8, 160(DI)
-	VMOVDQA     Y14, -448(SI)
-	VPADDD      -832(DI), Y2, Y2
-	VPXOR       -416(SI), Y15, Y15
-	VMOVDQA     Y2, -832(DI)
-	VMOVDQA     Y15, -416(SI)
-	VPXOR       -320(DI), Y2, Y2
-	VMOVDQA     96(R8)(AX*1), X4
-	VMOVDQA     Y2, -320(DI)
-	VMOVDQA     224(DI), Y10
-	VINSERTI128 $0x01, 96(R8)(R9*1), Y4, Y4
-	VPADDD      -800(DI), Y10, Y10
-	VMOVDQA     96(R8)(BX*1), X5
-	VMOVDQA     Y10, -800(DI)
-	VINSERTI128 $0x01, 96(R8)(R10*1), Y5, Y5
-	VPXOR       -288(DI), Y10, Y10
-	VMOVDQA     96(R8)(R11*1), X12
-	VMOVDQA     Y10, -288(DI)
-	VMOVDQA     Y10, 224(DI)
-	VINSERTI128 $0x01, 96(R8)(R13*1), Y12, Y12
-	VMOVDQA     256(DI), Y8
-	VMOVDQA     96(R8)(R12*1), X13
-	VPADDD      -768(DI), Y8, Y8
-	VINSERTI128 $0x01, 96(R8)(DX*1), Y13, Y13
-	VMOVDQA     Y8, -768(DI)
-	VPUNPCKLDQ  Y5, Y4, Y7
-	VPXOR       -256(DI), Y8, Y8
-	VMOVDQA     Y8, -256(DI)
+	VMOVDQA     64(R8)(R11*1), X6
+	VPSLLD      $0x12, Y8, Y10
+	VINSERTI128 $0x01, 64(R8)(R13*1), Y6, Y6
+	VPSRLD      $0x0e, Y8, Y8
+	VMOVDQA     64(R8)(R12*1), X7
+	VPXOR       Y10, Y1, Y1
+	VINSERTI128 $0x01, 64(R8)(DX*1), Y7, Y7
+	VPXOR       Y8, Y1, Y1
+	VPUNPCKLDQ  Y5, Y4, Y11
+	VPADDD      -1152(DI), Y0, Y0
 	VPUNPCKHDQ  Y5, Y4, Y4
-	VMOVDQA     Y8, 256(DI)
-	VPUNPCKLDQ  Y13, Y12, Y11
-	VMOVDQA     288(DI), Y9
-	VPUNPCKHDQ  Y13, Y12, Y12
-	VPADDD      -736(DI), Y9, Y9
-	VPUNPCKLQDQ Y11, Y7, Y6
-	VMOVDQA     Y9, -736(DI)
-	VPXOR       -224(DI), Y9, Y9
-	VPUNPCKHQDQ Y11, Y7, Y7
-	VMOVDQA     Y9, -224(DI)
-	VPUNPCKLQDQ Y12, Y4, Y14
-	VMOVDQA     Y9, 288(DI)
-	VPUNPCKHQDQ Y12, Y4, Y4
-	VMOVDQA     320(DI), Y10
-	VPXOR       -384(SI), Y6, Y6
-	VPADDD      -704(DI), Y10, Y10
-	VMOVDQA     Y10, -704(DI)
-	VMOVDQA     Y6, -384(SI)
-	VPXOR       -192(DI), Y10, Y10
-	VPXOR       -352(SI), Y7, Y7
-	VMOVDQA     Y10, -192(DI)
-	VMOVDQA     Y7, -352(SI)
-	VMOVDQA     Y10, 320(DI)
-	VPXOR       -320(SI), Y14, Y14
+	VMOVDQA     Y0, -1152(DI)
+	VPUNPCKLDQ  Y7, Y6, Y12
+	VPXOR       -640(DI), Y0, Y0
+	VPUNPCKHDQ  Y7, Y6, Y6
+	VMOVDQA     Y0, -640(DI)
+	VPUNPCKLQDQ Y12, Y11, Y13
+	VPADDD      -992(DI), Y1, Y1
+	VPUNPCKHQDQ Y12, Y11, Y11
+	VMOVDQA     Y1, -992(DI)
+	VPUNPCKLQDQ Y6, Y4, Y14
+	VPXOR       -480(DI), Y1, Y1
+	VPUNPCKHQDQ Y6, Y4, Y4
+	VMOVDQA     Y1, -480(DI)
+	VPXOR       -640(SI), Y13, Y13
+	VPADDD      -832(DI), Y2, Y2
+	VMOVDQA     Y13, -640(SI)
+	VMOVDQA     Y2, -832(DI)
+	VPXOR       -608(SI), Y11, Y11
+	VPXOR       -320(DI), Y2, Y2
+	VMOVDQA     Y11, -608(SI)
+	VMOVDQA     Y2, -320(DI)
+	VPXOR       -576(SI), Y14, Y14
 	VPADDD      -672(DI), Y3, Y3
+	VMOVDQA     Y14, -576(SI)
 	VMOVDQA     Y3, -672(DI)
-	VMOVDQA     Y14, -320(SI)
+	VPXOR       -544(SI), Y4, Y4
 	VPXOR       -160(DI), Y3, Y3
-	VPXOR       -288(SI), Y4, Y4
+	VMOVDQA     Y4, -544(SI)
 	VMOVDQA     Y3, -160(DI)
-	VMOVDQA     Y4, -288(SI)
-	VPADDD      256(DI), Y0, Y8
-	VMOVDQA     112(R8)(AX*1), X15
+	VMOVDQA     80(R8)(AX*1), X15
+	VPADDD      -256(DI), Y0, Y8
+	VINSERTI128 $0x01, 80(R8)(R9*1), Y15, Y15
 	VPSLLD      $0x07, Y8, Y9
+	VMOVDQA     80(R8)(BX*1), X5
+	VPSRLD      $0x19, Y8, Y8
+	VINSERTI128 $0x01, 80(R8)(R10*1), Y5, Y5
+	VPXOR       -512(DI), Y9, Y9
+	VMOVDQA     80(R8)(R11*1), X7
+	VPXOR       Y8, Y9, Y9
+	VINSERTI128 $0x01, 80(R8)(R13*1), Y7, Y7
+	VMOVDQA     Y9, (DI)
+	VMOVDQA     80(R8)(R12*1), X12
+	VPADDD      Y9, Y0, Y8
+	VINSERTI128 $0x01, 80(R8)(DX*1), Y12, Y12
+	VPSLLD      $0x09, Y8, Y10
+	VPUNPCKLDQ  Y5, Y15, Y6
+	VPSRLD      $0x17, Y8, Y8
+	VPUNPCKHDQ  Y5, Y15, Y15
+	VPXOR       -384(DI), Y10, Y10
+	VPUNPCKLDQ  Y12, Y7, Y13
+	VPXOR       Y8, Y10, Y10
+	VPUNPCKHDQ  Y12, Y7, Y7
+	VMOVDQA     Y10, 128(DI)
+	VPUNPCKLQDQ Y13, Y6, Y11
+	VPADDD      Y10, Y9, Y8
+	VPUNPCKHQDQ Y13, Y6, Y6
+	VPSLLD      $0x0d, Y8, Y9
+	VPUNPCKLQDQ Y7, Y15, Y14
+	VPSRLD      $0x13, Y8, Y8
+	VPUNPCKHQDQ Y7, Y15, Y15
+	VPXOR       -256(DI), Y9, Y9
+	VPXOR       -512(SI), Y11, Y11
+	VPXOR       Y8, Y9, Y9
+	VMOVDQA     Y11, -512(SI)
+	VMOVDQA     Y9, 256(DI)
+	VPXOR       -480(SI), Y6, Y6
+	VPADDD      Y9, Y10, Y8
+	VMOVDQA     Y6, -480(SI)
+	VPSLLD      $0x12, Y8, Y10
+	VPXOR       -448(SI), Y14, Y14
+	VPSRLD      $0x0e, Y8, Y8
+	VMOVDQA     Y14, -448(SI)
+	VPXOR       Y10, Y0, Y0
+	VPXOR       -416(SI), Y15, Y15
+	VPXOR       Y8, Y0, Y0
+	VMOVDQA     Y15, -416(SI)
+	VPADDD      -608(DI), Y1, Y8
+	VMOVDQA     96(R8)(AX*1), X4
+	VPSLLD      $0x07, Y8, Y9
+	VINSERTI128 $0x01, 96(R8)(R9*1), Y4, Y4
+	VPSRLD      $0x19, Y8, Y8
+	VMOVDQA     96(R8)(BX*1), X5
+	VPXOR       -352(DI), Y9, Y9
+	VINSERTI128 $0x01, 96(R8)(R10*1), Y5, Y5
+	VPXOR       Y8, Y9, Y9
+	VMOVDQA     96(R8)(R11*1), X12
+	VMOVDQA     Y9, 160(DI)
+	VINSERTI128 $0x01, 96(R8)(R13*1), Y12, Y12
+	VPADDD      Y9, Y1, Y8
+	VMOVDQA     96(R8)(R12*1), X13
+	VPSLLD      $0x09, Y8, Y10
+	VINSERTI128 $0x01, 96(R8)(DX*1), Y13, Y13
+	VPSRLD      $0x17, Y8, Y8
+	VPUNPCKLDQ  Y5, Y4, Y7
+	VPXOR       -224(DI), Y10, Y10
+	VPUNPCKHDQ  Y5, Y4, Y4
+	VPXOR       Y8, Y10, Y10
+	VPUNPCKLDQ  Y13, Y12, Y11
+	VMOVDQA     Y10, 288(DI)
+	VPUNPCKHDQ  Y13, Y12, Y12
+	VPADDD      Y10, Y9, Y8
+	VPUNPCKLQDQ Y11, Y7, Y6
+	VPSLLD      $0x0d, Y8, Y9
+	VPUNPCKHQDQ Y11, Y7, Y7
+	VPSRLD      $0x13, Y8, Y8
+	VPUNPCKLQDQ Y12, Y4, Y14
+	VPXOR       -608(DI), Y9, Y9
+	VPUNPCKHQDQ Y12, Y4, Y4
+	VPXOR       Y8, Y9, Y9
+	VPXOR       -384(SI), Y6, Y6
+	VMOVDQA     Y9, -96(DI)
+	VMOVDQA     Y6, -384(SI)
+	VPADDD      Y9, Y10, Y8
+	VPXOR       -352(SI), Y7, Y7
+	VPSLLD      $0x12, Y8, Y10
+	VMOVDQA     Y7, -352(SI)
+	VPSRLD      $0x0e, Y8, Y8
+	VPXOR       -320(SI), Y14, Y14
+	VPXOR       Y10, Y1, Y1
+	VMOVDQA     Y14, -320(SI)
+	VPXOR       Y8, Y1, Y1
+	VPXOR       -288(SI), Y4, Y4
+	VPADDD      -448(DI), Y2, Y8
+	VMOVDQA     Y4, -288(SI)
+	VPSLLD      $0x07, Y8, Y9
+	VMOVDQA     112(R8)(AX*1), X15
 	VPSRLD      $0x19, Y8, Y8
 	VINSERTI128 $0x01, 112(R8)(R9*1), Y15, Y15
-	VPXOR       (DI), Y9, Y9
+	VPXOR       -192(DI), Y9, Y9
 	VMOVDQA     112(R8)(BX*1), X5
 	VPXOR       Y8, Y9, Y9
 	VINSERTI128 $0x01, 112(R8)(R10*1), Y5, Y5
-	VMOVDQA     Y9, (DI)
-	VMOVDQA     112(R8)(R11*1), X13
-	VPADDD      Y9, Y0, Y8
-	VPSLLD      $0x09, Y8, Y10
-	VINSERTI128 $0x01, 112(R8)(R13*1), Y13, Y13
-	VPSRLD      $0x17, Y8, Y8
-	VMOVDQA     112(R8)(R12*1), X11
-	VPXOR       128(DI), Y10, Y10
-	VINSERTI128 $0x01, 112(R8)(DX*1), Y11, Y11
-	VPXOR       Y8, Y10, Y10
-	VPUNPCKLDQ  Y5, Y15, Y12
-	VMOVDQA     Y10, 128(DI)
-	VPADDD      Y10, Y9, Y8
-	VPUNPCKHDQ  Y5, Y15, Y15
-	VPSLLD      $0x0d, Y8, Y9
-	VPUNPCKLDQ  Y11, Y13, Y6
-	VPSRLD      $0x13, Y8, Y8
-	VPUNPCKHDQ  Y11, Y13, Y13
-	VPXOR       256(DI), Y9, Y9
-	VPUNPCKLQDQ Y6, Y12, Y7
-	VPXOR       Y8, Y9, Y9
-	VMOVDQA     Y9, 256(DI)
-	VPUNPCKHQDQ Y6, Y12, Y12
-	VPADDD      Y9, Y10, Y8
-	VPUNPCKLQDQ Y13, Y15, Y14
-	VPSLLD      $0x12, Y8, Y9
-	VPUNPCKHQDQ Y13, Y15, Y15
-	VPSRLD      $0x0e, Y8, Y8
-	VPXOR       -256(SI), Y7, Y7
-	VPXOR       Y9, Y0, Y0
-	VPXOR       Y8, Y0, Y0
-	VMOVDQA     Y7, -256(SI)
-	VPADDD      -96(DI), Y1, Y8
-	VPXOR       -224(SI), Y12, Y12
-	VPSLLD      $0x07, Y8, Y9
-	VMOVDQA     Y12, -224(SI)
-	VPSRLD      $0x19, Y8, Y8
-	VPXOR       -192(SI), Y14, Y14
-	VPXOR       160(DI), Y9, Y9
-	VPXOR       Y8, Y9, Y9
-	VMOVDQA     Y14, -192(SI)
-	VMOVDQA     Y9, 160(DI)
-	VPXOR       -160(SI), Y15, Y15
-	VPADDD      Y9, Y1, Y8
-	VMOVDQA     Y15, -160(SI)
-	VPSLLD      $0x09, Y8, Y10
-	VMOVDQA     (R8)(AX*1), X4
-	VPSRLD      $0x17, Y8, Y8
-	VINSERTI128 $0x01, (R8)(R9*1), Y4, Y4
-	VPXOR       288(DI), Y10, Y10
-	VPXOR       Y8, Y10, Y10
-	VMOVDQA     (R8)(BX*1), X5
-	VMOVDQA     Y10, 288(DI)
-	VINSERTI128 $0x01, (R8)(R10*1), Y5, Y5
-	VPADDD      Y10, Y9, Y8
-	VMOVDQA     (R8)(R11*1), X11
-	VPSLLD      $0x0d, Y8, Y9
-	VINSERTI128 $0x01, (R8)(R13*1), Y11, Y11
-	VPSRLD      $0x13, Y8, Y8
-	VPXOR       -96(DI), Y9, Y9
-	VMOVDQA     (R8)(R12*1), X6
-	VPXOR       Y8, Y9, Y9
-	VINSERTI128 $0x01, (R8)(DX*1), Y6, Y6
-	VMOVDQA     Y9, -96(DI)
-	VPUNPCKLDQ  Y5, Y4, Y13
-	VPADDD      Y9, Y10, Y8
-	VPUNPCKHDQ  Y5, Y4, Y4
-	VPSLLD      $0x12, Y8, Y9
-	VPSRLD      $0x0e, Y8, Y8
-	VPUNPCKLDQ  Y6, Y11, Y7
-	VPXOR       Y9, Y1, Y1
-	VPUNPCKHDQ  Y6, Y11, Y11
-	VPXOR       Y8, Y1, Y1
-	VPUNPCKLQDQ Y7, Y13, Y12
-	VPADDD      64(DI), Y2, Y8
-	VPUNPCKHQDQ Y7, Y13, Y13
-	VPSLLD      $0x07, Y8, Y9
-	VPSRLD      $0x19, Y8, Y8
-	VPUNPCKLQDQ Y11, Y4, Y14
-	VPXOR       320(DI), Y9, Y9
-	VPUNPCKHQDQ Y11, Y4, Y4
-	VPXOR       Y8, Y9, Y9
-	VPXOR       -1152(SI), Y12, Y12
 	VMOVDQA     Y9, 320(DI)
-	VPXOR       -640(SI), Y12, Y12
+	VMOVDQA     112(R8)(R11*1), X13
 	VPADDD      Y9, Y2, Y8
+	VINSERTI128 $0x01, 112(R8)(R13*1), Y13, Y13
 	VPSLLD      $0x09, Y8, Y10
-	VMOVDQA     Y12, -1152(SI)
+	VMOVDQA     112(R8)(R12*1), X11
 	VPSRLD      $0x17, Y8, Y8
-	VPXOR       -1120(SI), Y13, Y13
-	VPXOR       -64(DI), Y10, Y10
-	VPXOR       -608(SI), Y13, Y13
+	VINSERTI128 $0x01, 112(R8)(DX*1), Y11, Y11
+	VPXOR       -576(DI), Y10, Y10
+	VPUNPCKLDQ  Y5, Y15, Y12
 	VPXOR       Y8, Y10, Y10
-	VMOVDQA     Y13, -1120(SI)
-	VMOVDQA     Y10, -64(DI)
-	VPADDD      Y10, Y9, Y8
-	VMOVDQA     Y13, -96(SI)
-	VPSLLD      $0x0d, Y8, Y9
-	VPXOR       -1088(SI), Y14, Y14
-	VPSRLD      $0x13, Y8, Y8
-	VPXOR       -576(SI), Y14, Y14
-	VPXOR       64(DI), Y9, Y9
-	VMOVDQA     Y14, -1088(SI)
-	VPXOR       Y8, Y9, Y9
-	VMOVDQA     Y9, 64(DI)
-	VMOVDQA     Y14, -64(SI)
-	VPADDD      Y9, Y10, Y8
-	VPXOR       -1056(SI), Y4, Y4
-	VPSLLD      $0x12, Y8, Y9
-	VPXOR       -544(SI), Y4, Y4
-	VPSRLD      $0x0e, Y8, Y8
-	VMOVDQA     Y4, -1056(SI)
-	VPXOR       Y9, Y2, Y2
-	VPXOR       Y8, Y2, Y2
-	VMOVDQA     Y4, -32(SI)
-	VPADDD      224(DI), Y3, Y8
-	VMOVDQA     16(R8)(AX*1), X15
-	VPSLLD      $0x07, Y8, Y9
-	VINSERTI128 $0x01, 16(R8)(R9*1), Y15, Y15
-	VPSRLD      $0x19, Y8, Y8
-	VMOVDQA     16(R8)(BX*1), X5
-	VPXOR       -32(DI), Y9, Y9
-	VPXOR       Y8, Y9, Y9
-	VINSERTI128 $0x01, 16(R8)(R10*1), Y5, Y5
-	VMOVDQA     Y9, -32(DI)
-	VMOVDQA     16(R8)(R11*1), X6
-	VPADDD      Y9, Y3, Y8
-	VINSERTI128 $0x01, 16(R8)(R13*1), Y6, Y6
-	VPSLLD      $0x09, Y8, Y10
-	VMOVDQA     16(R8)(R12*1), X7
-	VPSRLD      $0x17, Y8, Y8
-	VPXOR       96(DI), Y10, Y10
-	VINSERTI128 $0x01, 16(R8)(DX*1), Y7, Y7
-	VPXOR       Y8, Y10, Y10
-	VPUNPCKLDQ  Y5, Y15, Y11
-	VMOVDQA     Y10, 96(DI)
 	VPUNPCKHDQ  Y5, Y15, Y15
-	VPADDD      Y10, Y9, Y8
-	VPUNPCKLDQ  Y7, Y6, Y12
-	VPSLLD      $0x0d, Y8, Y9
-	VPSRLD      $0x13, Y8, Y8
-	VPUNPCKHDQ  Y7, Y6, Y6
-	VPXOR       224(DI), Y9, Y9
-	VPUNPCKLQDQ Y12, Y11, Y13
-	VPXOR       Y8, Y9, Y9
-	VPUNPCKHQDQ Y12, Y11, Y11
-	VMOVDQA     Y9, 224(DI)
-	VPUNPCKLQDQ Y6, Y15, Y14
-	VPADDD      Y9, Y10, Y8
-	VPSLLD      $0x12, Y8, Y9
-	VPUNPCKHQDQ Y6, Y15, Y15
-	VPSRLD      $0x0e, Y8, Y8
-	VPXOR       -1024(SI), Y13, Y13
-	VPXOR       Y9, Y3, Y3
-	VPXOR       -512(SI), Y13, Y13
-	VPXOR       Y8, Y3, Y3
-	VMOVDQA     Y13, -1024(SI)
-	VPADDD      -32(DI), Y0, Y8
-	VPSLLD      $0x07, Y8, Y9
-	VMOVDQA     Y13, (SI)
-	VPSRLD      $0x19, Y8, Y8
-	VPXOR       -992(SI), Y11, Y11
-	VPXOR       -96(DI), Y9, Y9
-	VPXOR       -480(SI), Y11, Y11
-	VPXOR       Y8, Y9, Y9
-	VMOVDQA     Y11, -992(SI)
-	VMOVDQA     Y9, -96(DI)
-	VPADDD      Y9, Y0, Y8
-	VPXOR       -960(SI), Y14, Y14
-	VPSLLD      $0x09, Y8, Y10
-	VPXOR       -448(SI), Y14, Y14
-	VPSRLD      $0x17, Y8, Y8
-	VMOVDQA     Y14, -960(SI)
-	VPXOR       -64(DI), Y10, Y10
-	VMOVDQA     Y14, 64(SI)
-	VPXOR       Y8, Y10, Y10
 	VMOVDQA     Y10, -64(DI)
-	VPXOR       -928(SI), Y15, Y15
+	VPUNPCKLDQ  Y11, Y13, Y6
 	VPADDD      Y10, Y9, Y8
-	VPXOR       -416(SI), Y15, Y15
+	VPUNPCKHDQ  Y11, Y13, Y13
 	VPSLLD      $0x0d, Y8, Y9
-	VMOVDQA     Y15, -928(SI)
+	VPUNPCKLQDQ Y6, Y12, Y7
 	VPSRLD      $0x13, Y8, Y8
-	VMOVDQA     Y15, 96(SI)
-	VPXOR       -32(DI), Y9, Y9
-	VMOVDQA     32(R8)(AX*1), X4
+	VPUNPCKHQDQ Y6, Y12, Y12
+	VPXOR       -448(DI), Y9, Y9
+	VPUNPCKLQDQ Y13, Y15, Y14
 	VPXOR       Y8, Y9, Y9
-	VMOVDQA     Y9, -32(DI)
-	VINSERTI128 $0x01, 32(R8)(R9*1), Y4, Y4
-	VPADDD      Y9, Y10, Y8
-	VMOVDQA     32(R8)(BX*1), X5
-	VPSLLD      $0x12, Y8, Y9
-	VINSERTI128 $0x01, 32(R8)(R10*1), Y5, Y5
-	VPSRLD      $0x0e, Y8, Y8
-	VMOVDQA     32(R8)(R11*1), X7
-	VPXOR       Y9, Y0, Y0
-	VPXOR       Y8, Y0, Y0
-	VINSERTI128 $0x01, 32(R8)(R13*1), Y7, Y7
-	VPADDD      (DI), Y1, Y8
-	VMOVDQA     32(R8)(R12*1), X12
-	VPSLLD      $0x07, Y8, Y9
-	VINSERTI128 $0x01, 32(R8)(DX*1), Y12, Y12
-	VPSRLD      $0x19, Y8, Y8
-	VPUNPCKLDQ  Y5, Y4, Y6
-	VPXOR       64(DI), Y9, Y9
-	VPXOR       Y8, Y9, Y9
-	VPUNPCKHDQ  Y5, Y4, Y4
+	VPUNPCKHQDQ Y13, Y15, Y15
 	VMOVDQA     Y9, 64(DI)
-	VPUNPCKLDQ  Y12, Y7, Y13
-	VPADDD      Y9, Y1, Y8
-	VPUNPCKHDQ  Y12, Y7, Y7
-	VPSLLD      $0x09, Y8, Y10
-	VPUNPCKLQDQ Y13, Y6, Y11
-	VPSRLD      $0x17, Y8, Y8
-	VPXOR       96(DI), Y10, Y10
-	VPUNPCKHQDQ Y13, Y6, Y6
-	VPXOR       Y8, Y10, Y10
-	VPUNPCKLQDQ Y7, Y4, Y14
-	VMOVDQA     Y10, 96(DI)
-	VPUNPCKHQDQ Y7, Y4, Y4
-	VPADDD      Y10, Y9, Y8
-	VPXOR       -896(SI), Y11, Y11
-	VPSLLD      $0x0d, Y8, Y9
-	VPSRLD      $0x13, Y8, Y8
-	VPXOR       -384(SI), Y11, Y11
-	VPXOR       (DI), Y9, Y9
-	VMOVDQA     Y11, -896(SI)
-	VPXOR       Y8, Y9, Y9
-	VMOVDQA     Y11, 128(SI)
-	VMOVDQA     Y9, (DI)
-	VPXOR       -864(SI), Y6, Y6
+	VPXOR       -256(SI), Y7, Y7
 	VPADDD      Y9, Y10, Y8
-	VPSLLD      $0x12, Y8, Y9
-	VPXOR       -352(SI), Y6, Y6
+	VMOVDQA     Y7, -256(SI)
+	VPSLLD      $0x12, Y8, Y10
+	VPXOR       -224(SI), Y12, Y12
 	VPSRLD      $0x0e, Y8, Y8
-	VMOVDQA     Y6, -864(SI)
-	VPXOR       Y9, Y1, Y1
-	VMOVDQA     Y6, 160(SI)
-	VPXOR       Y8, Y1, Y1
-	VPXOR       -832(SI), Y14, Y14
-	VPADDD      160(DI), Y2, Y8
+	VMOVDQA     Y12, -224(SI)
+	VPXOR       Y10, Y2, Y2
+	VPXOR       -192(SI), Y14, Y14
+	VPXOR       Y8, Y2, Y2
+	VMOVDQA     Y14, -192(SI)
+	VPADDD      -288(DI), Y3, Y8
+	VPXOR       -160(SI), Y15, Y15
 	VPSLLD      $0x07, Y8, Y9
-	VPXOR       -320(SI), Y14, Y14
+	VMOVDQA     Y15, -160(SI)
 	VPSRLD      $0x19, Y8, Y8
-	VMOVDQA     Y14, -832(SI)
+	VMOVDQA     (R8)(AX*1), X4
+	VPXOR       -544(DI), Y9, Y9
+	VINSERTI128 $0x01, (R8)(R9*1), Y4, Y4
+	VPXOR       Y8, Y9, Y9
+	VMOVDQA     (R8)(BX*1), X5
+	VMOVDQA     Y9, -32(DI)
+	VINSERTI128 $0x01, (R8)(R10*1), Y5, Y5
+	VPADDD      Y9, Y3, Y8
+	VMOVDQA     (R8)(R11*1), X11
+	VPSLLD      $0x09, Y8, Y10
+	VINSERTI128 $0x01, (R8)(R13*1), Y11, Y11
+	VPSRLD      $0x17, Y8, Y8
+	VMOVDQA     (R8)(R12*1), X6
+	VPXOR       -416(DI), Y10, Y10
+	VINSERTI128 $0x01, (R8)(DX*1), Y6, Y6
+	VPXOR       Y8, Y10, Y10
+	VMOVDQA     Y10, 96(DI)
+	VPUNPCKLDQ  Y5, Y4, Y13
+	VPADDD      Y10, Y9, Y8
+	VPUNPCKHDQ  Y5, Y4, Y4
+	VPSLLD      $0x0d, Y8, Y9
+	VPUNPCKLDQ  Y6, Y11, Y7
+	VPSRLD      $0x13, Y8, Y8
+	VPUNPCKHDQ  Y6, Y11, Y11
+	VPXOR       -288(DI), Y9, Y9
+	VPUNPCKLQDQ Y7, Y13, Y12
+	VPXOR       Y8, Y9, Y9
+	VPUNPCKHQDQ Y7, Y13, Y13
+	VMOVDQA     Y9, 224(DI)
+	VPUNPCKLQDQ Y11, Y4, Y14
+	VPADDD      Y9, Y10, Y8
+	VPUNPCKHQDQ Y11, Y4, Y4
+	VPSLLD      $0x12, Y8, Y10
+	VPXOR       -1152(SI), Y12, Y12
+	VPSRLD      $0x0e, Y8, Y8
+	VPXOR       -640(SI), Y12, Y12
+	VPXOR       Y10, Y3, Y3
+	VMOVDQA     Y12, -1152(SI)
+	VPXOR       Y8, Y3, Y3
+	VPXOR       -1120(SI), Y13, Y13
+	VPADDD      160(DI), Y2, Y8
+	VPXOR       -608(SI), Y13, Y13
+	VPSLLD      $0x07, Y8, Y9
+	VMOVDQA     Y13, -1120(SI)
+	VPSRLD      $0x19, Y8, Y8
+	VPXOR       -1088(SI), Y14, Y14
 	VPXOR       224(DI), Y9, Y9
+	VPXOR       -576(SI), Y14, Y14
+	VPXOR       Y8, Y9, Y9
+	VMOVDQA     Y14, -1088(SI)
+	VMOVDQA     Y9, 224(DI)
+	VPXOR       -1056(SI), Y4, Y4
+	VPADDD      Y9, Y2, Y8
+	VPXOR       -544(SI), Y4, Y4
+	VPSLLD      $0x09, Y8, Y10
+	VMOVDQA     Y4, -1056(SI)
+	VPSRLD      $0x17, Y8, Y8
+	VMOVDQA     16(R8)(AX*1), X15
+	VPXOR       128(DI), Y10, Y10
+	VINSERTI128 $0x01, 16(R8)(R9*1), Y15, Y15
+	VPXOR       Y8, Y10, Y10
+	VMOVDQA     16(R8)(BX*1), X5
+	VMOVDQA     Y10, 128(DI)
+	VINSERTI128 $0x01, 16(R8)(R10*1), Y5, Y5
+	VPADDD      Y10, Y9, Y8
+	VMOVDQA     16(R8)(R11*1), X6
+	VPSLLD      $0x0d, Y8, Y9
+	VINSERTI128 $0x01, 16(R8)(R13*1), Y6, Y6
+	VPSRLD      $0x13, Y8, Y8
+	VMOVDQA     16(R8)(R12*1), X7
+	VPXOR       160(DI), Y9, Y9
+	VINSERTI128 $0x01, 16(R8)(DX*1), Y7, Y7
+	VPXOR       Y8, Y9, Y9
+	VPUNPCKLDQ  Y5, Y15, Y11
+	VMOVDQA     Y9, 160(DI)
+	VPUNPCKHDQ  Y5, Y15, Y15
+	VPADDD      Y9, Y10, Y8
+	VPUNPCKLDQ  Y7, Y6, Y12
+	VPSLLD      $0x12, Y8, Y10
+	VPUNPCKHDQ  Y7, Y6, Y6
+	VPSRLD      $0x0e, Y8, Y8
+	VPUNPCKLQDQ Y12, Y11, Y13
+	VPXOR       Y10, Y2, Y2
+	VPUNPCKHQDQ Y12, Y11, Y11
+	VPXOR       Y8, Y2, Y2
+	VPUNPCKLQDQ Y6, Y15, Y14
+	VPADDD      320(DI), Y3, Y8
+	VPUNPCKHQDQ Y6, Y15, Y15
+	VPSLLD      $0x07, Y8, Y9
+	VPXOR       -1024(SI), Y13, Y13
+	VPSRLD      $0x19, Y8, Y8
+	VPXOR       -512(SI), Y13, Y13
+	VPXOR       256(DI), Y9, Y9
+	VMOVDQA     Y13, -1024(SI)
+	VPXOR       Y8, Y9, Y9
+	VPXOR       -992(SI), Y11, Y11
+	VMOVDQA     Y9, 256(DI)
+	VPXOR       -480(SI), Y11, Y11
+	VPADDD      Y9, Y3, Y8
+	VMOVDQA     Y11, -992(SI)
+	VPSLLD      $0x09, Y8, Y10
+	VPXOR       -960(SI), Y14, Y14
+	VPSRLD      $0x17, Y8, Y8
+	VPXOR       -448(SI), Y14, Y14
+	VPXOR       288(DI), Y10, Y10
+	VMOVDQA     Y14, -960(SI)
+	VPXOR       Y8, Y10, Y10
+	VPXOR       -928(SI), Y15, Y15
+	VMOVDQA     Y10, 288(DI)
+	VPXOR       -416(SI), Y15, Y15
+	VPADDD      Y10, Y9, Y8
+	VMOVDQA     Y15, -928(SI)
+	VPSLLD      $0x0d, Y8, Y9
+	VMOVDQA     32(R8)(AX*1), X4
+	VPSRLD      $0x13, Y8, Y8
+	VINSERTI128 $0x01, 32(R8)(R9*1), Y4, Y4
+	VPXOR       320(DI), Y9, Y9
+	VMOVDQA     32(R8)(BX*1), X5
+	VPXOR       Y8, Y9, Y9
+	VINSERTI128 $0x01, 32(R8)(R10*1), Y5, Y5
+	VMOVDQA     Y9, 320(DI)
+	VMOVDQA     32(R8)(R11*1), X7
+	VPADDD      Y9, Y10, Y8
+	VINSERTI128 $0x01, 32(R8)(R13*1), Y7, Y7
+	VPSLLD      $0x12, Y8, Y10
+	VMOVDQA     32(R8)(R12*1), X12
+	VPSRLD      $0x0e, Y8, Y8
+	VINSERTI128 $0x01, 32(R8)(DX*1), Y12, Y12
+	VPXOR       Y10, Y3, Y3
+	VPUNPCKLDQ  Y5, Y4, Y6
+	VPXOR       Y8, Y3, Y3
+	VPUNPCKHDQ  Y5, Y4, Y4
+	VPADDD      -32(DI), Y0, Y8
+	VPUNPCKLDQ  Y12, Y7, Y13
+	VPSLLD      $0x07, Y8, Y9
+	VPUNPCKHDQ  Y12, Y7, Y7
+	VPSRLD      $0x19, Y8, Y8
+	VPUNPCKLQDQ Y13, Y6, Y11
+	VPXOR       -96(DI), Y9, Y9
+	VPUNPCKHQDQ Y13, Y6, Y6
+	VPXOR       Y8, Y9, Y9
+	VPUNPCKLQDQ Y7, Y4, Y14
+	VMOVDQA     Y9, -96(DI)
+	VPUNPCKHQDQ Y7, Y4, Y4
+	VPADDD      Y9, Y0, Y8
+	VPXOR       -896(SI), Y11, Y11
+	VPSLLD      $0x09, Y8, Y10
+	VPXOR       -384(SI), Y11, Y11
+	VPSRLD      $0x17, Y8, Y8
+	VMOVDQA     Y11, -896(SI)
+	VPXOR       -64(DI), Y10, Y10
+	VPXOR       -864(SI), Y6, Y6
+	VPXOR       Y8, Y10, Y10
+	VPXOR       -352(SI), Y6, Y6
+	VMOVDQA     Y10, -64(DI)
+	VMOVDQA     Y6, -864(SI)
+	VPADDD      Y10, Y9, Y8
+	VPXOR       -832(SI), Y14, Y14
+	VPSLLD      $0x0d, Y8, Y9
+	VPXOR       -320(SI), Y14, Y14
+	VPSRLD      $0x13, Y8, Y8
+	VMOVDQA     Y14, -832(SI)
+	VPXOR       -32(DI), Y9, Y9
 	VPXOR       -800(SI), Y4, Y4
 	VPXOR       Y8, Y9, Y9
 	VPXOR       -288(SI), Y4, Y4
-	VMOVDQA     Y9, 224(DI)
-	VPADDD      Y9, Y2, Y8
+	VMOVDQA     Y9, -32(DI)
 	VMOVDQA     Y4, -800(SI)
-	VPSLLD      $0x09, Y8, Y10
-	VMOVDQA     Y4, 224(SI)
-	VPSRLD      $0x17, Y8, Y8
+	VPADDD      Y9, Y10, Y8
 	VMOVDQA     48(R8)(AX*1), X15
-	VPXOR       128(DI), Y10, Y10
+	VPSLLD      $0x12, Y8, Y10
 	VINSERTI128 $0x01, 48(R8)(R9*1), Y15, Y15
-	VPXOR       Y8, Y10, Y10
-	VMOVDQA     Y10, 128(DI)
-	VMOVDQA     48(R8)(BX*1), X5
-	VPADDD      Y10, Y9, Y8
-	VINSERTI128 $0x01, 48(R8)(R10*1), Y5, Y5
-	VPSLLD      $0x0d, Y8, Y9
-	VMOVDQA     48(R8)(R11*1), X12
-	VPSRLD      $0x13, Y8, Y8
-	VINSERTI128 $0x01, 48(R8)(R13*1), Y12, Y12
-	VPXOR       160(DI), Y9, Y9
-	VPXOR       Y8, Y9, Y9
-	VMOVDQA     48(R8)(R12*1), X13
-	VMOVDQA     Y9, 160(DI)
-	VINSERTI128 $0x01, 48(R8)(DX*1), Y13, Y13
-	VPADDD      Y9, Y10, Y8
-	VPUNPCKLDQ  Y5, Y15, Y7
-	VPSLLD      $0x12, Y8, Y9
-	VPUNPCKHDQ  Y5, Y15, Y15
 	VPSRLD      $0x0e, Y8, Y8
-	VPXOR       Y9, Y2, Y2
-	VPUNPCKLDQ  Y13, Y12, Y11
-	VPXOR       Y8, Y2, Y2
-	VPUNPCKHDQ  Y13, Y12, Y12
-	VPADDD      320(DI), Y3, Y8
-	VPUNPCKLQDQ Y11, Y7, Y6
+	VMOVDQA     48(R8)(BX*1), X5
+	VPXOR       Y10, Y0, Y0
+	VINSERTI128 $0x01, 48(R8)(R10*1), Y5, Y5
+	VPXOR       Y8, Y0, Y0
+	VMOVDQA     48(R8)(R11*1), X12
+	VPADDD      (DI), Y1, Y8
+	VINSERTI128 $0x01, 48(R8)(R13*1), Y12, Y12
 	VPSLLD      $0x07, Y8, Y9
-	VPUNPCKHQDQ Y11, Y7, Y7
+	VMOVDQA     48(R8)(R12*1), X13
 	VPSRLD      $0x19, Y8, Y8
-	VPXOR       256(DI), Y9, Y9
-	VPUNPCKLQDQ Y12, Y15, Y14
+	VINSERTI128 $0x01, 48(R8)(DX*1), Y13, Y13
+	VPXOR       64(DI), Y9, Y9
+	VPUNPCKLDQ  Y5, Y15, Y7
 	VPXOR       Y8, Y9, Y9
-	VPUNPCKHQDQ Y12, Y15, Y15
-	VMOVDQA     Y9, 256(DI)
-	VPXOR       -768(SI), Y6, Y6
-	VPADDD      Y9, Y3, Y8
-	VPXOR       -256(SI), Y6, Y6
+	VPUNPCKHDQ  Y5, Y15, Y15
+	VMOVDQA     Y9, 64(DI)
+	VPUNPCKLDQ  Y13, Y12, Y11
+	VPADDD      Y9, Y1, Y8
+	VPUNPCKHDQ  Y13, Y12, Y12
 	VPSLLD      $0x09, Y8, Y10
+	VPUNPCKLQDQ Y11, Y7, Y6
 	VPSRLD      $0x17, Y8, Y8
-	VMOVDQA     Y6, -768(SI)
-	VPXOR       288(DI), Y10, Y10
-	VMOVDQA     Y6, 256(SI)
+	VPUNPCKHQDQ Y11, Y7, Y7
+	VPXOR       96(DI), Y10, Y10
+	VPUNPCKLQDQ Y12, Y15, Y14
 	VPXOR       Y8, Y10, Y10
-	VPXOR       -736(SI), Y7, Y7
-	VMOVDQA     Y10, 288(DI)
-	VPXOR       -224(SI), Y7, Y7
+	VPUNPCKHQDQ Y12, Y15, Y15
+	VMOVDQA     Y10, 96(DI)
+	VPXOR       -768(SI), Y6, Y6
 	VPADDD      Y10, Y9, Y8
+	VPXOR       -256(SI), Y6, Y6
 	VPSLLD      $0x0d, Y8, Y9
-	VMOVDQA     Y7, -736(SI)
+	VMOVDQA     Y6, -768(SI)
 	VPSRLD      $0x13, Y8, Y8
-	VMOVDQA     Y7, 288(SI)
-	VPXOR       320(DI), Y9, Y9
-	VPXOR       -704(SI), Y14, Y14
+	VPXOR       -736(SI), Y7, Y7
+	VPXOR       (DI), Y9, Y9
+	VPXOR       -224(SI), Y7, Y7
 	VPXOR       Y8, Y9, Y9
-	VPXOR       -192(SI), Y14, Y14
-	VMOVDQA     Y9, 320(DI)
+	VMOVDQA     Y7, -736(SI)
+	VMOVDQA     Y9, (DI)
+	VPXOR       -704(SI), Y14, Y14
 	VPADDD      Y9, Y10, Y8
+	VPXOR       -192(SI), Y14, Y14
+	VPSLLD      $0x12, Y8, Y10
 	VMOVDQA     Y14, -704(SI)
-	VPSLLD      $0x12, Y8, Y9
-	VMOVDQA     Y14, 320(SI)
 	VPSRLD      $0x0e, Y8, Y8
 	VPXOR       -672(SI), Y15, Y15
-	VPXOR       Y9, Y3, Y3
+	VPXOR       Y10, Y1, Y1
 	VPXOR       -160(SI), Y15, Y15
-	VPXOR       Y8, Y3, Y3
+	VPXOR       Y8, Y1, Y1
 	VMOVDQA     Y15, -672(SI)
 	VMOVDQA     Y0, Y4
 	VMOVDQA     Y1, Y5
@@ -3803,17 +5061,14 @@ romixAVX2x16ReadBoth:
 	JNZ         romixAVX2x16Read
 
 	// Finish the last step of each set.
-	MOVL $0x00000003, AX
-
-romixAVX2x16Last:
-	VPADDD  256(DI), Y0, Y8
-	VPADDD  -96(DI), Y1, Y11
+	VPADDD  -768(DI), Y0, Y8
+	VPADDD  -1120(DI), Y1, Y11
 	VPSLLD  $0x07, Y8, Y9
 	VPSLLD  $0x07, Y11, Y12
 	VPSRLD  $0x19, Y8, Y8
 	VPSRLD  $0x19, Y11, Y11
-	VPXOR   (DI), Y9, Y9
-	VPXOR   160(DI), Y12, Y12
+	VPXOR   -1024(DI), Y9, Y9
+	VPXOR   -864(DI), Y12, Y12
 	VPXOR   Y8, Y9, Y9
 	VPXOR   Y11, Y12, Y12
 	VMOVDQA Y9, (DI)
@@ -3824,8 +5079,8 @@ romixAVX2x16Last:
 	VPSLLD  $0x09, Y11, Y13
 	VPSRLD  $0x17, Y8, Y8
 	VPSRLD  $0x17, Y11, Y11
-	VPXOR   128(DI), Y10, Y10
-	VPXOR   288(DI), Y13, Y13
+	VPXOR   -896(DI), Y10, Y10
+	VPXOR   -736(DI), Y13, Y13
 	VPXOR   Y8, Y10, Y10
 	VPXOR   Y11, Y13, Y13
 	VMOVDQA Y10, 128(DI)
@@ -3836,30 +5091,30 @@ romixAVX2x16Last:
 	VPSLLD  $0x0d, Y11, Y12
 	VPSRLD  $0x13, Y8, Y8
 	VPSRLD  $0x13, Y11, Y11
-	VPXOR   256(DI), Y9, Y9
-	VPXOR   -96(DI), Y12, Y12
+	VPXOR   -768(DI), Y9, Y9
+	VPXOR   -1120(DI), Y12, Y12
 	VPXOR   Y8, Y9, Y9
 	VPXOR   Y11, Y12, Y12
 	VMOVDQA Y9, 256(DI)
 	VMOVDQA Y12, -96(DI)
 	VPADDD  Y9, Y10, Y8
 	VPADDD  Y12, Y13, Y11
-	VPSLLD  $0x12, Y8, Y9
-	VPSLLD  $0x12, Y11, Y12
+	VPSLLD  $0x12, Y8, Y10
+	VPSLLD  $0x12, Y11, Y13
 	VPSRLD  $0x0e, Y8, Y8
 	VPSRLD  $0x0e, Y11, Y11
-	VPXOR   Y9, Y0, Y0
-	VPXOR   Y12, Y1, Y1
+	VPXOR   Y10, Y0, Y0
+	VPXOR   Y13, Y1, Y1
 	VPXOR   Y8, Y0, Y0
 	VPXOR   Y11, Y1, Y1
-	VPADDD  64(DI), Y2, Y8
-	VPADDD  224(DI), Y3, Y11
+	VPADDD  -960(DI), Y2, Y8
+	VPADDD  -800(DI), Y3, Y11
 	VPSLLD  $0x07, Y8, Y9
 	VPSLLD  $0x07, Y11, Y12
 	VPSRLD  $0x19, Y8, Y8
 	VPSRLD  $0x19, Y11, Y11
-	VPXOR   320(DI), Y9, Y9
-	VPXOR   -32(DI), Y12, Y12
+	VPXOR   -704(DI), Y9, Y9
+	VPXOR   -1056(DI), Y12, Y12
 	VPXOR   Y8, Y9, Y9
 	VPXOR   Y11, Y12, Y12
 	VMOVDQA Y9, 320(DI)
@@ -3870,8 +5125,8 @@ romixAVX2x16Last:
 	VPSLLD  $0x09, Y11, Y13
 	VPSRLD  $0x17, Y8, Y8
 	VPSRLD  $0x17, Y11, Y11
-	VPXOR   -64(DI), Y10, Y10
-	VPXOR   96(DI), Y13, Y13
+	VPXOR   -1088(DI), Y10, Y10
+	VPXOR   -928(DI), Y13, Y13
 	VPXOR   Y8, Y10, Y10
 	VPXOR   Y11, Y13, Y13
 	VMOVDQA Y10, -64(DI)
@@ -3882,20 +5137,20 @@ romixAVX2x16Last:
 	VPSLLD  $0x0d, Y11, Y12
 	VPSRLD  $0x13, Y8, Y8
 	VPSRLD  $0x13, Y11, Y11
-	VPXOR   64(DI), Y9, Y9
-	VPXOR   224(DI), Y12, Y12
+	VPXOR   -960(DI), Y9, Y9
+	VPXOR   -800(DI), Y12, Y12
 	VPXOR   Y8, Y9, Y9
 	VPXOR   Y11, Y12, Y12
 	VMOVDQA Y9, 64(DI)
 	VMOVDQA Y12, 224(DI)
 	VPADDD  Y9, Y10, Y8
 	VPADDD  Y12, Y13, Y11
-	VPSLLD  $0x12, Y8, Y9
-	VPSLLD  $0x12, Y11, Y12
+	VPSLLD  $0x12, Y8, Y10
+	VPSLLD  $0x12, Y11, Y13
 	VPSRLD  $0x0e, Y8, Y8
 	VPSRLD  $0x0e, Y11, Y11
-	VPXOR   Y9, Y2, Y2
-	VPXOR   Y12, Y3, Y3
+	VPXOR   Y10, Y2, Y2
+	VPXOR   Y13, Y3, Y3
 	VPXOR   Y8, Y2, Y2
 	VPXOR   Y11, Y3, Y3
 	VPADDD  256(SI), Y4, Y8
@@ -3936,12 +5191,12 @@ romixAVX2x16Last:
 	VMOVDQA Y12, -96(SI)
 	VPADDD  Y9, Y10, Y8
 	VPADDD  Y12, Y13, Y11
-	VPSLLD  $0x12, Y8, Y9
-	VPSLLD  $0x12, Y11, Y12
+	VPSLLD  $0x12, Y8, Y10
+	VPSLLD  $0x12, Y11, Y13
 	VPSRLD  $0x0e, Y8, Y8
 	VPSRLD  $0x0e, Y11, Y11
-	VPXOR   Y9, Y4, Y4
-	VPXOR   Y12, Y5, Y5
+	VPXOR   Y10, Y4, Y4
+	VPXOR   Y13, Y5, Y5
 	VPXOR   Y8, Y4, Y4
 	VPXOR   Y11, Y5, Y5
 	VPADDD  64(SI), Y6, Y8
@@ -3982,60 +5237,14 @@ romixAVX2x16Last:
 	VMOVDQA Y12, 224(SI)
 	VPADDD  Y9, Y10, Y8
 	VPADDD  Y12, Y13, Y11
-	VPSLLD  $0x12, Y8, Y9
-	VPSLLD  $0x12, Y11, Y12
+	VPSLLD  $0x12, Y8, Y10
+	VPSLLD  $0x12, Y11, Y13
 	VPSRLD  $0x0e, Y8, Y8
 	VPSRLD  $0x0e, Y11, Y11
-	VPXOR   Y9, Y6, Y6
-	VPXOR   Y12, Y7, Y7
+	VPXOR   Y10, Y6, Y6
+	VPXOR   Y13, Y7, Y7
 	VPXOR   Y8, Y6, Y6
 	VPXOR   Y11, Y7, Y7
-	VPADDD  -32(DI), Y0, Y8
-	VPADDD  (DI), Y1, Y11
-	VPSLLD  $0x07, Y8, Y9
-	VPSLLD  $0x07, Y11, Y12
-	VPSRLD  $0x19, Y8, Y8
-	VPSRLD  $0x19, Y11, Y11
-	VPXOR   -96(DI), Y9, Y9
-	VPXOR   64(DI), Y12, Y12
-	VPXOR   Y8, Y9, Y9
-	VPXOR   Y11, Y12, Y12
-	VMOVDQA Y9, -96(DI)
-	VMOVDQA Y12, 64(DI)
-	VPADDD  Y9, Y0, Y8
-	VPADDD  Y12, Y1, Y11
-	VPSLLD  $0x09, Y8, Y10
-	VPSLLD  $0x09, Y11, Y13
-	VPSRLD  $0x17, Y8, Y8
-	VPSRLD  $0x17, Y11, Y11
-	VPXOR   -64(DI), Y10, Y10
-	VPXOR   96(DI), Y13, Y13
-	VPXOR   Y8, Y10, Y10
-	VPXOR   Y11, Y13, Y13
-	VMOVDQA Y10, -64(DI)
-	VMOVDQA Y13, 96(DI)
-	VPADDD  Y10, Y9, Y8
-	VPADDD  Y13, Y12, Y11
-	VPSLLD  $0x0d, Y8, Y9
-	VPSLLD  $0x0d, Y11, Y12
-	VPSRLD  $0x13, Y8, Y8
-	VPSRLD  $0x13, Y11, Y11
-	VPXOR   -32(DI), Y9, Y9
-	VPXOR   (DI), Y12, Y12
-	VPXOR   Y8, Y9, Y9
-	VPXOR   Y11, Y12, Y12
-	VMOVDQA Y9, -32(DI)
-	VMOVDQA Y12, (DI)
-	VPADDD  Y9, Y10, Y8
-	VPADDD  Y12, Y13, Y11
-	VPSLLD  $0x12, Y8, Y9
-	VPSLLD  $0x12, Y11, Y12
-	VPSRLD  $0x0e, Y8, Y8
-	VPSRLD  $0x0e, Y11, Y11
-	VPXOR   Y9, Y0, Y0
-	VPXOR   Y12, Y1, Y1
-	VPXOR   Y8, Y0, Y0
-	VPXOR   Y11, Y1, Y1
 	VPADDD  160(DI), Y2, Y8
 	VPADDD  320(DI), Y3, Y11
 	VPSLLD  $0x07, Y8, Y9
@@ -4074,60 +5283,60 @@ romixAVX2x16Last:
 	VMOVDQA Y12, 320(DI)
 	VPADDD  Y9, Y10, Y8
 	VPADDD  Y12, Y13, Y11
-	VPSLLD  $0x12, Y8, Y9
-	VPSLLD  $0x12, Y11, Y12
+	VPSLLD  $0x12, Y8, Y10
+	VPSLLD  $0x12, Y11, Y13
 	VPSRLD  $0x0e, Y8, Y8
 	VPSRLD  $0x0e, Y11, Y11
-	VPXOR   Y9, Y2, Y2
-	VPXOR   Y12, Y3, Y3
+	VPXOR   Y10, Y2, Y2
+	VPXOR   Y13, Y3, Y3
 	VPXOR   Y8, Y2, Y2
 	VPXOR   Y11, Y3, Y3
-	VPADDD  -32(SI), Y4, Y8
-	VPADDD  (SI), Y5, Y11
+	VPADDD  -32(DI), Y0, Y8
+	VPADDD  (DI), Y1, Y11
 	VPSLLD  $0x07, Y8, Y9
 	VPSLLD  $0x07, Y11, Y12
 	VPSRLD  $0x19, Y8, Y8
 	VPSRLD  $0x19, Y11, Y11
-	VPXOR   -96(SI), Y9, Y9
-	VPXOR   64(SI), Y12, Y12
+	VPXOR   -96(DI), Y9, Y9
+	VPXOR   64(DI), Y12, Y12
 	VPXOR   Y8, Y9, Y9
 	VPXOR   Y11, Y12, Y12
-	VMOVDQA Y9, -96(SI)
-	VMOVDQA Y12, 64(SI)
-	VPADDD  Y9, Y4, Y8
-	VPADDD  Y12, Y5, Y11
+	VMOVDQA Y9, -96(DI)
+	VMOVDQA Y12, 64(DI)
+	VPADDD  Y9, Y0, Y8
+	VPADDD  Y12, Y1, Y11
 	VPSLLD  $0x09, Y8, Y10
 	VPSLLD  $0x09, Y11, Y13
 	VPSRLD  $0x17, Y8, Y8
 	VPSRLD  $0x17, Y11, Y11
-	VPXOR   -64(SI), Y10, Y10
-	VPXOR   96(SI), Y13, Y13
+	VPXOR   -64(DI), Y10, Y10
+	VPXOR   96(DI), Y13, Y13
 	VPXOR   Y8, Y10, Y10
 	VPXOR   Y11, Y13, Y13
-	VMOVDQA Y10, -64(SI)
-	VMOVDQA Y13, 96(SI)
+	VMOVDQA Y10, -64(DI)
+	VMOVDQA Y13, 96(DI)
 	VPADDD  Y10, Y9, Y8
 	VPADDD  Y13, Y12, Y11
 	VPSLLD  $0x0d, Y8, Y9
 	VPSLLD  $0x0d, Y11, Y12
 	VPSRLD  $0x13, Y8, Y8
 	VPSRLD  $0x13, Y11, Y11
-	VPXOR   -32(SI), Y9, Y9
-	VPXOR   (SI), Y12, Y12
+	VPXOR   -32(DI), Y9, Y9
+	VPXOR   (DI), Y12, Y12
 	VPXOR   Y8, Y9, Y9
 	VPXOR   Y11, Y12, Y12
-	VMOVDQA Y9, -32(SI)
-	VMOVDQA Y12, (SI)
+	VMOVDQA Y9, -32(DI)
+	VMOVDQA Y12, (DI)
 	VPADDD  Y9, Y10, Y8
 	VPADDD  Y12, Y13, Y11
-	VPSLLD  $0x12, Y8, Y9
-	VPSLLD  $0x12, Y11, Y12
+	VPSLLD  $0x12, Y8, Y10
+	VPSLLD  $0x12, Y11, Y13
 	VPSRLD  $0x0e, Y8, Y8
 	VPSRLD  $0x0e, Y11, Y11
-	VPXOR   Y9, Y4, Y4
-	VPXOR   Y12, Y5, Y5
-	VPXOR   Y8, Y4, Y4
-	VPXOR   Y11, Y5, Y5
+	VPXOR   Y10, Y0, Y0
+	VPXOR   Y13, Y1, Y1
+	VPXOR   Y8, Y0, Y0
+	VPXOR   Y11, Y1, Y1
 	VPADDD  160(SI), Y6, Y8
 	VPADDD  320(SI), Y7, Y11
 	VPSLLD  $0x07, Y8, Y9
@@ -4166,60 +5375,808 @@ romixAVX2x16Last:
 	VMOVDQA Y12, 320(SI)
 	VPADDD  Y9, Y10, Y8
 	VPADDD  Y12, Y13, Y11
-	VPSLLD  $0x12, Y8, Y9
-	VPSLLD  $0x12, Y11, Y12
+	VPSLLD  $0x12, Y8, Y10
+	VPSLLD  $0x12, Y11, Y13
 	VPSRLD  $0x0e, Y8, Y8
 	VPSRLD  $0x0e, Y11, Y11
-	VPXOR   Y9, Y6, Y6
-	VPXOR   Y12, Y7, Y7
+	VPXOR   Y10, Y6, Y6
+	VPXOR   Y13, Y7, Y7
 	VPXOR   Y8, Y6, Y6
 	VPXOR   Y11, Y7, Y7
-	DECL    AX
-	JNZ     romixAVX2x16Last
-	VPADDD  -640(SI), Y4, Y4
-	VMOVDQA Y4, -640(SI)
-	VMOVDQA -96(SI), Y9
-	VPADDD  -608(SI), Y9, Y9
-	VMOVDQA Y9, -608(SI)
-	VMOVDQA -64(SI), Y10
-	VPADDD  -576(SI), Y10, Y10
-	VMOVDQA Y10, -576(SI)
-	VMOVDQA -32(SI), Y8
-	VPADDD  -544(SI), Y8, Y8
-	VMOVDQA Y8, -544(SI)
-	VMOVDQA (SI), Y9
-	VPADDD  -512(SI), Y9, Y9
-	VMOVDQA Y9, -512(SI)
-	VPADDD  -480(SI), Y5, Y5
-	VMOVDQA Y5, -480(SI)
-	VMOVDQA 64(SI), Y8
-	VPADDD  -448(SI), Y8, Y8
-	VMOVDQA Y8, -448(SI)
-	VMOVDQA 96(SI), Y9
-	VPADDD  -416(SI), Y9, Y9
-	VMOVDQA Y9, -416(SI)
-	VMOVDQA 128(SI), Y10
+	VPADDD  -32(SI), Y4, Y8
+	VPADDD  (SI), Y5, Y11
+	VPSLLD  $0x07, Y8, Y9
+	VPSLLD  $0x07, Y11, Y12
+	VPSRLD  $0x19, Y8, Y8
+	VPSRLD  $0x19, Y11, Y11
+	VPXOR   -96(SI), Y9, Y9
+	VPXOR   64(SI), Y12, Y12
+	VPXOR   Y8, Y9, Y9
+	VPXOR   Y11, Y12, Y12
+	VMOVDQA Y9, -96(SI)
+	VMOVDQA Y12, 64(SI)
+	VPADDD  Y9, Y4, Y8
+	VPADDD  Y12, Y5, Y11
+	VPSLLD  $0x09, Y8, Y10
+	VPSLLD  $0x09, Y11, Y13
+	VPSRLD  $0x17, Y8, Y8
+	VPSRLD  $0x17, Y11, Y11
+	VPXOR   -64(SI), Y10, Y10
+	VPXOR   96(SI), Y13, Y13
+	VPXOR   Y8, Y10, Y10
+	VPXOR   Y11, Y13, Y13
+	VMOVDQA Y10, -64(SI)
+	VMOVDQA Y13, 96(SI)
+	VPADDD  Y10, Y9, Y8
+	VPADDD  Y13, Y12, Y11
+	VPSLLD  $0x0d, Y8, Y9
+	VPSLLD  $0x0d, Y11, Y12
+	VPSRLD  $0x13, Y8, Y8
+	VPSRLD  $0x13, Y11, Y11
+	VPXOR   -32(SI), Y9, Y9
+	VPXOR   (SI), Y12, Y12
+	VPXOR   Y8, Y9, Y9
+	VPXOR   Y11, Y12, Y12
+	VMOVDQA Y9, -32(SI)
+	VMOVDQA Y12, (SI)
+	VPADDD  Y9, Y10, Y8
+	VPADDD  Y12, Y13, Y11
+	VPSLLD  $0x12, Y8, Y10
+	VPSLLD  $0x12, Y11, Y13
+	VPSRLD  $0x0e, Y8, Y8
+	VPSRLD  $0x0e, Y11, Y11
+	VPXOR   Y10, Y4, Y4
+	VPXOR   Y13, Y5, Y5
+	VPXOR   Y8, Y4, Y4
+	VPXOR   Y11, Y5, Y5
+	VPADDD  256(DI), Y0, Y8
+	VPADDD  -96(DI), Y1, Y11
+	VPSLLD  $0x07, Y8, Y9
+	VPSLLD  $0x07, Y11, Y12
+	VPSRLD  $0x19, Y8, Y8
+	VPSRLD  $0x19, Y11, Y11
+	VPXOR   (DI), Y9, Y9
+	VPXOR   160(DI), Y12, Y12
+	VPXOR   Y8, Y9, Y9
+	VPXOR   Y11, Y12, Y12
+	VMOVDQA Y9, (DI)
+	VMOVDQA Y12, 160(DI)
+	VPADDD  Y9, Y0, Y8
+	VPADDD  Y12, Y1, Y11
+	VPSLLD  $0x09, Y8, Y10
+	VPSLLD  $0x09, Y11, Y13
+	VPSRLD  $0x17, Y8, Y8
+	VPSRLD  $0x17, Y11, Y11
+	VPXOR   128(DI), Y10, Y10
+	VPXOR   288(DI), Y13, Y13
+	VPXOR   Y8, Y10, Y10
+	VPXOR   Y11, Y13, Y13
+	VMOVDQA Y10, 128(DI)
+	VMOVDQA Y13, 288(DI)
+	VPADDD  Y10, Y9, Y8
+	VPADDD  Y13, Y12, Y11
+	VPSLLD  $0x0d, Y8, Y9
+	VPSLLD  $0x0d, Y11, Y12
+	VPSRLD  $0x13, Y8, Y8
+	VPSRLD  $0x13, Y11, Y11
+	VPXOR   256(DI), Y9, Y9
+	VPXOR   -96(DI), Y12, Y12
+	VPXOR   Y8, Y9, Y9
+	VPXOR   Y11, Y12, Y12
+	VMOVDQA Y9, 256(DI)
+	VMOVDQA Y12, -96(DI)
+	VPADDD  Y9, Y10, Y8
+	VPADDD  Y12, Y13, Y11
+	VPSLLD  $0x12, Y8, Y10
+	VPSLLD  $0x12, Y11, Y13
+	VPSRLD  $0x0e, Y8, Y8
+	VPSRLD  $0x0e, Y11, Y11
+	VPXOR   Y10, Y0, Y0
+	VPXOR   Y13, Y1, Y1
+	VPXOR   Y8, Y0, Y0
+	VPXOR   Y11, Y1, Y1
+	VPADDD  64(DI), Y2, Y8
+	VPADDD  224(DI), Y3, Y11
+	VPSLLD  $0x07, Y8, Y9
+	VPSLLD  $0x07, Y11, Y12
+	VPSRLD  $0x19, Y8, Y8
+	VPSRLD  $0x19, Y11, Y11
+	VPXOR   320(DI), Y9, Y9
+	VPXOR   -32(DI), Y12, Y12
+	VPXOR   Y8, Y9, Y9
+	VPXOR   Y11, Y12, Y12
+	VMOVDQA Y9, 320(DI)
+	VMOVDQA Y12, -32(DI)
+	VPADDD  Y9, Y2, Y8
+	VPADDD  Y12, Y3, Y11
+	VPSLLD  $0x09, Y8, Y10
+	VPSLLD  $0x09, Y11, Y13
+	VPSRLD  $0x17, Y8, Y8
+	VPSRLD  $0x17, Y11, Y11
+	VPXOR   -64(DI), Y10, Y10
+	VPXOR   96(DI), Y13, Y13
+	VPXOR   Y8, Y10, Y10
+	VPXOR   Y11, Y13, Y13
+	VMOVDQA Y10, -64(DI)
+	VMOVDQA Y13, 96(DI)
+	VPADDD  Y10, Y9, Y8
+	VPADDD  Y13, Y12, Y11
+	VPSLLD  $0x0d, Y8, Y9
+	VPSLLD  $0x0d, Y11, Y12
+	VPSRLD  $0x13, Y8, Y8
+	VPSRLD  $0x13, Y11, Y11
+	VPXOR   64(DI), Y9, Y9
+	VPXOR   224(DI), Y12, Y12
+	VPXOR   Y8, Y9, Y9
+	VPXOR   Y11, Y12, Y12
+	VMOVDQA Y9, 64(DI)
+	VMOVDQA Y12, 224(DI)
+	VPADDD  Y9, Y10, Y8
+	VPADDD  Y12, Y13, Y11
+	VPSLLD  $0x12, Y8, Y10
+	VPSLLD  $0x12, Y11, Y13
+	VPSRLD  $0x0e, Y8, Y8
+	VPSRLD  $0x0e, Y11, Y11
+	VPXOR   Y10, Y2, Y2
+	VPXOR   Y13, Y3, Y3
+	VPXOR   Y8, Y2, Y2
+	VPXOR   Y11, Y3, Y3
+	VPADDD  256(SI), Y4, Y8
+	VPADDD  -96(SI), Y5, Y11
+	VPSLLD  $0x07, Y8, Y9
+	VPSLLD  $0x07, Y11, Y12
+	VPSRLD  $0x19, Y8, Y8
+	VPSRLD  $0x19, Y11, Y11
+	VPXOR   (SI), Y9, Y9
+	VPXOR   160(SI), Y12, Y12
+	VPXOR   Y8, Y9, Y9
+	VPXOR   Y11, Y12, Y12
+	VMOVDQA Y9, (SI)
+	VMOVDQA Y12, 160(SI)
+	VPADDD  Y9, Y4, Y8
+	VPADDD  Y12, Y5, Y11
+	VPSLLD  $0x09, Y8, Y10
+	VPSLLD  $0x09, Y11, Y13
+	VPSRLD  $0x17, Y8, Y8
+	VPSRLD  $0x17, Y11, Y11
+	VPXOR   128(SI), Y10, Y10
+	VPXOR   288(SI), Y13, Y13
+	VPXOR   Y8, Y10, Y10
+	VPXOR   Y11, Y13, Y13
+	VMOVDQA Y10, 128(SI)
+	VMOVDQA Y13, 288(SI)
+	VPADDD  Y10, Y9, Y8
+	VPADDD  Y13, Y12, Y11
+	VPSLLD  $0x0d, Y8, Y9
+	VPSLLD  $0x0d, Y11, Y12
+	VPSRLD  $0x13, Y8, Y8
+	VPSRLD  $0x13, Y11, Y11
+	VPXOR   256(SI), Y9, Y9
+	VPXOR   -96(SI), Y12, Y12
+	VPXOR   Y8, Y9, Y9
+	VPXOR   Y11, Y12, Y12
+	VMOVDQA Y9, 256(SI)
+	VMOVDQA Y12, -96(SI)
+	VPADDD  Y9, Y10, Y8
+	VPADDD  Y12, Y13, Y11
+	VPSLLD  $0x12, Y8, Y10
+	VPSLLD  $0x12, Y11, Y13
+	VPSRLD  $0x0e, Y8, Y8
+	VPSRLD  $0x0e, Y11, Y11
+	VPXOR   Y10, Y4, Y4
+	VPXOR   Y13, Y5, Y5
+	VPXOR   Y8, Y4, Y4
+	VPXOR   Y11, Y5, Y5
+	VPADDD  64(SI), Y6, Y8
+	VPADDD  224(SI), Y7, Y11
+	VPSLLD  $0x07, Y8, Y9
+	VPSLLD  $0x07, Y11, Y12
+	VPSRLD  $0x19, Y8, Y8
+	VPSRLD  $0x19, Y11, Y11
+	VPXOR   320(SI), Y9, Y9
+	VPXOR   -32(SI), Y12, Y12
+	VPXOR   Y8, Y9, Y9
+	VPXOR   Y11, Y12, Y12
+	VMOVDQA Y9, 320(SI)
+	VMOVDQA Y12, -32(SI)
+	VPADDD  Y9, Y6, Y8
+	VPADDD  Y12, Y7, Y11
+	VPSLLD  $0x09, Y8, Y10
+	VPSLLD  $0x09, Y11, Y13
+	VPSRLD  $0x17, Y8, Y8
+	VPSRLD  $0x17, Y11, Y11
+	VPXOR   -64(SI), Y10, Y10
+	VPXOR   96(SI), Y13, Y13
+	VPXOR   Y8, Y10, Y10
+	VPXOR   Y11, Y13, Y13
+	VMOVDQA Y10, -64(SI)
+	VMOVDQA Y13, 96(SI)
+	VPADDD  Y10, Y9, Y8
+	VPADDD  Y13, Y12, Y11
+	VPSLLD  $0x0d, Y8, Y9
+	VPSLLD  $0x0d, Y11, Y12
+	VPSRLD  $0x13, Y8, Y8
+	VPSRLD  $0x13, Y11, Y11
+	VPXOR   64(SI), Y9, Y9
+	VPXOR   224(SI), Y12, Y12
+	VPXOR   Y8, Y9, Y9
+	VPXOR   Y11, Y12, Y12
+	VMOVDQA Y9, 64(SI)
+	VMOVDQA Y12, 224(SI)
+	VPADDD  Y9, Y10, Y8
+	VPADDD  Y12, Y13, Y11
+	VPSLLD  $0x12, Y8, Y10
+	VPSLLD  $0x12, Y11, Y13
+	VPSRLD  $0x0e, Y8, Y8
+	VPSRLD  $0x0e, Y11, Y11
+	VPXOR   Y10, Y6, Y6
+	VPXOR   Y13, Y7, Y7
+	VPXOR   Y8, Y6, Y6
+	VPXOR   Y11, Y7, Y7
+	VPADDD  160(DI), Y2, Y8
+	VPADDD  320(DI), Y3, Y11
+	VPSLLD  $0x07, Y8, Y9
+	VPSLLD  $0x07, Y11, Y12
+	VPSRLD  $0x19, Y8, Y8
+	VPSRLD  $0x19, Y11, Y11
+	VPXOR   224(DI), Y9, Y9
+	VPXOR   256(DI), Y12, Y12
+	VPXOR   Y8, Y9, Y9
+	VPXOR   Y11, Y12, Y12
+	VMOVDQA Y9, 224(DI)
+	VMOVDQA Y12, 256(DI)
+	VPADDD  Y9, Y2, Y8
+	VPADDD  Y12, Y3, Y11
+	VPSLLD  $0x09, Y8, Y10
+	VPSLLD  $0x09, Y11, Y13
+	VPSRLD  $0x17, Y8, Y8
+	VPSRLD  $0x17, Y11, Y11
+	VPXOR   128(DI), Y10, Y10
+	VPXOR   288(DI), Y13, Y13
+	VPXOR   Y8, Y10, Y10
+	VPXOR   Y11, Y13, Y13
+	VMOVDQA Y10, 128(DI)
+	VMOVDQA Y13, 288(DI)
+	VPADDD  Y10, Y9, Y8
+	VPADDD  Y13, Y12, Y11
+	VPSLLD  $0x0d, Y8, Y9
+	VPSLLD  $0x0d, Y11, Y12
+	VPSRLD  $0x13, Y8, Y8
+	VPSRLD  $0x13, Y11, Y11
+	VPXOR   160(DI), Y9, Y9
+	VPXOR   320(DI), Y12, Y12
+	VPXOR   Y8, Y9, Y9
+	VPXOR   Y11, Y12, Y12
+	VMOVDQA Y9, 160(DI)
+	VMOVDQA Y12, 320(DI)
+	VPADDD  Y9, Y10, Y8
+	VPADDD  Y12, Y13, Y11
+	VPSLLD  $0x12, Y8, Y10
+	VPSLLD  $0x12, Y11, Y13
+	VPSRLD  $0x0e, Y8, Y8
+	VPSRLD  $0x0e, Y11, Y11
+	VPXOR   Y10, Y2, Y2
+	VPXOR   Y13, Y3, Y3
+	VPXOR   Y8, Y2, Y2
+	VPXOR   Y11, Y3, Y3
+	VPADDD  -32(DI), Y0, Y8
+	VPADDD  (DI), Y1, Y11
+	VPSLLD  $0x07, Y8, Y9
+	VPSLLD  $0x07, Y11, Y12
+	VPSRLD  $0x19, Y8, Y8
+	VPSRLD  $0x19, Y11, Y11
+	VPXOR   -96(DI), Y9, Y9
+	VPXOR   64(DI), Y12, Y12
+	VPXOR   Y8, Y9, Y9
+	VPXOR   Y11, Y12, Y12
+	VMOVDQA Y9, -96(DI)
+	VMOVDQA Y12, 64(DI)
+	VPADDD  Y9, Y0, Y8
+	VPADDD  Y12, Y1, Y11
+	VPSLLD  $0x09, Y8, Y10
+	VPSLLD  $0x09, Y11, Y13
+	VPSRLD  $0x17, Y8, Y8
+	VPSRLD  $0x17, Y11, Y11
+	VPXOR   -64(DI), Y10, Y10
+	VPXOR   96(DI), Y13, Y13
+	VPXOR   Y8, Y10, Y10
+	VPXOR   Y11, Y13, Y13
+	VMOVDQA Y10, -64(DI)
+	VMOVDQA Y13, 96(DI)
+	VPADDD  Y10, Y9, Y8
+	VPADDD  Y13, Y12, Y11
+	VPSLLD  $0x0d, Y8, Y9
+	VPSLLD  $0x0d, Y11, Y12
+	VPSRLD  $0x13, Y8, Y8
+	VPSRLD  $0x13, Y11, Y11
+	VPXOR   -32(DI), Y9, Y9
+	VPXOR   (DI), Y12, Y12
+	VPXOR   Y8, Y9, Y9
+	VPXOR   Y11, Y12, Y12
+	VMOVDQA Y9, -32(DI)
+	VMOVDQA Y12, (DI)
+	VPADDD  Y9, Y10, Y8
+	VPADDD  Y12, Y13, Y11
+	VPSLLD  $0x12, Y8, Y10
+	VPSLLD  $0x12, Y11, Y13
+	VPSRLD  $0x0e, Y8, Y8
+	VPSRLD  $0x0e, Y11, Y11
+	VPXOR   Y10, Y0, Y0
+	VPXOR   Y13, Y1, Y1
+	VPXOR   Y8, Y0, Y0
+	VPXOR   Y11, Y1, Y1
+	VPADDD  160(SI), Y6, Y8
+	VPADDD  320(SI), Y7, Y11
+	VPSLLD  $0x07, Y8, Y9
+	VPSLLD  $0x07, Y11, Y12
+	VPSRLD  $0x19, Y8, Y8
+	VPSRLD  $0x19, Y11, Y11
+	VPXOR   224(SI), Y9, Y9
+	VPXOR   256(SI), Y12, Y12
+	VPXOR   Y8, Y9, Y9
+	VPXOR   Y11, Y12, Y12
+	VMOVDQA Y9, 224(SI)
+	VMOVDQA Y12, 256(SI)
+	VPADDD  Y9, Y6, Y8
+	VPADDD  Y12, Y7, Y11
+	VPSLLD  $0x09, Y8, Y10
+	VPSLLD  $0x09, Y11, Y13
+	VPSRLD  $0x17, Y8, Y8
+	VPSRLD  $0x17, Y11, Y11
+	VPXOR   128(SI), Y10, Y10
+	VPXOR   288(SI), Y13, Y13
+	VPXOR   Y8, Y10, Y10
+	VPXOR   Y11, Y13, Y13
+	VMOVDQA Y10, 128(SI)
+	VMOVDQA Y13, 288(SI)
+	VPADDD  Y10, Y9, Y8
+	VPADDD  Y13, Y12, Y11
+	VPSLLD  $0x0d, Y8, Y9
+	VPSLLD  $0x0d, Y11, Y12
+	VPSRLD  $0x13, Y8, Y8
+	VPSRLD  $0x13, Y11, Y11
+	VPXOR   160(SI), Y9, Y9
+	VPXOR   320(SI), Y12, Y12
+	VPXOR   Y8, Y9, Y9
+	VPXOR   Y11, Y12, Y12
+	VMOVDQA Y9, 160(SI)
+	VMOVDQA Y12, 320(SI)
+	VPADDD  Y9, Y10, Y8
+	VPADDD  Y12, Y13, Y11
+	VPSLLD  $0x12, Y8, Y10
+	VPSLLD  $0x12, Y11, Y13
+	VPSRLD  $0x0e, Y8, Y8
+	VPSRLD  $0x0e, Y11, Y11
+	VPXOR   Y10, Y6, Y6
+	VPXOR   Y13, Y7, Y7
+	VPXOR   Y8, Y6, Y6
+	VPXOR   Y11, Y7, Y7
+	VPADDD  -32(SI), Y4, Y8
+	VPADDD  (SI), Y5, Y11
+	VPSLLD  $0x07, Y8, Y9
+	VPSLLD  $0x07, Y11, Y12
+	VPSRLD  $0x19, Y8, Y8
+	VPSRLD  $0x19, Y11, Y11
+	VPXOR   -96(SI), Y9, Y9
+	VPXOR   64(SI), Y12, Y12
+	VPXOR   Y8, Y9, Y9
+	VPXOR   Y11, Y12, Y12
+	VMOVDQA Y9, -96(SI)
+	VMOVDQA Y12, 64(SI)
+	VPADDD  Y9, Y4, Y8
+	VPADDD  Y12, Y5, Y11
+	VPSLLD  $0x09, Y8, Y10
+	VPSLLD  $0x09, Y11, Y13
+	VPSRLD  $0x17, Y8, Y8
+	VPSRLD  $0x17, Y11, Y11
+	VPXOR   -64(SI), Y10, Y10
+	VPXOR   96(SI), Y13, Y13
+	VPXOR   Y8, Y10, Y10
+	VPXOR   Y11, Y13, Y13
+	VMOVDQA Y10, -64(SI)
+	VMOVDQA Y13, 96(SI)
+	VPADDD  Y10, Y9, Y8
+	VPADDD  Y13, Y12, Y11
+	VPSLLD  $0x0d, Y8, Y9
+	VPSLLD  $0x0d, Y11, Y12
+	VPSRLD  $0x13, Y8, Y8
+	VPSRLD  $0x13, Y11, Y11
+	VPXOR   -32(SI), Y9, Y9
+	VPXOR   (SI), Y12, Y12
+	VPXOR   Y8, Y9, Y9
+	VPXOR   Y11, Y12, Y12
+	VMOVDQA Y9, -32(SI)
+	VMOVDQA Y12, (SI)
+	VPADDD  Y9, Y10, Y8
+	VPADDD  Y12, Y13, Y11
+	VPSLLD  $0x12, Y8, Y10
+	VPSLLD  $0x12, Y11, Y13
+	VPSRLD  $0x0e, Y8, Y8
+	VPSRLD  $0x0e, Y11, Y11
+	VPXOR   Y10, Y4, Y4
+	VPXOR   Y13, Y5, Y5
+	VPXOR   Y8, Y4, Y4
+	VPXOR   Y11, Y5, Y5
+	VPADDD  256(DI), Y0, Y8
+	VPADDD  -96(DI), Y1, Y11
+	VPSLLD  $0x07, Y8, Y9
+	VPSLLD  $0x07, Y11, Y12
+	VPSRLD  $0x19, Y8, Y8
+	VPSRLD  $0x19, Y11, Y11
+	VPXOR   (DI), Y9, Y9
+	VPXOR   160(DI), Y12, Y12
+	VPXOR   Y8, Y9, Y9
+	VPXOR   Y11, Y12, Y12
+	VMOVDQA Y9, (DI)
+	VMOVDQA Y12, 160(DI)
+	VPADDD  Y9, Y0, Y8
+	VPADDD  Y12, Y1, Y11
+	VPSLLD  $0x09, Y8, Y10
+	VPSLLD  $0x09, Y11, Y13
+	VPSRLD  $0x17, Y8, Y8
+	VPSRLD  $0x17, Y11, Y11
+	VPXOR   128(DI), Y10, Y10
+	VPXOR   288(DI), Y13, Y13
+	VPXOR   Y8, Y10, Y10
+	VPXOR   Y11, Y13, Y13
+	VMOVDQA Y10, 128(DI)
+	VMOVDQA Y13, 288(DI)
+	VPADDD  Y10, Y9, Y8
+	VPADDD  Y13, Y12, Y11
+	VPSLLD  $0x0d, Y8, Y9
+	VPSLLD  $0x0d, Y11, Y12
+	VPSRLD  $0x13, Y8, Y8
+	VPSRLD  $0x13, Y11, Y11
+	VPXOR   256(DI), Y9, Y9
+	VPXOR   -96(DI), Y12, Y12
+	VPXOR   Y8, Y9, Y9
+	VPXOR   Y11, Y12, Y12
+	VMOVDQA Y9, 256(DI)
+	VMOVDQA Y12, -96(DI)
+	VPADDD  Y9, Y10, Y8
+	VPADDD  Y12, Y13, Y11
+	VPSLLD  $0x12, Y8, Y10
+	VPSLLD  $0x12, Y11, Y13
+	VPSRLD  $0x0e, Y8, Y8
+	VPSRLD  $0x0e, Y11, Y11
+	VPXOR   Y10, Y0, Y0
+	VPXOR   Y13, Y1, Y1
+	VPXOR   Y8, Y0, Y0
+	VPXOR   Y11, Y1, Y1
+	VPADDD  64(DI), Y2, Y8
+	VPADDD  224(DI), Y3, Y11
+	VPSLLD  $0x07, Y8, Y9
+	VPSLLD  $0x07, Y11, Y12
+	VPSRLD  $0x19, Y8, Y8
+	VPSRLD  $0x19, Y11, Y11
+	VPXOR   320(DI), Y9, Y9
+	VPXOR   -32(DI), Y12, Y12
+	VPXOR   Y8, Y9, Y9
+	VPXOR   Y11, Y12, Y12
+	VMOVDQA Y9, 320(DI)
+	VMOVDQA Y12, -32(DI)
+	VPADDD  Y9, Y2, Y8
+	VPADDD  Y12, Y3, Y11
+	VPSLLD  $0x09, Y8, Y10
+	VPSLLD  $0x09, Y11, Y13
+	VPSRLD  $0x17, Y8, Y8
+	VPSRLD  $0x17, Y11, Y11
+	VPXOR   -64(DI), Y10, Y10
+	VPXOR   96(DI), Y13, Y13
+	VPXOR   Y8, Y10, Y10
+	VPXOR   Y11, Y13, Y13
+	VMOVDQA Y10, -64(DI)
+	VMOVDQA Y13, 96(DI)
+	VPADDD  Y10, Y9, Y8
+	VPADDD  Y13, Y12, Y11
+	VPSLLD  $0x0d, Y8, Y9
+	VPSLLD  $0x0d, Y11, Y12
+	VPSRLD  $0x13, Y8, Y8
+	VPSRLD  $0x13, Y11, Y11
+	VPXOR   64(DI), Y9, Y9
+	VPXOR   224(DI), Y12, Y12
+	VPXOR   Y8, Y9, Y9
+	VPXOR   Y11, Y12, Y12
+	VMOVDQA Y9, 64(DI)
+	VMOVDQA Y12, 224(DI)
+	VPADDD  Y9, Y10, Y8
+	VPADDD  Y12, Y13, Y11
+	VPSLLD  $0x12, Y8, Y10
+	VPSLLD  $0x12, Y11, Y13
+	VPSRLD  $0x0e, Y8, Y8
+	VPSRLD  $0x0e, Y11, Y11
+	VPXOR   Y10, Y2, Y2
+	VPXOR   Y13, Y3, Y3
+	VPXOR   Y8, Y2, Y2
+	VPXOR   Y11, Y3, Y3
+	VPADDD  256(SI), Y4, Y8
+	VPADDD  -96(SI), Y5, Y11
+	VPSLLD  $0x07, Y8, Y9
+	VPSLLD  $0x07, Y11, Y12
+	VPSRLD  $0x19, Y8, Y8
+	VPSRLD  $0x19, Y11, Y11
+	VPXOR   (SI), Y9, Y9
+	VPXOR   160(SI), Y12, Y12
+	VPXOR   Y8, Y9, Y9
+	VPXOR   Y11, Y12, Y12
+	VMOVDQA Y9, (SI)
+	VMOVDQA Y12, 160(SI)
+	VPADDD  Y9, Y4, Y8
+	VPADDD  Y12, Y5, Y11
+	VPSLLD  $0x09, Y8, Y10
+	VPSLLD  $0x09, Y11, Y13
+	VPSRLD  $0x17, Y8, Y8
+	VPSRLD  $0x17, Y11, Y11
+	VPXOR   128(SI), Y10, Y10
+	VPXOR   288(SI), Y13, Y13
+	VPXOR   Y8, Y10, Y10
+	VPXOR   Y11, Y13, Y13
+	VMOVDQA Y10, 128(SI)
+	VMOVDQA Y13, 288(SI)
+	VPADDD  Y10, Y9, Y8
+	VPADDD  Y13, Y12, Y11
+	VPSLLD  $0x0d, Y8, Y9
+	VPSLLD  $0x0d, Y11, Y12
+	VPSRLD  $0x13, Y8, Y8
+	VPSRLD  $0x13, Y11, Y11
+	VPXOR   256(SI), Y9, Y9
+	VPXOR   -96(SI), Y12, Y12
+	VPXOR   Y8, Y9, Y9
+	VPXOR   Y11, Y12, Y12
+	VMOVDQA Y9, 256(SI)
+	VMOVDQA Y12, -96(SI)
+	VPADDD  Y9, Y10, Y8
+	VPADDD  Y12, Y13, Y11
+	VPSLLD  $0x12, Y8, Y10
+	VPSLLD  $0x12, Y11, Y13
+	VPSRLD  $0x0e, Y8, Y8
+	VPSRLD  $0x0e, Y11, Y11
+	VPXOR   Y10, Y4, Y4
+	VPXOR   Y13, Y5, Y5
+	VPXOR   Y8, Y4, Y4
+	VPXOR   Y11, Y5, Y5
+	VPADDD  64(SI), Y6, Y8
+	VPADDD  224(SI), Y7, Y11
+	VPSLLD  $0x07, Y8, Y9
+	VPSLLD  $0x07, Y11, Y12
+	VPSRLD  $0x19, Y8, Y8
+	VPSRLD  $0x19, Y11, Y11
+	VPXOR   320(SI), Y9, Y9
+	VPXOR   -32(SI), Y12, Y12
+	VPXOR   Y8, Y9, Y9
+	VPXOR   Y11, Y12, Y12
+	VMOVDQA Y9, 320(SI)
+	VMOVDQA Y12, -32(SI)
+	VPADDD  Y9, Y6, Y8
+	VPADDD  Y12, Y7, Y11
+	VPSLLD  $0x09, Y8, Y10
+	VPSLLD  $0x09, Y11, Y13
+	VPSRLD  $0x17, Y8, Y8
+	VPSRLD  $0x17, Y11, Y11
+	VPXOR   -64(SI), Y10, Y10
+	VPXOR   96(SI), Y13, Y13
+	VPXOR   Y8, Y10, Y10
+	VPXOR   Y11, Y13, Y13
+	VMOVDQA Y10, -64(SI)
+	VMOVDQA Y13, 96(SI)
+	VPADDD  Y10, Y9, Y8
+	VPADDD  Y13, Y12, Y11
+	VPSLLD  $0x0d, Y8, Y9
+	VPSLLD  $0x0d, Y11, Y12
+	VPSRLD  $0x13, Y8, Y8
+	VPSRLD  $0x13, Y11, Y11
+	VPXOR   64(SI), Y9, Y9
+	VPXOR   224(SI), Y12, Y12
+	VPXOR   Y8, Y9, Y9
+	VPXOR   Y11, Y12, Y12
+	VMOVDQA Y9, 64(SI)
+	VMOVDQA Y12, 224(SI)
+	VPADDD  Y9, Y10, Y8
+	VPADDD  Y12, Y13, Y11
+	VPSLLD  $0x12, Y8, Y10
+	VPSLLD  $0x12, Y11, Y13
+	VPSRLD  $0x0e, Y8, Y8
+	VPSRLD  $0x0e, Y11, Y11
+	VPXOR   Y10, Y6, Y6
+	VPXOR   Y13, Y7, Y7
+	VPXOR   Y8, Y6, Y6
+	VPXOR   Y11, Y7, Y7
+	VPADDD  160(DI), Y2, Y8
+	VPADDD  320(DI), Y3, Y11
+	VPSLLD  $0x07, Y8, Y9
+	VPSLLD  $0x07, Y11, Y12
+	VPSRLD  $0x19, Y8, Y8
+	VPSRLD  $0x19, Y11, Y11
+	VPXOR   224(DI), Y9, Y9
+	VPXOR   256(DI), Y12, Y12
+	VPXOR   Y8, Y9, Y9
+	VPXOR   Y11, Y12, Y12
+	VMOVDQA Y9, 224(DI)
+	VMOVDQA Y12, 256(DI)
+	VPADDD  Y9, Y2, Y8
+	VPADDD  Y12, Y3, Y11
+	VPSLLD  $0x09, Y8, Y10
+	VPSLLD  $0x09, Y11, Y13
+	VPSRLD  $0x17, Y8, Y8
+	VPSRLD  $0x17, Y11, Y11
+	VPXOR   128(DI), Y10, Y10
+	VPXOR   288(DI), Y13, Y13
+	VPXOR   Y8, Y10, Y10
+	VPXOR   Y11, Y13, Y13
+	VMOVDQA Y10, 128(DI)
+	VMOVDQA Y13, 288(DI)
+	VPADDD  Y10, Y9, Y8
+	VPADDD  Y13, Y12, Y11
+	VPSLLD  $0x0d, Y8, Y9
+	VPSLLD  $0x0d, Y11, Y12
+	VPSRLD  $0x13, Y8, Y8
+	VPSRLD  $0x13, Y11, Y11
+	VPXOR   160(DI), Y9, Y9
+	VPXOR   320(DI), Y12, Y12
+	VPXOR   Y8, Y9, Y9
+	VPXOR   Y11, Y12, Y12
+	VMOVDQA Y9, 160(DI)
+	VMOVDQA Y12, 320(DI)
+	VPADDD  Y9, Y10, Y8
+	VPADDD  Y12, Y13, Y11
+	VPSLLD  $0x12, Y8, Y10
+	VPSLLD  $0x12, Y11, Y13
+	VPSRLD  $0x0e, Y8, Y8
+	VPSRLD  $0x0e, Y11, Y11
+	VPXOR   Y10, Y2, Y2
+	VPXOR   Y13, Y3, Y3
+	VPXOR   Y8, Y2, Y2
+	VPXOR   Y11, Y3, Y3
+	VPADDD  -32(DI), Y0, Y8
+	VPADDD  (DI), Y1, Y11
+	VPSLLD  $0x07, Y8, Y9
+	VPSLLD  $0x07, Y11, Y12
+	VPSRLD  $0x19, Y8, Y8
+	VPSRLD  $0x19, Y11, Y11
+	VPXOR   -96(DI), Y9, Y9
+	VPXOR   64(DI), Y12, Y12
+	VPXOR   Y8, Y9, Y9
+	VPXOR   Y11, Y12, Y12
+	VMOVDQA Y9, -96(DI)
+	VMOVDQA Y12, 64(DI)
+	VPADDD  Y9, Y0, Y8
+	VPADDD  Y12, Y1, Y11
+	VPSLLD  $0x09, Y8, Y10
+	VPSLLD  $0x09, Y11, Y13
+	VPSRLD  $0x17, Y8, Y8
+	VPSRLD  $0x17, Y11, Y11
+	VPXOR   -64(DI), Y10, Y10
+	VPXOR   96(DI), Y13, Y13
+	VPXOR   Y8, Y10, Y10
+	VPXOR   Y11, Y13, Y13
+	VMOVDQA Y10, -64(DI)
+	VMOVDQA Y13, 96(DI)
+	VPADDD  Y10, Y9, Y8
+	VPADDD  Y13, Y12, Y11
+	VPSLLD  $0x0d, Y8, Y9
+	VPSLLD  $0x0d, Y11, Y12
+	VPSRLD  $0x13, Y8, Y8
+	VPSRLD  $0x13, Y11, Y11
+	VPXOR   -32(DI), Y9, Y9
+	VPXOR   (DI), Y12, Y12
+	VPXOR   Y8, Y9, Y9
+	VPXOR   Y11, Y12, Y12
+	VMOVDQA Y9, -32(DI)
+	VMOVDQA Y12, (DI)
+	VPADDD  Y9, Y10, Y8
+	VPADDD  Y12, Y13, Y11
+	VPSLLD  $0x12, Y8, Y10
+	VPSLLD  $0x12, Y11, Y13
+	VPSRLD  $0x0e, Y8, Y8
+	VPSRLD  $0x0e, Y11, Y11
+	VPXOR   Y10, Y0, Y0
+	VPXOR   Y13, Y1, Y1
+	VPXOR   Y8, Y0, Y0
+	VPXOR   Y11, Y1, Y1
+	VPADDD  160(SI), Y6, Y8
+	VPADDD  320(SI), Y7, Y11
+	VPSLLD  $0x07, Y8, Y9
+	VPSLLD  $0x07, Y11, Y12
+	VPSRLD  $0x19, Y8, Y8
+	VPSRLD  $0x19, Y11, Y11
+	VPXOR   224(SI), Y9, Y9
+	VPXOR   256(SI), Y12, Y12
+	VPXOR   Y8, Y9, Y9
+	VPXOR   Y11, Y12, Y12
+	VPADDD  Y9, Y6, Y8
+	VPADDD  Y12, Y7, Y11
+	VPSLLD  $0x09, Y8, Y10
+	VPSLLD  $0x09, Y11, Y13
+	VPSRLD  $0x17, Y8, Y8
+	VPSRLD  $0x17, Y11, Y11
+	VPXOR   128(SI), Y10, Y10
+	VPXOR   288(SI), Y13, Y13
+	VPXOR   Y8, Y10, Y10
+	VPXOR   Y11, Y13, Y13
+	VPADDD  Y10, Y9, Y8
+	VPADDD  Y13, Y12, Y11
+	VPADDD  -288(SI), Y9, Y9
+	VPADDD  -256(SI), Y12, Y12
+	VMOVDQA Y9, -288(SI)
+	VMOVDQA Y12, -256(SI)
+	VPSLLD  $0x0d, Y8, Y9
+	VPSLLD  $0x0d, Y11, Y12
+	VPSRLD  $0x13, Y8, Y8
+	VPSRLD  $0x13, Y11, Y11
+	VPXOR   160(SI), Y9, Y9
+	VPXOR   320(SI), Y12, Y12
+	VPXOR   Y8, Y9, Y9
+	VPXOR   Y11, Y12, Y12
+	VPADDD  Y9, Y10, Y8
+	VPADDD  Y12, Y13, Y11
 	VPADDD  -384(SI), Y10, Y10
+	VPADDD  -224(SI), Y13, Y13
 	VMOVDQA Y10, -384(SI)
-	VMOVDQA 160(SI), Y8
-	VPADDD  -352(SI), Y8, Y8
-	VMOVDQA Y8, -352(SI)
-	VPADDD  -320(SI), Y6, Y6
-	VMOVDQA Y6, -320(SI)
-	VMOVDQA 224(SI), Y10
-	VPADDD  -288(SI), Y10, Y10
-	VMOVDQA Y10, -288(SI)
-	VMOVDQA 256(SI), Y8
-	VPADDD  -256(SI), Y8, Y8
-	VMOVDQA Y8, -256(SI)
-	VMOVDQA 288(SI), Y9
-	VPADDD  -224(SI), Y9, Y9
-	VMOVDQA Y9, -224(SI)
-	VMOVDQA 320(SI), Y10
-	VPADDD  -192(SI), Y10, Y10
-	VMOVDQA Y10, -192(SI)
-	VPADDD  -160(SI), Y7, Y7
-	VMOVDQA Y7, -160(SI)
+	VMOVDQA Y13, -224(SI)
+	VPADDD  -352(SI), Y9, Y9
+	VPADDD  -192(SI), Y12, Y12
+	VMOVDQA Y9, -352(SI)
+	VMOVDQA Y12, -192(SI)
+	VPSLLD  $0x12, Y8, Y10
+	VPSLLD  $0x12, Y11, Y13
+	VPSRLD  $0x0e, Y8, Y8
+	VPSRLD  $0x0e, Y11, Y11
+	VPXOR   Y10, Y6, Y6
+	VPXOR   Y13, Y7, Y7
+	VPXOR   Y8, Y6, Y6
+	VPXOR   Y11, Y7, Y7
+	VPADDD  -32(SI), Y4, Y8
+	VPADDD  (SI), Y5, Y11
+	VPSLLD  $0x07, Y8, Y9
+	VPSLLD  $0x07, Y11, Y12
+	VPSRLD  $0x19, Y8, Y8
+	VPSRLD  $0x19, Y11, Y11
+	VPXOR   -96(SI), Y9, Y9
+	VPXOR   64(SI), Y12, Y12
+	VPXOR   Y8, Y9, Y9
+	VPXOR   Y11, Y12, Y12
+	VPADDD  Y9, Y4, Y8
+	VPADDD  Y12, Y5, Y11
+	VPSLLD  $0x09, Y8, Y10
+	VPSLLD  $0x09, Y11, Y13
+	VPSRLD  $0x17, Y8, Y8
+	VPSRLD  $0x17, Y11, Y11
+	VPXOR   -64(SI), Y10, Y10
+	VPXOR   96(SI), Y13, Y13
+	VPXOR   Y8, Y10, Y10
+	VPXOR   Y11, Y13, Y13
+	VPADDD  Y10, Y9, Y8
+	VPADDD  Y13, Y12, Y11
+	VPADDD  -608(SI), Y9, Y9
+	VPADDD  -448(SI), Y12, Y12
+	VMOVDQA Y9, -608(SI)
+	VMOVDQA Y12, -448(SI)
+	VPSLLD  $0x0d, Y8, Y9
+	VPSLLD  $0x0d, Y11, Y12
+	VPSRLD  $0x13, Y8, Y8
+	VPSRLD  $0x13, Y11, Y11
+	VPXOR   -32(SI), Y9, Y9
+	VPXOR   (SI), Y12, Y12
+	VPXOR   Y8, Y9, Y9
+	VPXOR   Y11, Y12, Y12
+	VPADDD  Y9, Y10, Y8
+	VPADDD  Y12, Y13, Y11
+	VPADDD  -576(SI), Y10, Y10
+	VPADDD  -416(SI), Y13, Y13
+	VMOVDQA Y10, -576(SI)
+	VMOVDQA Y13, -416(SI)
+	VPADDD  -544(SI), Y9, Y9
+	VPADDD  -512(SI), Y12, Y12
+	VMOVDQA Y9, -544(SI)
+	VMOVDQA Y12, -512(SI)
+	VPSLLD  $0x12, Y8, Y10
+	VPSLLD  $0x12, Y11, Y13
+	VPSRLD  $0x0e, Y8, Y8
+	VPSRLD  $0x0e, Y11, Y11
+	VPXOR   Y10, Y4, Y4
+	VPXOR   Y13, Y5, Y5
+	VPXOR   Y8, Y4, Y4
+	VPXOR   Y11, Y5, Y5
 	VPADDD  256(DI), Y0, Y8
 	VPSLLD  $0x07, Y8, Y9
 	VPSRLD  $0x19, Y8, Y8
@@ -4239,9 +6196,9 @@ romixAVX2x16Last:
 	VPXOR   Y8, Y9, Y9
 	VMOVDQA Y9, 256(DI)
 	VPADDD  Y9, Y10, Y8
-	VPSLLD  $0x12, Y8, Y9
+	VPSLLD  $0x12, Y8, Y10
 	VPSRLD  $0x0e, Y8, Y8
-	VPXOR   Y9, Y0, Y0
+	VPXOR   Y10, Y0, Y0
 	VPXOR   Y8, Y0, Y0
 	VPADDD  -96(DI), Y1, Y8
 	VPSLLD  $0x07, Y8, Y9
@@ -4262,9 +6219,9 @@ romixAVX2x16Last:
 	VPXOR   Y8, Y9, Y9
 	VMOVDQA Y9, -96(DI)
 	VPADDD  Y9, Y10, Y8
-	VPSLLD  $0x12, Y8, Y9
+	VPSLLD  $0x12, Y8, Y10
 	VPSRLD  $0x0e, Y8, Y8
-	VPXOR   Y9, Y1, Y1
+	VPXOR   Y10, Y1, Y1
 	VPXOR   Y8, Y1, Y1
 	VPADDD  64(DI), Y2, Y8
 	VPSLLD  $0x07, Y8, Y9
@@ -4273,6 +6230,7 @@ romixAVX2x16Last:
 	VPXOR   Y8, Y9, Y9
 	VMOVDQA Y9, 320(DI)
 	VPADDD  Y9, Y2, Y8
+	VPADDD  -640(SI), Y4, Y4
 	VPSLLD  $0x09, Y8, Y10
 	VPSRLD  $0x17, Y8, Y8
 	VPXOR   -64(DI), Y10, Y10
@@ -4285,9 +6243,9 @@ romixAVX2x16Last:
 	VPXOR   Y8, Y9, Y9
 	VMOVDQA Y9, 64(DI)
 	VPADDD  Y9, Y10, Y8
-	VPSLLD  $0x12, Y8, Y9
+	VPSLLD  $0x12, Y8, Y10
 	VPSRLD  $0x0e, Y8, Y8
-	VPXOR   Y9, Y2, Y2
+	VPXOR   Y10, Y2, Y2
 	VPXOR   Y8, Y2, Y2
 	VPADDD  224(DI), Y3, Y8
 	VPSLLD  $0x07, Y8, Y9
@@ -4308,197 +6266,258 @@ romixAVX2x16Last:
 	VPXOR   Y8, Y9, Y9
 	VMOVDQA Y9, 224(DI)
 	VPADDD  Y9, Y10, Y8
-	VPSLLD  $0x12, Y8, Y9
+	VPSLLD  $0x12, Y8, Y10
 	VPSRLD  $0x0e, Y8, Y8
-	VPXOR   Y9, Y3, Y3
+	VPXOR   Y10, Y3, Y3
 	VPXOR   Y8, Y3, Y3
-	VPADDD  -32(DI), Y0, Y8
-	VPSLLD  $0x07, Y8, Y9
-	VPSRLD  $0x19, Y8, Y8
-	VPXOR   -96(DI), Y9, Y9
-	VPXOR   Y8, Y9, Y9
-	VMOVDQA Y9, -96(DI)
-	VPADDD  Y9, Y0, Y8
-	VPSLLD  $0x09, Y8, Y10
-	VPSRLD  $0x17, Y8, Y8
-	VPXOR   -64(DI), Y10, Y10
-	VPXOR   Y8, Y10, Y10
-	VMOVDQA Y10, -64(DI)
-	VPADDD  Y10, Y9, Y8
-	VPSLLD  $0x0d, Y8, Y9
-	VPSRLD  $0x13, Y8, Y8
-	VPXOR   -32(DI), Y9, Y9
-	VPXOR   Y8, Y9, Y9
-	VMOVDQA Y9, -32(DI)
-	VPADDD  Y9, Y10, Y8
-	VPSLLD  $0x12, Y8, Y9
-	VPSRLD  $0x0e, Y8, Y8
-	VPXOR   Y9, Y0, Y0
-	VPXOR   Y8, Y0, Y0
-	VPADDD  (DI), Y1, Y8
-	VPSLLD  $0x07, Y8, Y9
-	VPSRLD  $0x19, Y8, Y8
-	VPXOR   64(DI), Y9, Y9
-	VPXOR   Y8, Y9, Y9
-	VMOVDQA Y9, 64(DI)
-	VPADDD  Y9, Y1, Y8
-	VPSLLD  $0x09, Y8, Y10
-	VPSRLD  $0x17, Y8, Y8
-	VPXOR   96(DI), Y10, Y10
-	VPXOR   Y8, Y10, Y10
-	VMOVDQA Y10, 96(DI)
-	VPADDD  Y10, Y9, Y8
-	VPSLLD  $0x0d, Y8, Y9
-	VPSRLD  $0x13, Y8, Y8
-	VPXOR   (DI), Y9, Y9
-	VPXOR   Y8, Y9, Y9
-	VMOVDQA Y9, (DI)
-	VPADDD  Y9, Y10, Y8
-	VPSLLD  $0x12, Y8, Y9
-	VPSRLD  $0x0e, Y8, Y8
-	VPXOR   Y9, Y1, Y1
-	VPXOR   Y8, Y1, Y1
 	VPADDD  160(DI), Y2, Y8
 	VPSLLD  $0x07, Y8, Y9
 	VPSRLD  $0x19, Y8, Y8
 	VPXOR   224(DI), Y9, Y9
 	VPXOR   Y8, Y9, Y9
-	VMOVDQA Y9, 224(DI)
 	VPADDD  Y9, Y2, Y8
 	VPSLLD  $0x09, Y8, Y10
 	VPSRLD  $0x17, Y8, Y8
 	VPXOR   128(DI), Y10, Y10
 	VPXOR   Y8, Y10, Y10
-	VMOVDQA Y10, 128(DI)
 	VPADDD  Y10, Y9, Y8
+	VPADDD  -800(DI), Y9, Y9
+	VMOVDQA Y9, -800(DI)
+	VMOVDQA Y4, -640(SI)
+	VPXOR   -288(DI), Y9, Y9
+	VMOVDQA Y9, -288(DI)
 	VPSLLD  $0x0d, Y8, Y9
 	VPSRLD  $0x13, Y8, Y8
 	VPXOR   160(DI), Y9, Y9
 	VPXOR   Y8, Y9, Y9
-	VMOVDQA Y9, 160(DI)
 	VPADDD  Y9, Y10, Y8
-	VPSLLD  $0x12, Y8, Y9
-	VPSRLD  $0x0e, Y8, Y8
-	VPXOR   Y9, Y2, Y2
-	VPXOR   Y8, Y2, Y2
-	VPADDD  320(DI), Y3, Y8
-	VPSLLD  $0x07, Y8, Y9
-	VPSRLD  $0x19, Y8, Y8
-	VPXOR   256(DI), Y9, Y9
-	VPXOR   Y8, Y9, Y9
-	VMOVDQA Y9, 256(DI)
-	VPADDD  Y9, Y3, Y8
-	VPSLLD  $0x09, Y8, Y10
-	VPSRLD  $0x17, Y8, Y8
-	VPXOR   288(DI), Y10, Y10
-	VPXOR   Y8, Y10, Y10
-	VMOVDQA Y10, 288(DI)
-	VPADDD  Y10, Y9, Y8
-	VPSLLD  $0x0d, Y8, Y9
-	VPSRLD  $0x13, Y8, Y8
-	VPXOR   320(DI), Y9, Y9
-	VPXOR   Y8, Y9, Y9
-	VMOVDQA Y9, 320(DI)
-	VPADDD  Y9, Y10, Y8
-	VPSLLD  $0x12, Y8, Y9
-	VPSRLD  $0x0e, Y8, Y8
-	VPXOR   Y9, Y3, Y3
-	VPXOR   Y8, Y3, Y3
-	VPADDD  -1152(DI), Y0, Y0
-	VMOVDQA Y0, -1152(DI)
-	VPXOR   -640(DI), Y0, Y0
-	VMOVDQA Y0, -640(DI)
-	VMOVDQA -96(DI), Y9
-	VPADDD  -1120(DI), Y9, Y9
-	VMOVDQA Y9, -1120(DI)
-	VPXOR   -608(DI), Y9, Y9
-	VMOVDQA Y9, -608(DI)
-	VMOVDQA Y9, -96(DI)
-	VMOVDQA -64(DI), Y10
-	VPADDD  -1088(DI), Y10, Y10
-	VMOVDQA Y10, -1088(DI)
-	VPXOR   -576(DI), Y10, Y10
-	VMOVDQA Y10, -576(DI)
-	VMOVDQA Y10, -64(DI)
-	VMOVDQA -32(DI), Y8
-	VPADDD  -1056(DI), Y8, Y8
-	VMOVDQA Y8, -1056(DI)
-	VPXOR   -544(DI), Y8, Y8
-	VMOVDQA Y8, -544(DI)
-	VMOVDQA Y8, -32(DI)
-	VMOVDQA (DI), Y9
-	VPADDD  -1024(DI), Y9, Y9
-	VMOVDQA Y9, -1024(DI)
-	VPXOR   -512(DI), Y9, Y9
-	VMOVDQA Y9, -512(DI)
-	VMOVDQA Y9, (DI)
-	VPADDD  -992(DI), Y1, Y1
-	VMOVDQA Y1, -992(DI)
-	VPXOR   -480(DI), Y1, Y1
-	VMOVDQA Y1, -480(DI)
-	VMOVDQA 64(DI), Y8
-	VPADDD  -960(DI), Y8, Y8
-	VMOVDQA Y8, -960(DI)
-	VPXOR   -448(DI), Y8, Y8
-	VMOVDQA Y8, -448(DI)
-	VMOVDQA Y8, 64(DI)
-	VMOVDQA 96(DI), Y9
-	VPADDD  -928(DI), Y9, Y9
-	VMOVDQA Y9, -928(DI)
-	VPXOR   -416(DI), Y9, Y9
-	VMOVDQA Y9, -416(DI)
-	VMOVDQA Y9, 96(DI)
-	VMOVDQA 128(DI), Y10
 	VPADDD  -896(DI), Y10, Y10
 	VMOVDQA Y10, -896(DI)
 	VPXOR   -384(DI), Y10, Y10
 	VMOVDQA Y10, -384(DI)
-	VMOVDQA Y10, 128(DI)
-	VMOVDQA 160(DI), Y8
-	VPADDD  -864(DI), Y8, Y8
-	VMOVDQA Y8, -864(DI)
-	VPXOR   -352(DI), Y8, Y8
-	VMOVDQA Y8, -352(DI)
-	VMOVDQA Y8, 160(DI)
+	VPADDD  -864(DI), Y9, Y9
+	VMOVDQA Y9, -864(DI)
+	VPXOR   -352(DI), Y9, Y9
+	VMOVDQA Y9, -352(DI)
+	VPSLLD  $0x12, Y8, Y10
+	VPSRLD  $0x0e, Y8, Y8
+	VPXOR   Y10, Y2, Y2
+	VPXOR   Y8, Y2, Y2
+	VPADDD  320(DI), Y3, Y8
+	VPSLLD  $0x07, Y8, Y9
+	VPSRLD  $0x19, Y8, Y8
+	VPXOR   256(DI), Y9, Y9
+	VPXOR   Y8, Y9, Y9
+	VPADDD  Y9, Y3, Y8
+	VPSLLD  $0x09, Y8, Y10
+	VPSRLD  $0x17, Y8, Y8
+	VPXOR   288(DI), Y10, Y10
+	VPXOR   Y8, Y10, Y10
+	VPADDD  Y10, Y9, Y8
+	VPADDD  -768(DI), Y9, Y9
+	VMOVDQA Y9, -768(DI)
+	VPXOR   -256(DI), Y9, Y9
+	VMOVDQA Y9, -256(DI)
+	VPSLLD  $0x0d, Y8, Y9
+	VPSRLD  $0x13, Y8, Y8
+	VPXOR   320(DI), Y9, Y9
+	VPXOR   Y8, Y9, Y9
+	VPADDD  Y9, Y10, Y8
+	VPADDD  -736(DI), Y10, Y10
+	VMOVDQA Y10, -736(DI)
+	VPXOR   -224(DI), Y10, Y10
+	VMOVDQA Y10, -224(DI)
+	VPADDD  -704(DI), Y9, Y9
+	VMOVDQA Y9, -704(DI)
+	VPXOR   -192(DI), Y9, Y9
+	VMOVDQA Y9, -192(DI)
+	VPSLLD  $0x12, Y8, Y10
+	VPSRLD  $0x0e, Y8, Y8
+	VPXOR   Y10, Y3, Y3
+	VPXOR   Y8, Y3, Y3
+	VPADDD  -32(DI), Y0, Y8
+	VPSLLD  $0x07, Y8, Y9
+	VPADDD  -480(SI), Y5, Y5
+	VPSRLD  $0x19, Y8, Y8
+	VPXOR   -96(DI), Y9, Y9
+	VPXOR   Y8, Y9, Y9
+	VPADDD  Y9, Y0, Y8
+	VPSLLD  $0x09, Y8, Y10
+	VPSRLD  $0x17, Y8, Y8
+	VPXOR   -64(DI), Y10, Y10
+	VPXOR   Y8, Y10, Y10
+	VPADDD  Y10, Y9, Y8
+	VPADDD  -1120(DI), Y9, Y9
+	VMOVDQA Y9, -1120(DI)
+	VPXOR   -608(DI), Y9, Y9
+	VMOVDQA Y9, -608(DI)
+	VPSLLD  $0x0d, Y8, Y9
+	VPSRLD  $0x13, Y8, Y8
+	VPXOR   -32(DI), Y9, Y9
+	VPXOR   Y8, Y9, Y9
+	VPADDD  Y9, Y10, Y8
+	VPADDD  -1088(DI), Y10, Y10
+	VMOVDQA Y10, -1088(DI)
+	VPXOR   -576(DI), Y10, Y10
+	VMOVDQA Y10, -576(DI)
+	VPADDD  -1056(DI), Y9, Y9
+	VMOVDQA Y9, -1056(DI)
+	VPXOR   -544(DI), Y9, Y9
+	VMOVDQA Y9, -544(DI)
+	VPSLLD  $0x12, Y8, Y10
+	VPSRLD  $0x0e, Y8, Y8
+	VPXOR   Y10, Y0, Y0
+	VPXOR   Y8, Y0, Y0
+	VPADDD  (DI), Y1, Y8
+	VPSLLD  $0x07, Y8, Y9
+	VPSRLD  $0x19, Y8, Y8
+	VPXOR   64(DI), Y9, Y9
+	VPXOR   Y8, Y9, Y9
+	VPADDD  Y9, Y1, Y8
+	VPSLLD  $0x09, Y8, Y10
+	VPSRLD  $0x17, Y8, Y8
+	VPXOR   96(DI), Y10, Y10
+	VPXOR   Y8, Y10, Y10
+	VPADDD  Y10, Y9, Y8
+	VPADDD  -960(DI), Y9, Y9
+	VMOVDQA Y9, -960(DI)
+	VPXOR   -448(DI), Y9, Y9
+	VMOVDQA Y9, -448(DI)
+	VPSLLD  $0x0d, Y8, Y9
+	VPSRLD  $0x13, Y8, Y8
+	VPXOR   (DI), Y9, Y9
+	VPXOR   Y8, Y9, Y9
+	VPADDD  Y9, Y10, Y8
+	VPADDD  -928(DI), Y10, Y10
+	VMOVDQA Y10, -928(DI)
+	VMOVDQA Y5, -480(SI)
+	VPXOR   -416(DI), Y10, Y10
+	VMOVDQA Y10, -416(DI)
+	VPADDD  -1024(DI), Y9, Y9
+	VMOVDQA Y9, -1024(DI)
+	VPXOR   -512(DI), Y9, Y9
+	VMOVDQA Y9, -512(DI)
+	VPSLLD  $0x12, Y8, Y10
+	VPSRLD  $0x0e, Y8, Y8
+	VPXOR   Y10, Y1, Y1
+	VPXOR   Y8, Y1, Y1
+	VPADDD  -1152(DI), Y0, Y0
+	VMOVDQA Y0, -1152(DI)
+	VPXOR   -640(DI), Y0, Y0
+	VMOVDQA Y0, -640(DI)
+	VPADDD  -992(DI), Y1, Y1
+	VMOVDQA Y1, -992(DI)
+	VPXOR   -480(DI), Y1, Y1
+	VMOVDQA Y1, -480(DI)
 	VPADDD  -832(DI), Y2, Y2
 	VMOVDQA Y2, -832(DI)
 	VPXOR   -320(DI), Y2, Y2
 	VMOVDQA Y2, -320(DI)
-	VMOVDQA 224(DI), Y10
-	VPADDD  -800(DI), Y10, Y10
-	VMOVDQA Y10, -800(DI)
-	VPXOR   -288(DI), Y10, Y10
-	VMOVDQA Y10, -288(DI)
-	VMOVDQA Y10, 224(DI)
-	VMOVDQA 256(DI), Y8
-	VPADDD  -768(DI), Y8, Y8
-	VMOVDQA Y8, -768(DI)
-	VPXOR   -256(DI), Y8, Y8
-	VMOVDQA Y8, -256(DI)
-	VMOVDQA Y8, 256(DI)
-	VMOVDQA 288(DI), Y9
-	VPADDD  -736(DI), Y9, Y9
-	VMOVDQA Y9, -736(DI)
-	VPXOR   -224(DI), Y9, Y9
-	VMOVDQA Y9, -224(DI)
-	VMOVDQA Y9, 288(DI)
-	VMOVDQA 320(DI), Y10
-	VPADDD  -704(DI), Y10, Y10
-	VMOVDQA Y10, -704(DI)
-	VPXOR   -192(DI), Y10, Y10
-	VMOVDQA Y10, -192(DI)
-	VMOVDQA Y10, 320(DI)
 	VPADDD  -672(DI), Y3, Y3
 	VMOVDQA Y3, -672(DI)
 	VPXOR   -160(DI), Y3, Y3
 	VMOVDQA Y3, -160(DI)
-	VPADDD  256(DI), Y0, Y8
+	VPADDD  -256(DI), Y0, Y8
 	VPSLLD  $0x07, Y8, Y9
 	VPSRLD  $0x19, Y8, Y8
-	VPXOR   (DI), Y9, Y9
+	VPXOR   -512(DI), Y9, Y9
 	VPXOR   Y8, Y9, Y9
 	VMOVDQA Y9, (DI)
 	VPADDD  Y9, Y0, Y8
+	VPSLLD  $0x09, Y8, Y10
+	VPSRLD  $0x17, Y8, Y8
+	VPXOR   -384(DI), Y10, Y10
+	VPXOR   Y8, Y10, Y10
+	VMOVDQA Y10, 128(DI)
+	VPADDD  Y10, Y9, Y8
+	VPSLLD  $0x0d, Y8, Y9
+	VPSRLD  $0x13, Y8, Y8
+	VPXOR   -256(DI), Y9, Y9
+	VPXOR   Y8, Y9, Y9
+	VMOVDQA Y9, 256(DI)
+	VPADDD  Y9, Y10, Y8
+	VPSLLD  $0x12, Y8, Y10
+	VPSRLD  $0x0e, Y8, Y8
+	VPXOR   Y10, Y0, Y0
+	VPXOR   Y8, Y0, Y0
+	VPADDD  -608(DI), Y1, Y8
+	VPSLLD  $0x07, Y8, Y9
+	VPSRLD  $0x19, Y8, Y8
+	VPXOR   -352(DI), Y9, Y9
+	VPADDD  -320(SI), Y6, Y6
+	VPXOR   Y8, Y9, Y9
+	VMOVDQA Y9, 160(DI)
+	VPADDD  Y9, Y1, Y8
+	VPSLLD  $0x09, Y8, Y10
+	VPSRLD  $0x17, Y8, Y8
+	VPXOR   -224(DI), Y10, Y10
+	VPXOR   Y8, Y10, Y10
+	VMOVDQA Y10, 288(DI)
+	VPADDD  Y10, Y9, Y8
+	VPSLLD  $0x0d, Y8, Y9
+	VPSRLD  $0x13, Y8, Y8
+	VPXOR   -608(DI), Y9, Y9
+	VPXOR   Y8, Y9, Y9
+	VMOVDQA Y9, -96(DI)
+	VPADDD  Y9, Y10, Y8
+	VPSLLD  $0x12, Y8, Y10
+	VPSRLD  $0x0e, Y8, Y8
+	VPXOR   Y10, Y1, Y1
+	VPXOR   Y8, Y1, Y1
+	VPADDD  -448(DI), Y2, Y8
+	VPSLLD  $0x07, Y8, Y9
+	VPSRLD  $0x19, Y8, Y8
+	VPXOR   -192(DI), Y9, Y9
+	VPXOR   Y8, Y9, Y9
+	VMOVDQA Y9, 320(DI)
+	VPADDD  Y9, Y2, Y8
+	VPSLLD  $0x09, Y8, Y10
+	VPSRLD  $0x17, Y8, Y8
+	VPXOR   -576(DI), Y10, Y10
+	VPXOR   Y8, Y10, Y10
+	VMOVDQA Y10, -64(DI)
+	VPADDD  Y10, Y9, Y8
+	VPSLLD  $0x0d, Y8, Y9
+	VPSRLD  $0x13, Y8, Y8
+	VPXOR   -448(DI), Y9, Y9
+	VPXOR   Y8, Y9, Y9
+	VMOVDQA Y9, 64(DI)
+	VPADDD  Y9, Y10, Y8
+	VPSLLD  $0x12, Y8, Y10
+	VPSRLD  $0x0e, Y8, Y8
+	VPXOR   Y10, Y2, Y2
+	VPXOR   Y8, Y2, Y2
+	VPADDD  -288(DI), Y3, Y8
+	VPSLLD  $0x07, Y8, Y9
+	VPSRLD  $0x19, Y8, Y8
+	VPXOR   -544(DI), Y9, Y9
+	VPXOR   Y8, Y9, Y9
+	VMOVDQA Y9, -32(DI)
+	VPADDD  Y9, Y3, Y8
+	VPSLLD  $0x09, Y8, Y10
+	VPSRLD  $0x17, Y8, Y8
+	VPXOR   -416(DI), Y10, Y10
+	VMOVDQA Y6, -320(SI)
+	VPXOR   Y8, Y10, Y10
+	VMOVDQA Y10, 96(DI)
+	VPADDD  Y10, Y9, Y8
+	VPSLLD  $0x0d, Y8, Y9
+	VPSRLD  $0x13, Y8, Y8
+	VPXOR   -288(DI), Y9, Y9
+	VPXOR   Y8, Y9, Y9
+	VMOVDQA Y9, 224(DI)
+	VPADDD  Y9, Y10, Y8
+	VPSLLD  $0x12, Y8, Y10
+	VPSRLD  $0x0e, Y8, Y8
+	VPXOR   Y10, Y3, Y3
+	VPXOR   Y8, Y3, Y3
+	VPADDD  160(DI), Y2, Y8
+	VPSLLD  $0x07, Y8, Y9
+	VPSRLD  $0x19, Y8, Y8
+	VPXOR   224(DI), Y9, Y9
+	VPXOR   Y8, Y9, Y9
+	VMOVDQA Y9, 224(DI)
+	VPADDD  Y9, Y2, Y8
 	VPSLLD  $0x09, Y8, Y10
 	VPSRLD  $0x17, Y8, Y8
 	VPXOR   128(DI), Y10, Y10
@@ -4507,21 +6526,21 @@ romixAVX2x16Last:
 	VPADDD  Y10, Y9, Y8
 	VPSLLD  $0x0d, Y8, Y9
 	VPSRLD  $0x13, Y8, Y8
-	VPXOR   256(DI), Y9, Y9
-	VPXOR   Y8, Y9, Y9
-	VMOVDQA Y9, 256(DI)
-	VPADDD  Y9, Y10, Y8
-	VPSLLD  $0x12, Y8, Y9
-	VPSRLD  $0x0e, Y8, Y8
-	VPXOR   Y9, Y0, Y0
-	VPXOR   Y8, Y0, Y0
-	VPADDD  -96(DI), Y1, Y8
-	VPSLLD  $0x07, Y8, Y9
-	VPSRLD  $0x19, Y8, Y8
 	VPXOR   160(DI), Y9, Y9
 	VPXOR   Y8, Y9, Y9
 	VMOVDQA Y9, 160(DI)
-	VPADDD  Y9, Y1, Y8
+	VPADDD  Y9, Y10, Y8
+	VPSLLD  $0x12, Y8, Y10
+	VPSRLD  $0x0e, Y8, Y8
+	VPXOR   Y10, Y2, Y2
+	VPXOR   Y8, Y2, Y2
+	VPADDD  320(DI), Y3, Y8
+	VPSLLD  $0x07, Y8, Y9
+	VPSRLD  $0x19, Y8, Y8
+	VPXOR   256(DI), Y9, Y9
+	VPXOR   Y8, Y9, Y9
+	VMOVDQA Y9, 256(DI)
+	VPADDD  Y9, Y3, Y8
 	VPSLLD  $0x09, Y8, Y10
 	VPSRLD  $0x17, Y8, Y8
 	VPXOR   288(DI), Y10, Y10
@@ -4530,59 +6549,14 @@ romixAVX2x16Last:
 	VPADDD  Y10, Y9, Y8
 	VPSLLD  $0x0d, Y8, Y9
 	VPSRLD  $0x13, Y8, Y8
-	VPXOR   -96(DI), Y9, Y9
-	VPXOR   Y8, Y9, Y9
-	VMOVDQA Y9, -96(DI)
-	VPADDD  Y9, Y10, Y8
-	VPSLLD  $0x12, Y8, Y9
-	VPSRLD  $0x0e, Y8, Y8
-	VPXOR   Y9, Y1, Y1
-	VPXOR   Y8, Y1, Y1
-	VPADDD  64(DI), Y2, Y8
-	VPSLLD  $0x07, Y8, Y9
-	VPSRLD  $0x19, Y8, Y8
 	VPXOR   320(DI), Y9, Y9
 	VPXOR   Y8, Y9, Y9
+	VPADDD  -160(SI), Y7, Y7
 	VMOVDQA Y9, 320(DI)
-	VPADDD  Y9, Y2, Y8
-	VPSLLD  $0x09, Y8, Y10
-	VPSRLD  $0x17, Y8, Y8
-	VPXOR   -64(DI), Y10, Y10
-	VPXOR   Y8, Y10, Y10
-	VMOVDQA Y10, -64(DI)
-	VPADDD  Y10, Y9, Y8
-	VPSLLD  $0x0d, Y8, Y9
-	VPSRLD  $0x13, Y8, Y8
-	VPXOR   64(DI), Y9, Y9
-	VPXOR   Y8, Y9, Y9
-	VMOVDQA Y9, 64(DI)
 	VPADDD  Y9, Y10, Y8
-	VPSLLD  $0x12, Y8, Y9
+	VPSLLD  $0x12, Y8, Y10
 	VPSRLD  $0x0e, Y8, Y8
-	VPXOR   Y9, Y2, Y2
-	VPXOR   Y8, Y2, Y2
-	VPADDD  224(DI), Y3, Y8
-	VPSLLD  $0x07, Y8, Y9
-	VPSRLD  $0x19, Y8, Y8
-	VPXOR   -32(DI), Y9, Y9
-	VPXOR   Y8, Y9, Y9
-	VMOVDQA Y9, -32(DI)
-	VPADDD  Y9, Y3, Y8
-	VPSLLD  $0x09, Y8, Y10
-	VPSRLD  $0x17, Y8, Y8
-	VPXOR   96(DI), Y10, Y10
-	VPXOR   Y8, Y10, Y10
-	VMOVDQA Y10, 96(DI)
-	VPADDD  Y10, Y9, Y8
-	VPSLLD  $0x0d, Y8, Y9
-	VPSRLD  $0x13, Y8, Y8
-	VPXOR   224(DI), Y9, Y9
-	VPXOR   Y8, Y9, Y9
-	VMOVDQA Y9, 224(DI)
-	VPADDD  Y9, Y10, Y8
-	VPSLLD  $0x12, Y8, Y9
-	VPSRLD  $0x0e, Y8, Y8
-	VPXOR   Y9, Y3, Y3
+	VPXOR   Y10, Y3, Y3
 	VPXOR   Y8, Y3, Y3
 	VPADDD  -32(DI), Y0, Y8
 	VPSLLD  $0x07, Y8, Y9
@@ -4603,9 +6577,9 @@ romixAVX2x16Last:
 	VPXOR   Y8, Y9, Y9
 	VMOVDQA Y9, -32(DI)
 	VPADDD  Y9, Y10, Y8
-	VPSLLD  $0x12, Y8, Y9
+	VPSLLD  $0x12, Y8, Y10
 	VPSRLD  $0x0e, Y8, Y8
-	VPXOR   Y9, Y0, Y0
+	VPXOR   Y10, Y0, Y0
 	VPXOR   Y8, Y0, Y0
 	VPADDD  (DI), Y1, Y8
 	VPSLLD  $0x07, Y8, Y9
@@ -4626,56 +6600,11 @@ romixAVX2x16Last:
 	VPXOR   Y8, Y9, Y9
 	VMOVDQA Y9, (DI)
 	VPADDD  Y9, Y10, Y8
-	VPSLLD  $0x12, Y8, Y9
+	VPSLLD  $0x12, Y8, Y10
 	VPSRLD  $0x0e, Y8, Y8
-	VPXOR   Y9, Y1, Y1
+	VPXOR   Y10, Y1, Y1
 	VPXOR   Y8, Y1, Y1
-	VPADDD  160(DI), Y2, Y8
-	VPSLLD  $0x07, Y8, Y9
-	VPSRLD  $0x19, Y8, Y8
-	VPXOR   224(DI), Y9, Y9
-	VPXOR   Y8, Y9, Y9
-	VMOVDQA Y9, 224(DI)
-	VPADDD  Y9, Y2, Y8
-	VPSLLD  $0x09, Y8, Y10
-	VPSRLD  $0x17, Y8, Y8
-	VPXOR   128(DI), Y10, Y10
-	VPXOR   Y8, Y10, Y10
-	VMOVDQA Y10, 128(DI)
-	VPADDD  Y10, Y9, Y8
-	VPSLLD  $0x0d, Y8, Y9
-	VPSRLD  $0x13, Y8, Y8
-	VPXOR   160(DI), Y9, Y9
-	VPXOR   Y8, Y9, Y9
-	VMOVDQA Y9, 160(DI)
-	VPADDD  Y9, Y10, Y8
-	VPSLLD  $0x12, Y8, Y9
-	VPSRLD  $0x0e, Y8, Y8
-	VPXOR   Y9, Y2, Y2
-	VPXOR   Y8, Y2, Y2
-	VPADDD  320(DI), Y3, Y8
-	VPSLLD  $0x07, Y8, Y9
-	VPSRLD  $0x19, Y8, Y8
-	VPXOR   256(DI), Y9, Y9
-	VPXOR   Y8, Y9, Y9
-	VMOVDQA Y9, 256(DI)
-	VPADDD  Y9, Y3, Y8
-	VPSLLD  $0x09, Y8, Y10
-	VPSRLD  $0x17, Y8, Y8
-	VPXOR   288(DI), Y10, Y10
-	VPXOR   Y8, Y10, Y10
-	VMOVDQA Y10, 288(DI)
-	VPADDD  Y10, Y9, Y8
-	VPSLLD  $0x0d, Y8, Y9
-	VPSRLD  $0x13, Y8, Y8
-	VPXOR   320(DI), Y9, Y9
-	VPXOR   Y8, Y9, Y9
-	VMOVDQA Y9, 320(DI)
-	VPADDD  Y9, Y10, Y8
-	VPSLLD  $0x12, Y8, Y9
-	VPSRLD  $0x0e, Y8, Y8
-	VPXOR   Y9, Y3, Y3
-	VPXOR   Y8, Y3, Y3
+	VMOVDQA Y7, -160(SI)
 	VMOVDQA Y0, Y4
 	VMOVDQA Y1, Y5
 	VMOVDQA Y2, Y6
@@ -4704,9 +6633,9 @@ romixAVX2x16Last:
 	VPXOR   Y8, Y9, Y9
 	VMOVDQA Y9, 256(SI)
 	VPADDD  Y9, Y10, Y8
-	VPSLLD  $0x12, Y8, Y9
+	VPSLLD  $0x12, Y8, Y10
 	VPSRLD  $0x0e, Y8, Y8
-	VPXOR   Y9, Y4, Y4
+	VPXOR   Y10, Y4, Y4
 	VPXOR   Y8, Y4, Y4
 	VPADDD  -96(SI), Y5, Y8
 	VPSLLD  $0x07, Y8, Y9
@@ -4727,9 +6656,9 @@ romixAVX2x16Last:
 	VPXOR   Y8, Y9, Y9
 	VMOVDQA Y9, -96(SI)
 	VPADDD  Y9, Y10, Y8
-	VPSLLD  $0x12, Y8, Y9
+	VPSLLD  $0x12, Y8, Y10
 	VPSRLD  $0x0e, Y8, Y8
-	VPXOR   Y9, Y5, Y5
+	VPXOR   Y10, Y5, Y5
 	VPXOR   Y8, Y5, Y5
 	VPADDD  64(SI), Y6, Y8
 	VPSLLD  $0x07, Y8, Y9
@@ -4750,9 +6679,9 @@ romixAVX2x16Last:
 	VPXOR   Y8, Y9, Y9
 	VMOVDQA Y9, 64(SI)
 	VPADDD  Y9, Y10, Y8
-	VPSLLD  $0x12, Y8, Y9
+	VPSLLD  $0x12, Y8, Y10
 	VPSRLD  $0x0e, Y8, Y8
-	VPXOR   Y9, Y6, Y6
+	VPXOR   Y10, Y6, Y6
 	VPXOR   Y8, Y6, Y6
 	VPADDD  224(SI), Y7, Y8
 	VPSLLD  $0x07, Y8, Y9
@@ -4773,56 +6702,10 @@ romixAVX2x16Last:
 	VPXOR   Y8, Y9, Y9
 	VMOVDQA Y9, 224(SI)
 	VPADDD  Y9, Y10, Y8
-	VPSLLD  $0x12, Y8, Y9
+	VPSLLD  $0x12, Y8, Y10
 	VPSRLD  $0x0e, Y8, Y8
-	VPXOR   Y9, Y7, Y7
+	VPXOR   Y10, Y7, Y7
 	VPXOR   Y8, Y7, Y7
-	VPADDD  -32(SI), Y4, Y8
-	VPSLLD  $0x07, Y8, Y9
-	VPSRLD  $0x19, Y8, Y8
-	VPXOR   -96(SI), Y9, Y9
-	VPXOR   Y8, Y9, Y9
-	VMOVDQA Y9, -96(SI)
-	VPADDD  Y9, Y4, Y8
-	VPSLLD  $0x09, Y8, Y10
-	VPSRLD  $0x17, Y8, Y8
-	VPXOR   -64(SI), Y10, Y10
-	VPXOR   Y8, Y10, Y10
-	VMOVDQA Y10, -64(SI)
-	VPADDD  Y10, Y9, Y8
-	VPSLLD  $0x0d, Y8, Y9
-	VPSRLD  $0x13, Y8, Y8
-	VPXOR   -32(SI), Y9, Y9
-	VPXOR   Y8, Y9, Y9
-	VMOVDQA Y9, -32(SI)
-	VPADDD  Y9, Y10, Y8
-	VPSLLD  $0x12, Y8, Y9
-	VPSRLD  $0x0e, Y8, Y8
-	VPXOR   Y9, Y4, Y4
-	VPXOR   Y8, Y4, Y4
-	VPADDD  (SI), Y5, Y8
-	VPSLLD  $0x07, Y8, Y9
-	VPSRLD  $0x19, Y8, Y8
-	VPXOR   64(SI), Y9, Y9
-	VPXOR   Y8, Y9, Y9
-	VMOVDQA Y9, 64(SI)
-	VPADDD  Y9, Y5, Y8
-	VPSLLD  $0x09, Y8, Y10
-	VPSRLD  $0x17, Y8, Y8
-	VPXOR   96(SI), Y10, Y10
-	VPXOR   Y8, Y10, Y10
-	VMOVDQA Y10, 96(SI)
-	VPADDD  Y10, Y9, Y8
-	VPSLLD  $0x0d, Y8, Y9
-	VPSRLD  $0x13, Y8, Y8
-	VPXOR   (SI), Y9, Y9
-	VPXOR   Y8, Y9, Y9
-	VMOVDQA Y9, (SI)
-	VPADDD  Y9, Y10, Y8
-	VPSLLD  $0x12, Y8, Y9
-	VPSRLD  $0x0e, Y8, Y8
-	VPXOR   Y9, Y5, Y5
-	VPXOR   Y8, Y5, Y5
 	VPADDD  160(SI), Y6, Y8
 	VPSLLD  $0x07, Y8, Y9
 	VPSRLD  $0x19, Y8, Y8
@@ -4842,9 +6725,9 @@ romixAVX2x16Last:
 	VPXOR   Y8, Y9, Y9
 	VMOVDQA Y9, 160(SI)
 	VPADDD  Y9, Y10, Y8
-	VPSLLD  $0x12, Y8, Y9
+	VPSLLD  $0x12, Y8, Y10
 	VPSRLD  $0x0e, Y8, Y8
-	VPXOR   Y9, Y6, Y6
+	VPXOR   Y10, Y6, Y6
 	VPXOR   Y8, Y6, Y6
 	VPADDD  320(SI), Y7, Y8
 	VPSLLD  $0x07, Y8, Y9
@@ -4865,10 +6748,56 @@ romixAVX2x16Last:
 	VPXOR   Y8, Y9, Y9
 	VMOVDQA Y9, 320(SI)
 	VPADDD  Y9, Y10, Y8
-	VPSLLD  $0x12, Y8, Y9
+	VPSLLD  $0x12, Y8, Y10
 	VPSRLD  $0x0e, Y8, Y8
-	VPXOR   Y9, Y7, Y7
+	VPXOR   Y10, Y7, Y7
 	VPXOR   Y8, Y7, Y7
+	VPADDD  -32(SI), Y4, Y8
+	VPSLLD  $0x07, Y8, Y9
+	VPSRLD  $0x19, Y8, Y8
+	VPXOR   -96(SI), Y9, Y9
+	VPXOR   Y8, Y9, Y9
+	VMOVDQA Y9, -96(SI)
+	VPADDD  Y9, Y4, Y8
+	VPSLLD  $0x09, Y8, Y10
+	VPSRLD  $0x17, Y8, Y8
+	VPXOR   -64(SI), Y10, Y10
+	VPXOR   Y8, Y10, Y10
+	VMOVDQA Y10, -64(SI)
+	VPADDD  Y10, Y9, Y8
+	VPSLLD  $0x0d, Y8, Y9
+	VPSRLD  $0x13, Y8, Y8
+	VPXOR   -32(SI), Y9, Y9
+	VPXOR   Y8, Y9, Y9
+	VMOVDQA Y9, -32(SI)
+	VPADDD  Y9, Y10, Y8
+	VPSLLD  $0x12, Y8, Y10
+	VPSRLD  $0x0e, Y8, Y8
+	VPXOR   Y10, Y4, Y4
+	VPXOR   Y8, Y4, Y4
+	VPADDD  (SI), Y5, Y8
+	VPSLLD  $0x07, Y8, Y9
+	VPSRLD  $0x19, Y8, Y8
+	VPXOR   64(SI), Y9, Y9
+	VPXOR   Y8, Y9, Y9
+	VMOVDQA Y9, 64(SI)
+	VPADDD  Y9, Y5, Y8
+	VPSLLD  $0x09, Y8, Y10
+	VPSRLD  $0x17, Y8, Y8
+	VPXOR   96(SI), Y10, Y10
+	VPXOR   Y8, Y10, Y10
+	VMOVDQA Y10, 96(SI)
+	VPADDD  Y10, Y9, Y8
+	VPSLLD  $0x0d, Y8, Y9
+	VPSRLD  $0x13, Y8, Y8
+	VPXOR   (SI), Y9, Y9
+	VPXOR   Y8, Y9, Y9
+	VMOVDQA Y9, (SI)
+	VPADDD  Y9, Y10, Y8
+	VPSLLD  $0x12, Y8, Y10
+	VPSRLD  $0x0e, Y8, Y8
+	VPXOR   Y10, Y5, Y5
+	VPXOR   Y8, Y5, Y5
 	VPADDD  256(SI), Y4, Y8
 	VPSLLD  $0x07, Y8, Y9
 	VPSRLD  $0x19, Y8, Y8
@@ -4888,9 +6817,9 @@ romixAVX2x16Last:
 	VPXOR   Y8, Y9, Y9
 	VMOVDQA Y9, 256(SI)
 	VPADDD  Y9, Y10, Y8
-	VPSLLD  $0x12, Y8, Y9
+	VPSLLD  $0x12, Y8, Y10
 	VPSRLD  $0x0e, Y8, Y8
-	VPXOR   Y9, Y4, Y4
+	VPXOR   Y10, Y4, Y4
 	VPXOR   Y8, Y4, Y4
 	VPADDD  -96(SI), Y5, Y8
 	VPSLLD  $0x07, Y8, Y9
@@ -4911,9 +6840,9 @@ romixAVX2x16Last:
 	VPXOR   Y8, Y9, Y9
 	VMOVDQA Y9, -96(SI)
 	VPADDD  Y9, Y10, Y8
-	VPSLLD  $0x12, Y8, Y9
+	VPSLLD  $0x12, Y8, Y10
 	VPSRLD  $0x0e, Y8, Y8
-	VPXOR   Y9, Y5, Y5
+	VPXOR   Y10, Y5, Y5
 	VPXOR   Y8, Y5, Y5
 	VPADDD  64(SI), Y6, Y8
 	VPSLLD  $0x07, Y8, Y9
@@ -4934,9 +6863,9 @@ romixAVX2x16Last:
 	VPXOR   Y8, Y9, Y9
 	VMOVDQA Y9, 64(SI)
 	VPADDD  Y9, Y10, Y8
-	VPSLLD  $0x12, Y8, Y9
+	VPSLLD  $0x12, Y8, Y10
 	VPSRLD  $0x0e, Y8, Y8
-	VPXOR   Y9, Y6, Y6
+	VPXOR   Y10, Y6, Y6
 	VPXOR   Y8, Y6, Y6
 	VPADDD  224(SI), Y7, Y8
 	VPSLLD  $0x07, Y8, Y9
@@ -4957,56 +6886,10 @@ romixAVX2x16Last:
 	VPXOR   Y8, Y9, Y9
 	VMOVDQA Y9, 224(SI)
 	VPADDD  Y9, Y10, Y8
-	VPSLLD  $0x12, Y8, Y9
+	VPSLLD  $0x12, Y8, Y10
 	VPSRLD  $0x0e, Y8, Y8
-	VPXOR   Y9, Y7, Y7
+	VPXOR   Y10, Y7, Y7
 	VPXOR   Y8, Y7, Y7
-	VPADDD  -32(SI), Y4, Y8
-	VPSLLD  $0x07, Y8, Y9
-	VPSRLD  $0x19, Y8, Y8
-	VPXOR   -96(SI), Y9, Y9
-	VPXOR   Y8, Y9, Y9
-	VMOVDQA Y9, -96(SI)
-	VPADDD  Y9, Y4, Y8
-	VPSLLD  $0x09, Y8, Y10
-	VPSRLD  $0x17, Y8, Y8
-	VPXOR   -64(SI), Y10, Y10
-	VPXOR   Y8, Y10, Y10
-	VMOVDQA Y10, -64(SI)
-	VPADDD  Y10, Y9, Y8
-	VPSLLD  $0x0d, Y8, Y9
-	VPSRLD  $0x13, Y8, Y8
-	VPXOR   -32(SI), Y9, Y9
-	VPXOR   Y8, Y9, Y9
-	VMOVDQA Y9, -32(SI)
-	VPADDD  Y9, Y10, Y8
-	VPSLLD  $0x12, Y8, Y9
-	VPSRLD  $0x0e, Y8, Y8
-	VPXOR   Y9, Y4, Y4
-	VPXOR   Y8, Y4, Y4
-	VPADDD  (SI), Y5, Y8
-	VPSLLD  $0x07, Y8, Y9
-	VPSRLD  $0x19, Y8, Y8
-	VPXOR   64(SI), Y9, Y9
-	VPXOR   Y8, Y9, Y9
-	VMOVDQA Y9, 64(SI)
-	VPADDD  Y9, Y5, Y8
-	VPSLLD  $0x09, Y8, Y10
-	VPSRLD  $0x17, Y8, Y8
-	VPXOR   96(SI), Y10, Y10
-	VPXOR   Y8, Y10, Y10
-	VMOVDQA Y10, 96(SI)
-	VPADDD  Y10, Y9, Y8
-	VPSLLD  $0x0d, Y8, Y9
-	VPSRLD  $0x13, Y8, Y8
-	VPXOR   (SI), Y9, Y9
-	VPXOR   Y8, Y9, Y9
-	VMOVDQA Y9, (SI)
-	VPADDD  Y9, Y10, Y8
-	VPSLLD  $0x12, Y8, Y9
-	VPSRLD  $0x0e, Y8, Y8
-	VPXOR   Y9, Y5, Y5
-	VPXOR   Y8, Y5, Y5
 	VPADDD  160(SI), Y6, Y8
 	VPSLLD  $0x07, Y8, Y9
 	VPSRLD  $0x19, Y8, Y8
@@ -5026,9 +6909,9 @@ romixAVX2x16Last:
 	VPXOR   Y8, Y9, Y9
 	VMOVDQA Y9, 160(SI)
 	VPADDD  Y9, Y10, Y8
-	VPSLLD  $0x12, Y8, Y9
+	VPSLLD  $0x12, Y8, Y10
 	VPSRLD  $0x0e, Y8, Y8
-	VPXOR   Y9, Y6, Y6
+	VPXOR   Y10, Y6, Y6
 	VPXOR   Y8, Y6, Y6
 	VPADDD  320(SI), Y7, Y8
 	VPSLLD  $0x07, Y8, Y9
@@ -5049,10 +6932,56 @@ romixAVX2x16Last:
 	VPXOR   Y8, Y9, Y9
 	VMOVDQA Y9, 320(SI)
 	VPADDD  Y9, Y10, Y8
-	VPSLLD  $0x12, Y8, Y9
+	VPSLLD  $0x12, Y8, Y10
 	VPSRLD  $0x0e, Y8, Y8
-	VPXOR   Y9, Y7, Y7
+	VPXOR   Y10, Y7, Y7
 	VPXOR   Y8, Y7, Y7
+	VPADDD  -32(SI), Y4, Y8
+	VPSLLD  $0x07, Y8, Y9
+	VPSRLD  $0x19, Y8, Y8
+	VPXOR   -96(SI), Y9, Y9
+	VPXOR   Y8, Y9, Y9
+	VMOVDQA Y9, -96(SI)
+	VPADDD  Y9, Y4, Y8
+	VPSLLD  $0x09, Y8, Y10
+	VPSRLD  $0x17, Y8, Y8
+	VPXOR   -64(SI), Y10, Y10
+	VPXOR   Y8, Y10, Y10
+	VMOVDQA Y10, -64(SI)
+	VPADDD  Y10, Y9, Y8
+	VPSLLD  $0x0d, Y8, Y9
+	VPSRLD  $0x13, Y8, Y8
+	VPXOR   -32(SI), Y9, Y9
+	VPXOR   Y8, Y9, Y9
+	VMOVDQA Y9, -32(SI)
+	VPADDD  Y9, Y10, Y8
+	VPSLLD  $0x12, Y8, Y10
+	VPSRLD  $0x0e, Y8, Y8
+	VPXOR   Y10, Y4, Y4
+	VPXOR   Y8, Y4, Y4
+	VPADDD  (SI), Y5, Y8
+	VPSLLD  $0x07, Y8, Y9
+	VPSRLD  $0x19, Y8, Y8
+	VPXOR   64(SI), Y9, Y9
+	VPXOR   Y8, Y9, Y9
+	VMOVDQA Y9, 64(SI)
+	VPADDD  Y9, Y5, Y8
+	VPSLLD  $0x09, Y8, Y10
+	VPSRLD  $0x17, Y8, Y8
+	VPXOR   96(SI), Y10, Y10
+	VPXOR   Y8, Y10, Y10
+	VMOVDQA Y10, 96(SI)
+	VPADDD  Y10, Y9, Y8
+	VPSLLD  $0x0d, Y8, Y9
+	VPSRLD  $0x13, Y8, Y8
+	VPXOR   (SI), Y9, Y9
+	VPXOR   Y8, Y9, Y9
+	VMOVDQA Y9, (SI)
+	VPADDD  Y9, Y10, Y8
+	VPSLLD  $0x12, Y8, Y10
+	VPSRLD  $0x0e, Y8, Y8
+	VPXOR   Y10, Y5, Y5
+	VPXOR   Y8, Y5, Y5
 	VPADDD  256(SI), Y4, Y8
 	VPSLLD  $0x07, Y8, Y9
 	VPSRLD  $0x19, Y8, Y8
@@ -5072,9 +7001,9 @@ romixAVX2x16Last:
 	VPXOR   Y8, Y9, Y9
 	VMOVDQA Y9, 256(SI)
 	VPADDD  Y9, Y10, Y8
-	VPSLLD  $0x12, Y8, Y9
+	VPSLLD  $0x12, Y8, Y10
 	VPSRLD  $0x0e, Y8, Y8
-	VPXOR   Y9, Y4, Y4
+	VPXOR   Y10, Y4, Y4
 	VPXOR   Y8, Y4, Y4
 	VPADDD  -96(SI), Y5, Y8
 	VPSLLD  $0x07, Y8, Y9
@@ -5095,9 +7024,9 @@ romixAVX2x16Last:
 	VPXOR   Y8, Y9, Y9
 	VMOVDQA Y9, -96(SI)
 	VPADDD  Y9, Y10, Y8
-	VPSLLD  $0x12, Y8, Y9
+	VPSLLD  $0x12, Y8, Y10
 	VPSRLD  $0x0e, Y8, Y8
-	VPXOR   Y9, Y5, Y5
+	VPXOR   Y10, Y5, Y5
 	VPXOR   Y8, Y5, Y5
 	VPADDD  64(SI), Y6, Y8
 	VPSLLD  $0x07, Y8, Y9
@@ -5118,9 +7047,9 @@ romixAVX2x16Last:
 	VPXOR   Y8, Y9, Y9
 	VMOVDQA Y9, 64(SI)
 	VPADDD  Y9, Y10, Y8
-	VPSLLD  $0x12, Y8, Y9
+	VPSLLD  $0x12, Y8, Y10
 	VPSRLD  $0x0e, Y8, Y8
-	VPXOR   Y9, Y6, Y6
+	VPXOR   Y10, Y6, Y6
 	VPXOR   Y8, Y6, Y6
 	VPADDD  224(SI), Y7, Y8
 	VPSLLD  $0x07, Y8, Y9
@@ -5141,144 +7070,120 @@ romixAVX2x16Last:
 	VPXOR   Y8, Y9, Y9
 	VMOVDQA Y9, 224(SI)
 	VPADDD  Y9, Y10, Y8
-	VPSLLD  $0x12, Y8, Y9
+	VPSLLD  $0x12, Y8, Y10
 	VPSRLD  $0x0e, Y8, Y8
-	VPXOR   Y9, Y7, Y7
+	VPXOR   Y10, Y7, Y7
 	VPXOR   Y8, Y7, Y7
-	VPADDD  -32(SI), Y4, Y8
-	VPSLLD  $0x07, Y8, Y9
-	VPSRLD  $0x19, Y8, Y8
-	VPXOR   -96(SI), Y9, Y9
-	VPXOR   Y8, Y9, Y9
-	VMOVDQA Y9, -96(SI)
-	VPADDD  Y9, Y4, Y8
-	VPSLLD  $0x09, Y8, Y10
-	VPSRLD  $0x17, Y8, Y8
-	VPXOR   -64(SI), Y10, Y10
-	VPXOR   Y8, Y10, Y10
-	VMOVDQA Y10, -64(SI)
-	VPADDD  Y10, Y9, Y8
-	VPSLLD  $0x0d, Y8, Y9
-	VPSRLD  $0x13, Y8, Y8
-	VPXOR   -32(SI), Y9, Y9
-	VPXOR   Y8, Y9, Y9
-	VMOVDQA Y9, -32(SI)
-	VPADDD  Y9, Y10, Y8
-	VPSLLD  $0x12, Y8, Y9
-	VPSRLD  $0x0e, Y8, Y8
-	VPXOR   Y9, Y4, Y4
-	VPXOR   Y8, Y4, Y4
-	VPADDD  (SI), Y5, Y8
-	VPSLLD  $0x07, Y8, Y9
-	VPSRLD  $0x19, Y8, Y8
-	VPXOR   64(SI), Y9, Y9
-	VPXOR   Y8, Y9, Y9
-	VMOVDQA Y9, 64(SI)
-	VPADDD  Y9, Y5, Y8
-	VPSLLD  $0x09, Y8, Y10
-	VPSRLD  $0x17, Y8, Y8
-	VPXOR   96(SI), Y10, Y10
-	VPXOR   Y8, Y10, Y10
-	VMOVDQA Y10, 96(SI)
-	VPADDD  Y10, Y9, Y8
-	VPSLLD  $0x0d, Y8, Y9
-	VPSRLD  $0x13, Y8, Y8
-	VPXOR   (SI), Y9, Y9
-	VPXOR   Y8, Y9, Y9
-	VMOVDQA Y9, (SI)
-	VPADDD  Y9, Y10, Y8
-	VPSLLD  $0x12, Y8, Y9
-	VPSRLD  $0x0e, Y8, Y8
-	VPXOR   Y9, Y5, Y5
-	VPXOR   Y8, Y5, Y5
 	VPADDD  160(SI), Y6, Y8
 	VPSLLD  $0x07, Y8, Y9
 	VPSRLD  $0x19, Y8, Y8
 	VPXOR   224(SI), Y9, Y9
 	VPXOR   Y8, Y9, Y9
-	VMOVDQA Y9, 224(SI)
 	VPADDD  Y9, Y6, Y8
 	VPSLLD  $0x09, Y8, Y10
 	VPSRLD  $0x17, Y8, Y8
 	VPXOR   128(SI), Y10, Y10
 	VPXOR   Y8, Y10, Y10
-	VMOVDQA Y10, 128(SI)
 	VPADDD  Y10, Y9, Y8
+	VPADDD  -288(SI), Y9, Y9
+	VMOVDQA Y9, -288(SI)
 	VPSLLD  $0x0d, Y8, Y9
 	VPSRLD  $0x13, Y8, Y8
 	VPXOR   160(SI), Y9, Y9
 	VPXOR   Y8, Y9, Y9
-	VMOVDQA Y9, 160(SI)
 	VPADDD  Y9, Y10, Y8
-	VPSLLD  $0x12, Y8, Y9
-	VPSRLD  $0x0e, Y8, Y8
-	VPXOR   Y9, Y6, Y6
-	VPXOR   Y8, Y6, Y6
-	VPADDD  320(SI), Y7, Y8
-	VPSLLD  $0x07, Y8, Y9
-	VPSRLD  $0x19, Y8, Y8
-	VPXOR   256(SI), Y9, Y9
-	VPXOR   Y8, Y9, Y9
-	VMOVDQA Y9, 256(SI)
-	VPADDD  Y9, Y7, Y8
-	VPSLLD  $0x09, Y8, Y10
-	VPSRLD  $0x17, Y8, Y8
-	VPXOR   288(SI), Y10, Y10
-	VPXOR   Y8, Y10, Y10
-	VMOVDQA Y10, 288(SI)
-	VPADDD  Y10, Y9, Y8
-	VPSLLD  $0x0d, Y8, Y9
-	VPSRLD  $0x13, Y8, Y8
-	VPXOR   320(SI), Y9, Y9
-	VPXOR   Y8, Y9, Y9
-	VMOVDQA Y9, 320(SI)
-	VPADDD  Y9, Y10, Y8
-	VPSLLD  $0x12, Y8, Y9
-	VPSRLD  $0x0e, Y8, Y8
-	VPXOR   Y9, Y7, Y7
-	VPXOR   Y8, Y7, Y7
-	VPADDD  -640(SI), Y4, Y4
-	VMOVDQA Y4, -640(SI)
-	VMOVDQA -96(SI), Y9
-	VPADDD  -608(SI), Y9, Y9
-	VMOVDQA Y9, -608(SI)
-	VMOVDQA -64(SI), Y10
-	VPADDD  -576(SI), Y10, Y10
-	VMOVDQA Y10, -576(SI)
-	VMOVDQA -32(SI), Y8
-	VPADDD  -544(SI), Y8, Y8
-	VMOVDQA Y8, -544(SI)
-	VMOVDQA (SI), Y9
-	VPADDD  -512(SI), Y9, Y9
-	VMOVDQA Y9, -512(SI)
-	VPADDD  -480(SI), Y5, Y5
-	VMOVDQA Y5, -480(SI)
-	VMOVDQA 64(SI), Y8
-	VPADDD  -448(SI), Y8, Y8
-	VMOVDQA Y8, -448(SI)
-	VMOVDQA 96(SI), Y9
-	VPADDD  -416(SI), Y9, Y9
-	VMOVDQA Y9, -416(SI)
-	VMOVDQA 128(SI), Y10
 	VPADDD  -384(SI), Y10, Y10
 	VMOVDQA Y10, -384(SI)
-	VMOVDQA 160(SI), Y8
-	VPADDD  -352(SI), Y8, Y8
-	VMOVDQA Y8, -352(SI)
+	VPADDD  -352(SI), Y9, Y9
+	VMOVDQA Y9, -352(SI)
+	VPSLLD  $0x12, Y8, Y10
+	VPSRLD  $0x0e, Y8, Y8
+	VPXOR   Y10, Y6, Y6
+	VPXOR   Y8, Y6, Y6
+	VPADDD  320(SI), Y7, Y8
+	VPSLLD  $0x07, Y8, Y9
+	VPSRLD  $0x19, Y8, Y8
+	VPXOR   256(SI), Y9, Y9
+	VPXOR   Y8, Y9, Y9
+	VPADDD  Y9, Y7, Y8
+	VPSLLD  $0x09, Y8, Y10
+	VPSRLD  $0x17, Y8, Y8
+	VPXOR   288(SI), Y10, Y10
+	VPXOR   Y8, Y10, Y10
+	VPADDD  Y10, Y9, Y8
+	VPADDD  -256(SI), Y9, Y9
+	VMOVDQA Y9, -256(SI)
+	VPSLLD  $0x0d, Y8, Y9
+	VPSRLD  $0x13, Y8, Y8
+	VPXOR   320(SI), Y9, Y9
+	VPXOR   Y8, Y9, Y9
+	VPADDD  Y9, Y10, Y8
+	VPADDD  -224(SI), Y10, Y10
+	VMOVDQA Y10, -224(SI)
+	VPADDD  -192(SI), Y9, Y9
+	VMOVDQA Y9, -192(SI)
+	VPSLLD  $0x12, Y8, Y10
+	VPSRLD  $0x0e, Y8, Y8
+	VPXOR   Y10, Y7, Y7
+	VPXOR   Y8, Y7, Y7
+	VPADDD  -32(SI), Y4, Y8
+	VPSLLD  $0x07, Y8, Y9
+	VPSRLD  $0x19, Y8, Y8
+	VPXOR   -96(SI), Y9, Y9
+	VPXOR   Y8, Y9, Y9
+	VPADDD  Y9, Y4, Y8
+	VPSLLD  $0x09, Y8, Y10
+	VPSRLD  $0x17, Y8, Y8
+	VPXOR   -64(SI), Y10, Y10
+	VPXOR   Y8, Y10, Y10
+	VPADDD  Y10, Y9, Y8
+	VPADDD  -608(SI), Y9, Y9
+	VMOVDQA Y9, -608(SI)
+	VPSLLD  $0x0d, Y8, Y9
+	VPSRLD  $0x13, Y8, Y8
+	VPXOR   -32(SI), Y9, Y9
+	VPXOR   Y8, Y9, Y9
+	VPADDD  Y9, Y10, Y8
+	VPADDD  -576(SI), Y10, Y10
+	VMOVDQA Y10, -576(SI)
+	VPADDD  -544(SI), Y9, Y9
+	VMOVDQA Y9, -544(SI)
+	VPSLLD  $0x12, Y8, Y10
+	VPSRLD  $0x0e, Y8, Y8
+	VPXOR   Y10, Y4, Y4
+	VPXOR   Y8, Y4, Y4
+	VPADDD  (SI), Y5, Y8
+	VPSLLD  $0x07, Y8, Y9
+	VPSRLD  $0x19, Y8, Y8
+	VPXOR   64(SI), Y9, Y9
+	VPXOR   Y8, Y9, Y9
+	VPADDD  Y9, Y5, Y8
+	VPSLLD  $0x09, Y8, Y10
+	VPSRLD  $0x17, Y8, Y8
+	VPXOR   96(SI), Y10, Y10
+	VPXOR   Y8, Y10, Y10
+	VPADDD  Y10, Y9, Y8
+	VPADDD  -448(SI), Y9, Y9
+	VMOVDQA Y9, -448(SI)
+	VPSLLD  $0x0d, Y8, Y9
+	VPSRLD  $0x13, Y8, Y8
+	VPXOR   (SI), Y9, Y9
+	VPXOR   Y8, Y9, Y9
+	VPADDD  Y9, Y10, Y8
+	VPADDD  -416(SI), Y10, Y10
+	VMOVDQA Y10, -416(SI)
+	VPADDD  -512(SI), Y9, Y9
+	VMOVDQA Y9, -512(SI)
+	VPSLLD  $0x12, Y8, Y10
+	VPSRLD  $0x0e, Y8, Y8
+	VPXOR   Y10, Y5, Y5
+	VPXOR   Y8, Y5, Y5
+	VPADDD  -640(SI), Y4, Y4
+	VMOVDQA Y4, -640(SI)
+	VPADDD  -480(SI), Y5, Y5
+	VMOVDQA Y5, -480(SI)
 	VPADDD  -320(SI), Y6, Y6
 	VMOVDQA Y6, -320(SI)
-	VMOVDQA 224(SI), Y10
-	VPADDD  -288(SI), Y10, Y10
-	VMOVDQA Y10, -288(SI)
-	VMOVDQA 256(SI), Y8
-	VPADDD  -256(SI), Y8, Y8
-	VMOVDQA Y8, -256(SI)
-	VMOVDQA 288(SI), Y9
-	VPADDD  -224(SI), Y9, Y9
-	VMOVDQA Y9, -224(SI)
-	VMOVDQA 320(SI), Y10
-	VPADDD  -192(SI), Y10, Y10
-	VMOVDQA Y10, -192(SI)
 	VPADDD  -160(SI), Y7, Y7
 	VMOVDQA Y7, -160(SI)
 	VZEROUPPER
@@ -5286,7 +7191,7 @@ romixAVX2x16Last:
 
 // func romixAVX2x24(work *uint32, pad *uint32)
 // Requires: AVX, AVX2, MMX+
-TEXT ·romixAVX2x24(SB), NOSPLIT, $16-16
+TEXT ·romixAVX2x24(SB), NOSPLIT, $8-16
 	MOVQ work+0(FP), DI
 	MOVQ pad+8(FP), R8
 	ADDQ $0x00000480, DI
@@ -5299,11 +7204,24 @@ TEXT ·romixAVX2x24(SB), NOSPLIT, $16-16
 	MOVQ R8, 416(CX)
 
 	// Write row 0 of the first two sets, and bring the first to its S2.
-	MOVQ 416(DI), R8
-	ADDQ $0x00000400, 416(DI)
-	MOVL $0x00000002, (SP)
-
-romixAVX2x24First:
+	MOVQ         416(DI), R8
+	ADDQ         $0x00000400, 416(DI)
+	PREFETCHT0   1024(R8)
+	PREFETCHT0   1088(R8)
+	PREFETCHT0   1152(R8)
+	PREFETCHT0   1216(R8)
+	PREFETCHT0   1280(R8)
+	PREFETCHT0   1344(R8)
+	PREFETCHT0   1408(R8)
+	PREFETCHT0   1472(R8)
+	PREFETCHT0   1536(R8)
+	PREFETCHT0   1600(R8)
+	PREFETCHT0   1664(R8)
+	PREFETCHT0   1728(R8)
+	PREFETCHT0   1792(R8)
+	PREFETCHT0   1856(R8)
+	PREFETCHT0   1920(R8)
+	PREFETCHT0   1984(R8)
 	VMOVDQA      -1152(DI), Y8
 	VMOVDQA      -1120(DI), Y9
 	VMOVDQA      -1088(DI), Y10
@@ -5318,48 +7236,36 @@ romixAVX2x24First:
 	VPUNPCKHQDQ  Y10, Y8, Y8
 	VMOVDQA      X14, (R8)
 	VEXTRACTI128 $0x01, Y14, 512(R8)
-	VMOVDQA      X12, 128(R8)
-	VEXTRACTI128 $0x01, Y12, 640(R8)
-	VMOVDQA      X15, 256(R8)
-	VEXTRACTI128 $0x01, Y15, 768(R8)
-	VMOVDQA      X8, 384(R8)
-	VEXTRACTI128 $0x01, Y8, 896(R8)
-	VMOVDQA      -640(DI), Y8
-	VPXOR        -1152(DI), Y8, Y9
-	VMOVDQA      Y9, -1152(DI)
-	VMOVDQA      Y9, -128(DI)
-	VMOVDQA      -608(DI), Y10
-	VPXOR        -1120(DI), Y10, Y11
-	VMOVDQA      Y11, -1120(DI)
-	VMOVDQA      Y11, -96(DI)
-	VMOVDQA      -576(DI), Y12
-	VPXOR        -1088(DI), Y12, Y13
-	VMOVDQA      Y13, -1088(DI)
-	VMOVDQA      Y13, -64(DI)
-	VMOVDQA      -544(DI), Y14
-	VPXOR        -1056(DI), Y14, Y15
-	VMOVDQA      Y15, -1056(DI)
-	VMOVDQA      Y15, -32(DI)
-	VPUNPCKLDQ   Y10, Y8, Y9
-	VPUNPCKHDQ   Y10, Y8, Y8
-	VPUNPCKLDQ   Y14, Y12, Y11
-	VPUNPCKHDQ   Y14, Y12, Y12
-	VPUNPCKLQDQ  Y11, Y9, Y13
-	VPUNPCKHQDQ  Y11, Y9, Y9
-	VPUNPCKLQDQ  Y12, Y8, Y15
-	VPUNPCKHQDQ  Y12, Y8, Y8
-	VMOVDQA      X13, 64(R8)
-	VEXTRACTI128 $0x01, Y13, 576(R8)
-	VMOVDQA      X9, 192(R8)
-	VEXTRACTI128 $0x01, Y9, 704(R8)
-	VMOVDQA      X15, 320(R8)
-	VEXTRACTI128 $0x01, Y15, 832(R8)
-	VMOVDQA      X8, 448(R8)
-	VEXTRACTI128 $0x01, Y8, 960(R8)
-	VMOVDQA      -1024(DI), Y8
-	VMOVDQA      -992(DI), Y9
-	VMOVDQA      -960(DI), Y10
-	VMOVDQA      -928(DI), Y11
+	VMOVDQA      -1024(DI), Y9
+	VMOVDQA      -992(DI), Y11
+	VMOVDQA      -960(DI), Y13
+	VMOVDQA      -928(DI), Y10
+	VPUNPCKLDQ   Y11, Y9, Y14
+	VPUNPCKHDQ   Y11, Y9, Y9
+	VPUNPCKLDQ   Y10, Y13, Y11
+	VPUNPCKHDQ   Y10, Y13, Y13
+	VPUNPCKLQDQ  Y11, Y14, Y10
+	VPUNPCKHQDQ  Y11, Y14, Y14
+	VPUNPCKLQDQ  Y13, Y9, Y11
+	VPUNPCKHQDQ  Y13, Y9, Y9
+	VMOVDQA      X10, 16(R8)
+	VEXTRACTI128 $0x01, Y10, 528(R8)
+	VINSERTI128  $0x01, X14, Y12, Y13
+	VPERM2I128   $0x31, Y14, Y12, Y12
+	VMOVDQA      Y13, 128(R8)
+	VMOVDQA      Y12, 640(R8)
+	VINSERTI128  $0x01, X11, Y15, Y10
+	VPERM2I128   $0x31, Y11, Y15, Y15
+	VMOVDQA      Y10, 256(R8)
+	VMOVDQA      Y15, 768(R8)
+	VINSERTI128  $0x01, X9, Y8, Y13
+	VPERM2I128   $0x31, Y9, Y8, Y8
+	VMOVDQA      Y13, 384(R8)
+	VMOVDQA      Y8, 896(R8)
+	VMOVDQA      -896(DI), Y8
+	VMOVDQA      -864(DI), Y9
+	VMOVDQA      -832(DI), Y10
+	VMOVDQA      -800(DI), Y11
 	VPUNPCKLDQ   Y9, Y8, Y12
 	VPUNPCKHDQ   Y9, Y8, Y8
 	VPUNPCKLDQ   Y11, Y10, Y13
@@ -5368,56 +7274,180 @@ romixAVX2x24First:
 	VPUNPCKHQDQ  Y13, Y12, Y12
 	VPUNPCKLQDQ  Y10, Y8, Y15
 	VPUNPCKHQDQ  Y10, Y8, Y8
-	VMOVDQA      X14, 16(R8)
-	VEXTRACTI128 $0x01, Y14, 528(R8)
-	VMOVDQA      X12, 144(R8)
-	VEXTRACTI128 $0x01, Y12, 656(R8)
-	VMOVDQA      X15, 272(R8)
-	VEXTRACTI128 $0x01, Y15, 784(R8)
-	VMOVDQA      X8, 400(R8)
-	VEXTRACTI128 $0x01, Y8, 912(R8)
-	VMOVDQA      -512(DI), Y8
-	VPXOR        -1024(DI), Y8, Y9
-	VMOVDQA      Y9, -1024(DI)
-	VMOVDQA      Y9, (DI)
-	VMOVDQA      -480(DI), Y10
-	VPXOR        -992(DI), Y10, Y11
-	VMOVDQA      Y11, -992(DI)
-	VMOVDQA      Y11, 32(DI)
-	VMOVDQA      -448(DI), Y12
-	VPXOR        -960(DI), Y12, Y13
-	VMOVDQA      Y13, -960(DI)
-	VMOVDQA      Y13, 64(DI)
-	VMOVDQA      -416(DI), Y14
-	VPXOR        -928(DI), Y14, Y15
-	VMOVDQA      Y15, -928(DI)
-	VMOVDQA      Y15, 96(DI)
-	VPUNPCKLDQ   Y10, Y8, Y9
-	VPUNPCKHDQ   Y10, Y8, Y8
-	VPUNPCKLDQ   Y14, Y12, Y11
-	VPUNPCKHDQ   Y14, Y12, Y12
-	VPUNPCKLQDQ  Y11, Y9, Y13
-	VPUNPCKHQDQ  Y11, Y9, Y9
-	VPUNPCKLQDQ  Y12, Y8, Y15
-	VPUNPCKHQDQ  Y12, Y8, Y8
-	VMOVDQA      X13, 80(R8)
-	VEXTRACTI128 $0x01, Y13, 592(R8)
-	VMOVDQA      X9, 208(R8)
-	VEXTRACTI128 $0x01, Y9, 720(R8)
-	VMOVDQA      X15, 336(R8)
-	VEXTRACTI128 $0x01, Y15, 848(R8)
-	VMOVDQA      X8, 464(R8)
-	VEXTRACTI128 $0x01, Y8, 976(R8)
-	ADDQ         $0x20, R8
-	ADDQ         $0x00000100, DI
-	DECL         (SP)
-	JNZ          romixAVX2x24First
-	SUBQ         $0x00000200, DI
+	VMOVDQA      X14, 32(R8)
+	VEXTRACTI128 $0x01, Y14, 544(R8)
+	VMOVDQA      -768(DI), Y9
+	VMOVDQA      -736(DI), Y11
+	VMOVDQA      -704(DI), Y13
+	VMOVDQA      -672(DI), Y10
+	VPUNPCKLDQ   Y11, Y9, Y14
+	VPUNPCKHDQ   Y11, Y9, Y9
+	VPUNPCKLDQ   Y10, Y13, Y11
+	VPUNPCKHDQ   Y10, Y13, Y13
+	VPUNPCKLQDQ  Y11, Y14, Y10
+	VPUNPCKHQDQ  Y11, Y14, Y14
+	VPUNPCKLQDQ  Y13, Y9, Y11
+	VPUNPCKHQDQ  Y13, Y9, Y9
+	VMOVDQA      X10, 48(R8)
+	VEXTRACTI128 $0x01, Y10, 560(R8)
+	VINSERTI128  $0x01, X14, Y12, Y13
+	VPERM2I128   $0x31, Y14, Y12, Y12
+	VMOVDQA      Y13, 160(R8)
+	VMOVDQA      Y12, 672(R8)
+	VINSERTI128  $0x01, X11, Y15, Y10
+	VPERM2I128   $0x31, Y11, Y15, Y15
+	VMOVDQA      Y10, 288(R8)
+	VMOVDQA      Y15, 800(R8)
+	VINSERTI128  $0x01, X9, Y8, Y13
+	VPERM2I128   $0x31, Y9, Y8, Y8
+	VMOVDQA      Y13, 416(R8)
+	VMOVDQA      Y8, 928(R8)
+	VMOVDQA      -640(DI), Y8
+	VMOVDQA      -608(DI), Y9
+	VMOVDQA      -576(DI), Y10
+	VMOVDQA      -544(DI), Y11
+	VPUNPCKLDQ   Y9, Y8, Y12
+	VPUNPCKHDQ   Y9, Y8, Y8
+	VPUNPCKLDQ   Y11, Y10, Y13
+	VPUNPCKHDQ   Y11, Y10, Y10
+	VPUNPCKLQDQ  Y13, Y12, Y14
+	VPUNPCKHQDQ  Y13, Y12, Y12
+	VPUNPCKLQDQ  Y10, Y8, Y15
+	VPUNPCKHQDQ  Y10, Y8, Y8
+	VMOVDQA      X14, 64(R8)
+	VEXTRACTI128 $0x01, Y14, 576(R8)
+	VMOVDQA      -512(DI), Y9
+	VMOVDQA      -480(DI), Y11
+	VMOVDQA      -448(DI), Y13
+	VMOVDQA      -416(DI), Y10
+	VPUNPCKLDQ   Y11, Y9, Y14
+	VPUNPCKHDQ   Y11, Y9, Y9
+	VPUNPCKLDQ   Y10, Y13, Y11
+	VPUNPCKHDQ   Y10, Y13, Y13
+	VPUNPCKLQDQ  Y11, Y14, Y10
+	VPUNPCKHQDQ  Y11, Y14, Y14
+	VPUNPCKLQDQ  Y13, Y9, Y11
+	VPUNPCKHQDQ  Y13, Y9, Y9
+	VMOVDQA      X10, 80(R8)
+	VEXTRACTI128 $0x01, Y10, 592(R8)
+	VINSERTI128  $0x01, X14, Y12, Y13
+	VPERM2I128   $0x31, Y14, Y12, Y12
+	VMOVDQA      Y13, 192(R8)
+	VMOVDQA      Y12, 704(R8)
+	VINSERTI128  $0x01, X11, Y15, Y10
+	VPERM2I128   $0x31, Y11, Y15, Y15
+	VMOVDQA      Y10, 320(R8)
+	VMOVDQA      Y15, 832(R8)
+	VINSERTI128  $0x01, X9, Y8, Y13
+	VPERM2I128   $0x31, Y9, Y8, Y8
+	VMOVDQA      Y13, 448(R8)
+	VMOVDQA      Y8, 960(R8)
+	VMOVDQA      -384(DI), Y8
+	VMOVDQA      -352(DI), Y9
+	VMOVDQA      -320(DI), Y10
+	VMOVDQA      -288(DI), Y11
+	VPUNPCKLDQ   Y9, Y8, Y12
+	VPUNPCKHDQ   Y9, Y8, Y8
+	VPUNPCKLDQ   Y11, Y10, Y13
+	VPUNPCKHDQ   Y11, Y10, Y10
+	VPUNPCKLQDQ  Y13, Y12, Y14
+	VPUNPCKHQDQ  Y13, Y12, Y12
+	VPUNPCKLQDQ  Y10, Y8, Y15
+	VPUNPCKHQDQ  Y10, Y8, Y8
+	VMOVDQA      X14, 96(R8)
+	VEXTRACTI128 $0x01, Y14, 608(R8)
+	VMOVDQA      -256(DI), Y9
+	VMOVDQA      -224(DI), Y11
+	VMOVDQA      -192(DI), Y13
+	VMOVDQA      -160(DI), Y10
+	VPUNPCKLDQ   Y11, Y9, Y14
+	VPUNPCKHDQ   Y11, Y9, Y9
+	VPUNPCKLDQ   Y10, Y13, Y11
+	VPUNPCKHDQ   Y10, Y13, Y13
+	VPUNPCKLQDQ  Y11, Y14, Y10
+	VPUNPCKHQDQ  Y11, Y14, Y14
+	VPUNPCKLQDQ  Y13, Y9, Y11
+	VPUNPCKHQDQ  Y13, Y9, Y9
+	VMOVDQA      X10, 112(R8)
+	VEXTRACTI128 $0x01, Y10, 624(R8)
+	VINSERTI128  $0x01, X14, Y12, Y13
+	VPERM2I128   $0x31, Y14, Y12, Y12
+	VMOVDQA      Y13, 224(R8)
+	VMOVDQA      Y12, 736(R8)
+	VINSERTI128  $0x01, X11, Y15, Y10
+	VPERM2I128   $0x31, Y11, Y15, Y15
+	VMOVDQA      Y10, 352(R8)
+	VMOVDQA      Y15, 864(R8)
+	VINSERTI128  $0x01, X9, Y8, Y13
+	VPERM2I128   $0x31, Y9, Y8, Y8
+	VMOVDQA      Y13, 480(R8)
+	VMOVDQA      Y8, 992(R8)
+	VMOVDQA      -1152(DI), Y8
+	VPXOR        -640(DI), Y8, Y8
+	VMOVDQA      Y8, -1152(DI)
+	VMOVDQA      -1120(DI), Y9
+	VPXOR        -608(DI), Y9, Y9
+	VMOVDQA      Y9, -1120(DI)
+	VMOVDQA      -1088(DI), Y10
+	VPXOR        -576(DI), Y10, Y10
+	VMOVDQA      Y10, -1088(DI)
+	VMOVDQA      -1056(DI), Y11
+	VPXOR        -544(DI), Y11, Y11
+	VMOVDQA      Y11, -1056(DI)
+	VMOVDQA      -1024(DI), Y8
+	VPXOR        -512(DI), Y8, Y8
+	VMOVDQA      Y8, -1024(DI)
+	VMOVDQA      -992(DI), Y9
+	VPXOR        -480(DI), Y9, Y9
+	VMOVDQA      Y9, -992(DI)
+	VMOVDQA      -960(DI), Y10
+	VPXOR        -448(DI), Y10, Y10
+	VMOVDQA      Y10, -960(DI)
+	VMOVDQA      -928(DI), Y11
+	VPXOR        -416(DI), Y11, Y11
+	VMOVDQA      Y11, -928(DI)
+	VMOVDQA      -896(DI), Y8
+	VPXOR        -384(DI), Y8, Y8
+	VMOVDQA      Y8, -896(DI)
+	VMOVDQA      -864(DI), Y9
+	VPXOR        -352(DI), Y9, Y9
+	VMOVDQA      Y9, -864(DI)
+	VMOVDQA      -832(DI), Y10
+	VPXOR        -320(DI), Y10, Y10
+	VMOVDQA      Y10, -832(DI)
+	VMOVDQA      -800(DI), Y11
+	VPXOR        -288(DI), Y11, Y11
+	VMOVDQA      Y11, -800(DI)
+	VMOVDQA      -768(DI), Y8
+	VPXOR        -256(DI), Y8, Y8
+	VMOVDQA      Y8, -768(DI)
+	VMOVDQA      -736(DI), Y9
+	VPXOR        -224(DI), Y9, Y9
+	VMOVDQA      Y9, -736(DI)
+	VMOVDQA      -704(DI), Y10
+	VPXOR        -192(DI), Y10, Y10
+	VMOVDQA      Y10, -704(DI)
+	VMOVDQA      -672(DI), Y11
+	VPXOR        -160(DI), Y11, Y11
+	VMOVDQA      Y11, -672(DI)
 	MOVQ         416(SI), R8
 	ADDQ         $0x00000400, 416(SI)
-	MOVL         $0x00000002, (SP)
-
-romixAVX2x24Second:
+	PREFETCHT0   1024(R8)
+	PREFETCHT0   1088(R8)
+	PREFETCHT0   1152(R8)
+	PREFETCHT0   1216(R8)
+	PREFETCHT0   1280(R8)
+	PREFETCHT0   1344(R8)
+	PREFETCHT0   1408(R8)
+	PREFETCHT0   1472(R8)
+	PREFETCHT0   1536(R8)
+	PREFETCHT0   1600(R8)
+	PREFETCHT0   1664(R8)
+	PREFETCHT0   1728(R8)
+	PREFETCHT0   1792(R8)
+	PREFETCHT0   1856(R8)
+	PREFETCHT0   1920(R8)
+	PREFETCHT0   1984(R8)
 	VMOVDQA      -1152(SI), Y8
 	VMOVDQA      -1120(SI), Y9
 	VMOVDQA      -1088(SI), Y10
@@ -5432,48 +7462,36 @@ romixAVX2x24Second:
 	VPUNPCKHQDQ  Y10, Y8, Y8
 	VMOVDQA      X14, (R8)
 	VEXTRACTI128 $0x01, Y14, 512(R8)
-	VMOVDQA      X12, 128(R8)
-	VEXTRACTI128 $0x01, Y12, 640(R8)
-	VMOVDQA      X15, 256(R8)
-	VEXTRACTI128 $0x01, Y15, 768(R8)
-	VMOVDQA      X8, 384(R8)
-	VEXTRACTI128 $0x01, Y8, 896(R8)
-	VMOVDQA      -640(SI), Y8
-	VPXOR        -1152(SI), Y8, Y9
-	VMOVDQA      Y9, -1152(SI)
-	VMOVDQA      Y9, -128(SI)
-	VMOVDQA      -608(SI), Y10
-	VPXOR        -1120(SI), Y10, Y11
-	VMOVDQA      Y11, -1120(SI)
-	VMOVDQA      Y11, -96(SI)
-	VMOVDQA      -576(SI), Y12
-	VPXOR        -1088(SI), Y12, Y13
-	VMOVDQA      Y13, -1088(SI)
-	VMOVDQA      Y13, -64(SI)
-	VMOVDQA      -544(SI), Y14
-	VPXOR        -1056(SI), Y14, Y15
-	VMOVDQA      Y15, -1056(SI)
-	VMOVDQA      Y15, -32(SI)
-	VPUNPCKLDQ   Y10, Y8, Y9
-	VPUNPCKHDQ   Y10, Y8, Y8
-	VPUNPCKLDQ   Y14, Y12, Y11
-	VPUNPCKHDQ   Y14, Y12, Y12
-	VPUNPCKLQDQ  Y11, Y9, Y13
-	VPUNPCKHQDQ  Y11, Y9, Y9
-	VPUNPCKLQDQ  Y12, Y8, Y15
-	VPUNPCKHQDQ  Y12, Y8, Y8
-	VMOVDQA      X13, 64(R8)
-	VEXTRACTI128 $0x01, Y13, 576(R8)
-	VMOVDQA      X9, 192(R8)
-	VEXTRACTI128 $0x01, Y9, 704(R8)
-	VMOVDQA      X15, 320(R8)
-	VEXTRACTI128 $0x01, Y15, 832(R8)
-	VMOVDQA      X8, 448(R8)
-	VEXTRACTI128 $0x01, Y8, 960(R8)
-	VMOVDQA      -1024(SI), Y8
-	VMOVDQA      -992(SI), Y9
-	VMOVDQA      -960(SI), Y10
-	VMOVDQA      -928(SI), Y11
+	VMOVDQA      -1024(SI), Y9
+	VMOVDQA      -992(SI), Y11
+	VMOVDQA      -960(SI), Y13
+	VMOVDQA      -928(SI), Y10
+	VPUNPCKLDQ   Y11, Y9, Y14
+	VPUNPCKHDQ   Y11, Y9, Y9
+	VPUNPCKLDQ   Y10, Y13, Y11
+	VPUNPCKHDQ   Y10, Y13, Y13
+	VPUNPCKLQDQ  Y11, Y14, Y10
+	VPUNPCKHQDQ  Y11, Y14, Y14
+	VPUNPCKLQDQ  Y13, Y9, Y11
+	VPUNPCKHQDQ  Y13, Y9, Y9
+	VMOVDQA      X10, 16(R8)
+	VEXTRACTI128 $0x01, Y10, 528(R8)
+	VINSERTI128  $0x01, X14, Y12, Y13
+	VPERM2I128   $0x31, Y14, Y12, Y12
+	VMOVDQA      Y13, 128(R8)
+	VMOVDQA      Y12, 640(R8)
+	VINSERTI128  $0x01, X11, Y15, Y10
+	VPERM2I128   $0x31, Y11, Y15, Y15
+	VMOVDQA      Y10, 256(R8)
+	VMOVDQA      Y15, 768(R8)
+	VINSERTI128  $0x01, X9, Y8, Y13
+	VPERM2I128   $0x31, Y9, Y8, Y8
+	VMOVDQA      Y13, 384(R8)
+	VMOVDQA      Y8, 896(R8)
+	VMOVDQA      -896(SI), Y8
+	VMOVDQA      -864(SI), Y9
+	VMOVDQA      -832(SI), Y10
+	VMOVDQA      -800(SI), Y11
 	VPUNPCKLDQ   Y9, Y8, Y12
 	VPUNPCKHDQ   Y9, Y8, Y8
 	VPUNPCKLDQ   Y11, Y10, Y13
@@ -5482,900 +7500,174 @@ romixAVX2x24Second:
 	VPUNPCKHQDQ  Y13, Y12, Y12
 	VPUNPCKLQDQ  Y10, Y8, Y15
 	VPUNPCKHQDQ  Y10, Y8, Y8
-	VMOVDQA      X14, 16(R8)
-	VEXTRACTI128 $0x01, Y14, 528(R8)
-	VMOVDQA      X12, 144(R8)
-	VEXTRACTI128 $0x01, Y12, 656(R8)
-	VMOVDQA      X15, 272(R8)
-	VEXTRACTI128 $0x01, Y15, 784(R8)
-	VMOVDQA      X8, 400(R8)
-	VEXTRACTI128 $0x01, Y8, 912(R8)
-	VMOVDQA      -512(SI), Y8
-	VPXOR        -1024(SI), Y8, Y9
-	VMOVDQA      Y9, -1024(SI)
-	VMOVDQA      Y9, (SI)
-	VMOVDQA      -480(SI), Y10
-	VPXOR        -992(SI), Y10, Y11
-	VMOVDQA      Y11, -992(SI)
-	VMOVDQA      Y11, 32(SI)
-	VMOVDQA      -448(SI), Y12
-	VPXOR        -960(SI), Y12, Y13
-	VMOVDQA      Y13, -960(SI)
-	VMOVDQA      Y13, 64(SI)
-	VMOVDQA      -416(SI), Y14
-	VPXOR        -928(SI), Y14, Y15
-	VMOVDQA      Y15, -928(SI)
-	VMOVDQA      Y15, 96(SI)
-	VPUNPCKLDQ   Y10, Y8, Y9
-	VPUNPCKHDQ   Y10, Y8, Y8
-	VPUNPCKLDQ   Y14, Y12, Y11
-	VPUNPCKHDQ   Y14, Y12, Y12
-	VPUNPCKLQDQ  Y11, Y9, Y13
-	VPUNPCKHQDQ  Y11, Y9, Y9
-	VPUNPCKLQDQ  Y12, Y8, Y15
-	VPUNPCKHQDQ  Y12, Y8, Y8
-	VMOVDQA      X13, 80(R8)
-	VEXTRACTI128 $0x01, Y13, 592(R8)
-	VMOVDQA      X9, 208(R8)
-	VEXTRACTI128 $0x01, Y9, 720(R8)
-	VMOVDQA      X15, 336(R8)
-	VEXTRACTI128 $0x01, Y15, 848(R8)
-	VMOVDQA      X8, 464(R8)
-	VEXTRACTI128 $0x01, Y8, 976(R8)
-	ADDQ         $0x20, R8
-	ADDQ         $0x00000100, SI
-	DECL         (SP)
-	JNZ          romixAVX2x24Second
-	SUBQ         $0x00000200, SI
+	VMOVDQA      X14, 32(R8)
+	VEXTRACTI128 $0x01, Y14, 544(R8)
+	VMOVDQA      -768(SI), Y9
+	VMOVDQA      -736(SI), Y11
+	VMOVDQA      -704(SI), Y13
+	VMOVDQA      -672(SI), Y10
+	VPUNPCKLDQ   Y11, Y9, Y14
+	VPUNPCKHDQ   Y11, Y9, Y9
+	VPUNPCKLDQ   Y10, Y13, Y11
+	VPUNPCKHDQ   Y10, Y13, Y13
+	VPUNPCKLQDQ  Y11, Y14, Y10
+	VPUNPCKHQDQ  Y11, Y14, Y14
+	VPUNPCKLQDQ  Y13, Y9, Y11
+	VPUNPCKHQDQ  Y13, Y9, Y9
+	VMOVDQA      X10, 48(R8)
+	VEXTRACTI128 $0x01, Y10, 560(R8)
+	VINSERTI128  $0x01, X14, Y12, Y13
+	VPERM2I128   $0x31, Y14, Y12, Y12
+	VMOVDQA      Y13, 160(R8)
+	VMOVDQA      Y12, 672(R8)
+	VINSERTI128  $0x01, X11, Y15, Y10
+	VPERM2I128   $0x31, Y11, Y15, Y15
+	VMOVDQA      Y10, 288(R8)
+	VMOVDQA      Y15, 800(R8)
+	VINSERTI128  $0x01, X9, Y8, Y13
+	VPERM2I128   $0x31, Y9, Y8, Y8
+	VMOVDQA      Y13, 416(R8)
+	VMOVDQA      Y8, 928(R8)
+	VMOVDQA      -640(SI), Y8
+	VMOVDQA      -608(SI), Y9
+	VMOVDQA      -576(SI), Y10
+	VMOVDQA      -544(SI), Y11
+	VPUNPCKLDQ   Y9, Y8, Y12
+	VPUNPCKHDQ   Y9, Y8, Y8
+	VPUNPCKLDQ   Y11, Y10, Y13
+	VPUNPCKHDQ   Y11, Y10, Y10
+	VPUNPCKLQDQ  Y13, Y12, Y14
+	VPUNPCKHQDQ  Y13, Y12, Y12
+	VPUNPCKLQDQ  Y10, Y8, Y15
+	VPUNPCKHQDQ  Y10, Y8, Y8
+	VMOVDQA      X14, 64(R8)
+	VEXTRACTI128 $0x01, Y14, 576(R8)
+	VMOVDQA      -512(SI), Y9
+	VMOVDQA      -480(SI), Y11
+	VMOVDQA      -448(SI), Y13
+	VMOVDQA      -416(SI), Y10
+	VPUNPCKLDQ   Y11, Y9, Y14
+	VPUNPCKHDQ   Y11, Y9, Y9
+	VPUNPCKLDQ   Y10, Y13, Y11
+	VPUNPCKHDQ   Y10, Y13, Y13
+	VPUNPCKLQDQ  Y11, Y14, Y10
+	VPUNPCKHQDQ  Y11, Y14, Y14
+	VPUNPCKLQDQ  Y13, Y9, Y11
+	VPUNPCKHQDQ  Y13, Y9, Y9
+	VMOVDQA      X10, 80(R8)
+	VEXTRACTI128 $0x01, Y10, 592(R8)
+	VINSERTI128  $0x01, X14, Y12, Y13
+	VPERM2I128   $0x31, Y14, Y12, Y12
+	VMOVDQA      Y13, 192(R8)
+	VMOVDQA      Y12, 704(R8)
+	VINSERTI128  $0x01, X11, Y15, Y10
+	VPERM2I128   $0x31, Y11, Y15, Y15
+	VMOVDQA      Y10, 320(R8)
+	VMOVDQA      Y15, 832(R8)
+	VINSERTI128  $0x01, X9, Y8, Y13
+	VPERM2I128   $0x31, Y9, Y8, Y8
+	VMOVDQA      Y13, 448(R8)
+	VMOVDQA      Y8, 960(R8)
+	VMOVDQA      -384(SI), Y8
+	VMOVDQA      -352(SI), Y9
+	VMOVDQA      -320(SI), Y10
+	VMOVDQA      -288(SI), Y11
+	VPUNPCKLDQ   Y9, Y8, Y12
+	VPUNPCKHDQ   Y9, Y8, Y8
+	VPUNPCKLDQ   Y11, Y10, Y13
+	VPUNPCKHDQ   Y11, Y10, Y10
+	VPUNPCKLQDQ  Y13, Y12, Y14
+	VPUNPCKHQDQ  Y13, Y12, Y12
+	VPUNPCKLQDQ  Y10, Y8, Y15
+	VPUNPCKHQDQ  Y10, Y8, Y8
+	VMOVDQA      X14, 96(R8)
+	VEXTRACTI128 $0x01, Y14, 608(R8)
+	VMOVDQA      -256(SI), Y9
+	VMOVDQA      -224(SI), Y11
+	VMOVDQA      -192(SI), Y13
+	VMOVDQA      -160(SI), Y10
+	VPUNPCKLDQ   Y11, Y9, Y14
+	VPUNPCKHDQ   Y11, Y9, Y9
+	VPUNPCKLDQ   Y10, Y13, Y11
+	VPUNPCKHDQ   Y10, Y13, Y13
+	VPUNPCKLQDQ  Y11, Y14, Y10
+	VPUNPCKHQDQ  Y11, Y14, Y14
+	VPUNPCKLQDQ  Y13, Y9, Y11
+	VPUNPCKHQDQ  Y13, Y9, Y9
+	VMOVDQA      X10, 112(R8)
+	VEXTRACTI128 $0x01, Y10, 624(R8)
+	VINSERTI128  $0x01, X14, Y12, Y13
+	VPERM2I128   $0x31, Y14, Y12, Y12
+	VMOVDQA      Y13, 224(R8)
+	VMOVDQA      Y12, 736(R8)
+	VINSERTI128  $0x01, X11, Y15, Y10
+	VPERM2I128   $0x31, Y11, Y15, Y15
+	VMOVDQA      Y10, 352(R8)
+	VMOVDQA      Y15, 864(R8)
+	VINSERTI128  $0x01, X9, Y8, Y13
+	VPERM2I128   $0x31, Y9, Y8, Y8
+	VMOVDQA      Y13, 480(R8)
+	VMOVDQA      Y8, 992(R8)
+	VMOVDQA      -1152(SI), Y8
+	VPXOR        -640(SI), Y8, Y8
+	VMOVDQA      Y8, -1152(SI)
+	VMOVDQA      -1120(SI), Y9
+	VPXOR        -608(SI), Y9, Y9
+	VMOVDQA      Y9, -1120(SI)
+	VMOVDQA      -1088(SI), Y10
+	VPXOR        -576(SI), Y10, Y10
+	VMOVDQA      Y10, -1088(SI)
+	VMOVDQA      -1056(SI), Y11
+	VPXOR        -544(SI), Y11, Y11
+	VMOVDQA      Y11, -1056(SI)
+	VMOVDQA      -1024(SI), Y8
+	VPXOR        -512(SI), Y8, Y8
+	VMOVDQA      Y8, -1024(SI)
+	VMOVDQA      -992(SI), Y9
+	VPXOR        -480(SI), Y9, Y9
+	VMOVDQA      Y9, -992(SI)
+	VMOVDQA      -960(SI), Y10
+	VPXOR        -448(SI), Y10, Y10
+	VMOVDQA      Y10, -960(SI)
+	VMOVDQA      -928(SI), Y11
+	VPXOR        -416(SI), Y11, Y11
+	VMOVDQA      Y11, -928(SI)
+	VMOVDQA      -896(SI), Y8
+	VPXOR        -384(SI), Y8, Y8
+	VMOVDQA      Y8, -896(SI)
+	VMOVDQA      -864(SI), Y9
+	VPXOR        -352(SI), Y9, Y9
+	VMOVDQA      Y9, -864(SI)
+	VMOVDQA      -832(SI), Y10
+	VPXOR        -320(SI), Y10, Y10
+	VMOVDQA      Y10, -832(SI)
+	VMOVDQA      -800(SI), Y11
+	VPXOR        -288(SI), Y11, Y11
+	VMOVDQA      Y11, -800(SI)
+	VMOVDQA      -768(SI), Y8
+	VPXOR        -256(SI), Y8, Y8
+	VMOVDQA      Y8, -768(SI)
+	VMOVDQA      -736(SI), Y9
+	VPXOR        -224(SI), Y9, Y9
+	VMOVDQA      Y9, -736(SI)
+	VMOVDQA      -704(SI), Y10
+	VPXOR        -192(SI), Y10, Y10
+	VMOVDQA      Y10, -704(SI)
+	VMOVDQA      -672(SI), Y11
+	VPXOR        -160(SI), Y11, Y11
+	VMOVDQA      Y11, -672(SI)
 	VMOVDQA      -1152(DI), Y0
 	VMOVDQA      -992(DI), Y1
 	VMOVDQA      -832(DI), Y2
 	VMOVDQA      -672(DI), Y3
-	VPADDD       256(DI), Y0, Y8
-	VPSLLD       $0x07, Y8, Y9
-	VPSRLD       $0x19, Y8, Y8
-	VPXOR        (DI), Y9, Y9
-	VPXOR        Y8, Y9, Y9
-	VMOVDQA      Y9, (DI)
-	VPADDD       Y9, Y0, Y8
-	VPSLLD       $0x09, Y8, Y10
-	VPSRLD       $0x17, Y8, Y8
-	VPXOR        128(DI), Y10, Y10
-	VPXOR        Y8, Y10, Y10
-	VMOVDQA      Y10, 128(DI)
-	VPADDD       Y10, Y9, Y8
-	VPSLLD       $0x0d, Y8, Y9
-	VPSRLD       $0x13, Y8, Y8
-	VPXOR        256(DI), Y9, Y9
-	VPXOR        Y8, Y9, Y9
-	VMOVDQA      Y9, 256(DI)
-	VPADDD       Y9, Y10, Y8
-	VPSLLD       $0x12, Y8, Y9
-	VPSRLD       $0x0e, Y8, Y8
-	VPXOR        Y9, Y0, Y0
-	VPXOR        Y8, Y0, Y0
-	VPADDD       -96(DI), Y1, Y8
-	VPSLLD       $0x07, Y8, Y9
-	VPSRLD       $0x19, Y8, Y8
-	VPXOR        160(DI), Y9, Y9
-	VPXOR        Y8, Y9, Y9
-	VMOVDQA      Y9, 160(DI)
-	VPADDD       Y9, Y1, Y8
-	VPSLLD       $0x09, Y8, Y10
-	VPSRLD       $0x17, Y8, Y8
-	VPXOR        288(DI), Y10, Y10
-	VPXOR        Y8, Y10, Y10
-	VMOVDQA      Y10, 288(DI)
-	VPADDD       Y10, Y9, Y8
-	VPSLLD       $0x0d, Y8, Y9
-	VPSRLD       $0x13, Y8, Y8
-	VPXOR        -96(DI), Y9, Y9
-	VPXOR        Y8, Y9, Y9
-	VMOVDQA      Y9, -96(DI)
-	VPADDD       Y9, Y10, Y8
-	VPSLLD       $0x12, Y8, Y9
-	VPSRLD       $0x0e, Y8, Y8
-	VPXOR        Y9, Y1, Y1
-	VPXOR        Y8, Y1, Y1
-	VPADDD       64(DI), Y2, Y8
-	VPSLLD       $0x07, Y8, Y9
-	VPSRLD       $0x19, Y8, Y8
-	VPXOR        320(DI), Y9, Y9
-	VPXOR        Y8, Y9, Y9
-	VMOVDQA      Y9, 320(DI)
-	VPADDD       Y9, Y2, Y8
-	VPSLLD       $0x09, Y8, Y10
-	VPSRLD       $0x17, Y8, Y8
-	VPXOR        -64(DI), Y10, Y10
-	VPXOR        Y8, Y10, Y10
-	VMOVDQA      Y10, -64(DI)
-	VPADDD       Y10, Y9, Y8
-	VPSLLD       $0x0d, Y8, Y9
-	VPSRLD       $0x13, Y8, Y8
-	VPXOR        64(DI), Y9, Y9
-	VPXOR        Y8, Y9, Y9
-	VMOVDQA      Y9, 64(DI)
-	VPADDD       Y9, Y10, Y8
-	VPSLLD       $0x12, Y8, Y9
-	VPSRLD       $0x0e, Y8, Y8
-	VPXOR        Y9, Y2, Y2
-	VPXOR        Y8, Y2, Y2
-	VPADDD       224(DI), Y3, Y8
-	VPSLLD       $0x07, Y8, Y9
-	VPSRLD       $0x19, Y8, Y8
-	VPXOR        -32(DI), Y9, Y9
-	VPXOR        Y8, Y9, Y9
-	VMOVDQA      Y9, -32(DI)
-	VPADDD       Y9, Y3, Y8
-	VPSLLD       $0x09, Y8, Y10
-	VPSRLD       $0x17, Y8, Y8
-	VPXOR        96(DI), Y10, Y10
-	VPXOR        Y8, Y10, Y10
-	VMOVDQA      Y10, 96(DI)
-	VPADDD       Y10, Y9, Y8
-	VPSLLD       $0x0d, Y8, Y9
-	VPSRLD       $0x13, Y8, Y8
-	VPXOR        224(DI), Y9, Y9
-	VPXOR        Y8, Y9, Y9
-	VMOVDQA      Y9, 224(DI)
-	VPADDD       Y9, Y10, Y8
-	VPSLLD       $0x12, Y8, Y9
-	VPSRLD       $0x0e, Y8, Y8
-	VPXOR        Y9, Y3, Y3
-	VPXOR        Y8, Y3, Y3
-	VPADDD       -32(DI), Y0, Y8
-	VPSLLD       $0x07, Y8, Y9
-	VPSRLD       $0x19, Y8, Y8
-	VPXOR        -96(DI), Y9, Y9
-	VPXOR        Y8, Y9, Y9
-	VMOVDQA      Y9, -96(DI)
-	VPADDD       Y9, Y0, Y8
-	VPSLLD       $0x09, Y8, Y10
-	VPSRLD       $0x17, Y8, Y8
-	VPXOR        -64(DI), Y10, Y10
-	VPXOR        Y8, Y10, Y10
-	VMOVDQA      Y10, -64(DI)
-	VPADDD       Y10, Y9, Y8
-	VPSLLD       $0x0d, Y8, Y9
-	VPSRLD       $0x13, Y8, Y8
-	VPXOR        -32(DI), Y9, Y9
-	VPXOR        Y8, Y9, Y9
-	VMOVDQA      Y9, -32(DI)
-	VPADDD       Y9, Y10, Y8
-	VPSLLD       $0x12, Y8, Y9
-	VPSRLD       $0x0e, Y8, Y8
-	VPXOR        Y9, Y0, Y0
-	VPXOR        Y8, Y0, Y0
-	VPADDD       (DI), Y1, Y8
-	VPSLLD       $0x07, Y8, Y9
-	VPSRLD       $0x19, Y8, Y8
-	VPXOR        64(DI), Y9, Y9
-	VPXOR        Y8, Y9, Y9
-	VMOVDQA      Y9, 64(DI)
-	VPADDD       Y9, Y1, Y8
-	VPSLLD       $0x09, Y8, Y10
-	VPSRLD       $0x17, Y8, Y8
-	VPXOR        96(DI), Y10, Y10
-	VPXOR        Y8, Y10, Y10
-	VMOVDQA      Y10, 96(DI)
-	VPADDD       Y10, Y9, Y8
-	VPSLLD       $0x0d, Y8, Y9
-	VPSRLD       $0x13, Y8, Y8
-	VPXOR        (DI), Y9, Y9
-	VPXOR        Y8, Y9, Y9
-	VMOVDQA      Y9, (DI)
-	VPADDD       Y9, Y10, Y8
-	VPSLLD       $0x12, Y8, Y9
-	VPSRLD       $0x0e, Y8, Y8
-	VPXOR        Y9, Y1, Y1
-	VPXOR        Y8, Y1, Y1
-	VPADDD       160(DI), Y2, Y8
-	VPSLLD       $0x07, Y8, Y9
-	VPSRLD       $0x19, Y8, Y8
-	VPXOR        224(DI), Y9, Y9
-	VPXOR        Y8, Y9, Y9
-	VMOVDQA      Y9, 224(DI)
-	VPADDD       Y9, Y2, Y8
-	VPSLLD       $0x09, Y8, Y10
-	VPSRLD       $0x17, Y8, Y8
-	VPXOR        128(DI), Y10, Y10
-	VPXOR        Y8, Y10, Y10
-	VMOVDQA      Y10, 128(DI)
-	VPADDD       Y10, Y9, Y8
-	VPSLLD       $0x0d, Y8, Y9
-	VPSRLD       $0x13, Y8, Y8
-	VPXOR        160(DI), Y9, Y9
-	VPXOR        Y8, Y9, Y9
-	VMOVDQA      Y9, 160(DI)
-	VPADDD       Y9, Y10, Y8
-	VPSLLD       $0x12, Y8, Y9
-	VPSRLD       $0x0e, Y8, Y8
-	VPXOR        Y9, Y2, Y2
-	VPXOR        Y8, Y2, Y2
-	VPADDD       320(DI), Y3, Y8
-	VPSLLD       $0x07, Y8, Y9
-	VPSRLD       $0x19, Y8, Y8
-	VPXOR        256(DI), Y9, Y9
-	VPXOR        Y8, Y9, Y9
-	VMOVDQA      Y9, 256(DI)
-	VPADDD       Y9, Y3, Y8
-	VPSLLD       $0x09, Y8, Y10
-	VPSRLD       $0x17, Y8, Y8
-	VPXOR        288(DI), Y10, Y10
-	VPXOR        Y8, Y10, Y10
-	VMOVDQA      Y10, 288(DI)
-	VPADDD       Y10, Y9, Y8
-	VPSLLD       $0x0d, Y8, Y9
-	VPSRLD       $0x13, Y8, Y8
-	VPXOR        320(DI), Y9, Y9
-	VPXOR        Y8, Y9, Y9
-	VMOVDQA      Y9, 320(DI)
-	VPADDD       Y9, Y10, Y8
-	VPSLLD       $0x12, Y8, Y9
-	VPSRLD       $0x0e, Y8, Y8
-	VPXOR        Y9, Y3, Y3
-	VPXOR        Y8, Y3, Y3
-	VPADDD       256(DI), Y0, Y8
-	VPSLLD       $0x07, Y8, Y9
-	VPSRLD       $0x19, Y8, Y8
-	VPXOR        (DI), Y9, Y9
-	VPXOR        Y8, Y9, Y9
-	VMOVDQA      Y9, (DI)
-	VPADDD       Y9, Y0, Y8
-	VPSLLD       $0x09, Y8, Y10
-	VPSRLD       $0x17, Y8, Y8
-	VPXOR        128(DI), Y10, Y10
-	VPXOR        Y8, Y10, Y10
-	VMOVDQA      Y10, 128(DI)
-	VPADDD       Y10, Y9, Y8
-	VPSLLD       $0x0d, Y8, Y9
-	VPSRLD       $0x13, Y8, Y8
-	VPXOR        256(DI), Y9, Y9
-	VPXOR        Y8, Y9, Y9
-	VMOVDQA      Y9, 256(DI)
-	VPADDD       Y9, Y10, Y8
-	VPSLLD       $0x12, Y8, Y9
-	VPSRLD       $0x0e, Y8, Y8
-	VPXOR        Y9, Y0, Y0
-	VPXOR        Y8, Y0, Y0
-	VPADDD       -96(DI), Y1, Y8
-	VPSLLD       $0x07, Y8, Y9
-	VPSRLD       $0x19, Y8, Y8
-	VPXOR        160(DI), Y9, Y9
-	VPXOR        Y8, Y9, Y9
-	VMOVDQA      Y9, 160(DI)
-	VPADDD       Y9, Y1, Y8
-	VPSLLD       $0x09, Y8, Y10
-	VPSRLD       $0x17, Y8, Y8
-	VPXOR        288(DI), Y10, Y10
-	VPXOR        Y8, Y10, Y10
-	VMOVDQA      Y10, 288(DI)
-	VPADDD       Y10, Y9, Y8
-	VPSLLD       $0x0d, Y8, Y9
-	VPSRLD       $0x13, Y8, Y8
-	VPXOR        -96(DI), Y9, Y9
-	VPXOR        Y8, Y9, Y9
-	VMOVDQA      Y9, -96(DI)
-	VPADDD       Y9, Y10, Y8
-	VPSLLD       $0x12, Y8, Y9
-	VPSRLD       $0x0e, Y8, Y8
-	VPXOR        Y9, Y1, Y1
-	VPXOR        Y8, Y1, Y1
-	VPADDD       64(DI), Y2, Y8
-	VPSLLD       $0x07, Y8, Y9
-	VPSRLD       $0x19, Y8, Y8
-	VPXOR        320(DI), Y9, Y9
-	VPXOR        Y8, Y9, Y9
-	VMOVDQA      Y9, 320(DI)
-	VPADDD       Y9, Y2, Y8
-	VPSLLD       $0x09, Y8, Y10
-	VPSRLD       $0x17, Y8, Y8
-	VPXOR        -64(DI), Y10, Y10
-	VPXOR        Y8, Y10, Y10
-	VMOVDQA      Y10, -64(DI)
-	VPADDD       Y10, Y9, Y8
-	VPSLLD       $0x0d, Y8, Y9
-	VPSRLD       $0x13, Y8, Y8
-	VPXOR        64(DI), Y9, Y9
-	VPXOR        Y8, Y9, Y9
-	VMOVDQA      Y9, 64(DI)
-	VPADDD       Y9, Y10, Y8
-	VPSLLD       $0x12, Y8, Y9
-	VPSRLD       $0x0e, Y8, Y8
-	VPXOR        Y9, Y2, Y2
-	VPXOR        Y8, Y2, Y2
-	VPADDD       224(DI), Y3, Y8
-	VPSLLD       $0x07, Y8, Y9
-	VPSRLD       $0x19, Y8, Y8
-	VPXOR        -32(DI), Y9, Y9
-	VPXOR        Y8, Y9, Y9
-	VMOVDQA      Y9, -32(DI)
-	VPADDD       Y9, Y3, Y8
-	VPSLLD       $0x09, Y8, Y10
-	VPSRLD       $0x17, Y8, Y8
-	VPXOR        96(DI), Y10, Y10
-	VPXOR        Y8, Y10, Y10
-	VMOVDQA      Y10, 96(DI)
-	VPADDD       Y10, Y9, Y8
-	VPSLLD       $0x0d, Y8, Y9
-	VPSRLD       $0x13, Y8, Y8
-	VPXOR        224(DI), Y9, Y9
-	VPXOR        Y8, Y9, Y9
-	VMOVDQA      Y9, 224(DI)
-	VPADDD       Y9, Y10, Y8
-	VPSLLD       $0x12, Y8, Y9
-	VPSRLD       $0x0e, Y8, Y8
-	VPXOR        Y9, Y3, Y3
-	VPXOR        Y8, Y3, Y3
-	VPADDD       -32(DI), Y0, Y8
-	VPSLLD       $0x07, Y8, Y9
-	VPSRLD       $0x19, Y8, Y8
-	VPXOR        -96(DI), Y9, Y9
-	VPXOR        Y8, Y9, Y9
-	VMOVDQA      Y9, -96(DI)
-	VPADDD       Y9, Y0, Y8
-	VPSLLD       $0x09, Y8, Y10
-	VPSRLD       $0x17, Y8, Y8
-	VPXOR        -64(DI), Y10, Y10
-	VPXOR        Y8, Y10, Y10
-	VMOVDQA      Y10, -64(DI)
-	VPADDD       Y10, Y9, Y8
-	VPSLLD       $0x0d, Y8, Y9
-	VPSRLD       $0x13, Y8, Y8
-	VPXOR        -32(DI), Y9, Y9
-	VPXOR        Y8, Y9, Y9
-	VMOVDQA      Y9, -32(DI)
-	VPADDD       Y9, Y10, Y8
-	VPSLLD       $0x12, Y8, Y9
-	VPSRLD       $0x0e, Y8, Y8
-	VPXOR        Y9, Y0, Y0
-	VPXOR        Y8, Y0, Y0
-	VPADDD       (DI), Y1, Y8
-	VPSLLD       $0x07, Y8, Y9
-	VPSRLD       $0x19, Y8, Y8
-	VPXOR        64(DI), Y9, Y9
-	VPXOR        Y8, Y9, Y9
-	VMOVDQA      Y9, 64(DI)
-	VPADDD       Y9, Y1, Y8
-	VPSLLD       $0x09, Y8, Y10
-	VPSRLD       $0x17, Y8, Y8
-	VPXOR        96(DI), Y10, Y10
-	VPXOR        Y8, Y10, Y10
-	VMOVDQA      Y10, 96(DI)
-	VPADDD       Y10, Y9, Y8
-	VPSLLD       $0x0d, Y8, Y9
-	VPSRLD       $0x13, Y8, Y8
-	VPXOR        (DI), Y9, Y9
-	VPXOR        Y8, Y9, Y9
-	VMOVDQA      Y9, (DI)
-	VPADDD       Y9, Y10, Y8
-	VPSLLD       $0x12, Y8, Y9
-	VPSRLD       $0x0e, Y8, Y8
-	VPXOR        Y9, Y1, Y1
-	VPXOR        Y8, Y1, Y1
-	VPADDD       160(DI), Y2, Y8
-	VPSLLD       $0x07, Y8, Y9
-	VPSRLD       $0x19, Y8, Y8
-	VPXOR        224(DI), Y9, Y9
-	VPXOR        Y8, Y9, Y9
-	VMOVDQA      Y9, 224(DI)
-	VPADDD       Y9, Y2, Y8
-	VPSLLD       $0x09, Y8, Y10
-	VPSRLD       $0x17, Y8, Y8
-	VPXOR        128(DI), Y10, Y10
-	VPXOR        Y8, Y10, Y10
-	VMOVDQA      Y10, 128(DI)
-	VPADDD       Y10, Y9, Y8
-	VPSLLD       $0x0d, Y8, Y9
-	VPSRLD       $0x13, Y8, Y8
-	VPXOR        160(DI), Y9, Y9
-	VPXOR        Y8, Y9, Y9
-	VMOVDQA      Y9, 160(DI)
-	VPADDD       Y9, Y10, Y8
-	VPSLLD       $0x12, Y8, Y9
-	VPSRLD       $0x0e, Y8, Y8
-	VPXOR        Y9, Y2, Y2
-	VPXOR        Y8, Y2, Y2
-	VPADDD       320(DI), Y3, Y8
-	VPSLLD       $0x07, Y8, Y9
-	VPSRLD       $0x19, Y8, Y8
-	VPXOR        256(DI), Y9, Y9
-	VPXOR        Y8, Y9, Y9
-	VMOVDQA      Y9, 256(DI)
-	VPADDD       Y9, Y3, Y8
-	VPSLLD       $0x09, Y8, Y10
-	VPSRLD       $0x17, Y8, Y8
-	VPXOR        288(DI), Y10, Y10
-	VPXOR        Y8, Y10, Y10
-	VMOVDQA      Y10, 288(DI)
-	VPADDD       Y10, Y9, Y8
-	VPSLLD       $0x0d, Y8, Y9
-	VPSRLD       $0x13, Y8, Y8
-	VPXOR        320(DI), Y9, Y9
-	VPXOR        Y8, Y9, Y9
-	VMOVDQA      Y9, 320(DI)
-	VPADDD       Y9, Y10, Y8
-	VPSLLD       $0x12, Y8, Y9
-	VPSRLD       $0x0e, Y8, Y8
-	VPXOR        Y9, Y3, Y3
-	VPXOR        Y8, Y3, Y3
-	VPADDD       256(DI), Y0, Y8
-	VPSLLD       $0x07, Y8, Y9
-	VPSRLD       $0x19, Y8, Y8
-	VPXOR        (DI), Y9, Y9
-	VPXOR        Y8, Y9, Y9
-	VMOVDQA      Y9, (DI)
-	VPADDD       Y9, Y0, Y8
-	VPSLLD       $0x09, Y8, Y10
-	VPSRLD       $0x17, Y8, Y8
-	VPXOR        128(DI), Y10, Y10
-	VPXOR        Y8, Y10, Y10
-	VMOVDQA      Y10, 128(DI)
-	VPADDD       Y10, Y9, Y8
-	VPSLLD       $0x0d, Y8, Y9
-	VPSRLD       $0x13, Y8, Y8
-	VPXOR        256(DI), Y9, Y9
-	VPXOR        Y8, Y9, Y9
-	VMOVDQA      Y9, 256(DI)
-	VPADDD       Y9, Y10, Y8
-	VPSLLD       $0x12, Y8, Y9
-	VPSRLD       $0x0e, Y8, Y8
-	VPXOR        Y9, Y0, Y0
-	VPXOR        Y8, Y0, Y0
-	VPADDD       -96(DI), Y1, Y8
-	VPSLLD       $0x07, Y8, Y9
-	VPSRLD       $0x19, Y8, Y8
-	VPXOR        160(DI), Y9, Y9
-	VPXOR        Y8, Y9, Y9
-	VMOVDQA      Y9, 160(DI)
-	VPADDD       Y9, Y1, Y8
-	VPSLLD       $0x09, Y8, Y10
-	VPSRLD       $0x17, Y8, Y8
-	VPXOR        288(DI), Y10, Y10
-	VPXOR        Y8, Y10, Y10
-	VMOVDQA      Y10, 288(DI)
-	VPADDD       Y10, Y9, Y8
-	VPSLLD       $0x0d, Y8, Y9
-	VPSRLD       $0x13, Y8, Y8
-	VPXOR        -96(DI), Y9, Y9
-	VPXOR        Y8, Y9, Y9
-	VMOVDQA      Y9, -96(DI)
-	VPADDD       Y9, Y10, Y8
-	VPSLLD       $0x12, Y8, Y9
-	VPSRLD       $0x0e, Y8, Y8
-	VPXOR        Y9, Y1, Y1
-	VPXOR        Y8, Y1, Y1
-	VPADDD       64(DI), Y2, Y8
-	VPSLLD       $0x07, Y8, Y9
-	VPSRLD       $0x19, Y8, Y8
-	VPXOR        320(DI), Y9, Y9
-	VPXOR        Y8, Y9, Y9
-	VMOVDQA      Y9, 320(DI)
-	VPADDD       Y9, Y2, Y8
-	VPSLLD       $0x09, Y8, Y10
-	VPSRLD       $0x17, Y8, Y8
-	VPXOR        -64(DI), Y10, Y10
-	VPXOR        Y8, Y10, Y10
-	VMOVDQA      Y10, -64(DI)
-	VPADDD       Y10, Y9, Y8
-	VPSLLD       $0x0d, Y8, Y9
-	VPSRLD       $0x13, Y8, Y8
-	VPXOR        64(DI), Y9, Y9
-	VPXOR        Y8, Y9, Y9
-	VMOVDQA      Y9, 64(DI)
-	VPADDD       Y9, Y10, Y8
-	VPSLLD       $0x12, Y8, Y9
-	VPSRLD       $0x0e, Y8, Y8
-	VPXOR        Y9, Y2, Y2
-	VPXOR        Y8, Y2, Y2
-	VPADDD       224(DI), Y3, Y8
-	VPSLLD       $0x07, Y8, Y9
-	VPSRLD       $0x19, Y8, Y8
-	VPXOR        -32(DI), Y9, Y9
-	VPXOR        Y8, Y9, Y9
-	VMOVDQA      Y9, -32(DI)
-	VPADDD       Y9, Y3, Y8
-	VPSLLD       $0x09, Y8, Y10
-	VPSRLD       $0x17, Y8, Y8
-	VPXOR        96(DI), Y10, Y10
-	VPXOR        Y8, Y10, Y10
-	VMOVDQA      Y10, 96(DI)
-	VPADDD       Y10, Y9, Y8
-	VPSLLD       $0x0d, Y8, Y9
-	VPSRLD       $0x13, Y8, Y8
-	VPXOR        224(DI), Y9, Y9
-	VPXOR        Y8, Y9, Y9
-	VMOVDQA      Y9, 224(DI)
-	VPADDD       Y9, Y10, Y8
-	VPSLLD       $0x12, Y8, Y9
-	VPSRLD       $0x0e, Y8, Y8
-	VPXOR        Y9, Y3, Y3
-	VPXOR        Y8, Y3, Y3
-	VPADDD       -32(DI), Y0, Y8
-	VPSLLD       $0x07, Y8, Y9
-	VPSRLD       $0x19, Y8, Y8
-	VPXOR        -96(DI), Y9, Y9
-	VPXOR        Y8, Y9, Y9
-	VMOVDQA      Y9, -96(DI)
-	VPADDD       Y9, Y0, Y8
-	VPSLLD       $0x09, Y8, Y10
-	VPSRLD       $0x17, Y8, Y8
-	VPXOR        -64(DI), Y10, Y10
-	VPXOR        Y8, Y10, Y10
-	VMOVDQA      Y10, -64(DI)
-	VPADDD       Y10, Y9, Y8
-	VPSLLD       $0x0d, Y8, Y9
-	VPSRLD       $0x13, Y8, Y8
-	VPXOR        -32(DI), Y9, Y9
-	VPXOR        Y8, Y9, Y9
-	VMOVDQA      Y9, -32(DI)
-	VPADDD       Y9, Y10, Y8
-	VPSLLD       $0x12, Y8, Y9
-	VPSRLD       $0x0e, Y8, Y8
-	VPXOR        Y9, Y0, Y0
-	VPXOR        Y8, Y0, Y0
-	VPADDD       (DI), Y1, Y8
-	VPSLLD       $0x07, Y8, Y9
-	VPSRLD       $0x19, Y8, Y8
-	VPXOR        64(DI), Y9, Y9
-	VPXOR        Y8, Y9, Y9
-	VMOVDQA      Y9, 64(DI)
-	VPADDD       Y9, Y1, Y8
-	VPSLLD       $0x09, Y8, Y10
-	VPSRLD       $0x17, Y8, Y8
-	VPXOR        96(DI), Y10, Y10
-	VPXOR        Y8, Y10, Y10
-	VMOVDQA      Y10, 96(DI)
-	VPADDD       Y10, Y9, Y8
-	VPSLLD       $0x0d, Y8, Y9
-	VPSRLD       $0x13, Y8, Y8
-	VPXOR        (DI), Y9, Y9
-	VPXOR        Y8, Y9, Y9
-	VMOVDQA      Y9, (DI)
-	VPADDD       Y9, Y10, Y8
-	VPSLLD       $0x12, Y8, Y9
-	VPSRLD       $0x0e, Y8, Y8
-	VPXOR        Y9, Y1, Y1
-	VPXOR        Y8, Y1, Y1
-	VPADDD       160(DI), Y2, Y8
-	VPSLLD       $0x07, Y8, Y9
-	VPSRLD       $0x19, Y8, Y8
-	VPXOR        224(DI), Y9, Y9
-	VPXOR        Y8, Y9, Y9
-	VMOVDQA      Y9, 224(DI)
-	VPADDD       Y9, Y2, Y8
-	VPSLLD       $0x09, Y8, Y10
-	VPSRLD       $0x17, Y8, Y8
-	VPXOR        128(DI), Y10, Y10
-	VPXOR        Y8, Y10, Y10
-	VMOVDQA      Y10, 128(DI)
-	VPADDD       Y10, Y9, Y8
-	VPSLLD       $0x0d, Y8, Y9
-	VPSRLD       $0x13, Y8, Y8
-	VPXOR        160(DI), Y9, Y9
-	VPXOR        Y8, Y9, Y9
-	VMOVDQA      Y9, 160(DI)
-	VPADDD       Y9, Y10, Y8
-	VPSLLD       $0x12, Y8, Y9
-	VPSRLD       $0x0e, Y8, Y8
-	VPXOR        Y9, Y2, Y2
-	VPXOR        Y8, Y2, Y2
-	VPADDD       320(DI), Y3, Y8
-	VPSLLD       $0x07, Y8, Y9
-	VPSRLD       $0x19, Y8, Y8
-	VPXOR        256(DI), Y9, Y9
-	VPXOR        Y8, Y9, Y9
-	VMOVDQA      Y9, 256(DI)
-	VPADDD       Y9, Y3, Y8
-	VPSLLD       $0x09, Y8, Y10
-	VPSRLD       $0x17, Y8, Y8
-	VPXOR        288(DI), Y10, Y10
-	VPXOR        Y8, Y10, Y10
-	VMOVDQA      Y10, 288(DI)
-	VPADDD       Y10, Y9, Y8
-	VPSLLD       $0x0d, Y8, Y9
-	VPSRLD       $0x13, Y8, Y8
-	VPXOR        320(DI), Y9, Y9
-	VPXOR        Y8, Y9, Y9
-	VMOVDQA      Y9, 320(DI)
-	VPADDD       Y9, Y10, Y8
-	VPSLLD       $0x12, Y8, Y9
-	VPSRLD       $0x0e, Y8, Y8
-	VPXOR        Y9, Y3, Y3
-	VPXOR        Y8, Y3, Y3
-	VPADDD       256(DI), Y0, Y8
-	VPSLLD       $0x07, Y8, Y9
-	VPSRLD       $0x19, Y8, Y8
-	VPXOR        (DI), Y9, Y9
-	VPXOR        Y8, Y9, Y9
-	VMOVDQA      Y9, (DI)
-	VPADDD       Y9, Y0, Y8
-	VPSLLD       $0x09, Y8, Y10
-	VPSRLD       $0x17, Y8, Y8
-	VPXOR        128(DI), Y10, Y10
-	VPXOR        Y8, Y10, Y10
-	VMOVDQA      Y10, 128(DI)
-	VPADDD       Y10, Y9, Y8
-	VPSLLD       $0x0d, Y8, Y9
-	VPSRLD       $0x13, Y8, Y8
-	VPXOR        256(DI), Y9, Y9
-	VPXOR        Y8, Y9, Y9
-	VMOVDQA      Y9, 256(DI)
-	VPADDD       Y9, Y10, Y8
-	VPSLLD       $0x12, Y8, Y9
-	VPSRLD       $0x0e, Y8, Y8
-	VPXOR        Y9, Y0, Y0
-	VPXOR        Y8, Y0, Y0
-	VPADDD       -96(DI), Y1, Y8
-	VPSLLD       $0x07, Y8, Y9
-	VPSRLD       $0x19, Y8, Y8
-	VPXOR        160(DI), Y9, Y9
-	VPXOR        Y8, Y9, Y9
-	VMOVDQA      Y9, 160(DI)
-	VPADDD       Y9, Y1, Y8
-	VPSLLD       $0x09, Y8, Y10
-	VPSRLD       $0x17, Y8, Y8
-	VPXOR        288(DI), Y10, Y10
-	VPXOR        Y8, Y10, Y10
-	VMOVDQA      Y10, 288(DI)
-	VPADDD       Y10, Y9, Y8
-	VPSLLD       $0x0d, Y8, Y9
-	VPSRLD       $0x13, Y8, Y8
-	VPXOR        -96(DI), Y9, Y9
-	VPXOR        Y8, Y9, Y9
-	VMOVDQA      Y9, -96(DI)
-	VPADDD       Y9, Y10, Y8
-	VPSLLD       $0x12, Y8, Y9
-	VPSRLD       $0x0e, Y8, Y8
-	VPXOR        Y9, Y1, Y1
-	VPXOR        Y8, Y1, Y1
-	VPADDD       64(DI), Y2, Y8
-	VPSLLD       $0x07, Y8, Y9
-	VPSRLD       $0x19, Y8, Y8
-	VPXOR        320(DI), Y9, Y9
-	VPXOR        Y8, Y9, Y9
-	VMOVDQA      Y9, 320(DI)
-	VPADDD       Y9, Y2, Y8
-	VPSLLD       $0x09, Y8, Y10
-	VPSRLD       $0x17, Y8, Y8
-	VPXOR        -64(DI), Y10, Y10
-	VPXOR        Y8, Y10, Y10
-	VMOVDQA      Y10, -64(DI)
-	VPADDD       Y10, Y9, Y8
-	VPSLLD       $0x0d, Y8, Y9
-	VPSRLD       $0x13, Y8, Y8
-	VPXOR        64(DI), Y9, Y9
-	VPXOR        Y8, Y9, Y9
-	VMOVDQA      Y9, 64(DI)
-	VPADDD       Y9, Y10, Y8
-	VPSLLD       $0x12, Y8, Y9
-	VPSRLD       $0x0e, Y8, Y8
-	VPXOR        Y9, Y2, Y2
-	VPXOR        Y8, Y2, Y2
-	VPADDD       224(DI), Y3, Y8
-	VPSLLD       $0x07, Y8, Y9
-	VPSRLD       $0x19, Y8, Y8
-	VPXOR        -32(DI), Y9, Y9
-	VPXOR        Y8, Y9, Y9
-	VMOVDQA      Y9, -32(DI)
-	VPADDD       Y9, Y3, Y8
-	VPSLLD       $0x09, Y8, Y10
-	VPSRLD       $0x17, Y8, Y8
-	VPXOR        96(DI), Y10, Y10
-	VPXOR        Y8, Y10, Y10
-	VMOVDQA      Y10, 96(DI)
-	VPADDD       Y10, Y9, Y8
-	VPSLLD       $0x0d, Y8, Y9
-	VPSRLD       $0x13, Y8, Y8
-	VPXOR        224(DI), Y9, Y9
-	VPXOR        Y8, Y9, Y9
-	VMOVDQA      Y9, 224(DI)
-	VPADDD       Y9, Y10, Y8
-	VPSLLD       $0x12, Y8, Y9
-	VPSRLD       $0x0e, Y8, Y8
-	VPXOR        Y9, Y3, Y3
-	VPXOR        Y8, Y3, Y3
-	VPADDD       -32(DI), Y0, Y8
-	VPSLLD       $0x07, Y8, Y9
-	VPSRLD       $0x19, Y8, Y8
-	VPXOR        -96(DI), Y9, Y9
-	VPXOR        Y8, Y9, Y9
-	VMOVDQA      Y9, -96(DI)
-	VPADDD       Y9, Y0, Y8
-	VPSLLD       $0x09, Y8, Y10
-	VPSRLD       $0x17, Y8, Y8
-	VPXOR        -64(DI), Y10, Y10
-	VPXOR        Y8, Y10, Y10
-	VMOVDQA      Y10, -64(DI)
-	VPADDD       Y10, Y9, Y8
-	VPSLLD       $0x0d, Y8, Y9
-	VPSRLD       $0x13, Y8, Y8
-	VPXOR        -32(DI), Y9, Y9
-	VPXOR        Y8, Y9, Y9
-	VMOVDQA      Y9, -32(DI)
-	VPADDD       Y9, Y10, Y8
-	VPSLLD       $0x12, Y8, Y9
-	VPSRLD       $0x0e, Y8, Y8
-	VPXOR        Y9, Y0, Y0
-	VPXOR        Y8, Y0, Y0
-	VPADDD       (DI), Y1, Y8
-	VPSLLD       $0x07, Y8, Y9
-	VPSRLD       $0x19, Y8, Y8
-	VPXOR        64(DI), Y9, Y9
-	VPXOR        Y8, Y9, Y9
-	VMOVDQA      Y9, 64(DI)
-	VPADDD       Y9, Y1, Y8
-	VPSLLD       $0x09, Y8, Y10
-	VPSRLD       $0x17, Y8, Y8
-	VPXOR        96(DI), Y10, Y10
-	VPXOR        Y8, Y10, Y10
-	VMOVDQA      Y10, 96(DI)
-	VPADDD       Y10, Y9, Y8
-	VPSLLD       $0x0d, Y8, Y9
-	VPSRLD       $0x13, Y8, Y8
-	VPXOR        (DI), Y9, Y9
-	VPXOR        Y8, Y9, Y9
-	VMOVDQA      Y9, (DI)
-	VPADDD       Y9, Y10, Y8
-	VPSLLD       $0x12, Y8, Y9
-	VPSRLD       $0x0e, Y8, Y8
-	VPXOR        Y9, Y1, Y1
-	VPXOR        Y8, Y1, Y1
-	VPADDD       160(DI), Y2, Y8
-	VPSLLD       $0x07, Y8, Y9
-	VPSRLD       $0x19, Y8, Y8
-	VPXOR        224(DI), Y9, Y9
-	VPXOR        Y8, Y9, Y9
-	VMOVDQA      Y9, 224(DI)
-	VPADDD       Y9, Y2, Y8
-	VPSLLD       $0x09, Y8, Y10
-	VPSRLD       $0x17, Y8, Y8
-	VPXOR        128(DI), Y10, Y10
-	VPXOR        Y8, Y10, Y10
-	VMOVDQA      Y10, 128(DI)
-	VPADDD       Y10, Y9, Y8
-	VPSLLD       $0x0d, Y8, Y9
-	VPSRLD       $0x13, Y8, Y8
-	VPXOR        160(DI), Y9, Y9
-	VPXOR        Y8, Y9, Y9
-	VMOVDQA      Y9, 160(DI)
-	VPADDD       Y9, Y10, Y8
-	VPSLLD       $0x12, Y8, Y9
-	VPSRLD       $0x0e, Y8, Y8
-	VPXOR        Y9, Y2, Y2
-	VPXOR        Y8, Y2, Y2
-	VPADDD       320(DI), Y3, Y8
-	VPSLLD       $0x07, Y8, Y9
-	VPSRLD       $0x19, Y8, Y8
-	VPXOR        256(DI), Y9, Y9
-	VPXOR        Y8, Y9, Y9
-	VMOVDQA      Y9, 256(DI)
-	VPADDD       Y9, Y3, Y8
-	VPSLLD       $0x09, Y8, Y10
-	VPSRLD       $0x17, Y8, Y8
-	VPXOR        288(DI), Y10, Y10
-	VPXOR        Y8, Y10, Y10
-	VMOVDQA      Y10, 288(DI)
-	VPADDD       Y10, Y9, Y8
-	VPSLLD       $0x0d, Y8, Y9
-	VPSRLD       $0x13, Y8, Y8
-	VPXOR        320(DI), Y9, Y9
-	VPXOR        Y8, Y9, Y9
-	VMOVDQA      Y9, 320(DI)
-	VPADDD       Y9, Y10, Y8
-	VPSLLD       $0x12, Y8, Y9
-	VPSRLD       $0x0e, Y8, Y8
-	VPXOR        Y9, Y3, Y3
-	VPXOR        Y8, Y3, Y3
-	VPADDD       -1152(DI), Y0, Y0
-	VMOVDQA      Y0, -1152(DI)
-	VPXOR        -640(DI), Y0, Y0
-	VMOVDQA      Y0, -640(DI)
-	VMOVDQA      Y0, -128(DI)
-	VMOVDQA      -96(DI), Y9
-	VPADDD       -1120(DI), Y9, Y9
-	VMOVDQA      Y9, -1120(DI)
-	VPXOR        -608(DI), Y9, Y9
-	VMOVDQA      Y9, -608(DI)
-	VMOVDQA      Y9, -96(DI)
-	VMOVDQA      -64(DI), Y10
-	VPADDD       -1088(DI), Y10, Y10
-	VMOVDQA      Y10, -1088(DI)
-	VPXOR        -576(DI), Y10, Y10
-	VMOVDQA      Y10, -576(DI)
-	VMOVDQA      Y10, -64(DI)
-	VMOVDQA      -32(DI), Y8
-	VPADDD       -1056(DI), Y8, Y8
-	VMOVDQA      Y8, -1056(DI)
-	VPXOR        -544(DI), Y8, Y8
-	VMOVDQA      Y8, -544(DI)
-	VMOVDQA      Y8, -32(DI)
-	VMOVDQA      (DI), Y9
-	VPADDD       -1024(DI), Y9, Y9
-	VMOVDQA      Y9, -1024(DI)
-	VPXOR        -512(DI), Y9, Y9
-	VMOVDQA      Y9, -512(DI)
-	VMOVDQA      Y9, (DI)
-	VPADDD       -992(DI), Y1, Y1
-	VMOVDQA      Y1, -992(DI)
-	VPXOR        -480(DI), Y1, Y1
-	VMOVDQA      Y1, -480(DI)
-	VMOVDQA      Y1, 32(DI)
-	VMOVDQA      64(DI), Y8
-	VPADDD       -960(DI), Y8, Y8
-	VMOVDQA      Y8, -960(DI)
-	VPXOR        -448(DI), Y8, Y8
-	VMOVDQA      Y8, -448(DI)
-	VMOVDQA      Y8, 64(DI)
-	VMOVDQA      96(DI), Y9
-	VPADDD       -928(DI), Y9, Y9
-	VMOVDQA      Y9, -928(DI)
-	VPXOR        -416(DI), Y9, Y9
-	VMOVDQA      Y9, -416(DI)
-	VMOVDQA      Y9, 96(DI)
-	VMOVDQA      128(DI), Y10
-	VPADDD       -896(DI), Y10, Y10
-	VMOVDQA      Y10, -896(DI)
-	VPXOR        -384(DI), Y10, Y10
-	VMOVDQA      Y10, -384(DI)
-	VMOVDQA      Y10, 128(DI)
-	VMOVDQA      160(DI), Y8
-	VPADDD       -864(DI), Y8, Y8
-	VMOVDQA      Y8, -864(DI)
-	VPXOR        -352(DI), Y8, Y8
-	VMOVDQA      Y8, -352(DI)
-	VMOVDQA      Y8, 160(DI)
-	VPADDD       -832(DI), Y2, Y2
-	VMOVDQA      Y2, -832(DI)
-	VPXOR        -320(DI), Y2, Y2
-	VMOVDQA      Y2, -320(DI)
-	VMOVDQA      Y2, 192(DI)
-	VMOVDQA      224(DI), Y10
-	VPADDD       -800(DI), Y10, Y10
-	VMOVDQA      Y10, -800(DI)
-	VPXOR        -288(DI), Y10, Y10
-	VMOVDQA      Y10, -288(DI)
-	VMOVDQA      Y10, 224(DI)
-	VMOVDQA      256(DI), Y8
-	VPADDD       -768(DI), Y8, Y8
-	VMOVDQA      Y8, -768(DI)
-	VPXOR        -256(DI), Y8, Y8
-	VMOVDQA      Y8, -256(DI)
-	VMOVDQA      Y8, 256(DI)
-	VMOVDQA      288(DI), Y9
-	VPADDD       -736(DI), Y9, Y9
-	VMOVDQA      Y9, -736(DI)
-	VPXOR        -224(DI), Y9, Y9
-	VMOVDQA      Y9, -224(DI)
-	VMOVDQA      Y9, 288(DI)
-	VMOVDQA      320(DI), Y10
-	VPADDD       -704(DI), Y10, Y10
-	VMOVDQA      Y10, -704(DI)
-	VPXOR        -192(DI), Y10, Y10
-	VMOVDQA      Y10, -192(DI)
-	VMOVDQA      Y10, 320(DI)
-	VPADDD       -672(DI), Y3, Y3
-	VMOVDQA      Y3, -672(DI)
-	VPXOR        -160(DI), Y3, Y3
-	VMOVDQA      Y3, -160(DI)
-	VMOVDQA      Y3, 352(DI)
-	VMOVDQA      Y0, Y4
-	VMOVDQA      Y1, Y5
-	VMOVDQA      Y2, Y6
-	VMOVDQA      Y3, Y7
-	XCHGQ        DI, SI
-	VMOVDQA      -1152(DI), Y0
-	VMOVDQA      -992(DI), Y1
-	VMOVDQA      -832(DI), Y2
-	VMOVDQA      -672(DI), Y3
-	VPADDD       256(DI), Y0, Y8
-	VPADDD       -96(DI), Y1, Y11
+	VPADDD       -768(DI), Y0, Y8
+	VPADDD       -1120(DI), Y1, Y11
 	VPSLLD       $0x07, Y8, Y9
 	VPSLLD       $0x07, Y11, Y12
 	VPSRLD       $0x19, Y8, Y8
 	VPSRLD       $0x19, Y11, Y11
-	VPXOR        (DI), Y9, Y9
-	VPXOR        160(DI), Y12, Y12
+	VPXOR        -1024(DI), Y9, Y9
+	VPXOR        -864(DI), Y12, Y12
 	VPXOR        Y8, Y9, Y9
 	VPXOR        Y11, Y12, Y12
 	VMOVDQA      Y9, (DI)
@@ -6386,8 +7678,8 @@ romixAVX2x24Second:
 	VPSLLD       $0x09, Y11, Y13
 	VPSRLD       $0x17, Y8, Y8
 	VPSRLD       $0x17, Y11, Y11
-	VPXOR        128(DI), Y10, Y10
-	VPXOR        288(DI), Y13, Y13
+	VPXOR        -896(DI), Y10, Y10
+	VPXOR        -736(DI), Y13, Y13
 	VPXOR        Y8, Y10, Y10
 	VPXOR        Y11, Y13, Y13
 	VMOVDQA      Y10, 128(DI)
@@ -6398,30 +7690,30 @@ romixAVX2x24Second:
 	VPSLLD       $0x0d, Y11, Y12
 	VPSRLD       $0x13, Y8, Y8
 	VPSRLD       $0x13, Y11, Y11
-	VPXOR        256(DI), Y9, Y9
-	VPXOR        -96(DI), Y12, Y12
+	VPXOR        -768(DI), Y9, Y9
+	VPXOR        -1120(DI), Y12, Y12
 	VPXOR        Y8, Y9, Y9
 	VPXOR        Y11, Y12, Y12
 	VMOVDQA      Y9, 256(DI)
 	VMOVDQA      Y12, -96(DI)
 	VPADDD       Y9, Y10, Y8
 	VPADDD       Y12, Y13, Y11
-	VPSLLD       $0x12, Y8, Y9
-	VPSLLD       $0x12, Y11, Y12
+	VPSLLD       $0x12, Y8, Y10
+	VPSLLD       $0x12, Y11, Y13
 	VPSRLD       $0x0e, Y8, Y8
 	VPSRLD       $0x0e, Y11, Y11
-	VPXOR        Y9, Y0, Y0
-	VPXOR        Y12, Y1, Y1
+	VPXOR        Y10, Y0, Y0
+	VPXOR        Y13, Y1, Y1
 	VPXOR        Y8, Y0, Y0
 	VPXOR        Y11, Y1, Y1
-	VPADDD       64(DI), Y2, Y8
-	VPADDD       224(DI), Y3, Y11
+	VPADDD       -960(DI), Y2, Y8
+	VPADDD       -800(DI), Y3, Y11
 	VPSLLD       $0x07, Y8, Y9
 	VPSLLD       $0x07, Y11, Y12
 	VPSRLD       $0x19, Y8, Y8
 	VPSRLD       $0x19, Y11, Y11
-	VPXOR        320(DI), Y9, Y9
-	VPXOR        -32(DI), Y12, Y12
+	VPXOR        -704(DI), Y9, Y9
+	VPXOR        -1056(DI), Y12, Y12
 	VPXOR        Y8, Y9, Y9
 	VPXOR        Y11, Y12, Y12
 	VMOVDQA      Y9, 320(DI)
@@ -6432,8 +7724,8 @@ romixAVX2x24Second:
 	VPSLLD       $0x09, Y11, Y13
 	VPSRLD       $0x17, Y8, Y8
 	VPSRLD       $0x17, Y11, Y11
-	VPXOR        -64(DI), Y10, Y10
-	VPXOR        96(DI), Y13, Y13
+	VPXOR        -1088(DI), Y10, Y10
+	VPXOR        -928(DI), Y13, Y13
 	VPXOR        Y8, Y10, Y10
 	VPXOR        Y11, Y13, Y13
 	VMOVDQA      Y10, -64(DI)
@@ -6444,538 +7736,22 @@ romixAVX2x24Second:
 	VPSLLD       $0x0d, Y11, Y12
 	VPSRLD       $0x13, Y8, Y8
 	VPSRLD       $0x13, Y11, Y11
-	VPXOR        64(DI), Y9, Y9
-	VPXOR        224(DI), Y12, Y12
+	VPXOR        -960(DI), Y9, Y9
+	VPXOR        -800(DI), Y12, Y12
 	VPXOR        Y8, Y9, Y9
 	VPXOR        Y11, Y12, Y12
 	VMOVDQA      Y9, 64(DI)
 	VMOVDQA      Y12, 224(DI)
 	VPADDD       Y9, Y10, Y8
 	VPADDD       Y12, Y13, Y11
-	VPSLLD       $0x12, Y8, Y9
-	VPSLLD       $0x12, Y11, Y12
+	VPSLLD       $0x12, Y8, Y10
+	VPSLLD       $0x12, Y11, Y13
 	VPSRLD       $0x0e, Y8, Y8
 	VPSRLD       $0x0e, Y11, Y11
-	VPXOR        Y9, Y2, Y2
-	VPXOR        Y12, Y3, Y3
+	VPXOR        Y10, Y2, Y2
+	VPXOR        Y13, Y3, Y3
 	VPXOR        Y8, Y2, Y2
 	VPXOR        Y11, Y3, Y3
-
-	// Write the other rows.
-	MOVL $0x00000bfe, 8(SP)
-
-romixAVX2x24Write:
-	VPADDD  256(SI), Y4, Y8
-	VPADDD  -96(SI), Y5, Y11
-	VPSLLD  $0x07, Y8, Y9
-	VPSLLD  $0x07, Y11, Y12
-	VPSRLD  $0x19, Y8, Y8
-	VPSRLD  $0x19, Y11, Y11
-	VPXOR   (SI), Y9, Y9
-	VPXOR   160(SI), Y12, Y12
-	VPXOR   Y8, Y9, Y9
-	VPXOR   Y11, Y12, Y12
-	VMOVDQA Y9, (SI)
-	VMOVDQA Y12, 160(SI)
-	VPADDD  Y9, Y4, Y8
-	VPADDD  Y12, Y5, Y11
-	VPSLLD  $0x09, Y8, Y10
-	VPSLLD  $0x09, Y11, Y13
-	VPSRLD  $0x17, Y8, Y8
-	VPSRLD  $0x17, Y11, Y11
-	VPXOR   128(SI), Y10, Y10
-	VPXOR   288(SI), Y13, Y13
-	VPXOR   Y8, Y10, Y10
-	VPXOR   Y11, Y13, Y13
-	VMOVDQA Y10, 128(SI)
-	VMOVDQA Y13, 288(SI)
-	VPADDD  Y10, Y9, Y8
-	VPADDD  Y13, Y12, Y11
-	VPSLLD  $0x0d, Y8, Y9
-	VPSLLD  $0x0d, Y11, Y12
-	VPSRLD  $0x13, Y8, Y8
-	VPSRLD  $0x13, Y11, Y11
-	VPXOR   256(SI), Y9, Y9
-	VPXOR   -96(SI), Y12, Y12
-	VPXOR   Y8, Y9, Y9
-	VPXOR   Y11, Y12, Y12
-	VMOVDQA Y9, 256(SI)
-	VMOVDQA Y12, -96(SI)
-	VPADDD  Y9, Y10, Y8
-	VPADDD  Y12, Y13, Y11
-	VPSLLD  $0x12, Y8, Y9
-	VPSLLD  $0x12, Y11, Y12
-	VPSRLD  $0x0e, Y8, Y8
-	VPSRLD  $0x0e, Y11, Y11
-	VPXOR   Y9, Y4, Y4
-	VPXOR   Y12, Y5, Y5
-	VPXOR   Y8, Y4, Y4
-	VPXOR   Y11, Y5, Y5
-	VPADDD  64(SI), Y6, Y8
-	VPADDD  224(SI), Y7, Y11
-	VPSLLD  $0x07, Y8, Y9
-	VPSLLD  $0x07, Y11, Y12
-	VPSRLD  $0x19, Y8, Y8
-	VPSRLD  $0x19, Y11, Y11
-	VPXOR   320(SI), Y9, Y9
-	VPXOR   -32(SI), Y12, Y12
-	VPXOR   Y8, Y9, Y9
-	VPXOR   Y11, Y12, Y12
-	VMOVDQA Y9, 320(SI)
-	VMOVDQA Y12, -32(SI)
-	VPADDD  Y9, Y6, Y8
-	VPADDD  Y12, Y7, Y11
-	VPSLLD  $0x09, Y8, Y10
-	VPSLLD  $0x09, Y11, Y13
-	VPSRLD  $0x17, Y8, Y8
-	VPSRLD  $0x17, Y11, Y11
-	VPXOR   -64(SI), Y10, Y10
-	VPXOR   96(SI), Y13, Y13
-	VPXOR   Y8, Y10, Y10
-	VPXOR   Y11, Y13, Y13
-	VMOVDQA Y10, -64(SI)
-	VMOVDQA Y13, 96(SI)
-	VPADDD  Y10, Y9, Y8
-	VPADDD  Y13, Y12, Y11
-	VPSLLD  $0x0d, Y8, Y9
-	VPSLLD  $0x0d, Y11, Y12
-	VPSRLD  $0x13, Y8, Y8
-	VPSRLD  $0x13, Y11, Y11
-	VPXOR   64(SI), Y9, Y9
-	VPXOR   224(SI), Y12, Y12
-	VPXOR   Y8, Y9, Y9
-	VPXOR   Y11, Y12, Y12
-	VMOVDQA Y9, 64(SI)
-	VMOVDQA Y12, 224(SI)
-	VPADDD  Y9, Y10, Y8
-	VPADDD  Y12, Y13, Y11
-	VPSLLD  $0x12, Y8, Y9
-	VPSLLD  $0x12, Y11, Y12
-	VPSRLD  $0x0e, Y8, Y8
-	VPSRLD  $0x0e, Y11, Y11
-	VPXOR   Y9, Y6, Y6
-	VPXOR   Y12, Y7, Y7
-	VPXOR   Y8, Y6, Y6
-	VPXOR   Y11, Y7, Y7
-	MOVQ    416(CX), R8
-	ADDQ    $0x00000400, 416(CX)
-	VPADDD  -32(DI), Y0, Y8
-	VPADDD  (DI), Y1, Y11
-	VPSLLD  $0x07, Y8, Y9
-	VPSLLD  $0x07, Y11, Y12
-	VPSRLD  $0x19, Y8, Y8
-	VPSRLD  $0x19, Y11, Y11
-	VPXOR   -96(DI), Y9, Y9
-	VPXOR   64(DI), Y12, Y12
-	VPXOR   Y8, Y9, Y9
-	VPXOR   Y11, Y12, Y12
-	VMOVDQA Y9, -96(DI)
-	VMOVDQA Y12, 64(DI)
-	VPADDD  Y9, Y0, Y8
-	VPADDD  Y12, Y1, Y11
-	VPSLLD  $0x09, Y8, Y10
-	VPSLLD  $0x09, Y11, Y13
-	VPSRLD  $0x17, Y8, Y8
-	VPSRLD  $0x17, Y11, Y11
-	VPXOR   -64(DI), Y10, Y10
-	VPXOR   96(DI), Y13, Y13
-	VPXOR   Y8, Y10, Y10
-	VPXOR   Y11, Y13, Y13
-	VMOVDQA Y10, -64(DI)
-	VMOVDQA Y13, 96(DI)
-	VPADDD  Y10, Y9, Y8
-	VPADDD  Y13, Y12, Y11
-	VPSLLD  $0x0d, Y8, Y9
-	VPSLLD  $0x0d, Y11, Y12
-	VPSRLD  $0x13, Y8, Y8
-	VPSRLD  $0x13, Y11, Y11
-	VPXOR   -32(DI), Y9, Y9
-	VPXOR   (DI), Y12, Y12
-	VPXOR   Y8, Y9, Y9
-	VPXOR   Y11, Y12, Y12
-	VMOVDQA Y9, -32(DI)
-	VMOVDQA Y12, (DI)
-	VPADDD  Y9, Y10, Y8
-	VPADDD  Y12, Y13, Y11
-	VPSLLD  $0x12, Y8, Y9
-	VPSLLD  $0x12, Y11, Y12
-	VPSRLD  $0x0e, Y8, Y8
-	VPSRLD  $0x0e, Y11, Y11
-	VPXOR   Y9, Y0, Y0
-	VPXOR   Y12, Y1, Y1
-	VPXOR   Y8, Y0, Y0
-	VPXOR   Y11, Y1, Y1
-	VPADDD  160(DI), Y2, Y8
-	VPADDD  320(DI), Y3, Y11
-	VPSLLD  $0x07, Y8, Y9
-	VPSLLD  $0x07, Y11, Y12
-	VPSRLD  $0x19, Y8, Y8
-	VPSRLD  $0x19, Y11, Y11
-	VPXOR   224(DI), Y9, Y9
-	VPXOR   256(DI), Y12, Y12
-	VPXOR   Y8, Y9, Y9
-	VPXOR   Y11, Y12, Y12
-	VMOVDQA Y9, 224(DI)
-	VMOVDQA Y12, 256(DI)
-	VPADDD  Y9, Y2, Y8
-	VPADDD  Y12, Y3, Y11
-	VPSLLD  $0x09, Y8, Y10
-	VPSLLD  $0x09, Y11, Y13
-	VPSRLD  $0x17, Y8, Y8
-	VPSRLD  $0x17, Y11, Y11
-	VPXOR   128(DI), Y10, Y10
-	VPXOR   288(DI), Y13, Y13
-	VPXOR   Y8, Y10, Y10
-	VPXOR   Y11, Y13, Y13
-	VMOVDQA Y10, 128(DI)
-	VMOVDQA Y13, 288(DI)
-	VPADDD  Y10, Y9, Y8
-	VPADDD  Y13, Y12, Y11
-	VPSLLD  $0x0d, Y8, Y9
-	VPSLLD  $0x0d, Y11, Y12
-	VPSRLD  $0x13, Y8, Y8
-	VPSRLD  $0x13, Y11, Y11
-	VPXOR   160(DI), Y9, Y9
-	VPXOR   320(DI), Y12, Y12
-	VPXOR   Y8, Y9, Y9
-	VPXOR   Y11, Y12, Y12
-	VMOVDQA Y9, 160(DI)
-	VMOVDQA Y12, 320(DI)
-	VPADDD  Y9, Y10, Y8
-	VPADDD  Y12, Y13, Y11
-	VPSLLD  $0x12, Y8, Y9
-	VPSLLD  $0x12, Y11, Y12
-	VPSRLD  $0x0e, Y8, Y8
-	VPSRLD  $0x0e, Y11, Y11
-	VPXOR   Y9, Y2, Y2
-	VPXOR   Y12, Y3, Y3
-	VPXOR   Y8, Y2, Y2
-	VPXOR   Y11, Y3, Y3
-	VPADDD  -32(SI), Y4, Y8
-	VPADDD  (SI), Y5, Y11
-	VPSLLD  $0x07, Y8, Y9
-	VPSLLD  $0x07, Y11, Y12
-	VPSRLD  $0x19, Y8, Y8
-	VPSRLD  $0x19, Y11, Y11
-	VPXOR   -96(SI), Y9, Y9
-	VPXOR   64(SI), Y12, Y12
-	VPXOR   Y8, Y9, Y9
-	VPXOR   Y11, Y12, Y12
-	VMOVDQA Y9, -96(SI)
-	VMOVDQA Y12, 64(SI)
-	VPADDD  Y9, Y4, Y8
-	VPADDD  Y12, Y5, Y11
-	VPSLLD  $0x09, Y8, Y10
-	VPSLLD  $0x09, Y11, Y13
-	VPSRLD  $0x17, Y8, Y8
-	VPSRLD  $0x17, Y11, Y11
-	VPXOR   -64(SI), Y10, Y10
-	VPXOR   96(SI), Y13, Y13
-	VPXOR   Y8, Y10, Y10
-	VPXOR   Y11, Y13, Y13
-	VMOVDQA Y10, -64(SI)
-	VMOVDQA Y13, 96(SI)
-	VPADDD  Y10, Y9, Y8
-	VPADDD  Y13, Y12, Y11
-	VPSLLD  $0x0d, Y8, Y9
-	VPSLLD  $0x0d, Y11, Y12
-	VPSRLD  $0x13, Y8, Y8
-	VPSRLD  $0x13, Y11, Y11
-	VPXOR   -32(SI), Y9, Y9
-	VPXOR   (SI), Y12, Y12
-	VPXOR   Y8, Y9, Y9
-	VPXOR   Y11, Y12, Y12
-	VMOVDQA Y9, -32(SI)
-	VMOVDQA Y12, (SI)
-	VPADDD  Y9, Y10, Y8
-	VPADDD  Y12, Y13, Y11
-	VPSLLD  $0x12, Y8, Y9
-	VPSLLD  $0x12, Y11, Y12
-	VPSRLD  $0x0e, Y8, Y8
-	VPSRLD  $0x0e, Y11, Y11
-	VPXOR   Y9, Y4, Y4
-	VPXOR   Y12, Y5, Y5
-	VPXOR   Y8, Y4, Y4
-	VPXOR   Y11, Y5, Y5
-	VPADDD  160(SI), Y6, Y8
-	VPADDD  320(SI), Y7, Y11
-	VPSLLD  $0x07, Y8, Y9
-	VPSLLD  $0x07, Y11, Y12
-	VPSRLD  $0x19, Y8, Y8
-	VPSRLD  $0x19, Y11, Y11
-	VPXOR   224(SI), Y9, Y9
-	VPXOR   256(SI), Y12, Y12
-	VPXOR   Y8, Y9, Y9
-	VPXOR   Y11, Y12, Y12
-	VMOVDQA Y9, 224(SI)
-	VMOVDQA Y12, 256(SI)
-	VPADDD  Y9, Y6, Y8
-	VPADDD  Y12, Y7, Y11
-	VPSLLD  $0x09, Y8, Y10
-	VPSLLD  $0x09, Y11, Y13
-	VPSRLD  $0x17, Y8, Y8
-	VPSRLD  $0x17, Y11, Y11
-	VPXOR   128(SI), Y10, Y10
-	VPXOR   288(SI), Y13, Y13
-	VPXOR   Y8, Y10, Y10
-	VPXOR   Y11, Y13, Y13
-	VMOVDQA Y10, 128(SI)
-	VMOVDQA Y13, 288(SI)
-	VPADDD  Y10, Y9, Y8
-	VPADDD  Y13, Y12, Y11
-	VPSLLD  $0x0d, Y8, Y9
-	VPSLLD  $0x0d, Y11, Y12
-	VPSRLD  $0x13, Y8, Y8
-	VPSRLD  $0x13, Y11, Y11
-	VPXOR   160(SI), Y9, Y9
-	VPXOR   320(SI), Y12, Y12
-	VPXOR   Y8, Y9, Y9
-	VPXOR   Y11, Y12, Y12
-	VMOVDQA Y9, 160(SI)
-	VMOVDQA Y12, 320(SI)
-	VPADDD  Y9, Y10, Y8
-	VPADDD  Y12, Y13, Y11
-	VPSLLD  $0x12, Y8, Y9
-	VPSLLD  $0x12, Y11, Y12
-	VPSRLD  $0x0e, Y8, Y8
-	VPSRLD  $0x0e, Y11, Y11
-	VPXOR   Y9, Y6, Y6
-	VPXOR   Y12, Y7, Y7
-	VPXOR   Y8, Y6, Y6
-	VPXOR   Y11, Y7, Y7
-	VPADDD  256(DI), Y0, Y8
-	VPADDD  -96(DI), Y1, Y11
-	VPSLLD  $0x07, Y8, Y9
-	VPSLLD  $0x07, Y11, Y12
-	VPSRLD  $0x19, Y8, Y8
-	VPSRLD  $0x19, Y11, Y11
-	VPXOR   (DI), Y9, Y9
-	VPXOR   160(DI), Y12, Y12
-	VPXOR   Y8, Y9, Y9
-	VPXOR   Y11, Y12, Y12
-	VMOVDQA Y9, (DI)
-	VMOVDQA Y12, 160(DI)
-	VPADDD  Y9, Y0, Y8
-	VPADDD  Y12, Y1, Y11
-	VPSLLD  $0x09, Y8, Y10
-	VPSLLD  $0x09, Y11, Y13
-	VPSRLD  $0x17, Y8, Y8
-	VPSRLD  $0x17, Y11, Y11
-	VPXOR   128(DI), Y10, Y10
-	VPXOR   288(DI), Y13, Y13
-	VPXOR   Y8, Y10, Y10
-	VPXOR   Y11, Y13, Y13
-	VMOVDQA Y10, 128(DI)
-	VMOVDQA Y13, 288(DI)
-	VPADDD  Y10, Y9, Y8
-	VPADDD  Y13, Y12, Y11
-	VPSLLD  $0x0d, Y8, Y9
-	VPSLLD  $0x0d, Y11, Y12
-	VPSRLD  $0x13, Y8, Y8
-	VPSRLD  $0x13, Y11, Y11
-	VPXOR   256(DI), Y9, Y9
-	VPXOR   -96(DI), Y12, Y12
-	VPXOR   Y8, Y9, Y9
-	VPXOR   Y11, Y12, Y12
-	VMOVDQA Y9, 256(DI)
-	VMOVDQA Y12, -96(DI)
-	VPADDD  Y9, Y10, Y8
-	VPADDD  Y12, Y13, Y11
-	VPSLLD  $0x12, Y8, Y9
-	VPSLLD  $0x12, Y11, Y12
-	VPSRLD  $0x0e, Y8, Y8
-	VPSRLD  $0x0e, Y11, Y11
-	VPXOR   Y9, Y0, Y0
-	VPXOR   Y12, Y1, Y1
-	VPXOR   Y8, Y0, Y0
-	VPXOR   Y11, Y1, Y1
-	VPADDD  64(DI), Y2, Y8
-	VPADDD  224(DI), Y3, Y11
-	VPSLLD  $0x07, Y8, Y9
-	VPSLLD  $0x07, Y11, Y12
-	VPSRLD  $0x19, Y8, Y8
-	VPSRLD  $0x19, Y11, Y11
-	VPXOR   320(DI), Y9, Y9
-	VPXOR   -32(DI), Y12, Y12
-	VPXOR   Y8, Y9, Y9
-	VPXOR   Y11, Y12, Y12
-	VMOVDQA Y9, 320(DI)
-	VMOVDQA Y12, -32(DI)
-	VPADDD  Y9, Y2, Y8
-	VPADDD  Y12, Y3, Y11
-	VPSLLD  $0x09, Y8, Y10
-	VPSLLD  $0x09, Y11, Y13
-	VPSRLD  $0x17, Y8, Y8
-	VPSRLD  $0x17, Y11, Y11
-	VPXOR   -64(DI), Y10, Y10
-	VPXOR   96(DI), Y13, Y13
-	VPXOR   Y8, Y10, Y10
-	VPXOR   Y11, Y13, Y13
-	VMOVDQA Y10, -64(DI)
-	VMOVDQA Y13, 96(DI)
-	VPADDD  Y10, Y9, Y8
-	VPADDD  Y13, Y12, Y11
-	VPSLLD  $0x0d, Y8, Y9
-	VPSLLD  $0x0d, Y11, Y12
-	VPSRLD  $0x13, Y8, Y8
-	VPSRLD  $0x13, Y11, Y11
-	VPXOR   64(DI), Y9, Y9
-	VPXOR   224(DI), Y12, Y12
-	VPXOR   Y8, Y9, Y9
-	VPXOR   Y11, Y12, Y12
-	VMOVDQA Y9, 64(DI)
-	VMOVDQA Y12, 224(DI)
-	VPADDD  Y9, Y10, Y8
-	VPADDD  Y12, Y13, Y11
-	VPSLLD  $0x12, Y8, Y9
-	VPSLLD  $0x12, Y11, Y12
-	VPSRLD  $0x0e, Y8, Y8
-	VPSRLD  $0x0e, Y11, Y11
-	VPXOR   Y9, Y2, Y2
-	VPXOR   Y12, Y3, Y3
-	VPXOR   Y8, Y2, Y2
-	VPXOR   Y11, Y3, Y3
-	VPADDD  256(SI), Y4, Y8
-	VPADDD  -96(SI), Y5, Y11
-	VPSLLD  $0x07, Y8, Y9
-	VPSLLD  $0x07, Y11, Y12
-	VPSRLD  $0x19, Y8, Y8
-	VPSRLD  $0x19, Y11, Y11
-	VPXOR   (SI), Y9, Y9
-	VPXOR   160(SI), Y12, Y12
-	VPXOR   Y8, Y9, Y9
-	VPXOR   Y11, Y12, Y12
-	VMOVDQA Y9, (SI)
-	VMOVDQA Y12, 160(SI)
-	VPADDD  Y9, Y4, Y8
-	VPADDD  Y12, Y5, Y11
-	VPSLLD  $0x09, Y8, Y10
-	VPSLLD  $0x09, Y11, Y13
-	VPSRLD  $0x17, Y8, Y8
-	VPSRLD  $0x17, Y11, Y11
-	VPXOR   128(SI), Y10, Y10
-	VPXOR   288(SI), Y13, Y13
-	VPXOR   Y8, Y10, Y10
-	VPXOR   Y11, Y13, Y13
-	VMOVDQA Y10, 128(SI)
-	VMOVDQA Y13, 288(SI)
-	VPADDD  Y10, Y9, Y8
-	VPADDD  Y13, Y12, Y11
-	VPSLLD  $0x0d, Y8, Y9
-	VPSLLD  $0x0d, Y11, Y12
-	VPSRLD  $0x13, Y8, Y8
-	VPSRLD  $0x13, Y11, Y11
-	VPXOR   256(SI), Y9, Y9
-	VPXOR   -96(SI), Y12, Y12
-	VPXOR   Y8, Y9, Y9
-	VPXOR   Y11, Y12, Y12
-	VMOVDQA Y9, 256(SI)
-	VMOVDQA Y12, -96(SI)
-	VPADDD  Y9, Y10, Y8
-	VPADDD  Y12, Y13, Y11
-	VPSLLD  $0x12, Y8, Y9
-	VPSLLD  $0x12, Y11, Y12
-	VPSRLD  $0x0e, Y8, Y8
-	VPSRLD  $0x0e, Y11, Y11
-	VPXOR   Y9, Y4, Y4
-	VPXOR   Y12, Y5, Y5
-	VPXOR   Y8, Y4, Y4
-	VPXOR   Y11, Y5, Y5
-	VPADDD  64(SI), Y6, Y8
-	VPADDD  224(SI), Y7, Y11
-	VPSLLD  $0x07, Y8, Y9
-	VPSLLD  $0x07, Y11, Y12
-	VPSRLD  $0x19, Y8, Y8
-	VPSRLD  $0x19, Y11, Y11
-	VPXOR   320(SI), Y9, Y9
-	VPXOR   -32(SI), Y12, Y12
-	VPXOR   Y8, Y9, Y9
-	VPXOR   Y11, Y12, Y12
-	VMOVDQA Y9, 320(SI)
-	VMOVDQA Y12, -32(SI)
-	VPADDD  Y9, Y6, Y8
-	VPADDD  Y12, Y7, Y11
-	VPSLLD  $0x09, Y8, Y10
-	VPSLLD  $0x09, Y11, Y13
-	VPSRLD  $0x17, Y8, Y8
-	VPSRLD  $0x17, Y11, Y11
-	VPXOR   -64(SI), Y10, Y10
-	VPXOR   96(SI), Y13, Y13
-	VPXOR   Y8, Y10, Y10
-	VPXOR   Y11, Y13, Y13
-	VMOVDQA Y10, -64(SI)
-	VMOVDQA Y13, 96(SI)
-	VPADDD  Y10, Y9, Y8
-	VPADDD  Y13, Y12, Y11
-	VPSLLD  $0x0d, Y8, Y9
-	VPSLLD  $0x0d, Y11, Y12
-	VPSRLD  $0x13, Y8, Y8
-	VPSRLD  $0x13, Y11, Y11
-	VPXOR   64(SI), Y9, Y9
-	VPXOR   224(SI), Y12, Y12
-	VPXOR   Y8, Y9, Y9
-	VPXOR   Y11, Y12, Y12
-	VMOVDQA Y9, 64(SI)
-	VMOVDQA Y12, 224(SI)
-	VPADDD  Y9, Y10, Y8
-	VPADDD  Y12, Y13, Y11
-	VPSLLD  $0x12, Y8, Y9
-	VPSLLD  $0x12, Y11, Y12
-	VPSRLD  $0x0e, Y8, Y8
-	VPSRLD  $0x0e, Y11, Y11
-	VPXOR   Y9, Y6, Y6
-	VPXOR   Y12, Y7, Y7
-	VPXOR   Y8, Y6, Y6
-	VPXOR   Y11, Y7, Y7
-	MOVL    $0x00000002, (SP)
-
-romixAVX2x24WriteRounds:
-	VPADDD       -32(DI), Y0, Y8
-	VPADDD       (DI), Y1, Y11
-	VPSLLD       $0x07, Y8, Y9
-	VPSLLD       $0x07, Y11, Y12
-	VPSRLD       $0x19, Y8, Y8
-	VPSRLD       $0x19, Y11, Y11
-	VPXOR        -96(DI), Y9, Y9
-	VPXOR        64(DI), Y12, Y12
-	VPXOR        Y8, Y9, Y9
-	VPXOR        Y11, Y12, Y12
-	VMOVDQA      Y9, -96(DI)
-	VMOVDQA      Y12, 64(DI)
-	VPADDD       Y9, Y0, Y8
-	VPADDD       Y12, Y1, Y11
-	VPSLLD       $0x09, Y8, Y10
-	VPSLLD       $0x09, Y11, Y13
-	VPSRLD       $0x17, Y8, Y8
-	VPSRLD       $0x17, Y11, Y11
-	VPXOR        -64(DI), Y10, Y10
-	VPXOR        96(DI), Y13, Y13
-	VPXOR        Y8, Y10, Y10
-	VPXOR        Y11, Y13, Y13
-	VMOVDQA      Y10, -64(DI)
-	VMOVDQA      Y13, 96(DI)
-	VPADDD       Y10, Y9, Y8
-	VPADDD       Y13, Y12, Y11
-	VPSLLD       $0x0d, Y8, Y9
-	VPSLLD       $0x0d, Y11, Y12
-	VPSRLD       $0x13, Y8, Y8
-	VPSRLD       $0x13, Y11, Y11
-	VPXOR        -32(DI), Y9, Y9
-	VPXOR        (DI), Y12, Y12
-	VPXOR        Y8, Y9, Y9
-	VPXOR        Y11, Y12, Y12
-	VMOVDQA      Y9, -32(DI)
-	VMOVDQA      Y12, (DI)
-	VPADDD       Y9, Y10, Y8
-	VPADDD       Y12, Y13, Y11
-	VPSLLD       $0x12, Y8, Y9
-	VPSLLD       $0x12, Y11, Y12
-	VPSRLD       $0x0e, Y8, Y8
-	VPSRLD       $0x0e, Y11, Y11
-	VPXOR        Y9, Y0, Y0
-	VPXOR        Y12, Y1, Y1
-	VPXOR        Y8, Y0, Y0
-	VPXOR        Y11, Y1, Y1
 	VPADDD       160(DI), Y2, Y8
 	VPADDD       320(DI), Y3, Y11
 	VPSLLD       $0x07, Y8, Y9
@@ -7014,158 +7790,60 @@ romixAVX2x24WriteRounds:
 	VMOVDQA      Y12, 320(DI)
 	VPADDD       Y9, Y10, Y8
 	VPADDD       Y12, Y13, Y11
-	VPSLLD       $0x12, Y8, Y9
-	VPSLLD       $0x12, Y11, Y12
+	VPSLLD       $0x12, Y8, Y10
+	VPSLLD       $0x12, Y11, Y13
 	VPSRLD       $0x0e, Y8, Y8
 	VPSRLD       $0x0e, Y11, Y11
-	VPXOR        Y9, Y2, Y2
-	VPXOR        Y12, Y3, Y3
+	VPXOR        Y10, Y2, Y2
+	VPXOR        Y13, Y3, Y3
 	VPXOR        Y8, Y2, Y2
 	VPXOR        Y11, Y3, Y3
-	VMOVDQA      -1152(CX), Y8
-	VMOVDQA      -1120(CX), Y9
-	VMOVDQA      -1088(CX), Y10
-	VMOVDQA      -1056(CX), Y11
-	VPUNPCKLDQ   Y9, Y8, Y12
-	VPUNPCKHDQ   Y9, Y8, Y8
-	VPUNPCKLDQ   Y11, Y10, Y13
-	VPUNPCKHDQ   Y11, Y10, Y10
-	VPUNPCKLQDQ  Y13, Y12, Y14
-	VPUNPCKHQDQ  Y13, Y12, Y12
-	VPUNPCKLQDQ  Y10, Y8, Y15
-	VPUNPCKHQDQ  Y10, Y8, Y8
-	VMOVDQA      X14, (R8)
-	VEXTRACTI128 $0x01, Y14, 512(R8)
-	VMOVDQA      X12, 128(R8)
-	VEXTRACTI128 $0x01, Y12, 640(R8)
-	VMOVDQA      X15, 256(R8)
-	VEXTRACTI128 $0x01, Y15, 768(R8)
-	VMOVDQA      X8, 384(R8)
-	VEXTRACTI128 $0x01, Y8, 896(R8)
-	VPADDD       -32(SI), Y4, Y8
-	VPADDD       (SI), Y5, Y11
+	VPADDD       -32(DI), Y0, Y8
+	VPADDD       (DI), Y1, Y11
 	VPSLLD       $0x07, Y8, Y9
 	VPSLLD       $0x07, Y11, Y12
 	VPSRLD       $0x19, Y8, Y8
 	VPSRLD       $0x19, Y11, Y11
-	VPXOR        -96(SI), Y9, Y9
-	VPXOR        64(SI), Y12, Y12
+	VPXOR        -96(DI), Y9, Y9
+	VPXOR        64(DI), Y12, Y12
 	VPXOR        Y8, Y9, Y9
 	VPXOR        Y11, Y12, Y12
-	VMOVDQA      Y9, -96(SI)
-	VMOVDQA      Y12, 64(SI)
-	VPADDD       Y9, Y4, Y8
-	VPADDD       Y12, Y5, Y11
+	VMOVDQA      Y9, -96(DI)
+	VMOVDQA      Y12, 64(DI)
+	VPADDD       Y9, Y0, Y8
+	VPADDD       Y12, Y1, Y11
 	VPSLLD       $0x09, Y8, Y10
 	VPSLLD       $0x09, Y11, Y13
 	VPSRLD       $0x17, Y8, Y8
 	VPSRLD       $0x17, Y11, Y11
-	VPXOR        -64(SI), Y10, Y10
-	VPXOR        96(SI), Y13, Y13
+	VPXOR        -64(DI), Y10, Y10
+	VPXOR        96(DI), Y13, Y13
 	VPXOR        Y8, Y10, Y10
 	VPXOR        Y11, Y13, Y13
-	VMOVDQA      Y10, -64(SI)
-	VMOVDQA      Y13, 96(SI)
+	VMOVDQA      Y10, -64(DI)
+	VMOVDQA      Y13, 96(DI)
 	VPADDD       Y10, Y9, Y8
 	VPADDD       Y13, Y12, Y11
 	VPSLLD       $0x0d, Y8, Y9
 	VPSLLD       $0x0d, Y11, Y12
 	VPSRLD       $0x13, Y8, Y8
 	VPSRLD       $0x13, Y11, Y11
-	VPXOR        -32(SI), Y9, Y9
-	VPXOR        (SI), Y12, Y12
+	VPXOR        -32(DI), Y9, Y9
+	VPXOR        (DI), Y12, Y12
 	VPXOR        Y8, Y9, Y9
 	VPXOR        Y11, Y12, Y12
-	VMOVDQA      Y9, -32(SI)
-	VMOVDQA      Y12, (SI)
+	VMOVDQA      Y9, -32(DI)
+	VMOVDQA      Y12, (DI)
 	VPADDD       Y9, Y10, Y8
 	VPADDD       Y12, Y13, Y11
-	VPSLLD       $0x12, Y8, Y9
-	VPSLLD       $0x12, Y11, Y12
+	VPSLLD       $0x12, Y8, Y10
+	VPSLLD       $0x12, Y11, Y13
 	VPSRLD       $0x0e, Y8, Y8
 	VPSRLD       $0x0e, Y11, Y11
-	VPXOR        Y9, Y4, Y4
-	VPXOR        Y12, Y5, Y5
-	VPXOR        Y8, Y4, Y4
-	VPXOR        Y11, Y5, Y5
-	VPADDD       160(SI), Y6, Y8
-	VPADDD       320(SI), Y7, Y11
-	VPSLLD       $0x07, Y8, Y9
-	VPSLLD       $0x07, Y11, Y12
-	VPSRLD       $0x19, Y8, Y8
-	VPSRLD       $0x19, Y11, Y11
-	VPXOR        224(SI), Y9, Y9
-	VPXOR        256(SI), Y12, Y12
-	VPXOR        Y8, Y9, Y9
-	VPXOR        Y11, Y12, Y12
-	VMOVDQA      Y9, 224(SI)
-	VMOVDQA      Y12, 256(SI)
-	VPADDD       Y9, Y6, Y8
-	VPADDD       Y12, Y7, Y11
-	VPSLLD       $0x09, Y8, Y10
-	VPSLLD       $0x09, Y11, Y13
-	VPSRLD       $0x17, Y8, Y8
-	VPSRLD       $0x17, Y11, Y11
-	VPXOR        128(SI), Y10, Y10
-	VPXOR        288(SI), Y13, Y13
-	VPXOR        Y8, Y10, Y10
-	VPXOR        Y11, Y13, Y13
-	VMOVDQA      Y10, 128(SI)
-	VMOVDQA      Y13, 288(SI)
-	VPADDD       Y10, Y9, Y8
-	VPADDD       Y13, Y12, Y11
-	VPSLLD       $0x0d, Y8, Y9
-	VPSLLD       $0x0d, Y11, Y12
-	VPSRLD       $0x13, Y8, Y8
-	VPSRLD       $0x13, Y11, Y11
-	VPXOR        160(SI), Y9, Y9
-	VPXOR        320(SI), Y12, Y12
-	VPXOR        Y8, Y9, Y9
-	VPXOR        Y11, Y12, Y12
-	VMOVDQA      Y9, 160(SI)
-	VMOVDQA      Y12, 320(SI)
-	VPADDD       Y9, Y10, Y8
-	VPADDD       Y12, Y13, Y11
-	VPSLLD       $0x12, Y8, Y9
-	VPSLLD       $0x12, Y11, Y12
-	VPSRLD       $0x0e, Y8, Y8
-	VPSRLD       $0x0e, Y11, Y11
-	VPXOR        Y9, Y6, Y6
-	VPXOR        Y12, Y7, Y7
-	VPXOR        Y8, Y6, Y6
-	VPXOR        Y11, Y7, Y7
-	VMOVDQA      -640(CX), Y8
-	VPXOR        -1152(CX), Y8, Y9
-	VMOVDQA      Y9, -1152(CX)
-	VMOVDQA      Y9, -128(CX)
-	VMOVDQA      -608(CX), Y10
-	VPXOR        -1120(CX), Y10, Y11
-	VMOVDQA      Y11, -1120(CX)
-	VMOVDQA      Y11, -96(CX)
-	VMOVDQA      -576(CX), Y12
-	VPXOR        -1088(CX), Y12, Y13
-	VMOVDQA      Y13, -1088(CX)
-	VMOVDQA      Y13, -64(CX)
-	VMOVDQA      -544(CX), Y14
-	VPXOR        -1056(CX), Y14, Y15
-	VMOVDQA      Y15, -1056(CX)
-	VMOVDQA      Y15, -32(CX)
-	VPUNPCKLDQ   Y10, Y8, Y9
-	VPUNPCKHDQ   Y10, Y8, Y8
-	VPUNPCKLDQ   Y14, Y12, Y11
-	VPUNPCKHDQ   Y14, Y12, Y12
-	VPUNPCKLQDQ  Y11, Y9, Y13
-	VPUNPCKHQDQ  Y11, Y9, Y9
-	VPUNPCKLQDQ  Y12, Y8, Y15
-	VPUNPCKHQDQ  Y12, Y8, Y8
-	VMOVDQA      X13, 64(R8)
-	VEXTRACTI128 $0x01, Y13, 576(R8)
-	VMOVDQA      X9, 192(R8)
-	VEXTRACTI128 $0x01, Y9, 704(R8)
-	VMOVDQA      X15, 320(R8)
-	VEXTRACTI128 $0x01, Y15, 832(R8)
-	VMOVDQA      X8, 448(R8)
-	VEXTRACTI128 $0x01, Y8, 960(R8)
+	VPXOR        Y10, Y0, Y0
+	VPXOR        Y13, Y1, Y1
+	VPXOR        Y8, Y0, Y0
+	VPXOR        Y11, Y1, Y1
 	VPADDD       256(DI), Y0, Y8
 	VPADDD       -96(DI), Y1, Y11
 	VPSLLD       $0x07, Y8, Y9
@@ -7204,12 +7882,12 @@ romixAVX2x24WriteRounds:
 	VMOVDQA      Y12, -96(DI)
 	VPADDD       Y9, Y10, Y8
 	VPADDD       Y12, Y13, Y11
-	VPSLLD       $0x12, Y8, Y9
-	VPSLLD       $0x12, Y11, Y12
+	VPSLLD       $0x12, Y8, Y10
+	VPSLLD       $0x12, Y11, Y13
 	VPSRLD       $0x0e, Y8, Y8
 	VPSRLD       $0x0e, Y11, Y11
-	VPXOR        Y9, Y0, Y0
-	VPXOR        Y12, Y1, Y1
+	VPXOR        Y10, Y0, Y0
+	VPXOR        Y13, Y1, Y1
 	VPXOR        Y8, Y0, Y0
 	VPXOR        Y11, Y1, Y1
 	VPADDD       64(DI), Y2, Y8
@@ -7250,18 +7928,654 @@ romixAVX2x24WriteRounds:
 	VMOVDQA      Y12, 224(DI)
 	VPADDD       Y9, Y10, Y8
 	VPADDD       Y12, Y13, Y11
-	VPSLLD       $0x12, Y8, Y9
-	VPSLLD       $0x12, Y11, Y12
+	VPSLLD       $0x12, Y8, Y10
+	VPSLLD       $0x12, Y11, Y13
 	VPSRLD       $0x0e, Y8, Y8
 	VPSRLD       $0x0e, Y11, Y11
-	VPXOR        Y9, Y2, Y2
-	VPXOR        Y12, Y3, Y3
+	VPXOR        Y10, Y2, Y2
+	VPXOR        Y13, Y3, Y3
 	VPXOR        Y8, Y2, Y2
 	VPXOR        Y11, Y3, Y3
-	VMOVDQA      -1024(CX), Y8
-	VMOVDQA      -992(CX), Y9
-	VMOVDQA      -960(CX), Y10
-	VMOVDQA      -928(CX), Y11
+	VPADDD       160(DI), Y2, Y8
+	VPADDD       320(DI), Y3, Y11
+	VPSLLD       $0x07, Y8, Y9
+	VPSLLD       $0x07, Y11, Y12
+	VPSRLD       $0x19, Y8, Y8
+	VPSRLD       $0x19, Y11, Y11
+	VPXOR        224(DI), Y9, Y9
+	VPXOR        256(DI), Y12, Y12
+	VPXOR        Y8, Y9, Y9
+	VPXOR        Y11, Y12, Y12
+	VMOVDQA      Y9, 224(DI)
+	VMOVDQA      Y12, 256(DI)
+	VPADDD       Y9, Y2, Y8
+	VPADDD       Y12, Y3, Y11
+	VPSLLD       $0x09, Y8, Y10
+	VPSLLD       $0x09, Y11, Y13
+	VPSRLD       $0x17, Y8, Y8
+	VPSRLD       $0x17, Y11, Y11
+	VPXOR        128(DI), Y10, Y10
+	VPXOR        288(DI), Y13, Y13
+	VPXOR        Y8, Y10, Y10
+	VPXOR        Y11, Y13, Y13
+	VMOVDQA      Y10, 128(DI)
+	VMOVDQA      Y13, 288(DI)
+	VPADDD       Y10, Y9, Y8
+	VPADDD       Y13, Y12, Y11
+	VPSLLD       $0x0d, Y8, Y9
+	VPSLLD       $0x0d, Y11, Y12
+	VPSRLD       $0x13, Y8, Y8
+	VPSRLD       $0x13, Y11, Y11
+	VPXOR        160(DI), Y9, Y9
+	VPXOR        320(DI), Y12, Y12
+	VPXOR        Y8, Y9, Y9
+	VPXOR        Y11, Y12, Y12
+	VMOVDQA      Y9, 160(DI)
+	VMOVDQA      Y12, 320(DI)
+	VPADDD       Y9, Y10, Y8
+	VPADDD       Y12, Y13, Y11
+	VPSLLD       $0x12, Y8, Y10
+	VPSLLD       $0x12, Y11, Y13
+	VPSRLD       $0x0e, Y8, Y8
+	VPSRLD       $0x0e, Y11, Y11
+	VPXOR        Y10, Y2, Y2
+	VPXOR        Y13, Y3, Y3
+	VPXOR        Y8, Y2, Y2
+	VPXOR        Y11, Y3, Y3
+	VPADDD       -32(DI), Y0, Y8
+	VPADDD       (DI), Y1, Y11
+	VPSLLD       $0x07, Y8, Y9
+	VPSLLD       $0x07, Y11, Y12
+	VPSRLD       $0x19, Y8, Y8
+	VPSRLD       $0x19, Y11, Y11
+	VPXOR        -96(DI), Y9, Y9
+	VPXOR        64(DI), Y12, Y12
+	VPXOR        Y8, Y9, Y9
+	VPXOR        Y11, Y12, Y12
+	VMOVDQA      Y9, -96(DI)
+	VMOVDQA      Y12, 64(DI)
+	VPADDD       Y9, Y0, Y8
+	VPADDD       Y12, Y1, Y11
+	VPSLLD       $0x09, Y8, Y10
+	VPSLLD       $0x09, Y11, Y13
+	VPSRLD       $0x17, Y8, Y8
+	VPSRLD       $0x17, Y11, Y11
+	VPXOR        -64(DI), Y10, Y10
+	VPXOR        96(DI), Y13, Y13
+	VPXOR        Y8, Y10, Y10
+	VPXOR        Y11, Y13, Y13
+	VMOVDQA      Y10, -64(DI)
+	VMOVDQA      Y13, 96(DI)
+	VPADDD       Y10, Y9, Y8
+	VPADDD       Y13, Y12, Y11
+	VPSLLD       $0x0d, Y8, Y9
+	VPSLLD       $0x0d, Y11, Y12
+	VPSRLD       $0x13, Y8, Y8
+	VPSRLD       $0x13, Y11, Y11
+	VPXOR        -32(DI), Y9, Y9
+	VPXOR        (DI), Y12, Y12
+	VPXOR        Y8, Y9, Y9
+	VPXOR        Y11, Y12, Y12
+	VMOVDQA      Y9, -32(DI)
+	VMOVDQA      Y12, (DI)
+	VPADDD       Y9, Y10, Y8
+	VPADDD       Y12, Y13, Y11
+	VPSLLD       $0x12, Y8, Y10
+	VPSLLD       $0x12, Y11, Y13
+	VPSRLD       $0x0e, Y8, Y8
+	VPSRLD       $0x0e, Y11, Y11
+	VPXOR        Y10, Y0, Y0
+	VPXOR        Y13, Y1, Y1
+	VPXOR        Y8, Y0, Y0
+	VPXOR        Y11, Y1, Y1
+	VPADDD       256(DI), Y0, Y8
+	VPADDD       -96(DI), Y1, Y11
+	VPSLLD       $0x07, Y8, Y9
+	VPSLLD       $0x07, Y11, Y12
+	VPSRLD       $0x19, Y8, Y8
+	VPSRLD       $0x19, Y11, Y11
+	VPXOR        (DI), Y9, Y9
+	VPXOR        160(DI), Y12, Y12
+	VPXOR        Y8, Y9, Y9
+	VPXOR        Y11, Y12, Y12
+	VMOVDQA      Y9, (DI)
+	VMOVDQA      Y12, 160(DI)
+	VPADDD       Y9, Y0, Y8
+	VPADDD       Y12, Y1, Y11
+	VPSLLD       $0x09, Y8, Y10
+	VPSLLD       $0x09, Y11, Y13
+	VPSRLD       $0x17, Y8, Y8
+	VPSRLD       $0x17, Y11, Y11
+	VPXOR        128(DI), Y10, Y10
+	VPXOR        288(DI), Y13, Y13
+	VPXOR        Y8, Y10, Y10
+	VPXOR        Y11, Y13, Y13
+	VMOVDQA      Y10, 128(DI)
+	VMOVDQA      Y13, 288(DI)
+	VPADDD       Y10, Y9, Y8
+	VPADDD       Y13, Y12, Y11
+	VPSLLD       $0x0d, Y8, Y9
+	VPSLLD       $0x0d, Y11, Y12
+	VPSRLD       $0x13, Y8, Y8
+	VPSRLD       $0x13, Y11, Y11
+	VPXOR        256(DI), Y9, Y9
+	VPXOR        -96(DI), Y12, Y12
+	VPXOR        Y8, Y9, Y9
+	VPXOR        Y11, Y12, Y12
+	VMOVDQA      Y9, 256(DI)
+	VMOVDQA      Y12, -96(DI)
+	VPADDD       Y9, Y10, Y8
+	VPADDD       Y12, Y13, Y11
+	VPSLLD       $0x12, Y8, Y10
+	VPSLLD       $0x12, Y11, Y13
+	VPSRLD       $0x0e, Y8, Y8
+	VPSRLD       $0x0e, Y11, Y11
+	VPXOR        Y10, Y0, Y0
+	VPXOR        Y13, Y1, Y1
+	VPXOR        Y8, Y0, Y0
+	VPXOR        Y11, Y1, Y1
+	VPADDD       64(DI), Y2, Y8
+	VPADDD       224(DI), Y3, Y11
+	VPSLLD       $0x07, Y8, Y9
+	VPSLLD       $0x07, Y11, Y12
+	VPSRLD       $0x19, Y8, Y8
+	VPSRLD       $0x19, Y11, Y11
+	VPXOR        320(DI), Y9, Y9
+	VPXOR        -32(DI), Y12, Y12
+	VPXOR        Y8, Y9, Y9
+	VPXOR        Y11, Y12, Y12
+	VMOVDQA      Y9, 320(DI)
+	VMOVDQA      Y12, -32(DI)
+	VPADDD       Y9, Y2, Y8
+	VPADDD       Y12, Y3, Y11
+	VPSLLD       $0x09, Y8, Y10
+	VPSLLD       $0x09, Y11, Y13
+	VPSRLD       $0x17, Y8, Y8
+	VPSRLD       $0x17, Y11, Y11
+	VPXOR        -64(DI), Y10, Y10
+	VPXOR        96(DI), Y13, Y13
+	VPXOR        Y8, Y10, Y10
+	VPXOR        Y11, Y13, Y13
+	VMOVDQA      Y10, -64(DI)
+	VMOVDQA      Y13, 96(DI)
+	VPADDD       Y10, Y9, Y8
+	VPADDD       Y13, Y12, Y11
+	VPSLLD       $0x0d, Y8, Y9
+	VPSLLD       $0x0d, Y11, Y12
+	VPSRLD       $0x13, Y8, Y8
+	VPSRLD       $0x13, Y11, Y11
+	VPXOR        64(DI), Y9, Y9
+	VPXOR        224(DI), Y12, Y12
+	VPXOR        Y8, Y9, Y9
+	VPXOR        Y11, Y12, Y12
+	VMOVDQA      Y9, 64(DI)
+	VMOVDQA      Y12, 224(DI)
+	VPADDD       Y9, Y10, Y8
+	VPADDD       Y12, Y13, Y11
+	VPSLLD       $0x12, Y8, Y10
+	VPSLLD       $0x12, Y11, Y13
+	VPSRLD       $0x0e, Y8, Y8
+	VPSRLD       $0x0e, Y11, Y11
+	VPXOR        Y10, Y2, Y2
+	VPXOR        Y13, Y3, Y3
+	VPXOR        Y8, Y2, Y2
+	VPXOR        Y11, Y3, Y3
+	VPADDD       160(DI), Y2, Y8
+	VPADDD       320(DI), Y3, Y11
+	VPSLLD       $0x07, Y8, Y9
+	VPSLLD       $0x07, Y11, Y12
+	VPSRLD       $0x19, Y8, Y8
+	VPSRLD       $0x19, Y11, Y11
+	VPXOR        224(DI), Y9, Y9
+	VPXOR        256(DI), Y12, Y12
+	VPXOR        Y8, Y9, Y9
+	VPXOR        Y11, Y12, Y12
+	VMOVDQA      Y9, 224(DI)
+	VMOVDQA      Y12, 256(DI)
+	VPADDD       Y9, Y2, Y8
+	VPADDD       Y12, Y3, Y11
+	VPSLLD       $0x09, Y8, Y10
+	VPSLLD       $0x09, Y11, Y13
+	VPSRLD       $0x17, Y8, Y8
+	VPSRLD       $0x17, Y11, Y11
+	VPXOR        128(DI), Y10, Y10
+	VPXOR        288(DI), Y13, Y13
+	VPXOR        Y8, Y10, Y10
+	VPXOR        Y11, Y13, Y13
+	VMOVDQA      Y10, 128(DI)
+	VMOVDQA      Y13, 288(DI)
+	VPADDD       Y10, Y9, Y8
+	VPADDD       Y13, Y12, Y11
+	VPSLLD       $0x0d, Y8, Y9
+	VPSLLD       $0x0d, Y11, Y12
+	VPSRLD       $0x13, Y8, Y8
+	VPSRLD       $0x13, Y11, Y11
+	VPXOR        160(DI), Y9, Y9
+	VPXOR        320(DI), Y12, Y12
+	VPXOR        Y8, Y9, Y9
+	VPXOR        Y11, Y12, Y12
+	VMOVDQA      Y9, 160(DI)
+	VMOVDQA      Y12, 320(DI)
+	VPADDD       Y9, Y10, Y8
+	VPADDD       Y12, Y13, Y11
+	VPSLLD       $0x12, Y8, Y10
+	VPSLLD       $0x12, Y11, Y13
+	VPSRLD       $0x0e, Y8, Y8
+	VPSRLD       $0x0e, Y11, Y11
+	VPXOR        Y10, Y2, Y2
+	VPXOR        Y13, Y3, Y3
+	VPXOR        Y8, Y2, Y2
+	VPXOR        Y11, Y3, Y3
+	VPADDD       -32(DI), Y0, Y8
+	VPADDD       (DI), Y1, Y11
+	VPSLLD       $0x07, Y8, Y9
+	VPSLLD       $0x07, Y11, Y12
+	VPSRLD       $0x19, Y8, Y8
+	VPSRLD       $0x19, Y11, Y11
+	VPXOR        -96(DI), Y9, Y9
+	VPXOR        64(DI), Y12, Y12
+	VPXOR        Y8, Y9, Y9
+	VPXOR        Y11, Y12, Y12
+	VMOVDQA      Y9, -96(DI)
+	VMOVDQA      Y12, 64(DI)
+	VPADDD       Y9, Y0, Y8
+	VPADDD       Y12, Y1, Y11
+	VPSLLD       $0x09, Y8, Y10
+	VPSLLD       $0x09, Y11, Y13
+	VPSRLD       $0x17, Y8, Y8
+	VPSRLD       $0x17, Y11, Y11
+	VPXOR        -64(DI), Y10, Y10
+	VPXOR        96(DI), Y13, Y13
+	VPXOR        Y8, Y10, Y10
+	VPXOR        Y11, Y13, Y13
+	VMOVDQA      Y10, -64(DI)
+	VMOVDQA      Y13, 96(DI)
+	VPADDD       Y10, Y9, Y8
+	VPADDD       Y13, Y12, Y11
+	VPSLLD       $0x0d, Y8, Y9
+	VPSLLD       $0x0d, Y11, Y12
+	VPSRLD       $0x13, Y8, Y8
+	VPSRLD       $0x13, Y11, Y11
+	VPXOR        -32(DI), Y9, Y9
+	VPXOR        (DI), Y12, Y12
+	VPXOR        Y8, Y9, Y9
+	VPXOR        Y11, Y12, Y12
+	VMOVDQA      Y9, -32(DI)
+	VMOVDQA      Y12, (DI)
+	VPADDD       Y9, Y10, Y8
+	VPADDD       Y12, Y13, Y11
+	VPSLLD       $0x12, Y8, Y10
+	VPSLLD       $0x12, Y11, Y13
+	VPSRLD       $0x0e, Y8, Y8
+	VPSRLD       $0x0e, Y11, Y11
+	VPXOR        Y10, Y0, Y0
+	VPXOR        Y13, Y1, Y1
+	VPXOR        Y8, Y0, Y0
+	VPXOR        Y11, Y1, Y1
+	VPADDD       256(DI), Y0, Y8
+	VPADDD       -96(DI), Y1, Y11
+	VPSLLD       $0x07, Y8, Y9
+	VPSLLD       $0x07, Y11, Y12
+	VPSRLD       $0x19, Y8, Y8
+	VPSRLD       $0x19, Y11, Y11
+	VPXOR        (DI), Y9, Y9
+	VPXOR        160(DI), Y12, Y12
+	VPXOR        Y8, Y9, Y9
+	VPXOR        Y11, Y12, Y12
+	VMOVDQA      Y9, (DI)
+	VMOVDQA      Y12, 160(DI)
+	VPADDD       Y9, Y0, Y8
+	VPADDD       Y12, Y1, Y11
+	VPSLLD       $0x09, Y8, Y10
+	VPSLLD       $0x09, Y11, Y13
+	VPSRLD       $0x17, Y8, Y8
+	VPSRLD       $0x17, Y11, Y11
+	VPXOR        128(DI), Y10, Y10
+	VPXOR        288(DI), Y13, Y13
+	VPXOR        Y8, Y10, Y10
+	VPXOR        Y11, Y13, Y13
+	VMOVDQA      Y10, 128(DI)
+	VMOVDQA      Y13, 288(DI)
+	VPADDD       Y10, Y9, Y8
+	VPADDD       Y13, Y12, Y11
+	VPSLLD       $0x0d, Y8, Y9
+	VPSLLD       $0x0d, Y11, Y12
+	VPSRLD       $0x13, Y8, Y8
+	VPSRLD       $0x13, Y11, Y11
+	VPXOR        256(DI), Y9, Y9
+	VPXOR        -96(DI), Y12, Y12
+	VPXOR        Y8, Y9, Y9
+	VPXOR        Y11, Y12, Y12
+	VMOVDQA      Y9, 256(DI)
+	VMOVDQA      Y12, -96(DI)
+	VPADDD       Y9, Y10, Y8
+	VPADDD       Y12, Y13, Y11
+	VPSLLD       $0x12, Y8, Y10
+	VPSLLD       $0x12, Y11, Y13
+	VPSRLD       $0x0e, Y8, Y8
+	VPSRLD       $0x0e, Y11, Y11
+	VPXOR        Y10, Y0, Y0
+	VPXOR        Y13, Y1, Y1
+	VPXOR        Y8, Y0, Y0
+	VPXOR        Y11, Y1, Y1
+	VPADDD       64(DI), Y2, Y8
+	VPADDD       224(DI), Y3, Y11
+	VPSLLD       $0x07, Y8, Y9
+	VPSLLD       $0x07, Y11, Y12
+	VPSRLD       $0x19, Y8, Y8
+	VPSRLD       $0x19, Y11, Y11
+	VPXOR        320(DI), Y9, Y9
+	VPXOR        -32(DI), Y12, Y12
+	VPXOR        Y8, Y9, Y9
+	VPXOR        Y11, Y12, Y12
+	VMOVDQA      Y9, 320(DI)
+	VMOVDQA      Y12, -32(DI)
+	VPADDD       Y9, Y2, Y8
+	VPADDD       Y12, Y3, Y11
+	VPSLLD       $0x09, Y8, Y10
+	VPSLLD       $0x09, Y11, Y13
+	VPSRLD       $0x17, Y8, Y8
+	VPSRLD       $0x17, Y11, Y11
+	VPXOR        -64(DI), Y10, Y10
+	VPXOR        96(DI), Y13, Y13
+	VPXOR        Y8, Y10, Y10
+	VPXOR        Y11, Y13, Y13
+	VMOVDQA      Y10, -64(DI)
+	VMOVDQA      Y13, 96(DI)
+	VPADDD       Y10, Y9, Y8
+	VPADDD       Y13, Y12, Y11
+	VPSLLD       $0x0d, Y8, Y9
+	VPSLLD       $0x0d, Y11, Y12
+	VPSRLD       $0x13, Y8, Y8
+	VPSRLD       $0x13, Y11, Y11
+	VPXOR        64(DI), Y9, Y9
+	VPXOR        224(DI), Y12, Y12
+	VPXOR        Y8, Y9, Y9
+	VPXOR        Y11, Y12, Y12
+	VMOVDQA      Y9, 64(DI)
+	VMOVDQA      Y12, 224(DI)
+	VPADDD       Y9, Y10, Y8
+	VPADDD       Y12, Y13, Y11
+	VPSLLD       $0x12, Y8, Y10
+	VPSLLD       $0x12, Y11, Y13
+	VPSRLD       $0x0e, Y8, Y8
+	VPSRLD       $0x0e, Y11, Y11
+	VPXOR        Y10, Y2, Y2
+	VPXOR        Y13, Y3, Y3
+	VPXOR        Y8, Y2, Y2
+	VPXOR        Y11, Y3, Y3
+	VPADDD       160(DI), Y2, Y8
+	VPADDD       320(DI), Y3, Y11
+	VPSLLD       $0x07, Y8, Y9
+	VPSLLD       $0x07, Y11, Y12
+	VPSRLD       $0x19, Y8, Y8
+	VPSRLD       $0x19, Y11, Y11
+	VPXOR        224(DI), Y9, Y9
+	VPXOR        256(DI), Y12, Y12
+	VPXOR        Y8, Y9, Y9
+	VPXOR        Y11, Y12, Y12
+	VPADDD       Y9, Y2, Y8
+	VPADDD       Y12, Y3, Y11
+	VPSLLD       $0x09, Y8, Y10
+	VPSLLD       $0x09, Y11, Y13
+	VPSRLD       $0x17, Y8, Y8
+	VPSRLD       $0x17, Y11, Y11
+	VPXOR        128(DI), Y10, Y10
+	VPXOR        288(DI), Y13, Y13
+	VPXOR        Y8, Y10, Y10
+	VPXOR        Y11, Y13, Y13
+	VPADDD       Y10, Y9, Y8
+	VPADDD       Y13, Y12, Y11
+	VPADDD       -800(DI), Y9, Y9
+	VPADDD       -768(DI), Y12, Y12
+	VMOVDQA      Y9, -800(DI)
+	VMOVDQA      Y12, -768(DI)
+	VPXOR        -288(DI), Y9, Y9
+	VPXOR        -256(DI), Y12, Y12
+	VMOVDQA      Y9, -288(DI)
+	VMOVDQA      Y12, -256(DI)
+	VPSLLD       $0x0d, Y8, Y9
+	VPSLLD       $0x0d, Y11, Y12
+	VPSRLD       $0x13, Y8, Y8
+	VPSRLD       $0x13, Y11, Y11
+	VPXOR        160(DI), Y9, Y9
+	VPXOR        320(DI), Y12, Y12
+	VPXOR        Y8, Y9, Y9
+	VPXOR        Y11, Y12, Y12
+	VPADDD       Y9, Y10, Y8
+	VPADDD       Y12, Y13, Y11
+	VPADDD       -896(DI), Y10, Y10
+	VPADDD       -736(DI), Y13, Y13
+	VMOVDQA      Y10, -896(DI)
+	VMOVDQA      Y13, -736(DI)
+	VPXOR        -384(DI), Y10, Y10
+	VPXOR        -224(DI), Y13, Y13
+	VMOVDQA      Y10, -384(DI)
+	VMOVDQA      Y13, -224(DI)
+	VPADDD       -864(DI), Y9, Y9
+	VPADDD       -704(DI), Y12, Y12
+	VMOVDQA      Y9, -864(DI)
+	VMOVDQA      Y12, -704(DI)
+	VPXOR        -352(DI), Y9, Y9
+	VPXOR        -192(DI), Y12, Y12
+	VMOVDQA      Y9, -352(DI)
+	VMOVDQA      Y12, -192(DI)
+	VPSLLD       $0x12, Y8, Y10
+	VPSLLD       $0x12, Y11, Y13
+	VPSRLD       $0x0e, Y8, Y8
+	VPSRLD       $0x0e, Y11, Y11
+	VPXOR        Y10, Y2, Y2
+	VPXOR        Y13, Y3, Y3
+	VPXOR        Y8, Y2, Y2
+	VPXOR        Y11, Y3, Y3
+	VPADDD       -32(DI), Y0, Y8
+	VPADDD       (DI), Y1, Y11
+	VPSLLD       $0x07, Y8, Y9
+	VPSLLD       $0x07, Y11, Y12
+	VPSRLD       $0x19, Y8, Y8
+	VPSRLD       $0x19, Y11, Y11
+	VPXOR        -96(DI), Y9, Y9
+	VPXOR        64(DI), Y12, Y12
+	VPXOR        Y8, Y9, Y9
+	VPXOR        Y11, Y12, Y12
+	VPADDD       Y9, Y0, Y8
+	VPADDD       Y12, Y1, Y11
+	VPSLLD       $0x09, Y8, Y10
+	VPSLLD       $0x09, Y11, Y13
+	VPSRLD       $0x17, Y8, Y8
+	VPSRLD       $0x17, Y11, Y11
+	VPXOR        -64(DI), Y10, Y10
+	VPXOR        96(DI), Y13, Y13
+	VPXOR        Y8, Y10, Y10
+	VPXOR        Y11, Y13, Y13
+	VPADDD       Y10, Y9, Y8
+	VPADDD       Y13, Y12, Y11
+	VPADDD       -1120(DI), Y9, Y9
+	VPADDD       -960(DI), Y12, Y12
+	VMOVDQA      Y9, -1120(DI)
+	VMOVDQA      Y12, -960(DI)
+	VPXOR        -608(DI), Y9, Y9
+	VPXOR        -448(DI), Y12, Y12
+	VMOVDQA      Y9, -608(DI)
+	VMOVDQA      Y12, -448(DI)
+	VPSLLD       $0x0d, Y8, Y9
+	VPSLLD       $0x0d, Y11, Y12
+	VPSRLD       $0x13, Y8, Y8
+	VPSRLD       $0x13, Y11, Y11
+	VPXOR        -32(DI), Y9, Y9
+	VPXOR        (DI), Y12, Y12
+	VPXOR        Y8, Y9, Y9
+	VPXOR        Y11, Y12, Y12
+	VPADDD       Y9, Y10, Y8
+	VPADDD       Y12, Y13, Y11
+	VPADDD       -1088(DI), Y10, Y10
+	VPADDD       -928(DI), Y13, Y13
+	VMOVDQA      Y10, -1088(DI)
+	VMOVDQA      Y13, -928(DI)
+	VPXOR        -576(DI), Y10, Y10
+	VPXOR        -416(DI), Y13, Y13
+	VMOVDQA      Y10, -576(DI)
+	VMOVDQA      Y13, -416(DI)
+	VPADDD       -1056(DI), Y9, Y9
+	VPADDD       -1024(DI), Y12, Y12
+	VMOVDQA      Y9, -1056(DI)
+	VMOVDQA      Y12, -1024(DI)
+	VPXOR        -544(DI), Y9, Y9
+	VPXOR        -512(DI), Y12, Y12
+	VMOVDQA      Y9, -544(DI)
+	VMOVDQA      Y12, -512(DI)
+	VPSLLD       $0x12, Y8, Y10
+	VPSLLD       $0x12, Y11, Y13
+	VPSRLD       $0x0e, Y8, Y8
+	VPSRLD       $0x0e, Y11, Y11
+	VPXOR        Y10, Y0, Y0
+	VPXOR        Y13, Y1, Y1
+	VPXOR        Y8, Y0, Y0
+	VPXOR        Y11, Y1, Y1
+	VPADDD       -1152(DI), Y0, Y0
+	VMOVDQA      Y0, -1152(DI)
+	VPXOR        -640(DI), Y0, Y0
+	VMOVDQA      Y0, -640(DI)
+	VPADDD       -992(DI), Y1, Y1
+	VMOVDQA      Y1, -992(DI)
+	VPXOR        -480(DI), Y1, Y1
+	VMOVDQA      Y1, -480(DI)
+	VPADDD       -832(DI), Y2, Y2
+	VMOVDQA      Y2, -832(DI)
+	VPXOR        -320(DI), Y2, Y2
+	VMOVDQA      Y2, -320(DI)
+	VPADDD       -672(DI), Y3, Y3
+	VMOVDQA      Y3, -672(DI)
+	VPXOR        -160(DI), Y3, Y3
+	VMOVDQA      Y3, -160(DI)
+	VMOVDQA      Y0, Y4
+	VMOVDQA      Y1, Y5
+	VMOVDQA      Y2, Y6
+	VMOVDQA      Y3, Y7
+	XCHGQ        DI, SI
+	VMOVDQA      -1152(DI), Y0
+	VMOVDQA      -992(DI), Y1
+	VMOVDQA      -832(DI), Y2
+	VMOVDQA      -672(DI), Y3
+
+	// Write the other rows.
+	MOVL $0x00000bfe, (SP)
+
+romixAVX2x24Write:
+	MOVQ         416(CX), R8
+	ADDQ         $0x00000400, 416(CX)
+	PREFETCHT0   1024(R8)
+	PREFETCHT0   1088(R8)
+	PREFETCHT0   1152(R8)
+	PREFETCHT0   1216(R8)
+	PREFETCHT0   1280(R8)
+	PREFETCHT0   1344(R8)
+	PREFETCHT0   1408(R8)
+	PREFETCHT0   1472(R8)
+	PREFETCHT0   1536(R8)
+	PREFETCHT0   1600(R8)
+	PREFETCHT0   1664(R8)
+	PREFETCHT0   1728(R8)
+	PREFETCHT0   1792(R8)
+	PREFETCHT0   1856(R8)
+	PREFETCHT0   1920(R8)
+	PREFETCHT0   1984(R8)
+	VPADDD       -768(DI), Y0, Y8
+	VPADDD       -1120(DI), Y1, Y11
+	VPSLLD       $0x07, Y8, Y9
+	VPSLLD       $0x07, Y11, Y12
+	VPSRLD       $0x19, Y8, Y8
+	VPSRLD       $0x19, Y11, Y11
+	VPXOR        -1024(DI), Y9, Y9
+	VPXOR        -864(DI), Y12, Y12
+	VPXOR        Y8, Y9, Y9
+	VPXOR        Y11, Y12, Y12
+	VMOVDQA      Y9, (DI)
+	VMOVDQA      Y12, 160(DI)
+	VPADDD       Y9, Y0, Y8
+	VPADDD       Y12, Y1, Y11
+	VPSLLD       $0x09, Y8, Y10
+	VPSLLD       $0x09, Y11, Y13
+	VPSRLD       $0x17, Y8, Y8
+	VPSRLD       $0x17, Y11, Y11
+	VPXOR        -896(DI), Y10, Y10
+	VPXOR        -736(DI), Y13, Y13
+	VPXOR        Y8, Y10, Y10
+	VPXOR        Y11, Y13, Y13
+	VMOVDQA      Y10, 128(DI)
+	VMOVDQA      Y13, 288(DI)
+	VPADDD       Y10, Y9, Y8
+	VPADDD       Y13, Y12, Y11
+	VPSLLD       $0x0d, Y8, Y9
+	VPSLLD       $0x0d, Y11, Y12
+	VPSRLD       $0x13, Y8, Y8
+	VPSRLD       $0x13, Y11, Y11
+	VPXOR        -768(DI), Y9, Y9
+	VPXOR        -1120(DI), Y12, Y12
+	VPXOR        Y8, Y9, Y9
+	VPXOR        Y11, Y12, Y12
+	VMOVDQA      Y9, 256(DI)
+	VMOVDQA      Y12, -96(DI)
+	VPADDD       Y9, Y10, Y8
+	VPADDD       Y12, Y13, Y11
+	VPSLLD       $0x12, Y8, Y10
+	VPSLLD       $0x12, Y11, Y13
+	VPSRLD       $0x0e, Y8, Y8
+	VPSRLD       $0x0e, Y11, Y11
+	VPXOR        Y10, Y0, Y0
+	VPXOR        Y13, Y1, Y1
+	VPXOR        Y8, Y0, Y0
+	VPXOR        Y11, Y1, Y1
+	VPADDD       -960(DI), Y2, Y8
+	VPADDD       -800(DI), Y3, Y11
+	VPSLLD       $0x07, Y8, Y9
+	VPSLLD       $0x07, Y11, Y12
+	VPSRLD       $0x19, Y8, Y8
+	VPSRLD       $0x19, Y11, Y11
+	VPXOR        -704(DI), Y9, Y9
+	VPXOR        -1056(DI), Y12, Y12
+	VPXOR        Y8, Y9, Y9
+	VPXOR        Y11, Y12, Y12
+	VMOVDQA      Y9, 320(DI)
+	VMOVDQA      Y12, -32(DI)
+	VPADDD       Y9, Y2, Y8
+	VPADDD       Y12, Y3, Y11
+	VPSLLD       $0x09, Y8, Y10
+	VPSLLD       $0x09, Y11, Y13
+	VPSRLD       $0x17, Y8, Y8
+	VPSRLD       $0x17, Y11, Y11
+	VPXOR        -1088(DI), Y10, Y10
+	VPXOR        -928(DI), Y13, Y13
+	VPXOR        Y8, Y10, Y10
+	VPXOR        Y11, Y13, Y13
+	VMOVDQA      Y10, -64(DI)
+	VMOVDQA      Y13, 96(DI)
+	VPADDD       Y10, Y9, Y8
+	VPADDD       Y13, Y12, Y11
+	VPSLLD       $0x0d, Y8, Y9
+	VPSLLD       $0x0d, Y11, Y12
+	VPSRLD       $0x13, Y8, Y8
+	VPSRLD       $0x13, Y11, Y11
+	VPXOR        -960(DI), Y9, Y9
+	VPXOR        -800(DI), Y12, Y12
+	VPXOR        Y8, Y9, Y9
+	VPXOR        Y11, Y12, Y12
+	VMOVDQA      Y9, 64(DI)
+	VMOVDQA      Y12, 224(DI)
+	VPADDD       Y9, Y10, Y8
+	VPADDD       Y12, Y13, Y11
+	VPSLLD       $0x12, Y8, Y10
+	VPSLLD       $0x12, Y11, Y13
+	VPSRLD       $0x0e, Y8, Y8
+	VPSRLD       $0x0e, Y11, Y11
+	VPXOR        Y10, Y2, Y2
+	VPXOR        Y13, Y3, Y3
+	VPXOR        Y8, Y2, Y2
+	VPXOR        Y11, Y3, Y3
+	VMOVDQA      -1152(CX), Y8
+	VMOVDQA      -1120(CX), Y9
+	VMOVDQA      -1088(CX), Y10
+	VMOVDQA      -1056(CX), Y11
 	VPUNPCKLDQ   Y9, Y8, Y12
 	VPUNPCKHDQ   Y9, Y8, Y8
 	VPUNPCKLDQ   Y11, Y10, Y13
@@ -7270,14 +8584,482 @@ romixAVX2x24WriteRounds:
 	VPUNPCKHQDQ  Y13, Y12, Y12
 	VPUNPCKLQDQ  Y10, Y8, Y15
 	VPUNPCKHQDQ  Y10, Y8, Y8
-	VMOVDQA      X14, 16(R8)
-	VEXTRACTI128 $0x01, Y14, 528(R8)
-	VMOVDQA      X12, 144(R8)
-	VEXTRACTI128 $0x01, Y12, 656(R8)
-	VMOVDQA      X15, 272(R8)
-	VEXTRACTI128 $0x01, Y15, 784(R8)
-	VMOVDQA      X8, 400(R8)
-	VEXTRACTI128 $0x01, Y8, 912(R8)
+	VMOVDQA      X14, (R8)
+	VEXTRACTI128 $0x01, Y14, 512(R8)
+	VMOVDQA      -1024(CX), Y9
+	VMOVDQA      -992(CX), Y11
+	VMOVDQA      -960(CX), Y13
+	VMOVDQA      -928(CX), Y10
+	VPUNPCKLDQ   Y11, Y9, Y14
+	VPUNPCKHDQ   Y11, Y9, Y9
+	VPUNPCKLDQ   Y10, Y13, Y11
+	VPUNPCKHDQ   Y10, Y13, Y13
+	VPUNPCKLQDQ  Y11, Y14, Y10
+	VPUNPCKHQDQ  Y11, Y14, Y14
+	VPUNPCKLQDQ  Y13, Y9, Y11
+	VPUNPCKHQDQ  Y13, Y9, Y9
+	VMOVDQA      X10, 16(R8)
+	VEXTRACTI128 $0x01, Y10, 528(R8)
+	VINSERTI128  $0x01, X14, Y12, Y13
+	VPERM2I128   $0x31, Y14, Y12, Y12
+	VMOVDQA      Y13, 128(R8)
+	VMOVDQA      Y12, 640(R8)
+	VINSERTI128  $0x01, X11, Y15, Y10
+	VPERM2I128   $0x31, Y11, Y15, Y15
+	VMOVDQA      Y10, 256(R8)
+	VMOVDQA      Y15, 768(R8)
+	VINSERTI128  $0x01, X9, Y8, Y13
+	VPERM2I128   $0x31, Y9, Y8, Y8
+	VMOVDQA      Y13, 384(R8)
+	VMOVDQA      Y8, 896(R8)
+	VPADDD       -256(SI), Y4, Y8
+	VPADDD       -608(SI), Y5, Y11
+	VPSLLD       $0x07, Y8, Y9
+	VPSLLD       $0x07, Y11, Y12
+	VPSRLD       $0x19, Y8, Y8
+	VPSRLD       $0x19, Y11, Y11
+	VPXOR        -512(SI), Y9, Y9
+	VPXOR        -352(SI), Y12, Y12
+	VPXOR        Y8, Y9, Y9
+	VPXOR        Y11, Y12, Y12
+	VMOVDQA      Y9, (SI)
+	VMOVDQA      Y12, 160(SI)
+	VPADDD       Y9, Y4, Y8
+	VPADDD       Y12, Y5, Y11
+	VPSLLD       $0x09, Y8, Y10
+	VPSLLD       $0x09, Y11, Y13
+	VPSRLD       $0x17, Y8, Y8
+	VPSRLD       $0x17, Y11, Y11
+	VPXOR        -384(SI), Y10, Y10
+	VPXOR        -224(SI), Y13, Y13
+	VPXOR        Y8, Y10, Y10
+	VPXOR        Y11, Y13, Y13
+	VMOVDQA      Y10, 128(SI)
+	VMOVDQA      Y13, 288(SI)
+	VPADDD       Y10, Y9, Y8
+	VPADDD       Y13, Y12, Y11
+	VPSLLD       $0x0d, Y8, Y9
+	VPSLLD       $0x0d, Y11, Y12
+	VPSRLD       $0x13, Y8, Y8
+	VPSRLD       $0x13, Y11, Y11
+	VPXOR        -256(SI), Y9, Y9
+	VPXOR        -608(SI), Y12, Y12
+	VPXOR        Y8, Y9, Y9
+	VPXOR        Y11, Y12, Y12
+	VMOVDQA      Y9, 256(SI)
+	VMOVDQA      Y12, -96(SI)
+	VPADDD       Y9, Y10, Y8
+	VPADDD       Y12, Y13, Y11
+	VPSLLD       $0x12, Y8, Y10
+	VPSLLD       $0x12, Y11, Y13
+	VPSRLD       $0x0e, Y8, Y8
+	VPSRLD       $0x0e, Y11, Y11
+	VPXOR        Y10, Y4, Y4
+	VPXOR        Y13, Y5, Y5
+	VPXOR        Y8, Y4, Y4
+	VPXOR        Y11, Y5, Y5
+	VPADDD       -448(SI), Y6, Y8
+	VPADDD       -288(SI), Y7, Y11
+	VPSLLD       $0x07, Y8, Y9
+	VPSLLD       $0x07, Y11, Y12
+	VPSRLD       $0x19, Y8, Y8
+	VPSRLD       $0x19, Y11, Y11
+	VPXOR        -192(SI), Y9, Y9
+	VPXOR        -544(SI), Y12, Y12
+	VPXOR        Y8, Y9, Y9
+	VPXOR        Y11, Y12, Y12
+	VMOVDQA      Y9, 320(SI)
+	VMOVDQA      Y12, -32(SI)
+	VPADDD       Y9, Y6, Y8
+	VPADDD       Y12, Y7, Y11
+	VPSLLD       $0x09, Y8, Y10
+	VPSLLD       $0x09, Y11, Y13
+	VPSRLD       $0x17, Y8, Y8
+	VPSRLD       $0x17, Y11, Y11
+	VPXOR        -576(SI), Y10, Y10
+	VPXOR        -416(SI), Y13, Y13
+	VPXOR        Y8, Y10, Y10
+	VPXOR        Y11, Y13, Y13
+	VMOVDQA      Y10, -64(SI)
+	VMOVDQA      Y13, 96(SI)
+	VPADDD       Y10, Y9, Y8
+	VPADDD       Y13, Y12, Y11
+	VPSLLD       $0x0d, Y8, Y9
+	VPSLLD       $0x0d, Y11, Y12
+	VPSRLD       $0x13, Y8, Y8
+	VPSRLD       $0x13, Y11, Y11
+	VPXOR        -448(SI), Y9, Y9
+	VPXOR        -288(SI), Y12, Y12
+	VPXOR        Y8, Y9, Y9
+	VPXOR        Y11, Y12, Y12
+	VMOVDQA      Y9, 64(SI)
+	VMOVDQA      Y12, 224(SI)
+	VPADDD       Y9, Y10, Y8
+	VPADDD       Y12, Y13, Y11
+	VPSLLD       $0x12, Y8, Y10
+	VPSLLD       $0x12, Y11, Y13
+	VPSRLD       $0x0e, Y8, Y8
+	VPSRLD       $0x0e, Y11, Y11
+	VPXOR        Y10, Y6, Y6
+	VPXOR        Y13, Y7, Y7
+	VPXOR        Y8, Y6, Y6
+	VPXOR        Y11, Y7, Y7
+	VPADDD       160(DI), Y2, Y8
+	VPADDD       320(DI), Y3, Y11
+	VPSLLD       $0x07, Y8, Y9
+	VPSLLD       $0x07, Y11, Y12
+	VPSRLD       $0x19, Y8, Y8
+	VPSRLD       $0x19, Y11, Y11
+	VPXOR        224(DI), Y9, Y9
+	VPXOR        256(DI), Y12, Y12
+	VPXOR        Y8, Y9, Y9
+	VPXOR        Y11, Y12, Y12
+	VMOVDQA      Y9, 224(DI)
+	VMOVDQA      Y12, 256(DI)
+	VPADDD       Y9, Y2, Y8
+	VPADDD       Y12, Y3, Y11
+	VPSLLD       $0x09, Y8, Y10
+	VPSLLD       $0x09, Y11, Y13
+	VPSRLD       $0x17, Y8, Y8
+	VPSRLD       $0x17, Y11, Y11
+	VPXOR        128(DI), Y10, Y10
+	VPXOR        288(DI), Y13, Y13
+	VPXOR        Y8, Y10, Y10
+	VPXOR        Y11, Y13, Y13
+	VMOVDQA      Y10, 128(DI)
+	VMOVDQA      Y13, 288(DI)
+	VPADDD       Y10, Y9, Y8
+	VPADDD       Y13, Y12, Y11
+	VPSLLD       $0x0d, Y8, Y9
+	VPSLLD       $0x0d, Y11, Y12
+	VPSRLD       $0x13, Y8, Y8
+	VPSRLD       $0x13, Y11, Y11
+	VPXOR        160(DI), Y9, Y9
+	VPXOR        320(DI), Y12, Y12
+	VPXOR        Y8, Y9, Y9
+	VPXOR        Y11, Y12, Y12
+	VMOVDQA      Y9, 160(DI)
+	VMOVDQA      Y12, 320(DI)
+	VPADDD       Y9, Y10, Y8
+	VPADDD       Y12, Y13, Y11
+	VPSLLD       $0x12, Y8, Y10
+	VPSLLD       $0x12, Y11, Y13
+	VPSRLD       $0x0e, Y8, Y8
+	VPSRLD       $0x0e, Y11, Y11
+	VPXOR        Y10, Y2, Y2
+	VPXOR        Y13, Y3, Y3
+	VPXOR        Y8, Y2, Y2
+	VPXOR        Y11, Y3, Y3
+	VPADDD       -32(DI), Y0, Y8
+	VPADDD       (DI), Y1, Y11
+	VPSLLD       $0x07, Y8, Y9
+	VPSLLD       $0x07, Y11, Y12
+	VPSRLD       $0x19, Y8, Y8
+	VPSRLD       $0x19, Y11, Y11
+	VPXOR        -96(DI), Y9, Y9
+	VPXOR        64(DI), Y12, Y12
+	VPXOR        Y8, Y9, Y9
+	VPXOR        Y11, Y12, Y12
+	VMOVDQA      Y9, -96(DI)
+	VMOVDQA      Y12, 64(DI)
+	VPADDD       Y9, Y0, Y8
+	VPADDD       Y12, Y1, Y11
+	VPSLLD       $0x09, Y8, Y10
+	VPSLLD       $0x09, Y11, Y13
+	VPSRLD       $0x17, Y8, Y8
+	VPSRLD       $0x17, Y11, Y11
+	VPXOR        -64(DI), Y10, Y10
+	VPXOR        96(DI), Y13, Y13
+	VPXOR        Y8, Y10, Y10
+	VPXOR        Y11, Y13, Y13
+	VMOVDQA      Y10, -64(DI)
+	VMOVDQA      Y13, 96(DI)
+	VPADDD       Y10, Y9, Y8
+	VPADDD       Y13, Y12, Y11
+	VPSLLD       $0x0d, Y8, Y9
+	VPSLLD       $0x0d, Y11, Y12
+	VPSRLD       $0x13, Y8, Y8
+	VPSRLD       $0x13, Y11, Y11
+	VPXOR        -32(DI), Y9, Y9
+	VPXOR        (DI), Y12, Y12
+	VPXOR        Y8, Y9, Y9
+	VPXOR        Y11, Y12, Y12
+	VMOVDQA      Y9, -32(DI)
+	VMOVDQA      Y12, (DI)
+	VPADDD       Y9, Y10, Y8
+	VPADDD       Y12, Y13, Y11
+	VPSLLD       $0x12, Y8, Y10
+	VPSLLD       $0x12, Y11, Y13
+	VPSRLD       $0x0e, Y8, Y8
+	VPSRLD       $0x0e, Y11, Y11
+	VPXOR        Y10, Y0, Y0
+	VPXOR        Y13, Y1, Y1
+	VPXOR        Y8, Y0, Y0
+	VPXOR        Y11, Y1, Y1
+	VMOVDQA      -896(CX), Y8
+	VMOVDQA      -864(CX), Y9
+	VMOVDQA      -832(CX), Y10
+	VMOVDQA      -800(CX), Y11
+	VPUNPCKLDQ   Y9, Y8, Y12
+	VPUNPCKHDQ   Y9, Y8, Y8
+	VPUNPCKLDQ   Y11, Y10, Y13
+	VPUNPCKHDQ   Y11, Y10, Y10
+	VPUNPCKLQDQ  Y13, Y12, Y14
+	VPUNPCKHQDQ  Y13, Y12, Y12
+	VPUNPCKLQDQ  Y10, Y8, Y15
+	VPUNPCKHQDQ  Y10, Y8, Y8
+	VMOVDQA      X14, 32(R8)
+	VEXTRACTI128 $0x01, Y14, 544(R8)
+	VMOVDQA      -768(CX), Y9
+	VMOVDQA      -736(CX), Y11
+	VMOVDQA      -704(CX), Y13
+	VMOVDQA      -672(CX), Y10
+	VPUNPCKLDQ   Y11, Y9, Y14
+	VPUNPCKHDQ   Y11, Y9, Y9
+	VPUNPCKLDQ   Y10, Y13, Y11
+	VPUNPCKHDQ   Y10, Y13, Y13
+	VPUNPCKLQDQ  Y11, Y14, Y10
+	VPUNPCKHQDQ  Y11, Y14, Y14
+	VPUNPCKLQDQ  Y13, Y9, Y11
+	VPUNPCKHQDQ  Y13, Y9, Y9
+	VMOVDQA      X10, 48(R8)
+	VEXTRACTI128 $0x01, Y10, 560(R8)
+	VINSERTI128  $0x01, X14, Y12, Y13
+	VPERM2I128   $0x31, Y14, Y12, Y12
+	VMOVDQA      Y13, 160(R8)
+	VMOVDQA      Y12, 672(R8)
+	VINSERTI128  $0x01, X11, Y15, Y10
+	VPERM2I128   $0x31, Y11, Y15, Y15
+	VMOVDQA      Y10, 288(R8)
+	VMOVDQA      Y15, 800(R8)
+	VINSERTI128  $0x01, X9, Y8, Y13
+	VPERM2I128   $0x31, Y9, Y8, Y8
+	VMOVDQA      Y13, 416(R8)
+	VMOVDQA      Y8, 928(R8)
+	VPADDD       160(SI), Y6, Y8
+	VPADDD       320(SI), Y7, Y11
+	VPSLLD       $0x07, Y8, Y9
+	VPSLLD       $0x07, Y11, Y12
+	VPSRLD       $0x19, Y8, Y8
+	VPSRLD       $0x19, Y11, Y11
+	VPXOR        224(SI), Y9, Y9
+	VPXOR        256(SI), Y12, Y12
+	VPXOR        Y8, Y9, Y9
+	VPXOR        Y11, Y12, Y12
+	VMOVDQA      Y9, 224(SI)
+	VMOVDQA      Y12, 256(SI)
+	VPADDD       Y9, Y6, Y8
+	VPADDD       Y12, Y7, Y11
+	VPSLLD       $0x09, Y8, Y10
+	VPSLLD       $0x09, Y11, Y13
+	VPSRLD       $0x17, Y8, Y8
+	VPSRLD       $0x17, Y11, Y11
+	VPXOR        128(SI), Y10, Y10
+	VPXOR        288(SI), Y13, Y13
+	VPXOR        Y8, Y10, Y10
+	VPXOR        Y11, Y13, Y13
+	VMOVDQA      Y10, 128(SI)
+	VMOVDQA      Y13, 288(SI)
+	VPADDD       Y10, Y9, Y8
+	VPADDD       Y13, Y12, Y11
+	VPSLLD       $0x0d, Y8, Y9
+	VPSLLD       $0x0d, Y11, Y12
+	VPSRLD       $0x13, Y8, Y8
+	VPSRLD       $0x13, Y11, Y11
+	VPXOR        160(SI), Y9, Y9
+	VPXOR        320(SI), Y12, Y12
+	VPXOR        Y8, Y9, Y9
+	VPXOR        Y11, Y12, Y12
+	VMOVDQA      Y9, 160(SI)
+	VMOVDQA      Y12, 320(SI)
+	VPADDD       Y9, Y10, Y8
+	VPADDD       Y12, Y13, Y11
+	VPSLLD       $0x12, Y8, Y10
+	VPSLLD       $0x12, Y11, Y13
+	VPSRLD       $0x0e, Y8, Y8
+	VPSRLD       $0x0e, Y11, Y11
+	VPXOR        Y10, Y6, Y6
+	VPXOR        Y13, Y7, Y7
+	VPXOR        Y8, Y6, Y6
+	VPXOR        Y11, Y7, Y7
+	VPADDD       -32(SI), Y4, Y8
+	VPADDD       (SI), Y5, Y11
+	VPSLLD       $0x07, Y8, Y9
+	VPSLLD       $0x07, Y11, Y12
+	VPSRLD       $0x19, Y8, Y8
+	VPSRLD       $0x19, Y11, Y11
+	VPXOR        -96(SI), Y9, Y9
+	VPXOR        64(SI), Y12, Y12
+	VPXOR        Y8, Y9, Y9
+	VPXOR        Y11, Y12, Y12
+	VMOVDQA      Y9, -96(SI)
+	VMOVDQA      Y12, 64(SI)
+	VPADDD       Y9, Y4, Y8
+	VPADDD       Y12, Y5, Y11
+	VPSLLD       $0x09, Y8, Y10
+	VPSLLD       $0x09, Y11, Y13
+	VPSRLD       $0x17, Y8, Y8
+	VPSRLD       $0x17, Y11, Y11
+	VPXOR        -64(SI), Y10, Y10
+	VPXOR        96(SI), Y13, Y13
+	VPXOR        Y8, Y10, Y10
+	VPXOR        Y11, Y13, Y13
+	VMOVDQA      Y10, -64(SI)
+	VMOVDQA      Y13, 96(SI)
+	VPADDD       Y10, Y9, Y8
+	VPADDD       Y13, Y12, Y11
+	VPSLLD       $0x0d, Y8, Y9
+	VPSLLD       $0x0d, Y11, Y12
+	VPSRLD       $0x13, Y8, Y8
+	VPSRLD       $0x13, Y11, Y11
+	VPXOR        -32(SI), Y9, Y9
+	VPXOR        (SI), Y12, Y12
+	VPXOR        Y8, Y9, Y9
+	VPXOR        Y11, Y12, Y12
+	VMOVDQA      Y9, -32(SI)
+	VMOVDQA      Y12, (SI)
+	VPADDD       Y9, Y10, Y8
+	VPADDD       Y12, Y13, Y11
+	VPSLLD       $0x12, Y8, Y10
+	VPSLLD       $0x12, Y11, Y13
+	VPSRLD       $0x0e, Y8, Y8
+	VPSRLD       $0x0e, Y11, Y11
+	VPXOR        Y10, Y4, Y4
+	VPXOR        Y13, Y5, Y5
+	VPXOR        Y8, Y4, Y4
+	VPXOR        Y11, Y5, Y5
+	VPADDD       256(DI), Y0, Y8
+	VPADDD       -96(DI), Y1, Y11
+	VPSLLD       $0x07, Y8, Y9
+	VPSLLD       $0x07, Y11, Y12
+	VPSRLD       $0x19, Y8, Y8
+	VPSRLD       $0x19, Y11, Y11
+	VPXOR        (DI), Y9, Y9
+	VPXOR        160(DI), Y12, Y12
+	VPXOR        Y8, Y9, Y9
+	VPXOR        Y11, Y12, Y12
+	VMOVDQA      Y9, (DI)
+	VMOVDQA      Y12, 160(DI)
+	VPADDD       Y9, Y0, Y8
+	VPADDD       Y12, Y1, Y11
+	VPSLLD       $0x09, Y8, Y10
+	VPSLLD       $0x09, Y11, Y13
+	VPSRLD       $0x17, Y8, Y8
+	VPSRLD       $0x17, Y11, Y11
+	VPXOR        128(DI), Y10, Y10
+	VPXOR        288(DI), Y13, Y13
+	VPXOR        Y8, Y10, Y10
+	VPXOR        Y11, Y13, Y13
+	VMOVDQA      Y10, 128(DI)
+	VMOVDQA      Y13, 288(DI)
+	VPADDD       Y10, Y9, Y8
+	VPADDD       Y13, Y12, Y11
+	VPSLLD       $0x0d, Y8, Y9
+	VPSLLD       $0x0d, Y11, Y12
+	VPSRLD       $0x13, Y8, Y8
+	VPSRLD       $0x13, Y11, Y11
+	VPXOR        256(DI), Y9, Y9
+	VPXOR        -96(DI), Y12, Y12
+	VPXOR        Y8, Y9, Y9
+	VPXOR        Y11, Y12, Y12
+	VMOVDQA      Y9, 256(DI)
+	VMOVDQA      Y12, -96(DI)
+	VPADDD       Y9, Y10, Y8
+	VPADDD       Y12, Y13, Y11
+	VPSLLD       $0x12, Y8, Y10
+	VPSLLD       $0x12, Y11, Y13
+	VPSRLD       $0x0e, Y8, Y8
+	VPSRLD       $0x0e, Y11, Y11
+	VPXOR        Y10, Y0, Y0
+	VPXOR        Y13, Y1, Y1
+	VPXOR        Y8, Y0, Y0
+	VPXOR        Y11, Y1, Y1
+	VMOVDQA      -640(CX), Y8
+	VMOVDQA      -608(CX), Y9
+	VMOVDQA      -576(CX), Y10
+	VMOVDQA      -544(CX), Y11
+	VPUNPCKLDQ   Y9, Y8, Y12
+	VPUNPCKHDQ   Y9, Y8, Y8
+	VPUNPCKLDQ   Y11, Y10, Y13
+	VPUNPCKHDQ   Y11, Y10, Y10
+	VPUNPCKLQDQ  Y13, Y12, Y14
+	VPUNPCKHQDQ  Y13, Y12, Y12
+	VPUNPCKLQDQ  Y10, Y8, Y15
+	VPUNPCKHQDQ  Y10, Y8, Y8
+	VMOVDQA      X14, 64(R8)
+	VEXTRACTI128 $0x01, Y14, 576(R8)
+	VMOVDQA      -512(CX), Y9
+	VMOVDQA      -480(CX), Y11
+	VMOVDQA      -448(CX), Y13
+	VMOVDQA      -416(CX), Y10
+	VPUNPCKLDQ   Y11, Y9, Y14
+	VPUNPCKHDQ   Y11, Y9, Y9
+	VPUNPCKLDQ   Y10, Y13, Y11
+	VPUNPCKHDQ   Y10, Y13, Y13
+	VPUNPCKLQDQ  Y11, Y14, Y10
+	VPUNPCKHQDQ  Y11, Y14, Y14
+	VPUNPCKLQDQ  Y13, Y9, Y11
+	VPUNPCKHQDQ  Y13, Y9, Y9
+	VMOVDQA      X10, 80(R8)
+	VEXTRACTI128 $0x01, Y10, 592(R8)
+	VINSERTI128  $0x01, X14, Y12, Y13
+	VPERM2I128   $0x31, Y14, Y12, Y12
+	VMOVDQA      Y13, 192(R8)
+	VMOVDQA      Y12, 704(R8)
+	VINSERTI128  $0x01, X11, Y15, Y10
+	VPERM2I128   $0x31, Y11, Y15, Y15
+	VMOVDQA      Y10, 320(R8)
+	VMOVDQA      Y15, 832(R8)
+	VINSERTI128  $0x01, X9, Y8, Y13
+	VPERM2I128   $0x31, Y9, Y8, Y8
+	VMOVDQA      Y13, 448(R8)
+	VMOVDQA      Y8, 960(R8)
+	VPADDD       64(DI), Y2, Y8
+	VPADDD       224(DI), Y3, Y11
+	VPSLLD       $0x07, Y8, Y9
+	VPSLLD       $0x07, Y11, Y12
+	VPSRLD       $0x19, Y8, Y8
+	VPSRLD       $0x19, Y11, Y11
+	VPXOR        320(DI), Y9, Y9
+	VPXOR        -32(DI), Y12, Y12
+	VPXOR        Y8, Y9, Y9
+	VPXOR        Y11, Y12, Y12
+	VMOVDQA      Y9, 320(DI)
+	VMOVDQA      Y12, -32(DI)
+	VPADDD       Y9, Y2, Y8
+	VPADDD       Y12, Y3, Y11
+	VPSLLD       $0x09, Y8, Y10
+	VPSLLD       $0x09, Y11, Y13
+	VPSRLD       $0x17, Y8, Y8
+	VPSRLD       $0x17, Y11, Y11
+	VPXOR        -64(DI), Y10, Y10
+	VPXOR        96(DI), Y13, Y13
+	VPXOR        Y8, Y10, Y10
+	VPXOR        Y11, Y13, Y13
+	VMOVDQA      Y10, -64(DI)
+	VMOVDQA      Y13, 96(DI)
+	VPADDD       Y10, Y9, Y8
+	VPADDD       Y13, Y12, Y11
+	VPSLLD       $0x0d, Y8, Y9
+	VPSLLD       $0x0d, Y11, Y12
+	VPSRLD       $0x13, Y8, Y8
+	VPSRLD       $0x13, Y11, Y11
+	VPXOR        64(DI), Y9, Y9
+	VPXOR        224(DI), Y12, Y12
+	VPXOR        Y8, Y9, Y9
+	VPXOR        Y11, Y12, Y12
+	VMOVDQA      Y9, 64(DI)
+	VMOVDQA      Y12, 224(DI)
+	VPADDD       Y9, Y10, Y8
+	VPADDD       Y12, Y13, Y11
+	VPSLLD       $0x12, Y8, Y10
+	VPSLLD       $0x12, Y11, Y13
+	VPSRLD       $0x0e, Y8, Y8
+	VPSRLD       $0x0e, Y11, Y11
+	VPXOR        Y10, Y2, Y2
+	VPXOR        Y13, Y3, Y3
+	VPXOR        Y8, Y2, Y2
+	VPXOR        Y11, Y3, Y3
 	VPADDD       256(SI), Y4, Y8
 	VPADDD       -96(SI), Y5, Y11
 	VPSLLD       $0x07, Y8, Y9
@@ -7316,12 +9098,12 @@ romixAVX2x24WriteRounds:
 	VMOVDQA      Y12, -96(SI)
 	VPADDD       Y9, Y10, Y8
 	VPADDD       Y12, Y13, Y11
-	VPSLLD       $0x12, Y8, Y9
-	VPSLLD       $0x12, Y11, Y12
+	VPSLLD       $0x12, Y8, Y10
+	VPSLLD       $0x12, Y11, Y13
 	VPSRLD       $0x0e, Y8, Y8
 	VPSRLD       $0x0e, Y11, Y11
-	VPXOR        Y9, Y4, Y4
-	VPXOR        Y12, Y5, Y5
+	VPXOR        Y10, Y4, Y4
+	VPXOR        Y13, Y5, Y5
 	VPXOR        Y8, Y4, Y4
 	VPXOR        Y11, Y5, Y5
 	VPADDD       64(SI), Y6, Y8
@@ -7362,97 +9144,14 @@ romixAVX2x24WriteRounds:
 	VMOVDQA      Y12, 224(SI)
 	VPADDD       Y9, Y10, Y8
 	VPADDD       Y12, Y13, Y11
-	VPSLLD       $0x12, Y8, Y9
-	VPSLLD       $0x12, Y11, Y12
+	VPSLLD       $0x12, Y8, Y10
+	VPSLLD       $0x12, Y11, Y13
 	VPSRLD       $0x0e, Y8, Y8
 	VPSRLD       $0x0e, Y11, Y11
-	VPXOR        Y9, Y6, Y6
-	VPXOR        Y12, Y7, Y7
+	VPXOR        Y10, Y6, Y6
+	VPXOR        Y13, Y7, Y7
 	VPXOR        Y8, Y6, Y6
 	VPXOR        Y11, Y7, Y7
-	VMOVDQA      -512(CX), Y8
-	VPXOR        -1024(CX), Y8, Y9
-	VMOVDQA      Y9, -1024(CX)
-	VMOVDQA      Y9, (CX)
-	VMOVDQA      -480(CX), Y10
-	VPXOR        -992(CX), Y10, Y11
-	VMOVDQA      Y11, -992(CX)
-	VMOVDQA      Y11, 32(CX)
-	VMOVDQA      -448(CX), Y12
-	VPXOR        -960(CX), Y12, Y13
-	VMOVDQA      Y13, -960(CX)
-	VMOVDQA      Y13, 64(CX)
-	VMOVDQA      -416(CX), Y14
-	VPXOR        -928(CX), Y14, Y15
-	VMOVDQA      Y15, -928(CX)
-	VMOVDQA      Y15, 96(CX)
-	VPUNPCKLDQ   Y10, Y8, Y9
-	VPUNPCKHDQ   Y10, Y8, Y8
-	VPUNPCKLDQ   Y14, Y12, Y11
-	VPUNPCKHDQ   Y14, Y12, Y12
-	VPUNPCKLQDQ  Y11, Y9, Y13
-	VPUNPCKHQDQ  Y11, Y9, Y9
-	VPUNPCKLQDQ  Y12, Y8, Y15
-	VPUNPCKHQDQ  Y12, Y8, Y8
-	VMOVDQA      X13, 80(R8)
-	VEXTRACTI128 $0x01, Y13, 592(R8)
-	VMOVDQA      X9, 208(R8)
-	VEXTRACTI128 $0x01, Y9, 720(R8)
-	VMOVDQA      X15, 336(R8)
-	VEXTRACTI128 $0x01, Y15, 848(R8)
-	VMOVDQA      X8, 464(R8)
-	VEXTRACTI128 $0x01, Y8, 976(R8)
-	ADDQ         $0x20, R8
-	ADDQ         $0x00000100, CX
-	DECL         (SP)
-	JNZ          romixAVX2x24WriteRounds
-	SUBQ         $0x00000200, CX
-	VPADDD       -32(DI), Y0, Y8
-	VPADDD       (DI), Y1, Y11
-	VPSLLD       $0x07, Y8, Y9
-	VPSLLD       $0x07, Y11, Y12
-	VPSRLD       $0x19, Y8, Y8
-	VPSRLD       $0x19, Y11, Y11
-	VPXOR        -96(DI), Y9, Y9
-	VPXOR        64(DI), Y12, Y12
-	VPXOR        Y8, Y9, Y9
-	VPXOR        Y11, Y12, Y12
-	VMOVDQA      Y9, -96(DI)
-	VMOVDQA      Y12, 64(DI)
-	VPADDD       Y9, Y0, Y8
-	VPADDD       Y12, Y1, Y11
-	VPSLLD       $0x09, Y8, Y10
-	VPSLLD       $0x09, Y11, Y13
-	VPSRLD       $0x17, Y8, Y8
-	VPSRLD       $0x17, Y11, Y11
-	VPXOR        -64(DI), Y10, Y10
-	VPXOR        96(DI), Y13, Y13
-	VPXOR        Y8, Y10, Y10
-	VPXOR        Y11, Y13, Y13
-	VMOVDQA      Y10, -64(DI)
-	VMOVDQA      Y13, 96(DI)
-	VPADDD       Y10, Y9, Y8
-	VPADDD       Y13, Y12, Y11
-	VPSLLD       $0x0d, Y8, Y9
-	VPSLLD       $0x0d, Y11, Y12
-	VPSRLD       $0x13, Y8, Y8
-	VPSRLD       $0x13, Y11, Y11
-	VPXOR        -32(DI), Y9, Y9
-	VPXOR        (DI), Y12, Y12
-	VPXOR        Y8, Y9, Y9
-	VPXOR        Y11, Y12, Y12
-	VMOVDQA      Y9, -32(DI)
-	VMOVDQA      Y12, (DI)
-	VPADDD       Y9, Y10, Y8
-	VPADDD       Y12, Y13, Y11
-	VPSLLD       $0x12, Y8, Y9
-	VPSLLD       $0x12, Y11, Y12
-	VPSRLD       $0x0e, Y8, Y8
-	VPSRLD       $0x0e, Y11, Y11
-	VPXOR        Y9, Y0, Y0
-	VPXOR        Y12, Y1, Y1
-	VPXOR        Y8, Y0, Y0
-	VPXOR        Y11, Y1, Y1
 	VPADDD       160(DI), Y2, Y8
 	VPADDD       320(DI), Y3, Y11
 	VPSLLD       $0x07, Y8, Y9
@@ -7491,60 +9190,100 @@ romixAVX2x24WriteRounds:
 	VMOVDQA      Y12, 320(DI)
 	VPADDD       Y9, Y10, Y8
 	VPADDD       Y12, Y13, Y11
-	VPSLLD       $0x12, Y8, Y9
-	VPSLLD       $0x12, Y11, Y12
+	VPSLLD       $0x12, Y8, Y10
+	VPSLLD       $0x12, Y11, Y13
 	VPSRLD       $0x0e, Y8, Y8
 	VPSRLD       $0x0e, Y11, Y11
-	VPXOR        Y9, Y2, Y2
-	VPXOR        Y12, Y3, Y3
+	VPXOR        Y10, Y2, Y2
+	VPXOR        Y13, Y3, Y3
 	VPXOR        Y8, Y2, Y2
 	VPXOR        Y11, Y3, Y3
-	VPADDD       -32(SI), Y4, Y8
-	VPADDD       (SI), Y5, Y11
+	VMOVDQA      -384(CX), Y8
+	VMOVDQA      -352(CX), Y9
+	VMOVDQA      -320(CX), Y10
+	VMOVDQA      -288(CX), Y11
+	VPUNPCKLDQ   Y9, Y8, Y12
+	VPUNPCKHDQ   Y9, Y8, Y8
+	VPUNPCKLDQ   Y11, Y10, Y13
+	VPUNPCKHDQ   Y11, Y10, Y10
+	VPUNPCKLQDQ  Y13, Y12, Y14
+	VPUNPCKHQDQ  Y13, Y12, Y12
+	VPUNPCKLQDQ  Y10, Y8, Y15
+	VPUNPCKHQDQ  Y10, Y8, Y8
+	VMOVDQA      X14, 96(R8)
+	VEXTRACTI128 $0x01, Y14, 608(R8)
+	VMOVDQA      -256(CX), Y9
+	VMOVDQA      -224(CX), Y11
+	VMOVDQA      -192(CX), Y13
+	VMOVDQA      -160(CX), Y10
+	VPUNPCKLDQ   Y11, Y9, Y14
+	VPUNPCKHDQ   Y11, Y9, Y9
+	VPUNPCKLDQ   Y10, Y13, Y11
+	VPUNPCKHDQ   Y10, Y13, Y13
+	VPUNPCKLQDQ  Y11, Y14, Y10
+	VPUNPCKHQDQ  Y11, Y14, Y14
+	VPUNPCKLQDQ  Y13, Y9, Y11
+	VPUNPCKHQDQ  Y13, Y9, Y9
+	VMOVDQA      X10, 112(R8)
+	VEXTRACTI128 $0x01, Y10, 624(R8)
+	VINSERTI128  $0x01, X14, Y12, Y13
+	VPERM2I128   $0x31, Y14, Y12, Y12
+	VMOVDQA      Y13, 224(R8)
+	VMOVDQA      Y12, 736(R8)
+	VINSERTI128  $0x01, X11, Y15, Y10
+	VPERM2I128   $0x31, Y11, Y15, Y15
+	VMOVDQA      Y10, 352(R8)
+	VMOVDQA      Y15, 864(R8)
+	VINSERTI128  $0x01, X9, Y8, Y13
+	VPERM2I128   $0x31, Y9, Y8, Y8
+	VMOVDQA      Y13, 480(R8)
+	VMOVDQA      Y8, 992(R8)
+	VPADDD       -32(DI), Y0, Y8
+	VPADDD       (DI), Y1, Y11
 	VPSLLD       $0x07, Y8, Y9
 	VPSLLD       $0x07, Y11, Y12
 	VPSRLD       $0x19, Y8, Y8
 	VPSRLD       $0x19, Y11, Y11
-	VPXOR        -96(SI), Y9, Y9
-	VPXOR        64(SI), Y12, Y12
+	VPXOR        -96(DI), Y9, Y9
+	VPXOR        64(DI), Y12, Y12
 	VPXOR        Y8, Y9, Y9
 	VPXOR        Y11, Y12, Y12
-	VMOVDQA      Y9, -96(SI)
-	VMOVDQA      Y12, 64(SI)
-	VPADDD       Y9, Y4, Y8
-	VPADDD       Y12, Y5, Y11
+	VMOVDQA      Y9, -96(DI)
+	VMOVDQA      Y12, 64(DI)
+	VPADDD       Y9, Y0, Y8
+	VPADDD       Y12, Y1, Y11
 	VPSLLD       $0x09, Y8, Y10
 	VPSLLD       $0x09, Y11, Y13
 	VPSRLD       $0x17, Y8, Y8
 	VPSRLD       $0x17, Y11, Y11
-	VPXOR        -64(SI), Y10, Y10
-	VPXOR        96(SI), Y13, Y13
+	VPXOR        -64(DI), Y10, Y10
+	VPXOR        96(DI), Y13, Y13
 	VPXOR        Y8, Y10, Y10
 	VPXOR        Y11, Y13, Y13
-	VMOVDQA      Y10, -64(SI)
-	VMOVDQA      Y13, 96(SI)
+	VMOVDQA      Y10, -64(DI)
+	VMOVDQA      Y13, 96(DI)
 	VPADDD       Y10, Y9, Y8
 	VPADDD       Y13, Y12, Y11
 	VPSLLD       $0x0d, Y8, Y9
 	VPSLLD       $0x0d, Y11, Y12
 	VPSRLD       $0x13, Y8, Y8
 	VPSRLD       $0x13, Y11, Y11
-	VPXOR        -32(SI), Y9, Y9
-	VPXOR        (SI), Y12, Y12
+	VPXOR        -32(DI), Y9, Y9
+	VPXOR        (DI), Y12, Y12
 	VPXOR        Y8, Y9, Y9
 	VPXOR        Y11, Y12, Y12
-	VMOVDQA      Y9, -32(SI)
-	VMOVDQA      Y12, (SI)
+	VMOVDQA      Y9, -32(DI)
+	VMOVDQA      Y12, (DI)
 	VPADDD       Y9, Y10, Y8
 	VPADDD       Y12, Y13, Y11
-	VPSLLD       $0x12, Y8, Y9
-	VPSLLD       $0x12, Y11, Y12
+	VPSLLD       $0x12, Y8, Y10
+	VPSLLD       $0x12, Y11, Y13
 	VPSRLD       $0x0e, Y8, Y8
 	VPSRLD       $0x0e, Y11, Y11
-	VPXOR        Y9, Y4, Y4
-	VPXOR        Y12, Y5, Y5
-	VPXOR        Y8, Y4, Y4
-	VPXOR        Y11, Y5, Y5
+	VPXOR        Y10, Y0, Y0
+	VPXOR        Y13, Y1, Y1
+	VPXOR        Y8, Y0, Y0
+	VPXOR        Y11, Y1, Y1
 	VPADDD       160(SI), Y6, Y8
 	VPADDD       320(SI), Y7, Y11
 	VPSLLD       $0x07, Y8, Y9
@@ -7583,124 +9322,72 @@ romixAVX2x24WriteRounds:
 	VMOVDQA      Y12, 320(SI)
 	VPADDD       Y9, Y10, Y8
 	VPADDD       Y12, Y13, Y11
-	VPSLLD       $0x12, Y8, Y9
-	VPSLLD       $0x12, Y11, Y12
+	VPSLLD       $0x12, Y8, Y10
+	VPSLLD       $0x12, Y11, Y13
 	VPSRLD       $0x0e, Y8, Y8
 	VPSRLD       $0x0e, Y11, Y11
-	VPXOR        Y9, Y6, Y6
-	VPXOR        Y12, Y7, Y7
+	VPXOR        Y10, Y6, Y6
+	VPXOR        Y13, Y7, Y7
 	VPXOR        Y8, Y6, Y6
 	VPXOR        Y11, Y7, Y7
-	VPADDD       -1152(DI), Y0, Y0
-	VMOVDQA      Y0, -1152(DI)
-	VPXOR        -640(DI), Y0, Y0
-	VMOVDQA      Y0, -640(DI)
-	VMOVDQA      Y0, -128(DI)
-	VMOVDQA      -96(DI), Y9
-	VPADDD       -1120(DI), Y9, Y9
-	VMOVDQA      Y9, -1120(DI)
-	VPXOR        -608(DI), Y9, Y9
-	VMOVDQA      Y9, -608(DI)
-	VMOVDQA      Y9, -96(DI)
-	VMOVDQA      -64(DI), Y10
-	VPADDD       -1088(DI), Y10, Y10
-	VMOVDQA      Y10, -1088(DI)
-	VPXOR        -576(DI), Y10, Y10
-	VMOVDQA      Y10, -576(DI)
-	VMOVDQA      Y10, -64(DI)
-	VMOVDQA      -32(DI), Y8
-	VPADDD       -1056(DI), Y8, Y8
-	VMOVDQA      Y8, -1056(DI)
-	VPXOR        -544(DI), Y8, Y8
-	VMOVDQA      Y8, -544(DI)
-	VMOVDQA      Y8, -32(DI)
-	VMOVDQA      (DI), Y9
-	VPADDD       -1024(DI), Y9, Y9
-	VMOVDQA      Y9, -1024(DI)
-	VPXOR        -512(DI), Y9, Y9
-	VMOVDQA      Y9, -512(DI)
-	VMOVDQA      Y9, (DI)
-	VPADDD       -992(DI), Y1, Y1
-	VMOVDQA      Y1, -992(DI)
-	VPXOR        -480(DI), Y1, Y1
-	VMOVDQA      Y1, -480(DI)
-	VMOVDQA      Y1, 32(DI)
-	VMOVDQA      64(DI), Y8
-	VPADDD       -960(DI), Y8, Y8
-	VMOVDQA      Y8, -960(DI)
-	VPXOR        -448(DI), Y8, Y8
-	VMOVDQA      Y8, -448(DI)
-	VMOVDQA      Y8, 64(DI)
-	VMOVDQA      96(DI), Y9
-	VPADDD       -928(DI), Y9, Y9
-	VMOVDQA      Y9, -928(DI)
-	VPXOR        -416(DI), Y9, Y9
-	VMOVDQA      Y9, -416(DI)
-	VMOVDQA      Y9, 96(DI)
-	VMOVDQA      128(DI), Y10
-	VPADDD       -896(DI), Y10, Y10
-	VMOVDQA      Y10, -896(DI)
-	VPXOR        -384(DI), Y10, Y10
-	VMOVDQA      Y10, -384(DI)
-	VMOVDQA      Y10, 128(DI)
-	VMOVDQA      160(DI), Y8
-	VPADDD       -864(DI), Y8, Y8
-	VMOVDQA      Y8, -864(DI)
-	VPXOR        -352(DI), Y8, Y8
-	VMOVDQA      Y8, -352(DI)
-	VMOVDQA      Y8, 160(DI)
-	VPADDD       -832(DI), Y2, Y2
-	VMOVDQA      Y2, -832(DI)
-	VPXOR        -320(DI), Y2, Y2
-	VMOVDQA      Y2, -320(DI)
-	VMOVDQA      Y2, 192(DI)
-	VMOVDQA      224(DI), Y10
-	VPADDD       -800(DI), Y10, Y10
-	VMOVDQA      Y10, -800(DI)
-	VPXOR        -288(DI), Y10, Y10
-	VMOVDQA      Y10, -288(DI)
-	VMOVDQA      Y10, 224(DI)
-	VMOVDQA      256(DI), Y8
-	VPADDD       -768(DI), Y8, Y8
-	VMOVDQA      Y8, -768(DI)
-	VPXOR        -256(DI), Y8, Y8
-	VMOVDQA      Y8, -256(DI)
-	VMOVDQA      Y8, 256(DI)
-	VMOVDQA      288(DI), Y9
-	VPADDD       -736(DI), Y9, Y9
-	VMOVDQA      Y9, -736(DI)
-	VPXOR        -224(DI), Y9, Y9
-	VMOVDQA      Y9, -224(DI)
-	VMOVDQA      Y9, 288(DI)
-	VMOVDQA      320(DI), Y10
-	VPADDD       -704(DI), Y10, Y10
-	VMOVDQA      Y10, -704(DI)
-	VPXOR        -192(DI), Y10, Y10
-	VMOVDQA      Y10, -192(DI)
-	VMOVDQA      Y10, 320(DI)
-	VPADDD       -672(DI), Y3, Y3
-	VMOVDQA      Y3, -672(DI)
-	VPXOR        -160(DI), Y3, Y3
-	VMOVDQA      Y3, -160(DI)
-	VMOVDQA      Y3, 352(DI)
-	VPADDD       -640(SI), Y4, Y4
-	VMOVDQA      Y4, -640(SI)
-	VPADDD       -480(SI), Y5, Y5
-	VMOVDQA      Y5, -480(SI)
-	VPADDD       -320(SI), Y6, Y6
-	VMOVDQA      Y6, -320(SI)
-	VPADDD       -160(SI), Y7, Y7
-	VMOVDQA      Y7, -160(SI)
-	XCHGQ        SI, CX
-	VMOVDQA      Y0, Y4
-	VMOVDQA      Y1, Y5
-	VMOVDQA      Y2, Y6
-	VMOVDQA      Y3, Y7
-	XCHGQ        DI, SI
-	VMOVDQA      -1152(DI), Y0
-	VMOVDQA      -992(DI), Y1
-	VMOVDQA      -832(DI), Y2
-	VMOVDQA      -672(DI), Y3
+	VPADDD       -32(SI), Y4, Y8
+	VPADDD       (SI), Y5, Y11
+	VPSLLD       $0x07, Y8, Y9
+	VPSLLD       $0x07, Y11, Y12
+	VPSRLD       $0x19, Y8, Y8
+	VPSRLD       $0x19, Y11, Y11
+	VPXOR        -96(SI), Y9, Y9
+	VPXOR        64(SI), Y12, Y12
+	VPXOR        Y8, Y9, Y9
+	VPXOR        Y11, Y12, Y12
+	VMOVDQA      Y9, -96(SI)
+	VMOVDQA      Y12, 64(SI)
+	VPADDD       Y9, Y4, Y8
+	VPADDD       Y12, Y5, Y11
+	VPSLLD       $0x09, Y8, Y10
+	VPSLLD       $0x09, Y11, Y13
+	VPSRLD       $0x17, Y8, Y8
+	VPSRLD       $0x17, Y11, Y11
+	VPXOR        -64(SI), Y10, Y10
+	VPXOR        96(SI), Y13, Y13
+	VPXOR        Y8, Y10, Y10
+	VPXOR        Y11, Y13, Y13
+	VMOVDQA      Y10, -64(SI)
+	VMOVDQA      Y13, 96(SI)
+	VPADDD       Y10, Y9, Y8
+	VPADDD       Y13, Y12, Y11
+	VPSLLD       $0x0d, Y8, Y9
+	VPSLLD       $0x0d, Y11, Y12
+	VPSRLD       $0x13, Y8, Y8
+	VPSRLD       $0x13, Y11, Y11
+	VPXOR        -32(SI), Y9, Y9
+	VPXOR        (SI), Y12, Y12
+	VPXOR        Y8, Y9, Y9
+	VPXOR        Y11, Y12, Y12
+	VMOVDQA      Y9, -32(SI)
+	VMOVDQA      Y12, (SI)
+	VPADDD       Y9, Y10, Y8
+	VPADDD       Y12, Y13, Y11
+	VPSLLD       $0x12, Y8, Y10
+	VPSLLD       $0x12, Y11, Y13
+	VPSRLD       $0x0e, Y8, Y8
+	VPSRLD       $0x0e, Y11, Y11
+	VPXOR        Y10, Y4, Y4
+	VPXOR        Y13, Y5, Y5
+	VPXOR        Y8, Y4, Y4
+	VPXOR        Y11, Y5, Y5
+	VMOVDQA      -1152(CX), Y8
+	VPXOR        -640(CX), Y8, Y8
+	VMOVDQA      Y8, -1152(CX)
+	VMOVDQA      -1120(CX), Y9
+	VPXOR        -608(CX), Y9, Y9
+	VMOVDQA      Y9, -1120(CX)
+	VMOVDQA      -1088(CX), Y10
+	VPXOR        -576(CX), Y10, Y10
+	VMOVDQA      Y10, -1088(CX)
+	VMOVDQA      -1056(CX), Y11
+	VPXOR        -544(CX), Y11, Y11
+	VMOVDQA      Y11, -1056(CX)
 	VPADDD       256(DI), Y0, Y8
 	VPADDD       -96(DI), Y1, Y11
 	VPSLLD       $0x07, Y8, Y9
@@ -7739,12 +9426,12 @@ romixAVX2x24WriteRounds:
 	VMOVDQA      Y12, -96(DI)
 	VPADDD       Y9, Y10, Y8
 	VPADDD       Y12, Y13, Y11
-	VPSLLD       $0x12, Y8, Y9
-	VPSLLD       $0x12, Y11, Y12
+	VPSLLD       $0x12, Y8, Y10
+	VPSLLD       $0x12, Y11, Y13
 	VPSRLD       $0x0e, Y8, Y8
 	VPSRLD       $0x0e, Y11, Y11
-	VPXOR        Y9, Y0, Y0
-	VPXOR        Y12, Y1, Y1
+	VPXOR        Y10, Y0, Y0
+	VPXOR        Y13, Y1, Y1
 	VPXOR        Y8, Y0, Y0
 	VPXOR        Y11, Y1, Y1
 	VPADDD       64(DI), Y2, Y8
@@ -7785,202 +9472,858 @@ romixAVX2x24WriteRounds:
 	VMOVDQA      Y12, 224(DI)
 	VPADDD       Y9, Y10, Y8
 	VPADDD       Y12, Y13, Y11
-	VPSLLD       $0x12, Y8, Y9
-	VPSLLD       $0x12, Y11, Y12
+	VPSLLD       $0x12, Y8, Y10
+	VPSLLD       $0x12, Y11, Y13
 	VPSRLD       $0x0e, Y8, Y8
 	VPSRLD       $0x0e, Y11, Y11
-	VPXOR        Y9, Y2, Y2
-	VPXOR        Y12, Y3, Y3
+	VPXOR        Y10, Y2, Y2
+	VPXOR        Y13, Y3, Y3
 	VPXOR        Y8, Y2, Y2
 	VPXOR        Y11, Y3, Y3
-	VMOVDQA      -96(CX), Y9
-	VPADDD       -608(CX), Y9, Y9
-	VMOVDQA      Y9, -608(CX)
-	VMOVDQA      -64(CX), Y10
-	VPADDD       -576(CX), Y10, Y10
-	VMOVDQA      Y10, -576(CX)
-	VMOVDQA      -32(CX), Y8
-	VPADDD       -544(CX), Y8, Y8
-	VMOVDQA      Y8, -544(CX)
-	VMOVDQA      (CX), Y9
-	VPADDD       -512(CX), Y9, Y9
-	VMOVDQA      Y9, -512(CX)
-	VMOVDQA      64(CX), Y8
-	VPADDD       -448(CX), Y8, Y8
-	VMOVDQA      Y8, -448(CX)
-	VMOVDQA      96(CX), Y9
-	VPADDD       -416(CX), Y9, Y9
-	VMOVDQA      Y9, -416(CX)
-	VMOVDQA      128(CX), Y10
-	VPADDD       -384(CX), Y10, Y10
-	VMOVDQA      Y10, -384(CX)
-	VMOVDQA      160(CX), Y8
-	VPADDD       -352(CX), Y8, Y8
-	VMOVDQA      Y8, -352(CX)
-	VMOVDQA      224(CX), Y10
-	VPADDD       -288(CX), Y10, Y10
-	VMOVDQA      Y10, -288(CX)
-	VMOVDQA      256(CX), Y8
-	VPADDD       -256(CX), Y8, Y8
-	VMOVDQA      Y8, -256(CX)
-	VMOVDQA      288(CX), Y9
-	VPADDD       -224(CX), Y9, Y9
-	VMOVDQA      Y9, -224(CX)
-	VMOVDQA      320(CX), Y10
-	VPADDD       -192(CX), Y10, Y10
-	VMOVDQA      Y10, -192(CX)
-	DECL         8(SP)
+	VPADDD       256(SI), Y4, Y8
+	VPADDD       -96(SI), Y5, Y11
+	VPSLLD       $0x07, Y8, Y9
+	VPSLLD       $0x07, Y11, Y12
+	VPSRLD       $0x19, Y8, Y8
+	VPSRLD       $0x19, Y11, Y11
+	VPXOR        (SI), Y9, Y9
+	VPXOR        160(SI), Y12, Y12
+	VPXOR        Y8, Y9, Y9
+	VPXOR        Y11, Y12, Y12
+	VMOVDQA      Y9, (SI)
+	VMOVDQA      Y12, 160(SI)
+	VPADDD       Y9, Y4, Y8
+	VPADDD       Y12, Y5, Y11
+	VPSLLD       $0x09, Y8, Y10
+	VPSLLD       $0x09, Y11, Y13
+	VPSRLD       $0x17, Y8, Y8
+	VPSRLD       $0x17, Y11, Y11
+	VPXOR        128(SI), Y10, Y10
+	VPXOR        288(SI), Y13, Y13
+	VPXOR        Y8, Y10, Y10
+	VPXOR        Y11, Y13, Y13
+	VMOVDQA      Y10, 128(SI)
+	VMOVDQA      Y13, 288(SI)
+	VPADDD       Y10, Y9, Y8
+	VPADDD       Y13, Y12, Y11
+	VPSLLD       $0x0d, Y8, Y9
+	VPSLLD       $0x0d, Y11, Y12
+	VPSRLD       $0x13, Y8, Y8
+	VPSRLD       $0x13, Y11, Y11
+	VPXOR        256(SI), Y9, Y9
+	VPXOR        -96(SI), Y12, Y12
+	VPXOR        Y8, Y9, Y9
+	VPXOR        Y11, Y12, Y12
+	VMOVDQA      Y9, 256(SI)
+	VMOVDQA      Y12, -96(SI)
+	VPADDD       Y9, Y10, Y8
+	VPADDD       Y12, Y13, Y11
+	VPSLLD       $0x12, Y8, Y10
+	VPSLLD       $0x12, Y11, Y13
+	VPSRLD       $0x0e, Y8, Y8
+	VPSRLD       $0x0e, Y11, Y11
+	VPXOR        Y10, Y4, Y4
+	VPXOR        Y13, Y5, Y5
+	VPXOR        Y8, Y4, Y4
+	VPXOR        Y11, Y5, Y5
+	VPADDD       64(SI), Y6, Y8
+	VPADDD       224(SI), Y7, Y11
+	VPSLLD       $0x07, Y8, Y9
+	VPSLLD       $0x07, Y11, Y12
+	VPSRLD       $0x19, Y8, Y8
+	VPSRLD       $0x19, Y11, Y11
+	VPXOR        320(SI), Y9, Y9
+	VPXOR        -32(SI), Y12, Y12
+	VPXOR        Y8, Y9, Y9
+	VPXOR        Y11, Y12, Y12
+	VMOVDQA      Y9, 320(SI)
+	VMOVDQA      Y12, -32(SI)
+	VPADDD       Y9, Y6, Y8
+	VPADDD       Y12, Y7, Y11
+	VPSLLD       $0x09, Y8, Y10
+	VPSLLD       $0x09, Y11, Y13
+	VPSRLD       $0x17, Y8, Y8
+	VPSRLD       $0x17, Y11, Y11
+	VPXOR        -64(SI), Y10, Y10
+	VPXOR        96(SI), Y13, Y13
+	VPXOR        Y8, Y10, Y10
+	VPXOR        Y11, Y13, Y13
+	VMOVDQA      Y10, -64(SI)
+	VMOVDQA      Y13, 96(SI)
+	VPADDD       Y10, Y9, Y8
+	VPADDD       Y13, Y12, Y11
+	VPSLLD       $0x0d, Y8, Y9
+	VPSLLD       $0x0d, Y11, Y12
+	VPSRLD       $0x13, Y8, Y8
+	VPSRLD       $0x13, Y11, Y11
+	VPXOR        64(SI), Y9, Y9
+	VPXOR        224(SI), Y12, Y12
+	VPXOR        Y8, Y9, Y9
+	VPXOR        Y11, Y12, Y12
+	VMOVDQA      Y9, 64(SI)
+	VMOVDQA      Y12, 224(SI)
+	VPADDD       Y9, Y10, Y8
+	VPADDD       Y12, Y13, Y11
+	VPSLLD       $0x12, Y8, Y10
+	VPSLLD       $0x12, Y11, Y13
+	VPSRLD       $0x0e, Y8, Y8
+	VPSRLD       $0x0e, Y11, Y11
+	VPXOR        Y10, Y6, Y6
+	VPXOR        Y13, Y7, Y7
+	VPXOR        Y8, Y6, Y6
+	VPXOR        Y11, Y7, Y7
+	VMOVDQA      -1024(CX), Y8
+	VPXOR        -512(CX), Y8, Y8
+	VMOVDQA      Y8, -1024(CX)
+	VMOVDQA      -992(CX), Y9
+	VPXOR        -480(CX), Y9, Y9
+	VMOVDQA      Y9, -992(CX)
+	VMOVDQA      -960(CX), Y10
+	VPXOR        -448(CX), Y10, Y10
+	VMOVDQA      Y10, -960(CX)
+	VMOVDQA      -928(CX), Y11
+	VPXOR        -416(CX), Y11, Y11
+	VMOVDQA      Y11, -928(CX)
+	VPADDD       160(DI), Y2, Y8
+	VPADDD       320(DI), Y3, Y11
+	VPSLLD       $0x07, Y8, Y9
+	VPSLLD       $0x07, Y11, Y12
+	VPSRLD       $0x19, Y8, Y8
+	VPSRLD       $0x19, Y11, Y11
+	VPXOR        224(DI), Y9, Y9
+	VPXOR        256(DI), Y12, Y12
+	VPXOR        Y8, Y9, Y9
+	VPXOR        Y11, Y12, Y12
+	VMOVDQA      Y9, 224(DI)
+	VMOVDQA      Y12, 256(DI)
+	VPADDD       Y9, Y2, Y8
+	VPADDD       Y12, Y3, Y11
+	VPSLLD       $0x09, Y8, Y10
+	VPSLLD       $0x09, Y11, Y13
+	VPSRLD       $0x17, Y8, Y8
+	VPSRLD       $0x17, Y11, Y11
+	VPXOR        128(DI), Y10, Y10
+	VPXOR        288(DI), Y13, Y13
+	VPXOR        Y8, Y10, Y10
+	VPXOR        Y11, Y13, Y13
+	VMOVDQA      Y10, 128(DI)
+	VMOVDQA      Y13, 288(DI)
+	VPADDD       Y10, Y9, Y8
+	VPADDD       Y13, Y12, Y11
+	VPSLLD       $0x0d, Y8, Y9
+	VPSLLD       $0x0d, Y11, Y12
+	VPSRLD       $0x13, Y8, Y8
+	VPSRLD       $0x13, Y11, Y11
+	VPXOR        160(DI), Y9, Y9
+	VPXOR        320(DI), Y12, Y12
+	VPXOR        Y8, Y9, Y9
+	VPXOR        Y11, Y12, Y12
+	VMOVDQA      Y9, 160(DI)
+	VMOVDQA      Y12, 320(DI)
+	VPADDD       Y9, Y10, Y8
+	VPADDD       Y12, Y13, Y11
+	VPSLLD       $0x12, Y8, Y10
+	VPSLLD       $0x12, Y11, Y13
+	VPSRLD       $0x0e, Y8, Y8
+	VPSRLD       $0x0e, Y11, Y11
+	VPXOR        Y10, Y2, Y2
+	VPXOR        Y13, Y3, Y3
+	VPXOR        Y8, Y2, Y2
+	VPXOR        Y11, Y3, Y3
+	VPADDD       -32(DI), Y0, Y8
+	VPADDD       (DI), Y1, Y11
+	VPSLLD       $0x07, Y8, Y9
+	VPSLLD       $0x07, Y11, Y12
+	VPSRLD       $0x19, Y8, Y8
+	VPSRLD       $0x19, Y11, Y11
+	VPXOR        -96(DI), Y9, Y9
+	VPXOR        64(DI), Y12, Y12
+	VPXOR        Y8, Y9, Y9
+	VPXOR        Y11, Y12, Y12
+	VMOVDQA      Y9, -96(DI)
+	VMOVDQA      Y12, 64(DI)
+	VPADDD       Y9, Y0, Y8
+	VPADDD       Y12, Y1, Y11
+	VPSLLD       $0x09, Y8, Y10
+	VPSLLD       $0x09, Y11, Y13
+	VPSRLD       $0x17, Y8, Y8
+	VPSRLD       $0x17, Y11, Y11
+	VPXOR        -64(DI), Y10, Y10
+	VPXOR        96(DI), Y13, Y13
+	VPXOR        Y8, Y10, Y10
+	VPXOR        Y11, Y13, Y13
+	VMOVDQA      Y10, -64(DI)
+	VMOVDQA      Y13, 96(DI)
+	VPADDD       Y10, Y9, Y8
+	VPADDD       Y13, Y12, Y11
+	VPSLLD       $0x0d, Y8, Y9
+	VPSLLD       $0x0d, Y11, Y12
+	VPSRLD       $0x13, Y8, Y8
+	VPSRLD       $0x13, Y11, Y11
+	VPXOR        -32(DI), Y9, Y9
+	VPXOR        (DI), Y12, Y12
+	VPXOR        Y8, Y9, Y9
+	VPXOR        Y11, Y12, Y12
+	VMOVDQA      Y9, -32(DI)
+	VMOVDQA      Y12, (DI)
+	VPADDD       Y9, Y10, Y8
+	VPADDD       Y12, Y13, Y11
+	VPSLLD       $0x12, Y8, Y10
+	VPSLLD       $0x12, Y11, Y13
+	VPSRLD       $0x0e, Y8, Y8
+	VPSRLD       $0x0e, Y11, Y11
+	VPXOR        Y10, Y0, Y0
+	VPXOR        Y13, Y1, Y1
+	VPXOR        Y8, Y0, Y0
+	VPXOR        Y11, Y1, Y1
+	VPADDD       160(SI), Y6, Y8
+	VPADDD       320(SI), Y7, Y11
+	VPSLLD       $0x07, Y8, Y9
+	VPSLLD       $0x07, Y11, Y12
+	VPSRLD       $0x19, Y8, Y8
+	VPSRLD       $0x19, Y11, Y11
+	VPXOR        224(SI), Y9, Y9
+	VPXOR        256(SI), Y12, Y12
+	VPXOR        Y8, Y9, Y9
+	VPXOR        Y11, Y12, Y12
+	VMOVDQA      Y9, 224(SI)
+	VMOVDQA      Y12, 256(SI)
+	VPADDD       Y9, Y6, Y8
+	VPADDD       Y12, Y7, Y11
+	VPSLLD       $0x09, Y8, Y10
+	VPSLLD       $0x09, Y11, Y13
+	VPSRLD       $0x17, Y8, Y8
+	VPSRLD       $0x17, Y11, Y11
+	VPXOR        128(SI), Y10, Y10
+	VPXOR        288(SI), Y13, Y13
+	VPXOR        Y8, Y10, Y10
+	VPXOR        Y11, Y13, Y13
+	VMOVDQA      Y10, 128(SI)
+	VMOVDQA      Y13, 288(SI)
+	VPADDD       Y10, Y9, Y8
+	VPADDD       Y13, Y12, Y11
+	VPSLLD       $0x0d, Y8, Y9
+	VPSLLD       $0x0d, Y11, Y12
+	VPSRLD       $0x13, Y8, Y8
+	VPSRLD       $0x13, Y11, Y11
+	VPXOR        160(SI), Y9, Y9
+	VPXOR        320(SI), Y12, Y12
+	VPXOR        Y8, Y9, Y9
+	VPXOR        Y11, Y12, Y12
+	VMOVDQA      Y9, 160(SI)
+	VMOVDQA      Y12, 320(SI)
+	VPADDD       Y9, Y10, Y8
+	VPADDD       Y12, Y13, Y11
+	VPSLLD       $0x12, Y8, Y10
+	VPSLLD       $0x12, Y11, Y13
+	VPSRLD       $0x0e, Y8, Y8
+	VPSRLD       $0x0e, Y11, Y11
+	VPXOR        Y10, Y6, Y6
+	VPXOR        Y13, Y7, Y7
+	VPXOR        Y8, Y6, Y6
+	VPXOR        Y11, Y7, Y7
+	VPADDD       -32(SI), Y4, Y8
+	VPADDD       (SI), Y5, Y11
+	VPSLLD       $0x07, Y8, Y9
+	VPSLLD       $0x07, Y11, Y12
+	VPSRLD       $0x19, Y8, Y8
+	VPSRLD       $0x19, Y11, Y11
+	VPXOR        -96(SI), Y9, Y9
+	VPXOR        64(SI), Y12, Y12
+	VPXOR        Y8, Y9, Y9
+	VPXOR        Y11, Y12, Y12
+	VMOVDQA      Y9, -96(SI)
+	VMOVDQA      Y12, 64(SI)
+	VPADDD       Y9, Y4, Y8
+	VPADDD       Y12, Y5, Y11
+	VPSLLD       $0x09, Y8, Y10
+	VPSLLD       $0x09, Y11, Y13
+	VPSRLD       $0x17, Y8, Y8
+	VPSRLD       $0x17, Y11, Y11
+	VPXOR        -64(SI), Y10, Y10
+	VPXOR        96(SI), Y13, Y13
+	VPXOR        Y8, Y10, Y10
+	VPXOR        Y11, Y13, Y13
+	VMOVDQA      Y10, -64(SI)
+	VMOVDQA      Y13, 96(SI)
+	VPADDD       Y10, Y9, Y8
+	VPADDD       Y13, Y12, Y11
+	VPSLLD       $0x0d, Y8, Y9
+	VPSLLD       $0x0d, Y11, Y12
+	VPSRLD       $0x13, Y8, Y8
+	VPSRLD       $0x13, Y11, Y11
+	VPXOR        -32(SI), Y9, Y9
+	VPXOR        (SI), Y12, Y12
+	VPXOR        Y8, Y9, Y9
+	VPXOR        Y11, Y12, Y12
+	VMOVDQA      Y9, -32(SI)
+	VMOVDQA      Y12, (SI)
+	VPADDD       Y9, Y10, Y8
+	VPADDD       Y12, Y13, Y11
+	VPSLLD       $0x12, Y8, Y10
+	VPSLLD       $0x12, Y11, Y13
+	VPSRLD       $0x0e, Y8, Y8
+	VPSRLD       $0x0e, Y11, Y11
+	VPXOR        Y10, Y4, Y4
+	VPXOR        Y13, Y5, Y5
+	VPXOR        Y8, Y4, Y4
+	VPXOR        Y11, Y5, Y5
+	VMOVDQA      -896(CX), Y8
+	VPXOR        -384(CX), Y8, Y8
+	VMOVDQA      Y8, -896(CX)
+	VMOVDQA      -864(CX), Y9
+	VPXOR        -352(CX), Y9, Y9
+	VMOVDQA      Y9, -864(CX)
+	VMOVDQA      -832(CX), Y10
+	VPXOR        -320(CX), Y10, Y10
+	VMOVDQA      Y10, -832(CX)
+	VMOVDQA      -800(CX), Y11
+	VPXOR        -288(CX), Y11, Y11
+	VMOVDQA      Y11, -800(CX)
+	VPADDD       256(DI), Y0, Y8
+	VPADDD       -96(DI), Y1, Y11
+	VPSLLD       $0x07, Y8, Y9
+	VPSLLD       $0x07, Y11, Y12
+	VPSRLD       $0x19, Y8, Y8
+	VPSRLD       $0x19, Y11, Y11
+	VPXOR        (DI), Y9, Y9
+	VPXOR        160(DI), Y12, Y12
+	VPXOR        Y8, Y9, Y9
+	VPXOR        Y11, Y12, Y12
+	VMOVDQA      Y9, (DI)
+	VMOVDQA      Y12, 160(DI)
+	VPADDD       Y9, Y0, Y8
+	VPADDD       Y12, Y1, Y11
+	VPSLLD       $0x09, Y8, Y10
+	VPSLLD       $0x09, Y11, Y13
+	VPSRLD       $0x17, Y8, Y8
+	VPSRLD       $0x17, Y11, Y11
+	VPXOR        128(DI), Y10, Y10
+	VPXOR        288(DI), Y13, Y13
+	VPXOR        Y8, Y10, Y10
+	VPXOR        Y11, Y13, Y13
+	VMOVDQA      Y10, 128(DI)
+	VMOVDQA      Y13, 288(DI)
+	VPADDD       Y10, Y9, Y8
+	VPADDD       Y13, Y12, Y11
+	VPSLLD       $0x0d, Y8, Y9
+	VPSLLD       $0x0d, Y11, Y12
+	VPSRLD       $0x13, Y8, Y8
+	VPSRLD       $0x13, Y11, Y11
+	VPXOR        256(DI), Y9, Y9
+	VPXOR        -96(DI), Y12, Y12
+	VPXOR        Y8, Y9, Y9
+	VPXOR        Y11, Y12, Y12
+	VMOVDQA      Y9, 256(DI)
+	VMOVDQA      Y12, -96(DI)
+	VPADDD       Y9, Y10, Y8
+	VPADDD       Y12, Y13, Y11
+	VPSLLD       $0x12, Y8, Y10
+	VPSLLD       $0x12, Y11, Y13
+	VPSRLD       $0x0e, Y8, Y8
+	VPSRLD       $0x0e, Y11, Y11
+	VPXOR        Y10, Y0, Y0
+	VPXOR        Y13, Y1, Y1
+	VPXOR        Y8, Y0, Y0
+	VPXOR        Y11, Y1, Y1
+	VPADDD       64(DI), Y2, Y8
+	VPADDD       224(DI), Y3, Y11
+	VPSLLD       $0x07, Y8, Y9
+	VPSLLD       $0x07, Y11, Y12
+	VPSRLD       $0x19, Y8, Y8
+	VPSRLD       $0x19, Y11, Y11
+	VPXOR        320(DI), Y9, Y9
+	VPXOR        -32(DI), Y12, Y12
+	VPXOR        Y8, Y9, Y9
+	VPXOR        Y11, Y12, Y12
+	VMOVDQA      Y9, 320(DI)
+	VMOVDQA      Y12, -32(DI)
+	VPADDD       Y9, Y2, Y8
+	VPADDD       Y12, Y3, Y11
+	VPSLLD       $0x09, Y8, Y10
+	VPSLLD       $0x09, Y11, Y13
+	VPSRLD       $0x17, Y8, Y8
+	VPSRLD       $0x17, Y11, Y11
+	VPXOR        -64(DI), Y10, Y10
+	VPXOR        96(DI), Y13, Y13
+	VPXOR        Y8, Y10, Y10
+	VPXOR        Y11, Y13, Y13
+	VMOVDQA      Y10, -64(DI)
+	VMOVDQA      Y13, 96(DI)
+	VPADDD       Y10, Y9, Y8
+	VPADDD       Y13, Y12, Y11
+	VPSLLD       $0x0d, Y8, Y9
+	VPSLLD       $0x0d, Y11, Y12
+	VPSRLD       $0x13, Y8, Y8
+	VPSRLD       $0x13, Y11, Y11
+	VPXOR        64(DI), Y9, Y9
+	VPXOR        224(DI), Y12, Y12
+	VPXOR        Y8, Y9, Y9
+	VPXOR        Y11, Y12, Y12
+	VMOVDQA      Y9, 64(DI)
+	VMOVDQA      Y12, 224(DI)
+	VPADDD       Y9, Y10, Y8
+	VPADDD       Y12, Y13, Y11
+	VPSLLD       $0x12, Y8, Y10
+	VPSLLD       $0x12, Y11, Y13
+	VPSRLD       $0x0e, Y8, Y8
+	VPSRLD       $0x0e, Y11, Y11
+	VPXOR        Y10, Y2, Y2
+	VPXOR        Y13, Y3, Y3
+	VPXOR        Y8, Y2, Y2
+	VPXOR        Y11, Y3, Y3
+	VPADDD       256(SI), Y4, Y8
+	VPADDD       -96(SI), Y5, Y11
+	VPSLLD       $0x07, Y8, Y9
+	VPSLLD       $0x07, Y11, Y12
+	VPSRLD       $0x19, Y8, Y8
+	VPSRLD       $0x19, Y11, Y11
+	VPXOR        (SI), Y9, Y9
+	VPXOR        160(SI), Y12, Y12
+	VPXOR        Y8, Y9, Y9
+	VPXOR        Y11, Y12, Y12
+	VMOVDQA      Y9, (SI)
+	VMOVDQA      Y12, 160(SI)
+	VPADDD       Y9, Y4, Y8
+	VPADDD       Y12, Y5, Y11
+	VPSLLD       $0x09, Y8, Y10
+	VPSLLD       $0x09, Y11, Y13
+	VPSRLD       $0x17, Y8, Y8
+	VPSRLD       $0x17, Y11, Y11
+	VPXOR        128(SI), Y10, Y10
+	VPXOR        288(SI), Y13, Y13
+	VPXOR        Y8, Y10, Y10
+	VPXOR        Y11, Y13, Y13
+	VMOVDQA      Y10, 128(SI)
+	VMOVDQA      Y13, 288(SI)
+	VPADDD       Y10, Y9, Y8
+	VPADDD       Y13, Y12, Y11
+	VPSLLD       $0x0d, Y8, Y9
+	VPSLLD       $0x0d, Y11, Y12
+	VPSRLD       $0x13, Y8, Y8
+	VPSRLD       $0x13, Y11, Y11
+	VPXOR        256(SI), Y9, Y9
+	VPXOR        -96(SI), Y12, Y12
+	VPXOR        Y8, Y9, Y9
+	VPXOR        Y11, Y12, Y12
+	VMOVDQA      Y9, 256(SI)
+	VMOVDQA      Y12, -96(SI)
+	VPADDD       Y9, Y10, Y8
+	VPADDD       Y12, Y13, Y11
+	VPSLLD       $0x12, Y8, Y10
+	VPSLLD       $0x12, Y11, Y13
+	VPSRLD       $0x0e, Y8, Y8
+	VPSRLD       $0x0e, Y11, Y11
+	VPXOR        Y10, Y4, Y4
+	VPXOR        Y13, Y5, Y5
+	VPXOR        Y8, Y4, Y4
+	VPXOR        Y11, Y5, Y5
+	VMOVDQA      -768(CX), Y8
+	VPXOR        -256(CX), Y8, Y8
+	VMOVDQA      Y8, -768(CX)
+	VMOVDQA      -736(CX), Y9
+	VPXOR        -224(CX), Y9, Y9
+	VMOVDQA      Y9, -736(CX)
+	VMOVDQA      -704(CX), Y10
+	VPXOR        -192(CX), Y10, Y10
+	VMOVDQA      Y10, -704(CX)
+	VMOVDQA      -672(CX), Y11
+	VPXOR        -160(CX), Y11, Y11
+	VMOVDQA      Y11, -672(CX)
+	VPADDD       64(SI), Y6, Y8
+	VPADDD       224(SI), Y7, Y11
+	VPSLLD       $0x07, Y8, Y9
+	VPSLLD       $0x07, Y11, Y12
+	VPSRLD       $0x19, Y8, Y8
+	VPSRLD       $0x19, Y11, Y11
+	VPXOR        320(SI), Y9, Y9
+	VPXOR        -32(SI), Y12, Y12
+	VPXOR        Y8, Y9, Y9
+	VPXOR        Y11, Y12, Y12
+	VMOVDQA      Y9, 320(SI)
+	VMOVDQA      Y12, -32(SI)
+	VPADDD       Y9, Y6, Y8
+	VPADDD       Y12, Y7, Y11
+	VPSLLD       $0x09, Y8, Y10
+	VPSLLD       $0x09, Y11, Y13
+	VPSRLD       $0x17, Y8, Y8
+	VPSRLD       $0x17, Y11, Y11
+	VPXOR        -64(SI), Y10, Y10
+	VPXOR        96(SI), Y13, Y13
+	VPXOR        Y8, Y10, Y10
+	VPXOR        Y11, Y13, Y13
+	VMOVDQA      Y10, -64(SI)
+	VMOVDQA      Y13, 96(SI)
+	VPADDD       Y10, Y9, Y8
+	VPADDD       Y13, Y12, Y11
+	VPSLLD       $0x0d, Y8, Y9
+	VPSLLD       $0x0d, Y11, Y12
+	VPSRLD       $0x13, Y8, Y8
+	VPSRLD       $0x13, Y11, Y11
+	VPXOR        64(SI), Y9, Y9
+	VPXOR        224(SI), Y12, Y12
+	VPXOR        Y8, Y9, Y9
+	VPXOR        Y11, Y12, Y12
+	VMOVDQA      Y9, 64(SI)
+	VMOVDQA      Y12, 224(SI)
+	VPADDD       Y9, Y10, Y8
+	VPADDD       Y12, Y13, Y11
+	VPSLLD       $0x12, Y8, Y10
+	VPSLLD       $0x12, Y11, Y13
+	VPSRLD       $0x0e, Y8, Y8
+	VPSRLD       $0x0e, Y11, Y11
+	VPXOR        Y10, Y6, Y6
+	VPXOR        Y13, Y7, Y7
+	VPXOR        Y8, Y6, Y6
+	VPXOR        Y11, Y7, Y7
+	VPADDD       160(DI), Y2, Y8
+	VPADDD       320(DI), Y3, Y11
+	VPSLLD       $0x07, Y8, Y9
+	VPSLLD       $0x07, Y11, Y12
+	VPSRLD       $0x19, Y8, Y8
+	VPSRLD       $0x19, Y11, Y11
+	VPXOR        224(DI), Y9, Y9
+	VPXOR        256(DI), Y12, Y12
+	VPXOR        Y8, Y9, Y9
+	VPXOR        Y11, Y12, Y12
+	VPADDD       Y9, Y2, Y8
+	VPADDD       Y12, Y3, Y11
+	VPSLLD       $0x09, Y8, Y10
+	VPSLLD       $0x09, Y11, Y13
+	VPSRLD       $0x17, Y8, Y8
+	VPSRLD       $0x17, Y11, Y11
+	VPXOR        128(DI), Y10, Y10
+	VPXOR        288(DI), Y13, Y13
+	VPXOR        Y8, Y10, Y10
+	VPXOR        Y11, Y13, Y13
+	VPADDD       Y10, Y9, Y8
+	VPADDD       Y13, Y12, Y11
+	VPADDD       -800(DI), Y9, Y9
+	VPADDD       -768(DI), Y12, Y12
+	VMOVDQA      Y9, -800(DI)
+	VMOVDQA      Y12, -768(DI)
+	VPXOR        -288(DI), Y9, Y9
+	VPXOR        -256(DI), Y12, Y12
+	VMOVDQA      Y9, -288(DI)
+	VMOVDQA      Y12, -256(DI)
+	VPSLLD       $0x0d, Y8, Y9
+	VPSLLD       $0x0d, Y11, Y12
+	VPSRLD       $0x13, Y8, Y8
+	VPSRLD       $0x13, Y11, Y11
+	VPXOR        160(DI), Y9, Y9
+	VPXOR        320(DI), Y12, Y12
+	VPXOR        Y8, Y9, Y9
+	VPXOR        Y11, Y12, Y12
+	VPADDD       Y9, Y10, Y8
+	VPADDD       Y12, Y13, Y11
+	VPADDD       -896(DI), Y10, Y10
+	VPADDD       -736(DI), Y13, Y13
+	VMOVDQA      Y10, -896(DI)
+	VMOVDQA      Y13, -736(DI)
+	VPXOR        -384(DI), Y10, Y10
+	VPXOR        -224(DI), Y13, Y13
+	VMOVDQA      Y10, -384(DI)
+	VMOVDQA      Y13, -224(DI)
+	VPADDD       -864(DI), Y9, Y9
+	VPADDD       -704(DI), Y12, Y12
+	VMOVDQA      Y9, -864(DI)
+	VMOVDQA      Y12, -704(DI)
+	VPXOR        -352(DI), Y9, Y9
+	VPXOR        -192(DI), Y12, Y12
+	VMOVDQA      Y9, -352(DI)
+	VMOVDQA      Y12, -192(DI)
+	VPSLLD       $0x12, Y8, Y10
+	VPSLLD       $0x12, Y11, Y13
+	VPSRLD       $0x0e, Y8, Y8
+	VPSRLD       $0x0e, Y11, Y11
+	VPXOR        Y10, Y2, Y2
+	VPXOR        Y13, Y3, Y3
+	VPXOR        Y8, Y2, Y2
+	VPXOR        Y11, Y3, Y3
+	VPADDD       -32(DI), Y0, Y8
+	VPADDD       (DI), Y1, Y11
+	VPSLLD       $0x07, Y8, Y9
+	VPSLLD       $0x07, Y11, Y12
+	VPSRLD       $0x19, Y8, Y8
+	VPSRLD       $0x19, Y11, Y11
+	VPXOR        -96(DI), Y9, Y9
+	VPXOR        64(DI), Y12, Y12
+	VPXOR        Y8, Y9, Y9
+	VPXOR        Y11, Y12, Y12
+	VPADDD       Y9, Y0, Y8
+	VPADDD       Y12, Y1, Y11
+	VPSLLD       $0x09, Y8, Y10
+	VPSLLD       $0x09, Y11, Y13
+	VPSRLD       $0x17, Y8, Y8
+	VPSRLD       $0x17, Y11, Y11
+	VPXOR        -64(DI), Y10, Y10
+	VPXOR        96(DI), Y13, Y13
+	VPXOR        Y8, Y10, Y10
+	VPXOR        Y11, Y13, Y13
+	VPADDD       Y10, Y9, Y8
+	VPADDD       Y13, Y12, Y11
+	VPADDD       -1120(DI), Y9, Y9
+	VPADDD       -960(DI), Y12, Y12
+	VMOVDQA      Y9, -1120(DI)
+	VMOVDQA      Y12, -960(DI)
+	VPXOR        -608(DI), Y9, Y9
+	VPXOR        -448(DI), Y12, Y12
+	VMOVDQA      Y9, -608(DI)
+	VMOVDQA      Y12, -448(DI)
+	VPSLLD       $0x0d, Y8, Y9
+	VPSLLD       $0x0d, Y11, Y12
+	VPSRLD       $0x13, Y8, Y8
+	VPSRLD       $0x13, Y11, Y11
+	VPXOR        -32(DI), Y9, Y9
+	VPXOR        (DI), Y12, Y12
+	VPXOR        Y8, Y9, Y9
+	VPXOR        Y11, Y12, Y12
+	VPADDD       Y9, Y10, Y8
+	VPADDD       Y12, Y13, Y11
+	VPADDD       -1088(DI), Y10, Y10
+	VPADDD       -928(DI), Y13, Y13
+	VMOVDQA      Y10, -1088(DI)
+	VMOVDQA      Y13, -928(DI)
+	VPXOR        -576(DI), Y10, Y10
+	VPXOR        -416(DI), Y13, Y13
+	VMOVDQA      Y10, -576(DI)
+	VMOVDQA      Y13, -416(DI)
+	VPADDD       -1056(DI), Y9, Y9
+	VPADDD       -1024(DI), Y12, Y12
+	VMOVDQA      Y9, -1056(DI)
+	VMOVDQA      Y12, -1024(DI)
+	VPXOR        -544(DI), Y9, Y9
+	VPXOR        -512(DI), Y12, Y12
+	VMOVDQA      Y9, -544(DI)
+	VMOVDQA      Y12, -512(DI)
+	VPSLLD       $0x12, Y8, Y10
+	VPSLLD       $0x12, Y11, Y13
+	VPSRLD       $0x0e, Y8, Y8
+	VPSRLD       $0x0e, Y11, Y11
+	VPXOR        Y10, Y0, Y0
+	VPXOR        Y13, Y1, Y1
+	VPXOR        Y8, Y0, Y0
+	VPXOR        Y11, Y1, Y1
+	VPADDD       160(SI), Y6, Y8
+	VPADDD       320(SI), Y7, Y11
+	VPSLLD       $0x07, Y8, Y9
+	VPSLLD       $0x07, Y11, Y12
+	VPSRLD       $0x19, Y8, Y8
+	VPSRLD       $0x19, Y11, Y11
+	VPXOR        224(SI), Y9, Y9
+	VPXOR        256(SI), Y12, Y12
+	VPXOR        Y8, Y9, Y9
+	VPXOR        Y11, Y12, Y12
+	VPADDD       Y9, Y6, Y8
+	VPADDD       Y12, Y7, Y11
+	VPSLLD       $0x09, Y8, Y10
+	VPSLLD       $0x09, Y11, Y13
+	VPSRLD       $0x17, Y8, Y8
+	VPSRLD       $0x17, Y11, Y11
+	VPXOR        128(SI), Y10, Y10
+	VPXOR        288(SI), Y13, Y13
+	VPXOR        Y8, Y10, Y10
+	VPXOR        Y11, Y13, Y13
+	VPADDD       Y10, Y9, Y8
+	VPADDD       Y13, Y12, Y11
+	VPADDD       -288(SI), Y9, Y9
+	VPADDD       -256(SI), Y12, Y12
+	VMOVDQA      Y9, -288(SI)
+	VMOVDQA      Y12, -256(SI)
+	VPSLLD       $0x0d, Y8, Y9
+	VPSLLD       $0x0d, Y11, Y12
+	VPSRLD       $0x13, Y8, Y8
+	VPSRLD       $0x13, Y11, Y11
+	VPXOR        160(SI), Y9, Y9
+	VPXOR        320(SI), Y12, Y12
+	VPXOR        Y8, Y9, Y9
+	VPXOR        Y11, Y12, Y12
+	VPADDD       Y9, Y10, Y8
+	VPADDD       Y12, Y13, Y11
+	VPADDD       -384(SI), Y10, Y10
+	VPADDD       -224(SI), Y13, Y13
+	VMOVDQA      Y10, -384(SI)
+	VMOVDQA      Y13, -224(SI)
+	VPADDD       -352(SI), Y9, Y9
+	VPADDD       -192(SI), Y12, Y12
+	VMOVDQA      Y9, -352(SI)
+	VMOVDQA      Y12, -192(SI)
+	VPSLLD       $0x12, Y8, Y10
+	VPSLLD       $0x12, Y11, Y13
+	VPSRLD       $0x0e, Y8, Y8
+	VPSRLD       $0x0e, Y11, Y11
+	VPXOR        Y10, Y6, Y6
+	VPXOR        Y13, Y7, Y7
+	VPXOR        Y8, Y6, Y6
+	VPXOR        Y11, Y7, Y7
+	VPADDD       -32(SI), Y4, Y8
+	VPADDD       (SI), Y5, Y11
+	VPSLLD       $0x07, Y8, Y9
+	VPSLLD       $0x07, Y11, Y12
+	VPSRLD       $0x19, Y8, Y8
+	VPSRLD       $0x19, Y11, Y11
+	VPXOR        -96(SI), Y9, Y9
+	VPXOR        64(SI), Y12, Y12
+	VPXOR        Y8, Y9, Y9
+	VPXOR        Y11, Y12, Y12
+	VPADDD       Y9, Y4, Y8
+	VPADDD       Y12, Y5, Y11
+	VPSLLD       $0x09, Y8, Y10
+	VPSLLD       $0x09, Y11, Y13
+	VPSRLD       $0x17, Y8, Y8
+	VPSRLD       $0x17, Y11, Y11
+	VPXOR        -64(SI), Y10, Y10
+	VPXOR        96(SI), Y13, Y13
+	VPXOR        Y8, Y10, Y10
+	VPXOR        Y11, Y13, Y13
+	VPADDD       Y10, Y9, Y8
+	VPADDD       Y13, Y12, Y11
+	VPADDD       -608(SI), Y9, Y9
+	VPADDD       -448(SI), Y12, Y12
+	VMOVDQA      Y9, -608(SI)
+	VMOVDQA      Y12, -448(SI)
+	VPSLLD       $0x0d, Y8, Y9
+	VPSLLD       $0x0d, Y11, Y12
+	VPSRLD       $0x13, Y8, Y8
+	VPSRLD       $0x13, Y11, Y11
+	VPXOR        -32(SI), Y9, Y9
+	VPXOR        (SI), Y12, Y12
+	VPXOR        Y8, Y9, Y9
+	VPXOR        Y11, Y12, Y12
+	VPADDD       Y9, Y10, Y8
+	VPADDD       Y12, Y13, Y11
+	VPADDD       -576(SI), Y10, Y10
+	VPADDD       -416(SI), Y13, Y13
+	VMOVDQA      Y10, -576(SI)
+	VMOVDQA      Y13, -416(SI)
+	VPADDD       -544(SI), Y9, Y9
+	VPADDD       -512(SI), Y12, Y12
+	VMOVDQA      Y9, -544(SI)
+	VMOVDQA      Y12, -512(SI)
+	VPSLLD       $0x12, Y8, Y10
+	VPSLLD       $0x12, Y11, Y13
+	VPSRLD       $0x0e, Y8, Y8
+	VPSRLD       $0x0e, Y11, Y11
+	VPXOR        Y10, Y4, Y4
+	VPXOR        Y13, Y5, Y5
+	VPXOR        Y8, Y4, Y4
+	VPXOR        Y11, Y5, Y5
+	VPADDD       -640(SI), Y4, Y4
+	VMOVDQA      Y4, -640(SI)
+	VPADDD       -480(SI), Y5, Y5
+	VMOVDQA      Y5, -480(SI)
+	VPADDD       -320(SI), Y6, Y6
+	VMOVDQA      Y6, -320(SI)
+	VPADDD       -160(SI), Y7, Y7
+	VMOVDQA      Y7, -160(SI)
+	VPADDD       -1152(DI), Y0, Y0
+	VMOVDQA      Y0, -1152(DI)
+	VPXOR        -640(DI), Y0, Y0
+	VMOVDQA      Y0, -640(DI)
+	VPADDD       -992(DI), Y1, Y1
+	VMOVDQA      Y1, -992(DI)
+	VPXOR        -480(DI), Y1, Y1
+	VMOVDQA      Y1, -480(DI)
+	VPADDD       -832(DI), Y2, Y2
+	VMOVDQA      Y2, -832(DI)
+	VPXOR        -320(DI), Y2, Y2
+	VMOVDQA      Y2, -320(DI)
+	VPADDD       -672(DI), Y3, Y3
+	VMOVDQA      Y3, -672(DI)
+	VPXOR        -160(DI), Y3, Y3
+	VMOVDQA      Y3, -160(DI)
+	XCHGQ        SI, CX
+	VMOVDQA      Y0, Y4
+	VMOVDQA      Y1, Y5
+	VMOVDQA      Y2, Y6
+	VMOVDQA      Y3, Y7
+	XCHGQ        DI, SI
+	VMOVDQA      -1152(DI), Y0
+	VMOVDQA      -992(DI), Y1
+	VMOVDQA      -832(DI), Y2
+	VMOVDQA      -672(DI), Y3
+	DECL         (SP)
 	JNZ          romixAVX2x24Write
 
 	// Read 1024 rows.
 	SUBQ $0x00100000, 416(DI)
 	SUBQ $0x00100000, 416(SI)
 	SUBQ $0x00100000, 416(CX)
-	MOVL $0x00000c00, 8(SP)
+	MOVL $0x00000c00, (SP)
 
 romixAVX2x24Read:
-	VPADDD      256(SI), Y4, Y8
-	VPADDD      -96(SI), Y5, Y11
-	VPSLLD      $0x07, Y8, Y9
-	VPSLLD      $0x07, Y11, Y12
-	VPSRLD      $0x19, Y8, Y8
-	VPSRLD      $0x19, Y11, Y11
-	VPXOR       (SI), Y9, Y9
-	VPXOR       160(SI), Y12, Y12
-	VPXOR       Y8, Y9, Y9
-	VPXOR       Y11, Y12, Y12
-	VMOVDQA     Y9, (SI)
-	VMOVDQA     Y12, 160(SI)
-	VPADDD      Y9, Y4, Y8
-	VPADDD      Y12, Y5, Y11
-	VPSLLD      $0x09, Y8, Y10
-	VPSLLD      $0x09, Y11, Y13
-	VPSRLD      $0x17, Y8, Y8
-	VPSRLD      $0x17, Y11, Y11
-	VPXOR       128(SI), Y10, Y10
-	VPXOR       288(SI), Y13, Y13
-	VPXOR       Y8, Y10, Y10
-	VPXOR       Y11, Y13, Y13
-	VMOVDQA     Y10, 128(SI)
-	VMOVDQA     Y13, 288(SI)
-	VPADDD      Y10, Y9, Y8
-	VPADDD      Y13, Y12, Y11
-	VPSLLD      $0x0d, Y8, Y9
-	VPSLLD      $0x0d, Y11, Y12
-	VPSRLD      $0x13, Y8, Y8
-	VPSRLD      $0x13, Y11, Y11
-	VPXOR       256(SI), Y9, Y9
-	VPXOR       -96(SI), Y12, Y12
-	VPXOR       Y8, Y9, Y9
-	VPXOR       Y11, Y12, Y12
-	VMOVDQA     Y9, 256(SI)
-	VMOVDQA     Y12, -96(SI)
-	VPADDD      Y9, Y10, Y8
-	VPADDD      Y12, Y13, Y11
-	VPSLLD      $0x12, Y8, Y9
-	VPSLLD      $0x12, Y11, Y12
-	VPSRLD      $0x0e, Y8, Y8
-	VPSRLD      $0x0e, Y11, Y11
-	VPXOR       Y9, Y4, Y4
-	VPXOR       Y12, Y5, Y5
-	VPXOR       Y8, Y4, Y4
-	VPXOR       Y11, Y5, Y5
-	VPADDD      64(SI), Y6, Y8
-	VPADDD      224(SI), Y7, Y11
-	VPSLLD      $0x07, Y8, Y9
-	VPSLLD      $0x07, Y11, Y12
-	VPSRLD      $0x19, Y8, Y8
-	VPSRLD      $0x19, Y11, Y11
-	VPXOR       320(SI), Y9, Y9
-	VPXOR       -32(SI), Y12, Y12
-	VPXOR       Y8, Y9, Y9
-	VPXOR       Y11, Y12, Y12
-	VMOVDQA     Y9, 320(SI)
-	VMOVDQA     Y12, -32(SI)
-	VPADDD      Y9, Y6, Y8
-	VPADDD      Y12, Y7, Y11
-	VPSLLD      $0x09, Y8, Y10
-	VPSLLD      $0x09, Y11, Y13
-	VPSRLD      $0x17, Y8, Y8
-	VPSRLD      $0x17, Y11, Y11
-	VPXOR       -64(SI), Y10, Y10
-	VPXOR       96(SI), Y13, Y13
-	VPXOR       Y8, Y10, Y10
-	VPXOR       Y11, Y13, Y13
-	VMOVDQA     Y10, -64(SI)
-	VMOVDQA     Y13, 96(SI)
-	VPADDD      Y10, Y9, Y8
-	VPADDD      Y13, Y12, Y11
-	VPSLLD      $0x0d, Y8, Y9
-	VPSLLD      $0x0d, Y11, Y12
-	VPSRLD      $0x13, Y8, Y8
-	VPSRLD      $0x13, Y11, Y11
-	VPXOR       64(SI), Y9, Y9
-	VPXOR       224(SI), Y12, Y12
-	VPXOR       Y8, Y9, Y9
-	VPXOR       Y11, Y12, Y12
-	VMOVDQA     Y9, 64(SI)
-	VMOVDQA     Y12, 224(SI)
-	VPADDD      Y9, Y10, Y8
-	VPADDD      Y12, Y13, Y11
-	VPSLLD      $0x12, Y8, Y9
-	VPSLLD      $0x12, Y11, Y12
-	VPSRLD      $0x0e, Y8, Y8
-	VPSRLD      $0x0e, Y11, Y11
-	VPXOR       Y9, Y6, Y6
-	VPXOR       Y12, Y7, Y7
-	VPXOR       Y8, Y6, Y6
-	VPXOR       Y11, Y7, Y7
 	MOVQ        416(CX), R8
 	VMOVDQA     -640(CX), Y15
 	VPAND       rowMasks<>+0(SB), Y15, Y15
 	VPSLLD      $0x0a, Y15, Y15
 	VPADDD      rowOffsets<>+0(SB), Y15, Y15
 	VMOVDQA     Y15, 384(CX)
-	MOVL        384(CX), AX
-	PREFETCHNTA (R8)(AX*1)
-	PREFETCHNTA 64(R8)(AX*1)
-	MOVL        388(CX), BX
-	PREFETCHNTA (R8)(BX*1)
-	PREFETCHNTA 64(R8)(BX*1)
-	MOVL        392(CX), R11
-	PREFETCHNTA (R8)(R11*1)
-	PREFETCHNTA 64(R8)(R11*1)
-	MOVL        396(CX), R12
-	PREFETCHNTA (R8)(R12*1)
-	PREFETCHNTA 64(R8)(R12*1)
-	MOVL        400(CX), R9
-	PREFETCHNTA (R8)(R9*1)
-	PREFETCHNTA 64(R8)(R9*1)
-	MOVL        404(CX), R10
-	PREFETCHNTA (R8)(R10*1)
-	PREFETCHNTA 64(R8)(R10*1)
-	MOVL        408(CX), R13
-	PREFETCHNTA (R8)(R13*1)
-	PREFETCHNTA 64(R8)(R13*1)
-	MOVL        412(CX), DX
-	PREFETCHNTA (R8)(DX*1)
-	PREFETCHNTA 64(R8)(DX*1)
-	VPADDD      -32(DI), Y0, Y8
-	VPADDD      (DI), Y1, Y11
+	VPADDD      -768(DI), Y0, Y8
+	VPADDD      -1120(DI), Y1, Y11
 	VPSLLD      $0x07, Y8, Y9
 	VPSLLD      $0x07, Y11, Y12
 	VPSRLD      $0x19, Y8, Y8
 	VPSRLD      $0x19, Y11, Y11
-	VPXOR       -96(DI), Y9, Y9
-	VPXOR       64(DI), Y12, Y12
+	VPXOR       -1024(DI), Y9, Y9
+	VPXOR       -864(DI), Y12, Y12
 	VPXOR       Y8, Y9, Y9
 	VPXOR       Y11, Y12, Y12
-	VMOVDQA     Y9, -96(DI)
-	VMOVDQA     Y12, 64(DI)
+	VMOVDQA     Y9, (DI)
+	VMOVDQA     Y12, 160(DI)
 	VPADDD      Y9, Y0, Y8
 	VPADDD      Y12, Y1, Y11
 	VPSLLD      $0x09, Y8, Y10
 	VPSLLD      $0x09, Y11, Y13
 	VPSRLD      $0x17, Y8, Y8
 	VPSRLD      $0x17, Y11, Y11
-	VPXOR       -64(DI), Y10, Y10
-	VPXOR       96(DI), Y13, Y13
+	VPXOR       -896(DI), Y10, Y10
+	VPXOR       -736(DI), Y13, Y13
+	VPXOR       Y8, Y10, Y10
+	VPXOR       Y11, Y13, Y13
+	VMOVDQA     Y10, 128(DI)
+	VMOVDQA     Y13, 288(DI)
+	VPADDD      Y10, Y9, Y8
+	VPADDD      Y13, Y12, Y11
+	VPSLLD      $0x0d, Y8, Y9
+	VPSLLD      $0x0d, Y11, Y12
+	VPSRLD      $0x13, Y8, Y8
+	VPSRLD      $0x13, Y11, Y11
+	VPXOR       -768(DI), Y9, Y9
+	VPXOR       -1120(DI), Y12, Y12
+	VPXOR       Y8, Y9, Y9
+	VPXOR       Y11, Y12, Y12
+	VMOVDQA     Y9, 256(DI)
+	VMOVDQA     Y12, -96(DI)
+	VPADDD      Y9, Y10, Y8
+	VPADDD      Y12, Y13, Y11
+	VPSLLD      $0x12, Y8, Y10
+	VPSLLD      $0x12, Y11, Y13
+	VPSRLD      $0x0e, Y8, Y8
+	VPSRLD      $0x0e, Y11, Y11
+	VPXOR       Y10, Y0, Y0
+	VPXOR       Y13, Y1, Y1
+	VPXOR       Y8, Y0, Y0
+	VPXOR       Y11, Y1, Y1
+	VPADDD      -960(DI), Y2, Y8
+	VPADDD      -800(DI), Y3, Y11
+	VPSLLD      $0x07, Y8, Y9
+	VPSLLD      $0x07, Y11, Y12
+	VPSRLD      $0x19, Y8, Y8
+	VPSRLD      $0x19, Y11, Y11
+	VPXOR       -704(DI), Y9, Y9
+	VPXOR       -1056(DI), Y12, Y12
+	VPXOR       Y8, Y9, Y9
+	VPXOR       Y11, Y12, Y12
+	VMOVDQA     Y9, 320(DI)
+	VMOVDQA     Y12, -32(DI)
+	VPADDD      Y9, Y2, Y8
+	VPADDD      Y12, Y3, Y11
+	VPSLLD      $0x09, Y8, Y10
+	VPSLLD      $0x09, Y11, Y13
+	VPSRLD      $0x17, Y8, Y8
+	VPSRLD      $0x17, Y11, Y11
+	VPXOR       -1088(DI), Y10, Y10
+	VPXOR       -928(DI), Y13, Y13
 	VPXOR       Y8, Y10, Y10
 	VPXOR       Y11, Y13, Y13
 	VMOVDQA     Y10, -64(DI)
@@ -7991,22 +10334,129 @@ romixAVX2x24Read:
 	VPSLLD      $0x0d, Y11, Y12
 	VPSRLD      $0x13, Y8, Y8
 	VPSRLD      $0x13, Y11, Y11
-	VPXOR       -32(DI), Y9, Y9
-	VPXOR       (DI), Y12, Y12
+	VPXOR       -960(DI), Y9, Y9
+	VPXOR       -800(DI), Y12, Y12
 	VPXOR       Y8, Y9, Y9
 	VPXOR       Y11, Y12, Y12
-	VMOVDQA     Y9, -32(DI)
-	VMOVDQA     Y12, (DI)
+	VMOVDQA     Y9, 64(DI)
+	VMOVDQA     Y12, 224(DI)
 	VPADDD      Y9, Y10, Y8
 	VPADDD      Y12, Y13, Y11
-	VPSLLD      $0x12, Y8, Y9
-	VPSLLD      $0x12, Y11, Y12
+	VPSLLD      $0x12, Y8, Y10
+	VPSLLD      $0x12, Y11, Y13
 	VPSRLD      $0x0e, Y8, Y8
 	VPSRLD      $0x0e, Y11, Y11
-	VPXOR       Y9, Y0, Y0
-	VPXOR       Y12, Y1, Y1
-	VPXOR       Y8, Y0, Y0
-	VPXOR       Y11, Y1, Y1
+	VPXOR       Y10, Y2, Y2
+	VPXOR       Y13, Y3, Y3
+	VPXOR       Y8, Y2, Y2
+	VPXOR       Y11, Y3, Y3
+	MOVL        384(CX), AX
+	PREFETCHNTA (R8)(AX*1)
+	PREFETCHNTA 64(R8)(AX*1)
+	VPADDD      -256(SI), Y4, Y8
+	VPADDD      -608(SI), Y5, Y11
+	VPSLLD      $0x07, Y8, Y9
+	VPSLLD      $0x07, Y11, Y12
+	VPSRLD      $0x19, Y8, Y8
+	VPSRLD      $0x19, Y11, Y11
+	VPXOR       -512(SI), Y9, Y9
+	VPXOR       -352(SI), Y12, Y12
+	VPXOR       Y8, Y9, Y9
+	VPXOR       Y11, Y12, Y12
+	VMOVDQA     Y9, (SI)
+	VMOVDQA     Y12, 160(SI)
+	VPADDD      Y9, Y4, Y8
+	VPADDD      Y12, Y5, Y11
+	VPSLLD      $0x09, Y8, Y10
+	VPSLLD      $0x09, Y11, Y13
+	VPSRLD      $0x17, Y8, Y8
+	VPSRLD      $0x17, Y11, Y11
+	VPXOR       -384(SI), Y10, Y10
+	VPXOR       -224(SI), Y13, Y13
+	VPXOR       Y8, Y10, Y10
+	VPXOR       Y11, Y13, Y13
+	VMOVDQA     Y10, 128(SI)
+	VMOVDQA     Y13, 288(SI)
+	VPADDD      Y10, Y9, Y8
+	VPADDD      Y13, Y12, Y11
+	VPSLLD      $0x0d, Y8, Y9
+	VPSLLD      $0x0d, Y11, Y12
+	VPSRLD      $0x13, Y8, Y8
+	VPSRLD      $0x13, Y11, Y11
+	VPXOR       -256(SI), Y9, Y9
+	VPXOR       -608(SI), Y12, Y12
+	VPXOR       Y8, Y9, Y9
+	VPXOR       Y11, Y12, Y12
+	VMOVDQA     Y9, 256(SI)
+	VMOVDQA     Y12, -96(SI)
+	VPADDD      Y9, Y10, Y8
+	VPADDD      Y12, Y13, Y11
+	VPSLLD      $0x12, Y8, Y10
+	VPSLLD      $0x12, Y11, Y13
+	VPSRLD      $0x0e, Y8, Y8
+	VPSRLD      $0x0e, Y11, Y11
+	VPXOR       Y10, Y4, Y4
+	VPXOR       Y13, Y5, Y5
+	VPXOR       Y8, Y4, Y4
+	VPXOR       Y11, Y5, Y5
+	MOVL        388(CX), BX
+	PREFETCHNTA (R8)(BX*1)
+	PREFETCHNTA 64(R8)(BX*1)
+	MOVL        392(CX), R11
+	PREFETCHNTA (R8)(R11*1)
+	PREFETCHNTA 64(R8)(R11*1)
+	VPADDD      -448(SI), Y6, Y8
+	VPADDD      -288(SI), Y7, Y11
+	VPSLLD      $0x07, Y8, Y9
+	VPSLLD      $0x07, Y11, Y12
+	VPSRLD      $0x19, Y8, Y8
+	VPSRLD      $0x19, Y11, Y11
+	VPXOR       -192(SI), Y9, Y9
+	VPXOR       -544(SI), Y12, Y12
+	VPXOR       Y8, Y9, Y9
+	VPXOR       Y11, Y12, Y12
+	VMOVDQA     Y9, 320(SI)
+	VMOVDQA     Y12, -32(SI)
+	VPADDD      Y9, Y6, Y8
+	VPADDD      Y12, Y7, Y11
+	VPSLLD      $0x09, Y8, Y10
+	VPSLLD      $0x09, Y11, Y13
+	VPSRLD      $0x17, Y8, Y8
+	VPSRLD      $0x17, Y11, Y11
+	VPXOR       -576(SI), Y10, Y10
+	VPXOR       -416(SI), Y13, Y13
+	VPXOR       Y8, Y10, Y10
+	VPXOR       Y11, Y13, Y13
+	VMOVDQA     Y10, -64(SI)
+	VMOVDQA     Y13, 96(SI)
+	VPADDD      Y10, Y9, Y8
+	VPADDD      Y13, Y12, Y11
+	VPSLLD      $0x0d, Y8, Y9
+	VPSLLD      $0x0d, Y11, Y12
+	VPSRLD      $0x13, Y8, Y8
+	VPSRLD      $0x13, Y11, Y11
+	VPXOR       -448(SI), Y9, Y9
+	VPXOR       -288(SI), Y12, Y12
+	VPXOR       Y8, Y9, Y9
+	VPXOR       Y11, Y12, Y12
+	VMOVDQA     Y9, 64(SI)
+	VMOVDQA     Y12, 224(SI)
+	VPADDD      Y9, Y10, Y8
+	VPADDD      Y12, Y13, Y11
+	VPSLLD      $0x12, Y8, Y10
+	VPSLLD      $0x12, Y11, Y13
+	VPSRLD      $0x0e, Y8, Y8
+	VPSRLD      $0x0e, Y11, Y11
+	VPXOR       Y10, Y6, Y6
+	VPXOR       Y13, Y7, Y7
+	VPXOR       Y8, Y6, Y6
+	VPXOR       Y11, Y7, Y7
+	MOVL        396(CX), R12
+	PREFETCHNTA (R8)(R12*1)
+	PREFETCHNTA 64(R8)(R12*1)
+	MOVL        400(CX), R9
+	PREFETCHNTA (R8)(R9*1)
+	PREFETCHNTA 64(R8)(R9*1)
 	VPADDD      160(DI), Y2, Y8
 	VPADDD      320(DI), Y3, Y11
 	VPSLLD      $0x07, Y8, Y9
@@ -8045,60 +10495,69 @@ romixAVX2x24Read:
 	VMOVDQA     Y12, 320(DI)
 	VPADDD      Y9, Y10, Y8
 	VPADDD      Y12, Y13, Y11
-	VPSLLD      $0x12, Y8, Y9
-	VPSLLD      $0x12, Y11, Y12
+	VPSLLD      $0x12, Y8, Y10
+	VPSLLD      $0x12, Y11, Y13
 	VPSRLD      $0x0e, Y8, Y8
 	VPSRLD      $0x0e, Y11, Y11
-	VPXOR       Y9, Y2, Y2
-	VPXOR       Y12, Y3, Y3
+	VPXOR       Y10, Y2, Y2
+	VPXOR       Y13, Y3, Y3
 	VPXOR       Y8, Y2, Y2
 	VPXOR       Y11, Y3, Y3
-	VPADDD      -32(SI), Y4, Y8
-	VPADDD      (SI), Y5, Y11
+	MOVL        404(CX), R10
+	PREFETCHNTA (R8)(R10*1)
+	PREFETCHNTA 64(R8)(R10*1)
+	VPADDD      -32(DI), Y0, Y8
+	VPADDD      (DI), Y1, Y11
 	VPSLLD      $0x07, Y8, Y9
 	VPSLLD      $0x07, Y11, Y12
 	VPSRLD      $0x19, Y8, Y8
 	VPSRLD      $0x19, Y11, Y11
-	VPXOR       -96(SI), Y9, Y9
-	VPXOR       64(SI), Y12, Y12
+	VPXOR       -96(DI), Y9, Y9
+	VPXOR       64(DI), Y12, Y12
 	VPXOR       Y8, Y9, Y9
 	VPXOR       Y11, Y12, Y12
-	VMOVDQA     Y9, -96(SI)
-	VMOVDQA     Y12, 64(SI)
-	VPADDD      Y9, Y4, Y8
-	VPADDD      Y12, Y5, Y11
+	VMOVDQA     Y9, -96(DI)
+	VMOVDQA     Y12, 64(DI)
+	VPADDD      Y9, Y0, Y8
+	VPADDD      Y12, Y1, Y11
 	VPSLLD      $0x09, Y8, Y10
 	VPSLLD      $0x09, Y11, Y13
 	VPSRLD      $0x17, Y8, Y8
 	VPSRLD      $0x17, Y11, Y11
-	VPXOR       -64(SI), Y10, Y10
-	VPXOR       96(SI), Y13, Y13
+	VPXOR       -64(DI), Y10, Y10
+	VPXOR       96(DI), Y13, Y13
 	VPXOR       Y8, Y10, Y10
 	VPXOR       Y11, Y13, Y13
-	VMOVDQA     Y10, -64(SI)
-	VMOVDQA     Y13, 96(SI)
+	VMOVDQA     Y10, -64(DI)
+	VMOVDQA     Y13, 96(DI)
 	VPADDD      Y10, Y9, Y8
 	VPADDD      Y13, Y12, Y11
 	VPSLLD      $0x0d, Y8, Y9
 	VPSLLD      $0x0d, Y11, Y12
 	VPSRLD      $0x13, Y8, Y8
 	VPSRLD      $0x13, Y11, Y11
-	VPXOR       -32(SI), Y9, Y9
-	VPXOR       (SI), Y12, Y12
+	VPXOR       -32(DI), Y9, Y9
+	VPXOR       (DI), Y12, Y12
 	VPXOR       Y8, Y9, Y9
 	VPXOR       Y11, Y12, Y12
-	VMOVDQA     Y9, -32(SI)
-	VMOVDQA     Y12, (SI)
+	VMOVDQA     Y9, -32(DI)
+	VMOVDQA     Y12, (DI)
 	VPADDD      Y9, Y10, Y8
 	VPADDD      Y12, Y13, Y11
-	VPSLLD      $0x12, Y8, Y9
-	VPSLLD      $0x12, Y11, Y12
+	VPSLLD      $0x12, Y8, Y10
+	VPSLLD      $0x12, Y11, Y13
 	VPSRLD      $0x0e, Y8, Y8
 	VPSRLD      $0x0e, Y11, Y11
-	VPXOR       Y9, Y4, Y4
-	VPXOR       Y12, Y5, Y5
-	VPXOR       Y8, Y4, Y4
-	VPXOR       Y11, Y5, Y5
+	VPXOR       Y10, Y0, Y0
+	VPXOR       Y13, Y1, Y1
+	VPXOR       Y8, Y0, Y0
+	VPXOR       Y11, Y1, Y1
+	MOVL        408(CX), R13
+	PREFETCHNTA (R8)(R13*1)
+	PREFETCHNTA 64(R8)(R13*1)
+	MOVL        412(CX), DX
+	PREFETCHNTA (R8)(DX*1)
+	PREFETCHNTA 64(R8)(DX*1)
 	VPADDD      160(SI), Y6, Y8
 	VPADDD      320(SI), Y7, Y11
 	VPSLLD      $0x07, Y8, Y9
@@ -8137,14 +10596,60 @@ romixAVX2x24Read:
 	VMOVDQA     Y12, 320(SI)
 	VPADDD      Y9, Y10, Y8
 	VPADDD      Y12, Y13, Y11
-	VPSLLD      $0x12, Y8, Y9
-	VPSLLD      $0x12, Y11, Y12
+	VPSLLD      $0x12, Y8, Y10
+	VPSLLD      $0x12, Y11, Y13
 	VPSRLD      $0x0e, Y8, Y8
 	VPSRLD      $0x0e, Y11, Y11
-	VPXOR       Y9, Y6, Y6
-	VPXOR       Y12, Y7, Y7
+	VPXOR       Y10, Y6, Y6
+	VPXOR       Y13, Y7, Y7
 	VPXOR       Y8, Y6, Y6
 	VPXOR       Y11, Y7, Y7
+	VPADDD      -32(SI), Y4, Y8
+	VPADDD      (SI), Y5, Y11
+	VPSLLD      $0x07, Y8, Y9
+	VPSLLD      $0x07, Y11, Y12
+	VPSRLD      $0x19, Y8, Y8
+	VPSRLD      $0x19, Y11, Y11
+	VPXOR       -96(SI), Y9, Y9
+	VPXOR       64(SI), Y12, Y12
+	VPXOR       Y8, Y9, Y9
+	VPXOR       Y11, Y12, Y12
+	VMOVDQA     Y9, -96(SI)
+	VMOVDQA     Y12, 64(SI)
+	VPADDD      Y9, Y4, Y8
+	VPADDD      Y12, Y5, Y11
+	VPSLLD      $0x09, Y8, Y10
+	VPSLLD      $0x09, Y11, Y13
+	VPSRLD      $0x17, Y8, Y8
+	VPSRLD      $0x17, Y11, Y11
+	VPXOR       -64(SI), Y10, Y10
+	VPXOR       96(SI), Y13, Y13
+	VPXOR       Y8, Y10, Y10
+	VPXOR       Y11, Y13, Y13
+	VMOVDQA     Y10, -64(SI)
+	VMOVDQA     Y13, 96(SI)
+	VPADDD      Y10, Y9, Y8
+	VPADDD      Y13, Y12, Y11
+	VPSLLD      $0x0d, Y8, Y9
+	VPSLLD      $0x0d, Y11, Y12
+	VPSRLD      $0x13, Y8, Y8
+	VPSRLD      $0x13, Y11, Y11
+	VPXOR       -32(SI), Y9, Y9
+	VPXOR       (SI), Y12, Y12
+	VPXOR       Y8, Y9, Y9
+	VPXOR       Y11, Y12, Y12
+	VMOVDQA     Y9, -32(SI)
+	VMOVDQA     Y12, (SI)
+	VPADDD      Y9, Y10, Y8
+	VPADDD      Y12, Y13, Y11
+	VPSLLD      $0x12, Y8, Y10
+	VPSLLD      $0x12, Y11, Y13
+	VPSRLD      $0x0e, Y8, Y8
+	VPSRLD      $0x0e, Y11, Y11
+	VPXOR       Y10, Y4, Y4
+	VPXOR       Y13, Y5, Y5
+	VPXOR       Y8, Y4, Y4
+	VPXOR       Y11, Y5, Y5
 	VPADDD      256(DI), Y0, Y8
 	VPADDD      -96(DI), Y1, Y11
 	VPSLLD      $0x07, Y8, Y9
@@ -8183,12 +10688,12 @@ romixAVX2x24Read:
 	VMOVDQA     Y12, -96(DI)
 	VPADDD      Y9, Y10, Y8
 	VPADDD      Y12, Y13, Y11
-	VPSLLD      $0x12, Y8, Y9
-	VPSLLD      $0x12, Y11, Y12
+	VPSLLD      $0x12, Y8, Y10
+	VPSLLD      $0x12, Y11, Y13
 	VPSRLD      $0x0e, Y8, Y8
 	VPSRLD      $0x0e, Y11, Y11
-	VPXOR       Y9, Y0, Y0
-	VPXOR       Y12, Y1, Y1
+	VPXOR       Y10, Y0, Y0
+	VPXOR       Y13, Y1, Y1
 	VPXOR       Y8, Y0, Y0
 	VPXOR       Y11, Y1, Y1
 	VPADDD      64(DI), Y2, Y8
@@ -8229,12 +10734,12 @@ romixAVX2x24Read:
 	VMOVDQA     Y12, 224(DI)
 	VPADDD      Y9, Y10, Y8
 	VPADDD      Y12, Y13, Y11
-	VPSLLD      $0x12, Y8, Y9
-	VPSLLD      $0x12, Y11, Y12
+	VPSLLD      $0x12, Y8, Y10
+	VPSLLD      $0x12, Y11, Y13
 	VPSRLD      $0x0e, Y8, Y8
 	VPSRLD      $0x0e, Y11, Y11
-	VPXOR       Y9, Y2, Y2
-	VPXOR       Y12, Y3, Y3
+	VPXOR       Y10, Y2, Y2
+	VPXOR       Y13, Y3, Y3
 	VPXOR       Y8, Y2, Y2
 	VPXOR       Y11, Y3, Y3
 	VPADDD      256(SI), Y4, Y8
@@ -8275,12 +10780,12 @@ romixAVX2x24Read:
 	VMOVDQA     Y12, -96(SI)
 	VPADDD      Y9, Y10, Y8
 	VPADDD      Y12, Y13, Y11
-	VPSLLD      $0x12, Y8, Y9
-	VPSLLD      $0x12, Y11, Y12
+	VPSLLD      $0x12, Y8, Y10
+	VPSLLD      $0x12, Y11, Y13
 	VPSRLD      $0x0e, Y8, Y8
 	VPSRLD      $0x0e, Y11, Y11
-	VPXOR       Y9, Y4, Y4
-	VPXOR       Y12, Y5, Y5
+	VPXOR       Y10, Y4, Y4
+	VPXOR       Y13, Y5, Y5
 	VPXOR       Y8, Y4, Y4
 	VPXOR       Y11, Y5, Y5
 	VPADDD      64(SI), Y6, Y8
@@ -8321,63 +10826,14 @@ romixAVX2x24Read:
 	VMOVDQA     Y12, 224(SI)
 	VPADDD      Y9, Y10, Y8
 	VPADDD      Y12, Y13, Y11
-	VPSLLD      $0x12, Y8, Y9
-	VPSLLD      $0x12, Y11, Y12
+	VPSLLD      $0x12, Y8, Y10
+	VPSLLD      $0x12, Y11, Y13
 	VPSRLD      $0x0e, Y8, Y8
 	VPSRLD      $0x0e, Y11, Y11
-	VPXOR       Y9, Y6, Y6
-	VPXOR       Y12, Y7, Y7
+	VPXOR       Y10, Y6, Y6
+	VPXOR       Y13, Y7, Y7
 	VPXOR       Y8, Y6, Y6
 	VPXOR       Y11, Y7, Y7
-	MOVL        $0x00000002, (SP)
-
-romixAVX2x24ReadRounds:
-	VPADDD      -32(DI), Y0, Y8
-	VPADDD      (DI), Y1, Y11
-	VPSLLD      $0x07, Y8, Y9
-	VPSLLD      $0x07, Y11, Y12
-	VPSRLD      $0x19, Y8, Y8
-	VPSRLD      $0x19, Y11, Y11
-	VPXOR       -96(DI), Y9, Y9
-	VPXOR       64(DI), Y12, Y12
-	VPXOR       Y8, Y9, Y9
-	VPXOR       Y11, Y12, Y12
-	VMOVDQA     Y9, -96(DI)
-	VMOVDQA     Y12, 64(DI)
-	VPADDD      Y9, Y0, Y8
-	VPADDD      Y12, Y1, Y11
-	VPSLLD      $0x09, Y8, Y10
-	VPSLLD      $0x09, Y11, Y13
-	VPSRLD      $0x17, Y8, Y8
-	VPSRLD      $0x17, Y11, Y11
-	VPXOR       -64(DI), Y10, Y10
-	VPXOR       96(DI), Y13, Y13
-	VPXOR       Y8, Y10, Y10
-	VPXOR       Y11, Y13, Y13
-	VMOVDQA     Y10, -64(DI)
-	VMOVDQA     Y13, 96(DI)
-	VPADDD      Y10, Y9, Y8
-	VPADDD      Y13, Y12, Y11
-	VPSLLD      $0x0d, Y8, Y9
-	VPSLLD      $0x0d, Y11, Y12
-	VPSRLD      $0x13, Y8, Y8
-	VPSRLD      $0x13, Y11, Y11
-	VPXOR       -32(DI), Y9, Y9
-	VPXOR       (DI), Y12, Y12
-	VPXOR       Y8, Y9, Y9
-	VPXOR       Y11, Y12, Y12
-	VMOVDQA     Y9, -32(DI)
-	VMOVDQA     Y12, (DI)
-	VPADDD      Y9, Y10, Y8
-	VPADDD      Y12, Y13, Y11
-	VPSLLD      $0x12, Y8, Y9
-	VPSLLD      $0x12, Y11, Y12
-	VPSRLD      $0x0e, Y8, Y8
-	VPSRLD      $0x0e, Y11, Y11
-	VPXOR       Y9, Y0, Y0
-	VPXOR       Y12, Y1, Y1
-	VPXOR       Y8, Y0, Y0
-	VPXOR       Y11, Y1, Y1
 	VPADDD      160(DI), Y2, Y8
 	VPADDD      320(DI), Y3, Y11
 	VPSLLD      $0x07, Y8, Y9
@@ -8416,14 +10872,152 @@ romixAVX2x24ReadRounds:
 	VMOVDQA     Y12, 320(DI)
 	VPADDD      Y9, Y10, Y8
 	VPADDD      Y12, Y13, Y11
-	VPSLLD      $0x12, Y8, Y9
-	VPSLLD      $0x12, Y11, Y12
+	VPSLLD      $0x12, Y8, Y10
+	VPSLLD      $0x12, Y11, Y13
 	VPSRLD      $0x0e, Y8, Y8
 	VPSRLD      $0x0e, Y11, Y11
-	VPXOR       Y9, Y2, Y2
-	VPXOR       Y12, Y3, Y3
+	VPXOR       Y10, Y2, Y2
+	VPXOR       Y13, Y3, Y3
 	VPXOR       Y8, Y2, Y2
 	VPXOR       Y11, Y3, Y3
+	VPADDD      -32(DI), Y0, Y8
+	VPADDD      (DI), Y1, Y11
+	VPSLLD      $0x07, Y8, Y9
+	VPSLLD      $0x07, Y11, Y12
+	VPSRLD      $0x19, Y8, Y8
+	VPSRLD      $0x19, Y11, Y11
+	VPXOR       -96(DI), Y9, Y9
+	VPXOR       64(DI), Y12, Y12
+	VPXOR       Y8, Y9, Y9
+	VPXOR       Y11, Y12, Y12
+	VMOVDQA     Y9, -96(DI)
+	VMOVDQA     Y12, 64(DI)
+	VPADDD      Y9, Y0, Y8
+	VPADDD      Y12, Y1, Y11
+	VPSLLD      $0x09, Y8, Y10
+	VPSLLD      $0x09, Y11, Y13
+	VPSRLD      $0x17, Y8, Y8
+	VPSRLD      $0x17, Y11, Y11
+	VPXOR       -64(DI), Y10, Y10
+	VPXOR       96(DI), Y13, Y13
+	VPXOR       Y8, Y10, Y10
+	VPXOR       Y11, Y13, Y13
+	VMOVDQA     Y10, -64(DI)
+	VMOVDQA     Y13, 96(DI)
+	VPADDD      Y10, Y9, Y8
+	VPADDD      Y13, Y12, Y11
+	VPSLLD      $0x0d, Y8, Y9
+	VPSLLD      $0x0d, Y11, Y12
+	VPSRLD      $0x13, Y8, Y8
+	VPSRLD      $0x13, Y11, Y11
+	VPXOR       -32(DI), Y9, Y9
+	VPXOR       (DI), Y12, Y12
+	VPXOR       Y8, Y9, Y9
+	VPXOR       Y11, Y12, Y12
+	VMOVDQA     Y9, -32(DI)
+	VMOVDQA     Y12, (DI)
+	VPADDD      Y9, Y10, Y8
+	VPADDD      Y12, Y13, Y11
+	VPSLLD      $0x12, Y8, Y10
+	VPSLLD      $0x12, Y11, Y13
+	VPSRLD      $0x0e, Y8, Y8
+	VPSRLD      $0x0e, Y11, Y11
+	VPXOR       Y10, Y0, Y0
+	VPXOR       Y13, Y1, Y1
+	VPXOR       Y8, Y0, Y0
+	VPXOR       Y11, Y1, Y1
+	VPADDD      160(SI), Y6, Y8
+	VPADDD      320(SI), Y7, Y11
+	VPSLLD      $0x07, Y8, Y9
+	VPSLLD      $0x07, Y11, Y12
+	VPSRLD      $0x19, Y8, Y8
+	VPSRLD      $0x19, Y11, Y11
+	VPXOR       224(SI), Y9, Y9
+	VPXOR       256(SI), Y12, Y12
+	VPXOR       Y8, Y9, Y9
+	VPXOR       Y11, Y12, Y12
+	VMOVDQA     Y9, 224(SI)
+	VMOVDQA     Y12, 256(SI)
+	VPADDD      Y9, Y6, Y8
+	VPADDD      Y12, Y7, Y11
+	VPSLLD      $0x09, Y8, Y10
+	VPSLLD      $0x09, Y11, Y13
+	VPSRLD      $0x17, Y8, Y8
+	VPSRLD      $0x17, Y11, Y11
+	VPXOR       128(SI), Y10, Y10
+	VPXOR       288(SI), Y13, Y13
+	VPXOR       Y8, Y10, Y10
+	VPXOR       Y11, Y13, Y13
+	VMOVDQA     Y10, 128(SI)
+	VMOVDQA     Y13, 288(SI)
+	VPADDD      Y10, Y9, Y8
+	VPADDD      Y13, Y12, Y11
+	VPSLLD      $0x0d, Y8, Y9
+	VPSLLD      $0x0d, Y11, Y12
+	VPSRLD      $0x13, Y8, Y8
+	VPSRLD      $0x13, Y11, Y11
+	VPXOR       160(SI), Y9, Y9
+	VPXOR       320(SI), Y12, Y12
+	VPXOR       Y8, Y9, Y9
+	VPXOR       Y11, Y12, Y12
+	VMOVDQA     Y9, 160(SI)
+	VMOVDQA     Y12, 320(SI)
+	VPADDD      Y9, Y10, Y8
+	VPADDD      Y12, Y13, Y11
+	VPSLLD      $0x12, Y8, Y10
+	VPSLLD      $0x12, Y11, Y13
+	VPSRLD      $0x0e, Y8, Y8
+	VPSRLD      $0x0e, Y11, Y11
+	VPXOR       Y10, Y6, Y6
+	VPXOR       Y13, Y7, Y7
+	VPXOR       Y8, Y6, Y6
+	VPXOR       Y11, Y7, Y7
+	VPADDD      -32(SI), Y4, Y8
+	VPADDD      (SI), Y5, Y11
+	VPSLLD      $0x07, Y8, Y9
+	VPSLLD      $0x07, Y11, Y12
+	VPSRLD      $0x19, Y8, Y8
+	VPSRLD      $0x19, Y11, Y11
+	VPXOR       -96(SI), Y9, Y9
+	VPXOR       64(SI), Y12, Y12
+	VPXOR       Y8, Y9, Y9
+	VPXOR       Y11, Y12, Y12
+	VMOVDQA     Y9, -96(SI)
+	VMOVDQA     Y12, 64(SI)
+	VPADDD      Y9, Y4, Y8
+	VPADDD      Y12, Y5, Y11
+	VPSLLD      $0x09, Y8, Y10
+	VPSLLD      $0x09, Y11, Y13
+	VPSRLD      $0x17, Y8, Y8
+	VPSRLD      $0x17, Y11, Y11
+	VPXOR       -64(SI), Y10, Y10
+	VPXOR       96(SI), Y13, Y13
+	VPXOR       Y8, Y10, Y10
+	VPXOR       Y11, Y13, Y13
+	VMOVDQA     Y10, -64(SI)
+	VMOVDQA     Y13, 96(SI)
+	VPADDD      Y10, Y9, Y8
+	VPADDD      Y13, Y12, Y11
+	VPSLLD      $0x0d, Y8, Y9
+	VPSLLD      $0x0d, Y11, Y12
+	VPSRLD      $0x13, Y8, Y8
+	VPSRLD      $0x13, Y11, Y11
+	VPXOR       -32(SI), Y9, Y9
+	VPXOR       (SI), Y12, Y12
+	VPXOR       Y8, Y9, Y9
+	VPXOR       Y11, Y12, Y12
+	VMOVDQA     Y9, -32(SI)
+	VMOVDQA     Y12, (SI)
+	VPADDD      Y9, Y10, Y8
+	VPADDD      Y12, Y13, Y11
+	VPSLLD      $0x12, Y8, Y10
+	VPSLLD      $0x12, Y11, Y13
+	VPSRLD      $0x0e, Y8, Y8
+	VPSRLD      $0x0e, Y11, Y11
+	VPXOR       Y10, Y4, Y4
+	VPXOR       Y13, Y5, Y5
+	VPXOR       Y8, Y4, Y4
+	VPXOR       Y11, Y5, Y5
 	VMOVDQA     64(R8)(AX*1), X8
 	VINSERTI128 $0x01, 64(R8)(R9*1), Y8, Y8
 	VMOVDQA     64(R8)(BX*1), X9
@@ -8448,130 +11042,6 @@ romixAVX2x24ReadRounds:
 	VMOVDQA     Y15, -576(CX)
 	VPXOR       -544(CX), Y8, Y8
 	VMOVDQA     Y8, -544(CX)
-	VPADDD      -32(SI), Y4, Y8
-	VPADDD      (SI), Y5, Y11
-	VPSLLD      $0x07, Y8, Y9
-	VPSLLD      $0x07, Y11, Y12
-	VPSRLD      $0x19, Y8, Y8
-	VPSRLD      $0x19, Y11, Y11
-	VPXOR       -96(SI), Y9, Y9
-	VPXOR       64(SI), Y12, Y12
-	VPXOR       Y8, Y9, Y9
-	VPXOR       Y11, Y12, Y12
-	VMOVDQA     Y9, -96(SI)
-	VMOVDQA     Y12, 64(SI)
-	VPADDD      Y9, Y4, Y8
-	VPADDD      Y12, Y5, Y11
-	VPSLLD      $0x09, Y8, Y10
-	VPSLLD      $0x09, Y11, Y13
-	VPSRLD      $0x17, Y8, Y8
-	VPSRLD      $0x17, Y11, Y11
-	VPXOR       -64(SI), Y10, Y10
-	VPXOR       96(SI), Y13, Y13
-	VPXOR       Y8, Y10, Y10
-	VPXOR       Y11, Y13, Y13
-	VMOVDQA     Y10, -64(SI)
-	VMOVDQA     Y13, 96(SI)
-	VPADDD      Y10, Y9, Y8
-	VPADDD      Y13, Y12, Y11
-	VPSLLD      $0x0d, Y8, Y9
-	VPSLLD      $0x0d, Y11, Y12
-	VPSRLD      $0x13, Y8, Y8
-	VPSRLD      $0x13, Y11, Y11
-	VPXOR       -32(SI), Y9, Y9
-	VPXOR       (SI), Y12, Y12
-	VPXOR       Y8, Y9, Y9
-	VPXOR       Y11, Y12, Y12
-	VMOVDQA     Y9, -32(SI)
-	VMOVDQA     Y12, (SI)
-	VPADDD      Y9, Y10, Y8
-	VPADDD      Y12, Y13, Y11
-	VPSLLD      $0x12, Y8, Y9
-	VPSLLD      $0x12, Y11, Y12
-	VPSRLD      $0x0e, Y8, Y8
-	VPSRLD      $0x0e, Y11, Y11
-	VPXOR       Y9, Y4, Y4
-	VPXOR       Y12, Y5, Y5
-	VPXOR       Y8, Y4, Y4
-	VPXOR       Y11, Y5, Y5
-	VPADDD      160(SI), Y6, Y8
-	VPADDD      320(SI), Y7, Y11
-	VPSLLD      $0x07, Y8, Y9
-	VPSLLD      $0x07, Y11, Y12
-	VPSRLD      $0x19, Y8, Y8
-	VPSRLD      $0x19, Y11, Y11
-	VPXOR       224(SI), Y9, Y9
-	VPXOR       256(SI), Y12, Y12
-	VPXOR       Y8, Y9, Y9
-	VPXOR       Y11, Y12, Y12
-	VMOVDQA     Y9, 224(SI)
-	VMOVDQA     Y12, 256(SI)
-	VPADDD      Y9, Y6, Y8
-	VPADDD      Y12, Y7, Y11
-	VPSLLD      $0x09, Y8, Y10
-	VPSLLD      $0x09, Y11, Y13
-	VPSRLD      $0x17, Y8, Y8
-	VPSRLD      $0x17, Y11, Y11
-	VPXOR       128(SI), Y10, Y10
-	VPXOR       288(SI), Y13, Y13
-	VPXOR       Y8, Y10, Y10
-	VPXOR       Y11, Y13, Y13
-	VMOVDQA     Y10, 128(SI)
-	VMOVDQA     Y13, 288(SI)
-	VPADDD      Y10, Y9, Y8
-	VPADDD      Y13, Y12, Y11
-	VPSLLD      $0x0d, Y8, Y9
-	VPSLLD      $0x0d, Y11, Y12
-	VPSRLD      $0x13, Y8, Y8
-	VPSRLD      $0x13, Y11, Y11
-	VPXOR       160(SI), Y9, Y9
-	VPXOR       320(SI), Y12, Y12
-	VPXOR       Y8, Y9, Y9
-	VPXOR       Y11, Y12, Y12
-	VMOVDQA     Y9, 160(SI)
-	VMOVDQA     Y12, 320(SI)
-	VPADDD      Y9, Y10, Y8
-	VPADDD      Y12, Y13, Y11
-	VPSLLD      $0x12, Y8, Y9
-	VPSLLD      $0x12, Y11, Y12
-	VPSRLD      $0x0e, Y8, Y8
-	VPSRLD      $0x0e, Y11, Y11
-	VPXOR       Y9, Y6, Y6
-	VPXOR       Y12, Y7, Y7
-	VPXOR       Y8, Y6, Y6
-	VPXOR       Y11, Y7, Y7
-	VMOVDQA     (R8)(AX*1), X8
-	VINSERTI128 $0x01, (R8)(R9*1), Y8, Y8
-	VMOVDQA     (R8)(BX*1), X9
-	VINSERTI128 $0x01, (R8)(R10*1), Y9, Y9
-	VMOVDQA     (R8)(R11*1), X10
-	VINSERTI128 $0x01, (R8)(R13*1), Y10, Y10
-	VMOVDQA     (R8)(R12*1), X11
-	VINSERTI128 $0x01, (R8)(DX*1), Y11, Y11
-	VPUNPCKLDQ  Y9, Y8, Y12
-	VPUNPCKHDQ  Y9, Y8, Y8
-	VPUNPCKLDQ  Y11, Y10, Y13
-	VPUNPCKHDQ  Y11, Y10, Y10
-	VPUNPCKLQDQ Y13, Y12, Y14
-	VPUNPCKHQDQ Y13, Y12, Y12
-	VPUNPCKLQDQ Y10, Y8, Y15
-	VPUNPCKHQDQ Y10, Y8, Y8
-	VPXOR       -1152(CX), Y14, Y14
-	VPXOR       -640(CX), Y14, Y14
-	VMOVDQA     Y14, -1152(CX)
-	VMOVDQA     Y14, -128(CX)
-	VPXOR       -1120(CX), Y12, Y12
-	VPXOR       -608(CX), Y12, Y12
-	VMOVDQA     Y12, -1120(CX)
-	VMOVDQA     Y12, -96(CX)
-	VPXOR       -1088(CX), Y15, Y15
-	VPXOR       -576(CX), Y15, Y15
-	VMOVDQA     Y15, -1088(CX)
-	VMOVDQA     Y15, -64(CX)
-	VPXOR       -1056(CX), Y8, Y8
-	VPXOR       -544(CX), Y8, Y8
-	VMOVDQA     Y8, -1056(CX)
-	VMOVDQA     Y8, -32(CX)
 	VPADDD      256(DI), Y0, Y8
 	VPADDD      -96(DI), Y1, Y11
 	VPSLLD      $0x07, Y8, Y9
@@ -8610,12 +11080,12 @@ romixAVX2x24ReadRounds:
 	VMOVDQA     Y12, -96(DI)
 	VPADDD      Y9, Y10, Y8
 	VPADDD      Y12, Y13, Y11
-	VPSLLD      $0x12, Y8, Y9
-	VPSLLD      $0x12, Y11, Y12
+	VPSLLD      $0x12, Y8, Y10
+	VPSLLD      $0x12, Y11, Y13
 	VPSRLD      $0x0e, Y8, Y8
 	VPSRLD      $0x0e, Y11, Y11
-	VPXOR       Y9, Y0, Y0
-	VPXOR       Y12, Y1, Y1
+	VPXOR       Y10, Y0, Y0
+	VPXOR       Y13, Y1, Y1
 	VPXOR       Y8, Y0, Y0
 	VPXOR       Y11, Y1, Y1
 	VPADDD      64(DI), Y2, Y8
@@ -8656,12 +11126,12 @@ romixAVX2x24ReadRounds:
 	VMOVDQA     Y12, 224(DI)
 	VPADDD      Y9, Y10, Y8
 	VPADDD      Y12, Y13, Y11
-	VPSLLD      $0x12, Y8, Y9
-	VPSLLD      $0x12, Y11, Y12
+	VPSLLD      $0x12, Y8, Y10
+	VPSLLD      $0x12, Y11, Y13
 	VPSRLD      $0x0e, Y8, Y8
 	VPSRLD      $0x0e, Y11, Y11
-	VPXOR       Y9, Y2, Y2
-	VPXOR       Y12, Y3, Y3
+	VPXOR       Y10, Y2, Y2
+	VPXOR       Y13, Y3, Y3
 	VPXOR       Y8, Y2, Y2
 	VPXOR       Y11, Y3, Y3
 	VMOVDQA     80(R8)(AX*1), X8
@@ -8726,12 +11196,12 @@ romixAVX2x24ReadRounds:
 	VMOVDQA     Y12, -96(SI)
 	VPADDD      Y9, Y10, Y8
 	VPADDD      Y12, Y13, Y11
-	VPSLLD      $0x12, Y8, Y9
-	VPSLLD      $0x12, Y11, Y12
+	VPSLLD      $0x12, Y8, Y10
+	VPSLLD      $0x12, Y11, Y13
 	VPSRLD      $0x0e, Y8, Y8
 	VPSRLD      $0x0e, Y11, Y11
-	VPXOR       Y9, Y4, Y4
-	VPXOR       Y12, Y5, Y5
+	VPXOR       Y10, Y4, Y4
+	VPXOR       Y13, Y5, Y5
 	VPXOR       Y8, Y4, Y4
 	VPXOR       Y11, Y5, Y5
 	VPADDD      64(SI), Y6, Y8
@@ -8772,22 +11242,22 @@ romixAVX2x24ReadRounds:
 	VMOVDQA     Y12, 224(SI)
 	VPADDD      Y9, Y10, Y8
 	VPADDD      Y12, Y13, Y11
-	VPSLLD      $0x12, Y8, Y9
-	VPSLLD      $0x12, Y11, Y12
+	VPSLLD      $0x12, Y8, Y10
+	VPSLLD      $0x12, Y11, Y13
 	VPSRLD      $0x0e, Y8, Y8
 	VPSRLD      $0x0e, Y11, Y11
-	VPXOR       Y9, Y6, Y6
-	VPXOR       Y12, Y7, Y7
+	VPXOR       Y10, Y6, Y6
+	VPXOR       Y13, Y7, Y7
 	VPXOR       Y8, Y6, Y6
 	VPXOR       Y11, Y7, Y7
-	VMOVDQA     16(R8)(AX*1), X8
-	VINSERTI128 $0x01, 16(R8)(R9*1), Y8, Y8
-	VMOVDQA     16(R8)(BX*1), X9
-	VINSERTI128 $0x01, 16(R8)(R10*1), Y9, Y9
-	VMOVDQA     16(R8)(R11*1), X10
-	VINSERTI128 $0x01, 16(R8)(R13*1), Y10, Y10
-	VMOVDQA     16(R8)(R12*1), X11
-	VINSERTI128 $0x01, 16(R8)(DX*1), Y11, Y11
+	VMOVDQA     96(R8)(AX*1), X8
+	VINSERTI128 $0x01, 96(R8)(R9*1), Y8, Y8
+	VMOVDQA     96(R8)(BX*1), X9
+	VINSERTI128 $0x01, 96(R8)(R10*1), Y9, Y9
+	VMOVDQA     96(R8)(R11*1), X10
+	VINSERTI128 $0x01, 96(R8)(R13*1), Y10, Y10
+	VMOVDQA     96(R8)(R12*1), X11
+	VINSERTI128 $0x01, 96(R8)(DX*1), Y11, Y11
 	VPUNPCKLDQ  Y9, Y8, Y12
 	VPUNPCKHDQ  Y9, Y8, Y8
 	VPUNPCKLDQ  Y11, Y10, Y13
@@ -8796,73 +11266,14 @@ romixAVX2x24ReadRounds:
 	VPUNPCKHQDQ Y13, Y12, Y12
 	VPUNPCKLQDQ Y10, Y8, Y15
 	VPUNPCKHQDQ Y10, Y8, Y8
-	VPXOR       -1024(CX), Y14, Y14
-	VPXOR       -512(CX), Y14, Y14
-	VMOVDQA     Y14, -1024(CX)
-	VMOVDQA     Y14, (CX)
-	VPXOR       -992(CX), Y12, Y12
-	VPXOR       -480(CX), Y12, Y12
-	VMOVDQA     Y12, -992(CX)
-	VMOVDQA     Y12, 32(CX)
-	VPXOR       -960(CX), Y15, Y15
-	VPXOR       -448(CX), Y15, Y15
-	VMOVDQA     Y15, -960(CX)
-	VMOVDQA     Y15, 64(CX)
-	VPXOR       -928(CX), Y8, Y8
-	VPXOR       -416(CX), Y8, Y8
-	VMOVDQA     Y8, -928(CX)
-	VMOVDQA     Y8, 96(CX)
-	ADDQ        $0x20, R8
-	ADDQ        $0x00000100, CX
-	DECL        (SP)
-	JNZ         romixAVX2x24ReadRounds
-	SUBQ        $0x00000200, CX
-	VPADDD      -32(DI), Y0, Y8
-	VPADDD      (DI), Y1, Y11
-	VPSLLD      $0x07, Y8, Y9
-	VPSLLD      $0x07, Y11, Y12
-	VPSRLD      $0x19, Y8, Y8
-	VPSRLD      $0x19, Y11, Y11
-	VPXOR       -96(DI), Y9, Y9
-	VPXOR       64(DI), Y12, Y12
-	VPXOR       Y8, Y9, Y9
-	VPXOR       Y11, Y12, Y12
-	VMOVDQA     Y9, -96(DI)
-	VMOVDQA     Y12, 64(DI)
-	VPADDD      Y9, Y0, Y8
-	VPADDD      Y12, Y1, Y11
-	VPSLLD      $0x09, Y8, Y10
-	VPSLLD      $0x09, Y11, Y13
-	VPSRLD      $0x17, Y8, Y8
-	VPSRLD      $0x17, Y11, Y11
-	VPXOR       -64(DI), Y10, Y10
-	VPXOR       96(DI), Y13, Y13
-	VPXOR       Y8, Y10, Y10
-	VPXOR       Y11, Y13, Y13
-	VMOVDQA     Y10, -64(DI)
-	VMOVDQA     Y13, 96(DI)
-	VPADDD      Y10, Y9, Y8
-	VPADDD      Y13, Y12, Y11
-	VPSLLD      $0x0d, Y8, Y9
-	VPSLLD      $0x0d, Y11, Y12
-	VPSRLD      $0x13, Y8, Y8
-	VPSRLD      $0x13, Y11, Y11
-	VPXOR       -32(DI), Y9, Y9
-	VPXOR       (DI), Y12, Y12
-	VPXOR       Y8, Y9, Y9
-	VPXOR       Y11, Y12, Y12
-	VMOVDQA     Y9, -32(DI)
-	VMOVDQA     Y12, (DI)
-	VPADDD      Y9, Y10, Y8
-	VPADDD      Y12, Y13, Y11
-	VPSLLD      $0x12, Y8, Y9
-	VPSLLD      $0x12, Y11, Y12
-	VPSRLD      $0x0e, Y8, Y8
-	VPSRLD      $0x0e, Y11, Y11
-	VPXOR       Y9, Y0, Y0
-	VPXOR       Y12, Y1, Y1
-	VPXOR       Y8, Y0, Y0
-	VPXOR       Y11, Y1, Y1
+	VPXOR       -384(CX), Y14, Y14
+	VMOVDQA     Y14, -384(CX)
+	VPXOR       -352(CX), Y12, Y12
+	VMOVDQA     Y12, -352(CX)
+	VPXOR       -320(CX), Y15, Y15
+	VMOVDQA     Y15, -320(CX)
+	VPXOR       -288(CX), Y8, Y8
+	VMOVDQA     Y8, -288(CX)
 	VPADDD      160(DI), Y2, Y8
 	VPADDD      320(DI), Y3, Y11
 	VPSLLD      $0x07, Y8, Y9
@@ -8901,60 +11312,84 @@ romixAVX2x24ReadRounds:
 	VMOVDQA     Y12, 320(DI)
 	VPADDD      Y9, Y10, Y8
 	VPADDD      Y12, Y13, Y11
-	VPSLLD      $0x12, Y8, Y9
-	VPSLLD      $0x12, Y11, Y12
+	VPSLLD      $0x12, Y8, Y10
+	VPSLLD      $0x12, Y11, Y13
 	VPSRLD      $0x0e, Y8, Y8
 	VPSRLD      $0x0e, Y11, Y11
-	VPXOR       Y9, Y2, Y2
-	VPXOR       Y12, Y3, Y3
+	VPXOR       Y10, Y2, Y2
+	VPXOR       Y13, Y3, Y3
 	VPXOR       Y8, Y2, Y2
 	VPXOR       Y11, Y3, Y3
-	VPADDD      -32(SI), Y4, Y8
-	VPADDD      (SI), Y5, Y11
+	VPADDD      -32(DI), Y0, Y8
+	VPADDD      (DI), Y1, Y11
 	VPSLLD      $0x07, Y8, Y9
 	VPSLLD      $0x07, Y11, Y12
 	VPSRLD      $0x19, Y8, Y8
 	VPSRLD      $0x19, Y11, Y11
-	VPXOR       -96(SI), Y9, Y9
-	VPXOR       64(SI), Y12, Y12
+	VPXOR       -96(DI), Y9, Y9
+	VPXOR       64(DI), Y12, Y12
 	VPXOR       Y8, Y9, Y9
 	VPXOR       Y11, Y12, Y12
-	VMOVDQA     Y9, -96(SI)
-	VMOVDQA     Y12, 64(SI)
-	VPADDD      Y9, Y4, Y8
-	VPADDD      Y12, Y5, Y11
+	VMOVDQA     Y9, -96(DI)
+	VMOVDQA     Y12, 64(DI)
+	VPADDD      Y9, Y0, Y8
+	VPADDD      Y12, Y1, Y11
 	VPSLLD      $0x09, Y8, Y10
 	VPSLLD      $0x09, Y11, Y13
 	VPSRLD      $0x17, Y8, Y8
 	VPSRLD      $0x17, Y11, Y11
-	VPXOR       -64(SI), Y10, Y10
-	VPXOR       96(SI), Y13, Y13
+	VPXOR       -64(DI), Y10, Y10
+	VPXOR       96(DI), Y13, Y13
 	VPXOR       Y8, Y10, Y10
 	VPXOR       Y11, Y13, Y13
-	VMOVDQA     Y10, -64(SI)
-	VMOVDQA     Y13, 96(SI)
+	VMOVDQA     Y10, -64(DI)
+	VMOVDQA     Y13, 96(DI)
 	VPADDD      Y10, Y9, Y8
 	VPADDD      Y13, Y12, Y11
 	VPSLLD      $0x0d, Y8, Y9
 	VPSLLD      $0x0d, Y11, Y12
 	VPSRLD      $0x13, Y8, Y8
 	VPSRLD      $0x13, Y11, Y11
-	VPXOR       -32(SI), Y9, Y9
-	VPXOR       (SI), Y12, Y12
+	VPXOR       -32(DI), Y9, Y9
+	VPXOR       (DI), Y12, Y12
 	VPXOR       Y8, Y9, Y9
 	VPXOR       Y11, Y12, Y12
-	VMOVDQA     Y9, -32(SI)
-	VMOVDQA     Y12, (SI)
+	VMOVDQA     Y9, -32(DI)
+	VMOVDQA     Y12, (DI)
 	VPADDD      Y9, Y10, Y8
 	VPADDD      Y12, Y13, Y11
-	VPSLLD      $0x12, Y8, Y9
-	VPSLLD      $0x12, Y11, Y12
+	VPSLLD      $0x12, Y8, Y10
+	VPSLLD      $0x12, Y11, Y13
 	VPSRLD      $0x0e, Y8, Y8
 	VPSRLD      $0x0e, Y11, Y11
-	VPXOR       Y9, Y4, Y4
-	VPXOR       Y12, Y5, Y5
-	VPXOR       Y8, Y4, Y4
-	VPXOR       Y11, Y5, Y5
+	VPXOR       Y10, Y0, Y0
+	VPXOR       Y13, Y1, Y1
+	VPXOR       Y8, Y0, Y0
+	VPXOR       Y11, Y1, Y1
+	VMOVDQA     112(R8)(AX*1), X8
+	VINSERTI128 $0x01, 112(R8)(R9*1), Y8, Y8
+	VMOVDQA     112(R8)(BX*1), X9
+	VINSERTI128 $0x01, 112(R8)(R10*1), Y9, Y9
+	VMOVDQA     112(R8)(R11*1), X10
+	VINSERTI128 $0x01, 112(R8)(R13*1), Y10, Y10
+	VMOVDQA     112(R8)(R12*1), X11
+	VINSERTI128 $0x01, 112(R8)(DX*1), Y11, Y11
+	VPUNPCKLDQ  Y9, Y8, Y12
+	VPUNPCKHDQ  Y9, Y8, Y8
+	VPUNPCKLDQ  Y11, Y10, Y13
+	VPUNPCKHDQ  Y11, Y10, Y10
+	VPUNPCKLQDQ Y13, Y12, Y14
+	VPUNPCKHQDQ Y13, Y12, Y12
+	VPUNPCKLQDQ Y10, Y8, Y15
+	VPUNPCKHQDQ Y10, Y8, Y8
+	VPXOR       -256(CX), Y14, Y14
+	VMOVDQA     Y14, -256(CX)
+	VPXOR       -224(CX), Y12, Y12
+	VMOVDQA     Y12, -224(CX)
+	VPXOR       -192(CX), Y15, Y15
+	VMOVDQA     Y15, -192(CX)
+	VPXOR       -160(CX), Y8, Y8
+	VMOVDQA     Y8, -160(CX)
 	VPADDD      160(SI), Y6, Y8
 	VPADDD      320(SI), Y7, Y11
 	VPSLLD      $0x07, Y8, Y9
@@ -8993,124 +11428,88 @@ romixAVX2x24ReadRounds:
 	VMOVDQA     Y12, 320(SI)
 	VPADDD      Y9, Y10, Y8
 	VPADDD      Y12, Y13, Y11
-	VPSLLD      $0x12, Y8, Y9
-	VPSLLD      $0x12, Y11, Y12
+	VPSLLD      $0x12, Y8, Y10
+	VPSLLD      $0x12, Y11, Y13
 	VPSRLD      $0x0e, Y8, Y8
 	VPSRLD      $0x0e, Y11, Y11
-	VPXOR       Y9, Y6, Y6
-	VPXOR       Y12, Y7, Y7
+	VPXOR       Y10, Y6, Y6
+	VPXOR       Y13, Y7, Y7
 	VPXOR       Y8, Y6, Y6
 	VPXOR       Y11, Y7, Y7
-	VPADDD      -1152(DI), Y0, Y0
-	VMOVDQA     Y0, -1152(DI)
-	VPXOR       -640(DI), Y0, Y0
-	VMOVDQA     Y0, -640(DI)
-	VMOVDQA     Y0, -128(DI)
-	VMOVDQA     -96(DI), Y9
-	VPADDD      -1120(DI), Y9, Y9
-	VMOVDQA     Y9, -1120(DI)
-	VPXOR       -608(DI), Y9, Y9
-	VMOVDQA     Y9, -608(DI)
-	VMOVDQA     Y9, -96(DI)
-	VMOVDQA     -64(DI), Y10
-	VPADDD      -1088(DI), Y10, Y10
-	VMOVDQA     Y10, -1088(DI)
-	VPXOR       -576(DI), Y10, Y10
-	VMOVDQA     Y10, -576(DI)
-	VMOVDQA     Y10, -64(DI)
-	VMOVDQA     -32(DI), Y8
-	VPADDD      -1056(DI), Y8, Y8
-	VMOVDQA     Y8, -1056(DI)
-	VPXOR       -544(DI), Y8, Y8
-	VMOVDQA     Y8, -544(DI)
-	VMOVDQA     Y8, -32(DI)
-	VMOVDQA     (DI), Y9
-	VPADDD      -1024(DI), Y9, Y9
-	VMOVDQA     Y9, -1024(DI)
-	VPXOR       -512(DI), Y9, Y9
-	VMOVDQA     Y9, -512(DI)
-	VMOVDQA     Y9, (DI)
-	VPADDD      -992(DI), Y1, Y1
-	VMOVDQA     Y1, -992(DI)
-	VPXOR       -480(DI), Y1, Y1
-	VMOVDQA     Y1, -480(DI)
-	VMOVDQA     Y1, 32(DI)
-	VMOVDQA     64(DI), Y8
-	VPADDD      -960(DI), Y8, Y8
-	VMOVDQA     Y8, -960(DI)
-	VPXOR       -448(DI), Y8, Y8
-	VMOVDQA     Y8, -448(DI)
-	VMOVDQA     Y8, 64(DI)
-	VMOVDQA     96(DI), Y9
-	VPADDD      -928(DI), Y9, Y9
-	VMOVDQA     Y9, -928(DI)
-	VPXOR       -416(DI), Y9, Y9
-	VMOVDQA     Y9, -416(DI)
-	VMOVDQA     Y9, 96(DI)
-	VMOVDQA     128(DI), Y10
-	VPADDD      -896(DI), Y10, Y10
-	VMOVDQA     Y10, -896(DI)
-	VPXOR       -384(DI), Y10, Y10
-	VMOVDQA     Y10, -384(DI)
-	VMOVDQA     Y10, 128(DI)
-	VMOVDQA     160(DI), Y8
-	VPADDD      -864(DI), Y8, Y8
-	VMOVDQA     Y8, -864(DI)
-	VPXOR       -352(DI), Y8, Y8
-	VMOVDQA     Y8, -352(DI)
-	VMOVDQA     Y8, 160(DI)
-	VPADDD      -832(DI), Y2, Y2
-	VMOVDQA     Y2, -832(DI)
-	VPXOR       -320(DI), Y2, Y2
-	VMOVDQA     Y2, -320(DI)
-	VMOVDQA     Y2, 192(DI)
-	VMOVDQA     224(DI), Y10
-	VPADDD      -800(DI), Y10, Y10
-	VMOVDQA     Y10, -800(DI)
-	VPXOR       -288(DI), Y10, Y10
-	VMOVDQA     Y10, -288(DI)
-	VMOVDQA     Y10, 224(DI)
-	VMOVDQA     256(DI), Y8
-	VPADDD      -768(DI), Y8, Y8
-	VMOVDQA     Y8, -768(DI)
-	VPXOR       -256(DI), Y8, Y8
-	VMOVDQA     Y8, -256(DI)
-	VMOVDQA     Y8, 256(DI)
-	VMOVDQA     288(DI), Y9
-	VPADDD      -736(DI), Y9, Y9
-	VMOVDQA     Y9, -736(DI)
-	VPXOR       -224(DI), Y9, Y9
-	VMOVDQA     Y9, -224(DI)
-	VMOVDQA     Y9, 288(DI)
-	VMOVDQA     320(DI), Y10
-	VPADDD      -704(DI), Y10, Y10
-	VMOVDQA     Y10, -704(DI)
-	VPXOR       -192(DI), Y10, Y10
-	VMOVDQA     Y10, -192(DI)
-	VMOVDQA     Y10, 320(DI)
-	VPADDD      -672(DI), Y3, Y3
-	VMOVDQA     Y3, -672(DI)
-	VPXOR       -160(DI), Y3, Y3
-	VMOVDQA     Y3, -160(DI)
-	VMOVDQA     Y3, 352(DI)
-	VPADDD      -640(SI), Y4, Y4
-	VMOVDQA     Y4, -640(SI)
-	VPADDD      -480(SI), Y5, Y5
-	VMOVDQA     Y5, -480(SI)
-	VPADDD      -320(SI), Y6, Y6
-	VMOVDQA     Y6, -320(SI)
-	VPADDD      -160(SI), Y7, Y7
-	VMOVDQA     Y7, -160(SI)
-	XCHGQ       SI, CX
-	VMOVDQA     Y0, Y4
-	VMOVDQA     Y1, Y5
-	VMOVDQA     Y2, Y6
-	VMOVDQA     Y3, Y7
-	XCHGQ       DI, SI
-	VMOVDQA     -1152(DI), Y0
-	VMOVDQA     -992(DI), Y1
-	VMOVDQA     -832(DI), Y2
-	VMOVDQA     -672(DI), Y3
+	VPADDD      -32(SI), Y4, Y8
+	VPADDD      (SI), Y5, Y11
+	VPSLLD      $0x07, Y8, Y9
+	VPSLLD      $0x07, Y11, Y12
+	VPSRLD      $0x19, Y8, Y8
+	VPSRLD      $0x19, Y11, Y11
+	VPXOR       -96(SI), Y9, Y9
+	VPXOR       64(SI), Y12, Y12
+	VPXOR       Y8, Y9, Y9
+	VPXOR       Y11, Y12, Y12
+	VMOVDQA     Y9, -96(SI)
+	VMOVDQA     Y12, 64(SI)
+	VPADDD      Y9, Y4, Y8
+	VPADDD      Y12, Y5, Y11
+	VPSLLD      $0x09, Y8, Y10
+	VPSLLD      $0x09, Y11, Y13
+	VPSRLD      $0x17, Y8, Y8
+	VPSRLD      $0x17, Y11, Y11
+	VPXOR       -64(SI), Y10, Y10
+	VPXOR       96(SI), Y13, Y13
+	VPXOR       Y8, Y10, Y10
+	VPXOR       Y11, Y13, Y13
+	VMOVDQA     Y10, -64(SI)
+	VMOVDQA     Y13, 96(SI)
+	VPADDD      Y10, Y9, Y8
+	VPADDD      Y13, Y12, Y11
+	VPSLLD      $0x0d, Y8, Y9
+	VPSLLD      $0x0d, Y11, Y12
+	VPSRLD      $0x13, Y8, Y8
+	VPSRLD      $0x13, Y11, Y11
+	VPXOR       -32(SI), Y9, Y9
+	VPXOR       (SI), Y12, Y12
+	VPXOR       Y8, Y9, Y9
+	VPXOR       Y11, Y12, Y12
+	VMOVDQA     Y9, -32(SI)
+	VMOVDQA     Y12, (SI)
+	VPADDD      Y9, Y10, Y8
+	VPADDD      Y12, Y13, Y11
+	VPSLLD      $0x12, Y8, Y10
+	VPSLLD      $0x12, Y11, Y13
+	VPSRLD      $0x0e, Y8, Y8
+	VPSRLD      $0x0e, Y11, Y11
+	VPXOR       Y10, Y4, Y4
+	VPXOR       Y13, Y5, Y5
+	VPXOR       Y8, Y4, Y4
+	VPXOR       Y11, Y5, Y5
+	VMOVDQA     (R8)(AX*1), X8
+	VINSERTI128 $0x01, (R8)(R9*1), Y8, Y8
+	VMOVDQA     (R8)(BX*1), X9
+	VINSERTI128 $0x01, (R8)(R10*1), Y9, Y9
+	VMOVDQA     (R8)(R11*1), X10
+	VINSERTI128 $0x01, (R8)(R13*1), Y10, Y10
+	VMOVDQA     (R8)(R12*1), X11
+	VINSERTI128 $0x01, (R8)(DX*1), Y11, Y11
+	VPUNPCKLDQ  Y9, Y8, Y12
+	VPUNPCKHDQ  Y9, Y8, Y8
+	VPUNPCKLDQ  Y11, Y10, Y13
+	VPUNPCKHDQ  Y11, Y10, Y10
+	VPUNPCKLQDQ Y13, Y12, Y14
+	VPUNPCKHQDQ Y13, Y12, Y12
+	VPUNPCKLQDQ Y10, Y8, Y15
+	VPUNPCKHQDQ Y10, Y8, Y8
+	VPXOR       -1152(CX), Y14, Y14
+	VPXOR       -640(CX), Y14, Y14
+	VMOVDQA     Y14, -1152(CX)
+	VPXOR       -1120(CX), Y12, Y12
+	VPXOR       -608(CX), Y12, Y12
+	VMOVDQA     Y12, -1120(CX)
+	VPXOR       -1088(CX), Y15, Y15
+	VPXOR       -576(CX), Y15, Y15
+	VMOVDQA     Y15, -1088(CX)
+	VPXOR       -1056(CX), Y8, Y8
+	VPXOR       -544(CX), Y8, Y8
+	VMOVDQA     Y8, -1056(CX)
 	VPADDD      256(DI), Y0, Y8
 	VPADDD      -96(DI), Y1, Y11
 	VPSLLD      $0x07, Y8, Y9
@@ -9149,12 +11548,12 @@ romixAVX2x24ReadRounds:
 	VMOVDQA     Y12, -96(DI)
 	VPADDD      Y9, Y10, Y8
 	VPADDD      Y12, Y13, Y11
-	VPSLLD      $0x12, Y8, Y9
-	VPSLLD      $0x12, Y11, Y12
+	VPSLLD      $0x12, Y8, Y10
+	VPSLLD      $0x12, Y11, Y13
 	VPSRLD      $0x0e, Y8, Y8
 	VPSRLD      $0x0e, Y11, Y11
-	VPXOR       Y9, Y0, Y0
-	VPXOR       Y12, Y1, Y1
+	VPXOR       Y10, Y0, Y0
+	VPXOR       Y13, Y1, Y1
 	VPXOR       Y8, Y0, Y0
 	VPXOR       Y11, Y1, Y1
 	VPADDD      64(DI), Y2, Y8
@@ -9195,166 +11594,526 @@ romixAVX2x24ReadRounds:
 	VMOVDQA     Y12, 224(DI)
 	VPADDD      Y9, Y10, Y8
 	VPADDD      Y12, Y13, Y11
-	VPSLLD      $0x12, Y8, Y9
-	VPSLLD      $0x12, Y11, Y12
+	VPSLLD      $0x12, Y8, Y10
+	VPSLLD      $0x12, Y11, Y13
 	VPSRLD      $0x0e, Y8, Y8
 	VPSRLD      $0x0e, Y11, Y11
-	VPXOR       Y9, Y2, Y2
-	VPXOR       Y12, Y3, Y3
+	VPXOR       Y10, Y2, Y2
+	VPXOR       Y13, Y3, Y3
 	VPXOR       Y8, Y2, Y2
 	VPXOR       Y11, Y3, Y3
-	VMOVDQA     -96(CX), Y9
-	VPADDD      -608(CX), Y9, Y9
-	VMOVDQA     Y9, -608(CX)
-	VMOVDQA     -64(CX), Y10
-	VPADDD      -576(CX), Y10, Y10
-	VMOVDQA     Y10, -576(CX)
-	VMOVDQA     -32(CX), Y8
-	VPADDD      -544(CX), Y8, Y8
-	VMOVDQA     Y8, -544(CX)
-	VMOVDQA     (CX), Y9
-	VPADDD      -512(CX), Y9, Y9
-	VMOVDQA     Y9, -512(CX)
-	VMOVDQA     64(CX), Y8
-	VPADDD      -448(CX), Y8, Y8
-	VMOVDQA     Y8, -448(CX)
-	VMOVDQA     96(CX), Y9
-	VPADDD      -416(CX), Y9, Y9
-	VMOVDQA     Y9, -416(CX)
-	VMOVDQA     128(CX), Y10
-	VPADDD      -384(CX), Y10, Y10
-	VMOVDQA     Y10, -384(CX)
-	VMOVDQA     160(CX), Y8
-	VPADDD      -352(CX), Y8, Y8
-	VMOVDQA     Y8, -352(CX)
-	VMOVDQA     224(CX), Y10
-	VPADDD      -288(CX), Y10, Y10
-	VMOVDQA     Y10, -288(CX)
-	VMOVDQA     256(CX), Y8
-	VPADDD      -256(CX), Y8, Y8
-	VMOVDQA     Y8, -256(CX)
-	VMOVDQA     288(CX), Y9
-	VPADDD      -224(CX), Y9, Y9
-	VMOVDQA     Y9, -224(CX)
-	VMOVDQA     320(CX), Y10
-	VPADDD      -192(CX), Y10, Y10
-	VMOVDQA     Y10, -192(CX)
-	DECL        8(SP)
+	VMOVDQA     16(R8)(AX*1), X8
+	VINSERTI128 $0x01, 16(R8)(R9*1), Y8, Y8
+	VMOVDQA     16(R8)(BX*1), X9
+	VINSERTI128 $0x01, 16(R8)(R10*1), Y9, Y9
+	VMOVDQA     16(R8)(R11*1), X10
+	VINSERTI128 $0x01, 16(R8)(R13*1), Y10, Y10
+	VMOVDQA     16(R8)(R12*1), X11
+	VINSERTI128 $0x01, 16(R8)(DX*1), Y11, Y11
+	VPUNPCKLDQ  Y9, Y8, Y12
+	VPUNPCKHDQ  Y9, Y8, Y8
+	VPUNPCKLDQ  Y11, Y10, Y13
+	VPUNPCKHDQ  Y11, Y10, Y10
+	VPUNPCKLQDQ Y13, Y12, Y14
+	VPUNPCKHQDQ Y13, Y12, Y12
+	VPUNPCKLQDQ Y10, Y8, Y15
+	VPUNPCKHQDQ Y10, Y8, Y8
+	VPXOR       -1024(CX), Y14, Y14
+	VPXOR       -512(CX), Y14, Y14
+	VMOVDQA     Y14, -1024(CX)
+	VPXOR       -992(CX), Y12, Y12
+	VPXOR       -480(CX), Y12, Y12
+	VMOVDQA     Y12, -992(CX)
+	VPXOR       -960(CX), Y15, Y15
+	VPXOR       -448(CX), Y15, Y15
+	VMOVDQA     Y15, -960(CX)
+	VPXOR       -928(CX), Y8, Y8
+	VPXOR       -416(CX), Y8, Y8
+	VMOVDQA     Y8, -928(CX)
+	VPADDD      256(SI), Y4, Y8
+	VPADDD      -96(SI), Y5, Y11
+	VPSLLD      $0x07, Y8, Y9
+	VPSLLD      $0x07, Y11, Y12
+	VPSRLD      $0x19, Y8, Y8
+	VPSRLD      $0x19, Y11, Y11
+	VPXOR       (SI), Y9, Y9
+	VPXOR       160(SI), Y12, Y12
+	VPXOR       Y8, Y9, Y9
+	VPXOR       Y11, Y12, Y12
+	VMOVDQA     Y9, (SI)
+	VMOVDQA     Y12, 160(SI)
+	VPADDD      Y9, Y4, Y8
+	VPADDD      Y12, Y5, Y11
+	VPSLLD      $0x09, Y8, Y10
+	VPSLLD      $0x09, Y11, Y13
+	VPSRLD      $0x17, Y8, Y8
+	VPSRLD      $0x17, Y11, Y11
+	VPXOR       128(SI), Y10, Y10
+	VPXOR       288(SI), Y13, Y13
+	VPXOR       Y8, Y10, Y10
+	VPXOR       Y11, Y13, Y13
+	VMOVDQA     Y10, 128(SI)
+	VMOVDQA     Y13, 288(SI)
+	VPADDD      Y10, Y9, Y8
+	VPADDD      Y13, Y12, Y11
+	VPSLLD      $0x0d, Y8, Y9
+	VPSLLD      $0x0d, Y11, Y12
+	VPSRLD      $0x13, Y8, Y8
+	VPSRLD      $0x13, Y11, Y11
+	VPXOR       256(SI), Y9, Y9
+	VPXOR       -96(SI), Y12, Y12
+	VPXOR       Y8, Y9, Y9
+	VPXOR       Y11, Y12, Y12
+	VMOVDQA     Y9, 256(SI)
+	VMOVDQA     Y12, -96(SI)
+	VPADDD      Y9, Y10, Y8
+	VPADDD      Y12, Y13, Y11
+	VPSLLD      $0x12, Y8, Y10
+	VPSLLD      $0x12, Y11, Y13
+	VPSRLD      $0x0e, Y8, Y8
+	VPSRLD      $0x0e, Y11, Y11
+	VPXOR       Y10, Y4, Y4
+	VPXOR       Y13, Y5, Y5
+	VPXOR       Y8, Y4, Y4
+	VPXOR       Y11, Y5, Y5
+	VPADDD      64(SI), Y6, Y8
+	VPADDD      224(SI), Y7, Y11
+	VPSLLD      $0x07, Y8, Y9
+	VPSLLD      $0x07, Y11, Y12
+	VPSRLD      $0x19, Y8, Y8
+	VPSRLD      $0x19, Y11, Y11
+	VPXOR       320(SI), Y9, Y9
+	VPXOR       -32(SI), Y12, Y12
+	VPXOR       Y8, Y9, Y9
+	VPXOR       Y11, Y12, Y12
+	VMOVDQA     Y9, 320(SI)
+	VMOVDQA     Y12, -32(SI)
+	VPADDD      Y9, Y6, Y8
+	VPADDD      Y12, Y7, Y11
+	VPSLLD      $0x09, Y8, Y10
+	VPSLLD      $0x09, Y11, Y13
+	VPSRLD      $0x17, Y8, Y8
+	VPSRLD      $0x17, Y11, Y11
+	VPXOR       -64(SI), Y10, Y10
+	VPXOR       96(SI), Y13, Y13
+	VPXOR       Y8, Y10, Y10
+	VPXOR       Y11, Y13, Y13
+	VMOVDQA     Y10, -64(SI)
+	VMOVDQA     Y13, 96(SI)
+	VPADDD      Y10, Y9, Y8
+	VPADDD      Y13, Y12, Y11
+	VPSLLD      $0x0d, Y8, Y9
+	VPSLLD      $0x0d, Y11, Y12
+	VPSRLD      $0x13, Y8, Y8
+	VPSRLD      $0x13, Y11, Y11
+	VPXOR       64(SI), Y9, Y9
+	VPXOR       224(SI), Y12, Y12
+	VPXOR       Y8, Y9, Y9
+	VPXOR       Y11, Y12, Y12
+	VMOVDQA     Y9, 64(SI)
+	VMOVDQA     Y12, 224(SI)
+	VPADDD      Y9, Y10, Y8
+	VPADDD      Y12, Y13, Y11
+	VPSLLD      $0x12, Y8, Y10
+	VPSLLD      $0x12, Y11, Y13
+	VPSRLD      $0x0e, Y8, Y8
+	VPSRLD      $0x0e, Y11, Y11
+	VPXOR       Y10, Y6, Y6
+	VPXOR       Y13, Y7, Y7
+	VPXOR       Y8, Y6, Y6
+	VPXOR       Y11, Y7, Y7
+	VMOVDQA     32(R8)(AX*1), X8
+	VINSERTI128 $0x01, 32(R8)(R9*1), Y8, Y8
+	VMOVDQA     32(R8)(BX*1), X9
+	VINSERTI128 $0x01, 32(R8)(R10*1), Y9, Y9
+	VMOVDQA     32(R8)(R11*1), X10
+	VINSERTI128 $0x01, 32(R8)(R13*1), Y10, Y10
+	VMOVDQA     32(R8)(R12*1), X11
+	VINSERTI128 $0x01, 32(R8)(DX*1), Y11, Y11
+	VPUNPCKLDQ  Y9, Y8, Y12
+	VPUNPCKHDQ  Y9, Y8, Y8
+	VPUNPCKLDQ  Y11, Y10, Y13
+	VPUNPCKHDQ  Y11, Y10, Y10
+	VPUNPCKLQDQ Y13, Y12, Y14
+	VPUNPCKHQDQ Y13, Y12, Y12
+	VPUNPCKLQDQ Y10, Y8, Y15
+	VPUNPCKHQDQ Y10, Y8, Y8
+	VPXOR       -896(CX), Y14, Y14
+	VPXOR       -384(CX), Y14, Y14
+	VMOVDQA     Y14, -896(CX)
+	VPXOR       -864(CX), Y12, Y12
+	VPXOR       -352(CX), Y12, Y12
+	VMOVDQA     Y12, -864(CX)
+	VPXOR       -832(CX), Y15, Y15
+	VPXOR       -320(CX), Y15, Y15
+	VMOVDQA     Y15, -832(CX)
+	VPXOR       -800(CX), Y8, Y8
+	VPXOR       -288(CX), Y8, Y8
+	VMOVDQA     Y8, -800(CX)
+	VPADDD      160(DI), Y2, Y8
+	VPADDD      320(DI), Y3, Y11
+	VPSLLD      $0x07, Y8, Y9
+	VPSLLD      $0x07, Y11, Y12
+	VPSRLD      $0x19, Y8, Y8
+	VPSRLD      $0x19, Y11, Y11
+	VPXOR       224(DI), Y9, Y9
+	VPXOR       256(DI), Y12, Y12
+	VPXOR       Y8, Y9, Y9
+	VPXOR       Y11, Y12, Y12
+	VPADDD      Y9, Y2, Y8
+	VPADDD      Y12, Y3, Y11
+	VPSLLD      $0x09, Y8, Y10
+	VPSLLD      $0x09, Y11, Y13
+	VPSRLD      $0x17, Y8, Y8
+	VPSRLD      $0x17, Y11, Y11
+	VPXOR       128(DI), Y10, Y10
+	VPXOR       288(DI), Y13, Y13
+	VPXOR       Y8, Y10, Y10
+	VPXOR       Y11, Y13, Y13
+	VPADDD      Y10, Y9, Y8
+	VPADDD      Y13, Y12, Y11
+	VPADDD      -800(DI), Y9, Y9
+	VPADDD      -768(DI), Y12, Y12
+	VMOVDQA     Y9, -800(DI)
+	VMOVDQA     Y12, -768(DI)
+	VPXOR       -288(DI), Y9, Y9
+	VPXOR       -256(DI), Y12, Y12
+	VMOVDQA     Y9, -288(DI)
+	VMOVDQA     Y12, -256(DI)
+	VPSLLD      $0x0d, Y8, Y9
+	VPSLLD      $0x0d, Y11, Y12
+	VPSRLD      $0x13, Y8, Y8
+	VPSRLD      $0x13, Y11, Y11
+	VPXOR       160(DI), Y9, Y9
+	VPXOR       320(DI), Y12, Y12
+	VPXOR       Y8, Y9, Y9
+	VPXOR       Y11, Y12, Y12
+	VPADDD      Y9, Y10, Y8
+	VPADDD      Y12, Y13, Y11
+	VPADDD      -896(DI), Y10, Y10
+	VPADDD      -736(DI), Y13, Y13
+	VMOVDQA     Y10, -896(DI)
+	VMOVDQA     Y13, -736(DI)
+	VPXOR       -384(DI), Y10, Y10
+	VPXOR       -224(DI), Y13, Y13
+	VMOVDQA     Y10, -384(DI)
+	VMOVDQA     Y13, -224(DI)
+	VPADDD      -864(DI), Y9, Y9
+	VPADDD      -704(DI), Y12, Y12
+	VMOVDQA     Y9, -864(DI)
+	VMOVDQA     Y12, -704(DI)
+	VPXOR       -352(DI), Y9, Y9
+	VPXOR       -192(DI), Y12, Y12
+	VMOVDQA     Y9, -352(DI)
+	VMOVDQA     Y12, -192(DI)
+	VPSLLD      $0x12, Y8, Y10
+	VPSLLD      $0x12, Y11, Y13
+	VPSRLD      $0x0e, Y8, Y8
+	VPSRLD      $0x0e, Y11, Y11
+	VPXOR       Y10, Y2, Y2
+	VPXOR       Y13, Y3, Y3
+	VPXOR       Y8, Y2, Y2
+	VPXOR       Y11, Y3, Y3
+	VPADDD      -32(DI), Y0, Y8
+	VPADDD      (DI), Y1, Y11
+	VPSLLD      $0x07, Y8, Y9
+	VPSLLD      $0x07, Y11, Y12
+	VPSRLD      $0x19, Y8, Y8
+	VPSRLD      $0x19, Y11, Y11
+	VPXOR       -96(DI), Y9, Y9
+	VPXOR       64(DI), Y12, Y12
+	VPXOR       Y8, Y9, Y9
+	VPXOR       Y11, Y12, Y12
+	VPADDD      Y9, Y0, Y8
+	VPADDD      Y12, Y1, Y11
+	VPSLLD      $0x09, Y8, Y10
+	VPSLLD      $0x09, Y11, Y13
+	VPSRLD      $0x17, Y8, Y8
+	VPSRLD      $0x17, Y11, Y11
+	VPXOR       -64(DI), Y10, Y10
+	VPXOR       96(DI), Y13, Y13
+	VPXOR       Y8, Y10, Y10
+	VPXOR       Y11, Y13, Y13
+	VPADDD      Y10, Y9, Y8
+	VPADDD      Y13, Y12, Y11
+	VPADDD      -1120(DI), Y9, Y9
+	VPADDD      -960(DI), Y12, Y12
+	VMOVDQA     Y9, -1120(DI)
+	VMOVDQA     Y12, -960(DI)
+	VPXOR       -608(DI), Y9, Y9
+	VPXOR       -448(DI), Y12, Y12
+	VMOVDQA     Y9, -608(DI)
+	VMOVDQA     Y12, -448(DI)
+	VPSLLD      $0x0d, Y8, Y9
+	VPSLLD      $0x0d, Y11, Y12
+	VPSRLD      $0x13, Y8, Y8
+	VPSRLD      $0x13, Y11, Y11
+	VPXOR       -32(DI), Y9, Y9
+	VPXOR       (DI), Y12, Y12
+	VPXOR       Y8, Y9, Y9
+	VPXOR       Y11, Y12, Y12
+	VPADDD      Y9, Y10, Y8
+	VPADDD      Y12, Y13, Y11
+	VPADDD      -1088(DI), Y10, Y10
+	VPADDD      -928(DI), Y13, Y13
+	VMOVDQA     Y10, -1088(DI)
+	VMOVDQA     Y13, -928(DI)
+	VPXOR       -576(DI), Y10, Y10
+	VPXOR       -416(DI), Y13, Y13
+	VMOVDQA     Y10, -576(DI)
+	VMOVDQA     Y13, -416(DI)
+	VPADDD      -1056(DI), Y9, Y9
+	VPADDD      -1024(DI), Y12, Y12
+	VMOVDQA     Y9, -1056(DI)
+	VMOVDQA     Y12, -1024(DI)
+	VPXOR       -544(DI), Y9, Y9
+	VPXOR       -512(DI), Y12, Y12
+	VMOVDQA     Y9, -544(DI)
+	VMOVDQA     Y12, -512(DI)
+	VPSLLD      $0x12, Y8, Y10
+	VPSLLD      $0x12, Y11, Y13
+	VPSRLD      $0x0e, Y8, Y8
+	VPSRLD      $0x0e, Y11, Y11
+	VPXOR       Y10, Y0, Y0
+	VPXOR       Y13, Y1, Y1
+	VPXOR       Y8, Y0, Y0
+	VPXOR       Y11, Y1, Y1
+	VMOVDQA     48(R8)(AX*1), X8
+	VINSERTI128 $0x01, 48(R8)(R9*1), Y8, Y8
+	VMOVDQA     48(R8)(BX*1), X9
+	VINSERTI128 $0x01, 48(R8)(R10*1), Y9, Y9
+	VMOVDQA     48(R8)(R11*1), X10
+	VINSERTI128 $0x01, 48(R8)(R13*1), Y10, Y10
+	VMOVDQA     48(R8)(R12*1), X11
+	VINSERTI128 $0x01, 48(R8)(DX*1), Y11, Y11
+	VPUNPCKLDQ  Y9, Y8, Y12
+	VPUNPCKHDQ  Y9, Y8, Y8
+	VPUNPCKLDQ  Y11, Y10, Y13
+	VPUNPCKHDQ  Y11, Y10, Y10
+	VPUNPCKLQDQ Y13, Y12, Y14
+	VPUNPCKHQDQ Y13, Y12, Y12
+	VPUNPCKLQDQ Y10, Y8, Y15
+	VPUNPCKHQDQ Y10, Y8, Y8
+	VPXOR       -768(CX), Y14, Y14
+	VPXOR       -256(CX), Y14, Y14
+	VMOVDQA     Y14, -768(CX)
+	VPXOR       -736(CX), Y12, Y12
+	VPXOR       -224(CX), Y12, Y12
+	VMOVDQA     Y12, -736(CX)
+	VPXOR       -704(CX), Y15, Y15
+	VPXOR       -192(CX), Y15, Y15
+	VMOVDQA     Y15, -704(CX)
+	VPXOR       -672(CX), Y8, Y8
+	VPXOR       -160(CX), Y8, Y8
+	VMOVDQA     Y8, -672(CX)
+	VPADDD      160(SI), Y6, Y8
+	VPADDD      320(SI), Y7, Y11
+	VPSLLD      $0x07, Y8, Y9
+	VPSLLD      $0x07, Y11, Y12
+	VPSRLD      $0x19, Y8, Y8
+	VPSRLD      $0x19, Y11, Y11
+	VPXOR       224(SI), Y9, Y9
+	VPXOR       256(SI), Y12, Y12
+	VPXOR       Y8, Y9, Y9
+	VPXOR       Y11, Y12, Y12
+	VPADDD      Y9, Y6, Y8
+	VPADDD      Y12, Y7, Y11
+	VPSLLD      $0x09, Y8, Y10
+	VPSLLD      $0x09, Y11, Y13
+	VPSRLD      $0x17, Y8, Y8
+	VPSRLD      $0x17, Y11, Y11
+	VPXOR       128(SI), Y10, Y10
+	VPXOR       288(SI), Y13, Y13
+	VPXOR       Y8, Y10, Y10
+	VPXOR       Y11, Y13, Y13
+	VPADDD      Y10, Y9, Y8
+	VPADDD      Y13, Y12, Y11
+	VPADDD      -288(SI), Y9, Y9
+	VPADDD      -256(SI), Y12, Y12
+	VMOVDQA     Y9, -288(SI)
+	VMOVDQA     Y12, -256(SI)
+	VPSLLD      $0x0d, Y8, Y9
+	VPSLLD      $0x0d, Y11, Y12
+	VPSRLD      $0x13, Y8, Y8
+	VPSRLD      $0x13, Y11, Y11
+	VPXOR       160(SI), Y9, Y9
+	VPXOR       320(SI), Y12, Y12
+	VPXOR       Y8, Y9, Y9
+	VPXOR       Y11, Y12, Y12
+	VPADDD      Y9, Y10, Y8
+	VPADDD      Y12, Y13, Y11
+	VPADDD      -384(SI), Y10, Y10
+	VPADDD      -224(SI), Y13, Y13
+	VMOVDQA     Y10, -384(SI)
+	VMOVDQA     Y13, -224(SI)
+	VPADDD      -352(SI), Y9, Y9
+	VPADDD      -192(SI), Y12, Y12
+	VMOVDQA     Y9, -352(SI)
+	VMOVDQA     Y12, -192(SI)
+	VPSLLD      $0x12, Y8, Y10
+	VPSLLD      $0x12, Y11, Y13
+	VPSRLD      $0x0e, Y8, Y8
+	VPSRLD      $0x0e, Y11, Y11
+	VPXOR       Y10, Y6, Y6
+	VPXOR       Y13, Y7, Y7
+	VPXOR       Y8, Y6, Y6
+	VPXOR       Y11, Y7, Y7
+	VPADDD      -32(SI), Y4, Y8
+	VPADDD      (SI), Y5, Y11
+	VPSLLD      $0x07, Y8, Y9
+	VPSLLD      $0x07, Y11, Y12
+	VPSRLD      $0x19, Y8, Y8
+	VPSRLD      $0x19, Y11, Y11
+	VPXOR       -96(SI), Y9, Y9
+	VPXOR       64(SI), Y12, Y12
+	VPXOR       Y8, Y9, Y9
+	VPXOR       Y11, Y12, Y12
+	VPADDD      Y9, Y4, Y8
+	VPADDD      Y12, Y5, Y11
+	VPSLLD      $0x09, Y8, Y10
+	VPSLLD      $0x09, Y11, Y13
+	VPSRLD      $0x17, Y8, Y8
+	VPSRLD      $0x17, Y11, Y11
+	VPXOR       -64(SI), Y10, Y10
+	VPXOR       96(SI), Y13, Y13
+	VPXOR       Y8, Y10, Y10
+	VPXOR       Y11, Y13, Y13
+	VPADDD      Y10, Y9, Y8
+	VPADDD      Y13, Y12, Y11
+	VPADDD      -608(SI), Y9, Y9
+	VPADDD      -448(SI), Y12, Y12
+	VMOVDQA     Y9, -608(SI)
+	VMOVDQA     Y12, -448(SI)
+	VPSLLD      $0x0d, Y8, Y9
+	VPSLLD      $0x0d, Y11, Y12
+	VPSRLD      $0x13, Y8, Y8
+	VPSRLD      $0x13, Y11, Y11
+	VPXOR       -32(SI), Y9, Y9
+	VPXOR       (SI), Y12, Y12
+	VPXOR       Y8, Y9, Y9
+	VPXOR       Y11, Y12, Y12
+	VPADDD      Y9, Y10, Y8
+	VPADDD      Y12, Y13, Y11
+	VPADDD      -576(SI), Y10, Y10
+	VPADDD      -416(SI), Y13, Y13
+	VMOVDQA     Y10, -576(SI)
+	VMOVDQA     Y13, -416(SI)
+	VPADDD      -544(SI), Y9, Y9
+	VPADDD      -512(SI), Y12, Y12
+	VMOVDQA     Y9, -544(SI)
+	VMOVDQA     Y12, -512(SI)
+	VPSLLD      $0x12, Y8, Y10
+	VPSLLD      $0x12, Y11, Y13
+	VPSRLD      $0x0e, Y8, Y8
+	VPSRLD      $0x0e, Y11, Y11
+	VPXOR       Y10, Y4, Y4
+	VPXOR       Y13, Y5, Y5
+	VPXOR       Y8, Y4, Y4
+	VPXOR       Y11, Y5, Y5
+	VPADDD      -640(SI), Y4, Y4
+	VMOVDQA     Y4, -640(SI)
+	VPADDD      -480(SI), Y5, Y5
+	VMOVDQA     Y5, -480(SI)
+	VPADDD      -320(SI), Y6, Y6
+	VMOVDQA     Y6, -320(SI)
+	VPADDD      -160(SI), Y7, Y7
+	VMOVDQA     Y7, -160(SI)
+	VPADDD      -1152(DI), Y0, Y0
+	VMOVDQA     Y0, -1152(DI)
+	VPXOR       -640(DI), Y0, Y0
+	VMOVDQA     Y0, -640(DI)
+	VPADDD      -992(DI), Y1, Y1
+	VMOVDQA     Y1, -992(DI)
+	VPXOR       -480(DI), Y1, Y1
+	VMOVDQA     Y1, -480(DI)
+	VPADDD      -832(DI), Y2, Y2
+	VMOVDQA     Y2, -832(DI)
+	VPXOR       -320(DI), Y2, Y2
+	VMOVDQA     Y2, -320(DI)
+	VPADDD      -672(DI), Y3, Y3
+	VMOVDQA     Y3, -672(DI)
+	VPXOR       -160(DI), Y3, Y3
+	VMOVDQA     Y3, -160(DI)
+	XCHGQ       SI, CX
+	VMOVDQA     Y0, Y4
+	VMOVDQA     Y1, Y5
+	VMOVDQA     Y2, Y6
+	VMOVDQA     Y3, Y7
+	XCHGQ       DI, SI
+	VMOVDQA     -1152(DI), Y0
+	VMOVDQA     -992(DI), Y1
+	VMOVDQA     -832(DI), Y2
+	VMOVDQA     -672(DI), Y3
+	DECL        (SP)
 	JNZ         romixAVX2x24Read
 
 	// Finish the last step of the last two sets.
-	VPADDD  256(SI), Y4, Y8
-	VPADDD  -96(SI), Y5, Y11
+	VPADDD  -768(DI), Y0, Y8
+	VPADDD  -1120(DI), Y1, Y11
 	VPSLLD  $0x07, Y8, Y9
 	VPSLLD  $0x07, Y11, Y12
 	VPSRLD  $0x19, Y8, Y8
 	VPSRLD  $0x19, Y11, Y11
-	VPXOR   (SI), Y9, Y9
-	VPXOR   160(SI), Y12, Y12
+	VPXOR   -1024(DI), Y9, Y9
+	VPXOR   -864(DI), Y12, Y12
 	VPXOR   Y8, Y9, Y9
 	VPXOR   Y11, Y12, Y12
-	VMOVDQA Y9, (SI)
-	VMOVDQA Y12, 160(SI)
-	VPADDD  Y9, Y4, Y8
-	VPADDD  Y12, Y5, Y11
-	VPSLLD  $0x09, Y8, Y10
-	VPSLLD  $0x09, Y11, Y13
-	VPSRLD  $0x17, Y8, Y8
-	VPSRLD  $0x17, Y11, Y11
-	VPXOR   128(SI), Y10, Y10
-	VPXOR   288(SI), Y13, Y13
-	VPXOR   Y8, Y10, Y10
-	VPXOR   Y11, Y13, Y13
-	VMOVDQA Y10, 128(SI)
-	VMOVDQA Y13, 288(SI)
-	VPADDD  Y10, Y9, Y8
-	VPADDD  Y13, Y12, Y11
-	VPSLLD  $0x0d, Y8, Y9
-	VPSLLD  $0x0d, Y11, Y12
-	VPSRLD  $0x13, Y8, Y8
-	VPSRLD  $0x13, Y11, Y11
-	VPXOR   256(SI), Y9, Y9
-	VPXOR   -96(SI), Y12, Y12
-	VPXOR   Y8, Y9, Y9
-	VPXOR   Y11, Y12, Y12
-	VMOVDQA Y9, 256(SI)
-	VMOVDQA Y12, -96(SI)
-	VPADDD  Y9, Y10, Y8
-	VPADDD  Y12, Y13, Y11
-	VPSLLD  $0x12, Y8, Y9
-	VPSLLD  $0x12, Y11, Y12
-	VPSRLD  $0x0e, Y8, Y8
-	VPSRLD  $0x0e, Y11, Y11
-	VPXOR   Y9, Y4, Y4
-	VPXOR   Y12, Y5, Y5
-	VPXOR   Y8, Y4, Y4
-	VPXOR   Y11, Y5, Y5
-	VPADDD  64(SI), Y6, Y8
-	VPADDD  224(SI), Y7, Y11
-	VPSLLD  $0x07, Y8, Y9
-	VPSLLD  $0x07, Y11, Y12
-	VPSRLD  $0x19, Y8, Y8
-	VPSRLD  $0x19, Y11, Y11
-	VPXOR   320(SI), Y9, Y9
-	VPXOR   -32(SI), Y12, Y12
-	VPXOR   Y8, Y9, Y9
-	VPXOR   Y11, Y12, Y12
-	VMOVDQA Y9, 320(SI)
-	VMOVDQA Y12, -32(SI)
-	VPADDD  Y9, Y6, Y8
-	VPADDD  Y12, Y7, Y11
-	VPSLLD  $0x09, Y8, Y10
-	VPSLLD  $0x09, Y11, Y13
-	VPSRLD  $0x17, Y8, Y8
-	VPSRLD  $0x17, Y11, Y11
-	VPXOR   -64(SI), Y10, Y10
-	VPXOR   96(SI), Y13, Y13
-	VPXOR   Y8, Y10, Y10
-	VPXOR   Y11, Y13, Y13
-	VMOVDQA Y10, -64(SI)
-	VMOVDQA Y13, 96(SI)
-	VPADDD  Y10, Y9, Y8
-	VPADDD  Y13, Y12, Y11
-	VPSLLD  $0x0d, Y8, Y9
-	VPSLLD  $0x0d, Y11, Y12
-	VPSRLD  $0x13, Y8, Y8
-	VPSRLD  $0x13, Y11, Y11
-	VPXOR   64(SI), Y9, Y9
-	VPXOR   224(SI), Y12, Y12
-	VPXOR   Y8, Y9, Y9
-	VPXOR   Y11, Y12, Y12
-	VMOVDQA Y9, 64(SI)
-	VMOVDQA Y12, 224(SI)
-	VPADDD  Y9, Y10, Y8
-	VPADDD  Y12, Y13, Y11
-	VPSLLD  $0x12, Y8, Y9
-	VPSLLD  $0x12, Y11, Y12
-	VPSRLD  $0x0e, Y8, Y8
-	VPSRLD  $0x0e, Y11, Y11
-	VPXOR   Y9, Y6, Y6
-	VPXOR   Y12, Y7, Y7
-	VPXOR   Y8, Y6, Y6
-	VPXOR   Y11, Y7, Y7
-	VPADDD  -32(DI), Y0, Y8
-	VPADDD  (DI), Y1, Y11
-	VPSLLD  $0x07, Y8, Y9
-	VPSLLD  $0x07, Y11, Y12
-	VPSRLD  $0x19, Y8, Y8
-	VPSRLD  $0x19, Y11, Y11
-	VPXOR   -96(DI), Y9, Y9
-	VPXOR   64(DI), Y12, Y12
-	VPXOR   Y8, Y9, Y9
-	VPXOR   Y11, Y12, Y12
-	VMOVDQA Y9, -96(DI)
-	VMOVDQA Y12, 64(DI)
+	VMOVDQA Y9, (DI)
+	VMOVDQA Y12, 160(DI)
 	VPADDD  Y9, Y0, Y8
 	VPADDD  Y12, Y1, Y11
 	VPSLLD  $0x09, Y8, Y10
 	VPSLLD  $0x09, Y11, Y13
 	VPSRLD  $0x17, Y8, Y8
 	VPSRLD  $0x17, Y11, Y11
-	VPXOR   -64(DI), Y10, Y10
-	VPXOR   96(DI), Y13, Y13
+	VPXOR   -896(DI), Y10, Y10
+	VPXOR   -736(DI), Y13, Y13
+	VPXOR   Y8, Y10, Y10
+	VPXOR   Y11, Y13, Y13
+	VMOVDQA Y10, 128(DI)
+	VMOVDQA Y13, 288(DI)
+	VPADDD  Y10, Y9, Y8
+	VPADDD  Y13, Y12, Y11
+	VPSLLD  $0x0d, Y8, Y9
+	VPSLLD  $0x0d, Y11, Y12
+	VPSRLD  $0x13, Y8, Y8
+	VPSRLD  $0x13, Y11, Y11
+	VPXOR   -768(DI), Y9, Y9
+	VPXOR   -1120(DI), Y12, Y12
+	VPXOR   Y8, Y9, Y9
+	VPXOR   Y11, Y12, Y12
+	VMOVDQA Y9, 256(DI)
+	VMOVDQA Y12, -96(DI)
+	VPADDD  Y9, Y10, Y8
+	VPADDD  Y12, Y13, Y11
+	VPSLLD  $0x12, Y8, Y10
+	VPSLLD  $0x12, Y11, Y13
+	VPSRLD  $0x0e, Y8, Y8
+	VPSRLD  $0x0e, Y11, Y11
+	VPXOR   Y10, Y0, Y0
+	VPXOR   Y13, Y1, Y1
+	VPXOR   Y8, Y0, Y0
+	VPXOR   Y11, Y1, Y1
+	VPADDD  -960(DI), Y2, Y8
+	VPADDD  -800(DI), Y3, Y11
+	VPSLLD  $0x07, Y8, Y9
+	VPSLLD  $0x07, Y11, Y12
+	VPSRLD  $0x19, Y8, Y8
+	VPSRLD  $0x19, Y11, Y11
+	VPXOR   -704(DI), Y9, Y9
+	VPXOR   -1056(DI), Y12, Y12
+	VPXOR   Y8, Y9, Y9
+	VPXOR   Y11, Y12, Y12
+	VMOVDQA Y9, 320(DI)
+	VMOVDQA Y12, -32(DI)
+	VPADDD  Y9, Y2, Y8
+	VPADDD  Y12, Y3, Y11
+	VPSLLD  $0x09, Y8, Y10
+	VPSLLD  $0x09, Y11, Y13
+	VPSRLD  $0x17, Y8, Y8
+	VPSRLD  $0x17, Y11, Y11
+	VPXOR   -1088(DI), Y10, Y10
+	VPXOR   -928(DI), Y13, Y13
 	VPXOR   Y8, Y10, Y10
 	VPXOR   Y11, Y13, Y13
 	VMOVDQA Y10, -64(DI)
@@ -9365,22 +12124,114 @@ romixAVX2x24ReadRounds:
 	VPSLLD  $0x0d, Y11, Y12
 	VPSRLD  $0x13, Y8, Y8
 	VPSRLD  $0x13, Y11, Y11
-	VPXOR   -32(DI), Y9, Y9
-	VPXOR   (DI), Y12, Y12
+	VPXOR   -960(DI), Y9, Y9
+	VPXOR   -800(DI), Y12, Y12
 	VPXOR   Y8, Y9, Y9
 	VPXOR   Y11, Y12, Y12
-	VMOVDQA Y9, -32(DI)
-	VMOVDQA Y12, (DI)
+	VMOVDQA Y9, 64(DI)
+	VMOVDQA Y12, 224(DI)
 	VPADDD  Y9, Y10, Y8
 	VPADDD  Y12, Y13, Y11
-	VPSLLD  $0x12, Y8, Y9
-	VPSLLD  $0x12, Y11, Y12
+	VPSLLD  $0x12, Y8, Y10
+	VPSLLD  $0x12, Y11, Y13
 	VPSRLD  $0x0e, Y8, Y8
 	VPSRLD  $0x0e, Y11, Y11
-	VPXOR   Y9, Y0, Y0
-	VPXOR   Y12, Y1, Y1
-	VPXOR   Y8, Y0, Y0
-	VPXOR   Y11, Y1, Y1
+	VPXOR   Y10, Y2, Y2
+	VPXOR   Y13, Y3, Y3
+	VPXOR   Y8, Y2, Y2
+	VPXOR   Y11, Y3, Y3
+	VPADDD  -256(SI), Y4, Y8
+	VPADDD  -608(SI), Y5, Y11
+	VPSLLD  $0x07, Y8, Y9
+	VPSLLD  $0x07, Y11, Y12
+	VPSRLD  $0x19, Y8, Y8
+	VPSRLD  $0x19, Y11, Y11
+	VPXOR   -512(SI), Y9, Y9
+	VPXOR   -352(SI), Y12, Y12
+	VPXOR   Y8, Y9, Y9
+	VPXOR   Y11, Y12, Y12
+	VMOVDQA Y9, (SI)
+	VMOVDQA Y12, 160(SI)
+	VPADDD  Y9, Y4, Y8
+	VPADDD  Y12, Y5, Y11
+	VPSLLD  $0x09, Y8, Y10
+	VPSLLD  $0x09, Y11, Y13
+	VPSRLD  $0x17, Y8, Y8
+	VPSRLD  $0x17, Y11, Y11
+	VPXOR   -384(SI), Y10, Y10
+	VPXOR   -224(SI), Y13, Y13
+	VPXOR   Y8, Y10, Y10
+	VPXOR   Y11, Y13, Y13
+	VMOVDQA Y10, 128(SI)
+	VMOVDQA Y13, 288(SI)
+	VPADDD  Y10, Y9, Y8
+	VPADDD  Y13, Y12, Y11
+	VPSLLD  $0x0d, Y8, Y9
+	VPSLLD  $0x0d, Y11, Y12
+	VPSRLD  $0x13, Y8, Y8
+	VPSRLD  $0x13, Y11, Y11
+	VPXOR   -256(SI), Y9, Y9
+	VPXOR   -608(SI), Y12, Y12
+	VPXOR   Y8, Y9, Y9
+	VPXOR   Y11, Y12, Y12
+	VMOVDQA Y9, 256(SI)
+	VMOVDQA Y12, -96(SI)
+	VPADDD  Y9, Y10, Y8
+	VPADDD  Y12, Y13, Y11
+	VPSLLD  $0x12, Y8, Y10
+	VPSLLD  $0x12, Y11, Y13
+	VPSRLD  $0x0e, Y8, Y8
+	VPSRLD  $0x0e, Y11, Y11
+	VPXOR   Y10, Y4, Y4
+	VPXOR   Y13, Y5, Y5
+	VPXOR   Y8, Y4, Y4
+	VPXOR   Y11, Y5, Y5
+	VPADDD  -448(SI), Y6, Y8
+	VPADDD  -288(SI), Y7, Y11
+	VPSLLD  $0x07, Y8, Y9
+	VPSLLD  $0x07, Y11, Y12
+	VPSRLD  $0x19, Y8, Y8
+	VPSRLD  $0x19, Y11, Y11
+	VPXOR   -192(SI), Y9, Y9
+	VPXOR   -544(SI), Y12, Y12
+	VPXOR   Y8, Y9, Y9
+	VPXOR   Y11, Y12, Y12
+	VMOVDQA Y9, 320(SI)
+	VMOVDQA Y12, -32(SI)
+	VPADDD  Y9, Y6, Y8
+	VPADDD  Y12, Y7, Y11
+	VPSLLD  $0x09, Y8, Y10
+	VPSLLD  $0x09, Y11, Y13
+	VPSRLD  $0x17, Y8, Y8
+	VPSRLD  $0x17, Y11, Y11
+	VPXOR   -576(SI), Y10, Y10
+	VPXOR   -416(SI), Y13, Y13
+	VPXOR   Y8, Y10, Y10
+	VPXOR   Y11, Y13, Y13
+	VMOVDQA Y10, -64(SI)
+	VMOVDQA Y13, 96(SI)
+	VPADDD  Y10, Y9, Y8
+	VPADDD  Y13, Y12, Y11
+	VPSLLD  $0x0d, Y8, Y9
+	VPSLLD  $0x0d, Y11, Y12
+	VPSRLD  $0x13, Y8, Y8
+	VPSRLD  $0x13, Y11, Y11
+	VPXOR   -448(SI), Y9, Y9
+	VPXOR   -288(SI), Y12, Y12
+	VPXOR   Y8, Y9, Y9
+	VPXOR   Y11, Y12, Y12
+	VMOVDQA Y9, 64(SI)
+	VMOVDQA Y12, 224(SI)
+	VPADDD  Y9, Y10, Y8
+	VPADDD  Y12, Y13, Y11
+	VPSLLD  $0x12, Y8, Y10
+	VPSLLD  $0x12, Y11, Y13
+	VPSRLD  $0x0e, Y8, Y8
+	VPSRLD  $0x0e, Y11, Y11
+	VPXOR   Y10, Y6, Y6
+	VPXOR   Y13, Y7, Y7
+	VPXOR   Y8, Y6, Y6
+	VPXOR   Y11, Y7, Y7
 	VPADDD  160(DI), Y2, Y8
 	VPADDD  320(DI), Y3, Y11
 	VPSLLD  $0x07, Y8, Y9
@@ -9419,60 +12270,60 @@ romixAVX2x24ReadRounds:
 	VMOVDQA Y12, 320(DI)
 	VPADDD  Y9, Y10, Y8
 	VPADDD  Y12, Y13, Y11
-	VPSLLD  $0x12, Y8, Y9
-	VPSLLD  $0x12, Y11, Y12
+	VPSLLD  $0x12, Y8, Y10
+	VPSLLD  $0x12, Y11, Y13
 	VPSRLD  $0x0e, Y8, Y8
 	VPSRLD  $0x0e, Y11, Y11
-	VPXOR   Y9, Y2, Y2
-	VPXOR   Y12, Y3, Y3
+	VPXOR   Y10, Y2, Y2
+	VPXOR   Y13, Y3, Y3
 	VPXOR   Y8, Y2, Y2
 	VPXOR   Y11, Y3, Y3
-	VPADDD  -32(SI), Y4, Y8
-	VPADDD  (SI), Y5, Y11
+	VPADDD  -32(DI), Y0, Y8
+	VPADDD  (DI), Y1, Y11
 	VPSLLD  $0x07, Y8, Y9
 	VPSLLD  $0x07, Y11, Y12
 	VPSRLD  $0x19, Y8, Y8
 	VPSRLD  $0x19, Y11, Y11
-	VPXOR   -96(SI), Y9, Y9
-	VPXOR   64(SI), Y12, Y12
+	VPXOR   -96(DI), Y9, Y9
+	VPXOR   64(DI), Y12, Y12
 	VPXOR   Y8, Y9, Y9
 	VPXOR   Y11, Y12, Y12
-	VMOVDQA Y9, -96(SI)
-	VMOVDQA Y12, 64(SI)
-	VPADDD  Y9, Y4, Y8
-	VPADDD  Y12, Y5, Y11
+	VMOVDQA Y9, -96(DI)
+	VMOVDQA Y12, 64(DI)
+	VPADDD  Y9, Y0, Y8
+	VPADDD  Y12, Y1, Y11
 	VPSLLD  $0x09, Y8, Y10
 	VPSLLD  $0x09, Y11, Y13
 	VPSRLD  $0x17, Y8, Y8
 	VPSRLD  $0x17, Y11, Y11
-	VPXOR   -64(SI), Y10, Y10
-	VPXOR   96(SI), Y13, Y13
+	VPXOR   -64(DI), Y10, Y10
+	VPXOR   96(DI), Y13, Y13
 	VPXOR   Y8, Y10, Y10
 	VPXOR   Y11, Y13, Y13
-	VMOVDQA Y10, -64(SI)
-	VMOVDQA Y13, 96(SI)
+	VMOVDQA Y10, -64(DI)
+	VMOVDQA Y13, 96(DI)
 	VPADDD  Y10, Y9, Y8
 	VPADDD  Y13, Y12, Y11
 	VPSLLD  $0x0d, Y8, Y9
 	VPSLLD  $0x0d, Y11, Y12
 	VPSRLD  $0x13, Y8, Y8
 	VPSRLD  $0x13, Y11, Y11
-	VPXOR   -32(SI), Y9, Y9
-	VPXOR   (SI), Y12, Y12
+	VPXOR   -32(DI), Y9, Y9
+	VPXOR   (DI), Y12, Y12
 	VPXOR   Y8, Y9, Y9
 	VPXOR   Y11, Y12, Y12
-	VMOVDQA Y9, -32(SI)
-	VMOVDQA Y12, (SI)
+	VMOVDQA Y9, -32(DI)
+	VMOVDQA Y12, (DI)
 	VPADDD  Y9, Y10, Y8
 	VPADDD  Y12, Y13, Y11
-	VPSLLD  $0x12, Y8, Y9
-	VPSLLD  $0x12, Y11, Y12
+	VPSLLD  $0x12, Y8, Y10
+	VPSLLD  $0x12, Y11, Y13
 	VPSRLD  $0x0e, Y8, Y8
 	VPSRLD  $0x0e, Y11, Y11
-	VPXOR   Y9, Y4, Y4
-	VPXOR   Y12, Y5, Y5
-	VPXOR   Y8, Y4, Y4
-	VPXOR   Y11, Y5, Y5
+	VPXOR   Y10, Y0, Y0
+	VPXOR   Y13, Y1, Y1
+	VPXOR   Y8, Y0, Y0
+	VPXOR   Y11, Y1, Y1
 	VPADDD  160(SI), Y6, Y8
 	VPADDD  320(SI), Y7, Y11
 	VPSLLD  $0x07, Y8, Y9
@@ -9511,14 +12362,60 @@ romixAVX2x24ReadRounds:
 	VMOVDQA Y12, 320(SI)
 	VPADDD  Y9, Y10, Y8
 	VPADDD  Y12, Y13, Y11
-	VPSLLD  $0x12, Y8, Y9
-	VPSLLD  $0x12, Y11, Y12
+	VPSLLD  $0x12, Y8, Y10
+	VPSLLD  $0x12, Y11, Y13
 	VPSRLD  $0x0e, Y8, Y8
 	VPSRLD  $0x0e, Y11, Y11
-	VPXOR   Y9, Y6, Y6
-	VPXOR   Y12, Y7, Y7
+	VPXOR   Y10, Y6, Y6
+	VPXOR   Y13, Y7, Y7
 	VPXOR   Y8, Y6, Y6
 	VPXOR   Y11, Y7, Y7
+	VPADDD  -32(SI), Y4, Y8
+	VPADDD  (SI), Y5, Y11
+	VPSLLD  $0x07, Y8, Y9
+	VPSLLD  $0x07, Y11, Y12
+	VPSRLD  $0x19, Y8, Y8
+	VPSRLD  $0x19, Y11, Y11
+	VPXOR   -96(SI), Y9, Y9
+	VPXOR   64(SI), Y12, Y12
+	VPXOR   Y8, Y9, Y9
+	VPXOR   Y11, Y12, Y12
+	VMOVDQA Y9, -96(SI)
+	VMOVDQA Y12, 64(SI)
+	VPADDD  Y9, Y4, Y8
+	VPADDD  Y12, Y5, Y11
+	VPSLLD  $0x09, Y8, Y10
+	VPSLLD  $0x09, Y11, Y13
+	VPSRLD  $0x17, Y8, Y8
+	VPSRLD  $0x17, Y11, Y11
+	VPXOR   -64(SI), Y10, Y10
+	VPXOR   96(SI), Y13, Y13
+	VPXOR   Y8, Y10, Y10
+	VPXOR   Y11, Y13, Y13
+	VMOVDQA Y10, -64(SI)
+	VMOVDQA Y13, 96(SI)
+	VPADDD  Y10, Y9, Y8
+	VPADDD  Y13, Y12, Y11
+	VPSLLD  $0x0d, Y8, Y9
+	VPSLLD  $0x0d, Y11, Y12
+	VPSRLD  $0x13, Y8, Y8
+	VPSRLD  $0x13, Y11, Y11
+	VPXOR   -32(SI), Y9, Y9
+	VPXOR   (SI), Y12, Y12
+	VPXOR   Y8, Y9, Y9
+	VPXOR   Y11, Y12, Y12
+	VMOVDQA Y9, -32(SI)
+	VMOVDQA Y12, (SI)
+	VPADDD  Y9, Y10, Y8
+	VPADDD  Y12, Y13, Y11
+	VPSLLD  $0x12, Y8, Y10
+	VPSLLD  $0x12, Y11, Y13
+	VPSRLD  $0x0e, Y8, Y8
+	VPSRLD  $0x0e, Y11, Y11
+	VPXOR   Y10, Y4, Y4
+	VPXOR   Y13, Y5, Y5
+	VPXOR   Y8, Y4, Y4
+	VPXOR   Y11, Y5, Y5
 	VPADDD  256(DI), Y0, Y8
 	VPADDD  -96(DI), Y1, Y11
 	VPSLLD  $0x07, Y8, Y9
@@ -9557,12 +12454,12 @@ romixAVX2x24ReadRounds:
 	VMOVDQA Y12, -96(DI)
 	VPADDD  Y9, Y10, Y8
 	VPADDD  Y12, Y13, Y11
-	VPSLLD  $0x12, Y8, Y9
-	VPSLLD  $0x12, Y11, Y12
+	VPSLLD  $0x12, Y8, Y10
+	VPSLLD  $0x12, Y11, Y13
 	VPSRLD  $0x0e, Y8, Y8
 	VPSRLD  $0x0e, Y11, Y11
-	VPXOR   Y9, Y0, Y0
-	VPXOR   Y12, Y1, Y1
+	VPXOR   Y10, Y0, Y0
+	VPXOR   Y13, Y1, Y1
 	VPXOR   Y8, Y0, Y0
 	VPXOR   Y11, Y1, Y1
 	VPADDD  64(DI), Y2, Y8
@@ -9603,12 +12500,12 @@ romixAVX2x24ReadRounds:
 	VMOVDQA Y12, 224(DI)
 	VPADDD  Y9, Y10, Y8
 	VPADDD  Y12, Y13, Y11
-	VPSLLD  $0x12, Y8, Y9
-	VPSLLD  $0x12, Y11, Y12
+	VPSLLD  $0x12, Y8, Y10
+	VPSLLD  $0x12, Y11, Y13
 	VPSRLD  $0x0e, Y8, Y8
 	VPSRLD  $0x0e, Y11, Y11
-	VPXOR   Y9, Y2, Y2
-	VPXOR   Y12, Y3, Y3
+	VPXOR   Y10, Y2, Y2
+	VPXOR   Y13, Y3, Y3
 	VPXOR   Y8, Y2, Y2
 	VPXOR   Y11, Y3, Y3
 	VPADDD  256(SI), Y4, Y8
@@ -9649,12 +12546,12 @@ romixAVX2x24ReadRounds:
 	VMOVDQA Y12, -96(SI)
 	VPADDD  Y9, Y10, Y8
 	VPADDD  Y12, Y13, Y11
-	VPSLLD  $0x12, Y8, Y9
-	VPSLLD  $0x12, Y11, Y12
+	VPSLLD  $0x12, Y8, Y10
+	VPSLLD  $0x12, Y11, Y13
 	VPSRLD  $0x0e, Y8, Y8
 	VPSRLD  $0x0e, Y11, Y11
-	VPXOR   Y9, Y4, Y4
-	VPXOR   Y12, Y5, Y5
+	VPXOR   Y10, Y4, Y4
+	VPXOR   Y13, Y5, Y5
 	VPXOR   Y8, Y4, Y4
 	VPXOR   Y11, Y5, Y5
 	VPADDD  64(SI), Y6, Y8
@@ -9695,63 +12592,14 @@ romixAVX2x24ReadRounds:
 	VMOVDQA Y12, 224(SI)
 	VPADDD  Y9, Y10, Y8
 	VPADDD  Y12, Y13, Y11
-	VPSLLD  $0x12, Y8, Y9
-	VPSLLD  $0x12, Y11, Y12
+	VPSLLD  $0x12, Y8, Y10
+	VPSLLD  $0x12, Y11, Y13
 	VPSRLD  $0x0e, Y8, Y8
 	VPSRLD  $0x0e, Y11, Y11
-	VPXOR   Y9, Y6, Y6
-	VPXOR   Y12, Y7, Y7
+	VPXOR   Y10, Y6, Y6
+	VPXOR   Y13, Y7, Y7
 	VPXOR   Y8, Y6, Y6
 	VPXOR   Y11, Y7, Y7
-	MOVL    $0x00000002, (SP)
-
-romixAVX2x24Last:
-	VPADDD  -32(DI), Y0, Y8
-	VPADDD  (DI), Y1, Y11
-	VPSLLD  $0x07, Y8, Y9
-	VPSLLD  $0x07, Y11, Y12
-	VPSRLD  $0x19, Y8, Y8
-	VPSRLD  $0x19, Y11, Y11
-	VPXOR   -96(DI), Y9, Y9
-	VPXOR   64(DI), Y12, Y12
-	VPXOR   Y8, Y9, Y9
-	VPXOR   Y11, Y12, Y12
-	VMOVDQA Y9, -96(DI)
-	VMOVDQA Y12, 64(DI)
-	VPADDD  Y9, Y0, Y8
-	VPADDD  Y12, Y1, Y11
-	VPSLLD  $0x09, Y8, Y10
-	VPSLLD  $0x09, Y11, Y13
-	VPSRLD  $0x17, Y8, Y8
-	VPSRLD  $0x17, Y11, Y11
-	VPXOR   -64(DI), Y10, Y10
-	VPXOR   96(DI), Y13, Y13
-	VPXOR   Y8, Y10, Y10
-	VPXOR   Y11, Y13, Y13
-	VMOVDQA Y10, -64(DI)
-	VMOVDQA Y13, 96(DI)
-	VPADDD  Y10, Y9, Y8
-	VPADDD  Y13, Y12, Y11
-	VPSLLD  $0x0d, Y8, Y9
-	VPSLLD  $0x0d, Y11, Y12
-	VPSRLD  $0x13, Y8, Y8
-	VPSRLD  $0x13, Y11, Y11
-	VPXOR   -32(DI), Y9, Y9
-	VPXOR   (DI), Y12, Y12
-	VPXOR   Y8, Y9, Y9
-	VPXOR   Y11, Y12, Y12
-	VMOVDQA Y9, -32(DI)
-	VMOVDQA Y12, (DI)
-	VPADDD  Y9, Y10, Y8
-	VPADDD  Y12, Y13, Y11
-	VPSLLD  $0x12, Y8, Y9
-	VPSLLD  $0x12, Y11, Y12
-	VPSRLD  $0x0e, Y8, Y8
-	VPSRLD  $0x0e, Y11, Y11
-	VPXOR   Y9, Y0, Y0
-	VPXOR   Y12, Y1, Y1
-	VPXOR   Y8, Y0, Y0
-	VPXOR   Y11, Y1, Y1
 	VPADDD  160(DI), Y2, Y8
 	VPADDD  320(DI), Y3, Y11
 	VPSLLD  $0x07, Y8, Y9
@@ -9790,60 +12638,60 @@ romixAVX2x24Last:
 	VMOVDQA Y12, 320(DI)
 	VPADDD  Y9, Y10, Y8
 	VPADDD  Y12, Y13, Y11
-	VPSLLD  $0x12, Y8, Y9
-	VPSLLD  $0x12, Y11, Y12
+	VPSLLD  $0x12, Y8, Y10
+	VPSLLD  $0x12, Y11, Y13
 	VPSRLD  $0x0e, Y8, Y8
 	VPSRLD  $0x0e, Y11, Y11
-	VPXOR   Y9, Y2, Y2
-	VPXOR   Y12, Y3, Y3
+	VPXOR   Y10, Y2, Y2
+	VPXOR   Y13, Y3, Y3
 	VPXOR   Y8, Y2, Y2
 	VPXOR   Y11, Y3, Y3
-	VPADDD  -32(SI), Y4, Y8
-	VPADDD  (SI), Y5, Y11
+	VPADDD  -32(DI), Y0, Y8
+	VPADDD  (DI), Y1, Y11
 	VPSLLD  $0x07, Y8, Y9
 	VPSLLD  $0x07, Y11, Y12
 	VPSRLD  $0x19, Y8, Y8
 	VPSRLD  $0x19, Y11, Y11
-	VPXOR   -96(SI), Y9, Y9
-	VPXOR   64(SI), Y12, Y12
+	VPXOR   -96(DI), Y9, Y9
+	VPXOR   64(DI), Y12, Y12
 	VPXOR   Y8, Y9, Y9
 	VPXOR   Y11, Y12, Y12
-	VMOVDQA Y9, -96(SI)
-	VMOVDQA Y12, 64(SI)
-	VPADDD  Y9, Y4, Y8
-	VPADDD  Y12, Y5, Y11
+	VMOVDQA Y9, -96(DI)
+	VMOVDQA Y12, 64(DI)
+	VPADDD  Y9, Y0, Y8
+	VPADDD  Y12, Y1, Y11
 	VPSLLD  $0x09, Y8, Y10
 	VPSLLD  $0x09, Y11, Y13
 	VPSRLD  $0x17, Y8, Y8
 	VPSRLD  $0x17, Y11, Y11
-	VPXOR   -64(SI), Y10, Y10
-	VPXOR   96(SI), Y13, Y13
+	VPXOR   -64(DI), Y10, Y10
+	VPXOR   96(DI), Y13, Y13
 	VPXOR   Y8, Y10, Y10
 	VPXOR   Y11, Y13, Y13
-	VMOVDQA Y10, -64(SI)
-	VMOVDQA Y13, 96(SI)
+	VMOVDQA Y10, -64(DI)
+	VMOVDQA Y13, 96(DI)
 	VPADDD  Y10, Y9, Y8
 	VPADDD  Y13, Y12, Y11
 	VPSLLD  $0x0d, Y8, Y9
 	VPSLLD  $0x0d, Y11, Y12
 	VPSRLD  $0x13, Y8, Y8
 	VPSRLD  $0x13, Y11, Y11
-	VPXOR   -32(SI), Y9, Y9
-	VPXOR   (SI), Y12, Y12
+	VPXOR   -32(DI), Y9, Y9
+	VPXOR   (DI), Y12, Y12
 	VPXOR   Y8, Y9, Y9
 	VPXOR   Y11, Y12, Y12
-	VMOVDQA Y9, -32(SI)
-	VMOVDQA Y12, (SI)
+	VMOVDQA Y9, -32(DI)
+	VMOVDQA Y12, (DI)
 	VPADDD  Y9, Y10, Y8
 	VPADDD  Y12, Y13, Y11
-	VPSLLD  $0x12, Y8, Y9
-	VPSLLD  $0x12, Y11, Y12
+	VPSLLD  $0x12, Y8, Y10
+	VPSLLD  $0x12, Y11, Y13
 	VPSRLD  $0x0e, Y8, Y8
 	VPSRLD  $0x0e, Y11, Y11
-	VPXOR   Y9, Y4, Y4
-	VPXOR   Y12, Y5, Y5
-	VPXOR   Y8, Y4, Y4
-	VPXOR   Y11, Y5, Y5
+	VPXOR   Y10, Y0, Y0
+	VPXOR   Y13, Y1, Y1
+	VPXOR   Y8, Y0, Y0
+	VPXOR   Y11, Y1, Y1
 	VPADDD  160(SI), Y6, Y8
 	VPADDD  320(SI), Y7, Y11
 	VPSLLD  $0x07, Y8, Y9
@@ -9882,14 +12730,60 @@ romixAVX2x24Last:
 	VMOVDQA Y12, 320(SI)
 	VPADDD  Y9, Y10, Y8
 	VPADDD  Y12, Y13, Y11
-	VPSLLD  $0x12, Y8, Y9
-	VPSLLD  $0x12, Y11, Y12
+	VPSLLD  $0x12, Y8, Y10
+	VPSLLD  $0x12, Y11, Y13
 	VPSRLD  $0x0e, Y8, Y8
 	VPSRLD  $0x0e, Y11, Y11
-	VPXOR   Y9, Y6, Y6
-	VPXOR   Y12, Y7, Y7
+	VPXOR   Y10, Y6, Y6
+	VPXOR   Y13, Y7, Y7
 	VPXOR   Y8, Y6, Y6
 	VPXOR   Y11, Y7, Y7
+	VPADDD  -32(SI), Y4, Y8
+	VPADDD  (SI), Y5, Y11
+	VPSLLD  $0x07, Y8, Y9
+	VPSLLD  $0x07, Y11, Y12
+	VPSRLD  $0x19, Y8, Y8
+	VPSRLD  $0x19, Y11, Y11
+	VPXOR   -96(SI), Y9, Y9
+	VPXOR   64(SI), Y12, Y12
+	VPXOR   Y8, Y9, Y9
+	VPXOR   Y11, Y12, Y12
+	VMOVDQA Y9, -96(SI)
+	VMOVDQA Y12, 64(SI)
+	VPADDD  Y9, Y4, Y8
+	VPADDD  Y12, Y5, Y11
+	VPSLLD  $0x09, Y8, Y10
+	VPSLLD  $0x09, Y11, Y13
+	VPSRLD  $0x17, Y8, Y8
+	VPSRLD  $0x17, Y11, Y11
+	VPXOR   -64(SI), Y10, Y10
+	VPXOR   96(SI), Y13, Y13
+	VPXOR   Y8, Y10, Y10
+	VPXOR   Y11, Y13, Y13
+	VMOVDQA Y10, -64(SI)
+	VMOVDQA Y13, 96(SI)
+	VPADDD  Y10, Y9, Y8
+	VPADDD  Y13, Y12, Y11
+	VPSLLD  $0x0d, Y8, Y9
+	VPSLLD  $0x0d, Y11, Y12
+	VPSRLD  $0x13, Y8, Y8
+	VPSRLD  $0x13, Y11, Y11
+	VPXOR   -32(SI), Y9, Y9
+	VPXOR   (SI), Y12, Y12
+	VPXOR   Y8, Y9, Y9
+	VPXOR   Y11, Y12, Y12
+	VMOVDQA Y9, -32(SI)
+	VMOVDQA Y12, (SI)
+	VPADDD  Y9, Y10, Y8
+	VPADDD  Y12, Y13, Y11
+	VPSLLD  $0x12, Y8, Y10
+	VPSLLD  $0x12, Y11, Y13
+	VPSRLD  $0x0e, Y8, Y8
+	VPSRLD  $0x0e, Y11, Y11
+	VPXOR   Y10, Y4, Y4
+	VPXOR   Y13, Y5, Y5
+	VPXOR   Y8, Y4, Y4
+	VPXOR   Y11, Y5, Y5
 	VPADDD  256(DI), Y0, Y8
 	VPADDD  -96(DI), Y1, Y11
 	VPSLLD  $0x07, Y8, Y9
@@ -9928,12 +12822,12 @@ romixAVX2x24Last:
 	VMOVDQA Y12, -96(DI)
 	VPADDD  Y9, Y10, Y8
 	VPADDD  Y12, Y13, Y11
-	VPSLLD  $0x12, Y8, Y9
-	VPSLLD  $0x12, Y11, Y12
+	VPSLLD  $0x12, Y8, Y10
+	VPSLLD  $0x12, Y11, Y13
 	VPSRLD  $0x0e, Y8, Y8
 	VPSRLD  $0x0e, Y11, Y11
-	VPXOR   Y9, Y0, Y0
-	VPXOR   Y12, Y1, Y1
+	VPXOR   Y10, Y0, Y0
+	VPXOR   Y13, Y1, Y1
 	VPXOR   Y8, Y0, Y0
 	VPXOR   Y11, Y1, Y1
 	VPADDD  64(DI), Y2, Y8
@@ -9974,12 +12868,12 @@ romixAVX2x24Last:
 	VMOVDQA Y12, 224(DI)
 	VPADDD  Y9, Y10, Y8
 	VPADDD  Y12, Y13, Y11
-	VPSLLD  $0x12, Y8, Y9
-	VPSLLD  $0x12, Y11, Y12
+	VPSLLD  $0x12, Y8, Y10
+	VPSLLD  $0x12, Y11, Y13
 	VPSRLD  $0x0e, Y8, Y8
 	VPSRLD  $0x0e, Y11, Y11
-	VPXOR   Y9, Y2, Y2
-	VPXOR   Y12, Y3, Y3
+	VPXOR   Y10, Y2, Y2
+	VPXOR   Y13, Y3, Y3
 	VPXOR   Y8, Y2, Y2
 	VPXOR   Y11, Y3, Y3
 	VPADDD  256(SI), Y4, Y8
@@ -10020,12 +12914,12 @@ romixAVX2x24Last:
 	VMOVDQA Y12, -96(SI)
 	VPADDD  Y9, Y10, Y8
 	VPADDD  Y12, Y13, Y11
-	VPSLLD  $0x12, Y8, Y9
-	VPSLLD  $0x12, Y11, Y12
+	VPSLLD  $0x12, Y8, Y10
+	VPSLLD  $0x12, Y11, Y13
 	VPSRLD  $0x0e, Y8, Y8
 	VPSRLD  $0x0e, Y11, Y11
-	VPXOR   Y9, Y4, Y4
-	VPXOR   Y12, Y5, Y5
+	VPXOR   Y10, Y4, Y4
+	VPXOR   Y13, Y5, Y5
 	VPXOR   Y8, Y4, Y4
 	VPXOR   Y11, Y5, Y5
 	VPADDD  64(SI), Y6, Y8
@@ -10066,65 +12960,14 @@ romixAVX2x24Last:
 	VMOVDQA Y12, 224(SI)
 	VPADDD  Y9, Y10, Y8
 	VPADDD  Y12, Y13, Y11
-	VPSLLD  $0x12, Y8, Y9
-	VPSLLD  $0x12, Y11, Y12
+	VPSLLD  $0x12, Y8, Y10
+	VPSLLD  $0x12, Y11, Y13
 	VPSRLD  $0x0e, Y8, Y8
 	VPSRLD  $0x0e, Y11, Y11
-	VPXOR   Y9, Y6, Y6
-	VPXOR   Y12, Y7, Y7
+	VPXOR   Y10, Y6, Y6
+	VPXOR   Y13, Y7, Y7
 	VPXOR   Y8, Y6, Y6
 	VPXOR   Y11, Y7, Y7
-	ADDQ    $0x20, R8
-	ADDQ    $0x00000100, CX
-	DECL    (SP)
-	JNZ     romixAVX2x24Last
-	SUBQ    $0x00000200, CX
-	VPADDD  -32(DI), Y0, Y8
-	VPADDD  (DI), Y1, Y11
-	VPSLLD  $0x07, Y8, Y9
-	VPSLLD  $0x07, Y11, Y12
-	VPSRLD  $0x19, Y8, Y8
-	VPSRLD  $0x19, Y11, Y11
-	VPXOR   -96(DI), Y9, Y9
-	VPXOR   64(DI), Y12, Y12
-	VPXOR   Y8, Y9, Y9
-	VPXOR   Y11, Y12, Y12
-	VMOVDQA Y9, -96(DI)
-	VMOVDQA Y12, 64(DI)
-	VPADDD  Y9, Y0, Y8
-	VPADDD  Y12, Y1, Y11
-	VPSLLD  $0x09, Y8, Y10
-	VPSLLD  $0x09, Y11, Y13
-	VPSRLD  $0x17, Y8, Y8
-	VPSRLD  $0x17, Y11, Y11
-	VPXOR   -64(DI), Y10, Y10
-	VPXOR   96(DI), Y13, Y13
-	VPXOR   Y8, Y10, Y10
-	VPXOR   Y11, Y13, Y13
-	VMOVDQA Y10, -64(DI)
-	VMOVDQA Y13, 96(DI)
-	VPADDD  Y10, Y9, Y8
-	VPADDD  Y13, Y12, Y11
-	VPSLLD  $0x0d, Y8, Y9
-	VPSLLD  $0x0d, Y11, Y12
-	VPSRLD  $0x13, Y8, Y8
-	VPSRLD  $0x13, Y11, Y11
-	VPXOR   -32(DI), Y9, Y9
-	VPXOR   (DI), Y12, Y12
-	VPXOR   Y8, Y9, Y9
-	VPXOR   Y11, Y12, Y12
-	VMOVDQA Y9, -32(DI)
-	VMOVDQA Y12, (DI)
-	VPADDD  Y9, Y10, Y8
-	VPADDD  Y12, Y13, Y11
-	VPSLLD  $0x12, Y8, Y9
-	VPSLLD  $0x12, Y11, Y12
-	VPSRLD  $0x0e, Y8, Y8
-	VPSRLD  $0x0e, Y11, Y11
-	VPXOR   Y9, Y0, Y0
-	VPXOR   Y12, Y1, Y1
-	VPXOR   Y8, Y0, Y0
-	VPXOR   Y11, Y1, Y1
 	VPADDD  160(DI), Y2, Y8
 	VPADDD  320(DI), Y3, Y11
 	VPSLLD  $0x07, Y8, Y9
@@ -10163,60 +13006,60 @@ romixAVX2x24Last:
 	VMOVDQA Y12, 320(DI)
 	VPADDD  Y9, Y10, Y8
 	VPADDD  Y12, Y13, Y11
-	VPSLLD  $0x12, Y8, Y9
-	VPSLLD  $0x12, Y11, Y12
+	VPSLLD  $0x12, Y8, Y10
+	VPSLLD  $0x12, Y11, Y13
 	VPSRLD  $0x0e, Y8, Y8
 	VPSRLD  $0x0e, Y11, Y11
-	VPXOR   Y9, Y2, Y2
-	VPXOR   Y12, Y3, Y3
+	VPXOR   Y10, Y2, Y2
+	VPXOR   Y13, Y3, Y3
 	VPXOR   Y8, Y2, Y2
 	VPXOR   Y11, Y3, Y3
-	VPADDD  -32(SI), Y4, Y8
-	VPADDD  (SI), Y5, Y11
+	VPADDD  -32(DI), Y0, Y8
+	VPADDD  (DI), Y1, Y11
 	VPSLLD  $0x07, Y8, Y9
 	VPSLLD  $0x07, Y11, Y12
 	VPSRLD  $0x19, Y8, Y8
 	VPSRLD  $0x19, Y11, Y11
-	VPXOR   -96(SI), Y9, Y9
-	VPXOR   64(SI), Y12, Y12
+	VPXOR   -96(DI), Y9, Y9
+	VPXOR   64(DI), Y12, Y12
 	VPXOR   Y8, Y9, Y9
 	VPXOR   Y11, Y12, Y12
-	VMOVDQA Y9, -96(SI)
-	VMOVDQA Y12, 64(SI)
-	VPADDD  Y9, Y4, Y8
-	VPADDD  Y12, Y5, Y11
+	VMOVDQA Y9, -96(DI)
+	VMOVDQA Y12, 64(DI)
+	VPADDD  Y9, Y0, Y8
+	VPADDD  Y12, Y1, Y11
 	VPSLLD  $0x09, Y8, Y10
 	VPSLLD  $0x09, Y11, Y13
 	VPSRLD  $0x17, Y8, Y8
 	VPSRLD  $0x17, Y11, Y11
-	VPXOR   -64(SI), Y10, Y10
-	VPXOR   96(SI), Y13, Y13
+	VPXOR   -64(DI), Y10, Y10
+	VPXOR   96(DI), Y13, Y13
 	VPXOR   Y8, Y10, Y10
 	VPXOR   Y11, Y13, Y13
-	VMOVDQA Y10, -64(SI)
-	VMOVDQA Y13, 96(SI)
+	VMOVDQA Y10, -64(DI)
+	VMOVDQA Y13, 96(DI)
 	VPADDD  Y10, Y9, Y8
 	VPADDD  Y13, Y12, Y11
 	VPSLLD  $0x0d, Y8, Y9
 	VPSLLD  $0x0d, Y11, Y12
 	VPSRLD  $0x13, Y8, Y8
 	VPSRLD  $0x13, Y11, Y11
-	VPXOR   -32(SI), Y9, Y9
-	VPXOR   (SI), Y12, Y12
+	VPXOR   -32(DI), Y9, Y9
+	VPXOR   (DI), Y12, Y12
 	VPXOR   Y8, Y9, Y9
 	VPXOR   Y11, Y12, Y12
-	VMOVDQA Y9, -32(SI)
-	VMOVDQA Y12, (SI)
+	VMOVDQA Y9, -32(DI)
+	VMOVDQA Y12, (DI)
 	VPADDD  Y9, Y10, Y8
 	VPADDD  Y12, Y13, Y11
-	VPSLLD  $0x12, Y8, Y9
-	VPSLLD  $0x12, Y11, Y12
+	VPSLLD  $0x12, Y8, Y10
+	VPSLLD  $0x12, Y11, Y13
 	VPSRLD  $0x0e, Y8, Y8
 	VPSRLD  $0x0e, Y11, Y11
-	VPXOR   Y9, Y4, Y4
-	VPXOR   Y12, Y5, Y5
-	VPXOR   Y8, Y4, Y4
-	VPXOR   Y11, Y5, Y5
+	VPXOR   Y10, Y0, Y0
+	VPXOR   Y13, Y1, Y1
+	VPXOR   Y8, Y0, Y0
+	VPXOR   Y11, Y1, Y1
 	VPADDD  160(SI), Y6, Y8
 	VPADDD  320(SI), Y7, Y11
 	VPSLLD  $0x07, Y8, Y9
@@ -10255,106 +13098,476 @@ romixAVX2x24Last:
 	VMOVDQA Y12, 320(SI)
 	VPADDD  Y9, Y10, Y8
 	VPADDD  Y12, Y13, Y11
-	VPSLLD  $0x12, Y8, Y9
-	VPSLLD  $0x12, Y11, Y12
+	VPSLLD  $0x12, Y8, Y10
+	VPSLLD  $0x12, Y11, Y13
 	VPSRLD  $0x0e, Y8, Y8
 	VPSRLD  $0x0e, Y11, Y11
-	VPXOR   Y9, Y6, Y6
-	VPXOR   Y12, Y7, Y7
+	VPXOR   Y10, Y6, Y6
+	VPXOR   Y13, Y7, Y7
 	VPXOR   Y8, Y6, Y6
 	VPXOR   Y11, Y7, Y7
-	VPADDD  -1152(DI), Y0, Y0
-	VMOVDQA Y0, -1152(DI)
-	VPXOR   -640(DI), Y0, Y0
-	VMOVDQA Y0, -640(DI)
-	VMOVDQA Y0, -128(DI)
-	VMOVDQA -96(DI), Y9
-	VPADDD  -1120(DI), Y9, Y9
-	VMOVDQA Y9, -1120(DI)
-	VPXOR   -608(DI), Y9, Y9
-	VMOVDQA Y9, -608(DI)
-	VMOVDQA Y9, -96(DI)
-	VMOVDQA -64(DI), Y10
-	VPADDD  -1088(DI), Y10, Y10
-	VMOVDQA Y10, -1088(DI)
-	VPXOR   -576(DI), Y10, Y10
-	VMOVDQA Y10, -576(DI)
-	VMOVDQA Y10, -64(DI)
-	VMOVDQA -32(DI), Y8
-	VPADDD  -1056(DI), Y8, Y8
-	VMOVDQA Y8, -1056(DI)
-	VPXOR   -544(DI), Y8, Y8
-	VMOVDQA Y8, -544(DI)
-	VMOVDQA Y8, -32(DI)
-	VMOVDQA (DI), Y9
-	VPADDD  -1024(DI), Y9, Y9
-	VMOVDQA Y9, -1024(DI)
-	VPXOR   -512(DI), Y9, Y9
-	VMOVDQA Y9, -512(DI)
+	VPADDD  -32(SI), Y4, Y8
+	VPADDD  (SI), Y5, Y11
+	VPSLLD  $0x07, Y8, Y9
+	VPSLLD  $0x07, Y11, Y12
+	VPSRLD  $0x19, Y8, Y8
+	VPSRLD  $0x19, Y11, Y11
+	VPXOR   -96(SI), Y9, Y9
+	VPXOR   64(SI), Y12, Y12
+	VPXOR   Y8, Y9, Y9
+	VPXOR   Y11, Y12, Y12
+	VMOVDQA Y9, -96(SI)
+	VMOVDQA Y12, 64(SI)
+	VPADDD  Y9, Y4, Y8
+	VPADDD  Y12, Y5, Y11
+	VPSLLD  $0x09, Y8, Y10
+	VPSLLD  $0x09, Y11, Y13
+	VPSRLD  $0x17, Y8, Y8
+	VPSRLD  $0x17, Y11, Y11
+	VPXOR   -64(SI), Y10, Y10
+	VPXOR   96(SI), Y13, Y13
+	VPXOR   Y8, Y10, Y10
+	VPXOR   Y11, Y13, Y13
+	VMOVDQA Y10, -64(SI)
+	VMOVDQA Y13, 96(SI)
+	VPADDD  Y10, Y9, Y8
+	VPADDD  Y13, Y12, Y11
+	VPSLLD  $0x0d, Y8, Y9
+	VPSLLD  $0x0d, Y11, Y12
+	VPSRLD  $0x13, Y8, Y8
+	VPSRLD  $0x13, Y11, Y11
+	VPXOR   -32(SI), Y9, Y9
+	VPXOR   (SI), Y12, Y12
+	VPXOR   Y8, Y9, Y9
+	VPXOR   Y11, Y12, Y12
+	VMOVDQA Y9, -32(SI)
+	VMOVDQA Y12, (SI)
+	VPADDD  Y9, Y10, Y8
+	VPADDD  Y12, Y13, Y11
+	VPSLLD  $0x12, Y8, Y10
+	VPSLLD  $0x12, Y11, Y13
+	VPSRLD  $0x0e, Y8, Y8
+	VPSRLD  $0x0e, Y11, Y11
+	VPXOR   Y10, Y4, Y4
+	VPXOR   Y13, Y5, Y5
+	VPXOR   Y8, Y4, Y4
+	VPXOR   Y11, Y5, Y5
+	VPADDD  256(DI), Y0, Y8
+	VPADDD  -96(DI), Y1, Y11
+	VPSLLD  $0x07, Y8, Y9
+	VPSLLD  $0x07, Y11, Y12
+	VPSRLD  $0x19, Y8, Y8
+	VPSRLD  $0x19, Y11, Y11
+	VPXOR   (DI), Y9, Y9
+	VPXOR   160(DI), Y12, Y12
+	VPXOR   Y8, Y9, Y9
+	VPXOR   Y11, Y12, Y12
 	VMOVDQA Y9, (DI)
-	VPADDD  -992(DI), Y1, Y1
-	VMOVDQA Y1, -992(DI)
-	VPXOR   -480(DI), Y1, Y1
-	VMOVDQA Y1, -480(DI)
-	VMOVDQA Y1, 32(DI)
-	VMOVDQA 64(DI), Y8
-	VPADDD  -960(DI), Y8, Y8
-	VMOVDQA Y8, -960(DI)
-	VPXOR   -448(DI), Y8, Y8
-	VMOVDQA Y8, -448(DI)
-	VMOVDQA Y8, 64(DI)
-	VMOVDQA 96(DI), Y9
-	VPADDD  -928(DI), Y9, Y9
-	VMOVDQA Y9, -928(DI)
-	VPXOR   -416(DI), Y9, Y9
-	VMOVDQA Y9, -416(DI)
-	VMOVDQA Y9, 96(DI)
-	VMOVDQA 128(DI), Y10
+	VMOVDQA Y12, 160(DI)
+	VPADDD  Y9, Y0, Y8
+	VPADDD  Y12, Y1, Y11
+	VPSLLD  $0x09, Y8, Y10
+	VPSLLD  $0x09, Y11, Y13
+	VPSRLD  $0x17, Y8, Y8
+	VPSRLD  $0x17, Y11, Y11
+	VPXOR   128(DI), Y10, Y10
+	VPXOR   288(DI), Y13, Y13
+	VPXOR   Y8, Y10, Y10
+	VPXOR   Y11, Y13, Y13
+	VMOVDQA Y10, 128(DI)
+	VMOVDQA Y13, 288(DI)
+	VPADDD  Y10, Y9, Y8
+	VPADDD  Y13, Y12, Y11
+	VPSLLD  $0x0d, Y8, Y9
+	VPSLLD  $0x0d, Y11, Y12
+	VPSRLD  $0x13, Y8, Y8
+	VPSRLD  $0x13, Y11, Y11
+	VPXOR   256(DI), Y9, Y9
+	VPXOR   -96(DI), Y12, Y12
+	VPXOR   Y8, Y9, Y9
+	VPXOR   Y11, Y12, Y12
+	VMOVDQA Y9, 256(DI)
+	VMOVDQA Y12, -96(DI)
+	VPADDD  Y9, Y10, Y8
+	VPADDD  Y12, Y13, Y11
+	VPSLLD  $0x12, Y8, Y10
+	VPSLLD  $0x12, Y11, Y13
+	VPSRLD  $0x0e, Y8, Y8
+	VPSRLD  $0x0e, Y11, Y11
+	VPXOR   Y10, Y0, Y0
+	VPXOR   Y13, Y1, Y1
+	VPXOR   Y8, Y0, Y0
+	VPXOR   Y11, Y1, Y1
+	VPADDD  64(DI), Y2, Y8
+	VPADDD  224(DI), Y3, Y11
+	VPSLLD  $0x07, Y8, Y9
+	VPSLLD  $0x07, Y11, Y12
+	VPSRLD  $0x19, Y8, Y8
+	VPSRLD  $0x19, Y11, Y11
+	VPXOR   320(DI), Y9, Y9
+	VPXOR   -32(DI), Y12, Y12
+	VPXOR   Y8, Y9, Y9
+	VPXOR   Y11, Y12, Y12
+	VMOVDQA Y9, 320(DI)
+	VMOVDQA Y12, -32(DI)
+	VPADDD  Y9, Y2, Y8
+	VPADDD  Y12, Y3, Y11
+	VPSLLD  $0x09, Y8, Y10
+	VPSLLD  $0x09, Y11, Y13
+	VPSRLD  $0x17, Y8, Y8
+	VPSRLD  $0x17, Y11, Y11
+	VPXOR   -64(DI), Y10, Y10
+	VPXOR   96(DI), Y13, Y13
+	VPXOR   Y8, Y10, Y10
+	VPXOR   Y11, Y13, Y13
+	VMOVDQA Y10, -64(DI)
+	VMOVDQA Y13, 96(DI)
+	VPADDD  Y10, Y9, Y8
+	VPADDD  Y13, Y12, Y11
+	VPSLLD  $0x0d, Y8, Y9
+	VPSLLD  $0x0d, Y11, Y12
+	VPSRLD  $0x13, Y8, Y8
+	VPSRLD  $0x13, Y11, Y11
+	VPXOR   64(DI), Y9, Y9
+	VPXOR   224(DI), Y12, Y12
+	VPXOR   Y8, Y9, Y9
+	VPXOR   Y11, Y12, Y12
+	VMOVDQA Y9, 64(DI)
+	VMOVDQA Y12, 224(DI)
+	VPADDD  Y9, Y10, Y8
+	VPADDD  Y12, Y13, Y11
+	VPSLLD  $0x12, Y8, Y10
+	VPSLLD  $0x12, Y11, Y13
+	VPSRLD  $0x0e, Y8, Y8
+	VPSRLD  $0x0e, Y11, Y11
+	VPXOR   Y10, Y2, Y2
+	VPXOR   Y13, Y3, Y3
+	VPXOR   Y8, Y2, Y2
+	VPXOR   Y11, Y3, Y3
+	VPADDD  256(SI), Y4, Y8
+	VPADDD  -96(SI), Y5, Y11
+	VPSLLD  $0x07, Y8, Y9
+	VPSLLD  $0x07, Y11, Y12
+	VPSRLD  $0x19, Y8, Y8
+	VPSRLD  $0x19, Y11, Y11
+	VPXOR   (SI), Y9, Y9
+	VPXOR   160(SI), Y12, Y12
+	VPXOR   Y8, Y9, Y9
+	VPXOR   Y11, Y12, Y12
+	VMOVDQA Y9, (SI)
+	VMOVDQA Y12, 160(SI)
+	VPADDD  Y9, Y4, Y8
+	VPADDD  Y12, Y5, Y11
+	VPSLLD  $0x09, Y8, Y10
+	VPSLLD  $0x09, Y11, Y13
+	VPSRLD  $0x17, Y8, Y8
+	VPSRLD  $0x17, Y11, Y11
+	VPXOR   128(SI), Y10, Y10
+	VPXOR   288(SI), Y13, Y13
+	VPXOR   Y8, Y10, Y10
+	VPXOR   Y11, Y13, Y13
+	VMOVDQA Y10, 128(SI)
+	VMOVDQA Y13, 288(SI)
+	VPADDD  Y10, Y9, Y8
+	VPADDD  Y13, Y12, Y11
+	VPSLLD  $0x0d, Y8, Y9
+	VPSLLD  $0x0d, Y11, Y12
+	VPSRLD  $0x13, Y8, Y8
+	VPSRLD  $0x13, Y11, Y11
+	VPXOR   256(SI), Y9, Y9
+	VPXOR   -96(SI), Y12, Y12
+	VPXOR   Y8, Y9, Y9
+	VPXOR   Y11, Y12, Y12
+	VMOVDQA Y9, 256(SI)
+	VMOVDQA Y12, -96(SI)
+	VPADDD  Y9, Y10, Y8
+	VPADDD  Y12, Y13, Y11
+	VPSLLD  $0x12, Y8, Y10
+	VPSLLD  $0x12, Y11, Y13
+	VPSRLD  $0x0e, Y8, Y8
+	VPSRLD  $0x0e, Y11, Y11
+	VPXOR   Y10, Y4, Y4
+	VPXOR   Y13, Y5, Y5
+	VPXOR   Y8, Y4, Y4
+	VPXOR   Y11, Y5, Y5
+	VPADDD  64(SI), Y6, Y8
+	VPADDD  224(SI), Y7, Y11
+	VPSLLD  $0x07, Y8, Y9
+	VPSLLD  $0x07, Y11, Y12
+	VPSRLD  $0x19, Y8, Y8
+	VPSRLD  $0x19, Y11, Y11
+	VPXOR   320(SI), Y9, Y9
+	VPXOR   -32(SI), Y12, Y12
+	VPXOR   Y8, Y9, Y9
+	VPXOR   Y11, Y12, Y12
+	VMOVDQA Y9, 320(SI)
+	VMOVDQA Y12, -32(SI)
+	VPADDD  Y9, Y6, Y8
+	VPADDD  Y12, Y7, Y11
+	VPSLLD  $0x09, Y8, Y10
+	VPSLLD  $0x09, Y11, Y13
+	VPSRLD  $0x17, Y8, Y8
+	VPSRLD  $0x17, Y11, Y11
+	VPXOR   -64(SI), Y10, Y10
+	VPXOR   96(SI), Y13, Y13
+	VPXOR   Y8, Y10, Y10
+	VPXOR   Y11, Y13, Y13
+	VMOVDQA Y10, -64(SI)
+	VMOVDQA Y13, 96(SI)
+	VPADDD  Y10, Y9, Y8
+	VPADDD  Y13, Y12, Y11
+	VPSLLD  $0x0d, Y8, Y9
+	VPSLLD  $0x0d, Y11, Y12
+	VPSRLD  $0x13, Y8, Y8
+	VPSRLD  $0x13, Y11, Y11
+	VPXOR   64(SI), Y9, Y9
+	VPXOR   224(SI), Y12, Y12
+	VPXOR   Y8, Y9, Y9
+	VPXOR   Y11, Y12, Y12
+	VMOVDQA Y9, 64(SI)
+	VMOVDQA Y12, 224(SI)
+	VPADDD  Y9, Y10, Y8
+	VPADDD  Y12, Y13, Y11
+	VPSLLD  $0x12, Y8, Y10
+	VPSLLD  $0x12, Y11, Y13
+	VPSRLD  $0x0e, Y8, Y8
+	VPSRLD  $0x0e, Y11, Y11
+	VPXOR   Y10, Y6, Y6
+	VPXOR   Y13, Y7, Y7
+	VPXOR   Y8, Y6, Y6
+	VPXOR   Y11, Y7, Y7
+	VPADDD  160(DI), Y2, Y8
+	VPADDD  320(DI), Y3, Y11
+	VPSLLD  $0x07, Y8, Y9
+	VPSLLD  $0x07, Y11, Y12
+	VPSRLD  $0x19, Y8, Y8
+	VPSRLD  $0x19, Y11, Y11
+	VPXOR   224(DI), Y9, Y9
+	VPXOR   256(DI), Y12, Y12
+	VPXOR   Y8, Y9, Y9
+	VPXOR   Y11, Y12, Y12
+	VPADDD  Y9, Y2, Y8
+	VPADDD  Y12, Y3, Y11
+	VPSLLD  $0x09, Y8, Y10
+	VPSLLD  $0x09, Y11, Y13
+	VPSRLD  $0x17, Y8, Y8
+	VPSRLD  $0x17, Y11, Y11
+	VPXOR   128(DI), Y10, Y10
+	VPXOR   288(DI), Y13, Y13
+	VPXOR   Y8, Y10, Y10
+	VPXOR   Y11, Y13, Y13
+	VPADDD  Y10, Y9, Y8
+	VPADDD  Y13, Y12, Y11
+	VPADDD  -800(DI), Y9, Y9
+	VPADDD  -768(DI), Y12, Y12
+	VMOVDQA Y9, -800(DI)
+	VMOVDQA Y12, -768(DI)
+	VPXOR   -288(DI), Y9, Y9
+	VPXOR   -256(DI), Y12, Y12
+	VMOVDQA Y9, -288(DI)
+	VMOVDQA Y12, -256(DI)
+	VPSLLD  $0x0d, Y8, Y9
+	VPSLLD  $0x0d, Y11, Y12
+	VPSRLD  $0x13, Y8, Y8
+	VPSRLD  $0x13, Y11, Y11
+	VPXOR   160(DI), Y9, Y9
+	VPXOR   320(DI), Y12, Y12
+	VPXOR   Y8, Y9, Y9
+	VPXOR   Y11, Y12, Y12
+	VPADDD  Y9, Y10, Y8
+	VPADDD  Y12, Y13, Y11
 	VPADDD  -896(DI), Y10, Y10
+	VPADDD  -736(DI), Y13, Y13
 	VMOVDQA Y10, -896(DI)
+	VMOVDQA Y13, -736(DI)
 	VPXOR   -384(DI), Y10, Y10
+	VPXOR   -224(DI), Y13, Y13
 	VMOVDQA Y10, -384(DI)
-	VMOVDQA Y10, 128(DI)
-	VMOVDQA 160(DI), Y8
-	VPADDD  -864(DI), Y8, Y8
-	VMOVDQA Y8, -864(DI)
-	VPXOR   -352(DI), Y8, Y8
-	VMOVDQA Y8, -352(DI)
-	VMOVDQA Y8, 160(DI)
-	VPADDD  -832(DI), Y2, Y2
-	VMOVDQA Y2, -832(DI)
-	VPXOR   -320(DI), Y2, Y2
-	VMOVDQA Y2, -320(DI)
-	VMOVDQA Y2, 192(DI)
-	VMOVDQA 224(DI), Y10
-	VPADDD  -800(DI), Y10, Y10
-	VMOVDQA Y10, -800(DI)
-	VPXOR   -288(DI), Y10, Y10
-	VMOVDQA Y10, -288(DI)
-	VMOVDQA Y10, 224(DI)
-	VMOVDQA 256(DI), Y8
-	VPADDD  -768(DI), Y8, Y8
-	VMOVDQA Y8, -768(DI)
-	VPXOR   -256(DI), Y8, Y8
-	VMOVDQA Y8, -256(DI)
-	VMOVDQA Y8, 256(DI)
-	VMOVDQA 288(DI), Y9
-	VPADDD  -736(DI), Y9, Y9
-	VMOVDQA Y9, -736(DI)
-	VPXOR   -224(DI), Y9, Y9
-	VMOVDQA Y9, -224(DI)
-	VMOVDQA Y9, 288(DI)
-	VMOVDQA 320(DI), Y10
-	VPADDD  -704(DI), Y10, Y10
-	VMOVDQA Y10, -704(DI)
-	VPXOR   -192(DI), Y10, Y10
-	VMOVDQA Y10, -192(DI)
-	VMOVDQA Y10, 320(DI)
-	VPADDD  -672(DI), Y3, Y3
-	VMOVDQA Y3, -672(DI)
-	VPXOR   -160(DI), Y3, Y3
-	VMOVDQA Y3, -160(DI)
-	VMOVDQA Y3, 352(DI)
+	VMOVDQA Y13, -224(DI)
+	VPADDD  -864(DI), Y9, Y9
+	VPADDD  -704(DI), Y12, Y12
+	VMOVDQA Y9, -864(DI)
+	VMOVDQA Y12, -704(DI)
+	VPXOR   -352(DI), Y9, Y9
+	VPXOR   -192(DI), Y12, Y12
+	VMOVDQA Y9, -352(DI)
+	VMOVDQA Y12, -192(DI)
+	VPSLLD  $0x12, Y8, Y10
+	VPSLLD  $0x12, Y11, Y13
+	VPSRLD  $0x0e, Y8, Y8
+	VPSRLD  $0x0e, Y11, Y11
+	VPXOR   Y10, Y2, Y2
+	VPXOR   Y13, Y3, Y3
+	VPXOR   Y8, Y2, Y2
+	VPXOR   Y11, Y3, Y3
+	VPADDD  -32(DI), Y0, Y8
+	VPADDD  (DI), Y1, Y11
+	VPSLLD  $0x07, Y8, Y9
+	VPSLLD  $0x07, Y11, Y12
+	VPSRLD  $0x19, Y8, Y8
+	VPSRLD  $0x19, Y11, Y11
+	VPXOR   -96(DI), Y9, Y9
+	VPXOR   64(DI), Y12, Y12
+	VPXOR   Y8, Y9, Y9
+	VPXOR   Y11, Y12, Y12
+	VPADDD  Y9, Y0, Y8
+	VPADDD  Y12, Y1, Y11
+	VPSLLD  $0x09, Y8, Y10
+	VPSLLD  $0x09, Y11, Y13
+	VPSRLD  $0x17, Y8, Y8
+	VPSRLD  $0x17, Y11, Y11
+	VPXOR   -64(DI), Y10, Y10
+	VPXOR   96(DI), Y13, Y13
+	VPXOR   Y8, Y10, Y10
+	VPXOR   Y11, Y13, Y13
+	VPADDD  Y10, Y9, Y8
+	VPADDD  Y13, Y12, Y11
+	VPADDD  -1120(DI), Y9, Y9
+	VPADDD  -960(DI), Y12, Y12
+	VMOVDQA Y9, -1120(DI)
+	VMOVDQA Y12, -960(DI)
+	VPXOR   -608(DI), Y9, Y9
+	VPXOR   -448(DI), Y12, Y12
+	VMOVDQA Y9, -608(DI)
+	VMOVDQA Y12, -448(DI)
+	VPSLLD  $0x0d, Y8, Y9
+	VPSLLD  $0x0d, Y11, Y12
+	VPSRLD  $0x13, Y8, Y8
+	VPSRLD  $0x13, Y11, Y11
+	VPXOR   -32(DI), Y9, Y9
+	VPXOR   (DI), Y12, Y12
+	VPXOR   Y8, Y9, Y9
+	VPXOR   Y11, Y12, Y12
+	VPADDD  Y9, Y10, Y8
+	VPADDD  Y12, Y13, Y11
+	VPADDD  -1088(DI), Y10, Y10
+	VPADDD  -928(DI), Y13, Y13
+	VMOVDQA Y10, -1088(DI)
+	VMOVDQA Y13, -928(DI)
+	VPXOR   -576(DI), Y10, Y10
+	VPXOR   -416(DI), Y13, Y13
+	VMOVDQA Y10, -576(DI)
+	VMOVDQA Y13, -416(DI)
+	VPADDD  -1056(DI), Y9, Y9
+	VPADDD  -1024(DI), Y12, Y12
+	VMOVDQA Y9, -1056(DI)
+	VMOVDQA Y12, -1024(DI)
+	VPXOR   -544(DI), Y9, Y9
+	VPXOR   -512(DI), Y12, Y12
+	VMOVDQA Y9, -544(DI)
+	VMOVDQA Y12, -512(DI)
+	VPSLLD  $0x12, Y8, Y10
+	VPSLLD  $0x12, Y11, Y13
+	VPSRLD  $0x0e, Y8, Y8
+	VPSRLD  $0x0e, Y11, Y11
+	VPXOR   Y10, Y0, Y0
+	VPXOR   Y13, Y1, Y1
+	VPXOR   Y8, Y0, Y0
+	VPXOR   Y11, Y1, Y1
+	VPADDD  160(SI), Y6, Y8
+	VPADDD  320(SI), Y7, Y11
+	VPSLLD  $0x07, Y8, Y9
+	VPSLLD  $0x07, Y11, Y12
+	VPSRLD  $0x19, Y8, Y8
+	VPSRLD  $0x19, Y11, Y11
+	VPXOR   224(SI), Y9, Y9
+	VPXOR   256(SI), Y12, Y12
+	VPXOR   Y8, Y9, Y9
+	VPXOR   Y11, Y12, Y12
+	VPADDD  Y9, Y6, Y8
+	VPADDD  Y12, Y7, Y11
+	VPSLLD  $0x09, Y8, Y10
+	VPSLLD  $0x09, Y11, Y13
+	VPSRLD  $0x17, Y8, Y8
+	VPSRLD  $0x17, Y11, Y11
+	VPXOR   128(SI), Y10, Y10
+	VPXOR   288(SI), Y13, Y13
+	VPXOR   Y8, Y10, Y10
+	VPXOR   Y11, Y13, Y13
+	VPADDD  Y10, Y9, Y8
+	VPADDD  Y13, Y12, Y11
+	VPADDD  -288(SI), Y9, Y9
+	VPADDD  -256(SI), Y12, Y12
+	VMOVDQA Y9, -288(SI)
+	VMOVDQA Y12, -256(SI)
+	VPSLLD  $0x0d, Y8, Y9
+	VPSLLD  $0x0d, Y11, Y12
+	VPSRLD  $0x13, Y8, Y8
+	VPSRLD  $0x13, Y11, Y11
+	VPXOR   160(SI), Y9, Y9
+	VPXOR   320(SI), Y12, Y12
+	VPXOR   Y8, Y9, Y9
+	VPXOR   Y11, Y12, Y12
+	VPADDD  Y9, Y10, Y8
+	VPADDD  Y12, Y13, Y11
+	VPADDD  -384(SI), Y10, Y10
+	VPADDD  -224(SI), Y13, Y13
+	VMOVDQA Y10, -384(SI)
+	VMOVDQA Y13, -224(SI)
+	VPADDD  -352(SI), Y9, Y9
+	VPADDD  -192(SI), Y12, Y12
+	VMOVDQA Y9, -352(SI)
+	VMOVDQA Y12, -192(SI)
+	VPSLLD  $0x12, Y8, Y10
+	VPSLLD  $0x12, Y11, Y13
+	VPSRLD  $0x0e, Y8, Y8
+	VPSRLD  $0x0e, Y11, Y11
+	VPXOR   Y10, Y6, Y6
+	VPXOR   Y13, Y7, Y7
+	VPXOR   Y8, Y6, Y6
+	VPXOR   Y11, Y7, Y7
+	VPADDD  -32(SI), Y4, Y8
+	VPADDD  (SI), Y5, Y11
+	VPSLLD  $0x07, Y8, Y9
+	VPSLLD  $0x07, Y11, Y12
+	VPSRLD  $0x19, Y8, Y8
+	VPSRLD  $0x19, Y11, Y11
+	VPXOR   -96(SI), Y9, Y9
+	VPXOR   64(SI), Y12, Y12
+	VPXOR   Y8, Y9, Y9
+	VPXOR   Y11, Y12, Y12
+	VPADDD  Y9, Y4, Y8
+	VPADDD  Y12, Y5, Y11
+	VPSLLD  $0x09, Y8, Y10
+	VPSLLD  $0x09, Y11, Y13
+	VPSRLD  $0x17, Y8, Y8
+	VPSRLD  $0x17, Y11, Y11
+	VPXOR   -64(SI), Y10, Y10
+	VPXOR   96(SI), Y13, Y13
+	VPXOR   Y8, Y10, Y10
+	VPXOR   Y11, Y13, Y13
+	VPADDD  Y10, Y9, Y8
+	VPADDD  Y13, Y12, Y11
+	VPADDD  -608(SI), Y9, Y9
+	VPADDD  -448(SI), Y12, Y12
+	VMOVDQA Y9, -608(SI)
+	VMOVDQA Y12, -448(SI)
+	VPSLLD  $0x0d, Y8, Y9
+	VPSLLD  $0x0d, Y11, Y12
+	VPSRLD  $0x13, Y8, Y8
+	VPSRLD  $0x13, Y11, Y11
+	VPXOR   -32(SI), Y9, Y9
+	VPXOR   (SI), Y12, Y12
+	VPXOR   Y8, Y9, Y9
+	VPXOR   Y11, Y12, Y12
+	VPADDD  Y9, Y10, Y8
+	VPADDD  Y12, Y13, Y11
+	VPADDD  -576(SI), Y10, Y10
+	VPADDD  -416(SI), Y13, Y13
+	VMOVDQA Y10, -576(SI)
+	VMOVDQA Y13, -416(SI)
+	VPADDD  -544(SI), Y9, Y9
+	VPADDD  -512(SI), Y12, Y12
+	VMOVDQA Y9, -544(SI)
+	VMOVDQA Y12, -512(SI)
+	VPSLLD  $0x12, Y8, Y10
+	VPSLLD  $0x12, Y11, Y13
+	VPSRLD  $0x0e, Y8, Y8
+	VPSRLD  $0x0e, Y11, Y11
+	VPXOR   Y10, Y4, Y4
+	VPXOR   Y13, Y5, Y5
+	VPXOR   Y8, Y4, Y4
+	VPXOR   Y11, Y5, Y5
 	VPADDD  -640(SI), Y4, Y4
 	VMOVDQA Y4, -640(SI)
 	VPADDD  -480(SI), Y5, Y5
@@ -10363,6 +13576,22 @@ romixAVX2x24Last:
 	VMOVDQA Y6, -320(SI)
 	VPADDD  -160(SI), Y7, Y7
 	VMOVDQA Y7, -160(SI)
+	VPADDD  -1152(DI), Y0, Y0
+	VMOVDQA Y0, -1152(DI)
+	VPXOR   -640(DI), Y0, Y0
+	VMOVDQA Y0, -640(DI)
+	VPADDD  -992(DI), Y1, Y1
+	VMOVDQA Y1, -992(DI)
+	VPXOR   -480(DI), Y1, Y1
+	VMOVDQA Y1, -480(DI)
+	VPADDD  -832(DI), Y2, Y2
+	VMOVDQA Y2, -832(DI)
+	VPXOR   -320(DI), Y2, Y2
+	VMOVDQA Y2, -320(DI)
+	VPADDD  -672(DI), Y3, Y3
+	VMOVDQA Y3, -672(DI)
+	VPXOR   -160(DI), Y3, Y3
+	VMOVDQA Y3, -160(DI)
 	XCHGQ   SI, CX
 	VMOVDQA Y0, Y4
 	VMOVDQA Y1, Y5
@@ -10373,912 +13602,760 @@ romixAVX2x24Last:
 	VMOVDQA -992(DI), Y1
 	VMOVDQA -832(DI), Y2
 	VMOVDQA -672(DI), Y3
-	VPADDD  256(DI), Y0, Y8
-	VPADDD  -96(DI), Y1, Y11
+	VPADDD  -256(SI), Y4, Y8
+	VPADDD  -608(SI), Y5, Y11
 	VPSLLD  $0x07, Y8, Y9
 	VPSLLD  $0x07, Y11, Y12
 	VPSRLD  $0x19, Y8, Y8
 	VPSRLD  $0x19, Y11, Y11
-	VPXOR   (DI), Y9, Y9
-	VPXOR   160(DI), Y12, Y12
+	VPXOR   -512(SI), Y9, Y9
+	VPXOR   -352(SI), Y12, Y12
 	VPXOR   Y8, Y9, Y9
 	VPXOR   Y11, Y12, Y12
-	VMOVDQA Y9, (DI)
-	VMOVDQA Y12, 160(DI)
-	VPADDD  Y9, Y0, Y8
-	VPADDD  Y12, Y1, Y11
+	VMOVDQA Y9, (SI)
+	VMOVDQA Y12, 160(SI)
+	VPADDD  Y9, Y4, Y8
+	VPADDD  Y12, Y5, Y11
 	VPSLLD  $0x09, Y8, Y10
 	VPSLLD  $0x09, Y11, Y13
 	VPSRLD  $0x17, Y8, Y8
 	VPSRLD  $0x17, Y11, Y11
-	VPXOR   128(DI), Y10, Y10
-	VPXOR   288(DI), Y13, Y13
+	VPXOR   -384(SI), Y10, Y10
+	VPXOR   -224(SI), Y13, Y13
 	VPXOR   Y8, Y10, Y10
 	VPXOR   Y11, Y13, Y13
-	VMOVDQA Y10, 128(DI)
-	VMOVDQA Y13, 288(DI)
+	VMOVDQA Y10, 128(SI)
+	VMOVDQA Y13, 288(SI)
 	VPADDD  Y10, Y9, Y8
 	VPADDD  Y13, Y12, Y11
 	VPSLLD  $0x0d, Y8, Y9
 	VPSLLD  $0x0d, Y11, Y12
 	VPSRLD  $0x13, Y8, Y8
 	VPSRLD  $0x13, Y11, Y11
-	VPXOR   256(DI), Y9, Y9
-	VPXOR   -96(DI), Y12, Y12
+	VPXOR   -256(SI), Y9, Y9
+	VPXOR   -608(SI), Y12, Y12
 	VPXOR   Y8, Y9, Y9
 	VPXOR   Y11, Y12, Y12
-	VMOVDQA Y9, 256(DI)
-	VMOVDQA Y12, -96(DI)
+	VMOVDQA Y9, 256(SI)
+	VMOVDQA Y12, -96(SI)
 	VPADDD  Y9, Y10, Y8
 	VPADDD  Y12, Y13, Y11
-	VPSLLD  $0x12, Y8, Y9
-	VPSLLD  $0x12, Y11, Y12
+	VPSLLD  $0x12, Y8, Y10
+	VPSLLD  $0x12, Y11, Y13
 	VPSRLD  $0x0e, Y8, Y8
 	VPSRLD  $0x0e, Y11, Y11
-	VPXOR   Y9, Y0, Y0
-	VPXOR   Y12, Y1, Y1
-	VPXOR   Y8, Y0, Y0
-	VPXOR   Y11, Y1, Y1
-	VPADDD  64(DI), Y2, Y8
-	VPADDD  224(DI), Y3, Y11
+	VPXOR   Y10, Y4, Y4
+	VPXOR   Y13, Y5, Y5
+	VPXOR   Y8, Y4, Y4
+	VPXOR   Y11, Y5, Y5
+	VPADDD  -448(SI), Y6, Y8
+	VPADDD  -288(SI), Y7, Y11
 	VPSLLD  $0x07, Y8, Y9
 	VPSLLD  $0x07, Y11, Y12
 	VPSRLD  $0x19, Y8, Y8
 	VPSRLD  $0x19, Y11, Y11
-	VPXOR   320(DI), Y9, Y9
-	VPXOR   -32(DI), Y12, Y12
+	VPXOR   -192(SI), Y9, Y9
+	VPXOR   -544(SI), Y12, Y12
 	VPXOR   Y8, Y9, Y9
 	VPXOR   Y11, Y12, Y12
-	VMOVDQA Y9, 320(DI)
-	VMOVDQA Y12, -32(DI)
-	VPADDD  Y9, Y2, Y8
-	VPADDD  Y12, Y3, Y11
+	VMOVDQA Y9, 320(SI)
+	VMOVDQA Y12, -32(SI)
+	VPADDD  Y9, Y6, Y8
+	VPADDD  Y12, Y7, Y11
 	VPSLLD  $0x09, Y8, Y10
 	VPSLLD  $0x09, Y11, Y13
 	VPSRLD  $0x17, Y8, Y8
 	VPSRLD  $0x17, Y11, Y11
-	VPXOR   -64(DI), Y10, Y10
-	VPXOR   96(DI), Y13, Y13
+	VPXOR   -576(SI), Y10, Y10
+	VPXOR   -416(SI), Y13, Y13
 	VPXOR   Y8, Y10, Y10
 	VPXOR   Y11, Y13, Y13
-	VMOVDQA Y10, -64(DI)
-	VMOVDQA Y13, 96(DI)
+	VMOVDQA Y10, -64(SI)
+	VMOVDQA Y13, 96(SI)
 	VPADDD  Y10, Y9, Y8
 	VPADDD  Y13, Y12, Y11
 	VPSLLD  $0x0d, Y8, Y9
 	VPSLLD  $0x0d, Y11, Y12
 	VPSRLD  $0x13, Y8, Y8
 	VPSRLD  $0x13, Y11, Y11
-	VPXOR   64(DI), Y9, Y9
-	VPXOR   224(DI), Y12, Y12
+	VPXOR   -448(SI), Y9, Y9
+	VPXOR   -288(SI), Y12, Y12
 	VPXOR   Y8, Y9, Y9
 	VPXOR   Y11, Y12, Y12
-	VMOVDQA Y9, 64(DI)
-	VMOVDQA Y12, 224(DI)
+	VMOVDQA Y9, 64(SI)
+	VMOVDQA Y12, 224(SI)
 	VPADDD  Y9, Y10, Y8
 	VPADDD  Y12, Y13, Y11
-	VPSLLD  $0x12, Y8, Y9
-	VPSLLD  $0x12, Y11, Y12
+	VPSLLD  $0x12, Y8, Y10
+	VPSLLD  $0x12, Y11, Y13
 	VPSRLD  $0x0e, Y8, Y8
 	VPSRLD  $0x0e, Y11, Y11
-	VPXOR   Y9, Y2, Y2
-	VPXOR   Y12, Y3, Y3
-	VPXOR   Y8, Y2, Y2
-	VPXOR   Y11, Y3, Y3
-	VMOVDQA -96(CX), Y9
-	VPADDD  -608(CX), Y9, Y9
-	VMOVDQA Y9, -608(CX)
-	VMOVDQA -64(CX), Y10
-	VPADDD  -576(CX), Y10, Y10
-	VMOVDQA Y10, -576(CX)
-	VMOVDQA -32(CX), Y8
-	VPADDD  -544(CX), Y8, Y8
-	VMOVDQA Y8, -544(CX)
-	VMOVDQA (CX), Y9
-	VPADDD  -512(CX), Y9, Y9
-	VMOVDQA Y9, -512(CX)
-	VMOVDQA 64(CX), Y8
-	VPADDD  -448(CX), Y8, Y8
-	VMOVDQA Y8, -448(CX)
-	VMOVDQA 96(CX), Y9
-	VPADDD  -416(CX), Y9, Y9
-	VMOVDQA Y9, -416(CX)
-	VMOVDQA 128(CX), Y10
-	VPADDD  -384(CX), Y10, Y10
-	VMOVDQA Y10, -384(CX)
-	VMOVDQA 160(CX), Y8
-	VPADDD  -352(CX), Y8, Y8
-	VMOVDQA Y8, -352(CX)
-	VMOVDQA 224(CX), Y10
-	VPADDD  -288(CX), Y10, Y10
-	VMOVDQA Y10, -288(CX)
-	VMOVDQA 256(CX), Y8
-	VPADDD  -256(CX), Y8, Y8
-	VMOVDQA Y8, -256(CX)
-	VMOVDQA 288(CX), Y9
-	VPADDD  -224(CX), Y9, Y9
-	VMOVDQA Y9, -224(CX)
-	VMOVDQA 320(CX), Y10
-	VPADDD  -192(CX), Y10, Y10
-	VMOVDQA Y10, -192(CX)
-	VPADDD  256(SI), Y4, Y8
-	VPSLLD  $0x07, Y8, Y9
-	VPSRLD  $0x19, Y8, Y8
-	VPXOR   (SI), Y9, Y9
-	VPXOR   Y8, Y9, Y9
-	VMOVDQA Y9, (SI)
-	VPADDD  Y9, Y4, Y8
-	VPSLLD  $0x09, Y8, Y10
-	VPSRLD  $0x17, Y8, Y8
-	VPXOR   128(SI), Y10, Y10
-	VPXOR   Y8, Y10, Y10
-	VMOVDQA Y10, 128(SI)
-	VPADDD  Y10, Y9, Y8
-	VPSLLD  $0x0d, Y8, Y9
-	VPSRLD  $0x13, Y8, Y8
-	VPXOR   256(SI), Y9, Y9
-	VPXOR   Y8, Y9, Y9
-	VMOVDQA Y9, 256(SI)
-	VPADDD  Y9, Y10, Y8
-	VPSLLD  $0x12, Y8, Y9
-	VPSRLD  $0x0e, Y8, Y8
-	VPXOR   Y9, Y4, Y4
-	VPXOR   Y8, Y4, Y4
-	VPADDD  -96(SI), Y5, Y8
-	VPSLLD  $0x07, Y8, Y9
-	VPSRLD  $0x19, Y8, Y8
-	VPXOR   160(SI), Y9, Y9
-	VPXOR   Y8, Y9, Y9
-	VMOVDQA Y9, 160(SI)
-	VPADDD  Y9, Y5, Y8
-	VPSLLD  $0x09, Y8, Y10
-	VPSRLD  $0x17, Y8, Y8
-	VPXOR   288(SI), Y10, Y10
-	VPXOR   Y8, Y10, Y10
-	VMOVDQA Y10, 288(SI)
-	VPADDD  Y10, Y9, Y8
-	VPSLLD  $0x0d, Y8, Y9
-	VPSRLD  $0x13, Y8, Y8
-	VPXOR   -96(SI), Y9, Y9
-	VPXOR   Y8, Y9, Y9
-	VMOVDQA Y9, -96(SI)
-	VPADDD  Y9, Y10, Y8
-	VPSLLD  $0x12, Y8, Y9
-	VPSRLD  $0x0e, Y8, Y8
-	VPXOR   Y9, Y5, Y5
-	VPXOR   Y8, Y5, Y5
-	VPADDD  64(SI), Y6, Y8
-	VPSLLD  $0x07, Y8, Y9
-	VPSRLD  $0x19, Y8, Y8
-	VPXOR   320(SI), Y9, Y9
-	VPXOR   Y8, Y9, Y9
-	VMOVDQA Y9, 320(SI)
-	VPADDD  Y9, Y6, Y8
-	VPSLLD  $0x09, Y8, Y10
-	VPSRLD  $0x17, Y8, Y8
-	VPXOR   -64(SI), Y10, Y10
-	VPXOR   Y8, Y10, Y10
-	VMOVDQA Y10, -64(SI)
-	VPADDD  Y10, Y9, Y8
-	VPSLLD  $0x0d, Y8, Y9
-	VPSRLD  $0x13, Y8, Y8
-	VPXOR   64(SI), Y9, Y9
-	VPXOR   Y8, Y9, Y9
-	VMOVDQA Y9, 64(SI)
-	VPADDD  Y9, Y10, Y8
-	VPSLLD  $0x12, Y8, Y9
-	VPSRLD  $0x0e, Y8, Y8
-	VPXOR   Y9, Y6, Y6
+	VPXOR   Y10, Y6, Y6
+	VPXOR   Y13, Y7, Y7
 	VPXOR   Y8, Y6, Y6
-	VPADDD  224(SI), Y7, Y8
-	VPSLLD  $0x07, Y8, Y9
-	VPSRLD  $0x19, Y8, Y8
-	VPXOR   -32(SI), Y9, Y9
-	VPXOR   Y8, Y9, Y9
-	VMOVDQA Y9, -32(SI)
-	VPADDD  Y9, Y7, Y8
-	VPSLLD  $0x09, Y8, Y10
-	VPSRLD  $0x17, Y8, Y8
-	VPXOR   96(SI), Y10, Y10
-	VPXOR   Y8, Y10, Y10
-	VMOVDQA Y10, 96(SI)
-	VPADDD  Y10, Y9, Y8
-	VPSLLD  $0x0d, Y8, Y9
-	VPSRLD  $0x13, Y8, Y8
-	VPXOR   224(SI), Y9, Y9
-	VPXOR   Y8, Y9, Y9
-	VMOVDQA Y9, 224(SI)
-	VPADDD  Y9, Y10, Y8
-	VPSLLD  $0x12, Y8, Y9
-	VPSRLD  $0x0e, Y8, Y8
-	VPXOR   Y9, Y7, Y7
-	VPXOR   Y8, Y7, Y7
-	VPADDD  -32(SI), Y4, Y8
-	VPSLLD  $0x07, Y8, Y9
-	VPSRLD  $0x19, Y8, Y8
-	VPXOR   -96(SI), Y9, Y9
-	VPXOR   Y8, Y9, Y9
-	VMOVDQA Y9, -96(SI)
-	VPADDD  Y9, Y4, Y8
-	VPSLLD  $0x09, Y8, Y10
-	VPSRLD  $0x17, Y8, Y8
-	VPXOR   -64(SI), Y10, Y10
-	VPXOR   Y8, Y10, Y10
-	VMOVDQA Y10, -64(SI)
-	VPADDD  Y10, Y9, Y8
-	VPSLLD  $0x0d, Y8, Y9
-	VPSRLD  $0x13, Y8, Y8
-	VPXOR   -32(SI), Y9, Y9
-	VPXOR   Y8, Y9, Y9
-	VMOVDQA Y9, -32(SI)
-	VPADDD  Y9, Y10, Y8
-	VPSLLD  $0x12, Y8, Y9
-	VPSRLD  $0x0e, Y8, Y8
-	VPXOR   Y9, Y4, Y4
-	VPXOR   Y8, Y4, Y4
-	VPADDD  (SI), Y5, Y8
-	VPSLLD  $0x07, Y8, Y9
-	VPSRLD  $0x19, Y8, Y8
-	VPXOR   64(SI), Y9, Y9
-	VPXOR   Y8, Y9, Y9
-	VMOVDQA Y9, 64(SI)
-	VPADDD  Y9, Y5, Y8
-	VPSLLD  $0x09, Y8, Y10
-	VPSRLD  $0x17, Y8, Y8
-	VPXOR   96(SI), Y10, Y10
-	VPXOR   Y8, Y10, Y10
-	VMOVDQA Y10, 96(SI)
-	VPADDD  Y10, Y9, Y8
-	VPSLLD  $0x0d, Y8, Y9
-	VPSRLD  $0x13, Y8, Y8
-	VPXOR   (SI), Y9, Y9
-	VPXOR   Y8, Y9, Y9
-	VMOVDQA Y9, (SI)
-	VPADDD  Y9, Y10, Y8
-	VPSLLD  $0x12, Y8, Y9
-	VPSRLD  $0x0e, Y8, Y8
-	VPXOR   Y9, Y5, Y5
-	VPXOR   Y8, Y5, Y5
+	VPXOR   Y11, Y7, Y7
 	VPADDD  160(SI), Y6, Y8
+	VPADDD  320(SI), Y7, Y11
 	VPSLLD  $0x07, Y8, Y9
+	VPSLLD  $0x07, Y11, Y12
 	VPSRLD  $0x19, Y8, Y8
+	VPSRLD  $0x19, Y11, Y11
 	VPXOR   224(SI), Y9, Y9
+	VPXOR   256(SI), Y12, Y12
 	VPXOR   Y8, Y9, Y9
+	VPXOR   Y11, Y12, Y12
 	VMOVDQA Y9, 224(SI)
+	VMOVDQA Y12, 256(SI)
 	VPADDD  Y9, Y6, Y8
+	VPADDD  Y12, Y7, Y11
 	VPSLLD  $0x09, Y8, Y10
+	VPSLLD  $0x09, Y11, Y13
 	VPSRLD  $0x17, Y8, Y8
+	VPSRLD  $0x17, Y11, Y11
 	VPXOR   128(SI), Y10, Y10
+	VPXOR   288(SI), Y13, Y13
 	VPXOR   Y8, Y10, Y10
+	VPXOR   Y11, Y13, Y13
 	VMOVDQA Y10, 128(SI)
+	VMOVDQA Y13, 288(SI)
 	VPADDD  Y10, Y9, Y8
+	VPADDD  Y13, Y12, Y11
 	VPSLLD  $0x0d, Y8, Y9
+	VPSLLD  $0x0d, Y11, Y12
 	VPSRLD  $0x13, Y8, Y8
+	VPSRLD  $0x13, Y11, Y11
 	VPXOR   160(SI), Y9, Y9
+	VPXOR   320(SI), Y12, Y12
 	VPXOR   Y8, Y9, Y9
+	VPXOR   Y11, Y12, Y12
 	VMOVDQA Y9, 160(SI)
+	VMOVDQA Y12, 320(SI)
 	VPADDD  Y9, Y10, Y8
-	VPSLLD  $0x12, Y8, Y9
+	VPADDD  Y12, Y13, Y11
+	VPSLLD  $0x12, Y8, Y10
+	VPSLLD  $0x12, Y11, Y13
 	VPSRLD  $0x0e, Y8, Y8
-	VPXOR   Y9, Y6, Y6
+	VPSRLD  $0x0e, Y11, Y11
+	VPXOR   Y10, Y6, Y6
+	VPXOR   Y13, Y7, Y7
 	VPXOR   Y8, Y6, Y6
-	VPADDD  320(SI), Y7, Y8
-	VPSLLD  $0x07, Y8, Y9
-	VPSRLD  $0x19, Y8, Y8
-	VPXOR   256(SI), Y9, Y9
-	VPXOR   Y8, Y9, Y9
-	VMOVDQA Y9, 256(SI)
-	VPADDD  Y9, Y7, Y8
-	VPSLLD  $0x09, Y8, Y10
-	VPSRLD  $0x17, Y8, Y8
-	VPXOR   288(SI), Y10, Y10
-	VPXOR   Y8, Y10, Y10
-	VMOVDQA Y10, 288(SI)
-	VPADDD  Y10, Y9, Y8
-	VPSLLD  $0x0d, Y8, Y9
-	VPSRLD  $0x13, Y8, Y8
-	VPXOR   320(SI), Y9, Y9
-	VPXOR   Y8, Y9, Y9
-	VMOVDQA Y9, 320(SI)
-	VPADDD  Y9, Y10, Y8
-	VPSLLD  $0x12, Y8, Y9
-	VPSRLD  $0x0e, Y8, Y8
-	VPXOR   Y9, Y7, Y7
-	VPXOR   Y8, Y7, Y7
-	VPADDD  256(SI), Y4, Y8
-	VPSLLD  $0x07, Y8, Y9
-	VPSRLD  $0x19, Y8, Y8
-	VPXOR   (SI), Y9, Y9
-	VPXOR   Y8, Y9, Y9
-	VMOVDQA Y9, (SI)
-	VPADDD  Y9, Y4, Y8
-	VPSLLD  $0x09, Y8, Y10
-	VPSRLD  $0x17, Y8, Y8
-	VPXOR   128(SI), Y10, Y10
-	VPXOR   Y8, Y10, Y10
-	VMOVDQA Y10, 128(SI)
-	VPADDD  Y10, Y9, Y8
-	VPSLLD  $0x0d, Y8, Y9
-	VPSRLD  $0x13, Y8, Y8
-	VPXOR   256(SI), Y9, Y9
-	VPXOR   Y8, Y9, Y9
-	VMOVDQA Y9, 256(SI)
-	VPADDD  Y9, Y10, Y8
-	VPSLLD  $0x12, Y8, Y9
-	VPSRLD  $0x0e, Y8, Y8
-	VPXOR   Y9, Y4, Y4
-	VPXOR   Y8, Y4, Y4
-	VPADDD  -96(SI), Y5, Y8
-	VPSLLD  $0x07, Y8, Y9
-	VPSRLD  $0x19, Y8, Y8
-	VPXOR   160(SI), Y9, Y9
-	VPXOR   Y8, Y9, Y9
-	VMOVDQA Y9, 160(SI)
-	VPADDD  Y9, Y5, Y8
-	VPSLLD  $0x09, Y8, Y10
-	VPSRLD  $0x17, Y8, Y8
-	VPXOR   288(SI), Y10, Y10
-	VPXOR   Y8, Y10, Y10
-	VMOVDQA Y10, 288(SI)
-	VPADDD  Y10, Y9, Y8
-	VPSLLD  $0x0d, Y8, Y9
-	VPSRLD  $0x13, Y8, Y8
-	VPXOR   -96(SI), Y9, Y9
-	VPXOR   Y8, Y9, Y9
-	VMOVDQA Y9, -96(SI)
-	VPADDD  Y9, Y10, Y8
-	VPSLLD  $0x12, Y8, Y9
-	VPSRLD  $0x0e, Y8, Y8
-	VPXOR   Y9, Y5, Y5
-	VPXOR   Y8, Y5, Y5
-	VPADDD  64(SI), Y6, Y8
-	VPSLLD  $0x07, Y8, Y9
-	VPSRLD  $0x19, Y8, Y8
-	VPXOR   320(SI), Y9, Y9
-	VPXOR   Y8, Y9, Y9
-	VMOVDQA Y9, 320(SI)
-	VPADDD  Y9, Y6, Y8
-	VPSLLD  $0x09, Y8, Y10
-	VPSRLD  $0x17, Y8, Y8
-	VPXOR   -64(SI), Y10, Y10
-	VPXOR   Y8, Y10, Y10
-	VMOVDQA Y10, -64(SI)
-	VPADDD  Y10, Y9, Y8
-	VPSLLD  $0x0d, Y8, Y9
-	VPSRLD  $0x13, Y8, Y8
-	VPXOR   64(SI), Y9, Y9
-	VPXOR   Y8, Y9, Y9
-	VMOVDQA Y9, 64(SI)
-	VPADDD  Y9, Y10, Y8
-	VPSLLD  $0x12, Y8, Y9
-	VPSRLD  $0x0e, Y8, Y8
-	VPXOR   Y9, Y6, Y6
-	VPXOR   Y8, Y6, Y6
-	VPADDD  224(SI), Y7, Y8
-	VPSLLD  $0x07, Y8, Y9
-	VPSRLD  $0x19, Y8, Y8
-	VPXOR   -32(SI), Y9, Y9
-	VPXOR   Y8, Y9, Y9
-	VMOVDQA Y9, -32(SI)
-	VPADDD  Y9, Y7, Y8
-	VPSLLD  $0x09, Y8, Y10
-	VPSRLD  $0x17, Y8, Y8
-	VPXOR   96(SI), Y10, Y10
-	VPXOR   Y8, Y10, Y10
-	VMOVDQA Y10, 96(SI)
-	VPADDD  Y10, Y9, Y8
-	VPSLLD  $0x0d, Y8, Y9
-	VPSRLD  $0x13, Y8, Y8
-	VPXOR   224(SI), Y9, Y9
-	VPXOR   Y8, Y9, Y9
-	VMOVDQA Y9, 224(SI)
-	VPADDD  Y9, Y10, Y8
-	VPSLLD  $0x12, Y8, Y9
-	VPSRLD  $0x0e, Y8, Y8
-	VPXOR   Y9, Y7, Y7
-	VPXOR   Y8, Y7, Y7
+	VPXOR   Y11, Y7, Y7
 	VPADDD  -32(SI), Y4, Y8
+	VPADDD  (SI), Y5, Y11
 	VPSLLD  $0x07, Y8, Y9
+	VPSLLD  $0x07, Y11, Y12
 	VPSRLD  $0x19, Y8, Y8
+	VPSRLD  $0x19, Y11, Y11
 	VPXOR   -96(SI), Y9, Y9
+	VPXOR   64(SI), Y12, Y12
 	VPXOR   Y8, Y9, Y9
+	VPXOR   Y11, Y12, Y12
 	VMOVDQA Y9, -96(SI)
+	VMOVDQA Y12, 64(SI)
 	VPADDD  Y9, Y4, Y8
+	VPADDD  Y12, Y5, Y11
 	VPSLLD  $0x09, Y8, Y10
+	VPSLLD  $0x09, Y11, Y13
 	VPSRLD  $0x17, Y8, Y8
+	VPSRLD  $0x17, Y11, Y11
 	VPXOR   -64(SI), Y10, Y10
+	VPXOR   96(SI), Y13, Y13
 	VPXOR   Y8, Y10, Y10
+	VPXOR   Y11, Y13, Y13
 	VMOVDQA Y10, -64(SI)
+	VMOVDQA Y13, 96(SI)
 	VPADDD  Y10, Y9, Y8
+	VPADDD  Y13, Y12, Y11
 	VPSLLD  $0x0d, Y8, Y9
+	VPSLLD  $0x0d, Y11, Y12
 	VPSRLD  $0x13, Y8, Y8
+	VPSRLD  $0x13, Y11, Y11
 	VPXOR   -32(SI), Y9, Y9
+	VPXOR   (SI), Y12, Y12
 	VPXOR   Y8, Y9, Y9
+	VPXOR   Y11, Y12, Y12
 	VMOVDQA Y9, -32(SI)
+	VMOVDQA Y12, (SI)
 	VPADDD  Y9, Y10, Y8
-	VPSLLD  $0x12, Y8, Y9
+	VPADDD  Y12, Y13, Y11
+	VPSLLD  $0x12, Y8, Y10
+	VPSLLD  $0x12, Y11, Y13
 	VPSRLD  $0x0e, Y8, Y8
-	VPXOR   Y9, Y4, Y4
+	VPSRLD  $0x0e, Y11, Y11
+	VPXOR   Y10, Y4, Y4
+	VPXOR   Y13, Y5, Y5
 	VPXOR   Y8, Y4, Y4
-	VPADDD  (SI), Y5, Y8
-	VPSLLD  $0x07, Y8, Y9
-	VPSRLD  $0x19, Y8, Y8
-	VPXOR   64(SI), Y9, Y9
-	VPXOR   Y8, Y9, Y9
-	VMOVDQA Y9, 64(SI)
-	VPADDD  Y9, Y5, Y8
-	VPSLLD  $0x09, Y8, Y10
-	VPSRLD  $0x17, Y8, Y8
-	VPXOR   96(SI), Y10, Y10
-	VPXOR   Y8, Y10, Y10
-	VMOVDQA Y10, 96(SI)
-	VPADDD  Y10, Y9, Y8
-	VPSLLD  $0x0d, Y8, Y9
-	VPSRLD  $0x13, Y8, Y8
-	VPXOR   (SI), Y9, Y9
-	VPXOR   Y8, Y9, Y9
-	VMOVDQA Y9, (SI)
-	VPADDD  Y9, Y10, Y8
-	VPSLLD  $0x12, Y8, Y9
-	VPSRLD  $0x0e, Y8, Y8
-	VPXOR   Y9, Y5, Y5
-	VPXOR   Y8, Y5, Y5
-	VPADDD  160(SI), Y6, Y8
-	VPSLLD  $0x07, Y8, Y9
-	VPSRLD  $0x19, Y8, Y8
-	VPXOR   224(SI), Y9, Y9
-	VPXOR   Y8, Y9, Y9
-	VMOVDQA Y9, 224(SI)
-	VPADDD  Y9, Y6, Y8
-	VPSLLD  $0x09, Y8, Y10
-	VPSRLD  $0x17, Y8, Y8
-	VPXOR   128(SI), Y10, Y10
-	VPXOR   Y8, Y10, Y10
-	VMOVDQA Y10, 128(SI)
-	VPADDD  Y10, Y9, Y8
-	VPSLLD  $0x0d, Y8, Y9
-	VPSRLD  $0x13, Y8, Y8
-	VPXOR   160(SI), Y9, Y9
-	VPXOR   Y8, Y9, Y9
-	VMOVDQA Y9, 160(SI)
-	VPADDD  Y9, Y10, Y8
-	VPSLLD  $0x12, Y8, Y9
-	VPSRLD  $0x0e, Y8, Y8
-	VPXOR   Y9, Y6, Y6
-	VPXOR   Y8, Y6, Y6
-	VPADDD  320(SI), Y7, Y8
-	VPSLLD  $0x07, Y8, Y9
-	VPSRLD  $0x19, Y8, Y8
-	VPXOR   256(SI), Y9, Y9
-	VPXOR   Y8, Y9, Y9
-	VMOVDQA Y9, 256(SI)
-	VPADDD  Y9, Y7, Y8
-	VPSLLD  $0x09, Y8, Y10
-	VPSRLD  $0x17, Y8, Y8
-	VPXOR   288(SI), Y10, Y10
-	VPXOR   Y8, Y10, Y10
-	VMOVDQA Y10, 288(SI)
-	VPADDD  Y10, Y9, Y8
-	VPSLLD  $0x0d, Y8, Y9
-	VPSRLD  $0x13, Y8, Y8
-	VPXOR   320(SI), Y9, Y9
-	VPXOR   Y8, Y9, Y9
-	VMOVDQA Y9, 320(SI)
-	VPADDD  Y9, Y10, Y8
-	VPSLLD  $0x12, Y8, Y9
-	VPSRLD  $0x0e, Y8, Y8
-	VPXOR   Y9, Y7, Y7
-	VPXOR   Y8, Y7, Y7
+	VPXOR   Y11, Y5, Y5
 	VPADDD  256(SI), Y4, Y8
+	VPADDD  -96(SI), Y5, Y11
 	VPSLLD  $0x07, Y8, Y9
+	VPSLLD  $0x07, Y11, Y12
 	VPSRLD  $0x19, Y8, Y8
+	VPSRLD  $0x19, Y11, Y11
 	VPXOR   (SI), Y9, Y9
+	VPXOR   160(SI), Y12, Y12
 	VPXOR   Y8, Y9, Y9
+	VPXOR   Y11, Y12, Y12
 	VMOVDQA Y9, (SI)
+	VMOVDQA Y12, 160(SI)
 	VPADDD  Y9, Y4, Y8
+	VPADDD  Y12, Y5, Y11
 	VPSLLD  $0x09, Y8, Y10
+	VPSLLD  $0x09, Y11, Y13
 	VPSRLD  $0x17, Y8, Y8
+	VPSRLD  $0x17, Y11, Y11
 	VPXOR   128(SI), Y10, Y10
+	VPXOR   288(SI), Y13, Y13
 	VPXOR   Y8, Y10, Y10
+	VPXOR   Y11, Y13, Y13
 	VMOVDQA Y10, 128(SI)
+	VMOVDQA Y13, 288(SI)
 	VPADDD  Y10, Y9, Y8
+	VPADDD  Y13, Y12, Y11
 	VPSLLD  $0x0d, Y8, Y9
+	VPSLLD  $0x0d, Y11, Y12
 	VPSRLD  $0x13, Y8, Y8
+	VPSRLD  $0x13, Y11, Y11
 	VPXOR   256(SI), Y9, Y9
+	VPXOR   -96(SI), Y12, Y12
 	VPXOR   Y8, Y9, Y9
+	VPXOR   Y11, Y12, Y12
 	VMOVDQA Y9, 256(SI)
+	VMOVDQA Y12, -96(SI)
 	VPADDD  Y9, Y10, Y8
-	VPSLLD  $0x12, Y8, Y9
+	VPADDD  Y12, Y13, Y11
+	VPSLLD  $0x12, Y8, Y10
+	VPSLLD  $0x12, Y11, Y13
 	VPSRLD  $0x0e, Y8, Y8
-	VPXOR   Y9, Y4, Y4
+	VPSRLD  $0x0e, Y11, Y11
+	VPXOR   Y10, Y4, Y4
+	VPXOR   Y13, Y5, Y5
 	VPXOR   Y8, Y4, Y4
-	VPADDD  -96(SI), Y5, Y8
-	VPSLLD  $0x07, Y8, Y9
-	VPSRLD  $0x19, Y8, Y8
-	VPXOR   160(SI), Y9, Y9
-	VPXOR   Y8, Y9, Y9
-	VMOVDQA Y9, 160(SI)
-	VPADDD  Y9, Y5, Y8
-	VPSLLD  $0x09, Y8, Y10
-	VPSRLD  $0x17, Y8, Y8
-	VPXOR   288(SI), Y10, Y10
-	VPXOR   Y8, Y10, Y10
-	VMOVDQA Y10, 288(SI)
-	VPADDD  Y10, Y9, Y8
-	VPSLLD  $0x0d, Y8, Y9
-	VPSRLD  $0x13, Y8, Y8
-	VPXOR   -96(SI), Y9, Y9
-	VPXOR   Y8, Y9, Y9
-	VMOVDQA Y9, -96(SI)
-	VPADDD  Y9, Y10, Y8
-	VPSLLD  $0x12, Y8, Y9
-	VPSRLD  $0x0e, Y8, Y8
-	VPXOR   Y9, Y5, Y5
-	VPXOR   Y8, Y5, Y5
+	VPXOR   Y11, Y5, Y5
 	VPADDD  64(SI), Y6, Y8
+	VPADDD  224(SI), Y7, Y11
 	VPSLLD  $0x07, Y8, Y9
+	VPSLLD  $0x07, Y11, Y12
 	VPSRLD  $0x19, Y8, Y8
+	VPSRLD  $0x19, Y11, Y11
 	VPXOR   320(SI), Y9, Y9
+	VPXOR   -32(SI), Y12, Y12
 	VPXOR   Y8, Y9, Y9
+	VPXOR   Y11, Y12, Y12
 	VMOVDQA Y9, 320(SI)
+	VMOVDQA Y12, -32(SI)
 	VPADDD  Y9, Y6, Y8
+	VPADDD  Y12, Y7, Y11
 	VPSLLD  $0x09, Y8, Y10
+	VPSLLD  $0x09, Y11, Y13
 	VPSRLD  $0x17, Y8, Y8
+	VPSRLD  $0x17, Y11, Y11
 	VPXOR   -64(SI), Y10, Y10
+	VPXOR   96(SI), Y13, Y13
 	VPXOR   Y8, Y10, Y10
+	VPXOR   Y11, Y13, Y13
 	VMOVDQA Y10, -64(SI)
+	VMOVDQA Y13, 96(SI)
 	VPADDD  Y10, Y9, Y8
+	VPADDD  Y13, Y12, Y11
 	VPSLLD  $0x0d, Y8, Y9
+	VPSLLD  $0x0d, Y11, Y12
 	VPSRLD  $0x13, Y8, Y8
+	VPSRLD  $0x13, Y11, Y11
 	VPXOR   64(SI), Y9, Y9
+	VPXOR   224(SI), Y12, Y12
 	VPXOR   Y8, Y9, Y9
+	VPXOR   Y11, Y12, Y12
 	VMOVDQA Y9, 64(SI)
+	VMOVDQA Y12, 224(SI)
 	VPADDD  Y9, Y10, Y8
-	VPSLLD  $0x12, Y8, Y9
+	VPADDD  Y12, Y13, Y11
+	VPSLLD  $0x12, Y8, Y10
+	VPSLLD  $0x12, Y11, Y13
 	VPSRLD  $0x0e, Y8, Y8
-	VPXOR   Y9, Y6, Y6
+	VPSRLD  $0x0e, Y11, Y11
+	VPXOR   Y10, Y6, Y6
+	VPXOR   Y13, Y7, Y7
 	VPXOR   Y8, Y6, Y6
-	VPADDD  224(SI), Y7, Y8
-	VPSLLD  $0x07, Y8, Y9
-	VPSRLD  $0x19, Y8, Y8
-	VPXOR   -32(SI), Y9, Y9
-	VPXOR   Y8, Y9, Y9
-	VMOVDQA Y9, -32(SI)
-	VPADDD  Y9, Y7, Y8
-	VPSLLD  $0x09, Y8, Y10
-	VPSRLD  $0x17, Y8, Y8
-	VPXOR   96(SI), Y10, Y10
-	VPXOR   Y8, Y10, Y10
-	VMOVDQA Y10, 96(SI)
-	VPADDD  Y10, Y9, Y8
-	VPSLLD  $0x0d, Y8, Y9
-	VPSRLD  $0x13, Y8, Y8
-	VPXOR   224(SI), Y9, Y9
-	VPXOR   Y8, Y9, Y9
-	VMOVDQA Y9, 224(SI)
-	VPADDD  Y9, Y10, Y8
-	VPSLLD  $0x12, Y8, Y9
-	VPSRLD  $0x0e, Y8, Y8
-	VPXOR   Y9, Y7, Y7
-	VPXOR   Y8, Y7, Y7
-	VPADDD  -32(SI), Y4, Y8
-	VPSLLD  $0x07, Y8, Y9
-	VPSRLD  $0x19, Y8, Y8
-	VPXOR   -96(SI), Y9, Y9
-	VPXOR   Y8, Y9, Y9
-	VMOVDQA Y9, -96(SI)
-	VPADDD  Y9, Y4, Y8
-	VPSLLD  $0x09, Y8, Y10
-	VPSRLD  $0x17, Y8, Y8
-	VPXOR   -64(SI), Y10, Y10
-	VPXOR   Y8, Y10, Y10
-	VMOVDQA Y10, -64(SI)
-	VPADDD  Y10, Y9, Y8
-	VPSLLD  $0x0d, Y8, Y9
-	VPSRLD  $0x13, Y8, Y8
-	VPXOR   -32(SI), Y9, Y9
-	VPXOR   Y8, Y9, Y9
-	VMOVDQA Y9, -32(SI)
-	VPADDD  Y9, Y10, Y8
-	VPSLLD  $0x12, Y8, Y9
-	VPSRLD  $0x0e, Y8, Y8
-	VPXOR   Y9, Y4, Y4
-	VPXOR   Y8, Y4, Y4
-	VPADDD  (SI), Y5, Y8
-	VPSLLD  $0x07, Y8, Y9
-	VPSRLD  $0x19, Y8, Y8
-	VPXOR   64(SI), Y9, Y9
-	VPXOR   Y8, Y9, Y9
-	VMOVDQA Y9, 64(SI)
-	VPADDD  Y9, Y5, Y8
-	VPSLLD  $0x09, Y8, Y10
-	VPSRLD  $0x17, Y8, Y8
-	VPXOR   96(SI), Y10, Y10
-	VPXOR   Y8, Y10, Y10
-	VMOVDQA Y10, 96(SI)
-	VPADDD  Y10, Y9, Y8
-	VPSLLD  $0x0d, Y8, Y9
-	VPSRLD  $0x13, Y8, Y8
-	VPXOR   (SI), Y9, Y9
-	VPXOR   Y8, Y9, Y9
-	VMOVDQA Y9, (SI)
-	VPADDD  Y9, Y10, Y8
-	VPSLLD  $0x12, Y8, Y9
-	VPSRLD  $0x0e, Y8, Y8
-	VPXOR   Y9, Y5, Y5
-	VPXOR   Y8, Y5, Y5
+	VPXOR   Y11, Y7, Y7
 	VPADDD  160(SI), Y6, Y8
+	VPADDD  320(SI), Y7, Y11
 	VPSLLD  $0x07, Y8, Y9
+	VPSLLD  $0x07, Y11, Y12
 	VPSRLD  $0x19, Y8, Y8
+	VPSRLD  $0x19, Y11, Y11
 	VPXOR   224(SI), Y9, Y9
+	VPXOR   256(SI), Y12, Y12
 	VPXOR   Y8, Y9, Y9
+	VPXOR   Y11, Y12, Y12
 	VMOVDQA Y9, 224(SI)
+	VMOVDQA Y12, 256(SI)
 	VPADDD  Y9, Y6, Y8
+	VPADDD  Y12, Y7, Y11
 	VPSLLD  $0x09, Y8, Y10
+	VPSLLD  $0x09, Y11, Y13
 	VPSRLD  $0x17, Y8, Y8
+	VPSRLD  $0x17, Y11, Y11
 	VPXOR   128(SI), Y10, Y10
+	VPXOR   288(SI), Y13, Y13
 	VPXOR   Y8, Y10, Y10
+	VPXOR   Y11, Y13, Y13
 	VMOVDQA Y10, 128(SI)
+	VMOVDQA Y13, 288(SI)
 	VPADDD  Y10, Y9, Y8
+	VPADDD  Y13, Y12, Y11
 	VPSLLD  $0x0d, Y8, Y9
+	VPSLLD  $0x0d, Y11, Y12
 	VPSRLD  $0x13, Y8, Y8
+	VPSRLD  $0x13, Y11, Y11
 	VPXOR   160(SI), Y9, Y9
+	VPXOR   320(SI), Y12, Y12
 	VPXOR   Y8, Y9, Y9
+	VPXOR   Y11, Y12, Y12
 	VMOVDQA Y9, 160(SI)
+	VMOVDQA Y12, 320(SI)
 	VPADDD  Y9, Y10, Y8
-	VPSLLD  $0x12, Y8, Y9
+	VPADDD  Y12, Y13, Y11
+	VPSLLD  $0x12, Y8, Y10
+	VPSLLD  $0x12, Y11, Y13
 	VPSRLD  $0x0e, Y8, Y8
-	VPXOR   Y9, Y6, Y6
+	VPSRLD  $0x0e, Y11, Y11
+	VPXOR   Y10, Y6, Y6
+	VPXOR   Y13, Y7, Y7
 	VPXOR   Y8, Y6, Y6
-	VPADDD  320(SI), Y7, Y8
+	VPXOR   Y11, Y7, Y7
+	VPADDD  -32(SI), Y4, Y8
+	VPADDD  (SI), Y5, Y11
 	VPSLLD  $0x07, Y8, Y9
+	VPSLLD  $0x07, Y11, Y12
 	VPSRLD  $0x19, Y8, Y8
-	VPXOR   256(SI), Y9, Y9
+	VPSRLD  $0x19, Y11, Y11
+	VPXOR   -96(SI), Y9, Y9
+	VPXOR   64(SI), Y12, Y12
 	VPXOR   Y8, Y9, Y9
-	VMOVDQA Y9, 256(SI)
-	VPADDD  Y9, Y7, Y8
+	VPXOR   Y11, Y12, Y12
+	VMOVDQA Y9, -96(SI)
+	VMOVDQA Y12, 64(SI)
+	VPADDD  Y9, Y4, Y8
+	VPADDD  Y12, Y5, Y11
 	VPSLLD  $0x09, Y8, Y10
+	VPSLLD  $0x09, Y11, Y13
 	VPSRLD  $0x17, Y8, Y8
-	VPXOR   288(SI), Y10, Y10
+	VPSRLD  $0x17, Y11, Y11
+	VPXOR   -64(SI), Y10, Y10
+	VPXOR   96(SI), Y13, Y13
 	VPXOR   Y8, Y10, Y10
-	VMOVDQA Y10, 288(SI)
+	VPXOR   Y11, Y13, Y13
+	VMOVDQA Y10, -64(SI)
+	VMOVDQA Y13, 96(SI)
 	VPADDD  Y10, Y9, Y8
+	VPADDD  Y13, Y12, Y11
 	VPSLLD  $0x0d, Y8, Y9
+	VPSLLD  $0x0d, Y11, Y12
 	VPSRLD  $0x13, Y8, Y8
-	VPXOR   320(SI), Y9, Y9
+	VPSRLD  $0x13, Y11, Y11
+	VPXOR   -32(SI), Y9, Y9
+	VPXOR   (SI), Y12, Y12
 	VPXOR   Y8, Y9, Y9
-	VMOVDQA Y9, 320(SI)
+	VPXOR   Y11, Y12, Y12
+	VMOVDQA Y9, -32(SI)
+	VMOVDQA Y12, (SI)
 	VPADDD  Y9, Y10, Y8
-	VPSLLD  $0x12, Y8, Y9
+	VPADDD  Y12, Y13, Y11
+	VPSLLD  $0x12, Y8, Y10
+	VPSLLD  $0x12, Y11, Y13
 	VPSRLD  $0x0e, Y8, Y8
-	VPXOR   Y9, Y7, Y7
-	VPXOR   Y8, Y7, Y7
+	VPSRLD  $0x0e, Y11, Y11
+	VPXOR   Y10, Y4, Y4
+	VPXOR   Y13, Y5, Y5
+	VPXOR   Y8, Y4, Y4
+	VPXOR   Y11, Y5, Y5
 	VPADDD  256(SI), Y4, Y8
+	VPADDD  -96(SI), Y5, Y11
 	VPSLLD  $0x07, Y8, Y9
+	VPSLLD  $0x07, Y11, Y12
 	VPSRLD  $0x19, Y8, Y8
+	VPSRLD  $0x19, Y11, Y11
 	VPXOR   (SI), Y9, Y9
+	VPXOR   160(SI), Y12, Y12
 	VPXOR   Y8, Y9, Y9
+	VPXOR   Y11, Y12, Y12
 	VMOVDQA Y9, (SI)
+	VMOVDQA Y12, 160(SI)
 	VPADDD  Y9, Y4, Y8
+	VPADDD  Y12, Y5, Y11
 	VPSLLD  $0x09, Y8, Y10
+	VPSLLD  $0x09, Y11, Y13
 	VPSRLD  $0x17, Y8, Y8
+	VPSRLD  $0x17, Y11, Y11
 	VPXOR   128(SI), Y10, Y10
+	VPXOR   288(SI), Y13, Y13
 	VPXOR   Y8, Y10, Y10
+	VPXOR   Y11, Y13, Y13
 	VMOVDQA Y10, 128(SI)
+	VMOVDQA Y13, 288(SI)
 	VPADDD  Y10, Y9, Y8
+	VPADDD  Y13, Y12, Y11
 	VPSLLD  $0x0d, Y8, Y9
+	VPSLLD  $0x0d, Y11, Y12
 	VPSRLD  $0x13, Y8, Y8
+	VPSRLD  $0x13, Y11, Y11
 	VPXOR   256(SI), Y9, Y9
+	VPXOR   -96(SI), Y12, Y12
 	VPXOR   Y8, Y9, Y9
+	VPXOR   Y11, Y12, Y12
 	VMOVDQA Y9, 256(SI)
+	VMOVDQA Y12, -96(SI)
 	VPADDD  Y9, Y10, Y8
-	VPSLLD  $0x12, Y8, Y9
+	VPADDD  Y12, Y13, Y11
+	VPSLLD  $0x12, Y8, Y10
+	VPSLLD  $0x12, Y11, Y13
 	VPSRLD  $0x0e, Y8, Y8
-	VPXOR   Y9, Y4, Y4
+	VPSRLD  $0x0e, Y11, Y11
+	VPXOR   Y10, Y4, Y4
+	VPXOR   Y13, Y5, Y5
 	VPXOR   Y8, Y4, Y4
-	VPADDD  -96(SI), Y5, Y8
-	VPSLLD  $0x07, Y8, Y9
-	VPSRLD  $0x19, Y8, Y8
-	VPXOR   160(SI), Y9, Y9
-	VPXOR   Y8, Y9, Y9
-	VMOVDQA Y9, 160(SI)
-	VPADDD  Y9, Y5, Y8
-	VPSLLD  $0x09, Y8, Y10
-	VPSRLD  $0x17, Y8, Y8
-	VPXOR   288(SI), Y10, Y10
-	VPXOR   Y8, Y10, Y10
-	VMOVDQA Y10, 288(SI)
-	VPADDD  Y10, Y9, Y8
-	VPSLLD  $0x0d, Y8, Y9
-	VPSRLD  $0x13, Y8, Y8
-	VPXOR   -96(SI), Y9, Y9
-	VPXOR   Y8, Y9, Y9
-	VMOVDQA Y9, -96(SI)
-	VPADDD  Y9, Y10, Y8
-	VPSLLD  $0x12, Y8, Y9
-	VPSRLD  $0x0e, Y8, Y8
-	VPXOR   Y9, Y5, Y5
-	VPXOR   Y8, Y5, Y5
+	VPXOR   Y11, Y5, Y5
 	VPADDD  64(SI), Y6, Y8
+	VPADDD  224(SI), Y7, Y11
 	VPSLLD  $0x07, Y8, Y9
+	VPSLLD  $0x07, Y11, Y12
 	VPSRLD  $0x19, Y8, Y8
+	VPSRLD  $0x19, Y11, Y11
 	VPXOR   320(SI), Y9, Y9
+	VPXOR   -32(SI), Y12, Y12
 	VPXOR   Y8, Y9, Y9
+	VPXOR   Y11, Y12, Y12
 	VMOVDQA Y9, 320(SI)
+	VMOVDQA Y12, -32(SI)
 	VPADDD  Y9, Y6, Y8
+	VPADDD  Y12, Y7, Y11
 	VPSLLD  $0x09, Y8, Y10
+	VPSLLD  $0x09, Y11, Y13
 	VPSRLD  $0x17, Y8, Y8
+	VPSRLD  $0x17, Y11, Y11
 	VPXOR   -64(SI), Y10, Y10
+	VPXOR   96(SI), Y13, Y13
 	VPXOR   Y8, Y10, Y10
+	VPXOR   Y11, Y13, Y13
 	VMOVDQA Y10, -64(SI)
+	VMOVDQA Y13, 96(SI)
 	VPADDD  Y10, Y9, Y8
+	VPADDD  Y13, Y12, Y11
 	VPSLLD  $0x0d, Y8, Y9
+	VPSLLD  $0x0d, Y11, Y12
 	VPSRLD  $0x13, Y8, Y8
+	VPSRLD  $0x13, Y11, Y11
 	VPXOR   64(SI), Y9, Y9
+	VPXOR   224(SI), Y12, Y12
 	VPXOR   Y8, Y9, Y9
+	VPXOR   Y11, Y12, Y12
 	VMOVDQA Y9, 64(SI)
+	VMOVDQA Y12, 224(SI)
 	VPADDD  Y9, Y10, Y8
-	VPSLLD  $0x12, Y8, Y9
+	VPADDD  Y12, Y13, Y11
+	VPSLLD  $0x12, Y8, Y10
+	VPSLLD  $0x12, Y11, Y13
 	VPSRLD  $0x0e, Y8, Y8
-	VPXOR   Y9, Y6, Y6
+	VPSRLD  $0x0e, Y11, Y11
+	VPXOR   Y10, Y6, Y6
+	VPXOR   Y13, Y7, Y7
 	VPXOR   Y8, Y6, Y6
-	VPADDD  224(SI), Y7, Y8
-	VPSLLD  $0x07, Y8, Y9
-	VPSRLD  $0x19, Y8, Y8
-	VPXOR   -32(SI), Y9, Y9
-	VPXOR   Y8, Y9, Y9
-	VMOVDQA Y9, -32(SI)
-	VPADDD  Y9, Y7, Y8
-	VPSLLD  $0x09, Y8, Y10
-	VPSRLD  $0x17, Y8, Y8
-	VPXOR   96(SI), Y10, Y10
-	VPXOR   Y8, Y10, Y10
-	VMOVDQA Y10, 96(SI)
-	VPADDD  Y10, Y9, Y8
-	VPSLLD  $0x0d, Y8, Y9
-	VPSRLD  $0x13, Y8, Y8
-	VPXOR   224(SI), Y9, Y9
-	VPXOR   Y8, Y9, Y9
-	VMOVDQA Y9, 224(SI)
-	VPADDD  Y9, Y10, Y8
-	VPSLLD  $0x12, Y8, Y9
-	VPSRLD  $0x0e, Y8, Y8
-	VPXOR   Y9, Y7, Y7
-	VPXOR   Y8, Y7, Y7
-	VPADDD  -32(SI), Y4, Y8
-	VPSLLD  $0x07, Y8, Y9
-	VPSRLD  $0x19, Y8, Y8
-	VPXOR   -96(SI), Y9, Y9
-	VPXOR   Y8, Y9, Y9
-	VMOVDQA Y9, -96(SI)
-	VPADDD  Y9, Y4, Y8
-	VPSLLD  $0x09, Y8, Y10
-	VPSRLD  $0x17, Y8, Y8
-	VPXOR   -64(SI), Y10, Y10
-	VPXOR   Y8, Y10, Y10
-	VMOVDQA Y10, -64(SI)
-	VPADDD  Y10, Y9, Y8
-	VPSLLD  $0x0d, Y8, Y9
-	VPSRLD  $0x13, Y8, Y8
-	VPXOR   -32(SI), Y9, Y9
-	VPXOR   Y8, Y9, Y9
-	VMOVDQA Y9, -32(SI)
-	VPADDD  Y9, Y10, Y8
-	VPSLLD  $0x12, Y8, Y9
-	VPSRLD  $0x0e, Y8, Y8
-	VPXOR   Y9, Y4, Y4
-	VPXOR   Y8, Y4, Y4
-	VPADDD  (SI), Y5, Y8
-	VPSLLD  $0x07, Y8, Y9
-	VPSRLD  $0x19, Y8, Y8
-	VPXOR   64(SI), Y9, Y9
-	VPXOR   Y8, Y9, Y9
-	VMOVDQA Y9, 64(SI)
-	VPADDD  Y9, Y5, Y8
-	VPSLLD  $0x09, Y8, Y10
-	VPSRLD  $0x17, Y8, Y8
-	VPXOR   96(SI), Y10, Y10
-	VPXOR   Y8, Y10, Y10
-	VMOVDQA Y10, 96(SI)
-	VPADDD  Y10, Y9, Y8
-	VPSLLD  $0x0d, Y8, Y9
-	VPSRLD  $0x13, Y8, Y8
-	VPXOR   (SI), Y9, Y9
-	VPXOR   Y8, Y9, Y9
-	VMOVDQA Y9, (SI)
-	VPADDD  Y9, Y10, Y8
-	VPSLLD  $0x12, Y8, Y9
-	VPSRLD  $0x0e, Y8, Y8
-	VPXOR   Y9, Y5, Y5
-	VPXOR   Y8, Y5, Y5
+	VPXOR   Y11, Y7, Y7
 	VPADDD  160(SI), Y6, Y8
+	VPADDD  320(SI), Y7, Y11
 	VPSLLD  $0x07, Y8, Y9
+	VPSLLD  $0x07, Y11, Y12
 	VPSRLD  $0x19, Y8, Y8
+	VPSRLD  $0x19, Y11, Y11
 	VPXOR   224(SI), Y9, Y9
+	VPXOR   256(SI), Y12, Y12
 	VPXOR   Y8, Y9, Y9
+	VPXOR   Y11, Y12, Y12
 	VMOVDQA Y9, 224(SI)
+	VMOVDQA Y12, 256(SI)
 	VPADDD  Y9, Y6, Y8
+	VPADDD  Y12, Y7, Y11
 	VPSLLD  $0x09, Y8, Y10
+	VPSLLD  $0x09, Y11, Y13
 	VPSRLD  $0x17, Y8, Y8
+	VPSRLD  $0x17, Y11, Y11
 	VPXOR   128(SI), Y10, Y10
+	VPXOR   288(SI), Y13, Y13
 	VPXOR   Y8, Y10, Y10
+	VPXOR   Y11, Y13, Y13
 	VMOVDQA Y10, 128(SI)
+	VMOVDQA Y13, 288(SI)
 	VPADDD  Y10, Y9, Y8
+	VPADDD  Y13, Y12, Y11
 	VPSLLD  $0x0d, Y8, Y9
+	VPSLLD  $0x0d, Y11, Y12
 	VPSRLD  $0x13, Y8, Y8
+	VPSRLD  $0x13, Y11, Y11
 	VPXOR   160(SI), Y9, Y9
+	VPXOR   320(SI), Y12, Y12
 	VPXOR   Y8, Y9, Y9
+	VPXOR   Y11, Y12, Y12
 	VMOVDQA Y9, 160(SI)
+	VMOVDQA Y12, 320(SI)
 	VPADDD  Y9, Y10, Y8
-	VPSLLD  $0x12, Y8, Y9
+	VPADDD  Y12, Y13, Y11
+	VPSLLD  $0x12, Y8, Y10
+	VPSLLD  $0x12, Y11, Y13
 	VPSRLD  $0x0e, Y8, Y8
-	VPXOR   Y9, Y6, Y6
+	VPSRLD  $0x0e, Y11, Y11
+	VPXOR   Y10, Y6, Y6
+	VPXOR   Y13, Y7, Y7
 	VPXOR   Y8, Y6, Y6
-	VPADDD  320(SI), Y7, Y8
+	VPXOR   Y11, Y7, Y7
+	VPADDD  -32(SI), Y4, Y8
+	VPADDD  (SI), Y5, Y11
 	VPSLLD  $0x07, Y8, Y9
+	VPSLLD  $0x07, Y11, Y12
 	VPSRLD  $0x19, Y8, Y8
-	VPXOR   256(SI), Y9, Y9
+	VPSRLD  $0x19, Y11, Y11
+	VPXOR   -96(SI), Y9, Y9
+	VPXOR   64(SI), Y12, Y12
 	VPXOR   Y8, Y9, Y9
-	VMOVDQA Y9, 256(SI)
-	VPADDD  Y9, Y7, Y8
+	VPXOR   Y11, Y12, Y12
+	VMOVDQA Y9, -96(SI)
+	VMOVDQA Y12, 64(SI)
+	VPADDD  Y9, Y4, Y8
+	VPADDD  Y12, Y5, Y11
 	VPSLLD  $0x09, Y8, Y10
+	VPSLLD  $0x09, Y11, Y13
 	VPSRLD  $0x17, Y8, Y8
-	VPXOR   288(SI), Y10, Y10
+	VPSRLD  $0x17, Y11, Y11
+	VPXOR   -64(SI), Y10, Y10
+	VPXOR   96(SI), Y13, Y13
 	VPXOR   Y8, Y10, Y10
-	VMOVDQA Y10, 288(SI)
+	VPXOR   Y11, Y13, Y13
+	VMOVDQA Y10, -64(SI)
+	VMOVDQA Y13, 96(SI)
 	VPADDD  Y10, Y9, Y8
+	VPADDD  Y13, Y12, Y11
 	VPSLLD  $0x0d, Y8, Y9
+	VPSLLD  $0x0d, Y11, Y12
 	VPSRLD  $0x13, Y8, Y8
-	VPXOR   320(SI), Y9, Y9
+	VPSRLD  $0x13, Y11, Y11
+	VPXOR   -32(SI), Y9, Y9
+	VPXOR   (SI), Y12, Y12
 	VPXOR   Y8, Y9, Y9
-	VMOVDQA Y9, 320(SI)
+	VPXOR   Y11, Y12, Y12
+	VMOVDQA Y9, -32(SI)
+	VMOVDQA Y12, (SI)
 	VPADDD  Y9, Y10, Y8
-	VPSLLD  $0x12, Y8, Y9
+	VPADDD  Y12, Y13, Y11
+	VPSLLD  $0x12, Y8, Y10
+	VPSLLD  $0x12, Y11, Y13
 	VPSRLD  $0x0e, Y8, Y8
-	VPXOR   Y9, Y7, Y7
-	VPXOR   Y8, Y7, Y7
+	VPSRLD  $0x0e, Y11, Y11
+	VPXOR   Y10, Y4, Y4
+	VPXOR   Y13, Y5, Y5
+	VPXOR   Y8, Y4, Y4
+	VPXOR   Y11, Y5, Y5
+	VPADDD  256(SI), Y4, Y8
+	VPADDD  -96(SI), Y5, Y11
+	VPSLLD  $0x07, Y8, Y9
+	VPSLLD  $0x07, Y11, Y12
+	VPSRLD  $0x19, Y8, Y8
+	VPSRLD  $0x19, Y11, Y11
+	VPXOR   (SI), Y9, Y9
+	VPXOR   160(SI), Y12, Y12
+	VPXOR   Y8, Y9, Y9
+	VPXOR   Y11, Y12, Y12
+	VMOVDQA Y9, (SI)
+	VMOVDQA Y12, 160(SI)
+	VPADDD  Y9, Y4, Y8
+	VPADDD  Y12, Y5, Y11
+	VPSLLD  $0x09, Y8, Y10
+	VPSLLD  $0x09, Y11, Y13
+	VPSRLD  $0x17, Y8, Y8
+	VPSRLD  $0x17, Y11, Y11
+	VPXOR   128(SI), Y10, Y10
+	VPXOR   288(SI), Y13, Y13
+	VPXOR   Y8, Y10, Y10
+	VPXOR   Y11, Y13, Y13
+	VMOVDQA Y10, 128(SI)
+	VMOVDQA Y13, 288(SI)
+	VPADDD  Y10, Y9, Y8
+	VPADDD  Y13, Y12, Y11
+	VPSLLD  $0x0d, Y8, Y9
+	VPSLLD  $0x0d, Y11, Y12
+	VPSRLD  $0x13, Y8, Y8
+	VPSRLD  $0x13, Y11, Y11
+	VPXOR   256(SI), Y9, Y9
+	VPXOR   -96(SI), Y12, Y12
+	VPXOR   Y8, Y9, Y9
+	VPXOR   Y11, Y12, Y12
+	VMOVDQA Y9, 256(SI)
+	VMOVDQA Y12, -96(SI)
+	VPADDD  Y9, Y10, Y8
+	VPADDD  Y12, Y13, Y11
+	VPSLLD  $0x12, Y8, Y10
+	VPSLLD  $0x12, Y11, Y13
+	VPSRLD  $0x0e, Y8, Y8
+	VPSRLD  $0x0e, Y11, Y11
+	VPXOR   Y10, Y4, Y4
+	VPXOR   Y13, Y5, Y5
+	VPXOR   Y8, Y4, Y4
+	VPXOR   Y11, Y5, Y5
+	VPADDD  64(SI), Y6, Y8
+	VPADDD  224(SI), Y7, Y11
+	VPSLLD  $0x07, Y8, Y9
+	VPSLLD  $0x07, Y11, Y12
+	VPSRLD  $0x19, Y8, Y8
+	VPSRLD  $0x19, Y11, Y11
+	VPXOR   320(SI), Y9, Y9
+	VPXOR   -32(SI), Y12, Y12
+	VPXOR   Y8, Y9, Y9
+	VPXOR   Y11, Y12, Y12
+	VMOVDQA Y9, 320(SI)
+	VMOVDQA Y12, -32(SI)
+	VPADDD  Y9, Y6, Y8
+	VPADDD  Y12, Y7, Y11
+	VPSLLD  $0x09, Y8, Y10
+	VPSLLD  $0x09, Y11, Y13
+	VPSRLD  $0x17, Y8, Y8
+	VPSRLD  $0x17, Y11, Y11
+	VPXOR   -64(SI), Y10, Y10
+	VPXOR   96(SI), Y13, Y13
+	VPXOR   Y8, Y10, Y10
+	VPXOR   Y11, Y13, Y13
+	VMOVDQA Y10, -64(SI)
+	VMOVDQA Y13, 96(SI)
+	VPADDD  Y10, Y9, Y8
+	VPADDD  Y13, Y12, Y11
+	VPSLLD  $0x0d, Y8, Y9
+	VPSLLD  $0x0d, Y11, Y12
+	VPSRLD  $0x13, Y8, Y8
+	VPSRLD  $0x13, Y11, Y11
+	VPXOR   64(SI), Y9, Y9
+	VPXOR   224(SI), Y12, Y12
+	VPXOR   Y8, Y9, Y9
+	VPXOR   Y11, Y12, Y12
+	VMOVDQA Y9, 64(SI)
+	VMOVDQA Y12, 224(SI)
+	VPADDD  Y9, Y10, Y8
+	VPADDD  Y12, Y13, Y11
+	VPSLLD  $0x12, Y8, Y10
+	VPSLLD  $0x12, Y11, Y13
+	VPSRLD  $0x0e, Y8, Y8
+	VPSRLD  $0x0e, Y11, Y11
+	VPXOR   Y10, Y6, Y6
+	VPXOR   Y13, Y7, Y7
+	VPXOR   Y8, Y6, Y6
+	VPXOR   Y11, Y7, Y7
+	VPADDD  160(SI), Y6, Y8
+	VPADDD  320(SI), Y7, Y11
+	VPSLLD  $0x07, Y8, Y9
+	VPSLLD  $0x07, Y11, Y12
+	VPSRLD  $0x19, Y8, Y8
+	VPSRLD  $0x19, Y11, Y11
+	VPXOR   224(SI), Y9, Y9
+	VPXOR   256(SI), Y12, Y12
+	VPXOR   Y8, Y9, Y9
+	VPXOR   Y11, Y12, Y12
+	VPADDD  Y9, Y6, Y8
+	VPADDD  Y12, Y7, Y11
+	VPSLLD  $0x09, Y8, Y10
+	VPSLLD  $0x09, Y11, Y13
+	VPSRLD  $0x17, Y8, Y8
+	VPSRLD  $0x17, Y11, Y11
+	VPXOR   128(SI), Y10, Y10
+	VPXOR   288(SI), Y13, Y13
+	VPXOR   Y8, Y10, Y10
+	VPXOR   Y11, Y13, Y13
+	VPADDD  Y10, Y9, Y8
+	VPADDD  Y13, Y12, Y11
+	VPADDD  -288(SI), Y9, Y9
+	VPADDD  -256(SI), Y12, Y12
+	VMOVDQA Y9, -288(SI)
+	VMOVDQA Y12, -256(SI)
+	VPSLLD  $0x0d, Y8, Y9
+	VPSLLD  $0x0d, Y11, Y12
+	VPSRLD  $0x13, Y8, Y8
+	VPSRLD  $0x13, Y11, Y11
+	VPXOR   160(SI), Y9, Y9
+	VPXOR   320(SI), Y12, Y12
+	VPXOR   Y8, Y9, Y9
+	VPXOR   Y11, Y12, Y12
+	VPADDD  Y9, Y10, Y8
+	VPADDD  Y12, Y13, Y11
+	VPADDD  -384(SI), Y10, Y10
+	VPADDD  -224(SI), Y13, Y13
+	VMOVDQA Y10, -384(SI)
+	VMOVDQA Y13, -224(SI)
+	VPADDD  -352(SI), Y9, Y9
+	VPADDD  -192(SI), Y12, Y12
+	VMOVDQA Y9, -352(SI)
+	VMOVDQA Y12, -192(SI)
+	VPSLLD  $0x12, Y8, Y10
+	VPSLLD  $0x12, Y11, Y13
+	VPSRLD  $0x0e, Y8, Y8
+	VPSRLD  $0x0e, Y11, Y11
+	VPXOR   Y10, Y6, Y6
+	VPXOR   Y13, Y7, Y7
+	VPXOR   Y8, Y6, Y6
+	VPXOR   Y11, Y7, Y7
+	VPADDD  -32(SI), Y4, Y8
+	VPADDD  (SI), Y5, Y11
+	VPSLLD  $0x07, Y8, Y9
+	VPSLLD  $0x07, Y11, Y12
+	VPSRLD  $0x19, Y8, Y8
+	VPSRLD  $0x19, Y11, Y11
+	VPXOR   -96(SI), Y9, Y9
+	VPXOR   64(SI), Y12, Y12
+	VPXOR   Y8, Y9, Y9
+	VPXOR   Y11, Y12, Y12
+	VPADDD  Y9, Y4, Y8
+	VPADDD  Y12, Y5, Y11
+	VPSLLD  $0x09, Y8, Y10
+	VPSLLD  $0x09, Y11, Y13
+	VPSRLD  $0x17, Y8, Y8
+	VPSRLD  $0x17, Y11, Y11
+	VPXOR   -64(SI), Y10, Y10
+	VPXOR   96(SI), Y13, Y13
+	VPXOR   Y8, Y10, Y10
+	VPXOR   Y11, Y13, Y13
+	VPADDD  Y10, Y9, Y8
+	VPADDD  Y13, Y12, Y11
+	VPADDD  -608(SI), Y9, Y9
+	VPADDD  -448(SI), Y12, Y12
+	VMOVDQA Y9, -608(SI)
+	VMOVDQA Y12, -448(SI)
+	VPSLLD  $0x0d, Y8, Y9
+	VPSLLD  $0x0d, Y11, Y12
+	VPSRLD  $0x13, Y8, Y8
+	VPSRLD  $0x13, Y11, Y11
+	VPXOR   -32(SI), Y9, Y9
+	VPXOR   (SI), Y12, Y12
+	VPXOR   Y8, Y9, Y9
+	VPXOR   Y11, Y12, Y12
+	VPADDD  Y9, Y10, Y8
+	VPADDD  Y12, Y13, Y11
+	VPADDD  -576(SI), Y10, Y10
+	VPADDD  -416(SI), Y13, Y13
+	VMOVDQA Y10, -576(SI)
+	VMOVDQA Y13, -416(SI)
+	VPADDD  -544(SI), Y9, Y9
+	VPADDD  -512(SI), Y12, Y12
+	VMOVDQA Y9, -544(SI)
+	VMOVDQA Y12, -512(SI)
+	VPSLLD  $0x12, Y8, Y10
+	VPSLLD  $0x12, Y11, Y13
+	VPSRLD  $0x0e, Y8, Y8
+	VPSRLD  $0x0e, Y11, Y11
+	VPXOR   Y10, Y4, Y4
+	VPXOR   Y13, Y5, Y5
+	VPXOR   Y8, Y4, Y4
+	VPXOR   Y11, Y5, Y5
 	VPADDD  -640(SI), Y4, Y4
 	VMOVDQA Y4, -640(SI)
-	VMOVDQA -96(SI), Y9
-	VPADDD  -608(SI), Y9, Y9
-	VMOVDQA Y9, -608(SI)
-	VMOVDQA -64(SI), Y10
-	VPADDD  -576(SI), Y10, Y10
-	VMOVDQA Y10, -576(SI)
-	VMOVDQA -32(SI), Y8
-	VPADDD  -544(SI), Y8, Y8
-	VMOVDQA Y8, -544(SI)
-	VMOVDQA (SI), Y9
-	VPADDD  -512(SI), Y9, Y9
-	VMOVDQA Y9, -512(SI)
 	VPADDD  -480(SI), Y5, Y5
 	VMOVDQA Y5, -480(SI)
-	VMOVDQA 64(SI), Y8
-	VPADDD  -448(SI), Y8, Y8
-	VMOVDQA Y8, -448(SI)
-	VMOVDQA 96(SI), Y9
-	VPADDD  -416(SI), Y9, Y9
-	VMOVDQA Y9, -416(SI)
-	VMOVDQA 128(SI), Y10
-	VPADDD  -384(SI), Y10, Y10
-	VMOVDQA Y10, -384(SI)
-	VMOVDQA 160(SI), Y8
-	VPADDD  -352(SI), Y8, Y8
-	VMOVDQA Y8, -352(SI)
 	VPADDD  -320(SI), Y6, Y6
 	VMOVDQA Y6, -320(SI)
-	VMOVDQA 224(SI), Y10
-	VPADDD  -288(SI), Y10, Y10
-	VMOVDQA Y10, -288(SI)
-	VMOVDQA 256(SI), Y8
-	VPADDD  -256(SI), Y8, Y8
-	VMOVDQA Y8, -256(SI)
-	VMOVDQA 288(SI), Y9
-	VPADDD  -224(SI), Y9, Y9
-	VMOVDQA Y9, -224(SI)
-	VMOVDQA 320(SI), Y10
-	VPADDD  -192(SI), Y10, Y10
-	VMOVDQA Y10, -192(SI)
 	VPADDD  -160(SI), Y7, Y7
 	VMOVDQA Y7, -160(SI)
 	VZEROUPPER

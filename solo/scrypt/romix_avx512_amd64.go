@@ -10,14 +10,8 @@ package scrypt
 //go:noescape
 func romixAVX512x32(work *uint32, pad *uint32)
 
-// romixAVX512x32Wide works like romix, for many hashes whose states are word-sliced at the beginning of each set's part of
-// work, and with the scratchpads in pad. It takes two sets of 16 hashes in zmm registers: 4 MiB of pad.
+// romixAVX512x24 works like romix, for many hashes whose states are word-sliced at the beginning of each set's part of
+// work, and with the scratchpads in pad. It takes three sets of 8 hashes in ymm registers: 3 MiB of pad.
 //
 //go:noescape
-func romixAVX512x32Wide(work *uint32, pad *uint32)
-
-// romixAVX512x16 works like romix, for many hashes whose states are word-sliced at the beginning of each set's part of
-// work, and with the scratchpads in pad. It takes two sets of 8 hashes in ymm registers: 2 MiB of pad.
-//
-//go:noescape
-func romixAVX512x16(work *uint32, pad *uint32)
+func romixAVX512x24(work *uint32, pad *uint32)

@@ -204,57 +204,45 @@ TEXT ·romixSSE2(SB), NOSPLIT, $0-16
 	MOVO       -560(DI), X1
 	PXOR       -304(DI), X1
 	MOVO       X1, -560(DI)
-	MOVO       X1, -48(DI)
 	MOVO       -544(DI), X3
 	PXOR       -288(DI), X3
 	MOVO       X3, -544(DI)
-	MOVO       X3, -32(DI)
 	MOVO       -528(DI), X14
 	PXOR       -272(DI), X14
 	MOVO       X14, -528(DI)
-	MOVO       X14, -16(DI)
 	MOVO       -512(DI), X0
 	PXOR       -256(DI), X0
 	MOVO       X0, -512(DI)
-	MOVO       X0, (DI)
 	MOVO       -496(DI), X11
 	PXOR       -240(DI), X11
 	MOVO       X11, -496(DI)
 	MOVO       -480(DI), X13
 	PXOR       -224(DI), X13
 	MOVO       X13, -480(DI)
-	MOVO       X13, 32(DI)
 	MOVO       -464(DI), X2
 	PXOR       -208(DI), X2
 	MOVO       X2, -464(DI)
-	MOVO       X2, 48(DI)
 	MOVO       -448(DI), X15
 	PXOR       -192(DI), X15
 	MOVO       X15, -448(DI)
-	MOVO       X15, 64(DI)
 	MOVO       -432(DI), X12
 	PXOR       -176(DI), X12
 	MOVO       X12, -432(DI)
-	MOVO       X12, 80(DI)
 	MOVO       -416(DI), X1
 	PXOR       -160(DI), X1
 	MOVO       X1, -416(DI)
 	MOVO       -400(DI), X3
 	PXOR       -144(DI), X3
 	MOVO       X3, -400(DI)
-	MOVO       X3, 112(DI)
 	MOVO       -384(DI), X14
 	PXOR       -128(DI), X14
 	MOVO       X14, -384(DI)
-	MOVO       X14, 128(DI)
 	MOVO       -368(DI), X0
 	PXOR       -112(DI), X0
 	MOVO       X0, -368(DI)
-	MOVO       X0, 144(DI)
 	MOVO       -352(DI), X11
 	PXOR       -96(DI), X11
 	MOVO       X11, -352(DI)
-	MOVO       X11, 160(DI)
 	MOVO       -336(DI), X13
 	PXOR       -80(DI), X13
 	MOVO       X13, -336(DI)
@@ -434,57 +422,45 @@ TEXT ·romixSSE2(SB), NOSPLIT, $0-16
 	MOVO       -560(SI), X5
 	PXOR       -304(SI), X5
 	MOVO       X5, -560(SI)
-	MOVO       X5, -48(SI)
 	MOVO       -544(SI), X7
 	PXOR       -288(SI), X7
 	MOVO       X7, -544(SI)
-	MOVO       X7, -32(SI)
 	MOVO       -528(SI), X14
 	PXOR       -272(SI), X14
 	MOVO       X14, -528(SI)
-	MOVO       X14, -16(SI)
 	MOVO       -512(SI), X4
 	PXOR       -256(SI), X4
 	MOVO       X4, -512(SI)
-	MOVO       X4, (SI)
 	MOVO       -496(SI), X11
 	PXOR       -240(SI), X11
 	MOVO       X11, -496(SI)
 	MOVO       -480(SI), X13
 	PXOR       -224(SI), X13
 	MOVO       X13, -480(SI)
-	MOVO       X13, 32(SI)
 	MOVO       -464(SI), X6
 	PXOR       -208(SI), X6
 	MOVO       X6, -464(SI)
-	MOVO       X6, 48(SI)
 	MOVO       -448(SI), X15
 	PXOR       -192(SI), X15
 	MOVO       X15, -448(SI)
-	MOVO       X15, 64(SI)
 	MOVO       -432(SI), X12
 	PXOR       -176(SI), X12
 	MOVO       X12, -432(SI)
-	MOVO       X12, 80(SI)
 	MOVO       -416(SI), X5
 	PXOR       -160(SI), X5
 	MOVO       X5, -416(SI)
 	MOVO       -400(SI), X7
 	PXOR       -144(SI), X7
 	MOVO       X7, -400(SI)
-	MOVO       X7, 112(SI)
 	MOVO       -384(SI), X14
 	PXOR       -128(SI), X14
 	MOVO       X14, -384(SI)
-	MOVO       X14, 128(SI)
 	MOVO       -368(SI), X4
 	PXOR       -112(SI), X4
 	MOVO       X4, -368(SI)
-	MOVO       X4, 144(SI)
 	MOVO       -352(SI), X11
 	PXOR       -96(SI), X11
 	MOVO       X11, -352(SI)
-	MOVO       X11, 160(SI)
 	MOVO       -336(SI), X13
 	PXOR       -80(SI), X13
 	MOVO       X13, -336(SI)
@@ -492,12 +468,12 @@ TEXT ·romixSSE2(SB), NOSPLIT, $0-16
 	MOVO       -496(DI), X1
 	MOVO       -416(DI), X2
 	MOVO       -336(DI), X3
-	MOVO       128(DI), X8
+	MOVO       -384(DI), X8
 	PADDL      X0, X8
 	MOVO       X8, X9
 	PSLLL      $0x07, X9
 	PSRLL      $0x19, X8
-	PXOR       (DI), X9
+	PXOR       -512(DI), X9
 	PXOR       X8, X9
 	MOVO       X9, (DI)
 	MOVO       X0, X8
@@ -505,7 +481,7 @@ TEXT ·romixSSE2(SB), NOSPLIT, $0-16
 	MOVO       X8, X10
 	PSLLL      $0x09, X10
 	PSRLL      $0x17, X8
-	PXOR       64(DI), X10
+	PXOR       -448(DI), X10
 	PXOR       X8, X10
 	MOVO       X10, 64(DI)
 	MOVO       X9, X8
@@ -513,22 +489,22 @@ TEXT ·romixSSE2(SB), NOSPLIT, $0-16
 	MOVO       X8, X9
 	PSLLL      $0x0d, X9
 	PSRLL      $0x13, X8
-	PXOR       128(DI), X9
+	PXOR       -384(DI), X9
 	PXOR       X8, X9
 	MOVO       X9, 128(DI)
 	MOVO       X10, X8
 	PADDL      X9, X8
-	MOVO       X8, X9
-	PSLLL      $0x12, X9
+	MOVO       X8, X10
+	PSLLL      $0x12, X10
 	PSRLL      $0x0e, X8
-	PXOR       X9, X0
+	PXOR       X10, X0
 	PXOR       X8, X0
-	MOVO       -48(DI), X8
+	MOVO       -560(DI), X8
 	PADDL      X1, X8
 	MOVO       X8, X9
 	PSLLL      $0x07, X9
 	PSRLL      $0x19, X8
-	PXOR       80(DI), X9
+	PXOR       -432(DI), X9
 	PXOR       X8, X9
 	MOVO       X9, 80(DI)
 	MOVO       X1, X8
@@ -536,7 +512,7 @@ TEXT ·romixSSE2(SB), NOSPLIT, $0-16
 	MOVO       X8, X10
 	PSLLL      $0x09, X10
 	PSRLL      $0x17, X8
-	PXOR       144(DI), X10
+	PXOR       -368(DI), X10
 	PXOR       X8, X10
 	MOVO       X10, 144(DI)
 	MOVO       X9, X8
@@ -544,22 +520,22 @@ TEXT ·romixSSE2(SB), NOSPLIT, $0-16
 	MOVO       X8, X9
 	PSLLL      $0x0d, X9
 	PSRLL      $0x13, X8
-	PXOR       -48(DI), X9
+	PXOR       -560(DI), X9
 	PXOR       X8, X9
 	MOVO       X9, -48(DI)
 	MOVO       X10, X8
 	PADDL      X9, X8
-	MOVO       X8, X9
-	PSLLL      $0x12, X9
+	MOVO       X8, X10
+	PSLLL      $0x12, X10
 	PSRLL      $0x0e, X8
-	PXOR       X9, X1
+	PXOR       X10, X1
 	PXOR       X8, X1
-	MOVO       32(DI), X8
+	MOVO       -480(DI), X8
 	PADDL      X2, X8
 	MOVO       X8, X9
 	PSLLL      $0x07, X9
 	PSRLL      $0x19, X8
-	PXOR       160(DI), X9
+	PXOR       -352(DI), X9
 	PXOR       X8, X9
 	MOVO       X9, 160(DI)
 	MOVO       X2, X8
@@ -567,7 +543,7 @@ TEXT ·romixSSE2(SB), NOSPLIT, $0-16
 	MOVO       X8, X10
 	PSLLL      $0x09, X10
 	PSRLL      $0x17, X8
-	PXOR       -32(DI), X10
+	PXOR       -544(DI), X10
 	PXOR       X8, X10
 	MOVO       X10, -32(DI)
 	MOVO       X9, X8
@@ -575,22 +551,22 @@ TEXT ·romixSSE2(SB), NOSPLIT, $0-16
 	MOVO       X8, X9
 	PSLLL      $0x0d, X9
 	PSRLL      $0x13, X8
-	PXOR       32(DI), X9
+	PXOR       -480(DI), X9
 	PXOR       X8, X9
 	MOVO       X9, 32(DI)
 	MOVO       X10, X8
 	PADDL      X9, X8
-	MOVO       X8, X9
-	PSLLL      $0x12, X9
+	MOVO       X8, X10
+	PSLLL      $0x12, X10
 	PSRLL      $0x0e, X8
-	PXOR       X9, X2
+	PXOR       X10, X2
 	PXOR       X8, X2
-	MOVO       112(DI), X8
+	MOVO       -400(DI), X8
 	PADDL      X3, X8
 	MOVO       X8, X9
 	PSLLL      $0x07, X9
 	PSRLL      $0x19, X8
-	PXOR       -16(DI), X9
+	PXOR       -528(DI), X9
 	PXOR       X8, X9
 	MOVO       X9, -16(DI)
 	MOVO       X3, X8
@@ -598,7 +574,7 @@ TEXT ·romixSSE2(SB), NOSPLIT, $0-16
 	MOVO       X8, X10
 	PSLLL      $0x09, X10
 	PSRLL      $0x17, X8
-	PXOR       48(DI), X10
+	PXOR       -464(DI), X10
 	PXOR       X8, X10
 	MOVO       X10, 48(DI)
 	MOVO       X9, X8
@@ -606,78 +582,16 @@ TEXT ·romixSSE2(SB), NOSPLIT, $0-16
 	MOVO       X8, X9
 	PSLLL      $0x0d, X9
 	PSRLL      $0x13, X8
-	PXOR       112(DI), X9
+	PXOR       -400(DI), X9
 	PXOR       X8, X9
 	MOVO       X9, 112(DI)
 	MOVO       X10, X8
 	PADDL      X9, X8
-	MOVO       X8, X9
-	PSLLL      $0x12, X9
+	MOVO       X8, X10
+	PSLLL      $0x12, X10
 	PSRLL      $0x0e, X8
-	PXOR       X9, X3
+	PXOR       X10, X3
 	PXOR       X8, X3
-	MOVO       -16(DI), X8
-	PADDL      X0, X8
-	MOVO       X8, X9
-	PSLLL      $0x07, X9
-	PSRLL      $0x19, X8
-	PXOR       -48(DI), X9
-	PXOR       X8, X9
-	MOVO       X9, -48(DI)
-	MOVO       X0, X8
-	PADDL      X9, X8
-	MOVO       X8, X10
-	PSLLL      $0x09, X10
-	PSRLL      $0x17, X8
-	PXOR       -32(DI), X10
-	PXOR       X8, X10
-	MOVO       X10, -32(DI)
-	MOVO       X9, X8
-	PADDL      X10, X8
-	MOVO       X8, X9
-	PSLLL      $0x0d, X9
-	PSRLL      $0x13, X8
-	PXOR       -16(DI), X9
-	PXOR       X8, X9
-	MOVO       X9, -16(DI)
-	MOVO       X10, X8
-	PADDL      X9, X8
-	MOVO       X8, X9
-	PSLLL      $0x12, X9
-	PSRLL      $0x0e, X8
-	PXOR       X9, X0
-	PXOR       X8, X0
-	MOVO       (DI), X8
-	PADDL      X1, X8
-	MOVO       X8, X9
-	PSLLL      $0x07, X9
-	PSRLL      $0x19, X8
-	PXOR       32(DI), X9
-	PXOR       X8, X9
-	MOVO       X9, 32(DI)
-	MOVO       X1, X8
-	PADDL      X9, X8
-	MOVO       X8, X10
-	PSLLL      $0x09, X10
-	PSRLL      $0x17, X8
-	PXOR       48(DI), X10
-	PXOR       X8, X10
-	MOVO       X10, 48(DI)
-	MOVO       X9, X8
-	PADDL      X10, X8
-	MOVO       X8, X9
-	PSLLL      $0x0d, X9
-	PSRLL      $0x13, X8
-	PXOR       (DI), X9
-	PXOR       X8, X9
-	MOVO       X9, (DI)
-	MOVO       X10, X8
-	PADDL      X9, X8
-	MOVO       X8, X9
-	PSLLL      $0x12, X9
-	PSRLL      $0x0e, X8
-	PXOR       X9, X1
-	PXOR       X8, X1
 	MOVO       80(DI), X8
 	PADDL      X2, X8
 	MOVO       X8, X9
@@ -704,10 +618,10 @@ TEXT ·romixSSE2(SB), NOSPLIT, $0-16
 	MOVO       X9, 80(DI)
 	MOVO       X10, X8
 	PADDL      X9, X8
-	MOVO       X8, X9
-	PSLLL      $0x12, X9
+	MOVO       X8, X10
+	PSLLL      $0x12, X10
 	PSRLL      $0x0e, X8
-	PXOR       X9, X2
+	PXOR       X10, X2
 	PXOR       X8, X2
 	MOVO       160(DI), X8
 	PADDL      X3, X8
@@ -735,134 +649,10 @@ TEXT ·romixSSE2(SB), NOSPLIT, $0-16
 	MOVO       X9, 160(DI)
 	MOVO       X10, X8
 	PADDL      X9, X8
-	MOVO       X8, X9
-	PSLLL      $0x12, X9
-	PSRLL      $0x0e, X8
-	PXOR       X9, X3
-	PXOR       X8, X3
-	MOVO       128(DI), X8
-	PADDL      X0, X8
-	MOVO       X8, X9
-	PSLLL      $0x07, X9
-	PSRLL      $0x19, X8
-	PXOR       (DI), X9
-	PXOR       X8, X9
-	MOVO       X9, (DI)
-	MOVO       X0, X8
-	PADDL      X9, X8
 	MOVO       X8, X10
-	PSLLL      $0x09, X10
-	PSRLL      $0x17, X8
-	PXOR       64(DI), X10
-	PXOR       X8, X10
-	MOVO       X10, 64(DI)
-	MOVO       X9, X8
-	PADDL      X10, X8
-	MOVO       X8, X9
-	PSLLL      $0x0d, X9
-	PSRLL      $0x13, X8
-	PXOR       128(DI), X9
-	PXOR       X8, X9
-	MOVO       X9, 128(DI)
-	MOVO       X10, X8
-	PADDL      X9, X8
-	MOVO       X8, X9
-	PSLLL      $0x12, X9
+	PSLLL      $0x12, X10
 	PSRLL      $0x0e, X8
-	PXOR       X9, X0
-	PXOR       X8, X0
-	MOVO       -48(DI), X8
-	PADDL      X1, X8
-	MOVO       X8, X9
-	PSLLL      $0x07, X9
-	PSRLL      $0x19, X8
-	PXOR       80(DI), X9
-	PXOR       X8, X9
-	MOVO       X9, 80(DI)
-	MOVO       X1, X8
-	PADDL      X9, X8
-	MOVO       X8, X10
-	PSLLL      $0x09, X10
-	PSRLL      $0x17, X8
-	PXOR       144(DI), X10
-	PXOR       X8, X10
-	MOVO       X10, 144(DI)
-	MOVO       X9, X8
-	PADDL      X10, X8
-	MOVO       X8, X9
-	PSLLL      $0x0d, X9
-	PSRLL      $0x13, X8
-	PXOR       -48(DI), X9
-	PXOR       X8, X9
-	MOVO       X9, -48(DI)
-	MOVO       X10, X8
-	PADDL      X9, X8
-	MOVO       X8, X9
-	PSLLL      $0x12, X9
-	PSRLL      $0x0e, X8
-	PXOR       X9, X1
-	PXOR       X8, X1
-	MOVO       32(DI), X8
-	PADDL      X2, X8
-	MOVO       X8, X9
-	PSLLL      $0x07, X9
-	PSRLL      $0x19, X8
-	PXOR       160(DI), X9
-	PXOR       X8, X9
-	MOVO       X9, 160(DI)
-	MOVO       X2, X8
-	PADDL      X9, X8
-	MOVO       X8, X10
-	PSLLL      $0x09, X10
-	PSRLL      $0x17, X8
-	PXOR       -32(DI), X10
-	PXOR       X8, X10
-	MOVO       X10, -32(DI)
-	MOVO       X9, X8
-	PADDL      X10, X8
-	MOVO       X8, X9
-	PSLLL      $0x0d, X9
-	PSRLL      $0x13, X8
-	PXOR       32(DI), X9
-	PXOR       X8, X9
-	MOVO       X9, 32(DI)
-	MOVO       X10, X8
-	PADDL      X9, X8
-	MOVO       X8, X9
-	PSLLL      $0x12, X9
-	PSRLL      $0x0e, X8
-	PXOR       X9, X2
-	PXOR       X8, X2
-	MOVO       112(DI), X8
-	PADDL      X3, X8
-	MOVO       X8, X9
-	PSLLL      $0x07, X9
-	PSRLL      $0x19, X8
-	PXOR       -16(DI), X9
-	PXOR       X8, X9
-	MOVO       X9, -16(DI)
-	MOVO       X3, X8
-	PADDL      X9, X8
-	MOVO       X8, X10
-	PSLLL      $0x09, X10
-	PSRLL      $0x17, X8
-	PXOR       48(DI), X10
-	PXOR       X8, X10
-	MOVO       X10, 48(DI)
-	MOVO       X9, X8
-	PADDL      X10, X8
-	MOVO       X8, X9
-	PSLLL      $0x0d, X9
-	PSRLL      $0x13, X8
-	PXOR       112(DI), X9
-	PXOR       X8, X9
-	MOVO       X9, 112(DI)
-	MOVO       X10, X8
-	PADDL      X9, X8
-	MOVO       X8, X9
-	PSLLL      $0x12, X9
-	PSRLL      $0x0e, X8
-	PXOR       X9, X3
+	PXOR       X10, X3
 	PXOR       X8, X3
 	MOVO       -16(DI), X8
 	PADDL      X0, X8
@@ -890,10 +680,10 @@ TEXT ·romixSSE2(SB), NOSPLIT, $0-16
 	MOVO       X9, -16(DI)
 	MOVO       X10, X8
 	PADDL      X9, X8
-	MOVO       X8, X9
-	PSLLL      $0x12, X9
+	MOVO       X8, X10
+	PSLLL      $0x12, X10
 	PSRLL      $0x0e, X8
-	PXOR       X9, X0
+	PXOR       X10, X0
 	PXOR       X8, X0
 	MOVO       (DI), X8
 	PADDL      X1, X8
@@ -921,73 +711,11 @@ TEXT ·romixSSE2(SB), NOSPLIT, $0-16
 	MOVO       X9, (DI)
 	MOVO       X10, X8
 	PADDL      X9, X8
-	MOVO       X8, X9
-	PSLLL      $0x12, X9
+	MOVO       X8, X10
+	PSLLL      $0x12, X10
 	PSRLL      $0x0e, X8
-	PXOR       X9, X1
+	PXOR       X10, X1
 	PXOR       X8, X1
-	MOVO       80(DI), X8
-	PADDL      X2, X8
-	MOVO       X8, X9
-	PSLLL      $0x07, X9
-	PSRLL      $0x19, X8
-	PXOR       112(DI), X9
-	PXOR       X8, X9
-	MOVO       X9, 112(DI)
-	MOVO       X2, X8
-	PADDL      X9, X8
-	MOVO       X8, X10
-	PSLLL      $0x09, X10
-	PSRLL      $0x17, X8
-	PXOR       64(DI), X10
-	PXOR       X8, X10
-	MOVO       X10, 64(DI)
-	MOVO       X9, X8
-	PADDL      X10, X8
-	MOVO       X8, X9
-	PSLLL      $0x0d, X9
-	PSRLL      $0x13, X8
-	PXOR       80(DI), X9
-	PXOR       X8, X9
-	MOVO       X9, 80(DI)
-	MOVO       X10, X8
-	PADDL      X9, X8
-	MOVO       X8, X9
-	PSLLL      $0x12, X9
-	PSRLL      $0x0e, X8
-	PXOR       X9, X2
-	PXOR       X8, X2
-	MOVO       160(DI), X8
-	PADDL      X3, X8
-	MOVO       X8, X9
-	PSLLL      $0x07, X9
-	PSRLL      $0x19, X8
-	PXOR       128(DI), X9
-	PXOR       X8, X9
-	MOVO       X9, 128(DI)
-	MOVO       X3, X8
-	PADDL      X9, X8
-	MOVO       X8, X10
-	PSLLL      $0x09, X10
-	PSRLL      $0x17, X8
-	PXOR       144(DI), X10
-	PXOR       X8, X10
-	MOVO       X10, 144(DI)
-	MOVO       X9, X8
-	PADDL      X10, X8
-	MOVO       X8, X9
-	PSLLL      $0x0d, X9
-	PSRLL      $0x13, X8
-	PXOR       160(DI), X9
-	PXOR       X8, X9
-	MOVO       X9, 160(DI)
-	MOVO       X10, X8
-	PADDL      X9, X8
-	MOVO       X8, X9
-	PSLLL      $0x12, X9
-	PSRLL      $0x0e, X8
-	PXOR       X9, X3
-	PXOR       X8, X3
 	MOVO       128(DI), X8
 	PADDL      X0, X8
 	MOVO       X8, X9
@@ -1014,10 +742,10 @@ TEXT ·romixSSE2(SB), NOSPLIT, $0-16
 	MOVO       X9, 128(DI)
 	MOVO       X10, X8
 	PADDL      X9, X8
-	MOVO       X8, X9
-	PSLLL      $0x12, X9
+	MOVO       X8, X10
+	PSLLL      $0x12, X10
 	PSRLL      $0x0e, X8
-	PXOR       X9, X0
+	PXOR       X10, X0
 	PXOR       X8, X0
 	MOVO       -48(DI), X8
 	PADDL      X1, X8
@@ -1045,10 +773,10 @@ TEXT ·romixSSE2(SB), NOSPLIT, $0-16
 	MOVO       X9, -48(DI)
 	MOVO       X10, X8
 	PADDL      X9, X8
-	MOVO       X8, X9
-	PSLLL      $0x12, X9
+	MOVO       X8, X10
+	PSLLL      $0x12, X10
 	PSRLL      $0x0e, X8
-	PXOR       X9, X1
+	PXOR       X10, X1
 	PXOR       X8, X1
 	MOVO       32(DI), X8
 	PADDL      X2, X8
@@ -1076,10 +804,10 @@ TEXT ·romixSSE2(SB), NOSPLIT, $0-16
 	MOVO       X9, 32(DI)
 	MOVO       X10, X8
 	PADDL      X9, X8
-	MOVO       X8, X9
-	PSLLL      $0x12, X9
+	MOVO       X8, X10
+	PSLLL      $0x12, X10
 	PSRLL      $0x0e, X8
-	PXOR       X9, X2
+	PXOR       X10, X2
 	PXOR       X8, X2
 	MOVO       112(DI), X8
 	PADDL      X3, X8
@@ -1107,73 +835,11 @@ TEXT ·romixSSE2(SB), NOSPLIT, $0-16
 	MOVO       X9, 112(DI)
 	MOVO       X10, X8
 	PADDL      X9, X8
-	MOVO       X8, X9
-	PSLLL      $0x12, X9
+	MOVO       X8, X10
+	PSLLL      $0x12, X10
 	PSRLL      $0x0e, X8
-	PXOR       X9, X3
+	PXOR       X10, X3
 	PXOR       X8, X3
-	MOVO       -16(DI), X8
-	PADDL      X0, X8
-	MOVO       X8, X9
-	PSLLL      $0x07, X9
-	PSRLL      $0x19, X8
-	PXOR       -48(DI), X9
-	PXOR       X8, X9
-	MOVO       X9, -48(DI)
-	MOVO       X0, X8
-	PADDL      X9, X8
-	MOVO       X8, X10
-	PSLLL      $0x09, X10
-	PSRLL      $0x17, X8
-	PXOR       -32(DI), X10
-	PXOR       X8, X10
-	MOVO       X10, -32(DI)
-	MOVO       X9, X8
-	PADDL      X10, X8
-	MOVO       X8, X9
-	PSLLL      $0x0d, X9
-	PSRLL      $0x13, X8
-	PXOR       -16(DI), X9
-	PXOR       X8, X9
-	MOVO       X9, -16(DI)
-	MOVO       X10, X8
-	PADDL      X9, X8
-	MOVO       X8, X9
-	PSLLL      $0x12, X9
-	PSRLL      $0x0e, X8
-	PXOR       X9, X0
-	PXOR       X8, X0
-	MOVO       (DI), X8
-	PADDL      X1, X8
-	MOVO       X8, X9
-	PSLLL      $0x07, X9
-	PSRLL      $0x19, X8
-	PXOR       32(DI), X9
-	PXOR       X8, X9
-	MOVO       X9, 32(DI)
-	MOVO       X1, X8
-	PADDL      X9, X8
-	MOVO       X8, X10
-	PSLLL      $0x09, X10
-	PSRLL      $0x17, X8
-	PXOR       48(DI), X10
-	PXOR       X8, X10
-	MOVO       X10, 48(DI)
-	MOVO       X9, X8
-	PADDL      X10, X8
-	MOVO       X8, X9
-	PSLLL      $0x0d, X9
-	PSRLL      $0x13, X8
-	PXOR       (DI), X9
-	PXOR       X8, X9
-	MOVO       X9, (DI)
-	MOVO       X10, X8
-	PADDL      X9, X8
-	MOVO       X8, X9
-	PSLLL      $0x12, X9
-	PSRLL      $0x0e, X8
-	PXOR       X9, X1
-	PXOR       X8, X1
 	MOVO       80(DI), X8
 	PADDL      X2, X8
 	MOVO       X8, X9
@@ -1200,10 +866,10 @@ TEXT ·romixSSE2(SB), NOSPLIT, $0-16
 	MOVO       X9, 80(DI)
 	MOVO       X10, X8
 	PADDL      X9, X8
-	MOVO       X8, X9
-	PSLLL      $0x12, X9
+	MOVO       X8, X10
+	PSLLL      $0x12, X10
 	PSRLL      $0x0e, X8
-	PXOR       X9, X2
+	PXOR       X10, X2
 	PXOR       X8, X2
 	MOVO       160(DI), X8
 	PADDL      X3, X8
@@ -1231,11 +897,73 @@ TEXT ·romixSSE2(SB), NOSPLIT, $0-16
 	MOVO       X9, 160(DI)
 	MOVO       X10, X8
 	PADDL      X9, X8
-	MOVO       X8, X9
-	PSLLL      $0x12, X9
+	MOVO       X8, X10
+	PSLLL      $0x12, X10
 	PSRLL      $0x0e, X8
-	PXOR       X9, X3
+	PXOR       X10, X3
 	PXOR       X8, X3
+	MOVO       -16(DI), X8
+	PADDL      X0, X8
+	MOVO       X8, X9
+	PSLLL      $0x07, X9
+	PSRLL      $0x19, X8
+	PXOR       -48(DI), X9
+	PXOR       X8, X9
+	MOVO       X9, -48(DI)
+	MOVO       X0, X8
+	PADDL      X9, X8
+	MOVO       X8, X10
+	PSLLL      $0x09, X10
+	PSRLL      $0x17, X8
+	PXOR       -32(DI), X10
+	PXOR       X8, X10
+	MOVO       X10, -32(DI)
+	MOVO       X9, X8
+	PADDL      X10, X8
+	MOVO       X8, X9
+	PSLLL      $0x0d, X9
+	PSRLL      $0x13, X8
+	PXOR       -16(DI), X9
+	PXOR       X8, X9
+	MOVO       X9, -16(DI)
+	MOVO       X10, X8
+	PADDL      X9, X8
+	MOVO       X8, X10
+	PSLLL      $0x12, X10
+	PSRLL      $0x0e, X8
+	PXOR       X10, X0
+	PXOR       X8, X0
+	MOVO       (DI), X8
+	PADDL      X1, X8
+	MOVO       X8, X9
+	PSLLL      $0x07, X9
+	PSRLL      $0x19, X8
+	PXOR       32(DI), X9
+	PXOR       X8, X9
+	MOVO       X9, 32(DI)
+	MOVO       X1, X8
+	PADDL      X9, X8
+	MOVO       X8, X10
+	PSLLL      $0x09, X10
+	PSRLL      $0x17, X8
+	PXOR       48(DI), X10
+	PXOR       X8, X10
+	MOVO       X10, 48(DI)
+	MOVO       X9, X8
+	PADDL      X10, X8
+	MOVO       X8, X9
+	PSLLL      $0x0d, X9
+	PSRLL      $0x13, X8
+	PXOR       (DI), X9
+	PXOR       X8, X9
+	MOVO       X9, (DI)
+	MOVO       X10, X8
+	PADDL      X9, X8
+	MOVO       X8, X10
+	PSLLL      $0x12, X10
+	PSRLL      $0x0e, X8
+	PXOR       X10, X1
+	PXOR       X8, X1
 	MOVO       128(DI), X8
 	PADDL      X0, X8
 	MOVO       X8, X9
@@ -1262,10 +990,10 @@ TEXT ·romixSSE2(SB), NOSPLIT, $0-16
 	MOVO       X9, 128(DI)
 	MOVO       X10, X8
 	PADDL      X9, X8
-	MOVO       X8, X9
-	PSLLL      $0x12, X9
+	MOVO       X8, X10
+	PSLLL      $0x12, X10
 	PSRLL      $0x0e, X8
-	PXOR       X9, X0
+	PXOR       X10, X0
 	PXOR       X8, X0
 	MOVO       -48(DI), X8
 	PADDL      X1, X8
@@ -1293,10 +1021,10 @@ TEXT ·romixSSE2(SB), NOSPLIT, $0-16
 	MOVO       X9, -48(DI)
 	MOVO       X10, X8
 	PADDL      X9, X8
-	MOVO       X8, X9
-	PSLLL      $0x12, X9
+	MOVO       X8, X10
+	PSLLL      $0x12, X10
 	PSRLL      $0x0e, X8
-	PXOR       X9, X1
+	PXOR       X10, X1
 	PXOR       X8, X1
 	MOVO       32(DI), X8
 	PADDL      X2, X8
@@ -1324,10 +1052,10 @@ TEXT ·romixSSE2(SB), NOSPLIT, $0-16
 	MOVO       X9, 32(DI)
 	MOVO       X10, X8
 	PADDL      X9, X8
-	MOVO       X8, X9
-	PSLLL      $0x12, X9
+	MOVO       X8, X10
+	PSLLL      $0x12, X10
 	PSRLL      $0x0e, X8
-	PXOR       X9, X2
+	PXOR       X10, X2
 	PXOR       X8, X2
 	MOVO       112(DI), X8
 	PADDL      X3, X8
@@ -1355,73 +1083,11 @@ TEXT ·romixSSE2(SB), NOSPLIT, $0-16
 	MOVO       X9, 112(DI)
 	MOVO       X10, X8
 	PADDL      X9, X8
-	MOVO       X8, X9
-	PSLLL      $0x12, X9
+	MOVO       X8, X10
+	PSLLL      $0x12, X10
 	PSRLL      $0x0e, X8
-	PXOR       X9, X3
+	PXOR       X10, X3
 	PXOR       X8, X3
-	MOVO       -16(DI), X8
-	PADDL      X0, X8
-	MOVO       X8, X9
-	PSLLL      $0x07, X9
-	PSRLL      $0x19, X8
-	PXOR       -48(DI), X9
-	PXOR       X8, X9
-	MOVO       X9, -48(DI)
-	MOVO       X0, X8
-	PADDL      X9, X8
-	MOVO       X8, X10
-	PSLLL      $0x09, X10
-	PSRLL      $0x17, X8
-	PXOR       -32(DI), X10
-	PXOR       X8, X10
-	MOVO       X10, -32(DI)
-	MOVO       X9, X8
-	PADDL      X10, X8
-	MOVO       X8, X9
-	PSLLL      $0x0d, X9
-	PSRLL      $0x13, X8
-	PXOR       -16(DI), X9
-	PXOR       X8, X9
-	MOVO       X9, -16(DI)
-	MOVO       X10, X8
-	PADDL      X9, X8
-	MOVO       X8, X9
-	PSLLL      $0x12, X9
-	PSRLL      $0x0e, X8
-	PXOR       X9, X0
-	PXOR       X8, X0
-	MOVO       (DI), X8
-	PADDL      X1, X8
-	MOVO       X8, X9
-	PSLLL      $0x07, X9
-	PSRLL      $0x19, X8
-	PXOR       32(DI), X9
-	PXOR       X8, X9
-	MOVO       X9, 32(DI)
-	MOVO       X1, X8
-	PADDL      X9, X8
-	MOVO       X8, X10
-	PSLLL      $0x09, X10
-	PSRLL      $0x17, X8
-	PXOR       48(DI), X10
-	PXOR       X8, X10
-	MOVO       X10, 48(DI)
-	MOVO       X9, X8
-	PADDL      X10, X8
-	MOVO       X8, X9
-	PSLLL      $0x0d, X9
-	PSRLL      $0x13, X8
-	PXOR       (DI), X9
-	PXOR       X8, X9
-	MOVO       X9, (DI)
-	MOVO       X10, X8
-	PADDL      X9, X8
-	MOVO       X8, X9
-	PSLLL      $0x12, X9
-	PSRLL      $0x0e, X8
-	PXOR       X9, X1
-	PXOR       X8, X1
 	MOVO       80(DI), X8
 	PADDL      X2, X8
 	MOVO       X8, X9
@@ -1448,10 +1114,10 @@ TEXT ·romixSSE2(SB), NOSPLIT, $0-16
 	MOVO       X9, 80(DI)
 	MOVO       X10, X8
 	PADDL      X9, X8
-	MOVO       X8, X9
-	PSLLL      $0x12, X9
+	MOVO       X8, X10
+	PSLLL      $0x12, X10
 	PSRLL      $0x0e, X8
-	PXOR       X9, X2
+	PXOR       X10, X2
 	PXOR       X8, X2
 	MOVO       160(DI), X8
 	PADDL      X3, X8
@@ -1479,222 +1145,276 @@ TEXT ·romixSSE2(SB), NOSPLIT, $0-16
 	MOVO       X9, 160(DI)
 	MOVO       X10, X8
 	PADDL      X9, X8
-	MOVO       X8, X9
-	PSLLL      $0x12, X9
+	MOVO       X8, X10
+	PSLLL      $0x12, X10
 	PSRLL      $0x0e, X8
-	PXOR       X9, X3
+	PXOR       X10, X3
 	PXOR       X8, X3
-	PADDL      -576(DI), X0
-	MOVO       X0, -576(DI)
-	PXOR       -320(DI), X0
-	MOVO       X0, -320(DI)
-	MOVO       -48(DI), X9
-	PADDL      -560(DI), X9
-	MOVO       X9, -560(DI)
-	PXOR       -304(DI), X9
-	MOVO       X9, -304(DI)
-	MOVO       X9, -48(DI)
-	MOVO       -32(DI), X10
-	PADDL      -544(DI), X10
-	MOVO       X10, -544(DI)
-	PXOR       -288(DI), X10
-	MOVO       X10, -288(DI)
-	MOVO       X10, -32(DI)
 	MOVO       -16(DI), X8
-	PADDL      -528(DI), X8
-	MOVO       X8, -528(DI)
-	PXOR       -272(DI), X8
-	MOVO       X8, -272(DI)
-	MOVO       X8, -16(DI)
-	MOVO       (DI), X9
-	PADDL      -512(DI), X9
-	MOVO       X9, -512(DI)
-	PXOR       -256(DI), X9
-	MOVO       X9, -256(DI)
+	PADDL      X0, X8
+	MOVO       X8, X9
+	PSLLL      $0x07, X9
+	PSRLL      $0x19, X8
+	PXOR       -48(DI), X9
+	PXOR       X8, X9
+	MOVO       X9, -48(DI)
+	MOVO       X0, X8
+	PADDL      X9, X8
+	MOVO       X8, X10
+	PSLLL      $0x09, X10
+	PSRLL      $0x17, X8
+	PXOR       -32(DI), X10
+	PXOR       X8, X10
+	MOVO       X10, -32(DI)
+	MOVO       X9, X8
+	PADDL      X10, X8
+	MOVO       X8, X9
+	PSLLL      $0x0d, X9
+	PSRLL      $0x13, X8
+	PXOR       -16(DI), X9
+	PXOR       X8, X9
+	MOVO       X9, -16(DI)
+	MOVO       X10, X8
+	PADDL      X9, X8
+	MOVO       X8, X10
+	PSLLL      $0x12, X10
+	PSRLL      $0x0e, X8
+	PXOR       X10, X0
+	PXOR       X8, X0
+	MOVO       (DI), X8
+	PADDL      X1, X8
+	MOVO       X8, X9
+	PSLLL      $0x07, X9
+	PSRLL      $0x19, X8
+	PXOR       32(DI), X9
+	PXOR       X8, X9
+	MOVO       X9, 32(DI)
+	MOVO       X1, X8
+	PADDL      X9, X8
+	MOVO       X8, X10
+	PSLLL      $0x09, X10
+	PSRLL      $0x17, X8
+	PXOR       48(DI), X10
+	PXOR       X8, X10
+	MOVO       X10, 48(DI)
+	MOVO       X9, X8
+	PADDL      X10, X8
+	MOVO       X8, X9
+	PSLLL      $0x0d, X9
+	PSRLL      $0x13, X8
+	PXOR       (DI), X9
+	PXOR       X8, X9
 	MOVO       X9, (DI)
-	PADDL      -496(DI), X1
-	MOVO       X1, -496(DI)
-	PXOR       -240(DI), X1
-	MOVO       X1, -240(DI)
+	MOVO       X10, X8
+	PADDL      X9, X8
+	MOVO       X8, X10
+	PSLLL      $0x12, X10
+	PSRLL      $0x0e, X8
+	PXOR       X10, X1
+	PXOR       X8, X1
+	MOVO       128(DI), X8
+	PADDL      X0, X8
+	MOVO       X8, X9
+	PSLLL      $0x07, X9
+	PSRLL      $0x19, X8
+	PXOR       (DI), X9
+	PXOR       X8, X9
+	MOVO       X9, (DI)
+	MOVO       X0, X8
+	PADDL      X9, X8
+	MOVO       X8, X10
+	PSLLL      $0x09, X10
+	PSRLL      $0x17, X8
+	PXOR       64(DI), X10
+	PXOR       X8, X10
+	MOVO       X10, 64(DI)
+	MOVO       X9, X8
+	PADDL      X10, X8
+	MOVO       X8, X9
+	PSLLL      $0x0d, X9
+	PSRLL      $0x13, X8
+	PXOR       128(DI), X9
+	PXOR       X8, X9
+	MOVO       X9, 128(DI)
+	MOVO       X10, X8
+	PADDL      X9, X8
+	MOVO       X8, X10
+	PSLLL      $0x12, X10
+	PSRLL      $0x0e, X8
+	PXOR       X10, X0
+	PXOR       X8, X0
+	MOVO       -48(DI), X8
+	PADDL      X1, X8
+	MOVO       X8, X9
+	PSLLL      $0x07, X9
+	PSRLL      $0x19, X8
+	PXOR       80(DI), X9
+	PXOR       X8, X9
+	MOVO       X9, 80(DI)
+	MOVO       X1, X8
+	PADDL      X9, X8
+	MOVO       X8, X10
+	PSLLL      $0x09, X10
+	PSRLL      $0x17, X8
+	PXOR       144(DI), X10
+	PXOR       X8, X10
+	MOVO       X10, 144(DI)
+	MOVO       X9, X8
+	PADDL      X10, X8
+	MOVO       X8, X9
+	PSLLL      $0x0d, X9
+	PSRLL      $0x13, X8
+	PXOR       -48(DI), X9
+	PXOR       X8, X9
+	MOVO       X9, -48(DI)
+	MOVO       X10, X8
+	PADDL      X9, X8
+	MOVO       X8, X10
+	PSLLL      $0x12, X10
+	PSRLL      $0x0e, X8
+	PXOR       X10, X1
+	PXOR       X8, X1
 	MOVO       32(DI), X8
-	PADDL      -480(DI), X8
-	MOVO       X8, -480(DI)
-	PXOR       -224(DI), X8
-	MOVO       X8, -224(DI)
-	MOVO       X8, 32(DI)
-	MOVO       48(DI), X9
-	PADDL      -464(DI), X9
-	MOVO       X9, -464(DI)
-	PXOR       -208(DI), X9
-	MOVO       X9, -208(DI)
-	MOVO       X9, 48(DI)
-	MOVO       64(DI), X10
+	PADDL      X2, X8
+	MOVO       X8, X9
+	PSLLL      $0x07, X9
+	PSRLL      $0x19, X8
+	PXOR       160(DI), X9
+	PXOR       X8, X9
+	MOVO       X9, 160(DI)
+	MOVO       X2, X8
+	PADDL      X9, X8
+	MOVO       X8, X10
+	PSLLL      $0x09, X10
+	PSRLL      $0x17, X8
+	PXOR       -32(DI), X10
+	PXOR       X8, X10
+	MOVO       X10, -32(DI)
+	MOVO       X9, X8
+	PADDL      X10, X8
+	MOVO       X8, X9
+	PSLLL      $0x0d, X9
+	PSRLL      $0x13, X8
+	PXOR       32(DI), X9
+	PXOR       X8, X9
+	MOVO       X9, 32(DI)
+	MOVO       X10, X8
+	PADDL      X9, X8
+	MOVO       X8, X10
+	PSLLL      $0x12, X10
+	PSRLL      $0x0e, X8
+	PXOR       X10, X2
+	PXOR       X8, X2
+	MOVO       112(DI), X8
+	PADDL      X3, X8
+	MOVO       X8, X9
+	PSLLL      $0x07, X9
+	PSRLL      $0x19, X8
+	PXOR       -16(DI), X9
+	PXOR       X8, X9
+	MOVO       X9, -16(DI)
+	MOVO       X3, X8
+	PADDL      X9, X8
+	MOVO       X8, X10
+	PSLLL      $0x09, X10
+	PSRLL      $0x17, X8
+	PXOR       48(DI), X10
+	PXOR       X8, X10
+	MOVO       X10, 48(DI)
+	MOVO       X9, X8
+	PADDL      X10, X8
+	MOVO       X8, X9
+	PSLLL      $0x0d, X9
+	PSRLL      $0x13, X8
+	PXOR       112(DI), X9
+	PXOR       X8, X9
+	MOVO       X9, 112(DI)
+	MOVO       X10, X8
+	PADDL      X9, X8
+	MOVO       X8, X10
+	PSLLL      $0x12, X10
+	PSRLL      $0x0e, X8
+	PXOR       X10, X3
+	PXOR       X8, X3
+	MOVO       80(DI), X8
+	PADDL      X2, X8
+	MOVO       X8, X9
+	PSLLL      $0x07, X9
+	PSRLL      $0x19, X8
+	PXOR       112(DI), X9
+	PXOR       X8, X9
+	MOVO       X2, X8
+	PADDL      X9, X8
+	MOVO       X8, X10
+	PSLLL      $0x09, X10
+	PSRLL      $0x17, X8
+	PXOR       64(DI), X10
+	PXOR       X8, X10
+	MOVO       X9, X8
+	PADDL      X10, X8
+	PADDL      -400(DI), X9
+	MOVO       X9, -400(DI)
+	PXOR       -144(DI), X9
+	MOVO       X9, -144(DI)
+	MOVO       X8, X9
+	PSLLL      $0x0d, X9
+	PSRLL      $0x13, X8
+	PXOR       80(DI), X9
+	PXOR       X8, X9
+	MOVO       X10, X8
+	PADDL      X9, X8
 	PADDL      -448(DI), X10
 	MOVO       X10, -448(DI)
 	PXOR       -192(DI), X10
 	MOVO       X10, -192(DI)
-	MOVO       X10, 64(DI)
-	MOVO       80(DI), X8
-	PADDL      -432(DI), X8
-	MOVO       X8, -432(DI)
-	PXOR       -176(DI), X8
-	MOVO       X8, -176(DI)
-	MOVO       X8, 80(DI)
-	PADDL      -416(DI), X2
-	MOVO       X2, -416(DI)
-	PXOR       -160(DI), X2
-	MOVO       X2, -160(DI)
-	MOVO       112(DI), X10
-	PADDL      -400(DI), X10
-	MOVO       X10, -400(DI)
-	PXOR       -144(DI), X10
-	MOVO       X10, -144(DI)
-	MOVO       X10, 112(DI)
-	MOVO       128(DI), X8
-	PADDL      -384(DI), X8
-	MOVO       X8, -384(DI)
-	PXOR       -128(DI), X8
-	MOVO       X8, -128(DI)
-	MOVO       X8, 128(DI)
-	MOVO       144(DI), X9
-	PADDL      -368(DI), X9
-	MOVO       X9, -368(DI)
-	PXOR       -112(DI), X9
-	MOVO       X9, -112(DI)
-	MOVO       X9, 144(DI)
-	MOVO       160(DI), X10
-	PADDL      -352(DI), X10
-	MOVO       X10, -352(DI)
-	PXOR       -96(DI), X10
-	MOVO       X10, -96(DI)
-	MOVO       X10, 160(DI)
-	PADDL      -336(DI), X3
-	MOVO       X3, -336(DI)
-	PXOR       -80(DI), X3
-	MOVO       X3, -80(DI)
-	MOVO       128(DI), X8
-	PADDL      X0, X8
+	PADDL      -432(DI), X9
+	MOVO       X9, -432(DI)
+	PXOR       -176(DI), X9
+	MOVO       X9, -176(DI)
+	MOVO       X8, X10
+	PSLLL      $0x12, X10
+	PSRLL      $0x0e, X8
+	PXOR       X10, X2
+	PXOR       X8, X2
+	MOVO       160(DI), X8
+	PADDL      X3, X8
 	MOVO       X8, X9
 	PSLLL      $0x07, X9
 	PSRLL      $0x19, X8
-	PXOR       (DI), X9
-	PXOR       X8, X9
-	MOVO       X9, (DI)
-	MOVO       X0, X8
-	PADDL      X9, X8
-	MOVO       X8, X10
-	PSLLL      $0x09, X10
-	PSRLL      $0x17, X8
-	PXOR       64(DI), X10
-	PXOR       X8, X10
-	MOVO       X10, 64(DI)
-	MOVO       X9, X8
-	PADDL      X10, X8
-	MOVO       X8, X9
-	PSLLL      $0x0d, X9
-	PSRLL      $0x13, X8
 	PXOR       128(DI), X9
 	PXOR       X8, X9
-	MOVO       X9, 128(DI)
-	MOVO       X10, X8
-	PADDL      X9, X8
-	MOVO       X8, X9
-	PSLLL      $0x12, X9
-	PSRLL      $0x0e, X8
-	PXOR       X9, X0
-	PXOR       X8, X0
-	MOVO       -48(DI), X8
-	PADDL      X1, X8
-	MOVO       X8, X9
-	PSLLL      $0x07, X9
-	PSRLL      $0x19, X8
-	PXOR       80(DI), X9
-	PXOR       X8, X9
-	MOVO       X9, 80(DI)
-	MOVO       X1, X8
+	MOVO       X3, X8
 	PADDL      X9, X8
 	MOVO       X8, X10
 	PSLLL      $0x09, X10
 	PSRLL      $0x17, X8
 	PXOR       144(DI), X10
 	PXOR       X8, X10
-	MOVO       X10, 144(DI)
 	MOVO       X9, X8
 	PADDL      X10, X8
+	PADDL      -384(DI), X9
+	MOVO       X9, -384(DI)
+	PXOR       -128(DI), X9
+	MOVO       X9, -128(DI)
 	MOVO       X8, X9
 	PSLLL      $0x0d, X9
 	PSRLL      $0x13, X8
-	PXOR       -48(DI), X9
-	PXOR       X8, X9
-	MOVO       X9, -48(DI)
-	MOVO       X10, X8
-	PADDL      X9, X8
-	MOVO       X8, X9
-	PSLLL      $0x12, X9
-	PSRLL      $0x0e, X8
-	PXOR       X9, X1
-	PXOR       X8, X1
-	MOVO       32(DI), X8
-	PADDL      X2, X8
-	MOVO       X8, X9
-	PSLLL      $0x07, X9
-	PSRLL      $0x19, X8
 	PXOR       160(DI), X9
 	PXOR       X8, X9
-	MOVO       X9, 160(DI)
-	MOVO       X2, X8
-	PADDL      X9, X8
-	MOVO       X8, X10
-	PSLLL      $0x09, X10
-	PSRLL      $0x17, X8
-	PXOR       -32(DI), X10
-	PXOR       X8, X10
-	MOVO       X10, -32(DI)
-	MOVO       X9, X8
-	PADDL      X10, X8
-	MOVO       X8, X9
-	PSLLL      $0x0d, X9
-	PSRLL      $0x13, X8
-	PXOR       32(DI), X9
-	PXOR       X8, X9
-	MOVO       X9, 32(DI)
 	MOVO       X10, X8
 	PADDL      X9, X8
-	MOVO       X8, X9
-	PSLLL      $0x12, X9
-	PSRLL      $0x0e, X8
-	PXOR       X9, X2
-	PXOR       X8, X2
-	MOVO       112(DI), X8
-	PADDL      X3, X8
-	MOVO       X8, X9
-	PSLLL      $0x07, X9
-	PSRLL      $0x19, X8
-	PXOR       -16(DI), X9
-	PXOR       X8, X9
-	MOVO       X9, -16(DI)
-	MOVO       X3, X8
-	PADDL      X9, X8
+	PADDL      -368(DI), X10
+	MOVO       X10, -368(DI)
+	PXOR       -112(DI), X10
+	MOVO       X10, -112(DI)
+	PADDL      -352(DI), X9
+	MOVO       X9, -352(DI)
+	PXOR       -96(DI), X9
+	MOVO       X9, -96(DI)
 	MOVO       X8, X10
-	PSLLL      $0x09, X10
-	PSRLL      $0x17, X8
-	PXOR       48(DI), X10
-	PXOR       X8, X10
-	MOVO       X10, 48(DI)
-	MOVO       X9, X8
-	PADDL      X10, X8
-	MOVO       X8, X9
-	PSLLL      $0x0d, X9
-	PSRLL      $0x13, X8
-	PXOR       112(DI), X9
-	PXOR       X8, X9
-	MOVO       X9, 112(DI)
-	MOVO       X10, X8
-	PADDL      X9, X8
-	MOVO       X8, X9
-	PSLLL      $0x12, X9
+	PSLLL      $0x12, X10
 	PSRLL      $0x0e, X8
-	PXOR       X9, X3
+	PXOR       X10, X3
 	PXOR       X8, X3
 	MOVO       -16(DI), X8
 	PADDL      X0, X8
@@ -1703,7 +1423,6 @@ TEXT ·romixSSE2(SB), NOSPLIT, $0-16
 	PSRLL      $0x19, X8
 	PXOR       -48(DI), X9
 	PXOR       X8, X9
-	MOVO       X9, -48(DI)
 	MOVO       X0, X8
 	PADDL      X9, X8
 	MOVO       X8, X10
@@ -1711,21 +1430,31 @@ TEXT ·romixSSE2(SB), NOSPLIT, $0-16
 	PSRLL      $0x17, X8
 	PXOR       -32(DI), X10
 	PXOR       X8, X10
-	MOVO       X10, -32(DI)
 	MOVO       X9, X8
 	PADDL      X10, X8
+	PADDL      -560(DI), X9
+	MOVO       X9, -560(DI)
+	PXOR       -304(DI), X9
+	MOVO       X9, -304(DI)
 	MOVO       X8, X9
 	PSLLL      $0x0d, X9
 	PSRLL      $0x13, X8
 	PXOR       -16(DI), X9
 	PXOR       X8, X9
-	MOVO       X9, -16(DI)
 	MOVO       X10, X8
 	PADDL      X9, X8
-	MOVO       X8, X9
-	PSLLL      $0x12, X9
+	PADDL      -544(DI), X10
+	MOVO       X10, -544(DI)
+	PXOR       -288(DI), X10
+	MOVO       X10, -288(DI)
+	PADDL      -528(DI), X9
+	MOVO       X9, -528(DI)
+	PXOR       -272(DI), X9
+	MOVO       X9, -272(DI)
+	MOVO       X8, X10
+	PSLLL      $0x12, X10
 	PSRLL      $0x0e, X8
-	PXOR       X9, X0
+	PXOR       X10, X0
 	PXOR       X8, X0
 	MOVO       (DI), X8
 	PADDL      X1, X8
@@ -1734,7 +1463,6 @@ TEXT ·romixSSE2(SB), NOSPLIT, $0-16
 	PSRLL      $0x19, X8
 	PXOR       32(DI), X9
 	PXOR       X8, X9
-	MOVO       X9, 32(DI)
 	MOVO       X1, X8
 	PADDL      X9, X8
 	MOVO       X8, X10
@@ -1742,22 +1470,172 @@ TEXT ·romixSSE2(SB), NOSPLIT, $0-16
 	PSRLL      $0x17, X8
 	PXOR       48(DI), X10
 	PXOR       X8, X10
+	MOVO       X9, X8
+	PADDL      X10, X8
+	PADDL      -480(DI), X9
+	MOVO       X9, -480(DI)
+	PXOR       -224(DI), X9
+	MOVO       X9, -224(DI)
+	MOVO       X8, X9
+	PSLLL      $0x0d, X9
+	PSRLL      $0x13, X8
+	PXOR       (DI), X9
+	PXOR       X8, X9
+	MOVO       X10, X8
+	PADDL      X9, X8
+	PADDL      -464(DI), X10
+	MOVO       X10, -464(DI)
+	PXOR       -208(DI), X10
+	MOVO       X10, -208(DI)
+	PADDL      -512(DI), X9
+	MOVO       X9, -512(DI)
+	PXOR       -256(DI), X9
+	MOVO       X9, -256(DI)
+	MOVO       X8, X10
+	PSLLL      $0x12, X10
+	PSRLL      $0x0e, X8
+	PXOR       X10, X1
+	PXOR       X8, X1
+	PADDL      -576(DI), X0
+	MOVO       X0, -576(DI)
+	PXOR       -320(DI), X0
+	MOVO       X0, -320(DI)
+	PADDL      -496(DI), X1
+	MOVO       X1, -496(DI)
+	PXOR       -240(DI), X1
+	MOVO       X1, -240(DI)
+	PADDL      -416(DI), X2
+	MOVO       X2, -416(DI)
+	PXOR       -160(DI), X2
+	MOVO       X2, -160(DI)
+	PADDL      -336(DI), X3
+	MOVO       X3, -336(DI)
+	PXOR       -80(DI), X3
+	MOVO       X3, -80(DI)
+	MOVO       -128(DI), X8
+	PADDL      X0, X8
+	MOVO       X8, X9
+	PSLLL      $0x07, X9
+	PSRLL      $0x19, X8
+	PXOR       -256(DI), X9
+	PXOR       X8, X9
+	MOVO       X9, (DI)
+	MOVO       X0, X8
+	PADDL      X9, X8
+	MOVO       X8, X10
+	PSLLL      $0x09, X10
+	PSRLL      $0x17, X8
+	PXOR       -192(DI), X10
+	PXOR       X8, X10
+	MOVO       X10, 64(DI)
+	MOVO       X9, X8
+	PADDL      X10, X8
+	MOVO       X8, X9
+	PSLLL      $0x0d, X9
+	PSRLL      $0x13, X8
+	PXOR       -128(DI), X9
+	PXOR       X8, X9
+	MOVO       X9, 128(DI)
+	MOVO       X10, X8
+	PADDL      X9, X8
+	MOVO       X8, X10
+	PSLLL      $0x12, X10
+	PSRLL      $0x0e, X8
+	PXOR       X10, X0
+	PXOR       X8, X0
+	MOVO       -304(DI), X8
+	PADDL      X1, X8
+	MOVO       X8, X9
+	PSLLL      $0x07, X9
+	PSRLL      $0x19, X8
+	PXOR       -176(DI), X9
+	PXOR       X8, X9
+	MOVO       X9, 80(DI)
+	MOVO       X1, X8
+	PADDL      X9, X8
+	MOVO       X8, X10
+	PSLLL      $0x09, X10
+	PSRLL      $0x17, X8
+	PXOR       -112(DI), X10
+	PXOR       X8, X10
+	MOVO       X10, 144(DI)
+	MOVO       X9, X8
+	PADDL      X10, X8
+	MOVO       X8, X9
+	PSLLL      $0x0d, X9
+	PSRLL      $0x13, X8
+	PXOR       -304(DI), X9
+	PXOR       X8, X9
+	MOVO       X9, -48(DI)
+	MOVO       X10, X8
+	PADDL      X9, X8
+	MOVO       X8, X10
+	PSLLL      $0x12, X10
+	PSRLL      $0x0e, X8
+	PXOR       X10, X1
+	PXOR       X8, X1
+	MOVO       -224(DI), X8
+	PADDL      X2, X8
+	MOVO       X8, X9
+	PSLLL      $0x07, X9
+	PSRLL      $0x19, X8
+	PXOR       -96(DI), X9
+	PXOR       X8, X9
+	MOVO       X9, 160(DI)
+	MOVO       X2, X8
+	PADDL      X9, X8
+	MOVO       X8, X10
+	PSLLL      $0x09, X10
+	PSRLL      $0x17, X8
+	PXOR       -288(DI), X10
+	PXOR       X8, X10
+	MOVO       X10, -32(DI)
+	MOVO       X9, X8
+	PADDL      X10, X8
+	MOVO       X8, X9
+	PSLLL      $0x0d, X9
+	PSRLL      $0x13, X8
+	PXOR       -224(DI), X9
+	PXOR       X8, X9
+	MOVO       X9, 32(DI)
+	MOVO       X10, X8
+	PADDL      X9, X8
+	MOVO       X8, X10
+	PSLLL      $0x12, X10
+	PSRLL      $0x0e, X8
+	PXOR       X10, X2
+	PXOR       X8, X2
+	MOVO       -144(DI), X8
+	PADDL      X3, X8
+	MOVO       X8, X9
+	PSLLL      $0x07, X9
+	PSRLL      $0x19, X8
+	PXOR       -272(DI), X9
+	PXOR       X8, X9
+	MOVO       X9, -16(DI)
+	MOVO       X3, X8
+	PADDL      X9, X8
+	MOVO       X8, X10
+	PSLLL      $0x09, X10
+	PSRLL      $0x17, X8
+	PXOR       -208(DI), X10
+	PXOR       X8, X10
 	MOVO       X10, 48(DI)
 	MOVO       X9, X8
 	PADDL      X10, X8
 	MOVO       X8, X9
 	PSLLL      $0x0d, X9
 	PSRLL      $0x13, X8
-	PXOR       (DI), X9
+	PXOR       -144(DI), X9
 	PXOR       X8, X9
-	MOVO       X9, (DI)
+	MOVO       X9, 112(DI)
 	MOVO       X10, X8
 	PADDL      X9, X8
-	MOVO       X8, X9
-	PSLLL      $0x12, X9
+	MOVO       X8, X10
+	PSLLL      $0x12, X10
 	PSRLL      $0x0e, X8
-	PXOR       X9, X1
-	PXOR       X8, X1
+	PXOR       X10, X3
+	PXOR       X8, X3
 	MOVO       80(DI), X8
 	PADDL      X2, X8
 	MOVO       X8, X9
@@ -1784,10 +1662,10 @@ TEXT ·romixSSE2(SB), NOSPLIT, $0-16
 	MOVO       X9, 80(DI)
 	MOVO       X10, X8
 	PADDL      X9, X8
-	MOVO       X8, X9
-	PSLLL      $0x12, X9
+	MOVO       X8, X10
+	PSLLL      $0x12, X10
 	PSRLL      $0x0e, X8
-	PXOR       X9, X2
+	PXOR       X10, X2
 	PXOR       X8, X2
 	MOVO       160(DI), X8
 	PADDL      X3, X8
@@ -1815,11 +1693,73 @@ TEXT ·romixSSE2(SB), NOSPLIT, $0-16
 	MOVO       X9, 160(DI)
 	MOVO       X10, X8
 	PADDL      X9, X8
-	MOVO       X8, X9
-	PSLLL      $0x12, X9
+	MOVO       X8, X10
+	PSLLL      $0x12, X10
 	PSRLL      $0x0e, X8
-	PXOR       X9, X3
+	PXOR       X10, X3
 	PXOR       X8, X3
+	MOVO       -16(DI), X8
+	PADDL      X0, X8
+	MOVO       X8, X9
+	PSLLL      $0x07, X9
+	PSRLL      $0x19, X8
+	PXOR       -48(DI), X9
+	PXOR       X8, X9
+	MOVO       X9, -48(DI)
+	MOVO       X0, X8
+	PADDL      X9, X8
+	MOVO       X8, X10
+	PSLLL      $0x09, X10
+	PSRLL      $0x17, X8
+	PXOR       -32(DI), X10
+	PXOR       X8, X10
+	MOVO       X10, -32(DI)
+	MOVO       X9, X8
+	PADDL      X10, X8
+	MOVO       X8, X9
+	PSLLL      $0x0d, X9
+	PSRLL      $0x13, X8
+	PXOR       -16(DI), X9
+	PXOR       X8, X9
+	MOVO       X9, -16(DI)
+	MOVO       X10, X8
+	PADDL      X9, X8
+	MOVO       X8, X10
+	PSLLL      $0x12, X10
+	PSRLL      $0x0e, X8
+	PXOR       X10, X0
+	PXOR       X8, X0
+	MOVO       (DI), X8
+	PADDL      X1, X8
+	MOVO       X8, X9
+	PSLLL      $0x07, X9
+	PSRLL      $0x19, X8
+	PXOR       32(DI), X9
+	PXOR       X8, X9
+	MOVO       X9, 32(DI)
+	MOVO       X1, X8
+	PADDL      X9, X8
+	MOVO       X8, X10
+	PSLLL      $0x09, X10
+	PSRLL      $0x17, X8
+	PXOR       48(DI), X10
+	PXOR       X8, X10
+	MOVO       X10, 48(DI)
+	MOVO       X9, X8
+	PADDL      X10, X8
+	MOVO       X8, X9
+	PSLLL      $0x0d, X9
+	PSRLL      $0x13, X8
+	PXOR       (DI), X9
+	PXOR       X8, X9
+	MOVO       X9, (DI)
+	MOVO       X10, X8
+	PADDL      X9, X8
+	MOVO       X8, X10
+	PSLLL      $0x12, X10
+	PSRLL      $0x0e, X8
+	PXOR       X10, X1
+	PXOR       X8, X1
 	MOVO       X0, X4
 	MOVO       X1, X5
 	MOVO       X2, X6
@@ -1834,11 +1774,8 @@ TEXT ·romixSSE2(SB), NOSPLIT, $0-16
 	MOVL $0x000007fe, CX
 
 romixSSE2Write:
-	MOVL $0x00000003, AX
-
-romixSSE2WriteBoth:
-	MOVO       128(DI), X8
-	MOVO       -48(DI), X11
+	MOVO       -384(DI), X8
+	MOVO       -560(DI), X11
 	PADDL      X0, X8
 	PADDL      X1, X11
 	MOVO       X8, X9
@@ -1847,8 +1784,8 @@ romixSSE2WriteBoth:
 	PSLLL      $0x07, X12
 	PSRLL      $0x19, X8
 	PSRLL      $0x19, X11
-	PXOR       (DI), X9
-	PXOR       80(DI), X12
+	PXOR       -512(DI), X9
+	PXOR       -432(DI), X12
 	PXOR       X8, X9
 	PXOR       X11, X12
 	MOVO       X9, (DI)
@@ -1863,8 +1800,8 @@ romixSSE2WriteBoth:
 	PSLLL      $0x09, X13
 	PSRLL      $0x17, X8
 	PSRLL      $0x17, X11
-	PXOR       64(DI), X10
-	PXOR       144(DI), X13
+	PXOR       -448(DI), X10
+	PXOR       -368(DI), X13
 	PXOR       X8, X10
 	PXOR       X11, X13
 	MOVO       X10, 64(DI)
@@ -1879,8 +1816,8 @@ romixSSE2WriteBoth:
 	PSLLL      $0x0d, X12
 	PSRLL      $0x13, X8
 	PSRLL      $0x13, X11
-	PXOR       128(DI), X9
-	PXOR       -48(DI), X12
+	PXOR       -384(DI), X9
+	PXOR       -560(DI), X12
 	PXOR       X8, X9
 	PXOR       X11, X12
 	MOVO       X9, 128(DI)
@@ -1889,18 +1826,18 @@ romixSSE2WriteBoth:
 	PADDL      X9, X8
 	MOVO       X13, X11
 	PADDL      X12, X11
-	MOVO       X8, X9
-	PSLLL      $0x12, X9
-	MOVO       X11, X12
-	PSLLL      $0x12, X12
+	MOVO       X8, X10
+	PSLLL      $0x12, X10
+	MOVO       X11, X13
+	PSLLL      $0x12, X13
 	PSRLL      $0x0e, X8
 	PSRLL      $0x0e, X11
-	PXOR       X9, X0
-	PXOR       X12, X1
+	PXOR       X10, X0
+	PXOR       X13, X1
 	PXOR       X8, X0
 	PXOR       X11, X1
-	MOVO       32(DI), X8
-	MOVO       112(DI), X11
+	MOVO       -480(DI), X8
+	MOVO       -400(DI), X11
 	PADDL      X2, X8
 	PADDL      X3, X11
 	MOVO       X8, X9
@@ -1909,8 +1846,8 @@ romixSSE2WriteBoth:
 	PSLLL      $0x07, X12
 	PSRLL      $0x19, X8
 	PSRLL      $0x19, X11
-	PXOR       160(DI), X9
-	PXOR       -16(DI), X12
+	PXOR       -352(DI), X9
+	PXOR       -528(DI), X12
 	PXOR       X8, X9
 	PXOR       X11, X12
 	MOVO       X9, 160(DI)
@@ -1925,8 +1862,8 @@ romixSSE2WriteBoth:
 	PSLLL      $0x09, X13
 	PSRLL      $0x17, X8
 	PSRLL      $0x17, X11
-	PXOR       -32(DI), X10
-	PXOR       48(DI), X13
+	PXOR       -544(DI), X10
+	PXOR       -464(DI), X13
 	PXOR       X8, X10
 	PXOR       X11, X13
 	MOVO       X10, -32(DI)
@@ -1941,8 +1878,8 @@ romixSSE2WriteBoth:
 	PSLLL      $0x0d, X12
 	PSRLL      $0x13, X8
 	PSRLL      $0x13, X11
-	PXOR       32(DI), X9
-	PXOR       112(DI), X12
+	PXOR       -480(DI), X9
+	PXOR       -400(DI), X12
 	PXOR       X8, X9
 	PXOR       X11, X12
 	MOVO       X9, 32(DI)
@@ -1951,14 +1888,14 @@ romixSSE2WriteBoth:
 	PADDL      X9, X8
 	MOVO       X13, X11
 	PADDL      X12, X11
-	MOVO       X8, X9
-	PSLLL      $0x12, X9
-	MOVO       X11, X12
-	PSLLL      $0x12, X12
+	MOVO       X8, X10
+	PSLLL      $0x12, X10
+	MOVO       X11, X13
+	PSLLL      $0x12, X13
 	PSRLL      $0x0e, X8
 	PSRLL      $0x0e, X11
-	PXOR       X9, X2
-	PXOR       X12, X3
+	PXOR       X10, X2
+	PXOR       X13, X3
 	PXOR       X8, X2
 	PXOR       X11, X3
 	MOVO       128(SI), X8
@@ -2013,14 +1950,14 @@ romixSSE2WriteBoth:
 	PADDL      X9, X8
 	MOVO       X13, X11
 	PADDL      X12, X11
-	MOVO       X8, X9
-	PSLLL      $0x12, X9
-	MOVO       X11, X12
-	PSLLL      $0x12, X12
+	MOVO       X8, X10
+	PSLLL      $0x12, X10
+	MOVO       X11, X13
+	PSLLL      $0x12, X13
 	PSRLL      $0x0e, X8
 	PSRLL      $0x0e, X11
-	PXOR       X9, X4
-	PXOR       X12, X5
+	PXOR       X10, X4
+	PXOR       X13, X5
 	PXOR       X8, X4
 	PXOR       X11, X5
 	MOVO       32(SI), X8
@@ -2075,78 +2012,16 @@ romixSSE2WriteBoth:
 	PADDL      X9, X8
 	MOVO       X13, X11
 	PADDL      X12, X11
-	MOVO       X8, X9
-	PSLLL      $0x12, X9
-	MOVO       X11, X12
-	PSLLL      $0x12, X12
+	MOVO       X8, X10
+	PSLLL      $0x12, X10
+	MOVO       X11, X13
+	PSLLL      $0x12, X13
 	PSRLL      $0x0e, X8
 	PSRLL      $0x0e, X11
-	PXOR       X9, X6
-	PXOR       X12, X7
+	PXOR       X10, X6
+	PXOR       X13, X7
 	PXOR       X8, X6
 	PXOR       X11, X7
-	MOVO       -16(DI), X8
-	MOVO       (DI), X11
-	PADDL      X0, X8
-	PADDL      X1, X11
-	MOVO       X8, X9
-	PSLLL      $0x07, X9
-	MOVO       X11, X12
-	PSLLL      $0x07, X12
-	PSRLL      $0x19, X8
-	PSRLL      $0x19, X11
-	PXOR       -48(DI), X9
-	PXOR       32(DI), X12
-	PXOR       X8, X9
-	PXOR       X11, X12
-	MOVO       X9, -48(DI)
-	MOVO       X12, 32(DI)
-	MOVO       X0, X8
-	PADDL      X9, X8
-	MOVO       X1, X11
-	PADDL      X12, X11
-	MOVO       X8, X10
-	PSLLL      $0x09, X10
-	MOVO       X11, X13
-	PSLLL      $0x09, X13
-	PSRLL      $0x17, X8
-	PSRLL      $0x17, X11
-	PXOR       -32(DI), X10
-	PXOR       48(DI), X13
-	PXOR       X8, X10
-	PXOR       X11, X13
-	MOVO       X10, -32(DI)
-	MOVO       X13, 48(DI)
-	MOVO       X9, X8
-	PADDL      X10, X8
-	MOVO       X12, X11
-	PADDL      X13, X11
-	MOVO       X8, X9
-	PSLLL      $0x0d, X9
-	MOVO       X11, X12
-	PSLLL      $0x0d, X12
-	PSRLL      $0x13, X8
-	PSRLL      $0x13, X11
-	PXOR       -16(DI), X9
-	PXOR       (DI), X12
-	PXOR       X8, X9
-	PXOR       X11, X12
-	MOVO       X9, -16(DI)
-	MOVO       X12, (DI)
-	MOVO       X10, X8
-	PADDL      X9, X8
-	MOVO       X13, X11
-	PADDL      X12, X11
-	MOVO       X8, X9
-	PSLLL      $0x12, X9
-	MOVO       X11, X12
-	PSLLL      $0x12, X12
-	PSRLL      $0x0e, X8
-	PSRLL      $0x0e, X11
-	PXOR       X9, X0
-	PXOR       X12, X1
-	PXOR       X8, X0
-	PXOR       X11, X1
 	MOVO       80(DI), X8
 	MOVO       160(DI), X11
 	PADDL      X2, X8
@@ -2199,35 +2074,35 @@ romixSSE2WriteBoth:
 	PADDL      X9, X8
 	MOVO       X13, X11
 	PADDL      X12, X11
-	MOVO       X8, X9
-	PSLLL      $0x12, X9
-	MOVO       X11, X12
-	PSLLL      $0x12, X12
+	MOVO       X8, X10
+	PSLLL      $0x12, X10
+	MOVO       X11, X13
+	PSLLL      $0x12, X13
 	PSRLL      $0x0e, X8
 	PSRLL      $0x0e, X11
-	PXOR       X9, X2
-	PXOR       X12, X3
+	PXOR       X10, X2
+	PXOR       X13, X3
 	PXOR       X8, X2
 	PXOR       X11, X3
-	MOVO       -16(SI), X8
-	MOVO       (SI), X11
-	PADDL      X4, X8
-	PADDL      X5, X11
+	MOVO       -16(DI), X8
+	MOVO       (DI), X11
+	PADDL      X0, X8
+	PADDL      X1, X11
 	MOVO       X8, X9
 	PSLLL      $0x07, X9
 	MOVO       X11, X12
 	PSLLL      $0x07, X12
 	PSRLL      $0x19, X8
 	PSRLL      $0x19, X11
-	PXOR       -48(SI), X9
-	PXOR       32(SI), X12
+	PXOR       -48(DI), X9
+	PXOR       32(DI), X12
 	PXOR       X8, X9
 	PXOR       X11, X12
-	MOVO       X9, -48(SI)
-	MOVO       X12, 32(SI)
-	MOVO       X4, X8
+	MOVO       X9, -48(DI)
+	MOVO       X12, 32(DI)
+	MOVO       X0, X8
 	PADDL      X9, X8
-	MOVO       X5, X11
+	MOVO       X1, X11
 	PADDL      X12, X11
 	MOVO       X8, X10
 	PSLLL      $0x09, X10
@@ -2235,12 +2110,12 @@ romixSSE2WriteBoth:
 	PSLLL      $0x09, X13
 	PSRLL      $0x17, X8
 	PSRLL      $0x17, X11
-	PXOR       -32(SI), X10
-	PXOR       48(SI), X13
+	PXOR       -32(DI), X10
+	PXOR       48(DI), X13
 	PXOR       X8, X10
 	PXOR       X11, X13
-	MOVO       X10, -32(SI)
-	MOVO       X13, 48(SI)
+	MOVO       X10, -32(DI)
+	MOVO       X13, 48(DI)
 	MOVO       X9, X8
 	PADDL      X10, X8
 	MOVO       X12, X11
@@ -2251,26 +2126,26 @@ romixSSE2WriteBoth:
 	PSLLL      $0x0d, X12
 	PSRLL      $0x13, X8
 	PSRLL      $0x13, X11
-	PXOR       -16(SI), X9
-	PXOR       (SI), X12
+	PXOR       -16(DI), X9
+	PXOR       (DI), X12
 	PXOR       X8, X9
 	PXOR       X11, X12
-	MOVO       X9, -16(SI)
-	MOVO       X12, (SI)
+	MOVO       X9, -16(DI)
+	MOVO       X12, (DI)
 	MOVO       X10, X8
 	PADDL      X9, X8
 	MOVO       X13, X11
 	PADDL      X12, X11
-	MOVO       X8, X9
-	PSLLL      $0x12, X9
-	MOVO       X11, X12
-	PSLLL      $0x12, X12
+	MOVO       X8, X10
+	PSLLL      $0x12, X10
+	MOVO       X11, X13
+	PSLLL      $0x12, X13
 	PSRLL      $0x0e, X8
 	PSRLL      $0x0e, X11
-	PXOR       X9, X4
-	PXOR       X12, X5
-	PXOR       X8, X4
-	PXOR       X11, X5
+	PXOR       X10, X0
+	PXOR       X13, X1
+	PXOR       X8, X0
+	PXOR       X11, X1
 	MOVO       80(SI), X8
 	MOVO       160(SI), X11
 	PADDL      X6, X8
@@ -2323,875 +2198,1855 @@ romixSSE2WriteBoth:
 	PADDL      X9, X8
 	MOVO       X13, X11
 	PADDL      X12, X11
-	MOVO       X8, X9
-	PSLLL      $0x12, X9
-	MOVO       X11, X12
-	PSLLL      $0x12, X12
+	MOVO       X8, X10
+	PSLLL      $0x12, X10
+	MOVO       X11, X13
+	PSLLL      $0x12, X13
 	PSRLL      $0x0e, X8
 	PSRLL      $0x0e, X11
-	PXOR       X9, X6
-	PXOR       X12, X7
+	PXOR       X10, X6
+	PXOR       X13, X7
 	PXOR       X8, X6
 	PXOR       X11, X7
-	DECL       AX
-	JNZ        romixSSE2WriteBoth
-	PADDL      -320(SI), X4
-	MOVO       X4, -320(SI)
-	MOVO       -48(SI), X9
-	PADDL      -304(SI), X9
-	MOVO       X9, -304(SI)
-	MOVO       -32(SI), X10
-	PADDL      -288(SI), X10
-	MOVO       X10, -288(SI)
 	MOVO       -16(SI), X8
-	PADDL      -272(SI), X8
-	MOVO       X8, -272(SI)
-	MOVO       (SI), X9
-	PADDL      -256(SI), X9
-	MOVO       X9, -256(SI)
-	PADDL      -240(SI), X5
-	MOVO       X5, -240(SI)
-	MOVO       32(SI), X8
-	PADDL      -224(SI), X8
-	MOVO       X8, -224(SI)
-	MOVO       48(SI), X9
-	PADDL      -208(SI), X9
-	MOVO       X9, -208(SI)
-	MOVO       64(SI), X10
-	PADDL      -192(SI), X10
-	MOVO       X10, -192(SI)
-	MOVO       80(SI), X8
-	PADDL      -176(SI), X8
-	MOVO       X8, -176(SI)
-	PADDL      -160(SI), X6
-	MOVO       X6, -160(SI)
-	MOVO       112(SI), X10
-	PADDL      -144(SI), X10
-	MOVO       X10, -144(SI)
+	MOVO       (SI), X11
+	PADDL      X4, X8
+	PADDL      X5, X11
+	MOVO       X8, X9
+	PSLLL      $0x07, X9
+	MOVO       X11, X12
+	PSLLL      $0x07, X12
+	PSRLL      $0x19, X8
+	PSRLL      $0x19, X11
+	PXOR       -48(SI), X9
+	PXOR       32(SI), X12
+	PXOR       X8, X9
+	PXOR       X11, X12
+	MOVO       X9, -48(SI)
+	MOVO       X12, 32(SI)
+	MOVO       X4, X8
+	PADDL      X9, X8
+	MOVO       X5, X11
+	PADDL      X12, X11
+	MOVO       X8, X10
+	PSLLL      $0x09, X10
+	MOVO       X11, X13
+	PSLLL      $0x09, X13
+	PSRLL      $0x17, X8
+	PSRLL      $0x17, X11
+	PXOR       -32(SI), X10
+	PXOR       48(SI), X13
+	PXOR       X8, X10
+	PXOR       X11, X13
+	MOVO       X10, -32(SI)
+	MOVO       X13, 48(SI)
+	MOVO       X9, X8
+	PADDL      X10, X8
+	MOVO       X12, X11
+	PADDL      X13, X11
+	MOVO       X8, X9
+	PSLLL      $0x0d, X9
+	MOVO       X11, X12
+	PSLLL      $0x0d, X12
+	PSRLL      $0x13, X8
+	PSRLL      $0x13, X11
+	PXOR       -16(SI), X9
+	PXOR       (SI), X12
+	PXOR       X8, X9
+	PXOR       X11, X12
+	MOVO       X9, -16(SI)
+	MOVO       X12, (SI)
+	MOVO       X10, X8
+	PADDL      X9, X8
+	MOVO       X13, X11
+	PADDL      X12, X11
+	MOVO       X8, X10
+	PSLLL      $0x12, X10
+	MOVO       X11, X13
+	PSLLL      $0x12, X13
+	PSRLL      $0x0e, X8
+	PSRLL      $0x0e, X11
+	PXOR       X10, X4
+	PXOR       X13, X5
+	PXOR       X8, X4
+	PXOR       X11, X5
+	MOVO       128(DI), X8
+	MOVO       -48(DI), X11
+	PADDL      X0, X8
+	PADDL      X1, X11
+	MOVO       X8, X9
+	PSLLL      $0x07, X9
+	MOVO       X11, X12
+	PSLLL      $0x07, X12
+	PSRLL      $0x19, X8
+	PSRLL      $0x19, X11
+	PXOR       (DI), X9
+	PXOR       80(DI), X12
+	PXOR       X8, X9
+	PXOR       X11, X12
+	MOVO       X9, (DI)
+	MOVO       X12, 80(DI)
+	MOVO       X0, X8
+	PADDL      X9, X8
+	MOVO       X1, X11
+	PADDL      X12, X11
+	MOVO       X8, X10
+	PSLLL      $0x09, X10
+	MOVO       X11, X13
+	PSLLL      $0x09, X13
+	PSRLL      $0x17, X8
+	PSRLL      $0x17, X11
+	PXOR       64(DI), X10
+	PXOR       144(DI), X13
+	PXOR       X8, X10
+	PXOR       X11, X13
+	MOVO       X10, 64(DI)
+	MOVO       X13, 144(DI)
+	MOVO       X9, X8
+	PADDL      X10, X8
+	MOVO       X12, X11
+	PADDL      X13, X11
+	MOVO       X8, X9
+	PSLLL      $0x0d, X9
+	MOVO       X11, X12
+	PSLLL      $0x0d, X12
+	PSRLL      $0x13, X8
+	PSRLL      $0x13, X11
+	PXOR       128(DI), X9
+	PXOR       -48(DI), X12
+	PXOR       X8, X9
+	PXOR       X11, X12
+	MOVO       X9, 128(DI)
+	MOVO       X12, -48(DI)
+	MOVO       X10, X8
+	PADDL      X9, X8
+	MOVO       X13, X11
+	PADDL      X12, X11
+	MOVO       X8, X10
+	PSLLL      $0x12, X10
+	MOVO       X11, X13
+	PSLLL      $0x12, X13
+	PSRLL      $0x0e, X8
+	PSRLL      $0x0e, X11
+	PXOR       X10, X0
+	PXOR       X13, X1
+	PXOR       X8, X0
+	PXOR       X11, X1
+	MOVO       32(DI), X8
+	MOVO       112(DI), X11
+	PADDL      X2, X8
+	PADDL      X3, X11
+	MOVO       X8, X9
+	PSLLL      $0x07, X9
+	MOVO       X11, X12
+	PSLLL      $0x07, X12
+	PSRLL      $0x19, X8
+	PSRLL      $0x19, X11
+	PXOR       160(DI), X9
+	PXOR       -16(DI), X12
+	PXOR       X8, X9
+	PXOR       X11, X12
+	MOVO       X9, 160(DI)
+	MOVO       X12, -16(DI)
+	MOVO       X2, X8
+	PADDL      X9, X8
+	MOVO       X3, X11
+	PADDL      X12, X11
+	MOVO       X8, X10
+	PSLLL      $0x09, X10
+	MOVO       X11, X13
+	PSLLL      $0x09, X13
+	PSRLL      $0x17, X8
+	PSRLL      $0x17, X11
+	PXOR       -32(DI), X10
+	PXOR       48(DI), X13
+	PXOR       X8, X10
+	PXOR       X11, X13
+	MOVO       X10, -32(DI)
+	MOVO       X13, 48(DI)
+	MOVO       X9, X8
+	PADDL      X10, X8
+	MOVO       X12, X11
+	PADDL      X13, X11
+	MOVO       X8, X9
+	PSLLL      $0x0d, X9
+	MOVO       X11, X12
+	PSLLL      $0x0d, X12
+	PSRLL      $0x13, X8
+	PSRLL      $0x13, X11
+	PXOR       32(DI), X9
+	PXOR       112(DI), X12
+	PXOR       X8, X9
+	PXOR       X11, X12
+	MOVO       X9, 32(DI)
+	MOVO       X12, 112(DI)
+	MOVO       X10, X8
+	PADDL      X9, X8
+	MOVO       X13, X11
+	PADDL      X12, X11
+	MOVO       X8, X10
+	PSLLL      $0x12, X10
+	MOVO       X11, X13
+	PSLLL      $0x12, X13
+	PSRLL      $0x0e, X8
+	PSRLL      $0x0e, X11
+	PXOR       X10, X2
+	PXOR       X13, X3
+	PXOR       X8, X2
+	PXOR       X11, X3
 	MOVO       128(SI), X8
-	PADDL      -128(SI), X8
-	MOVO       X8, -128(SI)
-	MOVO       144(SI), X9
-	PADDL      -112(SI), X9
-	MOVO       X9, -112(SI)
-	MOVO       160(SI), X10
-	PADDL      -96(SI), X10
-	MOVO       X10, -96(SI)
-	PADDL      -80(SI), X7
-	MOVO       X7, -80(SI)
+	MOVO       -48(SI), X11
+	PADDL      X4, X8
+	PADDL      X5, X11
+	MOVO       X8, X9
+	PSLLL      $0x07, X9
+	MOVO       X11, X12
+	PSLLL      $0x07, X12
+	PSRLL      $0x19, X8
+	PSRLL      $0x19, X11
+	PXOR       (SI), X9
+	PXOR       80(SI), X12
+	PXOR       X8, X9
+	PXOR       X11, X12
+	MOVO       X9, (SI)
+	MOVO       X12, 80(SI)
+	MOVO       X4, X8
+	PADDL      X9, X8
+	MOVO       X5, X11
+	PADDL      X12, X11
+	MOVO       X8, X10
+	PSLLL      $0x09, X10
+	MOVO       X11, X13
+	PSLLL      $0x09, X13
+	PSRLL      $0x17, X8
+	PSRLL      $0x17, X11
+	PXOR       64(SI), X10
+	PXOR       144(SI), X13
+	PXOR       X8, X10
+	PXOR       X11, X13
+	MOVO       X10, 64(SI)
+	MOVO       X13, 144(SI)
+	MOVO       X9, X8
+	PADDL      X10, X8
+	MOVO       X12, X11
+	PADDL      X13, X11
+	MOVO       X8, X9
+	PSLLL      $0x0d, X9
+	MOVO       X11, X12
+	PSLLL      $0x0d, X12
+	PSRLL      $0x13, X8
+	PSRLL      $0x13, X11
+	PXOR       128(SI), X9
+	PXOR       -48(SI), X12
+	PXOR       X8, X9
+	PXOR       X11, X12
+	MOVO       X9, 128(SI)
+	MOVO       X12, -48(SI)
+	MOVO       X10, X8
+	PADDL      X9, X8
+	MOVO       X13, X11
+	PADDL      X12, X11
+	MOVO       X8, X10
+	PSLLL      $0x12, X10
+	MOVO       X11, X13
+	PSLLL      $0x12, X13
+	PSRLL      $0x0e, X8
+	PSRLL      $0x0e, X11
+	PXOR       X10, X4
+	PXOR       X13, X5
+	PXOR       X8, X4
+	PXOR       X11, X5
+	MOVO       32(SI), X8
+	MOVO       112(SI), X11
+	PADDL      X6, X8
+	PADDL      X7, X11
+	MOVO       X8, X9
+	PSLLL      $0x07, X9
+	MOVO       X11, X12
+	PSLLL      $0x07, X12
+	PSRLL      $0x19, X8
+	PSRLL      $0x19, X11
+	PXOR       160(SI), X9
+	PXOR       -16(SI), X12
+	PXOR       X8, X9
+	PXOR       X11, X12
+	MOVO       X9, 160(SI)
+	MOVO       X12, -16(SI)
+	MOVO       X6, X8
+	PADDL      X9, X8
+	MOVO       X7, X11
+	PADDL      X12, X11
+	MOVO       X8, X10
+	PSLLL      $0x09, X10
+	MOVO       X11, X13
+	PSLLL      $0x09, X13
+	PSRLL      $0x17, X8
+	PSRLL      $0x17, X11
+	PXOR       -32(SI), X10
+	PXOR       48(SI), X13
+	PXOR       X8, X10
+	PXOR       X11, X13
+	MOVO       X10, -32(SI)
+	MOVO       X13, 48(SI)
+	MOVO       X9, X8
+	PADDL      X10, X8
+	MOVO       X12, X11
+	PADDL      X13, X11
+	MOVO       X8, X9
+	PSLLL      $0x0d, X9
+	MOVO       X11, X12
+	PSLLL      $0x0d, X12
+	PSRLL      $0x13, X8
+	PSRLL      $0x13, X11
+	PXOR       32(SI), X9
+	PXOR       112(SI), X12
+	PXOR       X8, X9
+	PXOR       X11, X12
+	MOVO       X9, 32(SI)
+	MOVO       X12, 112(SI)
+	MOVO       X10, X8
+	PADDL      X9, X8
+	MOVO       X13, X11
+	PADDL      X12, X11
+	MOVO       X8, X10
+	PSLLL      $0x12, X10
+	MOVO       X11, X13
+	PSLLL      $0x12, X13
+	PSRLL      $0x0e, X8
+	PSRLL      $0x0e, X11
+	PXOR       X10, X6
+	PXOR       X13, X7
+	PXOR       X8, X6
+	PXOR       X11, X7
+	MOVO       80(DI), X8
+	MOVO       160(DI), X11
+	PADDL      X2, X8
+	PADDL      X3, X11
+	MOVO       X8, X9
+	PSLLL      $0x07, X9
+	MOVO       X11, X12
+	PSLLL      $0x07, X12
+	PSRLL      $0x19, X8
+	PSRLL      $0x19, X11
+	PXOR       112(DI), X9
+	PXOR       128(DI), X12
+	PXOR       X8, X9
+	PXOR       X11, X12
+	MOVO       X9, 112(DI)
+	MOVO       X12, 128(DI)
+	MOVO       X2, X8
+	PADDL      X9, X8
+	MOVO       X3, X11
+	PADDL      X12, X11
+	MOVO       X8, X10
+	PSLLL      $0x09, X10
+	MOVO       X11, X13
+	PSLLL      $0x09, X13
+	PSRLL      $0x17, X8
+	PSRLL      $0x17, X11
+	PXOR       64(DI), X10
+	PXOR       144(DI), X13
+	PXOR       X8, X10
+	PXOR       X11, X13
+	MOVO       X10, 64(DI)
+	MOVO       X13, 144(DI)
+	MOVO       X9, X8
+	PADDL      X10, X8
+	MOVO       X12, X11
+	PADDL      X13, X11
+	MOVO       X8, X9
+	PSLLL      $0x0d, X9
+	MOVO       X11, X12
+	PSLLL      $0x0d, X12
+	PSRLL      $0x13, X8
+	PSRLL      $0x13, X11
+	PXOR       80(DI), X9
+	PXOR       160(DI), X12
+	PXOR       X8, X9
+	PXOR       X11, X12
+	MOVO       X9, 80(DI)
+	MOVO       X12, 160(DI)
+	MOVO       X10, X8
+	PADDL      X9, X8
+	MOVO       X13, X11
+	PADDL      X12, X11
+	MOVO       X8, X10
+	PSLLL      $0x12, X10
+	MOVO       X11, X13
+	PSLLL      $0x12, X13
+	PSRLL      $0x0e, X8
+	PSRLL      $0x0e, X11
+	PXOR       X10, X2
+	PXOR       X13, X3
+	PXOR       X8, X2
+	PXOR       X11, X3
+	MOVO       -16(DI), X8
+	MOVO       (DI), X11
+	PADDL      X0, X8
+	PADDL      X1, X11
+	MOVO       X8, X9
+	PSLLL      $0x07, X9
+	MOVO       X11, X12
+	PSLLL      $0x07, X12
+	PSRLL      $0x19, X8
+	PSRLL      $0x19, X11
+	PXOR       -48(DI), X9
+	PXOR       32(DI), X12
+	PXOR       X8, X9
+	PXOR       X11, X12
+	MOVO       X9, -48(DI)
+	MOVO       X12, 32(DI)
+	MOVO       X0, X8
+	PADDL      X9, X8
+	MOVO       X1, X11
+	PADDL      X12, X11
+	MOVO       X8, X10
+	PSLLL      $0x09, X10
+	MOVO       X11, X13
+	PSLLL      $0x09, X13
+	PSRLL      $0x17, X8
+	PSRLL      $0x17, X11
+	PXOR       -32(DI), X10
+	PXOR       48(DI), X13
+	PXOR       X8, X10
+	PXOR       X11, X13
+	MOVO       X10, -32(DI)
+	MOVO       X13, 48(DI)
+	MOVO       X9, X8
+	PADDL      X10, X8
+	MOVO       X12, X11
+	PADDL      X13, X11
+	MOVO       X8, X9
+	PSLLL      $0x0d, X9
+	MOVO       X11, X12
+	PSLLL      $0x0d, X12
+	PSRLL      $0x13, X8
+	PSRLL      $0x13, X11
+	PXOR       -16(DI), X9
+	PXOR       (DI), X12
+	PXOR       X8, X9
+	PXOR       X11, X12
+	MOVO       X9, -16(DI)
+	MOVO       X12, (DI)
+	MOVO       X10, X8
+	PADDL      X9, X8
+	MOVO       X13, X11
+	PADDL      X12, X11
+	MOVO       X8, X10
+	PSLLL      $0x12, X10
+	MOVO       X11, X13
+	PSLLL      $0x12, X13
+	PSRLL      $0x0e, X8
+	PSRLL      $0x0e, X11
+	PXOR       X10, X0
+	PXOR       X13, X1
+	PXOR       X8, X0
+	PXOR       X11, X1
+	MOVO       80(SI), X8
+	MOVO       160(SI), X11
+	PADDL      X6, X8
+	PADDL      X7, X11
+	MOVO       X8, X9
+	PSLLL      $0x07, X9
+	MOVO       X11, X12
+	PSLLL      $0x07, X12
+	PSRLL      $0x19, X8
+	PSRLL      $0x19, X11
+	PXOR       112(SI), X9
+	PXOR       128(SI), X12
+	PXOR       X8, X9
+	PXOR       X11, X12
+	MOVO       X9, 112(SI)
+	MOVO       X12, 128(SI)
+	MOVO       X6, X8
+	PADDL      X9, X8
+	MOVO       X7, X11
+	PADDL      X12, X11
+	MOVO       X8, X10
+	PSLLL      $0x09, X10
+	MOVO       X11, X13
+	PSLLL      $0x09, X13
+	PSRLL      $0x17, X8
+	PSRLL      $0x17, X11
+	PXOR       64(SI), X10
+	PXOR       144(SI), X13
+	PXOR       X8, X10
+	PXOR       X11, X13
+	MOVO       X10, 64(SI)
+	MOVO       X13, 144(SI)
+	MOVO       X9, X8
+	PADDL      X10, X8
+	MOVO       X12, X11
+	PADDL      X13, X11
+	MOVO       X8, X9
+	PSLLL      $0x0d, X9
+	MOVO       X11, X12
+	PSLLL      $0x0d, X12
+	PSRLL      $0x13, X8
+	PSRLL      $0x13, X11
+	PXOR       80(SI), X9
+	PXOR       160(SI), X12
+	PXOR       X8, X9
+	PXOR       X11, X12
+	MOVO       X9, 80(SI)
+	MOVO       X12, 160(SI)
+	MOVO       X10, X8
+	PADDL      X9, X8
+	MOVO       X13, X11
+	PADDL      X12, X11
+	MOVO       X8, X10
+	PSLLL      $0x12, X10
+	MOVO       X11, X13
+	PSLLL      $0x12, X13
+	PSRLL      $0x0e, X8
+	PSRLL      $0x0e, X11
+	PXOR       X10, X6
+	PXOR       X13, X7
+	PXOR       X8, X6
+	PXOR       X11, X7
+	MOVO       -16(SI), X8
+	MOVO       (SI), X11
+	PADDL      X4, X8
+	PADDL      X5, X11
+	MOVO       X8, X9
+	PSLLL      $0x07, X9
+	MOVO       X11, X12
+	PSLLL      $0x07, X12
+	PSRLL      $0x19, X8
+	PSRLL      $0x19, X11
+	PXOR       -48(SI), X9
+	PXOR       32(SI), X12
+	PXOR       X8, X9
+	PXOR       X11, X12
+	MOVO       X9, -48(SI)
+	MOVO       X12, 32(SI)
+	MOVO       X4, X8
+	PADDL      X9, X8
+	MOVO       X5, X11
+	PADDL      X12, X11
+	MOVO       X8, X10
+	PSLLL      $0x09, X10
+	MOVO       X11, X13
+	PSLLL      $0x09, X13
+	PSRLL      $0x17, X8
+	PSRLL      $0x17, X11
+	PXOR       -32(SI), X10
+	PXOR       48(SI), X13
+	PXOR       X8, X10
+	PXOR       X11, X13
+	MOVO       X10, -32(SI)
+	MOVO       X13, 48(SI)
+	MOVO       X9, X8
+	PADDL      X10, X8
+	MOVO       X12, X11
+	PADDL      X13, X11
+	MOVO       X8, X9
+	PSLLL      $0x0d, X9
+	MOVO       X11, X12
+	PSLLL      $0x0d, X12
+	PSRLL      $0x13, X8
+	PSRLL      $0x13, X11
+	PXOR       -16(SI), X9
+	PXOR       (SI), X12
+	PXOR       X8, X9
+	PXOR       X11, X12
+	MOVO       X9, -16(SI)
+	MOVO       X12, (SI)
+	MOVO       X10, X8
+	PADDL      X9, X8
+	MOVO       X13, X11
+	PADDL      X12, X11
+	MOVO       X8, X10
+	PSLLL      $0x12, X10
+	MOVO       X11, X13
+	PSLLL      $0x12, X13
+	PSRLL      $0x0e, X8
+	PSRLL      $0x0e, X11
+	PXOR       X10, X4
+	PXOR       X13, X5
+	PXOR       X8, X4
+	PXOR       X11, X5
+	MOVO       128(DI), X8
+	MOVO       -48(DI), X11
+	PADDL      X0, X8
+	PADDL      X1, X11
+	MOVO       X8, X9
+	PSLLL      $0x07, X9
+	MOVO       X11, X12
+	PSLLL      $0x07, X12
+	PSRLL      $0x19, X8
+	PSRLL      $0x19, X11
+	PXOR       (DI), X9
+	PXOR       80(DI), X12
+	PXOR       X8, X9
+	PXOR       X11, X12
+	MOVO       X9, (DI)
+	MOVO       X12, 80(DI)
+	MOVO       X0, X8
+	PADDL      X9, X8
+	MOVO       X1, X11
+	PADDL      X12, X11
+	MOVO       X8, X10
+	PSLLL      $0x09, X10
+	MOVO       X11, X13
+	PSLLL      $0x09, X13
+	PSRLL      $0x17, X8
+	PSRLL      $0x17, X11
+	PXOR       64(DI), X10
+	PXOR       144(DI), X13
+	PXOR       X8, X10
+	PXOR       X11, X13
+	MOVO       X10, 64(DI)
+	MOVO       X13, 144(DI)
+	MOVO       X9, X8
+	PADDL      X10, X8
+	MOVO       X12, X11
+	PADDL      X13, X11
+	MOVO       X8, X9
+	PSLLL      $0x0d, X9
+	MOVO       X11, X12
+	PSLLL      $0x0d, X12
+	PSRLL      $0x13, X8
+	PSRLL      $0x13, X11
+	PXOR       128(DI), X9
+	PXOR       -48(DI), X12
+	PXOR       X8, X9
+	PXOR       X11, X12
+	MOVO       X9, 128(DI)
+	MOVO       X12, -48(DI)
+	MOVO       X10, X8
+	PADDL      X9, X8
+	MOVO       X13, X11
+	PADDL      X12, X11
+	MOVO       X8, X10
+	PSLLL      $0x12, X10
+	MOVO       X11, X13
+	PSLLL      $0x12, X13
+	PSRLL      $0x0e, X8
+	PSRLL      $0x0e, X11
+	PXOR       X10, X0
+	PXOR       X13, X1
+	PXOR       X8, X0
+	PXOR       X11, X1
+	MOVO       32(DI), X8
+	MOVO       112(DI), X11
+	PADDL      X2, X8
+	PADDL      X3, X11
+	MOVO       X8, X9
+	PSLLL      $0x07, X9
+	MOVO       X11, X12
+	PSLLL      $0x07, X12
+	PSRLL      $0x19, X8
+	PSRLL      $0x19, X11
+	PXOR       160(DI), X9
+	PXOR       -16(DI), X12
+	PXOR       X8, X9
+	PXOR       X11, X12
+	MOVO       X9, 160(DI)
+	MOVO       X12, -16(DI)
+	MOVO       X2, X8
+	PADDL      X9, X8
+	MOVO       X3, X11
+	PADDL      X12, X11
+	MOVO       X8, X10
+	PSLLL      $0x09, X10
+	MOVO       X11, X13
+	PSLLL      $0x09, X13
+	PSRLL      $0x17, X8
+	PSRLL      $0x17, X11
+	PXOR       -32(DI), X10
+	PXOR       48(DI), X13
+	PXOR       X8, X10
+	PXOR       X11, X13
+	MOVO       X10, -32(DI)
+	MOVO       X13, 48(DI)
+	MOVO       X9, X8
+	PADDL      X10, X8
+	MOVO       X12, X11
+	PADDL      X13, X11
+	MOVO       X8, X9
+	PSLLL      $0x0d, X9
+	MOVO       X11, X12
+	PSLLL      $0x0d, X12
+	PSRLL      $0x13, X8
+	PSRLL      $0x13, X11
+	PXOR       32(DI), X9
+	PXOR       112(DI), X12
+	PXOR       X8, X9
+	PXOR       X11, X12
+	MOVO       X9, 32(DI)
+	MOVO       X12, 112(DI)
+	MOVO       X10, X8
+	PADDL      X9, X8
+	MOVO       X13, X11
+	PADDL      X12, X11
+	MOVO       X8, X10
+	PSLLL      $0x12, X10
+	MOVO       X11, X13
+	PSLLL      $0x12, X13
+	PSRLL      $0x0e, X8
+	PSRLL      $0x0e, X11
+	PXOR       X10, X2
+	PXOR       X13, X3
+	PXOR       X8, X2
+	PXOR       X11, X3
+	MOVO       128(SI), X8
+	MOVO       -48(SI), X11
+	PADDL      X4, X8
+	PADDL      X5, X11
+	MOVO       X8, X9
+	PSLLL      $0x07, X9
+	MOVO       X11, X12
+	PSLLL      $0x07, X12
+	PSRLL      $0x19, X8
+	PSRLL      $0x19, X11
+	PXOR       (SI), X9
+	PXOR       80(SI), X12
+	PXOR       X8, X9
+	PXOR       X11, X12
+	MOVO       X9, (SI)
+	MOVO       X12, 80(SI)
+	MOVO       X4, X8
+	PADDL      X9, X8
+	MOVO       X5, X11
+	PADDL      X12, X11
+	MOVO       X8, X10
+	PSLLL      $0x09, X10
+	MOVO       X11, X13
+	PSLLL      $0x09, X13
+	PSRLL      $0x17, X8
+	PSRLL      $0x17, X11
+	PXOR       64(SI), X10
+	PXOR       144(SI), X13
+	PXOR       X8, X10
+	PXOR       X11, X13
+	MOVO       X10, 64(SI)
+	MOVO       X13, 144(SI)
+	MOVO       X9, X8
+	PADDL      X10, X8
+	MOVO       X12, X11
+	PADDL      X13, X11
+	MOVO       X8, X9
+	PSLLL      $0x0d, X9
+	MOVO       X11, X12
+	PSLLL      $0x0d, X12
+	PSRLL      $0x13, X8
+	PSRLL      $0x13, X11
+	PXOR       128(SI), X9
+	PXOR       -48(SI), X12
+	PXOR       X8, X9
+	PXOR       X11, X12
+	MOVO       X9, 128(SI)
+	MOVO       X12, -48(SI)
+	MOVO       X10, X8
+	PADDL      X9, X8
+	MOVO       X13, X11
+	PADDL      X12, X11
+	MOVO       X8, X10
+	PSLLL      $0x12, X10
+	MOVO       X11, X13
+	PSLLL      $0x12, X13
+	PSRLL      $0x0e, X8
+	PSRLL      $0x0e, X11
+	PXOR       X10, X4
+	PXOR       X13, X5
+	PXOR       X8, X4
+	PXOR       X11, X5
+	MOVO       32(SI), X8
+	MOVO       112(SI), X11
+	PADDL      X6, X8
+	PADDL      X7, X11
+	MOVO       X8, X9
+	PSLLL      $0x07, X9
+	MOVO       X11, X12
+	PSLLL      $0x07, X12
+	PSRLL      $0x19, X8
+	PSRLL      $0x19, X11
+	PXOR       160(SI), X9
+	PXOR       -16(SI), X12
+	PXOR       X8, X9
+	PXOR       X11, X12
+	MOVO       X9, 160(SI)
+	MOVO       X12, -16(SI)
+	MOVO       X6, X8
+	PADDL      X9, X8
+	MOVO       X7, X11
+	PADDL      X12, X11
+	MOVO       X8, X10
+	PSLLL      $0x09, X10
+	MOVO       X11, X13
+	PSLLL      $0x09, X13
+	PSRLL      $0x17, X8
+	PSRLL      $0x17, X11
+	PXOR       -32(SI), X10
+	PXOR       48(SI), X13
+	PXOR       X8, X10
+	PXOR       X11, X13
+	MOVO       X10, -32(SI)
+	MOVO       X13, 48(SI)
+	MOVO       X9, X8
+	PADDL      X10, X8
+	MOVO       X12, X11
+	PADDL      X13, X11
+	MOVO       X8, X9
+	PSLLL      $0x0d, X9
+	MOVO       X11, X12
+	PSLLL      $0x0d, X12
+	PSRLL      $0x13, X8
+	PSRLL      $0x13, X11
+	PXOR       32(SI), X9
+	PXOR       112(SI), X12
+	PXOR       X8, X9
+	PXOR       X11, X12
+	MOVO       X9, 32(SI)
+	MOVO       X12, 112(SI)
+	MOVO       X10, X8
+	PADDL      X9, X8
+	MOVO       X13, X11
+	PADDL      X12, X11
+	MOVO       X8, X10
+	PSLLL      $0x12, X10
+	MOVO       X11, X13
+	PSLLL      $0x12, X13
+	PSRLL      $0x0e, X8
+	PSRLL      $0x0e, X11
+	PXOR       X10, X6
+	PXOR       X13, X7
+	PXOR       X8, X6
+	PXOR       X11, X7
+	MOVO       80(DI), X8
+	MOVO       160(DI), X11
+	PADDL      X2, X8
+	PADDL      X3, X11
+	MOVO       X8, X9
+	PSLLL      $0x07, X9
+	MOVO       X11, X12
+	PSLLL      $0x07, X12
+	PSRLL      $0x19, X8
+	PSRLL      $0x19, X11
+	PXOR       112(DI), X9
+	PXOR       128(DI), X12
+	PXOR       X8, X9
+	PXOR       X11, X12
+	MOVO       X9, 112(DI)
+	MOVO       X12, 128(DI)
+	MOVO       X2, X8
+	PADDL      X9, X8
+	MOVO       X3, X11
+	PADDL      X12, X11
+	MOVO       X8, X10
+	PSLLL      $0x09, X10
+	MOVO       X11, X13
+	PSLLL      $0x09, X13
+	PSRLL      $0x17, X8
+	PSRLL      $0x17, X11
+	PXOR       64(DI), X10
+	PXOR       144(DI), X13
+	PXOR       X8, X10
+	PXOR       X11, X13
+	MOVO       X10, 64(DI)
+	MOVO       X13, 144(DI)
+	MOVO       X9, X8
+	PADDL      X10, X8
+	MOVO       X12, X11
+	PADDL      X13, X11
+	MOVO       X8, X9
+	PSLLL      $0x0d, X9
+	MOVO       X11, X12
+	PSLLL      $0x0d, X12
+	PSRLL      $0x13, X8
+	PSRLL      $0x13, X11
+	PXOR       80(DI), X9
+	PXOR       160(DI), X12
+	PXOR       X8, X9
+	PXOR       X11, X12
+	MOVO       X9, 80(DI)
+	MOVO       X12, 160(DI)
+	MOVO       X10, X8
+	PADDL      X9, X8
+	MOVO       X13, X11
+	PADDL      X12, X11
+	MOVO       X8, X10
+	PSLLL      $0x12, X10
+	MOVO       X11, X13
+	PSLLL      $0x12, X13
+	PSRLL      $0x0e, X8
+	PSRLL      $0x0e, X11
+	PXOR       X10, X2
+	PXOR       X13, X3
+	PXOR       X8, X2
+	PXOR       X11, X3
+	MOVO       -16(DI), X8
+	MOVO       (DI), X11
+	PADDL      X0, X8
+	PADDL      X1, X11
+	MOVO       X8, X9
+	PSLLL      $0x07, X9
+	MOVO       X11, X12
+	PSLLL      $0x07, X12
+	PSRLL      $0x19, X8
+	PSRLL      $0x19, X11
+	PXOR       -48(DI), X9
+	PXOR       32(DI), X12
+	PXOR       X8, X9
+	PXOR       X11, X12
+	MOVO       X9, -48(DI)
+	MOVO       X12, 32(DI)
+	MOVO       X0, X8
+	PADDL      X9, X8
+	MOVO       X1, X11
+	PADDL      X12, X11
+	MOVO       X8, X10
+	PSLLL      $0x09, X10
+	MOVO       X11, X13
+	PSLLL      $0x09, X13
+	PSRLL      $0x17, X8
+	PSRLL      $0x17, X11
+	PXOR       -32(DI), X10
+	PXOR       48(DI), X13
+	PXOR       X8, X10
+	PXOR       X11, X13
+	MOVO       X10, -32(DI)
+	MOVO       X13, 48(DI)
+	MOVO       X9, X8
+	PADDL      X10, X8
+	MOVO       X12, X11
+	PADDL      X13, X11
+	MOVO       X8, X9
+	PSLLL      $0x0d, X9
+	MOVO       X11, X12
+	PSLLL      $0x0d, X12
+	PSRLL      $0x13, X8
+	PSRLL      $0x13, X11
+	PXOR       -16(DI), X9
+	PXOR       (DI), X12
+	PXOR       X8, X9
+	PXOR       X11, X12
+	MOVO       X9, -16(DI)
+	MOVO       X12, (DI)
+	MOVO       X10, X8
+	PADDL      X9, X8
+	MOVO       X13, X11
+	PADDL      X12, X11
+	MOVO       X8, X10
+	PSLLL      $0x12, X10
+	MOVO       X11, X13
+	PSLLL      $0x12, X13
+	PSRLL      $0x0e, X8
+	PSRLL      $0x0e, X11
+	PXOR       X10, X0
+	PXOR       X13, X1
+	PXOR       X8, X0
+	PXOR       X11, X1
+	MOVO       80(SI), X8
+	MOVO       160(SI), X11
+	PADDL      X6, X8
+	PADDL      X7, X11
+	MOVO       X8, X9
+	PSLLL      $0x07, X9
+	MOVO       X11, X12
+	PSLLL      $0x07, X12
+	PSRLL      $0x19, X8
+	PSRLL      $0x19, X11
+	PXOR       112(SI), X9
+	PXOR       128(SI), X12
+	PXOR       X8, X9
+	PXOR       X11, X12
+	MOVO       X6, X8
+	PADDL      X9, X8
+	MOVO       X7, X11
+	PADDL      X12, X11
+	MOVO       X8, X10
+	PSLLL      $0x09, X10
+	MOVO       X11, X13
+	PSLLL      $0x09, X13
+	PSRLL      $0x17, X8
+	PSRLL      $0x17, X11
+	PXOR       64(SI), X10
+	PXOR       144(SI), X13
+	PXOR       X8, X10
+	PXOR       X11, X13
+	MOVO       X9, X8
+	PADDL      X10, X8
+	MOVO       X12, X11
+	PADDL      X13, X11
+	PADDL      -144(SI), X9
+	PADDL      -128(SI), X12
+	MOVO       X9, -144(SI)
+	MOVO       X12, -128(SI)
+	MOVO       X8, X9
+	PSLLL      $0x0d, X9
+	MOVO       X11, X12
+	PSLLL      $0x0d, X12
+	PSRLL      $0x13, X8
+	PSRLL      $0x13, X11
+	PXOR       80(SI), X9
+	PXOR       160(SI), X12
+	PXOR       X8, X9
+	PXOR       X11, X12
+	MOVO       X10, X8
+	PADDL      X9, X8
+	MOVO       X13, X11
+	PADDL      X12, X11
+	PADDL      -192(SI), X10
+	PADDL      -112(SI), X13
+	MOVO       X10, -192(SI)
+	MOVO       X13, -112(SI)
+	PADDL      -176(SI), X9
+	PADDL      -96(SI), X12
+	MOVO       X9, -176(SI)
+	MOVO       X12, -96(SI)
+	MOVO       X8, X10
+	PSLLL      $0x12, X10
+	MOVO       X11, X13
+	PSLLL      $0x12, X13
+	PSRLL      $0x0e, X8
+	PSRLL      $0x0e, X11
+	PXOR       X10, X6
+	PXOR       X13, X7
+	PXOR       X8, X6
+	PXOR       X11, X7
+	MOVO       -16(SI), X8
+	MOVO       (SI), X11
+	PADDL      X4, X8
+	PADDL      X5, X11
+	MOVO       X8, X9
+	PSLLL      $0x07, X9
+	MOVO       X11, X12
+	PSLLL      $0x07, X12
+	PSRLL      $0x19, X8
+	PSRLL      $0x19, X11
+	PXOR       -48(SI), X9
+	PXOR       32(SI), X12
+	PXOR       X8, X9
+	PXOR       X11, X12
+	MOVO       X4, X8
+	PADDL      X9, X8
+	MOVO       X5, X11
+	PADDL      X12, X11
+	MOVO       X8, X10
+	PSLLL      $0x09, X10
+	MOVO       X11, X13
+	PSLLL      $0x09, X13
+	PSRLL      $0x17, X8
+	PSRLL      $0x17, X11
+	PXOR       -32(SI), X10
+	PXOR       48(SI), X13
+	PXOR       X8, X10
+	PXOR       X11, X13
+	MOVO       X9, X8
+	PADDL      X10, X8
+	MOVO       X12, X11
+	PADDL      X13, X11
+	PADDL      -304(SI), X9
+	PADDL      -224(SI), X12
+	MOVO       X9, -304(SI)
+	MOVO       X12, -224(SI)
+	MOVO       X8, X9
+	PSLLL      $0x0d, X9
+	MOVO       X11, X12
+	PSLLL      $0x0d, X12
+	PSRLL      $0x13, X8
+	PSRLL      $0x13, X11
+	PXOR       -16(SI), X9
+	PXOR       (SI), X12
+	PXOR       X8, X9
+	PXOR       X11, X12
+	MOVO       X10, X8
+	PADDL      X9, X8
+	MOVO       X13, X11
+	PADDL      X12, X11
+	PADDL      -288(SI), X10
+	PADDL      -208(SI), X13
+	MOVO       X10, -288(SI)
+	MOVO       X13, -208(SI)
+	PADDL      -272(SI), X9
+	PADDL      -256(SI), X12
+	MOVO       X9, -272(SI)
+	MOVO       X12, -256(SI)
+	MOVO       X8, X10
+	PSLLL      $0x12, X10
+	MOVO       X11, X13
+	PSLLL      $0x12, X13
+	PSRLL      $0x0e, X8
+	PSRLL      $0x0e, X11
+	PXOR       X10, X4
+	PXOR       X13, X5
+	PXOR       X8, X4
+	PXOR       X11, X5
 	MOVO       128(DI), X8
 	PADDL      X0, X8
 	MOVO       X8, X9
 	PSLLL      $0x07, X9
-	MOVQ       208(SI), R8
+	PADDL      -320(SI), X4
 	PSRLL      $0x19, X8
 	PXOR       (DI), X9
-	ADDQ       $0x00000200, 208(SI)
+	MOVO       X4, -320(SI)
 	PXOR       X8, X9
 	MOVO       X9, (DI)
+	PADDL      -240(SI), X5
 	MOVO       X0, X8
 	PADDL      X9, X8
-	PREFETCHT0 512(R8)
 	MOVO       X8, X10
 	PSLLL      $0x09, X10
+	MOVO       X5, -240(SI)
 	PSRLL      $0x17, X8
-	PREFETCHT0 576(R8)
 	PXOR       64(DI), X10
 	PXOR       X8, X10
-	PREFETCHT0 640(R8)
+	PADDL      -160(SI), X6
 	MOVO       X10, 64(DI)
 	MOVO       X9, X8
 	PADDL      X10, X8
+	MOVO       X6, -160(SI)
 	MOVO       X8, X9
 	PSLLL      $0x0d, X9
-	PREFETCHT0 704(R8)
 	PSRLL      $0x13, X8
+	PADDL      -80(SI), X7
 	PXOR       128(DI), X9
-	PREFETCHT0 768(R8)
 	PXOR       X8, X9
+	MOVO       X7, -80(SI)
 	MOVO       X9, 128(DI)
 	MOVO       X10, X8
 	PADDL      X9, X8
-	PREFETCHT0 832(R8)
-	MOVO       X8, X9
-	PSLLL      $0x12, X9
+	MOVO       X8, X10
+	PSLLL      $0x12, X10
+	MOVQ       208(SI), R8
 	PSRLL      $0x0e, X8
-	PREFETCHT0 896(R8)
-	PXOR       X9, X0
+	PXOR       X10, X0
+	ADDQ       $0x00000200, 208(SI)
 	PXOR       X8, X0
-	PREFETCHT0 960(R8)
 	MOVO       -48(DI), X8
+	PREFETCHT0 512(R8)
 	PADDL      X1, X8
 	MOVO       X8, X9
 	PSLLL      $0x07, X9
-	MOVO       -576(SI), X4
+	PREFETCHT0 576(R8)
 	PSRLL      $0x19, X8
 	PXOR       80(DI), X9
-	MOVO       -560(SI), X5
 	PXOR       X8, X9
+	PREFETCHT0 640(R8)
 	MOVO       X9, 80(DI)
-	MOVO       -544(SI), X6
 	MOVO       X1, X8
 	PADDL      X9, X8
+	PREFETCHT0 704(R8)
 	MOVO       X8, X10
 	PSLLL      $0x09, X10
 	PSRLL      $0x17, X8
-	MOVO       -528(SI), X7
+	PREFETCHT0 768(R8)
 	PXOR       144(DI), X10
 	PXOR       X8, X10
-	MOVO       X4, X11
-	PUNPCKLLQ  X5, X11
+	PREFETCHT0 832(R8)
 	MOVO       X10, 144(DI)
 	MOVO       X9, X8
 	PADDL      X10, X8
 	MOVO       X8, X9
 	PSLLL      $0x0d, X9
-	PUNPCKHLQ  X5, X4
+	PREFETCHT0 896(R8)
 	PSRLL      $0x13, X8
 	PXOR       -48(DI), X9
-	MOVO       X6, X12
-	PUNPCKLLQ  X7, X12
+	PREFETCHT0 960(R8)
 	PXOR       X8, X9
 	MOVO       X9, -48(DI)
-	PUNPCKHLQ  X7, X6
+	MOVO       -576(SI), X4
 	MOVO       X10, X8
 	PADDL      X9, X8
-	MOVO       X8, X9
-	PSLLL      $0x12, X9
+	MOVO       X8, X10
+	PSLLL      $0x12, X10
+	MOVO       -560(SI), X5
 	PSRLL      $0x0e, X8
-	MOVO       X11, X13
-	PUNPCKLQDQ X12, X13
-	PXOR       X9, X1
+	PXOR       X10, X1
 	PXOR       X8, X1
-	PUNPCKHQDQ X12, X11
+	MOVO       -544(SI), X6
 	MOVO       32(DI), X8
 	PADDL      X2, X8
+	MOVO       -528(SI), X7
 	MOVO       X8, X9
 	PSLLL      $0x07, X9
-	MOVO       X4, X14
-	PUNPCKLQDQ X6, X14
 	PSRLL      $0x19, X8
+	MOVO       X4, X11
+	PUNPCKLLQ  X5, X11
 	PXOR       160(DI), X9
-	PUNPCKHQDQ X6, X4
 	PXOR       X8, X9
+	PUNPCKHLQ  X5, X4
 	MOVO       X9, 160(DI)
-	MOVO       -512(SI), X15
 	MOVO       X2, X8
 	PADDL      X9, X8
 	MOVO       X8, X10
 	PSLLL      $0x09, X10
+	MOVO       X6, X12
+	PUNPCKLLQ  X7, X12
 	PSRLL      $0x17, X8
-	MOVO       -496(SI), X5
 	PXOR       -32(DI), X10
+	PUNPCKHLQ  X7, X6
 	PXOR       X8, X10
-	MOVO       -480(SI), X7
 	MOVO       X10, -32(DI)
+	MOVO       X11, X13
+	PUNPCKLQDQ X12, X13
 	MOVO       X9, X8
 	PADDL      X10, X8
+	MOVO       X8, X9
+	PSLLL      $0x0d, X9
+	PUNPCKHQDQ X12, X11
+	PSRLL      $0x13, X8
+	PXOR       32(DI), X9
+	PXOR       X8, X9
+	MOVO       X4, X14
+	PUNPCKLQDQ X6, X14
+	MOVO       X9, 32(DI)
+	MOVO       X10, X8
+	PADDL      X9, X8
+	PUNPCKHQDQ X6, X4
+	MOVO       X8, X10
+	PSLLL      $0x12, X10
+	PSRLL      $0x0e, X8
+	MOVO       -512(SI), X15
+	PXOR       X10, X2
+	PXOR       X8, X2
+	MOVO       -496(SI), X5
+	MOVO       112(DI), X8
+	PADDL      X3, X8
+	MOVO       X8, X9
+	PSLLL      $0x07, X9
+	MOVO       -480(SI), X7
+	PSRLL      $0x19, X8
+	PXOR       -16(DI), X9
 	MOVO       -464(SI), X12
+	PXOR       X8, X9
+	MOVO       X9, -16(DI)
+	MOVO       X15, X6
+	PUNPCKLLQ  X5, X6
+	MOVO       X3, X8
+	PADDL      X9, X8
+	MOVO       X8, X10
+	PSLLL      $0x09, X10
+	PUNPCKHLQ  X5, X15
+	PSRLL      $0x17, X8
+	PXOR       48(DI), X10
+	PXOR       X8, X10
+	MOVO       X7, X5
+	PUNPCKLLQ  X12, X5
+	MOVO       X10, 48(DI)
+	MOVO       X9, X8
+	PADDL      X10, X8
+	PUNPCKHLQ  X12, X7
 	MOVO       X8, X9
 	PSLLL      $0x0d, X9
 	PSRLL      $0x13, X8
-	PXOR       32(DI), X9
-	MOVO       X15, X6
-	PUNPCKLLQ  X5, X6
-	PXOR       X8, X9
-	MOVO       X9, 32(DI)
-	PUNPCKHLQ  X5, X15
-	MOVO       X10, X8
-	PADDL      X9, X8
-	MOVO       X8, X9
-	PSLLL      $0x12, X9
-	PSRLL      $0x0e, X8
-	MOVO       X7, X5
-	PUNPCKLLQ  X12, X5
-	PXOR       X9, X2
-	PXOR       X8, X2
-	PUNPCKHLQ  X12, X7
-	MOVO       112(DI), X8
-	PADDL      X3, X8
 	MOVO       X6, X12
 	PUNPCKLQDQ X5, X12
+	PXOR       112(DI), X9
+	PXOR       X8, X9
+	PUNPCKHQDQ X5, X6
+	MOVO       X9, 112(DI)
+	MOVO       X10, X8
+	PADDL      X9, X8
+	MOVO       X8, X10
+	PSLLL      $0x12, X10
+	MOVO       X15, X5
+	PUNPCKLQDQ X7, X5
+	PSRLL      $0x0e, X8
+	PXOR       X10, X3
+	PUNPCKHQDQ X7, X15
+	PXOR       X8, X3
+	MOVO       80(DI), X8
+	MOVO       X13, (R8)
+	PADDL      X2, X8
+	MOVO       X8, X9
+	PSLLL      $0x07, X9
+	MOVO       X12, 16(R8)
+	PSRLL      $0x19, X8
+	PXOR       112(DI), X9
+	PXOR       X8, X9
+	MOVO       X11, 128(R8)
+	MOVO       X2, X8
+	PADDL      X9, X8
+	MOVO       X8, X10
+	PSLLL      $0x09, X10
+	MOVO       X6, 144(R8)
+	PSRLL      $0x17, X8
+	PXOR       64(DI), X10
+	MOVO       X14, 256(R8)
+	PXOR       X8, X10
+	MOVO       X9, X8
+	PADDL      X10, X8
+	MOVO       X5, 272(R8)
+	PADDL      -400(DI), X9
+	MOVO       X9, -400(DI)
+	PXOR       -144(DI), X9
+	MOVO       X4, 384(R8)
+	MOVO       X9, -144(DI)
+	MOVO       X8, X9
+	PSLLL      $0x0d, X9
+	MOVO       X15, 400(R8)
+	PSRLL      $0x13, X8
+	PXOR       80(DI), X9
+	MOVO       -448(SI), X7
+	PXOR       X8, X9
+	MOVO       X10, X8
+	PADDL      X9, X8
+	MOVO       -432(SI), X13
+	PADDL      -448(DI), X10
+	MOVO       X10, -448(DI)
+	PXOR       -192(DI), X10
+	MOVO       -416(SI), X12
+	MOVO       X10, -192(DI)
+	PADDL      -432(DI), X9
+	MOVO       -400(SI), X11
+	MOVO       X9, -432(DI)
+	PXOR       -176(DI), X9
+	MOVO       X7, X6
+	PUNPCKLLQ  X13, X6
+	MOVO       X9, -176(DI)
+	MOVO       X8, X10
+	PSLLL      $0x12, X10
+	PUNPCKHLQ  X13, X7
+	PSRLL      $0x0e, X8
+	PXOR       X10, X2
+	PXOR       X8, X2
+	MOVO       X12, X14
+	PUNPCKLLQ  X11, X14
+	MOVO       160(DI), X8
+	PADDL      X3, X8
+	PUNPCKHLQ  X11, X12
 	MOVO       X8, X9
 	PSLLL      $0x07, X9
 	PSRLL      $0x19, X8
-	PXOR       -16(DI), X9
-	PUNPCKHQDQ X5, X6
+	MOVO       X6, X5
+	PUNPCKLQDQ X14, X5
+	PXOR       128(DI), X9
 	PXOR       X8, X9
-	MOVO       X9, -16(DI)
-	MOVO       X15, X5
-	PUNPCKLQDQ X7, X5
+	PUNPCKHQDQ X14, X6
 	MOVO       X3, X8
 	PADDL      X9, X8
 	MOVO       X8, X10
 	PSLLL      $0x09, X10
 	PSRLL      $0x17, X8
-	PUNPCKHQDQ X7, X15
-	PXOR       48(DI), X10
-	PXOR       X8, X10
-	MOVO       X13, (R8)
-	MOVO       X10, 48(DI)
-	MOVO       X9, X8
-	PADDL      X10, X8
-	MOVO       X12, 16(R8)
-	MOVO       X8, X9
-	PSLLL      $0x0d, X9
-	PSRLL      $0x13, X8
-	PXOR       112(DI), X9
-	MOVO       X11, 128(R8)
-	PXOR       X8, X9
-	MOVO       X9, 112(DI)
-	MOVO       X6, 144(R8)
-	MOVO       X10, X8
-	PADDL      X9, X8
-	MOVO       X8, X9
-	PSLLL      $0x12, X9
-	MOVO       X14, 256(R8)
-	PSRLL      $0x0e, X8
-	PXOR       X9, X3
-	PXOR       X8, X3
-	MOVO       X5, 272(R8)
-	MOVO       -16(DI), X8
-	PADDL      X0, X8
-	MOVO       X4, 384(R8)
-	MOVO       X8, X9
-	PSLLL      $0x07, X9
-	PSRLL      $0x19, X8
-	PXOR       -48(DI), X9
-	MOVO       X15, 400(R8)
-	PXOR       X8, X9
-	MOVO       X9, -48(DI)
-	MOVO       -448(SI), X7
-	MOVO       X0, X8
-	PADDL      X9, X8
-	MOVO       X8, X10
-	PSLLL      $0x09, X10
-	MOVO       -432(SI), X13
-	PSRLL      $0x17, X8
-	PXOR       -32(DI), X10
-	PXOR       X8, X10
-	MOVO       -416(SI), X12
-	MOVO       X10, -32(DI)
-	MOVO       X9, X8
-	PADDL      X10, X8
-	MOVO       -400(SI), X11
-	MOVO       X8, X9
-	PSLLL      $0x0d, X9
-	PSRLL      $0x13, X8
-	PXOR       -16(DI), X9
-	MOVO       X7, X6
-	PUNPCKLLQ  X13, X6
-	PXOR       X8, X9
-	MOVO       X9, -16(DI)
-	PUNPCKHLQ  X13, X7
-	MOVO       X10, X8
-	PADDL      X9, X8
-	MOVO       X8, X9
-	PSLLL      $0x12, X9
-	MOVO       X12, X14
-	PUNPCKLLQ  X11, X14
-	PSRLL      $0x0e, X8
-	PXOR       X9, X0
-	PXOR       X8, X0
-	PUNPCKHLQ  X11, X12
-	MOVO       (DI), X8
-	PADDL      X1, X8
-	MOVO       X6, X5
-	PUNPCKLQDQ X14, X5
-	MOVO       X8, X9
-	PSLLL      $0x07, X9
-	PSRLL      $0x19, X8
-	PUNPCKHQDQ X14, X6
-	PXOR       32(DI), X9
-	PXOR       X8, X9
-	MOVO       X9, 32(DI)
 	MOVO       X7, X4
 	PUNPCKLQDQ X12, X4
-	MOVO       X1, X8
-	PADDL      X9, X8
-	MOVO       X8, X10
-	PSLLL      $0x09, X10
-	PUNPCKHQDQ X12, X7
-	PSRLL      $0x17, X8
-	PXOR       48(DI), X10
+	PXOR       144(DI), X10
 	PXOR       X8, X10
-	MOVO       -384(SI), X15
-	MOVO       X10, 48(DI)
+	PUNPCKHQDQ X12, X7
 	MOVO       X9, X8
 	PADDL      X10, X8
+	PADDL      -384(DI), X9
+	MOVO       -384(SI), X15
+	MOVO       X9, -384(DI)
+	PXOR       -128(DI), X9
 	MOVO       -368(SI), X13
+	MOVO       X9, -128(DI)
 	MOVO       X8, X9
 	PSLLL      $0x0d, X9
 	PSRLL      $0x13, X8
 	MOVO       -352(SI), X11
-	PXOR       (DI), X9
+	PXOR       160(DI), X9
 	PXOR       X8, X9
-	MOVO       X9, (DI)
 	MOVO       -336(SI), X14
 	MOVO       X10, X8
 	PADDL      X9, X8
-	MOVO       X8, X9
-	PSLLL      $0x12, X9
+	PADDL      -368(DI), X10
 	MOVO       X15, X12
 	PUNPCKLLQ  X13, X12
-	PSRLL      $0x0e, X8
-	PXOR       X9, X1
-	PXOR       X8, X1
+	MOVO       X10, -368(DI)
+	PXOR       -112(DI), X10
 	PUNPCKHLQ  X13, X15
-	MOVO       80(DI), X8
-	PADDL      X2, X8
+	MOVO       X10, -112(DI)
+	PADDL      -352(DI), X9
+	MOVO       X9, -352(DI)
 	MOVO       X11, X13
 	PUNPCKLLQ  X14, X13
-	MOVO       X8, X9
-	PSLLL      $0x07, X9
-	PSRLL      $0x19, X8
+	PXOR       -96(DI), X9
+	MOVO       X9, -96(DI)
 	PUNPCKHLQ  X14, X11
-	PXOR       112(DI), X9
-	PXOR       X8, X9
-	MOVO       X9, 112(DI)
+	MOVO       X8, X10
+	PSLLL      $0x12, X10
+	PSRLL      $0x0e, X8
 	MOVO       X12, X14
 	PUNPCKLQDQ X13, X14
-	MOVO       X2, X8
-	PADDL      X9, X8
-	MOVO       X8, X10
-	PSLLL      $0x09, X10
+	PXOR       X10, X3
+	PXOR       X8, X3
 	PUNPCKHQDQ X13, X12
-	PSRLL      $0x17, X8
-	PXOR       64(DI), X10
-	MOVO       X15, X13
-	PUNPCKLQDQ X11, X13
-	PXOR       X8, X10
-	MOVO       X10, 64(DI)
-	MOVO       X9, X8
-	PADDL      X10, X8
-	PUNPCKHQDQ X11, X15
-	MOVO       X8, X9
-	PSLLL      $0x0d, X9
-	PSRLL      $0x13, X8
-	MOVO       X5, 32(R8)
-	PXOR       80(DI), X9
-	PXOR       X8, X9
-	MOVO       X9, 80(DI)
-	MOVO       X14, 48(R8)
-	MOVO       X10, X8
-	PADDL      X9, X8
-	MOVO       X8, X9
-	PSLLL      $0x12, X9
-	MOVO       X6, 160(R8)
-	PSRLL      $0x0e, X8
-	PXOR       X9, X2
-	MOVO       X12, 176(R8)
-	PXOR       X8, X2
-	MOVO       160(DI), X8
-	PADDL      X3, X8
-	MOVO       X4, 288(R8)
+	MOVO       -16(DI), X8
+	PADDL      X0, X8
 	MOVO       X8, X9
 	PSLLL      $0x07, X9
+	MOVO       X15, X13
+	PUNPCKLQDQ X11, X13
 	PSRLL      $0x19, X8
-	MOVO       X13, 304(R8)
-	PXOR       128(DI), X9
+	PXOR       -48(DI), X9
+	PUNPCKHQDQ X11, X15
 	PXOR       X8, X9
-	MOVO       X9, 128(DI)
-	MOVO       X7, 416(R8)
-	MOVO       X3, X8
+	MOVO       X0, X8
 	PADDL      X9, X8
+	MOVO       X5, 32(R8)
 	MOVO       X8, X10
 	PSLLL      $0x09, X10
-	MOVO       X15, 432(R8)
 	PSRLL      $0x17, X8
-	PXOR       144(DI), X10
-	MOVO       -320(SI), X11
+	MOVO       X14, 48(R8)
+	PXOR       -32(DI), X10
 	PXOR       X8, X10
-	MOVO       X10, 144(DI)
 	MOVO       X9, X8
 	PADDL      X10, X8
-	MOVO       -304(SI), X5
+	MOVO       X6, 160(R8)
+	PADDL      -560(DI), X9
+	MOVO       X9, -560(DI)
+	MOVO       X12, 176(R8)
+	PXOR       -304(DI), X9
+	MOVO       X9, -304(DI)
+	MOVO       X4, 288(R8)
 	MOVO       X8, X9
 	PSLLL      $0x0d, X9
 	PSRLL      $0x13, X8
-	MOVO       -288(SI), X14
-	PXOR       160(DI), X9
+	MOVO       X13, 304(R8)
+	PXOR       -16(DI), X9
 	PXOR       X8, X9
-	MOVO       -272(SI), X6
-	MOVO       X9, 160(DI)
 	MOVO       X10, X8
 	PADDL      X9, X8
-	MOVO       X8, X9
-	PSLLL      $0x12, X9
-	MOVO       X11, X12
-	PUNPCKLLQ  X5, X12
-	PSRLL      $0x0e, X8
-	PXOR       X9, X3
-	PUNPCKHLQ  X5, X11
-	PXOR       X8, X3
-	PADDL      -576(DI), X0
-	MOVO       X0, -576(DI)
-	MOVO       X14, X4
-	PUNPCKLLQ  X6, X4
-	PXOR       -320(DI), X0
-	MOVO       X0, -320(DI)
-	PUNPCKHLQ  X6, X14
-	MOVO       -48(DI), X9
-	PADDL      -560(DI), X9
-	MOVO       X12, X13
-	PUNPCKLQDQ X4, X13
-	MOVO       X9, -560(DI)
-	PXOR       -304(DI), X9
-	MOVO       X9, -304(DI)
-	PUNPCKHQDQ X4, X12
-	MOVO       X9, -48(DI)
-	MOVO       -32(DI), X10
-	MOVO       X11, X7
-	PUNPCKLQDQ X14, X7
+	MOVO       X7, 416(R8)
 	PADDL      -544(DI), X10
 	MOVO       X10, -544(DI)
+	MOVO       X15, 432(R8)
 	PXOR       -288(DI), X10
-	PUNPCKHQDQ X14, X11
 	MOVO       X10, -288(DI)
-	MOVO       X10, -32(DI)
+	MOVO       -320(SI), X11
+	PADDL      -528(DI), X9
+	MOVO       X9, -528(DI)
+	MOVO       -304(SI), X5
+	PXOR       -272(DI), X9
+	MOVO       X9, -272(DI)
+	MOVO       X8, X10
+	PSLLL      $0x12, X10
+	MOVO       -288(SI), X14
+	PSRLL      $0x0e, X8
+	PXOR       X10, X0
+	MOVO       -272(SI), X6
+	PXOR       X8, X0
+	MOVO       (DI), X8
+	MOVO       X11, X12
+	PUNPCKLLQ  X5, X12
+	PADDL      X1, X8
+	MOVO       X8, X9
+	PSLLL      $0x07, X9
+	PUNPCKHLQ  X5, X11
+	PSRLL      $0x19, X8
+	PXOR       32(DI), X9
+	PXOR       X8, X9
+	MOVO       X14, X4
+	PUNPCKLLQ  X6, X4
+	MOVO       X1, X8
+	PADDL      X9, X8
+	MOVO       X8, X10
+	PSLLL      $0x09, X10
+	PUNPCKHLQ  X6, X14
+	PSRLL      $0x17, X8
+	PXOR       48(DI), X10
+	MOVO       X12, X13
+	PUNPCKLQDQ X4, X13
+	PXOR       X8, X10
+	MOVO       X9, X8
+	PADDL      X10, X8
+	PUNPCKHQDQ X4, X12
+	PADDL      -480(DI), X9
+	MOVO       X9, -480(DI)
+	PXOR       -224(DI), X9
+	MOVO       X11, X7
+	PUNPCKLQDQ X14, X7
+	MOVO       X9, -224(DI)
+	MOVO       X8, X9
+	PSLLL      $0x0d, X9
+	PUNPCKHQDQ X14, X11
+	PSRLL      $0x13, X8
+	PXOR       (DI), X9
 	MOVO       -256(SI), X15
-	MOVO       -16(DI), X8
-	PADDL      -528(DI), X8
+	PXOR       X8, X9
+	MOVO       X10, X8
+	PADDL      X9, X8
 	MOVO       -240(SI), X5
-	MOVO       X8, -528(DI)
-	PXOR       -272(DI), X8
-	MOVO       X8, -272(DI)
+	PADDL      -464(DI), X10
+	MOVO       X10, -464(DI)
 	MOVO       -224(SI), X6
-	MOVO       X8, -16(DI)
-	MOVO       (DI), X9
-	MOVO       -208(SI), X4
+	PXOR       -208(DI), X10
+	MOVO       X10, -208(DI)
 	PADDL      -512(DI), X9
+	MOVO       -208(SI), X4
 	MOVO       X9, -512(DI)
+	PXOR       -256(DI), X9
 	MOVO       X15, X14
 	PUNPCKLLQ  X5, X14
-	PXOR       -256(DI), X9
 	MOVO       X9, -256(DI)
-	MOVO       X9, (DI)
+	MOVO       X8, X10
+	PSLLL      $0x12, X10
 	PUNPCKHLQ  X5, X15
-	PADDL      -496(DI), X1
-	MOVO       X1, -496(DI)
+	PSRLL      $0x0e, X8
+	PXOR       X10, X1
 	MOVO       X6, X5
 	PUNPCKLLQ  X4, X5
-	PXOR       -240(DI), X1
-	MOVO       X1, -240(DI)
-	MOVO       32(DI), X8
+	PXOR       X8, X1
+	PADDL      -576(DI), X0
+	MOVO       X0, -576(DI)
 	PUNPCKHLQ  X4, X6
-	PADDL      -480(DI), X8
-	MOVO       X8, -480(DI)
+	PXOR       -320(DI), X0
+	MOVO       X0, -320(DI)
 	MOVO       X14, X4
 	PUNPCKLQDQ X5, X4
-	PXOR       -224(DI), X8
-	MOVO       X8, -224(DI)
+	PADDL      -496(DI), X1
+	MOVO       X1, -496(DI)
 	PUNPCKHQDQ X5, X14
-	MOVO       X8, 32(DI)
-	MOVO       48(DI), X9
-	PADDL      -464(DI), X9
+	PXOR       -240(DI), X1
+	MOVO       X1, -240(DI)
 	MOVO       X15, X5
 	PUNPCKLQDQ X6, X5
-	MOVO       X9, -464(DI)
-	PXOR       -208(DI), X9
-	PUNPCKHQDQ X6, X15
-	MOVO       X9, -208(DI)
-	MOVO       X9, 48(DI)
-	MOVO       X13, 64(R8)
-	MOVO       64(DI), X10
-	PADDL      -448(DI), X10
-	MOVO       X10, -448(DI)
-	MOVO       X4, 80(R8)
-	PXOR       -192(DI), X10
-	MOVO       X10, -192(DI)
-	MOVO       X12, 192(R8)
-	MOVO       X10, 64(DI)
-	MOVO       80(DI), X8
-	PADDL      -432(DI), X8
-	MOVO       X14, 208(R8)
-	MOVO       X8, -432(DI)
-	PXOR       -176(DI), X8
-	MOVO       X7, 320(R8)
-	MOVO       X8, -176(DI)
-	MOVO       X8, 80(DI)
-	MOVO       X5, 336(R8)
 	PADDL      -416(DI), X2
 	MOVO       X2, -416(DI)
 	PXOR       -160(DI), X2
-	MOVO       X11, 448(R8)
+	PUNPCKHQDQ X6, X15
 	MOVO       X2, -160(DI)
-	MOVO       112(DI), X10
-	MOVO       X15, 464(R8)
-	PADDL      -400(DI), X10
-	MOVO       X10, -400(DI)
-	PXOR       -144(DI), X10
-	MOVO       -192(SI), X6
-	MOVO       X10, -144(DI)
-	MOVO       X10, 112(DI)
-	MOVO       -176(SI), X13
-	MOVO       128(DI), X8
-	PADDL      -384(DI), X8
-	MOVO       -160(SI), X4
-	MOVO       X8, -384(DI)
-	PXOR       -128(DI), X8
-	MOVO       X8, -128(DI)
-	MOVO       -144(SI), X12
-	MOVO       X8, 128(DI)
-	MOVO       144(DI), X9
-	MOVO       X6, X14
-	PUNPCKLLQ  X13, X14
-	PADDL      -368(DI), X9
-	MOVO       X9, -368(DI)
-	PUNPCKHLQ  X13, X6
-	PXOR       -112(DI), X9
-	MOVO       X9, -112(DI)
-	MOVO       X9, 144(DI)
-	MOVO       X4, X7
-	PUNPCKLLQ  X12, X7
-	MOVO       160(DI), X10
-	PADDL      -352(DI), X10
-	PUNPCKHLQ  X12, X4
-	MOVO       X10, -352(DI)
-	PXOR       -96(DI), X10
-	MOVO       X10, -96(DI)
-	MOVO       X14, X5
-	PUNPCKLQDQ X7, X5
-	MOVO       X10, 160(DI)
 	PADDL      -336(DI), X3
-	PUNPCKHQDQ X7, X14
+	MOVO       X13, 64(R8)
 	MOVO       X3, -336(DI)
 	PXOR       -80(DI), X3
+	MOVO       X4, 80(R8)
+	MOVO       X3, -80(DI)
+	MOVO       -128(DI), X8
+	MOVO       X12, 192(R8)
+	PADDL      X0, X8
+	MOVO       X8, X9
+	PSLLL      $0x07, X9
+	PSRLL      $0x19, X8
+	MOVO       X14, 208(R8)
+	PXOR       -256(DI), X9
+	PXOR       X8, X9
+	MOVO       X7, 320(R8)
+	MOVO       X9, (DI)
+	MOVO       X0, X8
+	PADDL      X9, X8
+	MOVO       X5, 336(R8)
+	MOVO       X8, X10
+	PSLLL      $0x09, X10
+	PSRLL      $0x17, X8
+	MOVO       X11, 448(R8)
+	PXOR       -192(DI), X10
+	PXOR       X8, X10
+	MOVO       X10, 64(DI)
+	MOVO       X15, 464(R8)
+	MOVO       X9, X8
+	PADDL      X10, X8
+	MOVO       X8, X9
+	PSLLL      $0x0d, X9
+	MOVO       -192(SI), X6
+	PSRLL      $0x13, X8
+	PXOR       -128(DI), X9
+	MOVO       -176(SI), X13
+	PXOR       X8, X9
+	MOVO       X9, 128(DI)
+	MOVO       -160(SI), X4
+	MOVO       X10, X8
+	PADDL      X9, X8
+	MOVO       X8, X10
+	PSLLL      $0x12, X10
+	PSRLL      $0x0e, X8
+	MOVO       -144(SI), X12
+	PXOR       X10, X0
+	PXOR       X8, X0
+	MOVO       X6, X14
+	PUNPCKLLQ  X13, X14
+	MOVO       -304(DI), X8
+	PADDL      X1, X8
+	PUNPCKHLQ  X13, X6
+	MOVO       X8, X9
+	PSLLL      $0x07, X9
+	PSRLL      $0x19, X8
+	MOVO       X4, X7
+	PUNPCKLLQ  X12, X7
+	PXOR       -176(DI), X9
+	PXOR       X8, X9
+	MOVO       X9, 80(DI)
+	PUNPCKHLQ  X12, X4
+	MOVO       X1, X8
+	PADDL      X9, X8
+	MOVO       X8, X10
+	PSLLL      $0x09, X10
+	MOVO       X14, X5
+	PUNPCKLQDQ X7, X5
+	PSRLL      $0x17, X8
+	PXOR       -112(DI), X10
+	PUNPCKHQDQ X7, X14
+	PXOR       X8, X10
+	MOVO       X10, 144(DI)
 	MOVO       X6, X11
 	PUNPCKLQDQ X4, X11
-	MOVO       X3, -80(DI)
-	MOVO       128(DI), X8
-	PADDL      X0, X8
-	PUNPCKHQDQ X4, X6
-	MOVO       X8, X9
-	PSLLL      $0x07, X9
-	PSRLL      $0x19, X8
-	MOVO       -128(SI), X15
-	PXOR       (DI), X9
-	PXOR       X8, X9
-	MOVO       X9, (DI)
-	MOVO       -112(SI), X13
-	MOVO       X0, X8
-	PADDL      X9, X8
-	MOVO       X8, X10
-	PSLLL      $0x09, X10
-	MOVO       -96(SI), X12
-	PSRLL      $0x17, X8
-	PXOR       64(DI), X10
-	MOVO       -80(SI), X7
-	PXOR       X8, X10
-	MOVO       X10, 64(DI)
 	MOVO       X9, X8
 	PADDL      X10, X8
+	MOVO       X8, X9
+	PSLLL      $0x0d, X9
+	PSRLL      $0x13, X8
+	PUNPCKHQDQ X4, X6
+	PXOR       -304(DI), X9
+	PXOR       X8, X9
+	MOVO       -128(SI), X15
+	MOVO       X9, -48(DI)
+	MOVO       X10, X8
+	PADDL      X9, X8
+	MOVO       -112(SI), X13
+	MOVO       X8, X10
+	PSLLL      $0x12, X10
+	PSRLL      $0x0e, X8
+	MOVO       -96(SI), X12
+	PXOR       X10, X1
+	PXOR       X8, X1
+	MOVO       -224(DI), X8
+	MOVO       -80(SI), X7
+	PADDL      X2, X8
+	MOVO       X8, X9
+	PSLLL      $0x07, X9
 	MOVO       X15, X4
 	PUNPCKLLQ  X13, X4
-	MOVO       X8, X9
-	PSLLL      $0x0d, X9
-	PSRLL      $0x13, X8
+	PSRLL      $0x19, X8
+	PXOR       -96(DI), X9
 	PUNPCKHLQ  X13, X15
-	PXOR       128(DI), X9
 	PXOR       X8, X9
+	MOVO       X9, 160(DI)
 	MOVO       X12, X13
 	PUNPCKLLQ  X7, X13
-	MOVO       X9, 128(DI)
-	MOVO       X10, X8
-	PADDL      X9, X8
-	MOVO       X8, X9
-	PSLLL      $0x12, X9
-	PUNPCKHLQ  X7, X12
-	PSRLL      $0x0e, X8
-	PXOR       X9, X0
-	MOVO       X4, X7
-	PUNPCKLQDQ X13, X7
-	PXOR       X8, X0
-	MOVO       -48(DI), X8
-	PADDL      X1, X8
-	PUNPCKHQDQ X13, X4
-	MOVO       X8, X9
-	PSLLL      $0x07, X9
-	PSRLL      $0x19, X8
-	MOVO       X15, X13
-	PUNPCKLQDQ X12, X13
-	PXOR       80(DI), X9
-	PXOR       X8, X9
-	PUNPCKHQDQ X12, X15
-	MOVO       X9, 80(DI)
-	MOVO       X1, X8
-	PADDL      X9, X8
-	MOVO       X8, X10
-	PSLLL      $0x09, X10
-	MOVO       X5, 96(R8)
-	PSRLL      $0x17, X8
-	PXOR       144(DI), X10
-	MOVO       X7, 112(R8)
-	PXOR       X8, X10
-	MOVO       X10, 144(DI)
-	MOVO       X9, X8
-	PADDL      X10, X8
-	MOVO       X14, 224(R8)
-	MOVO       X8, X9
-	PSLLL      $0x0d, X9
-	PSRLL      $0x13, X8
-	MOVO       X4, 240(R8)
-	PXOR       -48(DI), X9
-	PXOR       X8, X9
-	MOVO       X11, 352(R8)
-	MOVO       X9, -48(DI)
-	MOVO       X10, X8
-	PADDL      X9, X8
-	MOVO       X8, X9
-	PSLLL      $0x12, X9
-	MOVO       X13, 368(R8)
-	PSRLL      $0x0e, X8
-	PXOR       X9, X1
-	MOVO       X6, 480(R8)
-	PXOR       X8, X1
-	MOVO       32(DI), X8
-	MOVO       X15, 496(R8)
-	PADDL      X2, X8
-	MOVO       X8, X9
-	PSLLL      $0x07, X9
-	PSRLL      $0x19, X8
-	MOVO       -576(SI), X12
-	PXOR       160(DI), X9
-	PXOR       X8, X9
-	PXOR       -320(SI), X12
-	MOVO       X9, 160(DI)
 	MOVO       X2, X8
 	PADDL      X9, X8
 	MOVO       X8, X10
 	PSLLL      $0x09, X10
-	MOVO       X12, -576(SI)
 	PSRLL      $0x17, X8
-	PXOR       -32(DI), X10
-	MOVO       -560(SI), X5
+	PUNPCKHLQ  X7, X12
+	PXOR       -288(DI), X10
 	PXOR       X8, X10
+	MOVO       X4, X7
+	PUNPCKLQDQ X13, X7
 	MOVO       X10, -32(DI)
-	PXOR       -304(SI), X5
 	MOVO       X9, X8
 	PADDL      X10, X8
+	PUNPCKHQDQ X13, X4
 	MOVO       X8, X9
 	PSLLL      $0x0d, X9
 	PSRLL      $0x13, X8
-	MOVO       X5, -560(SI)
-	PXOR       32(DI), X9
+	MOVO       X15, X13
+	PUNPCKLQDQ X12, X13
+	PXOR       -224(DI), X9
 	PXOR       X8, X9
-	MOVO       X5, -48(SI)
 	MOVO       X9, 32(DI)
+	PUNPCKHQDQ X12, X15
 	MOVO       X10, X8
 	PADDL      X9, X8
-	MOVO       X8, X9
-	PSLLL      $0x12, X9
-	MOVO       -544(SI), X7
+	MOVO       X8, X10
+	PSLLL      $0x12, X10
+	MOVO       X5, 96(R8)
 	PSRLL      $0x0e, X8
-	PXOR       X9, X2
-	PXOR       -288(SI), X7
+	PXOR       X10, X2
+	MOVO       X7, 112(R8)
 	PXOR       X8, X2
-	MOVO       112(DI), X8
-	MOVO       X7, -544(SI)
+	MOVO       -144(DI), X8
+	MOVO       X14, 224(R8)
 	PADDL      X3, X8
 	MOVO       X8, X9
 	PSLLL      $0x07, X9
 	PSRLL      $0x19, X8
-	MOVO       X7, -32(SI)
-	PXOR       -16(DI), X9
+	MOVO       X4, 240(R8)
+	PXOR       -272(DI), X9
 	PXOR       X8, X9
-	MOVO       -528(SI), X14
+	MOVO       X11, 352(R8)
 	MOVO       X9, -16(DI)
 	MOVO       X3, X8
 	PADDL      X9, X8
-	PXOR       -272(SI), X14
+	MOVO       X13, 368(R8)
 	MOVO       X8, X10
 	PSLLL      $0x09, X10
 	PSRLL      $0x17, X8
-	PXOR       48(DI), X10
-	MOVO       X14, -528(SI)
+	MOVO       X6, 480(R8)
+	PXOR       -208(DI), X10
 	PXOR       X8, X10
 	MOVO       X10, 48(DI)
-	MOVO       X14, -16(SI)
+	MOVO       X15, 496(R8)
+	MOVO       X9, X8
+	PADDL      X10, X8
+	MOVO       X8, X9
+	PSLLL      $0x0d, X9
+	MOVO       -576(SI), X12
+	PSRLL      $0x13, X8
+	PXOR       -144(DI), X9
+	PXOR       -320(SI), X12
+	PXOR       X8, X9
+	MOVO       X9, 112(DI)
+	MOVO       X12, -576(SI)
+	MOVO       X10, X8
+	PADDL      X9, X8
+	MOVO       X8, X10
+	PSLLL      $0x12, X10
+	PSRLL      $0x0e, X8
+	MOVO       -560(SI), X5
+	PXOR       X10, X3
+	PXOR       X8, X3
+	PXOR       -304(SI), X5
+	MOVO       80(DI), X8
+	PADDL      X2, X8
+	MOVO       X5, -560(SI)
+	MOVO       X8, X9
+	PSLLL      $0x07, X9
+	PSRLL      $0x19, X8
+	MOVO       -544(SI), X7
+	PXOR       112(DI), X9
+	PXOR       X8, X9
+	MOVO       X9, 112(DI)
+	PXOR       -288(SI), X7
+	MOVO       X2, X8
+	PADDL      X9, X8
+	MOVO       X8, X10
+	PSLLL      $0x09, X10
+	MOVO       X7, -544(SI)
+	PSRLL      $0x17, X8
+	PXOR       64(DI), X10
+	MOVO       -528(SI), X14
+	PXOR       X8, X10
+	MOVO       X10, 64(DI)
+	PXOR       -272(SI), X14
 	MOVO       X9, X8
 	PADDL      X10, X8
 	MOVO       X8, X9
 	PSLLL      $0x0d, X9
 	PSRLL      $0x13, X8
-	MOVO       -512(SI), X4
-	PXOR       112(DI), X9
+	MOVO       X14, -528(SI)
+	PXOR       80(DI), X9
 	PXOR       X8, X9
-	PXOR       -256(SI), X4
-	MOVO       X9, 112(DI)
+	MOVO       -512(SI), X4
+	MOVO       X9, 80(DI)
 	MOVO       X10, X8
 	PADDL      X9, X8
-	MOVO       X4, -512(SI)
-	MOVO       X8, X9
-	PSLLL      $0x12, X9
+	PXOR       -256(SI), X4
+	MOVO       X8, X10
+	PSLLL      $0x12, X10
 	PSRLL      $0x0e, X8
-	PXOR       X9, X3
-	MOVO       X4, (SI)
+	MOVO       X4, -512(SI)
+	PXOR       X10, X2
+	PXOR       X8, X2
+	MOVO       160(DI), X8
+	MOVO       -496(SI), X11
+	PADDL      X3, X8
+	MOVO       X8, X9
+	PSLLL      $0x07, X9
+	PXOR       -240(SI), X11
+	PSRLL      $0x19, X8
+	PXOR       128(DI), X9
+	MOVO       X11, -496(SI)
+	PXOR       X8, X9
+	MOVO       X9, 128(DI)
+	MOVO       -480(SI), X13
+	MOVO       X3, X8
+	PADDL      X9, X8
+	MOVO       X8, X10
+	PSLLL      $0x09, X10
+	PSRLL      $0x17, X8
+	PXOR       -224(SI), X13
+	PXOR       144(DI), X10
+	PXOR       X8, X10
+	MOVO       X13, -480(SI)
+	MOVO       X10, 144(DI)
+	MOVO       X9, X8
+	PADDL      X10, X8
+	MOVO       -464(SI), X6
+	MOVO       X8, X9
+	PSLLL      $0x0d, X9
+	PSRLL      $0x13, X8
+	PXOR       -208(SI), X6
+	PXOR       160(DI), X9
+	PXOR       X8, X9
+	MOVO       X9, 160(DI)
+	MOVO       X6, -464(SI)
+	MOVO       X10, X8
+	PADDL      X9, X8
+	MOVO       X8, X10
+	PSLLL      $0x12, X10
+	MOVO       -448(SI), X15
+	PSRLL      $0x0e, X8
+	PXOR       X10, X3
+	PXOR       -192(SI), X15
 	PXOR       X8, X3
 	MOVO       -16(DI), X8
-	MOVO       -496(SI), X11
+	MOVO       X15, -448(SI)
 	PADDL      X0, X8
 	MOVO       X8, X9
 	PSLLL      $0x07, X9
 	PSRLL      $0x19, X8
-	PXOR       -240(SI), X11
+	MOVO       -432(SI), X12
 	PXOR       -48(DI), X9
 	PXOR       X8, X9
-	MOVO       X11, -496(SI)
+	PXOR       -176(SI), X12
 	MOVO       X9, -48(DI)
 	MOVO       X0, X8
 	PADDL      X9, X8
-	MOVO       -480(SI), X13
+	MOVO       X12, -432(SI)
 	MOVO       X8, X10
 	PSLLL      $0x09, X10
 	PSRLL      $0x17, X8
+	MOVO       -416(SI), X5
 	PXOR       -32(DI), X10
-	PXOR       -224(SI), X13
 	PXOR       X8, X10
 	MOVO       X10, -32(DI)
-	MOVO       X13, -480(SI)
+	PXOR       -160(SI), X5
 	MOVO       X9, X8
 	PADDL      X10, X8
 	MOVO       X8, X9
 	PSLLL      $0x0d, X9
-	MOVO       X13, 32(SI)
+	MOVO       X5, -416(SI)
 	PSRLL      $0x13, X8
 	PXOR       -16(DI), X9
+	MOVO       -400(SI), X7
 	PXOR       X8, X9
-	MOVO       -464(SI), X6
 	MOVO       X9, -16(DI)
+	PXOR       -144(SI), X7
 	MOVO       X10, X8
 	PADDL      X9, X8
-	PXOR       -208(SI), X6
-	MOVO       X8, X9
-	PSLLL      $0x12, X9
+	MOVO       X8, X10
+	PSLLL      $0x12, X10
 	PSRLL      $0x0e, X8
-	PXOR       X9, X0
-	MOVO       X6, -464(SI)
+	MOVO       X7, -400(SI)
+	PXOR       X10, X0
 	PXOR       X8, X0
+	MOVO       -384(SI), X14
 	MOVO       (DI), X8
-	MOVO       X6, 48(SI)
 	PADDL      X1, X8
+	PXOR       -128(SI), X14
 	MOVO       X8, X9
 	PSLLL      $0x07, X9
-	MOVO       -448(SI), X15
 	PSRLL      $0x19, X8
+	MOVO       X14, -384(SI)
 	PXOR       32(DI), X9
 	PXOR       X8, X9
-	PXOR       -192(SI), X15
 	MOVO       X9, 32(DI)
+	MOVO       -368(SI), X4
 	MOVO       X1, X8
 	PADDL      X9, X8
-	MOVO       X15, -448(SI)
 	MOVO       X8, X10
 	PSLLL      $0x09, X10
+	PXOR       -112(SI), X4
 	PSRLL      $0x17, X8
 	PXOR       48(DI), X10
-	MOVO       X15, 64(SI)
+	MOVO       X4, -368(SI)
 	PXOR       X8, X10
 	MOVO       X10, 48(DI)
-	MOVO       -432(SI), X12
+	MOVO       -352(SI), X11
 	MOVO       X9, X8
 	PADDL      X10, X8
 	MOVO       X8, X9
 	PSLLL      $0x0d, X9
-	PXOR       -176(SI), X12
 	PSRLL      $0x13, X8
+	PXOR       -96(SI), X11
 	PXOR       (DI), X9
 	PXOR       X8, X9
-	MOVO       X12, -432(SI)
-	MOVO       X9, (DI)
-	MOVO       X10, X8
-	PADDL      X9, X8
-	MOVO       X12, 80(SI)
-	MOVO       X8, X9
-	PSLLL      $0x12, X9
-	PSRLL      $0x0e, X8
-	MOVO       -416(SI), X5
-	PXOR       X9, X1
-	PXOR       X8, X1
-	MOVO       80(DI), X8
-	PXOR       -160(SI), X5
-	PADDL      X2, X8
-	MOVO       X8, X9
-	PSLLL      $0x07, X9
-	MOVO       X5, -416(SI)
-	PSRLL      $0x19, X8
-	PXOR       112(DI), X9
-	PXOR       X8, X9
-	MOVO       -400(SI), X7
-	MOVO       X9, 112(DI)
-	MOVO       X2, X8
-	PADDL      X9, X8
-	PXOR       -144(SI), X7
-	MOVO       X8, X10
-	PSLLL      $0x09, X10
-	PSRLL      $0x17, X8
-	MOVO       X7, -400(SI)
-	PXOR       64(DI), X10
-	PXOR       X8, X10
-	MOVO       X10, 64(DI)
-	MOVO       X7, 112(SI)
-	MOVO       X9, X8
-	PADDL      X10, X8
-	MOVO       X8, X9
-	PSLLL      $0x0d, X9
-	MOVO       -384(SI), X14
-	PSRLL      $0x13, X8
-	PXOR       80(DI), X9
-	PXOR       X8, X9
-	PXOR       -128(SI), X14
-	MOVO       X9, 80(DI)
-	MOVO       X10, X8
-	PADDL      X9, X8
-	MOVO       X14, -384(SI)
-	MOVO       X8, X9
-	PSLLL      $0x12, X9
-	PSRLL      $0x0e, X8
-	MOVO       X14, 128(SI)
-	PXOR       X9, X2
-	PXOR       X8, X2
-	MOVO       160(DI), X8
-	MOVO       -368(SI), X4
-	PADDL      X3, X8
-	MOVO       X8, X9
-	PSLLL      $0x07, X9
-	PXOR       -112(SI), X4
-	PSRLL      $0x19, X8
-	PXOR       128(DI), X9
-	MOVO       X4, -368(SI)
-	PXOR       X8, X9
-	MOVO       X9, 128(DI)
-	MOVO       X3, X8
-	PADDL      X9, X8
-	MOVO       X4, 144(SI)
-	MOVO       X8, X10
-	PSLLL      $0x09, X10
-	PSRLL      $0x17, X8
-	MOVO       -352(SI), X11
-	PXOR       144(DI), X10
-	PXOR       X8, X10
-	MOVO       X10, 144(DI)
-	PXOR       -96(SI), X11
-	MOVO       X9, X8
-	PADDL      X10, X8
-	MOVO       X8, X9
-	PSLLL      $0x0d, X9
 	MOVO       X11, -352(SI)
-	PSRLL      $0x13, X8
-	PXOR       160(DI), X9
-	MOVO       X11, 160(SI)
-	PXOR       X8, X9
-	MOVO       X9, 160(DI)
+	MOVO       X9, (DI)
 	MOVO       X10, X8
 	PADDL      X9, X8
 	MOVO       -336(SI), X13
-	MOVO       X8, X9
-	PSLLL      $0x12, X9
+	MOVO       X8, X10
+	PSLLL      $0x12, X10
 	PSRLL      $0x0e, X8
 	PXOR       -80(SI), X13
-	PXOR       X9, X3
-	PXOR       X8, X3
+	PXOR       X10, X1
+	PXOR       X8, X1
 	MOVO       X13, -336(SI)
 	MOVO       X0, X4
 	MOVO       X1, X5
@@ -3211,11 +4066,8 @@ romixSSE2WriteBoth:
 	MOVL $0x00000800, CX
 
 romixSSE2Read:
-	MOVL $0x00000003, AX
-
-romixSSE2ReadBoth:
-	MOVO        128(DI), X8
-	MOVO        -48(DI), X11
+	MOVO        -384(DI), X8
+	MOVO        -560(DI), X11
 	PADDL       X0, X8
 	PADDL       X1, X11
 	MOVO        X8, X9
@@ -3224,8 +4076,8 @@ romixSSE2ReadBoth:
 	PSLLL       $0x07, X12
 	PSRLL       $0x19, X8
 	PSRLL       $0x19, X11
-	PXOR        (DI), X9
-	PXOR        80(DI), X12
+	PXOR        -512(DI), X9
+	PXOR        -432(DI), X12
 	PXOR        X8, X9
 	PXOR        X11, X12
 	MOVO        X9, (DI)
@@ -3240,8 +4092,8 @@ romixSSE2ReadBoth:
 	PSLLL       $0x09, X13
 	PSRLL       $0x17, X8
 	PSRLL       $0x17, X11
-	PXOR        64(DI), X10
-	PXOR        144(DI), X13
+	PXOR        -448(DI), X10
+	PXOR        -368(DI), X13
 	PXOR        X8, X10
 	PXOR        X11, X13
 	MOVO        X10, 64(DI)
@@ -3256,8 +4108,8 @@ romixSSE2ReadBoth:
 	PSLLL       $0x0d, X12
 	PSRLL       $0x13, X8
 	PSRLL       $0x13, X11
-	PXOR        128(DI), X9
-	PXOR        -48(DI), X12
+	PXOR        -384(DI), X9
+	PXOR        -560(DI), X12
 	PXOR        X8, X9
 	PXOR        X11, X12
 	MOVO        X9, 128(DI)
@@ -3266,18 +4118,18 @@ romixSSE2ReadBoth:
 	PADDL       X9, X8
 	MOVO        X13, X11
 	PADDL       X12, X11
-	MOVO        X8, X9
-	PSLLL       $0x12, X9
-	MOVO        X11, X12
-	PSLLL       $0x12, X12
+	MOVO        X8, X10
+	PSLLL       $0x12, X10
+	MOVO        X11, X13
+	PSLLL       $0x12, X13
 	PSRLL       $0x0e, X8
 	PSRLL       $0x0e, X11
-	PXOR        X9, X0
-	PXOR        X12, X1
+	PXOR        X10, X0
+	PXOR        X13, X1
 	PXOR        X8, X0
 	PXOR        X11, X1
-	MOVO        32(DI), X8
-	MOVO        112(DI), X11
+	MOVO        -480(DI), X8
+	MOVO        -400(DI), X11
 	PADDL       X2, X8
 	PADDL       X3, X11
 	MOVO        X8, X9
@@ -3286,8 +4138,8 @@ romixSSE2ReadBoth:
 	PSLLL       $0x07, X12
 	PSRLL       $0x19, X8
 	PSRLL       $0x19, X11
-	PXOR        160(DI), X9
-	PXOR        -16(DI), X12
+	PXOR        -352(DI), X9
+	PXOR        -528(DI), X12
 	PXOR        X8, X9
 	PXOR        X11, X12
 	MOVO        X9, 160(DI)
@@ -3302,8 +4154,8 @@ romixSSE2ReadBoth:
 	PSLLL       $0x09, X13
 	PSRLL       $0x17, X8
 	PSRLL       $0x17, X11
-	PXOR        -32(DI), X10
-	PXOR        48(DI), X13
+	PXOR        -544(DI), X10
+	PXOR        -464(DI), X13
 	PXOR        X8, X10
 	PXOR        X11, X13
 	MOVO        X10, -32(DI)
@@ -3318,8 +4170,8 @@ romixSSE2ReadBoth:
 	PSLLL       $0x0d, X12
 	PSRLL       $0x13, X8
 	PSRLL       $0x13, X11
-	PXOR        32(DI), X9
-	PXOR        112(DI), X12
+	PXOR        -480(DI), X9
+	PXOR        -400(DI), X12
 	PXOR        X8, X9
 	PXOR        X11, X12
 	MOVO        X9, 32(DI)
@@ -3328,14 +4180,14 @@ romixSSE2ReadBoth:
 	PADDL       X9, X8
 	MOVO        X13, X11
 	PADDL       X12, X11
-	MOVO        X8, X9
-	PSLLL       $0x12, X9
-	MOVO        X11, X12
-	PSLLL       $0x12, X12
+	MOVO        X8, X10
+	PSLLL       $0x12, X10
+	MOVO        X11, X13
+	PSLLL       $0x12, X13
 	PSRLL       $0x0e, X8
 	PSRLL       $0x0e, X11
-	PXOR        X9, X2
-	PXOR        X12, X3
+	PXOR        X10, X2
+	PXOR        X13, X3
 	PXOR        X8, X2
 	PXOR        X11, X3
 	MOVO        128(SI), X8
@@ -3390,14 +4242,14 @@ romixSSE2ReadBoth:
 	PADDL       X9, X8
 	MOVO        X13, X11
 	PADDL       X12, X11
-	MOVO        X8, X9
-	PSLLL       $0x12, X9
-	MOVO        X11, X12
-	PSLLL       $0x12, X12
+	MOVO        X8, X10
+	PSLLL       $0x12, X10
+	MOVO        X11, X13
+	PSLLL       $0x12, X13
 	PSRLL       $0x0e, X8
 	PSRLL       $0x0e, X11
-	PXOR        X9, X4
-	PXOR        X12, X5
+	PXOR        X10, X4
+	PXOR        X13, X5
 	PXOR        X8, X4
 	PXOR        X11, X5
 	MOVO        32(SI), X8
@@ -3452,78 +4304,16 @@ romixSSE2ReadBoth:
 	PADDL       X9, X8
 	MOVO        X13, X11
 	PADDL       X12, X11
-	MOVO        X8, X9
-	PSLLL       $0x12, X9
-	MOVO        X11, X12
-	PSLLL       $0x12, X12
+	MOVO        X8, X10
+	PSLLL       $0x12, X10
+	MOVO        X11, X13
+	PSLLL       $0x12, X13
 	PSRLL       $0x0e, X8
 	PSRLL       $0x0e, X11
-	PXOR        X9, X6
-	PXOR        X12, X7
+	PXOR        X10, X6
+	PXOR        X13, X7
 	PXOR        X8, X6
 	PXOR        X11, X7
-	MOVO        -16(DI), X8
-	MOVO        (DI), X11
-	PADDL       X0, X8
-	PADDL       X1, X11
-	MOVO        X8, X9
-	PSLLL       $0x07, X9
-	MOVO        X11, X12
-	PSLLL       $0x07, X12
-	PSRLL       $0x19, X8
-	PSRLL       $0x19, X11
-	PXOR        -48(DI), X9
-	PXOR        32(DI), X12
-	PXOR        X8, X9
-	PXOR        X11, X12
-	MOVO        X9, -48(DI)
-	MOVO        X12, 32(DI)
-	MOVO        X0, X8
-	PADDL       X9, X8
-	MOVO        X1, X11
-	PADDL       X12, X11
-	MOVO        X8, X10
-	PSLLL       $0x09, X10
-	MOVO        X11, X13
-	PSLLL       $0x09, X13
-	PSRLL       $0x17, X8
-	PSRLL       $0x17, X11
-	PXOR        -32(DI), X10
-	PXOR        48(DI), X13
-	PXOR        X8, X10
-	PXOR        X11, X13
-	MOVO        X10, -32(DI)
-	MOVO        X13, 48(DI)
-	MOVO        X9, X8
-	PADDL       X10, X8
-	MOVO        X12, X11
-	PADDL       X13, X11
-	MOVO        X8, X9
-	PSLLL       $0x0d, X9
-	MOVO        X11, X12
-	PSLLL       $0x0d, X12
-	PSRLL       $0x13, X8
-	PSRLL       $0x13, X11
-	PXOR        -16(DI), X9
-	PXOR        (DI), X12
-	PXOR        X8, X9
-	PXOR        X11, X12
-	MOVO        X9, -16(DI)
-	MOVO        X12, (DI)
-	MOVO        X10, X8
-	PADDL       X9, X8
-	MOVO        X13, X11
-	PADDL       X12, X11
-	MOVO        X8, X9
-	PSLLL       $0x12, X9
-	MOVO        X11, X12
-	PSLLL       $0x12, X12
-	PSRLL       $0x0e, X8
-	PSRLL       $0x0e, X11
-	PXOR        X9, X0
-	PXOR        X12, X1
-	PXOR        X8, X0
-	PXOR        X11, X1
 	MOVO        80(DI), X8
 	MOVO        160(DI), X11
 	PADDL       X2, X8
@@ -3576,35 +4366,35 @@ romixSSE2ReadBoth:
 	PADDL       X9, X8
 	MOVO        X13, X11
 	PADDL       X12, X11
-	MOVO        X8, X9
-	PSLLL       $0x12, X9
-	MOVO        X11, X12
-	PSLLL       $0x12, X12
+	MOVO        X8, X10
+	PSLLL       $0x12, X10
+	MOVO        X11, X13
+	PSLLL       $0x12, X13
 	PSRLL       $0x0e, X8
 	PSRLL       $0x0e, X11
-	PXOR        X9, X2
-	PXOR        X12, X3
+	PXOR        X10, X2
+	PXOR        X13, X3
 	PXOR        X8, X2
 	PXOR        X11, X3
-	MOVO        -16(SI), X8
-	MOVO        (SI), X11
-	PADDL       X4, X8
-	PADDL       X5, X11
+	MOVO        -16(DI), X8
+	MOVO        (DI), X11
+	PADDL       X0, X8
+	PADDL       X1, X11
 	MOVO        X8, X9
 	PSLLL       $0x07, X9
 	MOVO        X11, X12
 	PSLLL       $0x07, X12
 	PSRLL       $0x19, X8
 	PSRLL       $0x19, X11
-	PXOR        -48(SI), X9
-	PXOR        32(SI), X12
+	PXOR        -48(DI), X9
+	PXOR        32(DI), X12
 	PXOR        X8, X9
 	PXOR        X11, X12
-	MOVO        X9, -48(SI)
-	MOVO        X12, 32(SI)
-	MOVO        X4, X8
+	MOVO        X9, -48(DI)
+	MOVO        X12, 32(DI)
+	MOVO        X0, X8
 	PADDL       X9, X8
-	MOVO        X5, X11
+	MOVO        X1, X11
 	PADDL       X12, X11
 	MOVO        X8, X10
 	PSLLL       $0x09, X10
@@ -3612,12 +4402,12 @@ romixSSE2ReadBoth:
 	PSLLL       $0x09, X13
 	PSRLL       $0x17, X8
 	PSRLL       $0x17, X11
-	PXOR        -32(SI), X10
-	PXOR        48(SI), X13
+	PXOR        -32(DI), X10
+	PXOR        48(DI), X13
 	PXOR        X8, X10
 	PXOR        X11, X13
-	MOVO        X10, -32(SI)
-	MOVO        X13, 48(SI)
+	MOVO        X10, -32(DI)
+	MOVO        X13, 48(DI)
 	MOVO        X9, X8
 	PADDL       X10, X8
 	MOVO        X12, X11
@@ -3628,26 +4418,26 @@ romixSSE2ReadBoth:
 	PSLLL       $0x0d, X12
 	PSRLL       $0x13, X8
 	PSRLL       $0x13, X11
-	PXOR        -16(SI), X9
-	PXOR        (SI), X12
+	PXOR        -16(DI), X9
+	PXOR        (DI), X12
 	PXOR        X8, X9
 	PXOR        X11, X12
-	MOVO        X9, -16(SI)
-	MOVO        X12, (SI)
+	MOVO        X9, -16(DI)
+	MOVO        X12, (DI)
 	MOVO        X10, X8
 	PADDL       X9, X8
 	MOVO        X13, X11
 	PADDL       X12, X11
-	MOVO        X8, X9
-	PSLLL       $0x12, X9
-	MOVO        X11, X12
-	PSLLL       $0x12, X12
+	MOVO        X8, X10
+	PSLLL       $0x12, X10
+	MOVO        X11, X13
+	PSLLL       $0x12, X13
 	PSRLL       $0x0e, X8
 	PSRLL       $0x0e, X11
-	PXOR        X9, X4
-	PXOR        X12, X5
-	PXOR        X8, X4
-	PXOR        X11, X5
+	PXOR        X10, X0
+	PXOR        X13, X1
+	PXOR        X8, X0
+	PXOR        X11, X1
 	MOVO        80(SI), X8
 	MOVO        160(SI), X11
 	PADDL       X6, X8
@@ -3700,118 +4490,1126 @@ romixSSE2ReadBoth:
 	PADDL       X9, X8
 	MOVO        X13, X11
 	PADDL       X12, X11
-	MOVO        X8, X9
-	PSLLL       $0x12, X9
-	MOVO        X11, X12
-	PSLLL       $0x12, X12
+	MOVO        X8, X10
+	PSLLL       $0x12, X10
+	MOVO        X11, X13
+	PSLLL       $0x12, X13
 	PSRLL       $0x0e, X8
 	PSRLL       $0x0e, X11
-	PXOR        X9, X6
-	PXOR        X12, X7
+	PXOR        X10, X6
+	PXOR        X13, X7
 	PXOR        X8, X6
 	PXOR        X11, X7
-	DECL        AX
-	JNZ         romixSSE2ReadBoth
-	PADDL       -320(SI), X4
-	MOVO        X4, -320(SI)
-	MOVO        -48(SI), X9
-	PADDL       -304(SI), X9
-	MOVO        X9, -304(SI)
-	MOVO        -32(SI), X10
-	PADDL       -288(SI), X10
-	MOVO        X10, -288(SI)
 	MOVO        -16(SI), X8
-	PADDL       -272(SI), X8
-	MOVO        X8, -272(SI)
-	MOVO        (SI), X9
-	PADDL       -256(SI), X9
-	MOVO        X9, -256(SI)
-	PADDL       -240(SI), X5
-	MOVO        X5, -240(SI)
-	MOVO        32(SI), X8
-	PADDL       -224(SI), X8
-	MOVO        X8, -224(SI)
-	MOVO        48(SI), X9
-	PADDL       -208(SI), X9
-	MOVO        X9, -208(SI)
-	MOVO        64(SI), X10
-	PADDL       -192(SI), X10
-	MOVO        X10, -192(SI)
-	MOVO        80(SI), X8
-	PADDL       -176(SI), X8
-	MOVO        X8, -176(SI)
-	PADDL       -160(SI), X6
-	MOVO        X6, -160(SI)
-	MOVO        112(SI), X10
-	PADDL       -144(SI), X10
-	MOVO        X10, -144(SI)
+	MOVO        (SI), X11
+	PADDL       X4, X8
+	PADDL       X5, X11
+	MOVO        X8, X9
+	PSLLL       $0x07, X9
+	MOVO        X11, X12
+	PSLLL       $0x07, X12
+	PSRLL       $0x19, X8
+	PSRLL       $0x19, X11
+	PXOR        -48(SI), X9
+	PXOR        32(SI), X12
+	PXOR        X8, X9
+	PXOR        X11, X12
+	MOVO        X9, -48(SI)
+	MOVO        X12, 32(SI)
+	MOVO        X4, X8
+	PADDL       X9, X8
+	MOVO        X5, X11
+	PADDL       X12, X11
+	MOVO        X8, X10
+	PSLLL       $0x09, X10
+	MOVO        X11, X13
+	PSLLL       $0x09, X13
+	PSRLL       $0x17, X8
+	PSRLL       $0x17, X11
+	PXOR        -32(SI), X10
+	PXOR        48(SI), X13
+	PXOR        X8, X10
+	PXOR        X11, X13
+	MOVO        X10, -32(SI)
+	MOVO        X13, 48(SI)
+	MOVO        X9, X8
+	PADDL       X10, X8
+	MOVO        X12, X11
+	PADDL       X13, X11
+	MOVO        X8, X9
+	PSLLL       $0x0d, X9
+	MOVO        X11, X12
+	PSLLL       $0x0d, X12
+	PSRLL       $0x13, X8
+	PSRLL       $0x13, X11
+	PXOR        -16(SI), X9
+	PXOR        (SI), X12
+	PXOR        X8, X9
+	PXOR        X11, X12
+	MOVO        X9, -16(SI)
+	MOVO        X12, (SI)
+	MOVO        X10, X8
+	PADDL       X9, X8
+	MOVO        X13, X11
+	PADDL       X12, X11
+	MOVO        X8, X10
+	PSLLL       $0x12, X10
+	MOVO        X11, X13
+	PSLLL       $0x12, X13
+	PSRLL       $0x0e, X8
+	PSRLL       $0x0e, X11
+	PXOR        X10, X4
+	PXOR        X13, X5
+	PXOR        X8, X4
+	PXOR        X11, X5
+	MOVO        128(DI), X8
+	MOVO        -48(DI), X11
+	PADDL       X0, X8
+	PADDL       X1, X11
+	MOVO        X8, X9
+	PSLLL       $0x07, X9
+	MOVO        X11, X12
+	PSLLL       $0x07, X12
+	PSRLL       $0x19, X8
+	PSRLL       $0x19, X11
+	PXOR        (DI), X9
+	PXOR        80(DI), X12
+	PXOR        X8, X9
+	PXOR        X11, X12
+	MOVO        X9, (DI)
+	MOVO        X12, 80(DI)
+	MOVO        X0, X8
+	PADDL       X9, X8
+	MOVO        X1, X11
+	PADDL       X12, X11
+	MOVO        X8, X10
+	PSLLL       $0x09, X10
+	MOVO        X11, X13
+	PSLLL       $0x09, X13
+	PSRLL       $0x17, X8
+	PSRLL       $0x17, X11
+	PXOR        64(DI), X10
+	PXOR        144(DI), X13
+	PXOR        X8, X10
+	PXOR        X11, X13
+	MOVO        X10, 64(DI)
+	MOVO        X13, 144(DI)
+	MOVO        X9, X8
+	PADDL       X10, X8
+	MOVO        X12, X11
+	PADDL       X13, X11
+	MOVO        X8, X9
+	PSLLL       $0x0d, X9
+	MOVO        X11, X12
+	PSLLL       $0x0d, X12
+	PSRLL       $0x13, X8
+	PSRLL       $0x13, X11
+	PXOR        128(DI), X9
+	PXOR        -48(DI), X12
+	PXOR        X8, X9
+	PXOR        X11, X12
+	MOVO        X9, 128(DI)
+	MOVO        X12, -48(DI)
+	MOVO        X10, X8
+	PADDL       X9, X8
+	MOVO        X13, X11
+	PADDL       X12, X11
+	MOVO        X8, X10
+	PSLLL       $0x12, X10
+	MOVO        X11, X13
+	PSLLL       $0x12, X13
+	PSRLL       $0x0e, X8
+	PSRLL       $0x0e, X11
+	PXOR        X10, X0
+	PXOR        X13, X1
+	PXOR        X8, X0
+	PXOR        X11, X1
+	MOVO        32(DI), X8
+	MOVO        112(DI), X11
+	PADDL       X2, X8
+	PADDL       X3, X11
+	MOVO        X8, X9
+	PSLLL       $0x07, X9
+	MOVO        X11, X12
+	PSLLL       $0x07, X12
+	PSRLL       $0x19, X8
+	PSRLL       $0x19, X11
+	PXOR        160(DI), X9
+	PXOR        -16(DI), X12
+	PXOR        X8, X9
+	PXOR        X11, X12
+	MOVO        X9, 160(DI)
+	MOVO        X12, -16(DI)
+	MOVO        X2, X8
+	PADDL       X9, X8
+	MOVO        X3, X11
+	PADDL       X12, X11
+	MOVO        X8, X10
+	PSLLL       $0x09, X10
+	MOVO        X11, X13
+	PSLLL       $0x09, X13
+	PSRLL       $0x17, X8
+	PSRLL       $0x17, X11
+	PXOR        -32(DI), X10
+	PXOR        48(DI), X13
+	PXOR        X8, X10
+	PXOR        X11, X13
+	MOVO        X10, -32(DI)
+	MOVO        X13, 48(DI)
+	MOVO        X9, X8
+	PADDL       X10, X8
+	MOVO        X12, X11
+	PADDL       X13, X11
+	MOVO        X8, X9
+	PSLLL       $0x0d, X9
+	MOVO        X11, X12
+	PSLLL       $0x0d, X12
+	PSRLL       $0x13, X8
+	PSRLL       $0x13, X11
+	PXOR        32(DI), X9
+	PXOR        112(DI), X12
+	PXOR        X8, X9
+	PXOR        X11, X12
+	MOVO        X9, 32(DI)
+	MOVO        X12, 112(DI)
+	MOVO        X10, X8
+	PADDL       X9, X8
+	MOVO        X13, X11
+	PADDL       X12, X11
+	MOVO        X8, X10
+	PSLLL       $0x12, X10
+	MOVO        X11, X13
+	PSLLL       $0x12, X13
+	PSRLL       $0x0e, X8
+	PSRLL       $0x0e, X11
+	PXOR        X10, X2
+	PXOR        X13, X3
+	PXOR        X8, X2
+	PXOR        X11, X3
 	MOVO        128(SI), X8
-	PADDL       -128(SI), X8
-	MOVO        X8, -128(SI)
-	MOVO        144(SI), X9
-	PADDL       -112(SI), X9
-	MOVO        X9, -112(SI)
-	MOVO        160(SI), X10
-	PADDL       -96(SI), X10
-	MOVO        X10, -96(SI)
-	PADDL       -80(SI), X7
-	MOVO        X7, -80(SI)
+	MOVO        -48(SI), X11
+	PADDL       X4, X8
+	PADDL       X5, X11
+	MOVO        X8, X9
+	PSLLL       $0x07, X9
+	MOVO        X11, X12
+	PSLLL       $0x07, X12
+	PSRLL       $0x19, X8
+	PSRLL       $0x19, X11
+	PXOR        (SI), X9
+	PXOR        80(SI), X12
+	PXOR        X8, X9
+	PXOR        X11, X12
+	MOVO        X9, (SI)
+	MOVO        X12, 80(SI)
+	MOVO        X4, X8
+	PADDL       X9, X8
+	MOVO        X5, X11
+	PADDL       X12, X11
+	MOVO        X8, X10
+	PSLLL       $0x09, X10
+	MOVO        X11, X13
+	PSLLL       $0x09, X13
+	PSRLL       $0x17, X8
+	PSRLL       $0x17, X11
+	PXOR        64(SI), X10
+	PXOR        144(SI), X13
+	PXOR        X8, X10
+	PXOR        X11, X13
+	MOVO        X10, 64(SI)
+	MOVO        X13, 144(SI)
+	MOVO        X9, X8
+	PADDL       X10, X8
+	MOVO        X12, X11
+	PADDL       X13, X11
+	MOVO        X8, X9
+	PSLLL       $0x0d, X9
+	MOVO        X11, X12
+	PSLLL       $0x0d, X12
+	PSRLL       $0x13, X8
+	PSRLL       $0x13, X11
+	PXOR        128(SI), X9
+	PXOR        -48(SI), X12
+	PXOR        X8, X9
+	PXOR        X11, X12
+	MOVO        X9, 128(SI)
+	MOVO        X12, -48(SI)
+	MOVO        X10, X8
+	PADDL       X9, X8
+	MOVO        X13, X11
+	PADDL       X12, X11
+	MOVO        X8, X10
+	PSLLL       $0x12, X10
+	MOVO        X11, X13
+	PSLLL       $0x12, X13
+	PSRLL       $0x0e, X8
+	PSRLL       $0x0e, X11
+	PXOR        X10, X4
+	PXOR        X13, X5
+	PXOR        X8, X4
+	PXOR        X11, X5
+	MOVO        32(SI), X8
+	MOVO        112(SI), X11
+	PADDL       X6, X8
+	PADDL       X7, X11
+	MOVO        X8, X9
+	PSLLL       $0x07, X9
+	MOVO        X11, X12
+	PSLLL       $0x07, X12
+	PSRLL       $0x19, X8
+	PSRLL       $0x19, X11
+	PXOR        160(SI), X9
+	PXOR        -16(SI), X12
+	PXOR        X8, X9
+	PXOR        X11, X12
+	MOVO        X9, 160(SI)
+	MOVO        X12, -16(SI)
+	MOVO        X6, X8
+	PADDL       X9, X8
+	MOVO        X7, X11
+	PADDL       X12, X11
+	MOVO        X8, X10
+	PSLLL       $0x09, X10
+	MOVO        X11, X13
+	PSLLL       $0x09, X13
+	PSRLL       $0x17, X8
+	PSRLL       $0x17, X11
+	PXOR        -32(SI), X10
+	PXOR        48(SI), X13
+	PXOR        X8, X10
+	PXOR        X11, X13
+	MOVO        X10, -32(SI)
+	MOVO        X13, 48(SI)
+	MOVO        X9, X8
+	PADDL       X10, X8
+	MOVO        X12, X11
+	PADDL       X13, X11
+	MOVO        X8, X9
+	PSLLL       $0x0d, X9
+	MOVO        X11, X12
+	PSLLL       $0x0d, X12
+	PSRLL       $0x13, X8
+	PSRLL       $0x13, X11
+	PXOR        32(SI), X9
+	PXOR        112(SI), X12
+	PXOR        X8, X9
+	PXOR        X11, X12
+	MOVO        X9, 32(SI)
+	MOVO        X12, 112(SI)
+	MOVO        X10, X8
+	PADDL       X9, X8
+	MOVO        X13, X11
+	PADDL       X12, X11
+	MOVO        X8, X10
+	PSLLL       $0x12, X10
+	MOVO        X11, X13
+	PSLLL       $0x12, X13
+	PSRLL       $0x0e, X8
+	PSRLL       $0x0e, X11
+	PXOR        X10, X6
+	PXOR        X13, X7
+	PXOR        X8, X6
+	PXOR        X11, X7
+	MOVO        80(DI), X8
+	MOVO        160(DI), X11
+	PADDL       X2, X8
+	PADDL       X3, X11
+	MOVO        X8, X9
+	PSLLL       $0x07, X9
+	MOVO        X11, X12
+	PSLLL       $0x07, X12
+	PSRLL       $0x19, X8
+	PSRLL       $0x19, X11
+	PXOR        112(DI), X9
+	PXOR        128(DI), X12
+	PXOR        X8, X9
+	PXOR        X11, X12
+	MOVO        X9, 112(DI)
+	MOVO        X12, 128(DI)
+	MOVO        X2, X8
+	PADDL       X9, X8
+	MOVO        X3, X11
+	PADDL       X12, X11
+	MOVO        X8, X10
+	PSLLL       $0x09, X10
+	MOVO        X11, X13
+	PSLLL       $0x09, X13
+	PSRLL       $0x17, X8
+	PSRLL       $0x17, X11
+	PXOR        64(DI), X10
+	PXOR        144(DI), X13
+	PXOR        X8, X10
+	PXOR        X11, X13
+	MOVO        X10, 64(DI)
+	MOVO        X13, 144(DI)
+	MOVO        X9, X8
+	PADDL       X10, X8
+	MOVO        X12, X11
+	PADDL       X13, X11
+	MOVO        X8, X9
+	PSLLL       $0x0d, X9
+	MOVO        X11, X12
+	PSLLL       $0x0d, X12
+	PSRLL       $0x13, X8
+	PSRLL       $0x13, X11
+	PXOR        80(DI), X9
+	PXOR        160(DI), X12
+	PXOR        X8, X9
+	PXOR        X11, X12
+	MOVO        X9, 80(DI)
+	MOVO        X12, 160(DI)
+	MOVO        X10, X8
+	PADDL       X9, X8
+	MOVO        X13, X11
+	PADDL       X12, X11
+	MOVO        X8, X10
+	PSLLL       $0x12, X10
+	MOVO        X11, X13
+	PSLLL       $0x12, X13
+	PSRLL       $0x0e, X8
+	PSRLL       $0x0e, X11
+	PXOR        X10, X2
+	PXOR        X13, X3
+	PXOR        X8, X2
+	PXOR        X11, X3
+	MOVO        -16(DI), X8
+	MOVO        (DI), X11
+	PADDL       X0, X8
+	PADDL       X1, X11
+	MOVO        X8, X9
+	PSLLL       $0x07, X9
+	MOVO        X11, X12
+	PSLLL       $0x07, X12
+	PSRLL       $0x19, X8
+	PSRLL       $0x19, X11
+	PXOR        -48(DI), X9
+	PXOR        32(DI), X12
+	PXOR        X8, X9
+	PXOR        X11, X12
+	MOVO        X9, -48(DI)
+	MOVO        X12, 32(DI)
+	MOVO        X0, X8
+	PADDL       X9, X8
+	MOVO        X1, X11
+	PADDL       X12, X11
+	MOVO        X8, X10
+	PSLLL       $0x09, X10
+	MOVO        X11, X13
+	PSLLL       $0x09, X13
+	PSRLL       $0x17, X8
+	PSRLL       $0x17, X11
+	PXOR        -32(DI), X10
+	PXOR        48(DI), X13
+	PXOR        X8, X10
+	PXOR        X11, X13
+	MOVO        X10, -32(DI)
+	MOVO        X13, 48(DI)
+	MOVO        X9, X8
+	PADDL       X10, X8
+	MOVO        X12, X11
+	PADDL       X13, X11
+	MOVO        X8, X9
+	PSLLL       $0x0d, X9
+	MOVO        X11, X12
+	PSLLL       $0x0d, X12
+	PSRLL       $0x13, X8
+	PSRLL       $0x13, X11
+	PXOR        -16(DI), X9
+	PXOR        (DI), X12
+	PXOR        X8, X9
+	PXOR        X11, X12
+	MOVO        X9, -16(DI)
+	MOVO        X12, (DI)
+	MOVO        X10, X8
+	PADDL       X9, X8
+	MOVO        X13, X11
+	PADDL       X12, X11
+	MOVO        X8, X10
+	PSLLL       $0x12, X10
+	MOVO        X11, X13
+	PSLLL       $0x12, X13
+	PSRLL       $0x0e, X8
+	PSRLL       $0x0e, X11
+	PXOR        X10, X0
+	PXOR        X13, X1
+	PXOR        X8, X0
+	PXOR        X11, X1
+	MOVO        80(SI), X8
+	MOVO        160(SI), X11
+	PADDL       X6, X8
+	PADDL       X7, X11
+	MOVO        X8, X9
+	PSLLL       $0x07, X9
+	MOVO        X11, X12
+	PSLLL       $0x07, X12
+	PSRLL       $0x19, X8
+	PSRLL       $0x19, X11
+	PXOR        112(SI), X9
+	PXOR        128(SI), X12
+	PXOR        X8, X9
+	PXOR        X11, X12
+	MOVO        X9, 112(SI)
+	MOVO        X12, 128(SI)
+	MOVO        X6, X8
+	PADDL       X9, X8
+	MOVO        X7, X11
+	PADDL       X12, X11
+	MOVO        X8, X10
+	PSLLL       $0x09, X10
+	MOVO        X11, X13
+	PSLLL       $0x09, X13
+	PSRLL       $0x17, X8
+	PSRLL       $0x17, X11
+	PXOR        64(SI), X10
+	PXOR        144(SI), X13
+	PXOR        X8, X10
+	PXOR        X11, X13
+	MOVO        X10, 64(SI)
+	MOVO        X13, 144(SI)
+	MOVO        X9, X8
+	PADDL       X10, X8
+	MOVO        X12, X11
+	PADDL       X13, X11
+	MOVO        X8, X9
+	PSLLL       $0x0d, X9
+	MOVO        X11, X12
+	PSLLL       $0x0d, X12
+	PSRLL       $0x13, X8
+	PSRLL       $0x13, X11
+	PXOR        80(SI), X9
+	PXOR        160(SI), X12
+	PXOR        X8, X9
+	PXOR        X11, X12
+	MOVO        X9, 80(SI)
+	MOVO        X12, 160(SI)
+	MOVO        X10, X8
+	PADDL       X9, X8
+	MOVO        X13, X11
+	PADDL       X12, X11
+	MOVO        X8, X10
+	PSLLL       $0x12, X10
+	MOVO        X11, X13
+	PSLLL       $0x12, X13
+	PSRLL       $0x0e, X8
+	PSRLL       $0x0e, X11
+	PXOR        X10, X6
+	PXOR        X13, X7
+	PXOR        X8, X6
+	PXOR        X11, X7
+	MOVO        -16(SI), X8
+	MOVO        (SI), X11
+	PADDL       X4, X8
+	PADDL       X5, X11
+	MOVO        X8, X9
+	PSLLL       $0x07, X9
+	MOVO        X11, X12
+	PSLLL       $0x07, X12
+	PSRLL       $0x19, X8
+	PSRLL       $0x19, X11
+	PXOR        -48(SI), X9
+	PXOR        32(SI), X12
+	PXOR        X8, X9
+	PXOR        X11, X12
+	MOVO        X9, -48(SI)
+	MOVO        X12, 32(SI)
+	MOVO        X4, X8
+	PADDL       X9, X8
+	MOVO        X5, X11
+	PADDL       X12, X11
+	MOVO        X8, X10
+	PSLLL       $0x09, X10
+	MOVO        X11, X13
+	PSLLL       $0x09, X13
+	PSRLL       $0x17, X8
+	PSRLL       $0x17, X11
+	PXOR        -32(SI), X10
+	PXOR        48(SI), X13
+	PXOR        X8, X10
+	PXOR        X11, X13
+	MOVO        X10, -32(SI)
+	MOVO        X13, 48(SI)
+	MOVO        X9, X8
+	PADDL       X10, X8
+	MOVO        X12, X11
+	PADDL       X13, X11
+	MOVO        X8, X9
+	PSLLL       $0x0d, X9
+	MOVO        X11, X12
+	PSLLL       $0x0d, X12
+	PSRLL       $0x13, X8
+	PSRLL       $0x13, X11
+	PXOR        -16(SI), X9
+	PXOR        (SI), X12
+	PXOR        X8, X9
+	PXOR        X11, X12
+	MOVO        X9, -16(SI)
+	MOVO        X12, (SI)
+	MOVO        X10, X8
+	PADDL       X9, X8
+	MOVO        X13, X11
+	PADDL       X12, X11
+	MOVO        X8, X10
+	PSLLL       $0x12, X10
+	MOVO        X11, X13
+	PSLLL       $0x12, X13
+	PSRLL       $0x0e, X8
+	PSRLL       $0x0e, X11
+	PXOR        X10, X4
+	PXOR        X13, X5
+	PXOR        X8, X4
+	PXOR        X11, X5
+	MOVO        128(DI), X8
+	MOVO        -48(DI), X11
+	PADDL       X0, X8
+	PADDL       X1, X11
+	MOVO        X8, X9
+	PSLLL       $0x07, X9
+	MOVO        X11, X12
+	PSLLL       $0x07, X12
+	PSRLL       $0x19, X8
+	PSRLL       $0x19, X11
+	PXOR        (DI), X9
+	PXOR        80(DI), X12
+	PXOR        X8, X9
+	PXOR        X11, X12
+	MOVO        X9, (DI)
+	MOVO        X12, 80(DI)
+	MOVO        X0, X8
+	PADDL       X9, X8
+	MOVO        X1, X11
+	PADDL       X12, X11
+	MOVO        X8, X10
+	PSLLL       $0x09, X10
+	MOVO        X11, X13
+	PSLLL       $0x09, X13
+	PSRLL       $0x17, X8
+	PSRLL       $0x17, X11
+	PXOR        64(DI), X10
+	PXOR        144(DI), X13
+	PXOR        X8, X10
+	PXOR        X11, X13
+	MOVO        X10, 64(DI)
+	MOVO        X13, 144(DI)
+	MOVO        X9, X8
+	PADDL       X10, X8
+	MOVO        X12, X11
+	PADDL       X13, X11
+	MOVO        X8, X9
+	PSLLL       $0x0d, X9
+	MOVO        X11, X12
+	PSLLL       $0x0d, X12
+	PSRLL       $0x13, X8
+	PSRLL       $0x13, X11
+	PXOR        128(DI), X9
+	PXOR        -48(DI), X12
+	PXOR        X8, X9
+	PXOR        X11, X12
+	MOVO        X9, 128(DI)
+	MOVO        X12, -48(DI)
+	MOVO        X10, X8
+	PADDL       X9, X8
+	MOVO        X13, X11
+	PADDL       X12, X11
+	MOVO        X8, X10
+	PSLLL       $0x12, X10
+	MOVO        X11, X13
+	PSLLL       $0x12, X13
+	PSRLL       $0x0e, X8
+	PSRLL       $0x0e, X11
+	PXOR        X10, X0
+	PXOR        X13, X1
+	PXOR        X8, X0
+	PXOR        X11, X1
+	MOVO        32(DI), X8
+	MOVO        112(DI), X11
+	PADDL       X2, X8
+	PADDL       X3, X11
+	MOVO        X8, X9
+	PSLLL       $0x07, X9
+	MOVO        X11, X12
+	PSLLL       $0x07, X12
+	PSRLL       $0x19, X8
+	PSRLL       $0x19, X11
+	PXOR        160(DI), X9
+	PXOR        -16(DI), X12
+	PXOR        X8, X9
+	PXOR        X11, X12
+	MOVO        X9, 160(DI)
+	MOVO        X12, -16(DI)
+	MOVO        X2, X8
+	PADDL       X9, X8
+	MOVO        X3, X11
+	PADDL       X12, X11
+	MOVO        X8, X10
+	PSLLL       $0x09, X10
+	MOVO        X11, X13
+	PSLLL       $0x09, X13
+	PSRLL       $0x17, X8
+	PSRLL       $0x17, X11
+	PXOR        -32(DI), X10
+	PXOR        48(DI), X13
+	PXOR        X8, X10
+	PXOR        X11, X13
+	MOVO        X10, -32(DI)
+	MOVO        X13, 48(DI)
+	MOVO        X9, X8
+	PADDL       X10, X8
+	MOVO        X12, X11
+	PADDL       X13, X11
+	MOVO        X8, X9
+	PSLLL       $0x0d, X9
+	MOVO        X11, X12
+	PSLLL       $0x0d, X12
+	PSRLL       $0x13, X8
+	PSRLL       $0x13, X11
+	PXOR        32(DI), X9
+	PXOR        112(DI), X12
+	PXOR        X8, X9
+	PXOR        X11, X12
+	MOVO        X9, 32(DI)
+	MOVO        X12, 112(DI)
+	MOVO        X10, X8
+	PADDL       X9, X8
+	MOVO        X13, X11
+	PADDL       X12, X11
+	MOVO        X8, X10
+	PSLLL       $0x12, X10
+	MOVO        X11, X13
+	PSLLL       $0x12, X13
+	PSRLL       $0x0e, X8
+	PSRLL       $0x0e, X11
+	PXOR        X10, X2
+	PXOR        X13, X3
+	PXOR        X8, X2
+	PXOR        X11, X3
+	MOVO        128(SI), X8
+	MOVO        -48(SI), X11
+	PADDL       X4, X8
+	PADDL       X5, X11
+	MOVO        X8, X9
+	PSLLL       $0x07, X9
+	MOVO        X11, X12
+	PSLLL       $0x07, X12
+	PSRLL       $0x19, X8
+	PSRLL       $0x19, X11
+	PXOR        (SI), X9
+	PXOR        80(SI), X12
+	PXOR        X8, X9
+	PXOR        X11, X12
+	MOVO        X9, (SI)
+	MOVO        X12, 80(SI)
+	MOVO        X4, X8
+	PADDL       X9, X8
+	MOVO        X5, X11
+	PADDL       X12, X11
+	MOVO        X8, X10
+	PSLLL       $0x09, X10
+	MOVO        X11, X13
+	PSLLL       $0x09, X13
+	PSRLL       $0x17, X8
+	PSRLL       $0x17, X11
+	PXOR        64(SI), X10
+	PXOR        144(SI), X13
+	PXOR        X8, X10
+	PXOR        X11, X13
+	MOVO        X10, 64(SI)
+	MOVO        X13, 144(SI)
+	MOVO        X9, X8
+	PADDL       X10, X8
+	MOVO        X12, X11
+	PADDL       X13, X11
+	MOVO        X8, X9
+	PSLLL       $0x0d, X9
+	MOVO        X11, X12
+	PSLLL       $0x0d, X12
+	PSRLL       $0x13, X8
+	PSRLL       $0x13, X11
+	PXOR        128(SI), X9
+	PXOR        -48(SI), X12
+	PXOR        X8, X9
+	PXOR        X11, X12
+	MOVO        X9, 128(SI)
+	MOVO        X12, -48(SI)
+	MOVO        X10, X8
+	PADDL       X9, X8
+	MOVO        X13, X11
+	PADDL       X12, X11
+	MOVO        X8, X10
+	PSLLL       $0x12, X10
+	MOVO        X11, X13
+	PSLLL       $0x12, X13
+	PSRLL       $0x0e, X8
+	PSRLL       $0x0e, X11
+	PXOR        X10, X4
+	PXOR        X13, X5
+	PXOR        X8, X4
+	PXOR        X11, X5
+	MOVO        32(SI), X8
+	MOVO        112(SI), X11
+	PADDL       X6, X8
+	PADDL       X7, X11
+	MOVO        X8, X9
+	PSLLL       $0x07, X9
+	MOVO        X11, X12
+	PSLLL       $0x07, X12
+	PSRLL       $0x19, X8
+	PSRLL       $0x19, X11
+	PXOR        160(SI), X9
+	PXOR        -16(SI), X12
+	PXOR        X8, X9
+	PXOR        X11, X12
+	MOVO        X9, 160(SI)
+	MOVO        X12, -16(SI)
+	MOVO        X6, X8
+	PADDL       X9, X8
+	MOVO        X7, X11
+	PADDL       X12, X11
+	MOVO        X8, X10
+	PSLLL       $0x09, X10
+	MOVO        X11, X13
+	PSLLL       $0x09, X13
+	PSRLL       $0x17, X8
+	PSRLL       $0x17, X11
+	PXOR        -32(SI), X10
+	PXOR        48(SI), X13
+	PXOR        X8, X10
+	PXOR        X11, X13
+	MOVO        X10, -32(SI)
+	MOVO        X13, 48(SI)
+	MOVO        X9, X8
+	PADDL       X10, X8
+	MOVO        X12, X11
+	PADDL       X13, X11
+	MOVO        X8, X9
+	PSLLL       $0x0d, X9
+	MOVO        X11, X12
+	PSLLL       $0x0d, X12
+	PSRLL       $0x13, X8
+	PSRLL       $0x13, X11
+	PXOR        32(SI), X9
+	PXOR        112(SI), X12
+	PXOR        X8, X9
+	PXOR        X11, X12
+	MOVO        X9, 32(SI)
+	MOVO        X12, 112(SI)
+	MOVO        X10, X8
+	PADDL       X9, X8
+	MOVO        X13, X11
+	PADDL       X12, X11
+	MOVO        X8, X10
+	PSLLL       $0x12, X10
+	MOVO        X11, X13
+	PSLLL       $0x12, X13
+	PSRLL       $0x0e, X8
+	PSRLL       $0x0e, X11
+	PXOR        X10, X6
+	PXOR        X13, X7
+	PXOR        X8, X6
+	PXOR        X11, X7
+	MOVO        80(DI), X8
+	MOVO        160(DI), X11
+	PADDL       X2, X8
+	PADDL       X3, X11
+	MOVO        X8, X9
+	PSLLL       $0x07, X9
+	MOVO        X11, X12
+	PSLLL       $0x07, X12
+	PSRLL       $0x19, X8
+	PSRLL       $0x19, X11
+	PXOR        112(DI), X9
+	PXOR        128(DI), X12
+	PXOR        X8, X9
+	PXOR        X11, X12
+	MOVO        X9, 112(DI)
+	MOVO        X12, 128(DI)
+	MOVO        X2, X8
+	PADDL       X9, X8
+	MOVO        X3, X11
+	PADDL       X12, X11
+	MOVO        X8, X10
+	PSLLL       $0x09, X10
+	MOVO        X11, X13
+	PSLLL       $0x09, X13
+	PSRLL       $0x17, X8
+	PSRLL       $0x17, X11
+	PXOR        64(DI), X10
+	PXOR        144(DI), X13
+	PXOR        X8, X10
+	PXOR        X11, X13
+	MOVO        X10, 64(DI)
+	MOVO        X13, 144(DI)
+	MOVO        X9, X8
+	PADDL       X10, X8
+	MOVO        X12, X11
+	PADDL       X13, X11
+	MOVO        X8, X9
+	PSLLL       $0x0d, X9
+	MOVO        X11, X12
+	PSLLL       $0x0d, X12
+	PSRLL       $0x13, X8
+	PSRLL       $0x13, X11
+	PXOR        80(DI), X9
+	PXOR        160(DI), X12
+	PXOR        X8, X9
+	PXOR        X11, X12
+	MOVO        X9, 80(DI)
+	MOVO        X12, 160(DI)
+	MOVO        X10, X8
+	PADDL       X9, X8
+	MOVO        X13, X11
+	PADDL       X12, X11
+	MOVO        X8, X10
+	PSLLL       $0x12, X10
+	MOVO        X11, X13
+	PSLLL       $0x12, X13
+	PSRLL       $0x0e, X8
+	PSRLL       $0x0e, X11
+	PXOR        X10, X2
+	PXOR        X13, X3
+	PXOR        X8, X2
+	PXOR        X11, X3
+	MOVO        -16(DI), X8
+	MOVO        (DI), X11
+	PADDL       X0, X8
+	PADDL       X1, X11
+	MOVO        X8, X9
+	PSLLL       $0x07, X9
+	MOVO        X11, X12
+	PSLLL       $0x07, X12
+	PSRLL       $0x19, X8
+	PSRLL       $0x19, X11
+	PXOR        -48(DI), X9
+	PXOR        32(DI), X12
+	PXOR        X8, X9
+	PXOR        X11, X12
+	MOVO        X9, -48(DI)
+	MOVO        X12, 32(DI)
+	MOVO        X0, X8
+	PADDL       X9, X8
+	MOVO        X1, X11
+	PADDL       X12, X11
+	MOVO        X8, X10
+	PSLLL       $0x09, X10
+	MOVO        X11, X13
+	PSLLL       $0x09, X13
+	PSRLL       $0x17, X8
+	PSRLL       $0x17, X11
+	PXOR        -32(DI), X10
+	PXOR        48(DI), X13
+	PXOR        X8, X10
+	PXOR        X11, X13
+	MOVO        X10, -32(DI)
+	MOVO        X13, 48(DI)
+	MOVO        X9, X8
+	PADDL       X10, X8
+	MOVO        X12, X11
+	PADDL       X13, X11
+	MOVO        X8, X9
+	PSLLL       $0x0d, X9
+	MOVO        X11, X12
+	PSLLL       $0x0d, X12
+	PSRLL       $0x13, X8
+	PSRLL       $0x13, X11
+	PXOR        -16(DI), X9
+	PXOR        (DI), X12
+	PXOR        X8, X9
+	PXOR        X11, X12
+	MOVO        X9, -16(DI)
+	MOVO        X12, (DI)
+	MOVO        X10, X8
+	PADDL       X9, X8
+	MOVO        X13, X11
+	PADDL       X12, X11
+	MOVO        X8, X10
+	PSLLL       $0x12, X10
+	MOVO        X11, X13
+	PSLLL       $0x12, X13
+	PSRLL       $0x0e, X8
+	PSRLL       $0x0e, X11
+	PXOR        X10, X0
+	PXOR        X13, X1
+	PXOR        X8, X0
+	PXOR        X11, X1
+	MOVO        80(SI), X8
+	MOVO        160(SI), X11
+	PADDL       X6, X8
+	PADDL       X7, X11
+	MOVO        X8, X9
+	PSLLL       $0x07, X9
+	MOVO        X11, X12
+	PSLLL       $0x07, X12
+	PSRLL       $0x19, X8
+	PSRLL       $0x19, X11
+	PXOR        112(SI), X9
+	PXOR        128(SI), X12
+	PXOR        X8, X9
+	PXOR        X11, X12
+	MOVO        X6, X8
+	PADDL       X9, X8
+	MOVO        X7, X11
+	PADDL       X12, X11
+	MOVO        X8, X10
+	PSLLL       $0x09, X10
+	MOVO        X11, X13
+	PSLLL       $0x09, X13
+	PSRLL       $0x17, X8
+	PSRLL       $0x17, X11
+	PXOR        64(SI), X10
+	PXOR        144(SI), X13
+	PXOR        X8, X10
+	PXOR        X11, X13
+	MOVO        X9, X8
+	PADDL       X10, X8
+	MOVO        X12, X11
+	PADDL       X13, X11
+	PADDL       -144(SI), X9
+	PADDL       -128(SI), X12
+	MOVO        X9, -144(SI)
+	MOVO        X12, -128(SI)
+	MOVO        X8, X9
+	PSLLL       $0x0d, X9
+	MOVO        X11, X12
+	PSLLL       $0x0d, X12
+	PSRLL       $0x13, X8
+	PSRLL       $0x13, X11
+	PXOR        80(SI), X9
+	PXOR        160(SI), X12
+	PXOR        X8, X9
+	PXOR        X11, X12
+	MOVO        X10, X8
+	PADDL       X9, X8
+	MOVO        X13, X11
+	PADDL       X12, X11
+	PADDL       -192(SI), X10
+	PADDL       -112(SI), X13
+	MOVO        X10, -192(SI)
+	MOVO        X13, -112(SI)
+	PADDL       -176(SI), X9
+	PADDL       -96(SI), X12
+	MOVO        X9, -176(SI)
+	MOVO        X12, -96(SI)
+	MOVO        X8, X10
+	PSLLL       $0x12, X10
+	MOVO        X11, X13
+	PSLLL       $0x12, X13
+	PSRLL       $0x0e, X8
+	PSRLL       $0x0e, X11
+	PXOR        X10, X6
+	PXOR        X13, X7
+	PXOR        X8, X6
+	PXOR        X11, X7
+	MOVO        -16(SI), X8
+	MOVO        (SI), X11
+	PADDL       X4, X8
+	PADDL       X5, X11
+	MOVO        X8, X9
+	PSLLL       $0x07, X9
+	MOVO        X11, X12
+	PSLLL       $0x07, X12
+	PSRLL       $0x19, X8
+	PSRLL       $0x19, X11
+	PXOR        -48(SI), X9
+	PXOR        32(SI), X12
+	PXOR        X8, X9
+	PXOR        X11, X12
+	MOVO        X4, X8
+	PADDL       X9, X8
+	MOVO        X5, X11
+	PADDL       X12, X11
+	MOVO        X8, X10
+	PSLLL       $0x09, X10
+	MOVO        X11, X13
+	PSLLL       $0x09, X13
+	PSRLL       $0x17, X8
+	PSRLL       $0x17, X11
+	PXOR        -32(SI), X10
+	PXOR        48(SI), X13
+	PXOR        X8, X10
+	PXOR        X11, X13
+	MOVO        X9, X8
+	PADDL       X10, X8
+	MOVO        X12, X11
+	PADDL       X13, X11
+	PADDL       -304(SI), X9
+	PADDL       -224(SI), X12
+	MOVO        X9, -304(SI)
+	MOVO        X12, -224(SI)
+	MOVO        X8, X9
+	PSLLL       $0x0d, X9
+	MOVO        X11, X12
+	PSLLL       $0x0d, X12
+	PSRLL       $0x13, X8
+	PSRLL       $0x13, X11
+	PXOR        -16(SI), X9
+	PXOR        (SI), X12
+	PXOR        X8, X9
+	PXOR        X11, X12
+	MOVO        X10, X8
+	PADDL       X9, X8
+	MOVO        X13, X11
+	PADDL       X12, X11
+	PADDL       -288(SI), X10
+	PADDL       -208(SI), X13
+	MOVO        X10, -288(SI)
+	MOVO        X13, -208(SI)
+	PADDL       -272(SI), X9
+	PADDL       -256(SI), X12
+	MOVO        X9, -272(SI)
+	MOVO        X12, -256(SI)
+	MOVO        X8, X10
+	PSLLL       $0x12, X10
+	MOVO        X11, X13
+	PSLLL       $0x12, X13
+	PSRLL       $0x0e, X8
+	PSRLL       $0x0e, X11
+	PXOR        X10, X4
+	PXOR        X13, X5
+	PXOR        X8, X4
+	PXOR        X11, X5
 	MOVO        128(DI), X8
 	PADDL       X0, X8
-	MOVQ        208(SI), R8
 	MOVO        X8, X9
 	PSLLL       $0x07, X9
 	PSRLL       $0x19, X8
-	MOVO        -320(SI), X15
 	PXOR        (DI), X9
-	PAND        rowMasks<>+0(SB), X15
+	PADDL       -320(SI), X4
 	PXOR        X8, X9
 	MOVO        X9, (DI)
-	PSLLL       $0x09, X15
 	MOVO        X0, X8
 	PADDL       X9, X8
-	PADDL       rowOffsets<>+0(SB), X15
 	MOVO        X8, X10
 	PSLLL       $0x09, X10
 	PSRLL       $0x17, X8
-	MOVO        X15, 192(SI)
+	MOVO        X4, -320(SI)
 	PXOR        64(DI), X10
-	MOVL        192(SI), AX
 	PXOR        X8, X10
 	MOVO        X10, 64(DI)
-	PREFETCHNTA (R8)(AX*1)
 	MOVO        X9, X8
 	PADDL       X10, X8
-	PREFETCHNTA 64(R8)(AX*1)
 	MOVO        X8, X9
 	PSLLL       $0x0d, X9
+	PADDL       -240(SI), X5
 	PSRLL       $0x13, X8
-	MOVL        196(SI), BX
 	PXOR        128(DI), X9
-	PREFETCHNTA (R8)(BX*1)
 	PXOR        X8, X9
 	MOVO        X9, 128(DI)
-	PREFETCHNTA 64(R8)(BX*1)
 	MOVO        X10, X8
 	PADDL       X9, X8
-	MOVL        200(SI), R11
-	MOVO        X8, X9
-	PSLLL       $0x12, X9
+	MOVO        X5, -240(SI)
+	MOVO        X8, X10
+	PSLLL       $0x12, X10
 	PSRLL       $0x0e, X8
-	PREFETCHNTA (R8)(R11*1)
-	PXOR        X9, X0
-	PREFETCHNTA 64(R8)(R11*1)
+	PXOR        X10, X0
 	PXOR        X8, X0
 	MOVO        -48(DI), X8
-	MOVL        204(SI), R12
+	PADDL       -160(SI), X6
 	PADDL       X1, X8
-	PREFETCHNTA (R8)(R12*1)
 	MOVO        X8, X9
 	PSLLL       $0x07, X9
 	PSRLL       $0x19, X8
-	PREFETCHNTA 64(R8)(R12*1)
 	PXOR        80(DI), X9
 	PXOR        X8, X9
+	MOVO        X6, -160(SI)
 	MOVO        X9, 80(DI)
 	MOVO        X1, X8
 	PADDL       X9, X8
@@ -3819,6 +5617,7 @@ romixSSE2ReadBoth:
 	PSLLL       $0x09, X10
 	PSRLL       $0x17, X8
 	PXOR        144(DI), X10
+	PADDL       -80(SI), X7
 	PXOR        X8, X10
 	MOVO        X10, 144(DI)
 	MOVO        X9, X8
@@ -3826,24 +5625,28 @@ romixSSE2ReadBoth:
 	MOVO        X8, X9
 	PSLLL       $0x0d, X9
 	PSRLL       $0x13, X8
+	MOVO        X7, -80(SI)
 	PXOR        -48(DI), X9
 	PXOR        X8, X9
 	MOVO        X9, -48(DI)
 	MOVO        X10, X8
 	PADDL       X9, X8
-	MOVO        X8, X9
-	PSLLL       $0x12, X9
+	MOVO        X8, X10
+	PSLLL       $0x12, X10
+	MOVQ        208(SI), R8
 	PSRLL       $0x0e, X8
-	PXOR        X9, X1
+	PXOR        X10, X1
 	PXOR        X8, X1
 	MOVO        32(DI), X8
 	PADDL       X2, X8
+	MOVO        -320(SI), X4
 	MOVO        X8, X9
 	PSLLL       $0x07, X9
 	PSRLL       $0x19, X8
 	PXOR        160(DI), X9
 	PXOR        X8, X9
 	MOVO        X9, 160(DI)
+	PAND        rowMasks<>+0(SB), X4
 	MOVO        X2, X8
 	PADDL       X9, X8
 	MOVO        X8, X10
@@ -3851,6 +5654,7 @@ romixSSE2ReadBoth:
 	PSRLL       $0x17, X8
 	PXOR        -32(DI), X10
 	PXOR        X8, X10
+	PSLLL       $0x09, X4
 	MOVO        X10, -32(DI)
 	MOVO        X9, X8
 	PADDL       X10, X8
@@ -3858,31 +5662,36 @@ romixSSE2ReadBoth:
 	PSLLL       $0x0d, X9
 	PSRLL       $0x13, X8
 	PXOR        32(DI), X9
+	PADDL       rowOffsets<>+0(SB), X4
 	PXOR        X8, X9
 	MOVO        X9, 32(DI)
 	MOVO        X10, X8
 	PADDL       X9, X8
-	MOVO        X8, X9
-	PSLLL       $0x12, X9
+	MOVO        X8, X10
+	PSLLL       $0x12, X10
 	PSRLL       $0x0e, X8
-	PXOR        X9, X2
+	MOVO        X4, 192(SI)
+	PXOR        X10, X2
 	PXOR        X8, X2
 	MOVO        112(DI), X8
 	PADDL       X3, X8
 	MOVO        X8, X9
 	PSLLL       $0x07, X9
+	MOVL        192(SI), AX
 	PSRLL       $0x19, X8
 	PXOR        -16(DI), X9
 	PXOR        X8, X9
 	MOVO        X9, -16(DI)
 	MOVO        X3, X8
 	PADDL       X9, X8
+	PREFETCHNTA (R8)(AX*1)
 	MOVO        X8, X10
 	PSLLL       $0x09, X10
 	PSRLL       $0x17, X8
 	PXOR        48(DI), X10
 	PXOR        X8, X10
 	MOVO        X10, 48(DI)
+	PREFETCHNTA 64(R8)(AX*1)
 	MOVO        X9, X8
 	PADDL       X10, X8
 	MOVO        X8, X9
@@ -3890,13 +5699,102 @@ romixSSE2ReadBoth:
 	PSRLL       $0x13, X8
 	PXOR        112(DI), X9
 	PXOR        X8, X9
+	MOVL        196(SI), BX
 	MOVO        X9, 112(DI)
 	MOVO        X10, X8
 	PADDL       X9, X8
-	MOVO        X8, X9
-	PSLLL       $0x12, X9
+	MOVO        X8, X10
+	PSLLL       $0x12, X10
 	PSRLL       $0x0e, X8
-	PXOR        X9, X3
+	PXOR        X10, X3
+	PREFETCHNTA (R8)(BX*1)
+	PXOR        X8, X3
+	MOVO        80(DI), X8
+	PADDL       X2, X8
+	MOVO        X8, X9
+	PSLLL       $0x07, X9
+	PSRLL       $0x19, X8
+	PREFETCHNTA 64(R8)(BX*1)
+	PXOR        112(DI), X9
+	PXOR        X8, X9
+	MOVO        X2, X8
+	PADDL       X9, X8
+	MOVO        X8, X10
+	PSLLL       $0x09, X10
+	PSRLL       $0x17, X8
+	MOVL        200(SI), R11
+	PXOR        64(DI), X10
+	PXOR        X8, X10
+	MOVO        X9, X8
+	PADDL       X10, X8
+	PADDL       -400(DI), X9
+	MOVO        X9, -400(DI)
+	PREFETCHNTA (R8)(R11*1)
+	PXOR        -144(DI), X9
+	MOVO        X9, -144(DI)
+	MOVO        X8, X9
+	PSLLL       $0x0d, X9
+	PSRLL       $0x13, X8
+	PXOR        80(DI), X9
+	PREFETCHNTA 64(R8)(R11*1)
+	PXOR        X8, X9
+	MOVO        X10, X8
+	PADDL       X9, X8
+	PADDL       -448(DI), X10
+	MOVO        X10, -448(DI)
+	PXOR        -192(DI), X10
+	MOVL        204(SI), R12
+	MOVO        X10, -192(DI)
+	PADDL       -432(DI), X9
+	MOVO        X9, -432(DI)
+	PXOR        -176(DI), X9
+	MOVO        X9, -176(DI)
+	PREFETCHNTA (R8)(R12*1)
+	MOVO        X8, X10
+	PSLLL       $0x12, X10
+	PSRLL       $0x0e, X8
+	PXOR        X10, X2
+	PXOR        X8, X2
+	MOVO        160(DI), X8
+	PREFETCHNTA 64(R8)(R12*1)
+	PADDL       X3, X8
+	MOVO        X8, X9
+	PSLLL       $0x07, X9
+	PSRLL       $0x19, X8
+	PXOR        128(DI), X9
+	PXOR        X8, X9
+	MOVO        X3, X8
+	PADDL       X9, X8
+	MOVO        X8, X10
+	PSLLL       $0x09, X10
+	PSRLL       $0x17, X8
+	PXOR        144(DI), X10
+	PXOR        X8, X10
+	MOVO        X9, X8
+	PADDL       X10, X8
+	PADDL       -384(DI), X9
+	MOVO        X9, -384(DI)
+	PXOR        -128(DI), X9
+	MOVO        X9, -128(DI)
+	MOVO        X8, X9
+	PSLLL       $0x0d, X9
+	PSRLL       $0x13, X8
+	PXOR        160(DI), X9
+	PXOR        X8, X9
+	MOVO        X10, X8
+	PADDL       X9, X8
+	PADDL       -368(DI), X10
+	MOVO        X10, -368(DI)
+	PXOR        -112(DI), X10
+	MOVO        X10, -112(DI)
+	PADDL       -352(DI), X9
+	MOVO        X9, -352(DI)
+	PXOR        -96(DI), X9
+	MOVO        X9, -96(DI)
+	MOVO        X8, X10
+	PSLLL       $0x12, X10
+	PSRLL       $0x0e, X8
+	PXOR        X10, X3
 	PXOR        X8, X3
 	MOVO        -16(DI), X8
 	PADDL       X0, X8
@@ -3905,7 +5803,6 @@ romixSSE2ReadBoth:
 	PSRLL       $0x19, X8
 	PXOR        -48(DI), X9
 	PXOR        X8, X9
-	MOVO        X9, -48(DI)
 	MOVO        X0, X8
 	PADDL       X9, X8
 	MOVO        X8, X10
@@ -3913,21 +5810,31 @@ romixSSE2ReadBoth:
 	PSRLL       $0x17, X8
 	PXOR        -32(DI), X10
 	PXOR        X8, X10
-	MOVO        X10, -32(DI)
 	MOVO        X9, X8
 	PADDL       X10, X8
+	PADDL       -560(DI), X9
+	MOVO        X9, -560(DI)
+	PXOR        -304(DI), X9
+	MOVO        X9, -304(DI)
 	MOVO        X8, X9
 	PSLLL       $0x0d, X9
 	PSRLL       $0x13, X8
 	PXOR        -16(DI), X9
 	PXOR        X8, X9
-	MOVO        X9, -16(DI)
 	MOVO        X10, X8
 	PADDL       X9, X8
-	MOVO        X8, X9
-	PSLLL       $0x12, X9
+	PADDL       -544(DI), X10
+	MOVO        X10, -544(DI)
+	PXOR        -288(DI), X10
+	MOVO        X10, -288(DI)
+	PADDL       -528(DI), X9
+	MOVO        X9, -528(DI)
+	PXOR        -272(DI), X9
+	MOVO        X9, -272(DI)
+	MOVO        X8, X10
+	PSLLL       $0x12, X10
 	PSRLL       $0x0e, X8
-	PXOR        X9, X0
+	PXOR        X10, X0
 	PXOR        X8, X0
 	MOVO        (DI), X8
 	PADDL       X1, X8
@@ -3936,7 +5843,6 @@ romixSSE2ReadBoth:
 	PSRLL       $0x19, X8
 	PXOR        32(DI), X9
 	PXOR        X8, X9
-	MOVO        X9, 32(DI)
 	MOVO        X1, X8
 	PADDL       X9, X8
 	MOVO        X8, X10
@@ -3944,639 +5850,503 @@ romixSSE2ReadBoth:
 	PSRLL       $0x17, X8
 	PXOR        48(DI), X10
 	PXOR        X8, X10
-	MOVO        X10, 48(DI)
 	MOVO        X9, X8
 	PADDL       X10, X8
+	PADDL       -480(DI), X9
+	MOVO        X9, -480(DI)
+	PXOR        -224(DI), X9
+	MOVO        X9, -224(DI)
 	MOVO        X8, X9
 	PSLLL       $0x0d, X9
 	PSRLL       $0x13, X8
 	PXOR        (DI), X9
 	PXOR        X8, X9
-	MOVO        X9, (DI)
 	MOVO        X10, X8
 	PADDL       X9, X8
-	MOVO        X8, X9
-	PSLLL       $0x12, X9
-	PSRLL       $0x0e, X8
-	PXOR        X9, X1
-	PXOR        X8, X1
-	MOVO        80(DI), X8
-	PADDL       X2, X8
-	MOVO        X8, X9
-	PSLLL       $0x07, X9
-	PSRLL       $0x19, X8
-	PXOR        112(DI), X9
-	PXOR        X8, X9
-	MOVO        X9, 112(DI)
-	MOVO        X2, X8
-	PADDL       X9, X8
-	MOVO        X8, X10
-	PSLLL       $0x09, X10
-	PSRLL       $0x17, X8
-	PXOR        64(DI), X10
-	PXOR        X8, X10
-	MOVO        X10, 64(DI)
-	MOVO        X9, X8
-	PADDL       X10, X8
-	MOVO        X8, X9
-	PSLLL       $0x0d, X9
-	PSRLL       $0x13, X8
-	PXOR        80(DI), X9
-	PXOR        X8, X9
-	MOVO        X9, 80(DI)
-	MOVO        X10, X8
-	PADDL       X9, X8
-	MOVO        X8, X9
-	PSLLL       $0x12, X9
-	PSRLL       $0x0e, X8
-	PXOR        X9, X2
-	PXOR        X8, X2
-	MOVO        160(DI), X8
-	PADDL       X3, X8
-	MOVO        X8, X9
-	PSLLL       $0x07, X9
-	PSRLL       $0x19, X8
-	PXOR        128(DI), X9
-	PXOR        X8, X9
-	MOVO        X9, 128(DI)
-	MOVO        X3, X8
-	PADDL       X9, X8
-	MOVO        X8, X10
-	PSLLL       $0x09, X10
-	PSRLL       $0x17, X8
-	PXOR        144(DI), X10
-	PXOR        X8, X10
-	MOVO        X10, 144(DI)
-	MOVO        X9, X8
-	PADDL       X10, X8
-	MOVO        X8, X9
-	PSLLL       $0x0d, X9
-	PSRLL       $0x13, X8
-	PXOR        160(DI), X9
-	PXOR        X8, X9
-	MOVO        X9, 160(DI)
-	MOVO        X10, X8
-	PADDL       X9, X8
-	MOVO        X8, X9
-	PSLLL       $0x12, X9
-	PSRLL       $0x0e, X8
-	PXOR        X9, X3
+	PADDL       -464(DI), X10
+	MOVO        X10, -464(DI)
+	PXOR        -208(DI), X10
+	MOVO        X10, -208(DI)
 	MOVO        64(R8)(AX*1), X4
-	PXOR        X8, X3
+	PADDL       -512(DI), X9
 	MOVO        64(R8)(BX*1), X5
-	PADDL       -576(DI), X0
-	MOVO        X0, -576(DI)
+	MOVO        X9, -512(DI)
 	MOVO        64(R8)(R11*1), X6
-	PXOR        -320(DI), X0
+	PXOR        -256(DI), X9
 	MOVO        64(R8)(R12*1), X7
-	MOVO        X0, -320(DI)
-	MOVO        -48(DI), X9
+	MOVO        X9, -256(DI)
+	MOVO        X8, X10
+	PSLLL       $0x12, X10
 	MOVO        X4, X11
 	PUNPCKLLQ   X5, X11
-	PADDL       -560(DI), X9
+	PSRLL       $0x0e, X8
 	PUNPCKHLQ   X5, X4
-	MOVO        X9, -560(DI)
-	PXOR        -304(DI), X9
+	PXOR        X10, X1
 	MOVO        X6, X12
 	PUNPCKLLQ   X7, X12
-	MOVO        X9, -304(DI)
+	PXOR        X8, X1
 	PUNPCKHLQ   X7, X6
-	MOVO        X9, -48(DI)
-	MOVO        -32(DI), X10
+	PADDL       -576(DI), X0
+	MOVO        X0, -576(DI)
 	MOVO        X11, X13
 	PUNPCKLQDQ  X12, X13
-	PADDL       -544(DI), X10
+	PXOR        -320(DI), X0
 	PUNPCKHQDQ  X12, X11
-	MOVO        X10, -544(DI)
-	PXOR        -288(DI), X10
+	MOVO        X0, -320(DI)
 	MOVO        X4, X14
 	PUNPCKLQDQ  X6, X14
-	MOVO        X10, -288(DI)
-	PUNPCKHQDQ  X6, X4
-	MOVO        X10, -32(DI)
-	MOVO        -16(DI), X8
-	PXOR        -320(SI), X13
-	PADDL       -528(DI), X8
-	MOVO        X13, -320(SI)
-	MOVO        X8, -528(DI)
-	PXOR        -272(DI), X8
-	PXOR        -304(SI), X11
-	MOVO        X8, -272(DI)
-	MOVO        X11, -304(SI)
-	MOVO        X8, -16(DI)
-	MOVO        (DI), X9
-	PXOR        -288(SI), X14
-	PADDL       -512(DI), X9
-	MOVO        X14, -288(SI)
-	MOVO        X9, -512(DI)
-	PXOR        -256(DI), X9
-	PXOR        -272(SI), X4
-	MOVO        X9, -256(DI)
-	MOVO        X4, -272(SI)
-	MOVO        X9, (DI)
 	PADDL       -496(DI), X1
-	MOVO        80(R8)(AX*1), X15
+	PUNPCKHQDQ  X6, X4
 	MOVO        X1, -496(DI)
-	MOVO        80(R8)(BX*1), X5
 	PXOR        -240(DI), X1
+	PXOR        -320(SI), X13
 	MOVO        X1, -240(DI)
-	MOVO        80(R8)(R11*1), X7
-	MOVO        32(DI), X8
-	MOVO        80(R8)(R12*1), X12
-	PADDL       -480(DI), X8
-	MOVO        X8, -480(DI)
-	MOVO        X15, X6
-	PUNPCKLLQ   X5, X6
-	PXOR        -224(DI), X8
-	PUNPCKHLQ   X5, X15
-	MOVO        X8, -224(DI)
-	MOVO        X8, 32(DI)
-	MOVO        X7, X13
-	PUNPCKLLQ   X12, X13
-	MOVO        48(DI), X9
-	PUNPCKHLQ   X12, X7
-	PADDL       -464(DI), X9
-	MOVO        X9, -464(DI)
-	MOVO        X6, X11
-	PUNPCKLQDQ  X13, X11
-	PXOR        -208(DI), X9
-	PUNPCKHQDQ  X13, X6
-	MOVO        X9, -208(DI)
-	MOVO        X9, 48(DI)
-	MOVO        X15, X14
-	PUNPCKLQDQ  X7, X14
-	MOVO        64(DI), X10
-	PUNPCKHQDQ  X7, X15
-	PADDL       -448(DI), X10
-	MOVO        X10, -448(DI)
-	PXOR        -256(SI), X11
-	PXOR        -192(DI), X10
-	MOVO        X11, -256(SI)
-	MOVO        X10, -192(DI)
-	MOVO        X10, 64(DI)
-	PXOR        -240(SI), X6
-	MOVO        80(DI), X8
-	MOVO        X6, -240(SI)
-	PADDL       -432(DI), X8
-	MOVO        X8, -432(DI)
-	PXOR        -224(SI), X14
-	PXOR        -176(DI), X8
-	MOVO        X14, -224(SI)
-	MOVO        X8, -176(DI)
-	MOVO        X8, 80(DI)
-	PXOR        -208(SI), X15
+	MOVO        X13, -320(SI)
 	PADDL       -416(DI), X2
-	MOVO        X15, -208(SI)
+	PXOR        -304(SI), X11
 	MOVO        X2, -416(DI)
+	MOVO        X11, -304(SI)
 	PXOR        -160(DI), X2
-	MOVO        96(R8)(AX*1), X4
 	MOVO        X2, -160(DI)
-	MOVO        96(R8)(BX*1), X5
-	MOVO        112(DI), X10
-	PADDL       -400(DI), X10
-	MOVO        96(R8)(R11*1), X12
-	MOVO        X10, -400(DI)
-	MOVO        96(R8)(R12*1), X13
-	PXOR        -144(DI), X10
-	MOVO        X10, -144(DI)
-	MOVO        X4, X7
-	PUNPCKLLQ   X5, X7
-	MOVO        X10, 112(DI)
-	PUNPCKHLQ   X5, X4
-	MOVO        128(DI), X8
-	PADDL       -384(DI), X8
-	MOVO        X12, X11
-	PUNPCKLLQ   X13, X11
-	MOVO        X8, -384(DI)
-	PUNPCKHLQ   X13, X12
-	PXOR        -128(DI), X8
-	MOVO        X8, -128(DI)
-	MOVO        X7, X6
-	PUNPCKLQDQ  X11, X6
-	MOVO        X8, 128(DI)
-	PUNPCKHQDQ  X11, X7
-	MOVO        144(DI), X9
-	PADDL       -368(DI), X9
-	MOVO        X4, X14
-	PUNPCKLQDQ  X12, X14
-	MOVO        X9, -368(DI)
-	PUNPCKHQDQ  X12, X4
-	PXOR        -112(DI), X9
-	MOVO        X9, -112(DI)
-	PXOR        -192(SI), X6
-	MOVO        X9, 144(DI)
-	MOVO        X6, -192(SI)
-	MOVO        160(DI), X10
-	PADDL       -352(DI), X10
-	PXOR        -176(SI), X7
-	MOVO        X10, -352(DI)
-	MOVO        X7, -176(SI)
-	PXOR        -96(DI), X10
-	MOVO        X10, -96(DI)
-	PXOR        -160(SI), X14
-	MOVO        X10, 160(DI)
-	MOVO        X14, -160(SI)
+	PXOR        -288(SI), X14
 	PADDL       -336(DI), X3
+	MOVO        X14, -288(SI)
 	MOVO        X3, -336(DI)
-	PXOR        -144(SI), X4
+	PXOR        -272(SI), X4
 	PXOR        -80(DI), X3
-	MOVO        X4, -144(SI)
+	MOVO        X4, -272(SI)
 	MOVO        X3, -80(DI)
-	MOVO        128(DI), X8
-	MOVO        112(R8)(AX*1), X15
+	MOVO        -128(DI), X8
+	MOVO        80(R8)(AX*1), X15
 	PADDL       X0, X8
-	MOVO        112(R8)(BX*1), X5
+	MOVO        80(R8)(BX*1), X5
 	MOVO        X8, X9
 	PSLLL       $0x07, X9
+	MOVO        80(R8)(R11*1), X7
 	PSRLL       $0x19, X8
-	MOVO        112(R8)(R11*1), X13
-	PXOR        (DI), X9
+	MOVO        80(R8)(R12*1), X12
+	PXOR        -256(DI), X9
+	MOVO        X15, X6
+	PUNPCKLLQ   X5, X6
 	PXOR        X8, X9
-	MOVO        112(R8)(R12*1), X11
 	MOVO        X9, (DI)
-	MOVO        X15, X12
-	PUNPCKLLQ   X5, X12
+	PUNPCKHLQ   X5, X15
 	MOVO        X0, X8
 	PADDL       X9, X8
+	MOVO        X7, X13
+	PUNPCKLLQ   X12, X13
 	MOVO        X8, X10
 	PSLLL       $0x09, X10
-	PUNPCKHLQ   X5, X15
+	PUNPCKHLQ   X12, X7
 	PSRLL       $0x17, X8
-	MOVO        X13, X6
-	PUNPCKLLQ   X11, X6
-	PXOR        64(DI), X10
+	MOVO        X6, X11
+	PUNPCKLQDQ  X13, X11
+	PXOR        -192(DI), X10
 	PXOR        X8, X10
-	PUNPCKHLQ   X11, X13
+	PUNPCKHQDQ  X13, X6
 	MOVO        X10, 64(DI)
-	MOVO        X12, X7
-	PUNPCKLQDQ  X6, X7
+	MOVO        X15, X14
+	PUNPCKLQDQ  X7, X14
 	MOVO        X9, X8
 	PADDL       X10, X8
+	PUNPCKHQDQ  X7, X15
 	MOVO        X8, X9
 	PSLLL       $0x0d, X9
-	PUNPCKHQDQ  X6, X12
+	PXOR        -256(SI), X11
 	PSRLL       $0x13, X8
-	MOVO        X15, X14
-	PUNPCKLQDQ  X13, X14
-	PXOR        128(DI), X9
+	PXOR        -128(DI), X9
+	MOVO        X11, -256(SI)
 	PXOR        X8, X9
-	PUNPCKHQDQ  X13, X15
+	PXOR        -240(SI), X6
 	MOVO        X9, 128(DI)
-	PXOR        -128(SI), X7
+	MOVO        X6, -240(SI)
 	MOVO        X10, X8
 	PADDL       X9, X8
-	MOVO        X8, X9
-	PSLLL       $0x12, X9
-	MOVO        X7, -128(SI)
+	PXOR        -224(SI), X14
+	MOVO        X8, X10
+	PSLLL       $0x12, X10
 	PSRLL       $0x0e, X8
-	PXOR        -112(SI), X12
-	PXOR        X9, X0
+	MOVO        X14, -224(SI)
+	PXOR        X10, X0
+	PXOR        -208(SI), X15
 	PXOR        X8, X0
-	MOVO        X12, -112(SI)
-	MOVO        -48(DI), X8
-	PXOR        -96(SI), X14
+	MOVO        X15, -208(SI)
+	MOVO        -304(DI), X8
+	MOVO        96(R8)(AX*1), X4
 	PADDL       X1, X8
 	MOVO        X8, X9
 	PSLLL       $0x07, X9
-	MOVO        X14, -96(SI)
+	MOVO        96(R8)(BX*1), X5
 	PSRLL       $0x19, X8
-	PXOR        -80(SI), X15
-	PXOR        80(DI), X9
+	MOVO        96(R8)(R11*1), X12
+	PXOR        -176(DI), X9
+	MOVO        96(R8)(R12*1), X13
 	PXOR        X8, X9
-	MOVO        X15, -80(SI)
+	MOVO        X4, X7
+	PUNPCKLLQ   X5, X7
 	MOVO        X9, 80(DI)
-	MOVO        (R8)(AX*1), X4
+	PUNPCKHLQ   X5, X4
 	MOVO        X1, X8
 	PADDL       X9, X8
 	MOVO        X8, X10
 	PSLLL       $0x09, X10
-	MOVO        (R8)(BX*1), X5
+	MOVO        X12, X11
+	PUNPCKLLQ   X13, X11
 	PSRLL       $0x17, X8
-	MOVO        (R8)(R11*1), X11
-	PXOR        144(DI), X10
+	PUNPCKHLQ   X13, X12
+	PXOR        -112(DI), X10
+	MOVO        X7, X6
+	PUNPCKLQDQ  X11, X6
 	PXOR        X8, X10
-	MOVO        (R8)(R12*1), X6
+	PUNPCKHQDQ  X11, X7
 	MOVO        X10, 144(DI)
-	MOVO        X4, X13
-	PUNPCKLLQ   X5, X13
 	MOVO        X9, X8
 	PADDL       X10, X8
+	MOVO        X4, X14
+	PUNPCKLQDQ  X12, X14
 	MOVO        X8, X9
 	PSLLL       $0x0d, X9
-	PUNPCKHLQ   X5, X4
+	PUNPCKHQDQ  X12, X4
 	PSRLL       $0x13, X8
-	MOVO        X11, X7
-	PUNPCKLLQ   X6, X7
-	PXOR        -48(DI), X9
+	PXOR        -192(SI), X6
+	PXOR        -304(DI), X9
+	MOVO        X6, -192(SI)
 	PXOR        X8, X9
-	PUNPCKHLQ   X6, X11
 	MOVO        X9, -48(DI)
-	MOVO        X13, X12
-	PUNPCKLQDQ  X7, X12
+	PXOR        -176(SI), X7
 	MOVO        X10, X8
 	PADDL       X9, X8
-	MOVO        X8, X9
-	PSLLL       $0x12, X9
-	PUNPCKHQDQ  X7, X13
+	MOVO        X7, -176(SI)
+	MOVO        X8, X10
+	PSLLL       $0x12, X10
+	PXOR        -160(SI), X14
 	PSRLL       $0x0e, X8
-	MOVO        X4, X14
-	PUNPCKLQDQ  X11, X14
-	PXOR        X9, X1
+	MOVO        X14, -160(SI)
+	PXOR        X10, X1
 	PXOR        X8, X1
-	PUNPCKHQDQ  X11, X4
-	MOVO        32(DI), X8
-	PXOR        -576(SI), X12
+	PXOR        -144(SI), X4
+	MOVO        -224(DI), X8
+	MOVO        X4, -144(SI)
 	PADDL       X2, X8
+	MOVO        112(R8)(AX*1), X15
 	MOVO        X8, X9
 	PSLLL       $0x07, X9
-	PXOR        -320(SI), X12
+	MOVO        112(R8)(BX*1), X5
 	PSRLL       $0x19, X8
-	MOVO        X12, -576(SI)
-	PXOR        160(DI), X9
+	PXOR        -96(DI), X9
+	MOVO        112(R8)(R11*1), X13
 	PXOR        X8, X9
-	PXOR        -560(SI), X13
+	MOVO        112(R8)(R12*1), X11
 	MOVO        X9, 160(DI)
+	MOVO        X15, X12
+	PUNPCKLLQ   X5, X12
+	MOVO        X2, X8
+	PADDL       X9, X8
+	PUNPCKHLQ   X5, X15
+	MOVO        X8, X10
+	PSLLL       $0x09, X10
+	MOVO        X13, X6
+	PUNPCKLLQ   X11, X6
+	PSRLL       $0x17, X8
+	PXOR        -288(DI), X10
+	PUNPCKHLQ   X11, X13
+	PXOR        X8, X10
+	MOVO        X12, X7
+	PUNPCKLQDQ  X6, X7
+	MOVO        X10, -32(DI)
+	PUNPCKHQDQ  X6, X12
+	MOVO        X9, X8
+	PADDL       X10, X8
+	MOVO        X15, X14
+	PUNPCKLQDQ  X13, X14
+	MOVO        X8, X9
+	PSLLL       $0x0d, X9
+	PSRLL       $0x13, X8
+	PUNPCKHQDQ  X13, X15
+	PXOR        -224(DI), X9
+	PXOR        -128(SI), X7
+	PXOR        X8, X9
+	MOVO        X7, -128(SI)
+	MOVO        X9, 32(DI)
+	PXOR        -112(SI), X12
+	MOVO        X10, X8
+	PADDL       X9, X8
+	MOVO        X8, X10
+	PSLLL       $0x12, X10
+	MOVO        X12, -112(SI)
+	PSRLL       $0x0e, X8
+	PXOR        -96(SI), X14
+	PXOR        X10, X2
+	MOVO        X14, -96(SI)
+	PXOR        X8, X2
+	PXOR        -80(SI), X15
+	MOVO        -144(DI), X8
+	PADDL       X3, X8
+	MOVO        X15, -80(SI)
+	MOVO        X8, X9
+	PSLLL       $0x07, X9
+	MOVO        (R8)(AX*1), X4
+	PSRLL       $0x19, X8
+	MOVO        (R8)(BX*1), X5
+	PXOR        -272(DI), X9
+	MOVO        (R8)(R11*1), X11
+	PXOR        X8, X9
+	MOVO        X9, -16(DI)
+	MOVO        (R8)(R12*1), X6
+	MOVO        X3, X8
+	PADDL       X9, X8
+	MOVO        X4, X13
+	PUNPCKLLQ   X5, X13
+	MOVO        X8, X10
+	PSLLL       $0x09, X10
+	PUNPCKHLQ   X5, X4
+	PSRLL       $0x17, X8
+	MOVO        X11, X7
+	PUNPCKLLQ   X6, X7
+	PXOR        -208(DI), X10
+	PUNPCKHLQ   X6, X11
+	PXOR        X8, X10
+	MOVO        X10, 48(DI)
+	MOVO        X13, X12
+	PUNPCKLQDQ  X7, X12
+	MOVO        X9, X8
+	PADDL       X10, X8
+	PUNPCKHQDQ  X7, X13
+	MOVO        X8, X9
+	PSLLL       $0x0d, X9
+	MOVO        X4, X14
+	PUNPCKLQDQ  X11, X14
+	PSRLL       $0x13, X8
+	PUNPCKHQDQ  X11, X4
+	PXOR        -144(DI), X9
+	PXOR        X8, X9
+	PXOR        -576(SI), X12
+	MOVO        X9, 112(DI)
+	PXOR        -320(SI), X12
+	MOVO        X10, X8
+	PADDL       X9, X8
+	MOVO        X12, -576(SI)
+	MOVO        X8, X10
+	PSLLL       $0x12, X10
+	PXOR        -560(SI), X13
+	PSRLL       $0x0e, X8
+	PXOR        X10, X3
 	PXOR        -304(SI), X13
+	PXOR        X8, X3
+	MOVO        X13, -560(SI)
+	MOVO        80(DI), X8
+	PXOR        -544(SI), X14
+	PADDL       X2, X8
+	PXOR        -288(SI), X14
+	MOVO        X8, X9
+	PSLLL       $0x07, X9
+	PSRLL       $0x19, X8
+	MOVO        X14, -544(SI)
+	PXOR        112(DI), X9
+	PXOR        -528(SI), X4
+	PXOR        X8, X9
+	PXOR        -272(SI), X4
+	MOVO        X9, 112(DI)
+	MOVO        X4, -528(SI)
 	MOVO        X2, X8
 	PADDL       X9, X8
 	MOVO        X8, X10
 	PSLLL       $0x09, X10
-	MOVO        X13, -560(SI)
+	MOVO        16(R8)(AX*1), X15
 	PSRLL       $0x17, X8
-	MOVO        X13, -48(SI)
-	PXOR        -32(DI), X10
+	MOVO        16(R8)(BX*1), X5
+	PXOR        64(DI), X10
+	MOVO        16(R8)(R11*1), X6
 	PXOR        X8, X10
-	PXOR        -544(SI), X14
-	MOVO        X10, -32(DI)
-	PXOR        -288(SI), X14
+	MOVO        16(R8)(R12*1), X7
+	MOVO        X10, 64(DI)
 	MOVO        X9, X8
 	PADDL       X10, X8
-	MOVO        X8, X9
-	PSLLL       $0x0d, X9
-	MOVO        X14, -544(SI)
-	PSRLL       $0x13, X8
-	MOVO        X14, -32(SI)
-	PXOR        32(DI), X9
-	PXOR        X8, X9
-	PXOR        -528(SI), X4
-	MOVO        X9, 32(DI)
-	PXOR        -272(SI), X4
-	MOVO        X10, X8
-	PADDL       X9, X8
-	MOVO        X8, X9
-	PSLLL       $0x12, X9
-	MOVO        X4, -528(SI)
-	PSRLL       $0x0e, X8
-	MOVO        X4, -16(SI)
-	PXOR        X9, X2
-	PXOR        X8, X2
-	MOVO        16(R8)(AX*1), X15
-	MOVO        112(DI), X8
-	MOVO        16(R8)(BX*1), X5
-	PADDL       X3, X8
-	MOVO        X8, X9
-	PSLLL       $0x07, X9
-	MOVO        16(R8)(R11*1), X6
-	PSRLL       $0x19, X8
-	MOVO        16(R8)(R12*1), X7
-	PXOR        -16(DI), X9
-	PXOR        X8, X9
 	MOVO        X15, X11
 	PUNPCKLLQ   X5, X11
-	MOVO        X9, -16(DI)
-	PUNPCKHLQ   X5, X15
-	MOVO        X3, X8
-	PADDL       X9, X8
-	MOVO        X8, X10
-	PSLLL       $0x09, X10
-	MOVO        X6, X12
-	PUNPCKLLQ   X7, X12
-	PSRLL       $0x17, X8
-	PUNPCKHLQ   X7, X6
-	PXOR        48(DI), X10
-	PXOR        X8, X10
-	MOVO        X11, X13
-	PUNPCKLQDQ  X12, X13
-	MOVO        X10, 48(DI)
-	PUNPCKHQDQ  X12, X11
-	MOVO        X9, X8
-	PADDL       X10, X8
 	MOVO        X8, X9
 	PSLLL       $0x0d, X9
-	MOVO        X15, X14
-	PUNPCKLQDQ  X6, X14
+	PUNPCKHLQ   X5, X15
 	PSRLL       $0x13, X8
-	PUNPCKHQDQ  X6, X15
-	PXOR        112(DI), X9
+	MOVO        X6, X12
+	PUNPCKLLQ   X7, X12
+	PXOR        80(DI), X9
+	PUNPCKHLQ   X7, X6
 	PXOR        X8, X9
-	PXOR        -512(SI), X13
-	MOVO        X9, 112(DI)
-	PXOR        -256(SI), X13
+	MOVO        X11, X13
+	PUNPCKLQDQ  X12, X13
+	MOVO        X9, 80(DI)
 	MOVO        X10, X8
 	PADDL       X9, X8
-	MOVO        X8, X9
-	PSLLL       $0x12, X9
-	MOVO        X13, -512(SI)
+	PUNPCKHQDQ  X12, X11
+	MOVO        X8, X10
+	PSLLL       $0x12, X10
+	MOVO        X15, X14
+	PUNPCKLQDQ  X6, X14
 	PSRLL       $0x0e, X8
-	MOVO        X13, (SI)
-	PXOR        X9, X3
-	PXOR        X8, X3
-	PXOR        -496(SI), X11
-	MOVO        -16(DI), X8
-	PXOR        -240(SI), X11
-	PADDL       X0, X8
+	PUNPCKHQDQ  X6, X15
+	PXOR        X10, X2
+	PXOR        -512(SI), X13
+	PXOR        X8, X2
+	MOVO        160(DI), X8
+	PXOR        -256(SI), X13
+	PADDL       X3, X8
+	MOVO        X13, -512(SI)
 	MOVO        X8, X9
 	PSLLL       $0x07, X9
-	MOVO        X11, -496(SI)
+	PXOR        -496(SI), X11
 	PSRLL       $0x19, X8
-	PXOR        -48(DI), X9
-	PXOR        -480(SI), X14
+	PXOR        -240(SI), X11
+	PXOR        128(DI), X9
 	PXOR        X8, X9
-	PXOR        -224(SI), X14
-	MOVO        X9, -48(DI)
-	MOVO        X0, X8
+	MOVO        X11, -496(SI)
+	MOVO        X9, 128(DI)
+	PXOR        -480(SI), X14
+	MOVO        X3, X8
 	PADDL       X9, X8
-	MOVO        X14, -480(SI)
+	PXOR        -224(SI), X14
 	MOVO        X8, X10
 	PSLLL       $0x09, X10
-	MOVO        X14, 32(SI)
+	MOVO        X14, -480(SI)
 	PSRLL       $0x17, X8
-	PXOR        -32(DI), X10
+	PXOR        144(DI), X10
 	PXOR        -464(SI), X15
 	PXOR        X8, X10
 	PXOR        -208(SI), X15
-	MOVO        X10, -32(DI)
+	MOVO        X10, 144(DI)
+	MOVO        X15, -464(SI)
 	MOVO        X9, X8
 	PADDL       X10, X8
-	MOVO        X15, -464(SI)
+	MOVO        32(R8)(AX*1), X4
 	MOVO        X8, X9
 	PSLLL       $0x0d, X9
-	MOVO        X15, 48(SI)
 	PSRLL       $0x13, X8
-	PXOR        -16(DI), X9
-	MOVO        32(R8)(AX*1), X4
-	PXOR        X8, X9
 	MOVO        32(R8)(BX*1), X5
-	MOVO        X9, -16(DI)
-	MOVO        X10, X8
-	PADDL       X9, X8
+	PXOR        160(DI), X9
 	MOVO        32(R8)(R11*1), X7
-	MOVO        X8, X9
-	PSLLL       $0x12, X9
+	PXOR        X8, X9
 	MOVO        32(R8)(R12*1), X12
-	PSRLL       $0x0e, X8
-	PXOR        X9, X0
+	MOVO        X9, 160(DI)
 	MOVO        X4, X6
 	PUNPCKLLQ   X5, X6
-	PXOR        X8, X0
+	MOVO        X10, X8
+	PADDL       X9, X8
 	PUNPCKHLQ   X5, X4
-	MOVO        (DI), X8
-	PADDL       X1, X8
+	MOVO        X8, X10
+	PSLLL       $0x12, X10
+	PSRLL       $0x0e, X8
 	MOVO        X7, X13
 	PUNPCKLLQ   X12, X13
-	MOVO        X8, X9
-	PSLLL       $0x07, X9
+	PXOR        X10, X3
 	PUNPCKHLQ   X12, X7
-	PSRLL       $0x19, X8
-	PXOR        32(DI), X9
+	PXOR        X8, X3
 	MOVO        X6, X11
 	PUNPCKLQDQ  X13, X11
-	PXOR        X8, X9
+	MOVO        -16(DI), X8
 	PUNPCKHQDQ  X13, X6
-	MOVO        X9, 32(DI)
-	MOVO        X1, X8
-	PADDL       X9, X8
+	PADDL       X0, X8
+	MOVO        X8, X9
+	PSLLL       $0x07, X9
 	MOVO        X4, X14
 	PUNPCKLQDQ  X7, X14
+	PSRLL       $0x19, X8
+	PUNPCKHQDQ  X7, X4
+	PXOR        -48(DI), X9
+	PXOR        -448(SI), X11
+	PXOR        X8, X9
+	PXOR        -192(SI), X11
+	MOVO        X9, -48(DI)
+	MOVO        X0, X8
+	PADDL       X9, X8
+	MOVO        X11, -448(SI)
 	MOVO        X8, X10
 	PSLLL       $0x09, X10
-	PUNPCKHQDQ  X7, X4
+	PXOR        -432(SI), X6
 	PSRLL       $0x17, X8
-	PXOR        48(DI), X10
-	PXOR        -448(SI), X11
+	PXOR        -176(SI), X6
+	PXOR        -32(DI), X10
+	MOVO        X6, -432(SI)
 	PXOR        X8, X10
-	PXOR        -192(SI), X11
-	MOVO        X10, 48(DI)
+	MOVO        X10, -32(DI)
+	PXOR        -416(SI), X14
 	MOVO        X9, X8
 	PADDL       X10, X8
-	MOVO        X11, -448(SI)
+	PXOR        -160(SI), X14
 	MOVO        X8, X9
 	PSLLL       $0x0d, X9
-	MOVO        X11, 64(SI)
+	MOVO        X14, -416(SI)
 	PSRLL       $0x13, X8
-	PXOR        (DI), X9
-	PXOR        -432(SI), X6
+	PXOR        -400(SI), X4
+	PXOR        -16(DI), X9
 	PXOR        X8, X9
-	PXOR        -176(SI), X6
+	PXOR        -144(SI), X4
+	MOVO        X9, -16(DI)
+	MOVO        X4, -400(SI)
+	MOVO        X10, X8
+	PADDL       X9, X8
+	MOVO        48(R8)(AX*1), X15
+	MOVO        X8, X10
+	PSLLL       $0x12, X10
+	MOVO        48(R8)(BX*1), X5
+	PSRLL       $0x0e, X8
+	MOVO        48(R8)(R11*1), X12
+	PXOR        X10, X0
+	PXOR        X8, X0
+	MOVO        48(R8)(R12*1), X13
+	MOVO        (DI), X8
+	MOVO        X15, X7
+	PUNPCKLLQ   X5, X7
+	PADDL       X1, X8
+	PUNPCKHLQ   X5, X15
+	MOVO        X8, X9
+	PSLLL       $0x07, X9
+	MOVO        X12, X11
+	PUNPCKLLQ   X13, X11
+	PSRLL       $0x19, X8
+	PXOR        32(DI), X9
+	PUNPCKHLQ   X13, X12
+	PXOR        X8, X9
+	MOVO        X7, X6
+	PUNPCKLQDQ  X11, X6
+	MOVO        X9, 32(DI)
+	PUNPCKHQDQ  X11, X7
+	MOVO        X1, X8
+	PADDL       X9, X8
+	MOVO        X15, X14
+	PUNPCKLQDQ  X12, X14
+	MOVO        X8, X10
+	PSLLL       $0x09, X10
+	PSRLL       $0x17, X8
+	PUNPCKHQDQ  X12, X15
+	PXOR        48(DI), X10
+	PXOR        -384(SI), X6
+	PXOR        X8, X10
+	PXOR        -128(SI), X6
+	MOVO        X10, 48(DI)
+	MOVO        X6, -384(SI)
+	MOVO        X9, X8
+	PADDL       X10, X8
+	MOVO        X8, X9
+	PSLLL       $0x0d, X9
+	PXOR        -368(SI), X7
+	PSRLL       $0x13, X8
+	PXOR        -112(SI), X7
+	PXOR        (DI), X9
+	MOVO        X7, -368(SI)
+	PXOR        X8, X9
+	PXOR        -352(SI), X14
 	MOVO        X9, (DI)
 	MOVO        X10, X8
 	PADDL       X9, X8
-	MOVO        X6, -432(SI)
-	MOVO        X8, X9
-	PSLLL       $0x12, X9
-	MOVO        X6, 80(SI)
-	PSRLL       $0x0e, X8
-	PXOR        X9, X1
-	PXOR        -416(SI), X14
-	PXOR        X8, X1
-	PXOR        -160(SI), X14
-	MOVO        80(DI), X8
-	PADDL       X2, X8
-	MOVO        X14, -416(SI)
-	MOVO        X8, X9
-	PSLLL       $0x07, X9
-	PXOR        -400(SI), X4
-	PSRLL       $0x19, X8
-	PXOR        112(DI), X9
-	PXOR        -144(SI), X4
-	PXOR        X8, X9
-	MOVO        X4, -400(SI)
-	MOVO        X9, 112(DI)
-	MOVO        X2, X8
-	PADDL       X9, X8
-	MOVO        X4, 112(SI)
-	MOVO        X8, X10
-	PSLLL       $0x09, X10
-	MOVO        48(R8)(AX*1), X15
-	PSRLL       $0x17, X8
-	PXOR        64(DI), X10
-	MOVO        48(R8)(BX*1), X5
-	PXOR        X8, X10
-	MOVO        48(R8)(R11*1), X12
-	MOVO        X10, 64(DI)
-	MOVO        X9, X8
-	PADDL       X10, X8
-	MOVO        48(R8)(R12*1), X13
-	MOVO        X8, X9
-	PSLLL       $0x0d, X9
-	MOVO        X15, X7
-	PUNPCKLLQ   X5, X7
-	PSRLL       $0x13, X8
-	PXOR        80(DI), X9
-	PUNPCKHLQ   X5, X15
-	PXOR        X8, X9
-	MOVO        X12, X11
-	PUNPCKLLQ   X13, X11
-	MOVO        X9, 80(DI)
-	MOVO        X10, X8
-	PADDL       X9, X8
-	PUNPCKHLQ   X13, X12
-	MOVO        X8, X9
-	PSLLL       $0x12, X9
-	MOVO        X7, X6
-	PUNPCKLQDQ  X11, X6
-	PSRLL       $0x0e, X8
-	PXOR        X9, X2
-	PUNPCKHQDQ  X11, X7
-	PXOR        X8, X2
-	MOVO        X15, X14
-	PUNPCKLQDQ  X12, X14
-	MOVO        160(DI), X8
-	PADDL       X3, X8
-	PUNPCKHQDQ  X12, X15
-	MOVO        X8, X9
-	PSLLL       $0x07, X9
-	PXOR        -384(SI), X6
-	PSRLL       $0x19, X8
-	PXOR        128(DI), X9
-	PXOR        -128(SI), X6
-	PXOR        X8, X9
-	MOVO        X6, -384(SI)
-	MOVO        X9, 128(DI)
-	MOVO        X3, X8
-	PADDL       X9, X8
-	MOVO        X6, 128(SI)
-	MOVO        X8, X10
-	PSLLL       $0x09, X10
-	PXOR        -368(SI), X7
-	PSRLL       $0x17, X8
-	PXOR        144(DI), X10
-	PXOR        -112(SI), X7
-	PXOR        X8, X10
-	MOVO        X7, -368(SI)
-	MOVO        X10, 144(DI)
-	MOVO        X9, X8
-	PADDL       X10, X8
-	MOVO        X7, 144(SI)
-	MOVO        X8, X9
-	PSLLL       $0x0d, X9
-	PXOR        -352(SI), X14
-	PSRLL       $0x13, X8
-	PXOR        160(DI), X9
 	PXOR        -96(SI), X14
-	PXOR        X8, X9
+	MOVO        X8, X10
+	PSLLL       $0x12, X10
 	MOVO        X14, -352(SI)
-	MOVO        X9, 160(DI)
-	MOVO        X10, X8
-	PADDL       X9, X8
-	MOVO        X14, 160(SI)
-	MOVO        X8, X9
-	PSLLL       $0x12, X9
-	PXOR        -336(SI), X15
 	PSRLL       $0x0e, X8
-	PXOR        X9, X3
+	PXOR        -336(SI), X15
+	PXOR        X10, X1
 	PXOR        -80(SI), X15
-	PXOR        X8, X3
+	PXOR        X8, X1
 	MOVO        X15, -336(SI)
 	MOVO        X0, X4
 	MOVO        X1, X5
@@ -4591,11 +6361,8 @@ romixSSE2ReadBoth:
 	JNZ         romixSSE2Read
 
 	// Finish the last step of each set.
-	MOVL $0x00000003, AX
-
-romixSSE2Last:
-	MOVO  128(DI), X8
-	MOVO  -48(DI), X11
+	MOVO  -384(DI), X8
+	MOVO  -560(DI), X11
 	PADDL X0, X8
 	PADDL X1, X11
 	MOVO  X8, X9
@@ -4604,8 +6371,8 @@ romixSSE2Last:
 	PSLLL $0x07, X12
 	PSRLL $0x19, X8
 	PSRLL $0x19, X11
-	PXOR  (DI), X9
-	PXOR  80(DI), X12
+	PXOR  -512(DI), X9
+	PXOR  -432(DI), X12
 	PXOR  X8, X9
 	PXOR  X11, X12
 	MOVO  X9, (DI)
@@ -4620,8 +6387,8 @@ romixSSE2Last:
 	PSLLL $0x09, X13
 	PSRLL $0x17, X8
 	PSRLL $0x17, X11
-	PXOR  64(DI), X10
-	PXOR  144(DI), X13
+	PXOR  -448(DI), X10
+	PXOR  -368(DI), X13
 	PXOR  X8, X10
 	PXOR  X11, X13
 	MOVO  X10, 64(DI)
@@ -4636,8 +6403,8 @@ romixSSE2Last:
 	PSLLL $0x0d, X12
 	PSRLL $0x13, X8
 	PSRLL $0x13, X11
-	PXOR  128(DI), X9
-	PXOR  -48(DI), X12
+	PXOR  -384(DI), X9
+	PXOR  -560(DI), X12
 	PXOR  X8, X9
 	PXOR  X11, X12
 	MOVO  X9, 128(DI)
@@ -4646,18 +6413,18 @@ romixSSE2Last:
 	PADDL X9, X8
 	MOVO  X13, X11
 	PADDL X12, X11
-	MOVO  X8, X9
-	PSLLL $0x12, X9
-	MOVO  X11, X12
-	PSLLL $0x12, X12
+	MOVO  X8, X10
+	PSLLL $0x12, X10
+	MOVO  X11, X13
+	PSLLL $0x12, X13
 	PSRLL $0x0e, X8
 	PSRLL $0x0e, X11
-	PXOR  X9, X0
-	PXOR  X12, X1
+	PXOR  X10, X0
+	PXOR  X13, X1
 	PXOR  X8, X0
 	PXOR  X11, X1
-	MOVO  32(DI), X8
-	MOVO  112(DI), X11
+	MOVO  -480(DI), X8
+	MOVO  -400(DI), X11
 	PADDL X2, X8
 	PADDL X3, X11
 	MOVO  X8, X9
@@ -4666,8 +6433,8 @@ romixSSE2Last:
 	PSLLL $0x07, X12
 	PSRLL $0x19, X8
 	PSRLL $0x19, X11
-	PXOR  160(DI), X9
-	PXOR  -16(DI), X12
+	PXOR  -352(DI), X9
+	PXOR  -528(DI), X12
 	PXOR  X8, X9
 	PXOR  X11, X12
 	MOVO  X9, 160(DI)
@@ -4682,8 +6449,8 @@ romixSSE2Last:
 	PSLLL $0x09, X13
 	PSRLL $0x17, X8
 	PSRLL $0x17, X11
-	PXOR  -32(DI), X10
-	PXOR  48(DI), X13
+	PXOR  -544(DI), X10
+	PXOR  -464(DI), X13
 	PXOR  X8, X10
 	PXOR  X11, X13
 	MOVO  X10, -32(DI)
@@ -4698,8 +6465,8 @@ romixSSE2Last:
 	PSLLL $0x0d, X12
 	PSRLL $0x13, X8
 	PSRLL $0x13, X11
-	PXOR  32(DI), X9
-	PXOR  112(DI), X12
+	PXOR  -480(DI), X9
+	PXOR  -400(DI), X12
 	PXOR  X8, X9
 	PXOR  X11, X12
 	MOVO  X9, 32(DI)
@@ -4708,14 +6475,14 @@ romixSSE2Last:
 	PADDL X9, X8
 	MOVO  X13, X11
 	PADDL X12, X11
-	MOVO  X8, X9
-	PSLLL $0x12, X9
-	MOVO  X11, X12
-	PSLLL $0x12, X12
+	MOVO  X8, X10
+	PSLLL $0x12, X10
+	MOVO  X11, X13
+	PSLLL $0x12, X13
 	PSRLL $0x0e, X8
 	PSRLL $0x0e, X11
-	PXOR  X9, X2
-	PXOR  X12, X3
+	PXOR  X10, X2
+	PXOR  X13, X3
 	PXOR  X8, X2
 	PXOR  X11, X3
 	MOVO  128(SI), X8
@@ -4770,14 +6537,14 @@ romixSSE2Last:
 	PADDL X9, X8
 	MOVO  X13, X11
 	PADDL X12, X11
-	MOVO  X8, X9
-	PSLLL $0x12, X9
-	MOVO  X11, X12
-	PSLLL $0x12, X12
+	MOVO  X8, X10
+	PSLLL $0x12, X10
+	MOVO  X11, X13
+	PSLLL $0x12, X13
 	PSRLL $0x0e, X8
 	PSRLL $0x0e, X11
-	PXOR  X9, X4
-	PXOR  X12, X5
+	PXOR  X10, X4
+	PXOR  X13, X5
 	PXOR  X8, X4
 	PXOR  X11, X5
 	MOVO  32(SI), X8
@@ -4832,78 +6599,16 @@ romixSSE2Last:
 	PADDL X9, X8
 	MOVO  X13, X11
 	PADDL X12, X11
-	MOVO  X8, X9
-	PSLLL $0x12, X9
-	MOVO  X11, X12
-	PSLLL $0x12, X12
+	MOVO  X8, X10
+	PSLLL $0x12, X10
+	MOVO  X11, X13
+	PSLLL $0x12, X13
 	PSRLL $0x0e, X8
 	PSRLL $0x0e, X11
-	PXOR  X9, X6
-	PXOR  X12, X7
+	PXOR  X10, X6
+	PXOR  X13, X7
 	PXOR  X8, X6
 	PXOR  X11, X7
-	MOVO  -16(DI), X8
-	MOVO  (DI), X11
-	PADDL X0, X8
-	PADDL X1, X11
-	MOVO  X8, X9
-	PSLLL $0x07, X9
-	MOVO  X11, X12
-	PSLLL $0x07, X12
-	PSRLL $0x19, X8
-	PSRLL $0x19, X11
-	PXOR  -48(DI), X9
-	PXOR  32(DI), X12
-	PXOR  X8, X9
-	PXOR  X11, X12
-	MOVO  X9, -48(DI)
-	MOVO  X12, 32(DI)
-	MOVO  X0, X8
-	PADDL X9, X8
-	MOVO  X1, X11
-	PADDL X12, X11
-	MOVO  X8, X10
-	PSLLL $0x09, X10
-	MOVO  X11, X13
-	PSLLL $0x09, X13
-	PSRLL $0x17, X8
-	PSRLL $0x17, X11
-	PXOR  -32(DI), X10
-	PXOR  48(DI), X13
-	PXOR  X8, X10
-	PXOR  X11, X13
-	MOVO  X10, -32(DI)
-	MOVO  X13, 48(DI)
-	MOVO  X9, X8
-	PADDL X10, X8
-	MOVO  X12, X11
-	PADDL X13, X11
-	MOVO  X8, X9
-	PSLLL $0x0d, X9
-	MOVO  X11, X12
-	PSLLL $0x0d, X12
-	PSRLL $0x13, X8
-	PSRLL $0x13, X11
-	PXOR  -16(DI), X9
-	PXOR  (DI), X12
-	PXOR  X8, X9
-	PXOR  X11, X12
-	MOVO  X9, -16(DI)
-	MOVO  X12, (DI)
-	MOVO  X10, X8
-	PADDL X9, X8
-	MOVO  X13, X11
-	PADDL X12, X11
-	MOVO  X8, X9
-	PSLLL $0x12, X9
-	MOVO  X11, X12
-	PSLLL $0x12, X12
-	PSRLL $0x0e, X8
-	PSRLL $0x0e, X11
-	PXOR  X9, X0
-	PXOR  X12, X1
-	PXOR  X8, X0
-	PXOR  X11, X1
 	MOVO  80(DI), X8
 	MOVO  160(DI), X11
 	PADDL X2, X8
@@ -4956,35 +6661,35 @@ romixSSE2Last:
 	PADDL X9, X8
 	MOVO  X13, X11
 	PADDL X12, X11
-	MOVO  X8, X9
-	PSLLL $0x12, X9
-	MOVO  X11, X12
-	PSLLL $0x12, X12
+	MOVO  X8, X10
+	PSLLL $0x12, X10
+	MOVO  X11, X13
+	PSLLL $0x12, X13
 	PSRLL $0x0e, X8
 	PSRLL $0x0e, X11
-	PXOR  X9, X2
-	PXOR  X12, X3
+	PXOR  X10, X2
+	PXOR  X13, X3
 	PXOR  X8, X2
 	PXOR  X11, X3
-	MOVO  -16(SI), X8
-	MOVO  (SI), X11
-	PADDL X4, X8
-	PADDL X5, X11
+	MOVO  -16(DI), X8
+	MOVO  (DI), X11
+	PADDL X0, X8
+	PADDL X1, X11
 	MOVO  X8, X9
 	PSLLL $0x07, X9
 	MOVO  X11, X12
 	PSLLL $0x07, X12
 	PSRLL $0x19, X8
 	PSRLL $0x19, X11
-	PXOR  -48(SI), X9
-	PXOR  32(SI), X12
+	PXOR  -48(DI), X9
+	PXOR  32(DI), X12
 	PXOR  X8, X9
 	PXOR  X11, X12
-	MOVO  X9, -48(SI)
-	MOVO  X12, 32(SI)
-	MOVO  X4, X8
+	MOVO  X9, -48(DI)
+	MOVO  X12, 32(DI)
+	MOVO  X0, X8
 	PADDL X9, X8
-	MOVO  X5, X11
+	MOVO  X1, X11
 	PADDL X12, X11
 	MOVO  X8, X10
 	PSLLL $0x09, X10
@@ -4992,12 +6697,12 @@ romixSSE2Last:
 	PSLLL $0x09, X13
 	PSRLL $0x17, X8
 	PSRLL $0x17, X11
-	PXOR  -32(SI), X10
-	PXOR  48(SI), X13
+	PXOR  -32(DI), X10
+	PXOR  48(DI), X13
 	PXOR  X8, X10
 	PXOR  X11, X13
-	MOVO  X10, -32(SI)
-	MOVO  X13, 48(SI)
+	MOVO  X10, -32(DI)
+	MOVO  X13, 48(DI)
 	MOVO  X9, X8
 	PADDL X10, X8
 	MOVO  X12, X11
@@ -5008,26 +6713,26 @@ romixSSE2Last:
 	PSLLL $0x0d, X12
 	PSRLL $0x13, X8
 	PSRLL $0x13, X11
-	PXOR  -16(SI), X9
-	PXOR  (SI), X12
+	PXOR  -16(DI), X9
+	PXOR  (DI), X12
 	PXOR  X8, X9
 	PXOR  X11, X12
-	MOVO  X9, -16(SI)
-	MOVO  X12, (SI)
+	MOVO  X9, -16(DI)
+	MOVO  X12, (DI)
 	MOVO  X10, X8
 	PADDL X9, X8
 	MOVO  X13, X11
 	PADDL X12, X11
-	MOVO  X8, X9
-	PSLLL $0x12, X9
-	MOVO  X11, X12
-	PSLLL $0x12, X12
+	MOVO  X8, X10
+	PSLLL $0x12, X10
+	MOVO  X11, X13
+	PSLLL $0x12, X13
 	PSRLL $0x0e, X8
 	PSRLL $0x0e, X11
-	PXOR  X9, X4
-	PXOR  X12, X5
-	PXOR  X8, X4
-	PXOR  X11, X5
+	PXOR  X10, X0
+	PXOR  X13, X1
+	PXOR  X8, X0
+	PXOR  X11, X1
 	MOVO  80(SI), X8
 	MOVO  160(SI), X11
 	PADDL X6, X8
@@ -5080,62 +6785,1082 @@ romixSSE2Last:
 	PADDL X9, X8
 	MOVO  X13, X11
 	PADDL X12, X11
-	MOVO  X8, X9
-	PSLLL $0x12, X9
-	MOVO  X11, X12
-	PSLLL $0x12, X12
+	MOVO  X8, X10
+	PSLLL $0x12, X10
+	MOVO  X11, X13
+	PSLLL $0x12, X13
 	PSRLL $0x0e, X8
 	PSRLL $0x0e, X11
-	PXOR  X9, X6
-	PXOR  X12, X7
+	PXOR  X10, X6
+	PXOR  X13, X7
 	PXOR  X8, X6
 	PXOR  X11, X7
-	DECL  AX
-	JNZ   romixSSE2Last
-	PADDL -320(SI), X4
-	MOVO  X4, -320(SI)
-	MOVO  -48(SI), X9
-	PADDL -304(SI), X9
-	MOVO  X9, -304(SI)
-	MOVO  -32(SI), X10
-	PADDL -288(SI), X10
-	MOVO  X10, -288(SI)
 	MOVO  -16(SI), X8
-	PADDL -272(SI), X8
-	MOVO  X8, -272(SI)
-	MOVO  (SI), X9
-	PADDL -256(SI), X9
-	MOVO  X9, -256(SI)
-	PADDL -240(SI), X5
-	MOVO  X5, -240(SI)
-	MOVO  32(SI), X8
-	PADDL -224(SI), X8
-	MOVO  X8, -224(SI)
-	MOVO  48(SI), X9
-	PADDL -208(SI), X9
-	MOVO  X9, -208(SI)
-	MOVO  64(SI), X10
-	PADDL -192(SI), X10
-	MOVO  X10, -192(SI)
-	MOVO  80(SI), X8
-	PADDL -176(SI), X8
-	MOVO  X8, -176(SI)
-	PADDL -160(SI), X6
-	MOVO  X6, -160(SI)
-	MOVO  112(SI), X10
-	PADDL -144(SI), X10
-	MOVO  X10, -144(SI)
+	MOVO  (SI), X11
+	PADDL X4, X8
+	PADDL X5, X11
+	MOVO  X8, X9
+	PSLLL $0x07, X9
+	MOVO  X11, X12
+	PSLLL $0x07, X12
+	PSRLL $0x19, X8
+	PSRLL $0x19, X11
+	PXOR  -48(SI), X9
+	PXOR  32(SI), X12
+	PXOR  X8, X9
+	PXOR  X11, X12
+	MOVO  X9, -48(SI)
+	MOVO  X12, 32(SI)
+	MOVO  X4, X8
+	PADDL X9, X8
+	MOVO  X5, X11
+	PADDL X12, X11
+	MOVO  X8, X10
+	PSLLL $0x09, X10
+	MOVO  X11, X13
+	PSLLL $0x09, X13
+	PSRLL $0x17, X8
+	PSRLL $0x17, X11
+	PXOR  -32(SI), X10
+	PXOR  48(SI), X13
+	PXOR  X8, X10
+	PXOR  X11, X13
+	MOVO  X10, -32(SI)
+	MOVO  X13, 48(SI)
+	MOVO  X9, X8
+	PADDL X10, X8
+	MOVO  X12, X11
+	PADDL X13, X11
+	MOVO  X8, X9
+	PSLLL $0x0d, X9
+	MOVO  X11, X12
+	PSLLL $0x0d, X12
+	PSRLL $0x13, X8
+	PSRLL $0x13, X11
+	PXOR  -16(SI), X9
+	PXOR  (SI), X12
+	PXOR  X8, X9
+	PXOR  X11, X12
+	MOVO  X9, -16(SI)
+	MOVO  X12, (SI)
+	MOVO  X10, X8
+	PADDL X9, X8
+	MOVO  X13, X11
+	PADDL X12, X11
+	MOVO  X8, X10
+	PSLLL $0x12, X10
+	MOVO  X11, X13
+	PSLLL $0x12, X13
+	PSRLL $0x0e, X8
+	PSRLL $0x0e, X11
+	PXOR  X10, X4
+	PXOR  X13, X5
+	PXOR  X8, X4
+	PXOR  X11, X5
+	MOVO  128(DI), X8
+	MOVO  -48(DI), X11
+	PADDL X0, X8
+	PADDL X1, X11
+	MOVO  X8, X9
+	PSLLL $0x07, X9
+	MOVO  X11, X12
+	PSLLL $0x07, X12
+	PSRLL $0x19, X8
+	PSRLL $0x19, X11
+	PXOR  (DI), X9
+	PXOR  80(DI), X12
+	PXOR  X8, X9
+	PXOR  X11, X12
+	MOVO  X9, (DI)
+	MOVO  X12, 80(DI)
+	MOVO  X0, X8
+	PADDL X9, X8
+	MOVO  X1, X11
+	PADDL X12, X11
+	MOVO  X8, X10
+	PSLLL $0x09, X10
+	MOVO  X11, X13
+	PSLLL $0x09, X13
+	PSRLL $0x17, X8
+	PSRLL $0x17, X11
+	PXOR  64(DI), X10
+	PXOR  144(DI), X13
+	PXOR  X8, X10
+	PXOR  X11, X13
+	MOVO  X10, 64(DI)
+	MOVO  X13, 144(DI)
+	MOVO  X9, X8
+	PADDL X10, X8
+	MOVO  X12, X11
+	PADDL X13, X11
+	MOVO  X8, X9
+	PSLLL $0x0d, X9
+	MOVO  X11, X12
+	PSLLL $0x0d, X12
+	PSRLL $0x13, X8
+	PSRLL $0x13, X11
+	PXOR  128(DI), X9
+	PXOR  -48(DI), X12
+	PXOR  X8, X9
+	PXOR  X11, X12
+	MOVO  X9, 128(DI)
+	MOVO  X12, -48(DI)
+	MOVO  X10, X8
+	PADDL X9, X8
+	MOVO  X13, X11
+	PADDL X12, X11
+	MOVO  X8, X10
+	PSLLL $0x12, X10
+	MOVO  X11, X13
+	PSLLL $0x12, X13
+	PSRLL $0x0e, X8
+	PSRLL $0x0e, X11
+	PXOR  X10, X0
+	PXOR  X13, X1
+	PXOR  X8, X0
+	PXOR  X11, X1
+	MOVO  32(DI), X8
+	MOVO  112(DI), X11
+	PADDL X2, X8
+	PADDL X3, X11
+	MOVO  X8, X9
+	PSLLL $0x07, X9
+	MOVO  X11, X12
+	PSLLL $0x07, X12
+	PSRLL $0x19, X8
+	PSRLL $0x19, X11
+	PXOR  160(DI), X9
+	PXOR  -16(DI), X12
+	PXOR  X8, X9
+	PXOR  X11, X12
+	MOVO  X9, 160(DI)
+	MOVO  X12, -16(DI)
+	MOVO  X2, X8
+	PADDL X9, X8
+	MOVO  X3, X11
+	PADDL X12, X11
+	MOVO  X8, X10
+	PSLLL $0x09, X10
+	MOVO  X11, X13
+	PSLLL $0x09, X13
+	PSRLL $0x17, X8
+	PSRLL $0x17, X11
+	PXOR  -32(DI), X10
+	PXOR  48(DI), X13
+	PXOR  X8, X10
+	PXOR  X11, X13
+	MOVO  X10, -32(DI)
+	MOVO  X13, 48(DI)
+	MOVO  X9, X8
+	PADDL X10, X8
+	MOVO  X12, X11
+	PADDL X13, X11
+	MOVO  X8, X9
+	PSLLL $0x0d, X9
+	MOVO  X11, X12
+	PSLLL $0x0d, X12
+	PSRLL $0x13, X8
+	PSRLL $0x13, X11
+	PXOR  32(DI), X9
+	PXOR  112(DI), X12
+	PXOR  X8, X9
+	PXOR  X11, X12
+	MOVO  X9, 32(DI)
+	MOVO  X12, 112(DI)
+	MOVO  X10, X8
+	PADDL X9, X8
+	MOVO  X13, X11
+	PADDL X12, X11
+	MOVO  X8, X10
+	PSLLL $0x12, X10
+	MOVO  X11, X13
+	PSLLL $0x12, X13
+	PSRLL $0x0e, X8
+	PSRLL $0x0e, X11
+	PXOR  X10, X2
+	PXOR  X13, X3
+	PXOR  X8, X2
+	PXOR  X11, X3
 	MOVO  128(SI), X8
-	PADDL -128(SI), X8
-	MOVO  X8, -128(SI)
-	MOVO  144(SI), X9
-	PADDL -112(SI), X9
-	MOVO  X9, -112(SI)
-	MOVO  160(SI), X10
-	PADDL -96(SI), X10
-	MOVO  X10, -96(SI)
-	PADDL -80(SI), X7
-	MOVO  X7, -80(SI)
+	MOVO  -48(SI), X11
+	PADDL X4, X8
+	PADDL X5, X11
+	MOVO  X8, X9
+	PSLLL $0x07, X9
+	MOVO  X11, X12
+	PSLLL $0x07, X12
+	PSRLL $0x19, X8
+	PSRLL $0x19, X11
+	PXOR  (SI), X9
+	PXOR  80(SI), X12
+	PXOR  X8, X9
+	PXOR  X11, X12
+	MOVO  X9, (SI)
+	MOVO  X12, 80(SI)
+	MOVO  X4, X8
+	PADDL X9, X8
+	MOVO  X5, X11
+	PADDL X12, X11
+	MOVO  X8, X10
+	PSLLL $0x09, X10
+	MOVO  X11, X13
+	PSLLL $0x09, X13
+	PSRLL $0x17, X8
+	PSRLL $0x17, X11
+	PXOR  64(SI), X10
+	PXOR  144(SI), X13
+	PXOR  X8, X10
+	PXOR  X11, X13
+	MOVO  X10, 64(SI)
+	MOVO  X13, 144(SI)
+	MOVO  X9, X8
+	PADDL X10, X8
+	MOVO  X12, X11
+	PADDL X13, X11
+	MOVO  X8, X9
+	PSLLL $0x0d, X9
+	MOVO  X11, X12
+	PSLLL $0x0d, X12
+	PSRLL $0x13, X8
+	PSRLL $0x13, X11
+	PXOR  128(SI), X9
+	PXOR  -48(SI), X12
+	PXOR  X8, X9
+	PXOR  X11, X12
+	MOVO  X9, 128(SI)
+	MOVO  X12, -48(SI)
+	MOVO  X10, X8
+	PADDL X9, X8
+	MOVO  X13, X11
+	PADDL X12, X11
+	MOVO  X8, X10
+	PSLLL $0x12, X10
+	MOVO  X11, X13
+	PSLLL $0x12, X13
+	PSRLL $0x0e, X8
+	PSRLL $0x0e, X11
+	PXOR  X10, X4
+	PXOR  X13, X5
+	PXOR  X8, X4
+	PXOR  X11, X5
+	MOVO  32(SI), X8
+	MOVO  112(SI), X11
+	PADDL X6, X8
+	PADDL X7, X11
+	MOVO  X8, X9
+	PSLLL $0x07, X9
+	MOVO  X11, X12
+	PSLLL $0x07, X12
+	PSRLL $0x19, X8
+	PSRLL $0x19, X11
+	PXOR  160(SI), X9
+	PXOR  -16(SI), X12
+	PXOR  X8, X9
+	PXOR  X11, X12
+	MOVO  X9, 160(SI)
+	MOVO  X12, -16(SI)
+	MOVO  X6, X8
+	PADDL X9, X8
+	MOVO  X7, X11
+	PADDL X12, X11
+	MOVO  X8, X10
+	PSLLL $0x09, X10
+	MOVO  X11, X13
+	PSLLL $0x09, X13
+	PSRLL $0x17, X8
+	PSRLL $0x17, X11
+	PXOR  -32(SI), X10
+	PXOR  48(SI), X13
+	PXOR  X8, X10
+	PXOR  X11, X13
+	MOVO  X10, -32(SI)
+	MOVO  X13, 48(SI)
+	MOVO  X9, X8
+	PADDL X10, X8
+	MOVO  X12, X11
+	PADDL X13, X11
+	MOVO  X8, X9
+	PSLLL $0x0d, X9
+	MOVO  X11, X12
+	PSLLL $0x0d, X12
+	PSRLL $0x13, X8
+	PSRLL $0x13, X11
+	PXOR  32(SI), X9
+	PXOR  112(SI), X12
+	PXOR  X8, X9
+	PXOR  X11, X12
+	MOVO  X9, 32(SI)
+	MOVO  X12, 112(SI)
+	MOVO  X10, X8
+	PADDL X9, X8
+	MOVO  X13, X11
+	PADDL X12, X11
+	MOVO  X8, X10
+	PSLLL $0x12, X10
+	MOVO  X11, X13
+	PSLLL $0x12, X13
+	PSRLL $0x0e, X8
+	PSRLL $0x0e, X11
+	PXOR  X10, X6
+	PXOR  X13, X7
+	PXOR  X8, X6
+	PXOR  X11, X7
+	MOVO  80(DI), X8
+	MOVO  160(DI), X11
+	PADDL X2, X8
+	PADDL X3, X11
+	MOVO  X8, X9
+	PSLLL $0x07, X9
+	MOVO  X11, X12
+	PSLLL $0x07, X12
+	PSRLL $0x19, X8
+	PSRLL $0x19, X11
+	PXOR  112(DI), X9
+	PXOR  128(DI), X12
+	PXOR  X8, X9
+	PXOR  X11, X12
+	MOVO  X9, 112(DI)
+	MOVO  X12, 128(DI)
+	MOVO  X2, X8
+	PADDL X9, X8
+	MOVO  X3, X11
+	PADDL X12, X11
+	MOVO  X8, X10
+	PSLLL $0x09, X10
+	MOVO  X11, X13
+	PSLLL $0x09, X13
+	PSRLL $0x17, X8
+	PSRLL $0x17, X11
+	PXOR  64(DI), X10
+	PXOR  144(DI), X13
+	PXOR  X8, X10
+	PXOR  X11, X13
+	MOVO  X10, 64(DI)
+	MOVO  X13, 144(DI)
+	MOVO  X9, X8
+	PADDL X10, X8
+	MOVO  X12, X11
+	PADDL X13, X11
+	MOVO  X8, X9
+	PSLLL $0x0d, X9
+	MOVO  X11, X12
+	PSLLL $0x0d, X12
+	PSRLL $0x13, X8
+	PSRLL $0x13, X11
+	PXOR  80(DI), X9
+	PXOR  160(DI), X12
+	PXOR  X8, X9
+	PXOR  X11, X12
+	MOVO  X9, 80(DI)
+	MOVO  X12, 160(DI)
+	MOVO  X10, X8
+	PADDL X9, X8
+	MOVO  X13, X11
+	PADDL X12, X11
+	MOVO  X8, X10
+	PSLLL $0x12, X10
+	MOVO  X11, X13
+	PSLLL $0x12, X13
+	PSRLL $0x0e, X8
+	PSRLL $0x0e, X11
+	PXOR  X10, X2
+	PXOR  X13, X3
+	PXOR  X8, X2
+	PXOR  X11, X3
+	MOVO  -16(DI), X8
+	MOVO  (DI), X11
+	PADDL X0, X8
+	PADDL X1, X11
+	MOVO  X8, X9
+	PSLLL $0x07, X9
+	MOVO  X11, X12
+	PSLLL $0x07, X12
+	PSRLL $0x19, X8
+	PSRLL $0x19, X11
+	PXOR  -48(DI), X9
+	PXOR  32(DI), X12
+	PXOR  X8, X9
+	PXOR  X11, X12
+	MOVO  X9, -48(DI)
+	MOVO  X12, 32(DI)
+	MOVO  X0, X8
+	PADDL X9, X8
+	MOVO  X1, X11
+	PADDL X12, X11
+	MOVO  X8, X10
+	PSLLL $0x09, X10
+	MOVO  X11, X13
+	PSLLL $0x09, X13
+	PSRLL $0x17, X8
+	PSRLL $0x17, X11
+	PXOR  -32(DI), X10
+	PXOR  48(DI), X13
+	PXOR  X8, X10
+	PXOR  X11, X13
+	MOVO  X10, -32(DI)
+	MOVO  X13, 48(DI)
+	MOVO  X9, X8
+	PADDL X10, X8
+	MOVO  X12, X11
+	PADDL X13, X11
+	MOVO  X8, X9
+	PSLLL $0x0d, X9
+	MOVO  X11, X12
+	PSLLL $0x0d, X12
+	PSRLL $0x13, X8
+	PSRLL $0x13, X11
+	PXOR  -16(DI), X9
+	PXOR  (DI), X12
+	PXOR  X8, X9
+	PXOR  X11, X12
+	MOVO  X9, -16(DI)
+	MOVO  X12, (DI)
+	MOVO  X10, X8
+	PADDL X9, X8
+	MOVO  X13, X11
+	PADDL X12, X11
+	MOVO  X8, X10
+	PSLLL $0x12, X10
+	MOVO  X11, X13
+	PSLLL $0x12, X13
+	PSRLL $0x0e, X8
+	PSRLL $0x0e, X11
+	PXOR  X10, X0
+	PXOR  X13, X1
+	PXOR  X8, X0
+	PXOR  X11, X1
+	MOVO  80(SI), X8
+	MOVO  160(SI), X11
+	PADDL X6, X8
+	PADDL X7, X11
+	MOVO  X8, X9
+	PSLLL $0x07, X9
+	MOVO  X11, X12
+	PSLLL $0x07, X12
+	PSRLL $0x19, X8
+	PSRLL $0x19, X11
+	PXOR  112(SI), X9
+	PXOR  128(SI), X12
+	PXOR  X8, X9
+	PXOR  X11, X12
+	MOVO  X9, 112(SI)
+	MOVO  X12, 128(SI)
+	MOVO  X6, X8
+	PADDL X9, X8
+	MOVO  X7, X11
+	PADDL X12, X11
+	MOVO  X8, X10
+	PSLLL $0x09, X10
+	MOVO  X11, X13
+	PSLLL $0x09, X13
+	PSRLL $0x17, X8
+	PSRLL $0x17, X11
+	PXOR  64(SI), X10
+	PXOR  144(SI), X13
+	PXOR  X8, X10
+	PXOR  X11, X13
+	MOVO  X10, 64(SI)
+	MOVO  X13, 144(SI)
+	MOVO  X9, X8
+	PADDL X10, X8
+	MOVO  X12, X11
+	PADDL X13, X11
+	MOVO  X8, X9
+	PSLLL $0x0d, X9
+	MOVO  X11, X12
+	PSLLL $0x0d, X12
+	PSRLL $0x13, X8
+	PSRLL $0x13, X11
+	PXOR  80(SI), X9
+	PXOR  160(SI), X12
+	PXOR  X8, X9
+	PXOR  X11, X12
+	MOVO  X9, 80(SI)
+	MOVO  X12, 160(SI)
+	MOVO  X10, X8
+	PADDL X9, X8
+	MOVO  X13, X11
+	PADDL X12, X11
+	MOVO  X8, X10
+	PSLLL $0x12, X10
+	MOVO  X11, X13
+	PSLLL $0x12, X13
+	PSRLL $0x0e, X8
+	PSRLL $0x0e, X11
+	PXOR  X10, X6
+	PXOR  X13, X7
+	PXOR  X8, X6
+	PXOR  X11, X7
+	MOVO  -16(SI), X8
+	MOVO  (SI), X11
+	PADDL X4, X8
+	PADDL X5, X11
+	MOVO  X8, X9
+	PSLLL $0x07, X9
+	MOVO  X11, X12
+	PSLLL $0x07, X12
+	PSRLL $0x19, X8
+	PSRLL $0x19, X11
+	PXOR  -48(SI), X9
+	PXOR  32(SI), X12
+	PXOR  X8, X9
+	PXOR  X11, X12
+	MOVO  X9, -48(SI)
+	MOVO  X12, 32(SI)
+	MOVO  X4, X8
+	PADDL X9, X8
+	MOVO  X5, X11
+	PADDL X12, X11
+	MOVO  X8, X10
+	PSLLL $0x09, X10
+	MOVO  X11, X13
+	PSLLL $0x09, X13
+	PSRLL $0x17, X8
+	PSRLL $0x17, X11
+	PXOR  -32(SI), X10
+	PXOR  48(SI), X13
+	PXOR  X8, X10
+	PXOR  X11, X13
+	MOVO  X10, -32(SI)
+	MOVO  X13, 48(SI)
+	MOVO  X9, X8
+	PADDL X10, X8
+	MOVO  X12, X11
+	PADDL X13, X11
+	MOVO  X8, X9
+	PSLLL $0x0d, X9
+	MOVO  X11, X12
+	PSLLL $0x0d, X12
+	PSRLL $0x13, X8
+	PSRLL $0x13, X11
+	PXOR  -16(SI), X9
+	PXOR  (SI), X12
+	PXOR  X8, X9
+	PXOR  X11, X12
+	MOVO  X9, -16(SI)
+	MOVO  X12, (SI)
+	MOVO  X10, X8
+	PADDL X9, X8
+	MOVO  X13, X11
+	PADDL X12, X11
+	MOVO  X8, X10
+	PSLLL $0x12, X10
+	MOVO  X11, X13
+	PSLLL $0x12, X13
+	PSRLL $0x0e, X8
+	PSRLL $0x0e, X11
+	PXOR  X10, X4
+	PXOR  X13, X5
+	PXOR  X8, X4
+	PXOR  X11, X5
+	MOVO  128(DI), X8
+	MOVO  -48(DI), X11
+	PADDL X0, X8
+	PADDL X1, X11
+	MOVO  X8, X9
+	PSLLL $0x07, X9
+	MOVO  X11, X12
+	PSLLL $0x07, X12
+	PSRLL $0x19, X8
+	PSRLL $0x19, X11
+	PXOR  (DI), X9
+	PXOR  80(DI), X12
+	PXOR  X8, X9
+	PXOR  X11, X12
+	MOVO  X9, (DI)
+	MOVO  X12, 80(DI)
+	MOVO  X0, X8
+	PADDL X9, X8
+	MOVO  X1, X11
+	PADDL X12, X11
+	MOVO  X8, X10
+	PSLLL $0x09, X10
+	MOVO  X11, X13
+	PSLLL $0x09, X13
+	PSRLL $0x17, X8
+	PSRLL $0x17, X11
+	PXOR  64(DI), X10
+	PXOR  144(DI), X13
+	PXOR  X8, X10
+	PXOR  X11, X13
+	MOVO  X10, 64(DI)
+	MOVO  X13, 144(DI)
+	MOVO  X9, X8
+	PADDL X10, X8
+	MOVO  X12, X11
+	PADDL X13, X11
+	MOVO  X8, X9
+	PSLLL $0x0d, X9
+	MOVO  X11, X12
+	PSLLL $0x0d, X12
+	PSRLL $0x13, X8
+	PSRLL $0x13, X11
+	PXOR  128(DI), X9
+	PXOR  -48(DI), X12
+	PXOR  X8, X9
+	PXOR  X11, X12
+	MOVO  X9, 128(DI)
+	MOVO  X12, -48(DI)
+	MOVO  X10, X8
+	PADDL X9, X8
+	MOVO  X13, X11
+	PADDL X12, X11
+	MOVO  X8, X10
+	PSLLL $0x12, X10
+	MOVO  X11, X13
+	PSLLL $0x12, X13
+	PSRLL $0x0e, X8
+	PSRLL $0x0e, X11
+	PXOR  X10, X0
+	PXOR  X13, X1
+	PXOR  X8, X0
+	PXOR  X11, X1
+	MOVO  32(DI), X8
+	MOVO  112(DI), X11
+	PADDL X2, X8
+	PADDL X3, X11
+	MOVO  X8, X9
+	PSLLL $0x07, X9
+	MOVO  X11, X12
+	PSLLL $0x07, X12
+	PSRLL $0x19, X8
+	PSRLL $0x19, X11
+	PXOR  160(DI), X9
+	PXOR  -16(DI), X12
+	PXOR  X8, X9
+	PXOR  X11, X12
+	MOVO  X9, 160(DI)
+	MOVO  X12, -16(DI)
+	MOVO  X2, X8
+	PADDL X9, X8
+	MOVO  X3, X11
+	PADDL X12, X11
+	MOVO  X8, X10
+	PSLLL $0x09, X10
+	MOVO  X11, X13
+	PSLLL $0x09, X13
+	PSRLL $0x17, X8
+	PSRLL $0x17, X11
+	PXOR  -32(DI), X10
+	PXOR  48(DI), X13
+	PXOR  X8, X10
+	PXOR  X11, X13
+	MOVO  X10, -32(DI)
+	MOVO  X13, 48(DI)
+	MOVO  X9, X8
+	PADDL X10, X8
+	MOVO  X12, X11
+	PADDL X13, X11
+	MOVO  X8, X9
+	PSLLL $0x0d, X9
+	MOVO  X11, X12
+	PSLLL $0x0d, X12
+	PSRLL $0x13, X8
+	PSRLL $0x13, X11
+	PXOR  32(DI), X9
+	PXOR  112(DI), X12
+	PXOR  X8, X9
+	PXOR  X11, X12
+	MOVO  X9, 32(DI)
+	MOVO  X12, 112(DI)
+	MOVO  X10, X8
+	PADDL X9, X8
+	MOVO  X13, X11
+	PADDL X12, X11
+	MOVO  X8, X10
+	PSLLL $0x12, X10
+	MOVO  X11, X13
+	PSLLL $0x12, X13
+	PSRLL $0x0e, X8
+	PSRLL $0x0e, X11
+	PXOR  X10, X2
+	PXOR  X13, X3
+	PXOR  X8, X2
+	PXOR  X11, X3
+	MOVO  128(SI), X8
+	MOVO  -48(SI), X11
+	PADDL X4, X8
+	PADDL X5, X11
+	MOVO  X8, X9
+	PSLLL $0x07, X9
+	MOVO  X11, X12
+	PSLLL $0x07, X12
+	PSRLL $0x19, X8
+	PSRLL $0x19, X11
+	PXOR  (SI), X9
+	PXOR  80(SI), X12
+	PXOR  X8, X9
+	PXOR  X11, X12
+	MOVO  X9, (SI)
+	MOVO  X12, 80(SI)
+	MOVO  X4, X8
+	PADDL X9, X8
+	MOVO  X5, X11
+	PADDL X12, X11
+	MOVO  X8, X10
+	PSLLL $0x09, X10
+	MOVO  X11, X13
+	PSLLL $0x09, X13
+	PSRLL $0x17, X8
+	PSRLL $0x17, X11
+	PXOR  64(SI), X10
+	PXOR  144(SI), X13
+	PXOR  X8, X10
+	PXOR  X11, X13
+	MOVO  X10, 64(SI)
+	MOVO  X13, 144(SI)
+	MOVO  X9, X8
+	PADDL X10, X8
+	MOVO  X12, X11
+	PADDL X13, X11
+	MOVO  X8, X9
+	PSLLL $0x0d, X9
+	MOVO  X11, X12
+	PSLLL $0x0d, X12
+	PSRLL $0x13, X8
+	PSRLL $0x13, X11
+	PXOR  128(SI), X9
+	PXOR  -48(SI), X12
+	PXOR  X8, X9
+	PXOR  X11, X12
+	MOVO  X9, 128(SI)
+	MOVO  X12, -48(SI)
+	MOVO  X10, X8
+	PADDL X9, X8
+	MOVO  X13, X11
+	PADDL X12, X11
+	MOVO  X8, X10
+	PSLLL $0x12, X10
+	MOVO  X11, X13
+	PSLLL $0x12, X13
+	PSRLL $0x0e, X8
+	PSRLL $0x0e, X11
+	PXOR  X10, X4
+	PXOR  X13, X5
+	PXOR  X8, X4
+	PXOR  X11, X5
+	MOVO  32(SI), X8
+	MOVO  112(SI), X11
+	PADDL X6, X8
+	PADDL X7, X11
+	MOVO  X8, X9
+	PSLLL $0x07, X9
+	MOVO  X11, X12
+	PSLLL $0x07, X12
+	PSRLL $0x19, X8
+	PSRLL $0x19, X11
+	PXOR  160(SI), X9
+	PXOR  -16(SI), X12
+	PXOR  X8, X9
+	PXOR  X11, X12
+	MOVO  X9, 160(SI)
+	MOVO  X12, -16(SI)
+	MOVO  X6, X8
+	PADDL X9, X8
+	MOVO  X7, X11
+	PADDL X12, X11
+	MOVO  X8, X10
+	PSLLL $0x09, X10
+	MOVO  X11, X13
+	PSLLL $0x09, X13
+	PSRLL $0x17, X8
+	PSRLL $0x17, X11
+	PXOR  -32(SI), X10
+	PXOR  48(SI), X13
+	PXOR  X8, X10
+	PXOR  X11, X13
+	MOVO  X10, -32(SI)
+	MOVO  X13, 48(SI)
+	MOVO  X9, X8
+	PADDL X10, X8
+	MOVO  X12, X11
+	PADDL X13, X11
+	MOVO  X8, X9
+	PSLLL $0x0d, X9
+	MOVO  X11, X12
+	PSLLL $0x0d, X12
+	PSRLL $0x13, X8
+	PSRLL $0x13, X11
+	PXOR  32(SI), X9
+	PXOR  112(SI), X12
+	PXOR  X8, X9
+	PXOR  X11, X12
+	MOVO  X9, 32(SI)
+	MOVO  X12, 112(SI)
+	MOVO  X10, X8
+	PADDL X9, X8
+	MOVO  X13, X11
+	PADDL X12, X11
+	MOVO  X8, X10
+	PSLLL $0x12, X10
+	MOVO  X11, X13
+	PSLLL $0x12, X13
+	PSRLL $0x0e, X8
+	PSRLL $0x0e, X11
+	PXOR  X10, X6
+	PXOR  X13, X7
+	PXOR  X8, X6
+	PXOR  X11, X7
+	MOVO  80(DI), X8
+	MOVO  160(DI), X11
+	PADDL X2, X8
+	PADDL X3, X11
+	MOVO  X8, X9
+	PSLLL $0x07, X9
+	MOVO  X11, X12
+	PSLLL $0x07, X12
+	PSRLL $0x19, X8
+	PSRLL $0x19, X11
+	PXOR  112(DI), X9
+	PXOR  128(DI), X12
+	PXOR  X8, X9
+	PXOR  X11, X12
+	MOVO  X9, 112(DI)
+	MOVO  X12, 128(DI)
+	MOVO  X2, X8
+	PADDL X9, X8
+	MOVO  X3, X11
+	PADDL X12, X11
+	MOVO  X8, X10
+	PSLLL $0x09, X10
+	MOVO  X11, X13
+	PSLLL $0x09, X13
+	PSRLL $0x17, X8
+	PSRLL $0x17, X11
+	PXOR  64(DI), X10
+	PXOR  144(DI), X13
+	PXOR  X8, X10
+	PXOR  X11, X13
+	MOVO  X10, 64(DI)
+	MOVO  X13, 144(DI)
+	MOVO  X9, X8
+	PADDL X10, X8
+	MOVO  X12, X11
+	PADDL X13, X11
+	MOVO  X8, X9
+	PSLLL $0x0d, X9
+	MOVO  X11, X12
+	PSLLL $0x0d, X12
+	PSRLL $0x13, X8
+	PSRLL $0x13, X11
+	PXOR  80(DI), X9
+	PXOR  160(DI), X12
+	PXOR  X8, X9
+	PXOR  X11, X12
+	MOVO  X9, 80(DI)
+	MOVO  X12, 160(DI)
+	MOVO  X10, X8
+	PADDL X9, X8
+	MOVO  X13, X11
+	PADDL X12, X11
+	MOVO  X8, X10
+	PSLLL $0x12, X10
+	MOVO  X11, X13
+	PSLLL $0x12, X13
+	PSRLL $0x0e, X8
+	PSRLL $0x0e, X11
+	PXOR  X10, X2
+	PXOR  X13, X3
+	PXOR  X8, X2
+	PXOR  X11, X3
+	MOVO  -16(DI), X8
+	MOVO  (DI), X11
+	PADDL X0, X8
+	PADDL X1, X11
+	MOVO  X8, X9
+	PSLLL $0x07, X9
+	MOVO  X11, X12
+	PSLLL $0x07, X12
+	PSRLL $0x19, X8
+	PSRLL $0x19, X11
+	PXOR  -48(DI), X9
+	PXOR  32(DI), X12
+	PXOR  X8, X9
+	PXOR  X11, X12
+	MOVO  X9, -48(DI)
+	MOVO  X12, 32(DI)
+	MOVO  X0, X8
+	PADDL X9, X8
+	MOVO  X1, X11
+	PADDL X12, X11
+	MOVO  X8, X10
+	PSLLL $0x09, X10
+	MOVO  X11, X13
+	PSLLL $0x09, X13
+	PSRLL $0x17, X8
+	PSRLL $0x17, X11
+	PXOR  -32(DI), X10
+	PXOR  48(DI), X13
+	PXOR  X8, X10
+	PXOR  X11, X13
+	MOVO  X10, -32(DI)
+	MOVO  X13, 48(DI)
+	MOVO  X9, X8
+	PADDL X10, X8
+	MOVO  X12, X11
+	PADDL X13, X11
+	MOVO  X8, X9
+	PSLLL $0x0d, X9
+	MOVO  X11, X12
+	PSLLL $0x0d, X12
+	PSRLL $0x13, X8
+	PSRLL $0x13, X11
+	PXOR  -16(DI), X9
+	PXOR  (DI), X12
+	PXOR  X8, X9
+	PXOR  X11, X12
+	MOVO  X9, -16(DI)
+	MOVO  X12, (DI)
+	MOVO  X10, X8
+	PADDL X9, X8
+	MOVO  X13, X11
+	PADDL X12, X11
+	MOVO  X8, X10
+	PSLLL $0x12, X10
+	MOVO  X11, X13
+	PSLLL $0x12, X13
+	PSRLL $0x0e, X8
+	PSRLL $0x0e, X11
+	PXOR  X10, X0
+	PXOR  X13, X1
+	PXOR  X8, X0
+	PXOR  X11, X1
+	MOVO  80(SI), X8
+	MOVO  160(SI), X11
+	PADDL X6, X8
+	PADDL X7, X11
+	MOVO  X8, X9
+	PSLLL $0x07, X9
+	MOVO  X11, X12
+	PSLLL $0x07, X12
+	PSRLL $0x19, X8
+	PSRLL $0x19, X11
+	PXOR  112(SI), X9
+	PXOR  128(SI), X12
+	PXOR  X8, X9
+	PXOR  X11, X12
+	MOVO  X6, X8
+	PADDL X9, X8
+	MOVO  X7, X11
+	PADDL X12, X11
+	MOVO  X8, X10
+	PSLLL $0x09, X10
+	MOVO  X11, X13
+	PSLLL $0x09, X13
+	PSRLL $0x17, X8
+	PSRLL $0x17, X11
+	PXOR  64(SI), X10
+	PXOR  144(SI), X13
+	PXOR  X8, X10
+	PXOR  X11, X13
+	MOVO  X9, X8
+	PADDL X10, X8
+	MOVO  X12, X11
+	PADDL X13, X11
+	PADDL -144(SI), X9
+	PADDL -128(SI), X12
+	MOVO  X9, -144(SI)
+	MOVO  X12, -128(SI)
+	MOVO  X8, X9
+	PSLLL $0x0d, X9
+	MOVO  X11, X12
+	PSLLL $0x0d, X12
+	PSRLL $0x13, X8
+	PSRLL $0x13, X11
+	PXOR  80(SI), X9
+	PXOR  160(SI), X12
+	PXOR  X8, X9
+	PXOR  X11, X12
+	MOVO  X10, X8
+	PADDL X9, X8
+	MOVO  X13, X11
+	PADDL X12, X11
+	PADDL -192(SI), X10
+	PADDL -112(SI), X13
+	MOVO  X10, -192(SI)
+	MOVO  X13, -112(SI)
+	PADDL -176(SI), X9
+	PADDL -96(SI), X12
+	MOVO  X9, -176(SI)
+	MOVO  X12, -96(SI)
+	MOVO  X8, X10
+	PSLLL $0x12, X10
+	MOVO  X11, X13
+	PSLLL $0x12, X13
+	PSRLL $0x0e, X8
+	PSRLL $0x0e, X11
+	PXOR  X10, X6
+	PXOR  X13, X7
+	PXOR  X8, X6
+	PXOR  X11, X7
+	MOVO  -16(SI), X8
+	MOVO  (SI), X11
+	PADDL X4, X8
+	PADDL X5, X11
+	MOVO  X8, X9
+	PSLLL $0x07, X9
+	MOVO  X11, X12
+	PSLLL $0x07, X12
+	PSRLL $0x19, X8
+	PSRLL $0x19, X11
+	PXOR  -48(SI), X9
+	PXOR  32(SI), X12
+	PXOR  X8, X9
+	PXOR  X11, X12
+	MOVO  X4, X8
+	PADDL X9, X8
+	MOVO  X5, X11
+	PADDL X12, X11
+	MOVO  X8, X10
+	PSLLL $0x09, X10
+	MOVO  X11, X13
+	PSLLL $0x09, X13
+	PSRLL $0x17, X8
+	PSRLL $0x17, X11
+	PXOR  -32(SI), X10
+	PXOR  48(SI), X13
+	PXOR  X8, X10
+	PXOR  X11, X13
+	MOVO  X9, X8
+	PADDL X10, X8
+	MOVO  X12, X11
+	PADDL X13, X11
+	PADDL -304(SI), X9
+	PADDL -224(SI), X12
+	MOVO  X9, -304(SI)
+	MOVO  X12, -224(SI)
+	MOVO  X8, X9
+	PSLLL $0x0d, X9
+	MOVO  X11, X12
+	PSLLL $0x0d, X12
+	PSRLL $0x13, X8
+	PSRLL $0x13, X11
+	PXOR  -16(SI), X9
+	PXOR  (SI), X12
+	PXOR  X8, X9
+	PXOR  X11, X12
+	MOVO  X10, X8
+	PADDL X9, X8
+	MOVO  X13, X11
+	PADDL X12, X11
+	PADDL -288(SI), X10
+	PADDL -208(SI), X13
+	MOVO  X10, -288(SI)
+	MOVO  X13, -208(SI)
+	PADDL -272(SI), X9
+	PADDL -256(SI), X12
+	MOVO  X9, -272(SI)
+	MOVO  X12, -256(SI)
+	MOVO  X8, X10
+	PSLLL $0x12, X10
+	MOVO  X11, X13
+	PSLLL $0x12, X13
+	PSRLL $0x0e, X8
+	PSRLL $0x0e, X11
+	PXOR  X10, X4
+	PXOR  X13, X5
+	PXOR  X8, X4
+	PXOR  X11, X5
 	MOVO  128(DI), X8
 	PADDL X0, X8
 	MOVO  X8, X9
@@ -5162,10 +7887,10 @@ romixSSE2Last:
 	MOVO  X9, 128(DI)
 	MOVO  X10, X8
 	PADDL X9, X8
-	MOVO  X8, X9
-	PSLLL $0x12, X9
+	MOVO  X8, X10
+	PSLLL $0x12, X10
 	PSRLL $0x0e, X8
-	PXOR  X9, X0
+	PXOR  X10, X0
 	PXOR  X8, X0
 	MOVO  -48(DI), X8
 	PADDL X1, X8
@@ -5193,10 +7918,10 @@ romixSSE2Last:
 	MOVO  X9, -48(DI)
 	MOVO  X10, X8
 	PADDL X9, X8
-	MOVO  X8, X9
-	PSLLL $0x12, X9
+	MOVO  X8, X10
+	PSLLL $0x12, X10
 	PSRLL $0x0e, X8
-	PXOR  X9, X1
+	PXOR  X10, X1
 	PXOR  X8, X1
 	MOVO  32(DI), X8
 	PADDL X2, X8
@@ -5206,6 +7931,7 @@ romixSSE2Last:
 	PXOR  160(DI), X9
 	PXOR  X8, X9
 	MOVO  X9, 160(DI)
+	PADDL -320(SI), X4
 	MOVO  X2, X8
 	PADDL X9, X8
 	MOVO  X8, X10
@@ -5224,10 +7950,10 @@ romixSSE2Last:
 	MOVO  X9, 32(DI)
 	MOVO  X10, X8
 	PADDL X9, X8
-	MOVO  X8, X9
-	PSLLL $0x12, X9
+	MOVO  X8, X10
+	PSLLL $0x12, X10
 	PSRLL $0x0e, X8
-	PXOR  X9, X2
+	PXOR  X10, X2
 	PXOR  X8, X2
 	MOVO  112(DI), X8
 	PADDL X3, X8
@@ -5255,73 +7981,11 @@ romixSSE2Last:
 	MOVO  X9, 112(DI)
 	MOVO  X10, X8
 	PADDL X9, X8
-	MOVO  X8, X9
-	PSLLL $0x12, X9
+	MOVO  X8, X10
+	PSLLL $0x12, X10
 	PSRLL $0x0e, X8
-	PXOR  X9, X3
+	PXOR  X10, X3
 	PXOR  X8, X3
-	MOVO  -16(DI), X8
-	PADDL X0, X8
-	MOVO  X8, X9
-	PSLLL $0x07, X9
-	PSRLL $0x19, X8
-	PXOR  -48(DI), X9
-	PXOR  X8, X9
-	MOVO  X9, -48(DI)
-	MOVO  X0, X8
-	PADDL X9, X8
-	MOVO  X8, X10
-	PSLLL $0x09, X10
-	PSRLL $0x17, X8
-	PXOR  -32(DI), X10
-	PXOR  X8, X10
-	MOVO  X10, -32(DI)
-	MOVO  X9, X8
-	PADDL X10, X8
-	MOVO  X8, X9
-	PSLLL $0x0d, X9
-	PSRLL $0x13, X8
-	PXOR  -16(DI), X9
-	PXOR  X8, X9
-	MOVO  X9, -16(DI)
-	MOVO  X10, X8
-	PADDL X9, X8
-	MOVO  X8, X9
-	PSLLL $0x12, X9
-	PSRLL $0x0e, X8
-	PXOR  X9, X0
-	PXOR  X8, X0
-	MOVO  (DI), X8
-	PADDL X1, X8
-	MOVO  X8, X9
-	PSLLL $0x07, X9
-	PSRLL $0x19, X8
-	PXOR  32(DI), X9
-	PXOR  X8, X9
-	MOVO  X9, 32(DI)
-	MOVO  X1, X8
-	PADDL X9, X8
-	MOVO  X8, X10
-	PSLLL $0x09, X10
-	PSRLL $0x17, X8
-	PXOR  48(DI), X10
-	PXOR  X8, X10
-	MOVO  X10, 48(DI)
-	MOVO  X9, X8
-	PADDL X10, X8
-	MOVO  X8, X9
-	PSLLL $0x0d, X9
-	PSRLL $0x13, X8
-	PXOR  (DI), X9
-	PXOR  X8, X9
-	MOVO  X9, (DI)
-	MOVO  X10, X8
-	PADDL X9, X8
-	MOVO  X8, X9
-	PSLLL $0x12, X9
-	PSRLL $0x0e, X8
-	PXOR  X9, X1
-	PXOR  X8, X1
 	MOVO  80(DI), X8
 	PADDL X2, X8
 	MOVO  X8, X9
@@ -5329,7 +7993,6 @@ romixSSE2Last:
 	PSRLL $0x19, X8
 	PXOR  112(DI), X9
 	PXOR  X8, X9
-	MOVO  X9, 112(DI)
 	MOVO  X2, X8
 	PADDL X9, X8
 	MOVO  X8, X10
@@ -5337,150 +8000,306 @@ romixSSE2Last:
 	PSRLL $0x17, X8
 	PXOR  64(DI), X10
 	PXOR  X8, X10
-	MOVO  X10, 64(DI)
 	MOVO  X9, X8
 	PADDL X10, X8
+	PADDL -400(DI), X9
+	MOVO  X4, -320(SI)
+	MOVO  X9, -400(DI)
+	PXOR  -144(DI), X9
+	MOVO  X9, -144(DI)
 	MOVO  X8, X9
 	PSLLL $0x0d, X9
 	PSRLL $0x13, X8
 	PXOR  80(DI), X9
 	PXOR  X8, X9
-	MOVO  X9, 80(DI)
 	MOVO  X10, X8
 	PADDL X9, X8
-	MOVO  X8, X9
-	PSLLL $0x12, X9
-	PSRLL $0x0e, X8
-	PXOR  X9, X2
-	PXOR  X8, X2
-	MOVO  160(DI), X8
-	PADDL X3, X8
-	MOVO  X8, X9
-	PSLLL $0x07, X9
-	PSRLL $0x19, X8
-	PXOR  128(DI), X9
-	PXOR  X8, X9
-	MOVO  X9, 128(DI)
-	MOVO  X3, X8
-	PADDL X9, X8
-	MOVO  X8, X10
-	PSLLL $0x09, X10
-	PSRLL $0x17, X8
-	PXOR  144(DI), X10
-	PXOR  X8, X10
-	MOVO  X10, 144(DI)
-	MOVO  X9, X8
-	PADDL X10, X8
-	MOVO  X8, X9
-	PSLLL $0x0d, X9
-	PSRLL $0x13, X8
-	PXOR  160(DI), X9
-	PXOR  X8, X9
-	MOVO  X9, 160(DI)
-	MOVO  X10, X8
-	PADDL X9, X8
-	MOVO  X8, X9
-	PSLLL $0x12, X9
-	PSRLL $0x0e, X8
-	PXOR  X9, X3
-	PXOR  X8, X3
-	PADDL -576(DI), X0
-	MOVO  X0, -576(DI)
-	PXOR  -320(DI), X0
-	MOVO  X0, -320(DI)
-	MOVO  -48(DI), X9
-	PADDL -560(DI), X9
-	MOVO  X9, -560(DI)
-	PXOR  -304(DI), X9
-	MOVO  X9, -304(DI)
-	MOVO  X9, -48(DI)
-	MOVO  -32(DI), X10
-	PADDL -544(DI), X10
-	MOVO  X10, -544(DI)
-	PXOR  -288(DI), X10
-	MOVO  X10, -288(DI)
-	MOVO  X10, -32(DI)
-	MOVO  -16(DI), X8
-	PADDL -528(DI), X8
-	MOVO  X8, -528(DI)
-	PXOR  -272(DI), X8
-	MOVO  X8, -272(DI)
-	MOVO  X8, -16(DI)
-	MOVO  (DI), X9
-	PADDL -512(DI), X9
-	MOVO  X9, -512(DI)
-	PXOR  -256(DI), X9
-	MOVO  X9, -256(DI)
-	MOVO  X9, (DI)
-	PADDL -496(DI), X1
-	MOVO  X1, -496(DI)
-	PXOR  -240(DI), X1
-	MOVO  X1, -240(DI)
-	MOVO  32(DI), X8
-	PADDL -480(DI), X8
-	MOVO  X8, -480(DI)
-	PXOR  -224(DI), X8
-	MOVO  X8, -224(DI)
-	MOVO  X8, 32(DI)
-	MOVO  48(DI), X9
-	PADDL -464(DI), X9
-	MOVO  X9, -464(DI)
-	PXOR  -208(DI), X9
-	MOVO  X9, -208(DI)
-	MOVO  X9, 48(DI)
-	MOVO  64(DI), X10
 	PADDL -448(DI), X10
 	MOVO  X10, -448(DI)
 	PXOR  -192(DI), X10
 	MOVO  X10, -192(DI)
-	MOVO  X10, 64(DI)
-	MOVO  80(DI), X8
-	PADDL -432(DI), X8
-	MOVO  X8, -432(DI)
-	PXOR  -176(DI), X8
-	MOVO  X8, -176(DI)
-	MOVO  X8, 80(DI)
+	PADDL -432(DI), X9
+	MOVO  X9, -432(DI)
+	PXOR  -176(DI), X9
+	MOVO  X9, -176(DI)
+	MOVO  X8, X10
+	PSLLL $0x12, X10
+	PSRLL $0x0e, X8
+	PXOR  X10, X2
+	PXOR  X8, X2
+	MOVO  160(DI), X8
+	PADDL X3, X8
+	MOVO  X8, X9
+	PSLLL $0x07, X9
+	PSRLL $0x19, X8
+	PXOR  128(DI), X9
+	PXOR  X8, X9
+	MOVO  X3, X8
+	PADDL X9, X8
+	MOVO  X8, X10
+	PSLLL $0x09, X10
+	PSRLL $0x17, X8
+	PXOR  144(DI), X10
+	PXOR  X8, X10
+	MOVO  X9, X8
+	PADDL X10, X8
+	PADDL -384(DI), X9
+	MOVO  X9, -384(DI)
+	PXOR  -128(DI), X9
+	MOVO  X9, -128(DI)
+	MOVO  X8, X9
+	PSLLL $0x0d, X9
+	PSRLL $0x13, X8
+	PXOR  160(DI), X9
+	PXOR  X8, X9
+	MOVO  X10, X8
+	PADDL X9, X8
+	PADDL -368(DI), X10
+	MOVO  X10, -368(DI)
+	PXOR  -112(DI), X10
+	MOVO  X10, -112(DI)
+	PADDL -352(DI), X9
+	MOVO  X9, -352(DI)
+	PXOR  -96(DI), X9
+	MOVO  X9, -96(DI)
+	MOVO  X8, X10
+	PSLLL $0x12, X10
+	PSRLL $0x0e, X8
+	PXOR  X10, X3
+	PXOR  X8, X3
+	MOVO  -16(DI), X8
+	PADDL X0, X8
+	PADDL -240(SI), X5
+	MOVO  X8, X9
+	PSLLL $0x07, X9
+	PSRLL $0x19, X8
+	PXOR  -48(DI), X9
+	PXOR  X8, X9
+	MOVO  X0, X8
+	PADDL X9, X8
+	MOVO  X8, X10
+	PSLLL $0x09, X10
+	PSRLL $0x17, X8
+	PXOR  -32(DI), X10
+	PXOR  X8, X10
+	MOVO  X9, X8
+	PADDL X10, X8
+	PADDL -560(DI), X9
+	MOVO  X9, -560(DI)
+	PXOR  -304(DI), X9
+	MOVO  X9, -304(DI)
+	MOVO  X8, X9
+	PSLLL $0x0d, X9
+	PSRLL $0x13, X8
+	PXOR  -16(DI), X9
+	PXOR  X8, X9
+	MOVO  X10, X8
+	PADDL X9, X8
+	PADDL -544(DI), X10
+	MOVO  X10, -544(DI)
+	PXOR  -288(DI), X10
+	MOVO  X10, -288(DI)
+	PADDL -528(DI), X9
+	MOVO  X9, -528(DI)
+	PXOR  -272(DI), X9
+	MOVO  X9, -272(DI)
+	MOVO  X8, X10
+	PSLLL $0x12, X10
+	PSRLL $0x0e, X8
+	PXOR  X10, X0
+	PXOR  X8, X0
+	MOVO  (DI), X8
+	PADDL X1, X8
+	MOVO  X8, X9
+	PSLLL $0x07, X9
+	PSRLL $0x19, X8
+	PXOR  32(DI), X9
+	PXOR  X8, X9
+	MOVO  X1, X8
+	PADDL X9, X8
+	MOVO  X8, X10
+	PSLLL $0x09, X10
+	PSRLL $0x17, X8
+	PXOR  48(DI), X10
+	PXOR  X8, X10
+	MOVO  X9, X8
+	PADDL X10, X8
+	PADDL -480(DI), X9
+	MOVO  X9, -480(DI)
+	PXOR  -224(DI), X9
+	MOVO  X9, -224(DI)
+	MOVO  X8, X9
+	PSLLL $0x0d, X9
+	PSRLL $0x13, X8
+	PXOR  (DI), X9
+	PXOR  X8, X9
+	MOVO  X10, X8
+	PADDL X9, X8
+	PADDL -464(DI), X10
+	MOVO  X10, -464(DI)
+	MOVO  X5, -240(SI)
+	PXOR  -208(DI), X10
+	MOVO  X10, -208(DI)
+	PADDL -512(DI), X9
+	MOVO  X9, -512(DI)
+	PXOR  -256(DI), X9
+	MOVO  X9, -256(DI)
+	MOVO  X8, X10
+	PSLLL $0x12, X10
+	PSRLL $0x0e, X8
+	PXOR  X10, X1
+	PXOR  X8, X1
+	PADDL -576(DI), X0
+	MOVO  X0, -576(DI)
+	PXOR  -320(DI), X0
+	MOVO  X0, -320(DI)
+	PADDL -496(DI), X1
+	MOVO  X1, -496(DI)
+	PXOR  -240(DI), X1
+	MOVO  X1, -240(DI)
 	PADDL -416(DI), X2
 	MOVO  X2, -416(DI)
 	PXOR  -160(DI), X2
 	MOVO  X2, -160(DI)
-	MOVO  112(DI), X10
-	PADDL -400(DI), X10
-	MOVO  X10, -400(DI)
-	PXOR  -144(DI), X10
-	MOVO  X10, -144(DI)
-	MOVO  X10, 112(DI)
-	MOVO  128(DI), X8
-	PADDL -384(DI), X8
-	MOVO  X8, -384(DI)
-	PXOR  -128(DI), X8
-	MOVO  X8, -128(DI)
-	MOVO  X8, 128(DI)
-	MOVO  144(DI), X9
-	PADDL -368(DI), X9
-	MOVO  X9, -368(DI)
-	PXOR  -112(DI), X9
-	MOVO  X9, -112(DI)
-	MOVO  X9, 144(DI)
-	MOVO  160(DI), X10
-	PADDL -352(DI), X10
-	MOVO  X10, -352(DI)
-	PXOR  -96(DI), X10
-	MOVO  X10, -96(DI)
-	MOVO  X10, 160(DI)
 	PADDL -336(DI), X3
 	MOVO  X3, -336(DI)
 	PXOR  -80(DI), X3
 	MOVO  X3, -80(DI)
-	MOVO  128(DI), X8
+	MOVO  -128(DI), X8
 	PADDL X0, X8
 	MOVO  X8, X9
 	PSLLL $0x07, X9
 	PSRLL $0x19, X8
-	PXOR  (DI), X9
+	PXOR  -256(DI), X9
 	PXOR  X8, X9
 	MOVO  X9, (DI)
 	MOVO  X0, X8
+	PADDL X9, X8
+	MOVO  X8, X10
+	PSLLL $0x09, X10
+	PSRLL $0x17, X8
+	PXOR  -192(DI), X10
+	PXOR  X8, X10
+	MOVO  X10, 64(DI)
+	MOVO  X9, X8
+	PADDL X10, X8
+	MOVO  X8, X9
+	PSLLL $0x0d, X9
+	PSRLL $0x13, X8
+	PXOR  -128(DI), X9
+	PXOR  X8, X9
+	MOVO  X9, 128(DI)
+	MOVO  X10, X8
+	PADDL X9, X8
+	MOVO  X8, X10
+	PSLLL $0x12, X10
+	PSRLL $0x0e, X8
+	PXOR  X10, X0
+	PXOR  X8, X0
+	MOVO  -304(DI), X8
+	PADDL X1, X8
+	MOVO  X8, X9
+	PSLLL $0x07, X9
+	PSRLL $0x19, X8
+	PXOR  -176(DI), X9
+	PADDL -160(SI), X6
+	PXOR  X8, X9
+	MOVO  X9, 80(DI)
+	MOVO  X1, X8
+	PADDL X9, X8
+	MOVO  X8, X10
+	PSLLL $0x09, X10
+	PSRLL $0x17, X8
+	PXOR  -112(DI), X10
+	PXOR  X8, X10
+	MOVO  X10, 144(DI)
+	MOVO  X9, X8
+	PADDL X10, X8
+	MOVO  X8, X9
+	PSLLL $0x0d, X9
+	PSRLL $0x13, X8
+	PXOR  -304(DI), X9
+	PXOR  X8, X9
+	MOVO  X9, -48(DI)
+	MOVO  X10, X8
+	PADDL X9, X8
+	MOVO  X8, X10
+	PSLLL $0x12, X10
+	PSRLL $0x0e, X8
+	PXOR  X10, X1
+	PXOR  X8, X1
+	MOVO  -224(DI), X8
+	PADDL X2, X8
+	MOVO  X8, X9
+	PSLLL $0x07, X9
+	PSRLL $0x19, X8
+	PXOR  -96(DI), X9
+	PXOR  X8, X9
+	MOVO  X9, 160(DI)
+	MOVO  X2, X8
+	PADDL X9, X8
+	MOVO  X8, X10
+	PSLLL $0x09, X10
+	PSRLL $0x17, X8
+	PXOR  -288(DI), X10
+	PXOR  X8, X10
+	MOVO  X10, -32(DI)
+	MOVO  X9, X8
+	PADDL X10, X8
+	MOVO  X8, X9
+	PSLLL $0x0d, X9
+	PSRLL $0x13, X8
+	PXOR  -224(DI), X9
+	PXOR  X8, X9
+	MOVO  X9, 32(DI)
+	MOVO  X10, X8
+	PADDL X9, X8
+	MOVO  X8, X10
+	PSLLL $0x12, X10
+	PSRLL $0x0e, X8
+	PXOR  X10, X2
+	PXOR  X8, X2
+	MOVO  -144(DI), X8
+	PADDL X3, X8
+	MOVO  X8, X9
+	PSLLL $0x07, X9
+	PSRLL $0x19, X8
+	PXOR  -272(DI), X9
+	PXOR  X8, X9
+	MOVO  X9, -16(DI)
+	MOVO  X3, X8
+	PADDL X9, X8
+	MOVO  X8, X10
+	PSLLL $0x09, X10
+	PSRLL $0x17, X8
+	PXOR  -208(DI), X10
+	MOVO  X6, -160(SI)
+	PXOR  X8, X10
+	MOVO  X10, 48(DI)
+	MOVO  X9, X8
+	PADDL X10, X8
+	MOVO  X8, X9
+	PSLLL $0x0d, X9
+	PSRLL $0x13, X8
+	PXOR  -144(DI), X9
+	PXOR  X8, X9
+	MOVO  X9, 112(DI)
+	MOVO  X10, X8
+	PADDL X9, X8
+	MOVO  X8, X10
+	PSLLL $0x12, X10
+	PSRLL $0x0e, X8
+	PXOR  X10, X3
+	PXOR  X8, X3
+	MOVO  80(DI), X8
+	PADDL X2, X8
+	MOVO  X8, X9
+	PSLLL $0x07, X9
+	PSRLL $0x19, X8
+	PXOR  112(DI), X9
+	PXOR  X8, X9
+	MOVO  X9, 112(DI)
+	MOVO  X2, X8
 	PADDL X9, X8
 	MOVO  X8, X10
 	PSLLL $0x09, X10
@@ -5493,25 +8312,25 @@ romixSSE2Last:
 	MOVO  X8, X9
 	PSLLL $0x0d, X9
 	PSRLL $0x13, X8
-	PXOR  128(DI), X9
-	PXOR  X8, X9
-	MOVO  X9, 128(DI)
-	MOVO  X10, X8
-	PADDL X9, X8
-	MOVO  X8, X9
-	PSLLL $0x12, X9
-	PSRLL $0x0e, X8
-	PXOR  X9, X0
-	PXOR  X8, X0
-	MOVO  -48(DI), X8
-	PADDL X1, X8
-	MOVO  X8, X9
-	PSLLL $0x07, X9
-	PSRLL $0x19, X8
 	PXOR  80(DI), X9
 	PXOR  X8, X9
 	MOVO  X9, 80(DI)
-	MOVO  X1, X8
+	MOVO  X10, X8
+	PADDL X9, X8
+	MOVO  X8, X10
+	PSLLL $0x12, X10
+	PSRLL $0x0e, X8
+	PXOR  X10, X2
+	PXOR  X8, X2
+	MOVO  160(DI), X8
+	PADDL X3, X8
+	MOVO  X8, X9
+	PSLLL $0x07, X9
+	PSRLL $0x19, X8
+	PXOR  128(DI), X9
+	PXOR  X8, X9
+	MOVO  X9, 128(DI)
+	MOVO  X3, X8
 	PADDL X9, X8
 	MOVO  X8, X10
 	PSLLL $0x09, X10
@@ -5524,77 +8343,16 @@ romixSSE2Last:
 	MOVO  X8, X9
 	PSLLL $0x0d, X9
 	PSRLL $0x13, X8
-	PXOR  -48(DI), X9
-	PXOR  X8, X9
-	MOVO  X9, -48(DI)
-	MOVO  X10, X8
-	PADDL X9, X8
-	MOVO  X8, X9
-	PSLLL $0x12, X9
-	PSRLL $0x0e, X8
-	PXOR  X9, X1
-	PXOR  X8, X1
-	MOVO  32(DI), X8
-	PADDL X2, X8
-	MOVO  X8, X9
-	PSLLL $0x07, X9
-	PSRLL $0x19, X8
 	PXOR  160(DI), X9
 	PXOR  X8, X9
+	PADDL -80(SI), X7
 	MOVO  X9, 160(DI)
-	MOVO  X2, X8
-	PADDL X9, X8
-	MOVO  X8, X10
-	PSLLL $0x09, X10
-	PSRLL $0x17, X8
-	PXOR  -32(DI), X10
-	PXOR  X8, X10
-	MOVO  X10, -32(DI)
-	MOVO  X9, X8
-	PADDL X10, X8
-	MOVO  X8, X9
-	PSLLL $0x0d, X9
-	PSRLL $0x13, X8
-	PXOR  32(DI), X9
-	PXOR  X8, X9
-	MOVO  X9, 32(DI)
 	MOVO  X10, X8
 	PADDL X9, X8
-	MOVO  X8, X9
-	PSLLL $0x12, X9
-	PSRLL $0x0e, X8
-	PXOR  X9, X2
-	PXOR  X8, X2
-	MOVO  112(DI), X8
-	PADDL X3, X8
-	MOVO  X8, X9
-	PSLLL $0x07, X9
-	PSRLL $0x19, X8
-	PXOR  -16(DI), X9
-	PXOR  X8, X9
-	MOVO  X9, -16(DI)
-	MOVO  X3, X8
-	PADDL X9, X8
 	MOVO  X8, X10
-	PSLLL $0x09, X10
-	PSRLL $0x17, X8
-	PXOR  48(DI), X10
-	PXOR  X8, X10
-	MOVO  X10, 48(DI)
-	MOVO  X9, X8
-	PADDL X10, X8
-	MOVO  X8, X9
-	PSLLL $0x0d, X9
-	PSRLL $0x13, X8
-	PXOR  112(DI), X9
-	PXOR  X8, X9
-	MOVO  X9, 112(DI)
-	MOVO  X10, X8
-	PADDL X9, X8
-	MOVO  X8, X9
-	PSLLL $0x12, X9
+	PSLLL $0x12, X10
 	PSRLL $0x0e, X8
-	PXOR  X9, X3
+	PXOR  X10, X3
 	PXOR  X8, X3
 	MOVO  -16(DI), X8
 	PADDL X0, X8
@@ -5622,10 +8380,10 @@ romixSSE2Last:
 	MOVO  X9, -16(DI)
 	MOVO  X10, X8
 	PADDL X9, X8
-	MOVO  X8, X9
-	PSLLL $0x12, X9
+	MOVO  X8, X10
+	PSLLL $0x12, X10
 	PSRLL $0x0e, X8
-	PXOR  X9, X0
+	PXOR  X10, X0
 	PXOR  X8, X0
 	MOVO  (DI), X8
 	PADDL X1, X8
@@ -5653,73 +8411,12 @@ romixSSE2Last:
 	MOVO  X9, (DI)
 	MOVO  X10, X8
 	PADDL X9, X8
-	MOVO  X8, X9
-	PSLLL $0x12, X9
+	MOVO  X8, X10
+	PSLLL $0x12, X10
 	PSRLL $0x0e, X8
-	PXOR  X9, X1
+	PXOR  X10, X1
 	PXOR  X8, X1
-	MOVO  80(DI), X8
-	PADDL X2, X8
-	MOVO  X8, X9
-	PSLLL $0x07, X9
-	PSRLL $0x19, X8
-	PXOR  112(DI), X9
-	PXOR  X8, X9
-	MOVO  X9, 112(DI)
-	MOVO  X2, X8
-	PADDL X9, X8
-	MOVO  X8, X10
-	PSLLL $0x09, X10
-	PSRLL $0x17, X8
-	PXOR  64(DI), X10
-	PXOR  X8, X10
-	MOVO  X10, 64(DI)
-	MOVO  X9, X8
-	PADDL X10, X8
-	MOVO  X8, X9
-	PSLLL $0x0d, X9
-	PSRLL $0x13, X8
-	PXOR  80(DI), X9
-	PXOR  X8, X9
-	MOVO  X9, 80(DI)
-	MOVO  X10, X8
-	PADDL X9, X8
-	MOVO  X8, X9
-	PSLLL $0x12, X9
-	PSRLL $0x0e, X8
-	PXOR  X9, X2
-	PXOR  X8, X2
-	MOVO  160(DI), X8
-	PADDL X3, X8
-	MOVO  X8, X9
-	PSLLL $0x07, X9
-	PSRLL $0x19, X8
-	PXOR  128(DI), X9
-	PXOR  X8, X9
-	MOVO  X9, 128(DI)
-	MOVO  X3, X8
-	PADDL X9, X8
-	MOVO  X8, X10
-	PSLLL $0x09, X10
-	PSRLL $0x17, X8
-	PXOR  144(DI), X10
-	PXOR  X8, X10
-	MOVO  X10, 144(DI)
-	MOVO  X9, X8
-	PADDL X10, X8
-	MOVO  X8, X9
-	PSLLL $0x0d, X9
-	PSRLL $0x13, X8
-	PXOR  160(DI), X9
-	PXOR  X8, X9
-	MOVO  X9, 160(DI)
-	MOVO  X10, X8
-	PADDL X9, X8
-	MOVO  X8, X9
-	PSLLL $0x12, X9
-	PSRLL $0x0e, X8
-	PXOR  X9, X3
-	PXOR  X8, X3
+	MOVO  X7, -80(SI)
 	MOVO  X0, X4
 	MOVO  X1, X5
 	MOVO  X2, X6
@@ -5755,10 +8452,10 @@ romixSSE2Last:
 	MOVO  X9, 128(SI)
 	MOVO  X10, X8
 	PADDL X9, X8
-	MOVO  X8, X9
-	PSLLL $0x12, X9
+	MOVO  X8, X10
+	PSLLL $0x12, X10
 	PSRLL $0x0e, X8
-	PXOR  X9, X4
+	PXOR  X10, X4
 	PXOR  X8, X4
 	MOVO  -48(SI), X8
 	PADDL X5, X8
@@ -5786,10 +8483,10 @@ romixSSE2Last:
 	MOVO  X9, -48(SI)
 	MOVO  X10, X8
 	PADDL X9, X8
-	MOVO  X8, X9
-	PSLLL $0x12, X9
+	MOVO  X8, X10
+	PSLLL $0x12, X10
 	PSRLL $0x0e, X8
-	PXOR  X9, X5
+	PXOR  X10, X5
 	PXOR  X8, X5
 	MOVO  32(SI), X8
 	PADDL X6, X8
@@ -5817,10 +8514,10 @@ romixSSE2Last:
 	MOVO  X9, 32(SI)
 	MOVO  X10, X8
 	PADDL X9, X8
-	MOVO  X8, X9
-	PSLLL $0x12, X9
+	MOVO  X8, X10
+	PSLLL $0x12, X10
 	PSRLL $0x0e, X8
-	PXOR  X9, X6
+	PXOR  X10, X6
 	PXOR  X8, X6
 	MOVO  112(SI), X8
 	PADDL X7, X8
@@ -5848,73 +8545,11 @@ romixSSE2Last:
 	MOVO  X9, 112(SI)
 	MOVO  X10, X8
 	PADDL X9, X8
-	MOVO  X8, X9
-	PSLLL $0x12, X9
+	MOVO  X8, X10
+	PSLLL $0x12, X10
 	PSRLL $0x0e, X8
-	PXOR  X9, X7
+	PXOR  X10, X7
 	PXOR  X8, X7
-	MOVO  -16(SI), X8
-	PADDL X4, X8
-	MOVO  X8, X9
-	PSLLL $0x07, X9
-	PSRLL $0x19, X8
-	PXOR  -48(SI), X9
-	PXOR  X8, X9
-	MOVO  X9, -48(SI)
-	MOVO  X4, X8
-	PADDL X9, X8
-	MOVO  X8, X10
-	PSLLL $0x09, X10
-	PSRLL $0x17, X8
-	PXOR  -32(SI), X10
-	PXOR  X8, X10
-	MOVO  X10, -32(SI)
-	MOVO  X9, X8
-	PADDL X10, X8
-	MOVO  X8, X9
-	PSLLL $0x0d, X9
-	PSRLL $0x13, X8
-	PXOR  -16(SI), X9
-	PXOR  X8, X9
-	MOVO  X9, -16(SI)
-	MOVO  X10, X8
-	PADDL X9, X8
-	MOVO  X8, X9
-	PSLLL $0x12, X9
-	PSRLL $0x0e, X8
-	PXOR  X9, X4
-	PXOR  X8, X4
-	MOVO  (SI), X8
-	PADDL X5, X8
-	MOVO  X8, X9
-	PSLLL $0x07, X9
-	PSRLL $0x19, X8
-	PXOR  32(SI), X9
-	PXOR  X8, X9
-	MOVO  X9, 32(SI)
-	MOVO  X5, X8
-	PADDL X9, X8
-	MOVO  X8, X10
-	PSLLL $0x09, X10
-	PSRLL $0x17, X8
-	PXOR  48(SI), X10
-	PXOR  X8, X10
-	MOVO  X10, 48(SI)
-	MOVO  X9, X8
-	PADDL X10, X8
-	MOVO  X8, X9
-	PSLLL $0x0d, X9
-	PSRLL $0x13, X8
-	PXOR  (SI), X9
-	PXOR  X8, X9
-	MOVO  X9, (SI)
-	MOVO  X10, X8
-	PADDL X9, X8
-	MOVO  X8, X9
-	PSLLL $0x12, X9
-	PSRLL $0x0e, X8
-	PXOR  X9, X5
-	PXOR  X8, X5
 	MOVO  80(SI), X8
 	PADDL X6, X8
 	MOVO  X8, X9
@@ -5941,10 +8576,10 @@ romixSSE2Last:
 	MOVO  X9, 80(SI)
 	MOVO  X10, X8
 	PADDL X9, X8
-	MOVO  X8, X9
-	PSLLL $0x12, X9
+	MOVO  X8, X10
+	PSLLL $0x12, X10
 	PSRLL $0x0e, X8
-	PXOR  X9, X6
+	PXOR  X10, X6
 	PXOR  X8, X6
 	MOVO  160(SI), X8
 	PADDL X7, X8
@@ -5972,11 +8607,73 @@ romixSSE2Last:
 	MOVO  X9, 160(SI)
 	MOVO  X10, X8
 	PADDL X9, X8
-	MOVO  X8, X9
-	PSLLL $0x12, X9
+	MOVO  X8, X10
+	PSLLL $0x12, X10
 	PSRLL $0x0e, X8
-	PXOR  X9, X7
+	PXOR  X10, X7
 	PXOR  X8, X7
+	MOVO  -16(SI), X8
+	PADDL X4, X8
+	MOVO  X8, X9
+	PSLLL $0x07, X9
+	PSRLL $0x19, X8
+	PXOR  -48(SI), X9
+	PXOR  X8, X9
+	MOVO  X9, -48(SI)
+	MOVO  X4, X8
+	PADDL X9, X8
+	MOVO  X8, X10
+	PSLLL $0x09, X10
+	PSRLL $0x17, X8
+	PXOR  -32(SI), X10
+	PXOR  X8, X10
+	MOVO  X10, -32(SI)
+	MOVO  X9, X8
+	PADDL X10, X8
+	MOVO  X8, X9
+	PSLLL $0x0d, X9
+	PSRLL $0x13, X8
+	PXOR  -16(SI), X9
+	PXOR  X8, X9
+	MOVO  X9, -16(SI)
+	MOVO  X10, X8
+	PADDL X9, X8
+	MOVO  X8, X10
+	PSLLL $0x12, X10
+	PSRLL $0x0e, X8
+	PXOR  X10, X4
+	PXOR  X8, X4
+	MOVO  (SI), X8
+	PADDL X5, X8
+	MOVO  X8, X9
+	PSLLL $0x07, X9
+	PSRLL $0x19, X8
+	PXOR  32(SI), X9
+	PXOR  X8, X9
+	MOVO  X9, 32(SI)
+	MOVO  X5, X8
+	PADDL X9, X8
+	MOVO  X8, X10
+	PSLLL $0x09, X10
+	PSRLL $0x17, X8
+	PXOR  48(SI), X10
+	PXOR  X8, X10
+	MOVO  X10, 48(SI)
+	MOVO  X9, X8
+	PADDL X10, X8
+	MOVO  X8, X9
+	PSLLL $0x0d, X9
+	PSRLL $0x13, X8
+	PXOR  (SI), X9
+	PXOR  X8, X9
+	MOVO  X9, (SI)
+	MOVO  X10, X8
+	PADDL X9, X8
+	MOVO  X8, X10
+	PSLLL $0x12, X10
+	PSRLL $0x0e, X8
+	PXOR  X10, X5
+	PXOR  X8, X5
 	MOVO  128(SI), X8
 	PADDL X4, X8
 	MOVO  X8, X9
@@ -6003,10 +8700,10 @@ romixSSE2Last:
 	MOVO  X9, 128(SI)
 	MOVO  X10, X8
 	PADDL X9, X8
-	MOVO  X8, X9
-	PSLLL $0x12, X9
+	MOVO  X8, X10
+	PSLLL $0x12, X10
 	PSRLL $0x0e, X8
-	PXOR  X9, X4
+	PXOR  X10, X4
 	PXOR  X8, X4
 	MOVO  -48(SI), X8
 	PADDL X5, X8
@@ -6034,10 +8731,10 @@ romixSSE2Last:
 	MOVO  X9, -48(SI)
 	MOVO  X10, X8
 	PADDL X9, X8
-	MOVO  X8, X9
-	PSLLL $0x12, X9
+	MOVO  X8, X10
+	PSLLL $0x12, X10
 	PSRLL $0x0e, X8
-	PXOR  X9, X5
+	PXOR  X10, X5
 	PXOR  X8, X5
 	MOVO  32(SI), X8
 	PADDL X6, X8
@@ -6065,10 +8762,10 @@ romixSSE2Last:
 	MOVO  X9, 32(SI)
 	MOVO  X10, X8
 	PADDL X9, X8
-	MOVO  X8, X9
-	PSLLL $0x12, X9
+	MOVO  X8, X10
+	PSLLL $0x12, X10
 	PSRLL $0x0e, X8
-	PXOR  X9, X6
+	PXOR  X10, X6
 	PXOR  X8, X6
 	MOVO  112(SI), X8
 	PADDL X7, X8
@@ -6096,73 +8793,11 @@ romixSSE2Last:
 	MOVO  X9, 112(SI)
 	MOVO  X10, X8
 	PADDL X9, X8
-	MOVO  X8, X9
-	PSLLL $0x12, X9
+	MOVO  X8, X10
+	PSLLL $0x12, X10
 	PSRLL $0x0e, X8
-	PXOR  X9, X7
+	PXOR  X10, X7
 	PXOR  X8, X7
-	MOVO  -16(SI), X8
-	PADDL X4, X8
-	MOVO  X8, X9
-	PSLLL $0x07, X9
-	PSRLL $0x19, X8
-	PXOR  -48(SI), X9
-	PXOR  X8, X9
-	MOVO  X9, -48(SI)
-	MOVO  X4, X8
-	PADDL X9, X8
-	MOVO  X8, X10
-	PSLLL $0x09, X10
-	PSRLL $0x17, X8
-	PXOR  -32(SI), X10
-	PXOR  X8, X10
-	MOVO  X10, -32(SI)
-	MOVO  X9, X8
-	PADDL X10, X8
-	MOVO  X8, X9
-	PSLLL $0x0d, X9
-	PSRLL $0x13, X8
-	PXOR  -16(SI), X9
-	PXOR  X8, X9
-	MOVO  X9, -16(SI)
-	MOVO  X10, X8
-	PADDL X9, X8
-	MOVO  X8, X9
-	PSLLL $0x12, X9
-	PSRLL $0x0e, X8
-	PXOR  X9, X4
-	PXOR  X8, X4
-	MOVO  (SI), X8
-	PADDL X5, X8
-	MOVO  X8, X9
-	PSLLL $0x07, X9
-	PSRLL $0x19, X8
-	PXOR  32(SI), X9
-	PXOR  X8, X9
-	MOVO  X9, 32(SI)
-	MOVO  X5, X8
-	PADDL X9, X8
-	MOVO  X8, X10
-	PSLLL $0x09, X10
-	PSRLL $0x17, X8
-	PXOR  48(SI), X10
-	PXOR  X8, X10
-	MOVO  X10, 48(SI)
-	MOVO  X9, X8
-	PADDL X10, X8
-	MOVO  X8, X9
-	PSLLL $0x0d, X9
-	PSRLL $0x13, X8
-	PXOR  (SI), X9
-	PXOR  X8, X9
-	MOVO  X9, (SI)
-	MOVO  X10, X8
-	PADDL X9, X8
-	MOVO  X8, X9
-	PSLLL $0x12, X9
-	PSRLL $0x0e, X8
-	PXOR  X9, X5
-	PXOR  X8, X5
 	MOVO  80(SI), X8
 	PADDL X6, X8
 	MOVO  X8, X9
@@ -6189,10 +8824,10 @@ romixSSE2Last:
 	MOVO  X9, 80(SI)
 	MOVO  X10, X8
 	PADDL X9, X8
-	MOVO  X8, X9
-	PSLLL $0x12, X9
+	MOVO  X8, X10
+	PSLLL $0x12, X10
 	PSRLL $0x0e, X8
-	PXOR  X9, X6
+	PXOR  X10, X6
 	PXOR  X8, X6
 	MOVO  160(SI), X8
 	PADDL X7, X8
@@ -6220,11 +8855,73 @@ romixSSE2Last:
 	MOVO  X9, 160(SI)
 	MOVO  X10, X8
 	PADDL X9, X8
-	MOVO  X8, X9
-	PSLLL $0x12, X9
+	MOVO  X8, X10
+	PSLLL $0x12, X10
 	PSRLL $0x0e, X8
-	PXOR  X9, X7
+	PXOR  X10, X7
 	PXOR  X8, X7
+	MOVO  -16(SI), X8
+	PADDL X4, X8
+	MOVO  X8, X9
+	PSLLL $0x07, X9
+	PSRLL $0x19, X8
+	PXOR  -48(SI), X9
+	PXOR  X8, X9
+	MOVO  X9, -48(SI)
+	MOVO  X4, X8
+	PADDL X9, X8
+	MOVO  X8, X10
+	PSLLL $0x09, X10
+	PSRLL $0x17, X8
+	PXOR  -32(SI), X10
+	PXOR  X8, X10
+	MOVO  X10, -32(SI)
+	MOVO  X9, X8
+	PADDL X10, X8
+	MOVO  X8, X9
+	PSLLL $0x0d, X9
+	PSRLL $0x13, X8
+	PXOR  -16(SI), X9
+	PXOR  X8, X9
+	MOVO  X9, -16(SI)
+	MOVO  X10, X8
+	PADDL X9, X8
+	MOVO  X8, X10
+	PSLLL $0x12, X10
+	PSRLL $0x0e, X8
+	PXOR  X10, X4
+	PXOR  X8, X4
+	MOVO  (SI), X8
+	PADDL X5, X8
+	MOVO  X8, X9
+	PSLLL $0x07, X9
+	PSRLL $0x19, X8
+	PXOR  32(SI), X9
+	PXOR  X8, X9
+	MOVO  X9, 32(SI)
+	MOVO  X5, X8
+	PADDL X9, X8
+	MOVO  X8, X10
+	PSLLL $0x09, X10
+	PSRLL $0x17, X8
+	PXOR  48(SI), X10
+	PXOR  X8, X10
+	MOVO  X10, 48(SI)
+	MOVO  X9, X8
+	PADDL X10, X8
+	MOVO  X8, X9
+	PSLLL $0x0d, X9
+	PSRLL $0x13, X8
+	PXOR  (SI), X9
+	PXOR  X8, X9
+	MOVO  X9, (SI)
+	MOVO  X10, X8
+	PADDL X9, X8
+	MOVO  X8, X10
+	PSLLL $0x12, X10
+	PSRLL $0x0e, X8
+	PXOR  X10, X5
+	PXOR  X8, X5
 	MOVO  128(SI), X8
 	PADDL X4, X8
 	MOVO  X8, X9
@@ -6251,10 +8948,10 @@ romixSSE2Last:
 	MOVO  X9, 128(SI)
 	MOVO  X10, X8
 	PADDL X9, X8
-	MOVO  X8, X9
-	PSLLL $0x12, X9
+	MOVO  X8, X10
+	PSLLL $0x12, X10
 	PSRLL $0x0e, X8
-	PXOR  X9, X4
+	PXOR  X10, X4
 	PXOR  X8, X4
 	MOVO  -48(SI), X8
 	PADDL X5, X8
@@ -6282,10 +8979,10 @@ romixSSE2Last:
 	MOVO  X9, -48(SI)
 	MOVO  X10, X8
 	PADDL X9, X8
-	MOVO  X8, X9
-	PSLLL $0x12, X9
+	MOVO  X8, X10
+	PSLLL $0x12, X10
 	PSRLL $0x0e, X8
-	PXOR  X9, X5
+	PXOR  X10, X5
 	PXOR  X8, X5
 	MOVO  32(SI), X8
 	PADDL X6, X8
@@ -6313,10 +9010,10 @@ romixSSE2Last:
 	MOVO  X9, 32(SI)
 	MOVO  X10, X8
 	PADDL X9, X8
-	MOVO  X8, X9
-	PSLLL $0x12, X9
+	MOVO  X8, X10
+	PSLLL $0x12, X10
 	PSRLL $0x0e, X8
-	PXOR  X9, X6
+	PXOR  X10, X6
 	PXOR  X8, X6
 	MOVO  112(SI), X8
 	PADDL X7, X8
@@ -6344,73 +9041,11 @@ romixSSE2Last:
 	MOVO  X9, 112(SI)
 	MOVO  X10, X8
 	PADDL X9, X8
-	MOVO  X8, X9
-	PSLLL $0x12, X9
+	MOVO  X8, X10
+	PSLLL $0x12, X10
 	PSRLL $0x0e, X8
-	PXOR  X9, X7
+	PXOR  X10, X7
 	PXOR  X8, X7
-	MOVO  -16(SI), X8
-	PADDL X4, X8
-	MOVO  X8, X9
-	PSLLL $0x07, X9
-	PSRLL $0x19, X8
-	PXOR  -48(SI), X9
-	PXOR  X8, X9
-	MOVO  X9, -48(SI)
-	MOVO  X4, X8
-	PADDL X9, X8
-	MOVO  X8, X10
-	PSLLL $0x09, X10
-	PSRLL $0x17, X8
-	PXOR  -32(SI), X10
-	PXOR  X8, X10
-	MOVO  X10, -32(SI)
-	MOVO  X9, X8
-	PADDL X10, X8
-	MOVO  X8, X9
-	PSLLL $0x0d, X9
-	PSRLL $0x13, X8
-	PXOR  -16(SI), X9
-	PXOR  X8, X9
-	MOVO  X9, -16(SI)
-	MOVO  X10, X8
-	PADDL X9, X8
-	MOVO  X8, X9
-	PSLLL $0x12, X9
-	PSRLL $0x0e, X8
-	PXOR  X9, X4
-	PXOR  X8, X4
-	MOVO  (SI), X8
-	PADDL X5, X8
-	MOVO  X8, X9
-	PSLLL $0x07, X9
-	PSRLL $0x19, X8
-	PXOR  32(SI), X9
-	PXOR  X8, X9
-	MOVO  X9, 32(SI)
-	MOVO  X5, X8
-	PADDL X9, X8
-	MOVO  X8, X10
-	PSLLL $0x09, X10
-	PSRLL $0x17, X8
-	PXOR  48(SI), X10
-	PXOR  X8, X10
-	MOVO  X10, 48(SI)
-	MOVO  X9, X8
-	PADDL X10, X8
-	MOVO  X8, X9
-	PSLLL $0x0d, X9
-	PSRLL $0x13, X8
-	PXOR  (SI), X9
-	PXOR  X8, X9
-	MOVO  X9, (SI)
-	MOVO  X10, X8
-	PADDL X9, X8
-	MOVO  X8, X9
-	PSLLL $0x12, X9
-	PSRLL $0x0e, X8
-	PXOR  X9, X5
-	PXOR  X8, X5
 	MOVO  80(SI), X8
 	PADDL X6, X8
 	MOVO  X8, X9
@@ -6418,7 +9053,6 @@ romixSSE2Last:
 	PSRLL $0x19, X8
 	PXOR  112(SI), X9
 	PXOR  X8, X9
-	MOVO  X9, 112(SI)
 	MOVO  X6, X8
 	PADDL X9, X8
 	MOVO  X8, X10
@@ -6426,95 +9060,134 @@ romixSSE2Last:
 	PSRLL $0x17, X8
 	PXOR  64(SI), X10
 	PXOR  X8, X10
-	MOVO  X10, 64(SI)
 	MOVO  X9, X8
 	PADDL X10, X8
+	PADDL -144(SI), X9
+	MOVO  X9, -144(SI)
 	MOVO  X8, X9
 	PSLLL $0x0d, X9
 	PSRLL $0x13, X8
 	PXOR  80(SI), X9
 	PXOR  X8, X9
-	MOVO  X9, 80(SI)
 	MOVO  X10, X8
 	PADDL X9, X8
-	MOVO  X8, X9
-	PSLLL $0x12, X9
-	PSRLL $0x0e, X8
-	PXOR  X9, X6
-	PXOR  X8, X6
-	MOVO  160(SI), X8
-	PADDL X7, X8
-	MOVO  X8, X9
-	PSLLL $0x07, X9
-	PSRLL $0x19, X8
-	PXOR  128(SI), X9
-	PXOR  X8, X9
-	MOVO  X9, 128(SI)
-	MOVO  X7, X8
-	PADDL X9, X8
-	MOVO  X8, X10
-	PSLLL $0x09, X10
-	PSRLL $0x17, X8
-	PXOR  144(SI), X10
-	PXOR  X8, X10
-	MOVO  X10, 144(SI)
-	MOVO  X9, X8
-	PADDL X10, X8
-	MOVO  X8, X9
-	PSLLL $0x0d, X9
-	PSRLL $0x13, X8
-	PXOR  160(SI), X9
-	PXOR  X8, X9
-	MOVO  X9, 160(SI)
-	MOVO  X10, X8
-	PADDL X9, X8
-	MOVO  X8, X9
-	PSLLL $0x12, X9
-	PSRLL $0x0e, X8
-	PXOR  X9, X7
-	PXOR  X8, X7
-	PADDL -320(SI), X4
-	MOVO  X4, -320(SI)
-	MOVO  -48(SI), X9
-	PADDL -304(SI), X9
-	MOVO  X9, -304(SI)
-	MOVO  -32(SI), X10
-	PADDL -288(SI), X10
-	MOVO  X10, -288(SI)
-	MOVO  -16(SI), X8
-	PADDL -272(SI), X8
-	MOVO  X8, -272(SI)
-	MOVO  (SI), X9
-	PADDL -256(SI), X9
-	MOVO  X9, -256(SI)
-	PADDL -240(SI), X5
-	MOVO  X5, -240(SI)
-	MOVO  32(SI), X8
-	PADDL -224(SI), X8
-	MOVO  X8, -224(SI)
-	MOVO  48(SI), X9
-	PADDL -208(SI), X9
-	MOVO  X9, -208(SI)
-	MOVO  64(SI), X10
 	PADDL -192(SI), X10
 	MOVO  X10, -192(SI)
-	MOVO  80(SI), X8
-	PADDL -176(SI), X8
-	MOVO  X8, -176(SI)
+	PADDL -176(SI), X9
+	MOVO  X9, -176(SI)
+	MOVO  X8, X10
+	PSLLL $0x12, X10
+	PSRLL $0x0e, X8
+	PXOR  X10, X6
+	PXOR  X8, X6
+	MOVO  160(SI), X8
+	PADDL X7, X8
+	MOVO  X8, X9
+	PSLLL $0x07, X9
+	PSRLL $0x19, X8
+	PXOR  128(SI), X9
+	PXOR  X8, X9
+	MOVO  X7, X8
+	PADDL X9, X8
+	MOVO  X8, X10
+	PSLLL $0x09, X10
+	PSRLL $0x17, X8
+	PXOR  144(SI), X10
+	PXOR  X8, X10
+	MOVO  X9, X8
+	PADDL X10, X8
+	PADDL -128(SI), X9
+	MOVO  X9, -128(SI)
+	MOVO  X8, X9
+	PSLLL $0x0d, X9
+	PSRLL $0x13, X8
+	PXOR  160(SI), X9
+	PXOR  X8, X9
+	MOVO  X10, X8
+	PADDL X9, X8
+	PADDL -112(SI), X10
+	MOVO  X10, -112(SI)
+	PADDL -96(SI), X9
+	MOVO  X9, -96(SI)
+	MOVO  X8, X10
+	PSLLL $0x12, X10
+	PSRLL $0x0e, X8
+	PXOR  X10, X7
+	PXOR  X8, X7
+	MOVO  -16(SI), X8
+	PADDL X4, X8
+	MOVO  X8, X9
+	PSLLL $0x07, X9
+	PSRLL $0x19, X8
+	PXOR  -48(SI), X9
+	PXOR  X8, X9
+	MOVO  X4, X8
+	PADDL X9, X8
+	MOVO  X8, X10
+	PSLLL $0x09, X10
+	PSRLL $0x17, X8
+	PXOR  -32(SI), X10
+	PXOR  X8, X10
+	MOVO  X9, X8
+	PADDL X10, X8
+	PADDL -304(SI), X9
+	MOVO  X9, -304(SI)
+	MOVO  X8, X9
+	PSLLL $0x0d, X9
+	PSRLL $0x13, X8
+	PXOR  -16(SI), X9
+	PXOR  X8, X9
+	MOVO  X10, X8
+	PADDL X9, X8
+	PADDL -288(SI), X10
+	MOVO  X10, -288(SI)
+	PADDL -272(SI), X9
+	MOVO  X9, -272(SI)
+	MOVO  X8, X10
+	PSLLL $0x12, X10
+	PSRLL $0x0e, X8
+	PXOR  X10, X4
+	PXOR  X8, X4
+	MOVO  (SI), X8
+	PADDL X5, X8
+	MOVO  X8, X9
+	PSLLL $0x07, X9
+	PSRLL $0x19, X8
+	PXOR  32(SI), X9
+	PXOR  X8, X9
+	MOVO  X5, X8
+	PADDL X9, X8
+	MOVO  X8, X10
+	PSLLL $0x09, X10
+	PSRLL $0x17, X8
+	PXOR  48(SI), X10
+	PXOR  X8, X10
+	MOVO  X9, X8
+	PADDL X10, X8
+	PADDL -224(SI), X9
+	MOVO  X9, -224(SI)
+	MOVO  X8, X9
+	PSLLL $0x0d, X9
+	PSRLL $0x13, X8
+	PXOR  (SI), X9
+	PXOR  X8, X9
+	MOVO  X10, X8
+	PADDL X9, X8
+	PADDL -208(SI), X10
+	MOVO  X10, -208(SI)
+	PADDL -256(SI), X9
+	MOVO  X9, -256(SI)
+	MOVO  X8, X10
+	PSLLL $0x12, X10
+	PSRLL $0x0e, X8
+	PXOR  X10, X5
+	PXOR  X8, X5
+	PADDL -320(SI), X4
+	MOVO  X4, -320(SI)
+	PADDL -240(SI), X5
+	MOVO  X5, -240(SI)
 	PADDL -160(SI), X6
 	MOVO  X6, -160(SI)
-	MOVO  112(SI), X10
-	PADDL -144(SI), X10
-	MOVO  X10, -144(SI)
-	MOVO  128(SI), X8
-	PADDL -128(SI), X8
-	MOVO  X8, -128(SI)
-	MOVO  144(SI), X9
-	PADDL -112(SI), X9
-	MOVO  X9, -112(SI)
-	MOVO  160(SI), X10
-	PADDL -96(SI), X10
-	MOVO  X10, -96(SI)
 	PADDL -80(SI), X7
 	MOVO  X7, -80(SI)
 	RET

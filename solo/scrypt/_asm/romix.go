@@ -9,38 +9,27 @@ import (
 	"github.com/mmcloughlin/avo/reg"
 )
 
-// romix generates ROMix for two sets of hashes; a set has as many hashes as a register has lanes. A step of a set is two
-// Salsa20/8 (S1 and S2) and a transposition: in ROMix's first loop from the state to a row of the scratchpad, in the
-// second from rows to the state. One set alone leaves the processor idle, since its four quarter rounds are four
-// chains of dependent instructions and since it waits for its rows. So two sets, P and Q, run half a step apart:
+// romix generates ROMix for two or three sets of hashes; a set has as many hashes as a register has lanes. A step of a set
+// is two Salsa20/8 (S1 and S2) and a transposition: in ROMix's first loop from the state to a row of the scratchpad, in the
+// second from rows to the state. One set alone leaves the processor idle, since its four quarter rounds are four chains of
+// dependent instructions and since it waits for its rows. So while one set is transposed, others compute their rounds:
+// pair.go has the design with two sets, rotation.go the one with three.
 //
-//	P: S1, first part  | S1, rest; S2, first part
-//	Q: S2, rest        | transposition, merged into P's work
-//
-// In the first column ("both") each set's rounds fill the other's gaps. In the second the transposition does, spread
-// evenly over the rounds, which leaves time for the rows to arrive. The first loop also prefetches the next row before
-// it overwrites it; otherwise its lines are fetched one store at a time. Then P and Q swap both their pointers and their
-// registers, so that the same code serves both.
-//
-// The code is kept small: the rounds of both sets are a loop. Scratchpads pass through the L2 cache and evict everything
-// from it, and what L2 evicts leaves the L1 caches too, instructions included.
+// The first loop also prefetches the next row before it overwrites it; otherwise its lines are fetched one store at a time.
 //
 // A set has registers for part of its state; the spilled words are in memory during the rounds. The remaining registers
-// are temporary. A set that is being transposed has its own registers and all temporaries but three, which are for the
-// other set's rounds.
+// are temporary.
 type romix struct {
 	*vector
 	// spilled are the words of a state that have no register.
 	spilled []int
-	// spillAll is set where the same code serves spilled words and others.
-	spillAll bool
-	// round is a column round (0) or row round (1). With solo it changes 3 temporaries.
-	round func(s set, round int, solo bool) stream
-	// both is the number of double rounds of each salsa that the sets compute together.
-	both int
+	// temps is how many temporaries the rounds need beside a transposition.
+	temps int
 	// masks and offsets, one word per lane, turn a word of the state into the offset of the hash's row.
 	masks, offsets operand.Mem
 }
+
+const salsaRounds = 8 // column rounds and row rounds in turn
 
 // part is one of a step's two Salsa20/8, and the block of the state that it changes.
 type part int
@@ -66,21 +55,17 @@ const (
 type set struct {
 	base  reg.GPPhysical // points to its part of the work area
 	first int            // its first register
-	temps int            // the first temporary for its rounds when the other set's run beside them
 }
-
-const soloTemps = 3
 
 // Other general registers. Those of offsetRegs are free between transpositions.
 var (
-	steps  = reg.ECX
-	rounds = offsetRegs[0].As32()
-	pad    = reg.R8 // of the set that is being transposed
+	steps = reg.ECX
+	pad   = reg.R8 // of the set that is being transposed
 )
 
 // newROMix declares the tables for an instruction set whose widest registers have that many lanes. Narrower registers use
 // the beginnings of the tables.
-func newROMix(ctx *build.Context, set instructionSet, lanes, both int) *romix {
+func newROMix(ctx *build.Context, set instructionSet, lanes int) *romix {
 	var masks, offsets []uint32
 	for i := range lanes {
 		masks = append(masks, costN-1)
@@ -88,7 +73,6 @@ func newROMix(ctx *build.Context, set instructionSet, lanes, both int) *romix {
 	}
 	return &romix{
 		vector:  &vector{Context: ctx, set: set, lanes: lanes},
-		both:    both,
 		masks:   table(ctx, "rowMasks", masks...),
 		offsets: table(ctx, "rowOffsets", offsets...),
 	}
@@ -103,37 +87,8 @@ func (k *romix) firstTemp() int { return 2 * k.stateRegs() }
 // row is the size of a set's row in bytes: the rows of its hashes side by side.
 func (k *romix) row() int { return k.lanes * rowBytes }
 
-func (k *romix) generate(name, doc string) {
-	temps := k.registers() - k.firstTemp()
-	p := set{base: reg.RDI, first: 0, temps: k.firstTemp()}
-	q := set{base: reg.RSI, first: k.stateRegs(), temps: k.firstTemp() + temps/2}
-	k.begin(name, doc, p, q)
-
-	k.Comment("Write row 0 of each set, and bring the first half a step forward.")
-	k.writeRow(p).emit()
-	k.writeRow(q).emit()
-	k.load(p).emit()
-	k.doubleRounds(p, 4).emit()
-	k.between(p).emit()
-	k.doubleRounds(p, 4-k.both).emit()
-	k.exchange(p, q)
-
-	k.Comment("Write rows 1 to 1023.")
-	k.repeat(name+"Write", steps, 2*(costN-1), func() { k.half(name+"WriteBoth", p, q, k.writeRow(q)) })
-
-	k.Comment("Read 1024 rows.")
-	k.rewind(p, q)
-	k.repeat(name+"Read", steps, 2*costN, func() { k.half(name+"ReadBoth", p, q, k.readRows(q)) })
-
-	k.Comment("Finish the last step of each set.")
-	k.half(name+"Last", p, q, nil)
-	for range k.both {
-		k.round(q, 0, true).emit()
-		k.round(q, 1, true).emit()
-	}
-	k.finish(q).emit()
-	k.done()
-}
+// rowShift is the binary logarithm of the size of a set's row.
+func (k *romix) rowShift() uint64 { return uint64(bits.TrailingZeros(uint(k.row()))) }
 
 // begin begins a function. It points each set's base into the work area, and stores the address of its scratchpad.
 func (k *romix) begin(name, doc string, sets ...set) {
@@ -175,23 +130,6 @@ func (k *romix) repeat(label string, counter operand.Op, times int, body func())
 	k.JNZ(operand.LabelRef(label))
 }
 
-// half takes p, whose state has just been transposed, to the middle of its step, and q from there through its
-// transposition. Then it swaps them.
-func (k *romix) half(label string, p, q set, transposition stream) {
-	k.repeat(label, rounds, k.both, func() {
-		for round := range 2 {
-			k.round(p, round, false).emit()
-			k.round(q, round, false).emit()
-		}
-	})
-	k.finish(q).emit()
-	solo := k.doubleRounds(p, 4-k.both)
-	solo = append(solo, k.between(p)...)
-	solo = append(solo, k.doubleRounds(p, 4-k.both)...)
-	merge(solo, transposition).emit()
-	k.exchange(p, q)
-}
-
 // exchange swaps p and q. The state of q has just been transposed.
 func (k *romix) exchange(p, q set) {
 	for i := range k.stateRegs() {
@@ -199,15 +137,6 @@ func (k *romix) exchange(p, q set) {
 	}
 	k.XCHGQ(p.base, q.base)
 	k.load(p).emit()
-}
-
-// doubleRounds is n double rounds, with nothing beside them but a transposition.
-func (k *romix) doubleRounds(s set, n int) (o stream) {
-	for range n {
-		o = append(o, k.round(s, 0, true)...)
-		o = append(o, k.round(s, 1, true)...)
-	}
-	return o
 }
 
 // at is the address of a slot of the set.
@@ -218,6 +147,14 @@ func (k *romix) slot(s set, p part, w int) operand.Mem { return k.at(s, stateSlo
 
 // spill is the address of spilled word w during the rounds.
 func (k *romix) spill(s set, w int) operand.Mem { return k.at(s, spillSlot+w) }
+
+// before is the address of spilled word w before it changes in a round: in the first, that is the salsa's input.
+func (k *romix) before(s set, p part, round, w int) operand.Mem {
+	if round == 0 {
+		return k.slot(s, p, w)
+	}
+	return k.spill(s, w)
+}
 
 func (k *romix) spills(w int) bool { return slices.Contains(k.spilled, w) }
 
@@ -242,50 +179,39 @@ func (k *romix) load(s set) (o stream) {
 	return o
 }
 
-// input stores v, word w of a salsa's input: in the block to which the output will be added, and where the rounds expect
-// it.
-func (k *romix) input(o *stream, s set, p part, w int, v reg.VecPhysical) {
+// quarterRound returns quarter round j of a round. The first round reads spilled words from the salsa's input, and the last
+// completes the words, but for a, while they are in registers: so they are never copied. The first of its temporary
+// registers, at most quarterTemps, is temps.
+type quarterRound func(s set, p part, round, j, temps int) stream
+
+const quarterTemps = 3
+
+// pairs returns a round, two quarter rounds at a time.
+func (k *romix) pairs(quarter quarterRound, s set, p part, round int) (two []stream) {
+	for j := 0; j < 4; j += 2 {
+		two = append(two, alternate(
+			quarter(s, p, round, j, k.firstTemp()),
+			quarter(s, p, round, j+1, k.firstTemp()+quarterTemps),
+		))
+	}
+	return two
+}
+
+// completeWord adds the input to v, word w of a salsa's output. After S1 it computes S2's input too, and leaves it in v.
+func (k *romix) completeWord(s set, p part, w int, v reg.VecPhysical) (o stream) {
+	o.add(func() { k.add(k.slot(s, p, w), v, v) })
 	o.add(func() { k.move(v, k.slot(s, p, w)) })
-	if k.spills(w) || k.spillAll {
-		o.add(func() { k.move(v, k.spill(s, w)) })
-	}
-}
-
-// output returns a register with word w of a salsa's output, to which the input is not added yet.
-func (k *romix) output(o *stream, s set, w int) reg.VecPhysical {
-	if !k.spills(w) {
-		return k.word(s, w)
-	}
-	v := k.register(k.firstTemp() + w%soloTemps)
-	o.add(func() { k.move(k.spill(s, w), v) })
-	return v
-}
-
-// between completes S1 and computes S2's input: S1's output XOR the second block.
-func (k *romix) between(s set) (o stream) {
-	for w := range blockWords {
-		v := k.output(&o, s, w)
-		o.add(func() { k.add(k.slot(s, s1, w), v, v) })
-		o.add(func() { k.move(v, k.slot(s, s1, w)) })
+	if p == s1 {
 		o.add(func() { k.xor(k.slot(s, s2, w), v, v) })
-		k.input(&o, s, s2, w, v)
+		o.add(func() { k.move(v, k.slot(s, s2, w)) })
 	}
 	return o
 }
 
-// finish completes S2.
-func (k *romix) finish(s set) (o stream) {
-	for w := range blockWords {
-		k.finishWord(&o, s, w)
+// completeA completes the words that are a in the quarter rounds.
+func (k *romix) completeA(s set, p part) (o stream) {
+	for _, q := range doubleRound[0] {
+		o = append(o, k.completeWord(s, p, q.a, k.word(s, q.a))...)
 	}
 	return o
 }
-
-func (k *romix) finishWord(o *stream, s set, w int) {
-	v := k.output(o, s, w)
-	o.add(func() { k.add(k.slot(s, s2, w), v, v) })
-	o.add(func() { k.move(v, k.slot(s, s2, w)) })
-}
-
-// rowShift is the binary logarithm of the size of a set's row.
-func (k *romix) rowShift() uint64 { return uint64(bits.TrailingZeros(uint(k.row()))) }

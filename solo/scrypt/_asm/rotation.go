@@ -1,123 +1,90 @@
 package main
 
 import (
-	"github.com/mmcloughlin/avo/operand"
 	"github.com/mmcloughlin/avo/reg"
 )
 
-// rotation generates ROMix for three sets of hashes in AVX2 registers. In each turn, set P computes its S1, Q its S2, and R
+// rotation generates ROMix for three sets of hashes in ymm registers. In each turn, set P computes its S1, Q its S2, and R
 // is transposed; then R becomes P, P becomes Q and Q becomes R. So the rounds always have eight chains of dependent
 // instructions, and the rows have a third of the time to arrive. The price is one more scratchpad.
 //
-// A transposition uses no registers but the temporaries, since it goes in pieces, quads, between the rounds. The two are
+// A transposition uses no registers but the temporaries, since it goes in pieces between the quarter rounds. The two are
 // close enough to each other for the processor to work on both at once.
 type rotation struct {
 	*romix
+	quarter quarterRound
+	// arrived is the part of a turn after which rows are read: before, they are prefetched.
+	arrived float64
 	p, q, r set
-	inner   operand.Mem // counts a loop within a turn
 }
 
-// rows is the transposition of a set in one of ROMix's loops: its beginning, and the first half of the quads. The second
-// half is the same, eight words further on.
-type rows struct {
-	start func(s set) stream
-	// quad transposes words 4*q to 4*q+3 of a block.
-	quad func(s set, block part, q int) stream
+// piece is a part of a transposition. It is due after that part of a turn.
+type piece struct {
+	due float64
+	stream
 }
 
 func (k *rotation) generate(name, doc string) {
 	k.p = set{base: reg.RDI, first: 0}
 	k.q = set{base: reg.RSI, first: k.stateRegs()}
 	k.r = set{base: reg.RCX}
-	k.spillAll = true
-	write := &rows{k.startWrite, k.writeQuad}
-	read := &rows{k.ask, k.readQuad}
 	k.begin(name, doc, k.p, k.q, k.r)
-	k.inner = k.AllocLocal(8)
 	turns := k.AllocLocal(8)
 
 	k.Comment("Write row 0 of the first two sets, and bring the first to its S2.")
-	for i, s := range []set{k.p, k.q} {
-		write.start(s).emit()
-		k.quads(name+[]string{"First", "Second"}[i], s, func(n int) { write.piece(s, n).emit() })
+	for _, s := range []set{k.p, k.q} {
+		for _, piece := range k.write(s) {
+			piece.emit()
+		}
 	}
 	k.load(k.p).emit()
-	k.doubleRounds(k.p, 4).emit()
-	k.between(k.p).emit()
+	k.salsa(k.p, s1)
 	k.exchange(k.p, k.q)
-	k.round(k.p, 0, false).emit()
 
 	k.Comment("Write the other rows.")
-	k.repeat(name+"Write", turns, 3*costN-2, func() { k.turn(name+"WriteRounds", write) })
+	k.repeat(name+"Write", turns, 3*costN-2, func() { k.turn(k.write(k.r)) })
 
 	k.Comment("Read 1024 rows.")
 	k.rewind(k.p, k.q, k.r)
-	k.repeat(name+"Read", turns, 3*costN, func() { k.turn(name+"ReadRounds", read) })
+	k.repeat(name+"Read", turns, 3*costN, func() { k.turn(k.read(k.r)) })
 
 	k.Comment("Finish the last step of the last two sets.")
-	k.turn(name+"Last", nil)
-	k.doubleRounds(k.q, 4).emit()
-	k.finish(k.q).emit()
+	k.turn(nil)
+	k.salsa(k.q, s2)
 	k.done()
 }
 
-// turn begins and ends with P's first round done.
-func (k *rotation) turn(label string, transposition *rows) {
-	next := [4]stream{k.round(k.p, 1, false), k.round(k.q, 1, false), k.round(k.p, 0, false), k.round(k.q, 0, false)}
-	next[3].emit()
-	if transposition != nil {
-		transposition.start(k.r).emit()
+// turn has pairs of quarter rounds, of P's and of Q's rounds in turn, with the pieces between them.
+func (k *rotation) turn(pieces []piece) {
+	var pairs []stream
+	for round := range salsaRounds {
+		pairs = append(pairs, k.pairs(k.quarter, k.p, s1, round)...)
+		pairs = append(pairs, k.pairs(k.quarter, k.q, s2, round)...)
 	}
-	for _, round := range next { // while the rows arrive
-		round.emit()
-	}
-	k.quads(label, k.r, func(n int) {
-		next[n].emit()
-		if transposition != nil {
-			transposition.piece(k.r, n).emit()
+	for i, pair := range pairs {
+		for len(pieces) > 0 && pieces[0].due <= float64(i)/float64(len(pairs)) {
+			pieces[0].emit()
+			pieces = pieces[1:]
 		}
-	})
-	next[0].emit()
-	next[1].emit()
-
-	// The new P's first round fills the gaps while the others' salsas complete.
-	k.between(k.p).emit()
-	var registers, memory stream
-	for w := range blockWords {
-		if k.spills(w) {
-			k.finishWord(&memory, k.r, w)
-		} else {
-			k.finishWord(&registers, k.q, w)
-		}
+		pair.emit()
 	}
-	registers.emit()
+	for _, piece := range pieces {
+		piece.emit()
+	}
+	k.completeA(k.q, s2).emit()
+	k.completeA(k.p, s1).emit()
 	k.XCHGQ(k.q.base, k.r.base)
 	k.exchange(k.p, k.q)
-	k.round(k.p, 0, false).emit()
-	memory.emit() // R was Q
 }
 
-// quads repeats four pieces of a transposition.
-func (k *rotation) quads(label string, s set, piece func(n int)) {
-	const quads, times = 4, 2
-	const words = quads / 2 * 4 // of each block
-	k.repeat(label, k.inner, times, func() {
-		for n := range quads {
-			piece(n)
+// salsa emits a salsa with nothing beside it.
+func (k *rotation) salsa(s set, p part) {
+	for round := range salsaRounds {
+		for _, pair := range k.pairs(k.quarter, s, p, round) {
+			pair.emit()
 		}
-		k.ADDQ(operand.Imm(words*wordSize), pad)
-		k.ADDQ(operand.U32(words*k.width()), s.base)
-	})
-	k.SUBQ(operand.U32(times*words*k.width()), s.base)
-}
-
-// piece is the quads of both blocks in turn.
-func (t *rows) piece(s set, n int) stream { return t.quad(s, part(n%2), n/2) }
-
-func (k *rotation) startWrite(s set) (o stream) {
-	o.add(func() { k.MOVQ(k.at(s, padSlot), pad) })
-	o.add(func() { k.ADDQ(operand.U32(k.row()), k.at(s, padSlot)) })
-	return o
+	}
+	k.completeA(s, p).emit()
 }
 
 // temporaries returns all temporary registers.
@@ -128,38 +95,60 @@ func (k *rotation) temporaries() (p pool) {
 	return p
 }
 
-// writeQuad writes words 4*q to 4*q+3 of a block to each hash's row. For the second block it computes S1's input too.
-func (k *rotation) writeQuad(s set, block part, q int) (o stream) {
-	p := k.temporaries()
-	var quad [4]reg.VecPhysical
-	for i := range quad {
-		w, v := 4*q+i, p.get()
-		o.add(func() { k.move(k.slot(s, block, w), v) })
-		if block == s2 {
-			t := p.get()
-			o.add(func() { k.xor(k.slot(s, s1, w), v, t) })
-			k.input(&o, s, s1, w, t)
-			p.put(t)
+// write writes a set's state to its next row, and computes S1's input.
+func (k *rotation) write(s set) []piece {
+	const first, last, n = 0.05, 0.95, 8
+	pieces := []piece{{0, k.startWrite(s)}}
+	due := func() float64 { return first + (last-first)*float64(len(pieces)-1)/n }
+	for block := range part(2) {
+		for half := range 2 {
+			pieces = append(pieces, piece{due(), k.writeHalf(s, block, half)})
 		}
-		quad[i] = v
 	}
-	k.transpose(&o, &p, quad[:])
-	for i, v := range quad {
-		row := func(l int) operand.Mem { return at(pad, (4*l+i)*rowBytes+rowOffset(block, q)) }
-		o.add(func() { k.move(v.AsX(), row(0)) })
-		o.add(func() { k.VEXTRACTI128(operand.Imm(1), v, row(1)) })
+	for w := 0; w < blockWords; w += 4 {
+		var mix stream
+		for i, v := range k.temporaries()[:4] {
+			mix = append(mix, k.mixBlocks(s, w+i, v)...)
+		}
+		pieces = append(pieces, piece{due(), mix})
+	}
+	return pieces
+}
+
+// writeHalf writes words 8*half to 8*half+7 of a block. With a ninth temporary it could treat all columns alike.
+func (k *rotation) writeHalf(s set, block part, half int) (o stream) {
+	p := k.temporaries()
+	var quads [2][4]reg.VecPhysical
+	for i := range quads {
+		quads[i] = k.transposeQuad(&o, &p, s, block, 2*half+i)
+		v, disp := quads[i][0], rowOffset(block, 2*half+i)
+		o.add(func() { k.move(v.AsX(), at(pad, disp)) })
+		o.add(func() { k.storeHigh(v, at(pad, disp+4*rowBytes)) })
+		p.put(v)
+	}
+	for i := 1; i < 4; i++ {
+		k.storeRows(&o, &p, quads[0][i], quads[1][i], i, rowOffset(block, 2*half))
 	}
 	return o
 }
 
-// readQuad XORs words 4*q to 4*q+3 of each hash's row into the state. The second block comes first.
-func (k *rotation) readQuad(s set, block part, q int) (o stream) {
-	p, block := k.temporaries(), s2-block
-	quad := k.loadQuad(&o, &p, rowOffset(block, q))
-	k.transpose(&o, &p, quad[:])
-	k.mixQuad(&o, &p, s, block, q, quad)
-	return o
+// read XORs a set's state with the rows that it chooses, and computes S1's input.
+func (k *rotation) read(s set) []piece {
+	const first, last = 0.05, 0.2 // of the prefetches
+	temporaries := k.temporaries()
+	pieces := []piece{{0, k.startRead(s, temporaries[len(temporaries)-1])}}
+	for h := range k.lanes {
+		pieces = append(pieces, piece{first + (last-first)*float64(h)/float64(k.lanes), k.prefetch(s, h)})
+	}
+	const quads = 4
+	for i := range 2 * quads {
+		p := k.temporaries()
+		var o stream
+		block, q := []part{s2, s1}[i/quads], i%quads
+		quad := k.loadQuad(&o, &p, rowOffset(block, q))
+		k.transpose(&o, &p, quad[:])
+		k.mixQuad(&o, &p, s, block, q, quad)
+		pieces = append(pieces, piece{k.arrived + (1-k.arrived)*float64(i)/(2*quads), o})
+	}
+	return pieces
 }
-
-// rowOffset is the offset in bytes of words 4*q to 4*q+3 of a block in a hash's row.
-func rowOffset(block part, q int) int { return (int(block)*blockWords + 4*q) * wordSize }

@@ -5,9 +5,6 @@ import (
 	"github.com/mmcloughlin/avo/reg"
 )
 
-// asking is the part of a transposition during which the rows are prefetched but not yet read.
-const asking = 0.4
-
 // offsetRegs hold the offsets of a set's rows in its scratchpad.
 var offsetRegs = []reg.GPPhysical{reg.RAX, reg.RBX, reg.R11, reg.R12, reg.R9, reg.R10, reg.R13, reg.RDX}
 
@@ -19,7 +16,7 @@ func (k *romix) newPool(s set) (p pool) {
 	for i := range k.stateRegs() {
 		p = append(p, k.register(s.first+i))
 	}
-	for i := k.firstTemp() + soloTemps; i < k.registers(); i++ {
+	for i := k.firstTemp() + k.temps; i < k.registers(); i++ {
 		p = append(p, k.register(i))
 	}
 	return p
@@ -52,38 +49,58 @@ func (k *romix) transpose(o *stream, p *pool, r []reg.VecPhysical) {
 
 // writeRow writes a set's state to its next row, and computes S1's input, the XOR of both blocks.
 func (k *romix) writeRow(s set) (o stream) {
+	o = k.startWrite(s)
+	p := k.newPool(s)
+	for block := range part(2) {
+		for half := range 2 { // words 8*half to 8*half+7 of a hash are 32 contiguous bytes
+			var quads [2][4]reg.VecPhysical
+			for q := range quads {
+				quads[q] = k.transposeQuad(&o, &p, s, block, 2*half+q)
+			}
+			for i := range 4 {
+				k.storeRows(&o, &p, quads[0][i], quads[1][i], i, rowOffset(block, 2*half))
+			}
+		}
+	}
+	for w := range blockWords {
+		o = append(o, k.mixBlocks(s, w, p[w%len(p)])...)
+	}
+	return o
+}
+
+// startWrite begins to write a row, and prefetches the next one.
+func (k *romix) startWrite(s set) (o stream) {
 	const line = 64
 	o.add(func() { k.MOVQ(k.at(s, padSlot), pad) })
 	o.add(func() { k.ADDQ(operand.U32(k.row()), k.at(s, padSlot)) })
 	for disp := k.row(); disp < 2*k.row(); disp += line {
 		o.add(func() { k.PREFETCHT0(at(pad, disp)) })
 	}
-	p := k.newPool(s)
-	for block := range part(2) {
-		for half := range 2 { // words 8*half to 8*half+7 of a hash are 32 contiguous bytes
-			var quads [2][4]reg.VecPhysical
-			for q := range quads {
-				for i := range quads[q] {
-					v := p.get()
-					o.add(func() { k.move(k.slot(s, block, 8*half+4*q+i), v) })
-					quads[q][i] = v
-				}
-				// Now lane l of register i is four words of hash 4*l+i.
-				k.transpose(&o, &p, quads[q][:])
-			}
-			for i := range 4 {
-				k.storeRows(&o, &p, quads[0][i], quads[1][i], i, (2*int(block)+half)*32)
-			}
-		}
-	}
-	for w := range blockWords {
-		v := p[w%len(p)]
-		o.add(func() { k.move(k.slot(s, s1, w), v) })
-		o.add(func() { k.xor(k.slot(s, s2, w), v, v) })
-		k.input(&o, s, s1, w, v)
-	}
 	return o
 }
+
+// transposeQuad loads words 4*q to 4*q+3 of a block and transposes them: then lane l of register i is four words of hash
+// 4*l+i.
+func (k *romix) transposeQuad(o *stream, p *pool, s set, block part, q int) (quad [4]reg.VecPhysical) {
+	for i := range quad {
+		v := p.get()
+		o.add(func() { k.move(k.slot(s, block, 4*q+i), v) })
+		quad[i] = v
+	}
+	k.transpose(o, p, quad[:])
+	return quad
+}
+
+// mixBlocks computes word w of S1's input by way of v.
+func (k *romix) mixBlocks(s set, w int, v reg.VecPhysical) (o stream) {
+	o.add(func() { k.move(k.slot(s, s1, w), v) })
+	o.add(func() { k.xor(k.slot(s, s2, w), v, v) })
+	o.add(func() { k.move(v, k.slot(s, s1, w)) })
+	return o
+}
+
+// rowOffset is the offset in bytes of words 4*q to 4*q+3 of a block in a hash's row.
+func rowOffset(block part, q int) int { return (int(block)*blockWords + 4*q) * wordSize }
 
 // storeRows stores 32 bytes, lane l of x and of y, in the row of each hash 4*l+i.
 func (k *romix) storeRows(o *stream, p *pool, x, y reg.VecPhysical, i, disp int) {
@@ -94,13 +111,8 @@ func (k *romix) storeRows(o *stream, p *pool, x, y reg.VecPhysical, i, disp int)
 		o.add(func() { k.move(y, at(pad, disp+i*rowBytes+16)) })
 	case k.lanes == 8:
 		t := p.get()
-		if k.set == avx2 {
-			o.add(func() { k.VPERM2I128(operand.Imm(0x20), y, x, t) })
-			o.add(func() { k.VPERM2I128(operand.Imm(0x31), y, x, x) })
-		} else {
-			o.add(func() { k.VSHUFI32X4(operand.Imm(0b00), y, x, t) })
-			o.add(func() { k.VSHUFI32X4(operand.Imm(0b11), y, x, x) })
-		}
+		o.add(func() { k.lowHalves(x, y, t) })
+		o.add(func() { k.highHalves(x, y, x) })
 		o.add(func() { k.move(t, row(0)) })
 		o.add(func() { k.move(x, row(1)) })
 		p.put(t)
@@ -109,51 +121,45 @@ func (k *romix) storeRows(o *stream, p *pool, x, y reg.VecPhysical, i, disp int)
 		o.add(func() { k.move(x, t) })
 		o.add(func() { k.VSHUFI32X4(operand.Imm(0b10_00_00_00), y, y, oddLanes, t) })
 		o.add(func() { k.VSHUFI32X4(operand.Imm(0b00_11_00_01), x, x, evenLanes, y) })
-		// Hashes with odd l have the halves of their lines swapped (loadLines).
-		swapped := func(l int) operand.Mem { return at(pad, disp^32+(4*l+i)*rowBytes) }
 		o.add(func() { k.move(t.AsY(), row(0)) })
-		o.add(func() { k.move(y.AsY(), swapped(1)) })
+		o.add(func() { k.move(y.AsY(), row(1)) })
 		o.add(func() { k.VEXTRACTI64X4(operand.Imm(1), t, row(2)) })
-		o.add(func() { k.VEXTRACTI64X4(operand.Imm(1), y, swapped(3)) })
+		o.add(func() { k.VEXTRACTI64X4(operand.Imm(1), y, row(3)) })
 		p.put(t)
 	}
 	p.put(x, y)
 }
 
-// Masks of 32-bit words: 128-bit lanes 1 and 3, lanes 0 and 2, and the upper half.
-var oddLanes, evenLanes, highHalf = reg.K1, reg.K2, reg.K3
+// Masks of 32-bit words: 128-bit lanes 1 and 3, and lanes 0 and 2.
+var oddLanes, evenLanes = reg.K1, reg.K2
 
 func (k *romix) laneMasks() {
 	k.MOVL(operand.U32(0xf0f0), reg.EAX)
 	k.KMOVW(reg.EAX, oddLanes)
 	k.MOVL(operand.U32(0x0f0f), reg.EAX)
 	k.KMOVW(reg.EAX, evenLanes)
-	k.MOVL(operand.U32(0xff00), reg.EAX)
-	k.KMOVW(reg.EAX, highHalf)
 }
 
-// readRows XORs a set's state with the rows that it chooses, and computes S1's input, the XOR of both blocks.
+// readRows XORs a set's state with the rows that ask has chosen, and computes S1's input, the XOR of both blocks.
 func (k *romix) readRows(s set) (o stream) {
-	ask := k.ask(s)
-	var read stream
 	p := k.newPool(s)
 	for _, block := range []part{s2, s1} {
-		var quads [4][4]reg.VecPhysical
-		if k.lanes == 16 {
-			quads = k.loadLines(&read, &p, s, block)
-		}
-		for q := range quads {
-			if k.lanes < 16 {
-				quads[q] = k.loadQuad(&read, &p, 64*int(block)+16*q)
+		for half := range 2 {
+			var quads [2][4]reg.VecPhysical
+			if k.lanes == 16 {
+				quads = k.loadHalfLines(&o, &p, s, rowOffset(block, 2*half))
 			}
-			k.transpose(&read, &p, quads[q][:])
-			k.mixQuad(&read, &p, s, block, q, quads[q])
+			for i := range quads {
+				q := 2*half + i
+				if k.lanes < 16 {
+					quads[i] = k.loadQuad(&o, &p, rowOffset(block, q))
+				}
+				k.transpose(&o, &p, quads[i][:])
+				k.mixQuad(&o, &p, s, block, q, quads[i])
+			}
 		}
 	}
-	for len(ask) < int(asking/(1-asking)*float64(len(read))) {
-		ask.add(func() {}) // merge then spreads the prefetches over that part of the transposition
-	}
-	return append(ask, read...)
+	return o
 }
 
 // mixQuad XORs words 4*q to 4*q+3 of a block with what was read. The second block comes first.
@@ -175,7 +181,7 @@ func (k *romix) mixQuad(o *stream, p *pool, s set, block part, q int, quad [4]re
 			o.add(func() { k.xor(k.slot(s, s1, w), v, v) })
 			o.add(func() { k.xor(k.slot(s, s2, w), v, v) })
 		}
-		k.input(o, s, s1, w, v)
+		o.add(func() { k.move(v, k.slot(s, s1, w)) })
 		p.put(v)
 	}
 }
@@ -183,19 +189,30 @@ func (k *romix) mixQuad(o *stream, p *pool, s set, block part, q int, quad [4]re
 // ask computes the offsets of the rows that the set reads next, and prefetches them. The offsets of up to eight hashes stay
 // in offsetRegs.
 func (k *romix) ask(s set) (o stream) {
-	t := k.register(k.registers() - 1)
-	o.add(func() { k.MOVQ(k.at(s, padSlot), pad) })
-	o.add(func() { k.move(k.slot(s, s2, 0), t) })
-	o.add(func() { k.and(k.masks, t, t) })
-	o.add(func() { k.left(k.rowShift(), t, t) })
-	o.add(func() { k.add(k.offsets, t, t) })
-	o.add(func() { k.move(t, k.at(s, rowsSlot)) })
+	o = k.startRead(s, k.newPool(s)[0])
 	for h := range k.lanes {
-		g := offsetRegs[h%len(offsetRegs)]
-		o.add(func() { k.offset(s, h, g) })
-		o.add(func() { k.PREFETCHNTA(indexed(pad, g, 0)) })
-		o.add(func() { k.PREFETCHNTA(indexed(pad, g, 64)) })
+		o = append(o, k.prefetch(s, h)...)
 	}
+	return o
+}
+
+// startRead computes the offsets of the rows that the set reads next, by way of v.
+func (k *romix) startRead(s set, v reg.VecPhysical) (o stream) {
+	o.add(func() { k.MOVQ(k.at(s, padSlot), pad) })
+	o.add(func() { k.move(k.slot(s, s2, 0), v) })
+	o.add(func() { k.and(k.masks, v, v) })
+	o.add(func() { k.left(k.rowShift(), v, v) })
+	o.add(func() { k.add(k.offsets, v, v) })
+	o.add(func() { k.move(v, k.at(s, rowsSlot)) })
+	return o
+}
+
+// prefetch prefetches hash h's row.
+func (k *romix) prefetch(s set, h int) (o stream) {
+	g := offsetRegs[h%len(offsetRegs)]
+	o.add(func() { k.offset(s, h, g) })
+	o.add(func() { k.PREFETCHNTA(indexed(pad, g, 0)) })
+	o.add(func() { k.PREFETCHNTA(indexed(pad, g, 64)) })
 	return o
 }
 
@@ -213,37 +230,29 @@ func (k *romix) loadQuad(o *stream, p *pool, disp int) (quad [4]reg.VecPhysical)
 		v := p.get()
 		g := [2]reg.GPPhysical{offsetRegs[i], offsetRegs[4+i]}
 		o.add(func() { k.move(indexed(pad, g[0], disp), v.AsX()) })
-		switch {
-		case k.set == avx2:
-			o.add(func() { k.VINSERTI128(operand.Imm(1), indexed(pad, g[1], disp), v, v) })
-		case k.set == avx512:
-			o.add(func() { k.VINSERTI32X4(operand.Imm(1), indexed(pad, g[1], disp), v, v) })
+		if k.lanes == 8 {
+			o.add(func() { k.insertHigh(indexed(pad, g[1], disp), v, v) })
 		}
 		quad[i] = v
 	}
 	return quad
 }
 
-// loadLines loads 64 bytes of each hash's row: lane l of register i of quad q has the bytes from 16*q on of hash 4*l+i.
-func (k *romix) loadLines(o *stream, p *pool, s set, block part) (quads [4][4]reg.VecPhysical) {
-	// blend combines the low half of x and the high half of y.
-	blend := func(x, y, to operand.Op) { k.VPBLENDMD(y, x, highHalf, to) }
-	other := func(x, y, to operand.Op) { blend(y, x, to) }
+// loadHalfLines loads 32 bytes of each hash's row: lane l of register i of quad q has the bytes from 16*q on of hash 4*l+i.
+func (k *romix) loadHalfLines(o *stream, p *pool, s set, disp int) (quads [2][4]reg.VecPhysical) {
 	lanes := func(imm uint64) shuffle { return func(x, y, to operand.Op) { k.VSHUFI32X4(operand.U8(imm), y, x, to) } }
 	for i := range 4 {
-		var lines [4]reg.VecPhysical
-		for l := range lines {
-			g, v := offsetRegs[4*(i%2)+l], p.get()
-			o.add(func() { k.offset(s, 4*l+i, g) })
-			o.add(func() { k.move(indexed(pad, g, 64*int(block)), v) })
-			lines[l] = v
+		for l := range 4 {
+			o.add(func() { k.offset(s, 4*l+i, offsetRegs[l]) })
 		}
-		// Hashes with odd l have the halves of their lines swapped: the blends are quads 0, 1, 0, 1 and
-		// 2, 3, 2, 3 of two hashes, the latter in the other order.
-		a, b := p.butterfly(o, blend, other, lines[0], lines[1])
-		c, d := p.butterfly(o, blend, other, lines[2], lines[3])
-		quads[0][i], quads[1][i] = p.butterfly(o, lanes(0b10_00_10_00), lanes(0b11_01_11_01), a, c)
-		quads[2][i], quads[3][i] = p.butterfly(o, lanes(0b00_10_00_10), lanes(0b01_11_01_11), b, d)
+		var two [2]reg.VecPhysical // hashes 4*l+i and 4*(l+1)+i
+		for l := range two {
+			v := p.get()
+			o.add(func() { k.move(indexed(pad, offsetRegs[2*l], disp), v.AsY()) })
+			o.add(func() { k.VINSERTI64X4(operand.Imm(1), indexed(pad, offsetRegs[2*l+1], disp), v, v) })
+			two[l] = v
+		}
+		quads[0][i], quads[1][i] = p.butterfly(o, lanes(0b10_00_10_00), lanes(0b11_01_11_01), two[0], two[1])
 	}
 	return quads
 }

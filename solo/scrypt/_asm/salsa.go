@@ -19,8 +19,9 @@ const (
 // a ^= (d+c) <<< 18.
 type quarter struct{ a, b, c, d int }
 
-// doubleRound lists the quarter rounds of a column round and a row round (RFC 7914 section 3).
+// doubleRound lists the quarter rounds of a column round and a row round (RFC 7914 section 3). Their order does not matter:
+// in this one word 2 is c in the third quarter round of each.
 var doubleRound = [2][4]quarter{
 	{{0, 4, 8, 12}, {5, 9, 13, 1}, {10, 14, 2, 6}, {15, 3, 7, 11}},
-	{{0, 1, 2, 3}, {5, 6, 7, 4}, {10, 11, 8, 9}, {15, 12, 13, 14}},
+	{{10, 11, 8, 9}, {15, 12, 13, 14}, {0, 1, 2, 3}, {5, 6, 7, 4}},
 }

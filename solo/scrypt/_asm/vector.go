@@ -130,6 +130,9 @@ func (v *vector) right(n uint64, x, to operand.Op) {
 	v.VPSRLD(operand.Imm(n), x, to)
 }
 
+// rotate rotates the words of v left by n, with AVX-512 only.
+func (v *vector) rotate(n uint64, x operand.Op) { v.VPROLD(operand.Imm(n), x, x) }
+
 // shuffle is an instruction that combines x and y into one register. With SSE2, to must not be y.
 type shuffle func(x, y, to operand.Op)
 
@@ -165,6 +168,37 @@ func (v *vector) highPairs(x, y, to operand.Op) {
 		return
 	}
 	v.VPUNPCKHQDQ(y, x, to)
+}
+
+// The following are for ymm registers.
+
+// lowHalves sets to to the low halves of x and y, highHalves to the high ones.
+func (v *vector) lowHalves(x, y, to reg.VecPhysical) { v.insertHigh(y.AsX(), x, to) }
+
+func (v *vector) highHalves(x, y, to operand.Op) {
+	if v.set == avx2 {
+		v.VPERM2I128(operand.Imm(0x31), y, x, to)
+		return
+	}
+	v.VSHUFI32X4(operand.Imm(0b11), y, x, to)
+}
+
+// insertHigh sets to to the low half of x, and y, which may be in memory, as the high half.
+func (v *vector) insertHigh(y, x, to operand.Op) {
+	if v.set == avx2 {
+		v.VINSERTI128(operand.Imm(1), y, x, to)
+		return
+	}
+	v.VINSERTI32X4(operand.Imm(1), y, x, to)
+}
+
+// storeHigh stores the high half of x.
+func (v *vector) storeHigh(x, to operand.Op) {
+	if v.set == avx2 {
+		v.VEXTRACTI128(operand.Imm(1), x, to)
+		return
+	}
+	v.VEXTRACTI32X4(operand.Imm(1), x, to)
 }
 
 // done returns from a function.

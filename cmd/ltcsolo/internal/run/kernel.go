@@ -23,6 +23,9 @@ import (
 // MeasureEach is how long each kernel is measured at the start.
 const MeasureEach = 150 * time.Millisecond
 
+// maxNoise is the noise of a measurement (scrypt.Measured) up to which its choice holds for later starts.
+const maxNoise = 0.1
+
 // ChooseKernels returns the kernel to search with, followed by those that take over if the reference refutes it, and the
 // hash rate of the first in H/s. named is nil for auto, whose measurement is kept in the state directory.
 func ChooseKernels(named *scrypt.Kernel, threads int, state string, b Build, log *slog.Logger) ([]*scrypt.Kernel, float64, error) {
@@ -35,7 +38,7 @@ func ChooseKernels(named *scrypt.Kernel, threads int, state string, b Build, log
 	}
 	chosen, rate := named, 0.0
 	if named == nil {
-		chosen, rate = autoKernel(all, threads, state, b, log)
+		chosen, rate = autoKernel(all, threads, state, b, scrypt.Best, log)
 	}
 	if rate == 0 {
 		rate = chosen.HashRate(threads, MeasureEach)
@@ -44,9 +47,9 @@ func ChooseKernels(named *scrypt.Kernel, threads int, state string, b Build, log
 	return append([]*scrypt.Kernel{chosen}, others...), rate, nil
 }
 
-// autoKernel returns the fastest kernel on this processor, by an earlier measurement or else by one now, and its hash
+// autoKernel returns the fastest kernel on this processor, by an earlier measurement or else by best now, and its hash
 // rate.
-func autoKernel(all []*scrypt.Kernel, threads int, state string, b Build, log *slog.Logger) (*scrypt.Kernel, float64) {
+func autoKernel(all []*scrypt.Kernel, threads int, state string, b Build, best measurement, log *slog.Logger) (*scrypt.Kernel, float64) {
 	path := filepath.Join(state, "kernel.json")
 	now := keptChoice{Program: b.Version + " " + b.Commit, Processor: Processor(), Threads: threads}
 	for _, k := range all {
@@ -58,15 +61,16 @@ func autoKernel(all []*scrypt.Kernel, threads int, state string, b Build, log *s
 		log.Debug("kernel of an earlier measurement on this processor", "kernel", k, "threads", threads, "hash_rate", units.HashRate(kept.HashRate), "file", path)
 		return k, kept.HashRate
 	}
-	chosen, measured := scrypt.Best(threads, MeasureEach)
+	chosen, measured := best(threads, MeasureEach)
 	for _, m := range measured {
-		log.Debug("kernel measured", "kernel", m.Kernel, "threads", threads, "hash_rate", units.HashRate(m.HashRate))
+		log.Debug("kernel measured", "kernel", m.Kernel, "threads", threads, "hash_rate", units.HashRate(m.HashRate), "noise", m.Noise)
+		now.Noise = max(now.Noise, m.Noise)
 		if m.Kernel == chosen {
 			now.HashRate = m.HashRate
 		}
 	}
 	now.Kernel = chosen.Name()
-	log.Debug("kernel chosen: the fastest measured", "kernel", chosen, "threads", threads)
+	log.Debug("kernel chosen: the fastest measured", "kernel", chosen, "threads", threads, "noise", now.Noise)
 	if now.HashRate > 0 {
 		if err := now.keep(path); err != nil {
 			log.Debug("the choice of the kernel cannot be kept", "err", err)
@@ -74,6 +78,9 @@ func autoKernel(all []*scrypt.Kernel, threads int, state string, b Build, log *s
 	}
 	return chosen, now.HashRate
 }
+
+// measurement is scrypt.Best.
+type measurement func(threads int, each time.Duration) (*scrypt.Kernel, []scrypt.Measured)
 
 // find returns the kernel with a name, nil if there is none.
 func find(all []*scrypt.Kernel, name string) *scrypt.Kernel {
@@ -91,12 +98,13 @@ type keptChoice struct {
 	Kernels   []string `json:"kernels"` // to choose from
 	Kernel    string   `json:"kernel"`
 	HashRate  float64  `json:"hash_rate"` // H/s of all threads
+	Noise     float64  `json:"noise"`     // the most of any kernel's measurement
 }
 
-// fits reports whether c was made in the same situation as now.
+// fits reports whether c was made in the same situation as now, and without much noise.
 func (c keptChoice) fits(now keptChoice) bool {
 	return c.Program == now.Program && c.Processor == now.Processor && c.Threads == now.Threads && c.HashRate > 0 &&
-		slices.Equal(c.Kernels, now.Kernels)
+		c.Noise <= maxNoise && slices.Equal(c.Kernels, now.Kernels)
 }
 
 func readChoice(path string) (c keptChoice, err error) {
