@@ -28,7 +28,7 @@ type file struct {
 // They keep their places in it, so that what the README says of them is true there too.
 var sourceFiles = map[string][]string{
 	"": {
-		"CHANGELOG.md", "LICENSE", "README.md",
+		"CHANGELOG.md", "LICENSE", "README.md", "scripts/container/README.md", "scripts/container/compose.yml",
 		"scripts/monitoring/alerts.yml", "scripts/monitoring/grafana.json", "scripts/monitoring/prometheus.yml",
 	},
 	"linux":   {"scripts/install.sh", "scripts/uninstall.sh", "scripts/service/*"},

@@ -94,6 +94,7 @@ func TestTarGz(t *testing.T) {
 		"": 0o755, "ltcsolo": 0o755, "LICENSE": 0o644, "THIRD-PARTY-LICENSES.txt": 0o644, "README.md": 0o644, "CHANGELOG.md": 0o644,
 		"man/ltcsolo.1": 0o644, "completions/_ltcsolo": 0o644, "scripts/install.sh": 0o755, "scripts/uninstall.sh": 0o755,
 		"scripts/service/ltcsolo.service": 0o644, "scripts/service/ltcsolo-serve.socket": 0o644, "scripts/monitoring/alerts.yml": 0o644,
+		"scripts/container/compose.yml": 0o644,
 	} {
 		if got := modes["ltcsolo-1.2.3-linux-armv6/"+name]; got != mode {
 			t.Errorf("%q has mode %o, want %o", name, got, mode)
