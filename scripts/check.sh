@@ -27,11 +27,13 @@ for target in linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64; d
 	go build -o "bin/$GOOS-$GOARCH/" ./cmd/ltcsolo
 done
 # The first Raspberry Pi. What differs is the size of an int, so the packages that count are enough, with their tests.
-# scripts/test-qemu.sh runs them. Those of a 386 have the same size.
+# scripts/test-qemu.sh runs them. A 386 has ints of the same size.
 say linux/arm
 export GOOS=linux GOARCH=arm GOARM=6
 go vet ./template ./wallet ./solo ./solo/delivery ./solo/history ./solo/journal ./solo/odds ./solo/rigs ./solo/stratum ./solo/units
 go build -o bin/linux-arm/ ./cmd/ltcsolo
+say linux/386
+GOARCH=386 go build -o bin/linux-386/ ./cmd/ltcsolo
 unset GOOS GOARCH GOARM
 say "the linux binaries are static"
 command -v readelf >/dev/null || { echo "readelf is not installed: install binutils" >&2; exit 1; }
