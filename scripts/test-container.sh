@@ -18,5 +18,5 @@ scripts/install-litecoind.sh
 for package in podman podman-compose runc netavark aardvark-dns iptables; do
 	dpkg-query -W -f '${Status}\n' "$package" 2>/dev/null | grep -q '^install ok' || scripts/apt-install.sh "$package"
 done
-export SOLO_REQUIRE_LITECOIND=1 SOLO_REQUIRE_PODMAN=1
-exec go test -count 1 -timeout 30m -v ./scripts/container
+export SOLO_REQUIRE_LITECOIND=1
+exec go test -tags container -count 1 -timeout 30m -v ./scripts/container

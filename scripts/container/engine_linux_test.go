@@ -1,3 +1,5 @@
+//go:build container
+
 package container
 
 import (
@@ -11,9 +13,6 @@ import (
 	"testing"
 	"time"
 )
-
-// envRequirePodman makes it a failure that there is no podman. scripts/test-container.sh sets it, and installs one.
-const envRequirePodman = "SOLO_REQUIRE_PODMAN"
 
 // network is the name of the network between the containers. It leads nowhere else.
 const network = "ltcsolo-test"
@@ -64,15 +63,11 @@ func newEngine(t *testing.T) *engine {
 	return e
 }
 
-// require skips the test without what it needs, or fails it if the environment says so.
+// require fails the test without what it needs.
 func require(t *testing.T, there bool, lack string) {
 	t.Helper()
-	switch {
-	case there:
-	case os.Getenv(envRequirePodman) != "":
-		t.Fatal(lack)
-	default:
-		t.Skipf("%s: scripts/test-container.sh says what it needs, and %s=1 makes this a failure", lack, envRequirePodman)
+	if !there {
+		t.Fatalf("%s: scripts/test-container.sh has all that is needed", lack)
 	}
 }
 
