@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// A file that somebody reads is replaced once it is closed: Windows refuses it before.
+// A file that somebody reads is replaced, where Windows refuses that as soon as it is closed.
 func TestWriteOverAnOpenFile(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "x")
 	w := Local()
@@ -17,12 +17,6 @@ func TestWriteOverAnOpenFile(t *testing.T) {
 	reader, err := os.Open(path)
 	if err != nil {
 		t.Fatal(err)
-	}
-	if err := os.Rename(path, path); err == nil {
-		os.WriteFile(path+".new", nil, 0o600)
-		if os.Rename(path+".new", path) == nil {
-			t.Skip("this system replaces files that are open")
-		}
 	}
 	time.AfterFunc(100*time.Millisecond, func() { reader.Close() })
 	if err := w.Write(path, []byte("new")); err != nil {

@@ -6,13 +6,14 @@ set -eu
 
 [ $# -eq 2 ] || { sed -n '2,4s/^# //p' "$0"; exit 2; }
 suite=$1 folder=$2
-mirror=$(apt-get indextargets --format '$(REPO_URI)' 2>/dev/null | grep -m 1 '/debian/*$') || mirror=http://deb.debian.org/debian
+# Without one, debootstrap takes its own.
+mirror=$(apt-get indextargets --format '$(REPO_URI)' 2>/dev/null | grep -m 1 '/debian/*$') || mirror=
 partial=$folder.partial log=$folder.log
 rm -rf "$partial"
 mkdir -p "$partial"
-echo "making Debian $suite in $folder, from $mirror: this takes some minutes, once" >&2
+echo "making Debian $suite in $folder${mirror:+, from $mirror}: this takes some minutes, once" >&2
 {
-	debootstrap --variant=minbase --include=adduser "$suite" "$partial" "$mirror"
+	debootstrap --variant=minbase --include=adduser "$suite" "$partial" ${mirror:+"$mirror"}
 	chroot "$partial" env DEBIAN_FRONTEND=noninteractive \
 		apt-get install -q -y --no-install-recommends systemd-sysv lintian litecoind man-db </dev/null
 	chroot "$partial" apt-get clean
