@@ -13,9 +13,9 @@ rm -rf "$partial"
 mkdir -p "$partial"
 echo "making Debian $suite in $folder${mirror:+, from $mirror}: this takes some minutes, once" >&2
 {
-	debootstrap --variant=minbase --include=adduser "$suite" "$partial" ${mirror:+"$mirror"}
+	debootstrap --variant=minbase --include=adduser "$suite" "$partial" ${mirror:+"$mirror"} &&
 	chroot "$partial" env DEBIAN_FRONTEND=noninteractive \
-		apt-get install -q -y --no-install-recommends systemd-sysv lintian litecoind man-db </dev/null
+		apt-get install -q -y --no-install-recommends systemd-sysv lintian litecoind man-db </dev/null &&
 	chroot "$partial" apt-get clean
 } >"$log" 2>&1 || { tail -n 20 "$log" >&2; exit 1; }
 # What takes long and is not ours: an index of all manual pages at each installation.
