@@ -5452,383 +5452,383 @@ TEXT ·romixAVX512x24(SB), NOSPLIT, $8-16
 	VMOVDQA32     -704(DI), Y10
 	VMOVDQA32     -672(DI), Y11
 	VPADDD        Y0, Y9, Y25
-	VPADDD        Y4, Y1, Y28
+	VPADDD        Y4, Y1, Y27
 	VPROLD        $0x07, Y25, Y25
-	VPROLD        $0x07, Y28, Y28
+	VPROLD        $0x07, Y27, Y27
 	VPXORD        Y25, Y3, Y3
-	VPXORD        Y28, Y6, Y6
+	VPXORD        Y27, Y6, Y6
 	VPADDD        Y3, Y0, Y24
-	VPADDD        Y6, Y4, Y27
+	VPADDD        Y6, Y4, Y26
 	VPROLD        $0x09, Y24, Y24
-	VPROLD        $0x09, Y27, Y27
+	VPROLD        $0x09, Y26, Y26
 	VPXORD        -896(DI), Y24, Y24
-	VPXORD        -736(DI), Y27, Y27
+	VPXORD        -736(DI), Y26, Y26
 	VMOVDQA32     Y24, 128(DI)
-	VMOVDQA32     Y27, 288(DI)
+	VMOVDQA32     Y26, 288(DI)
 	VPADDD        Y24, Y3, Y25
-	VPADDD        Y27, Y6, Y28
+	VPADDD        Y26, Y6, Y27
 	VPROLD        $0x0d, Y25, Y25
-	VPROLD        $0x0d, Y28, Y28
+	VPROLD        $0x0d, Y27, Y27
 	VPXORD        Y25, Y9, Y9
-	VPXORD        Y28, Y1, Y1
+	VPXORD        Y27, Y1, Y1
 	VPADDD        Y9, Y24, Y25
-	VPADDD        Y1, Y27, Y28
+	VPADDD        Y1, Y26, Y27
 	VPROLD        $0x12, Y25, Y25
-	VPROLD        $0x12, Y28, Y28
+	VPROLD        $0x12, Y27, Y27
 	VPXORD        Y25, Y0, Y0
-	VPXORD        Y28, Y4, Y4
+	VPXORD        Y27, Y4, Y4
 	VPADDD        Y7, Y5, Y25
-	VPADDD        Y11, Y8, Y28
+	VPADDD        Y11, Y8, Y27
 	VPROLD        $0x07, Y25, Y25
-	VPROLD        $0x07, Y28, Y28
+	VPROLD        $0x07, Y27, Y27
 	VPXORD        Y25, Y10, Y10
-	VPXORD        Y28, Y2, Y2
+	VPXORD        Y27, Y2, Y2
 	VPADDD        Y10, Y7, Y24
-	VPADDD        Y2, Y11, Y27
+	VPADDD        Y2, Y11, Y26
 	VPROLD        $0x09, Y24, Y24
-	VPROLD        $0x09, Y27, Y27
+	VPROLD        $0x09, Y26, Y26
 	VPXORD        -1088(DI), Y24, Y24
-	VPXORD        -928(DI), Y27, Y27
+	VPXORD        -928(DI), Y26, Y26
 	VMOVDQA32     Y24, -64(DI)
-	VMOVDQA32     Y27, 96(DI)
+	VMOVDQA32     Y26, 96(DI)
 	VPADDD        Y24, Y10, Y25
-	VPADDD        Y27, Y2, Y28
+	VPADDD        Y26, Y2, Y27
 	VPROLD        $0x0d, Y25, Y25
-	VPROLD        $0x0d, Y28, Y28
+	VPROLD        $0x0d, Y27, Y27
 	VPXORD        Y25, Y5, Y5
-	VPXORD        Y28, Y8, Y8
+	VPXORD        Y27, Y8, Y8
 	VPADDD        Y5, Y24, Y25
-	VPADDD        Y8, Y27, Y28
+	VPADDD        Y8, Y26, Y27
 	VPROLD        $0x12, Y25, Y25
-	VPROLD        $0x12, Y28, Y28
+	VPROLD        $0x12, Y27, Y27
 	VPXORD        Y25, Y7, Y7
-	VPXORD        Y28, Y11, Y11
+	VPXORD        Y27, Y11, Y11
 	VPADDD        Y7, Y6, Y25
-	VPADDD        Y11, Y10, Y28
+	VPADDD        Y11, Y10, Y27
 	VPROLD        $0x07, Y25, Y25
-	VPROLD        $0x07, Y28, Y28
+	VPROLD        $0x07, Y27, Y27
 	VPXORD        Y25, Y8, Y8
-	VPXORD        Y28, Y9, Y9
+	VPXORD        Y27, Y9, Y9
 	VPADDD        Y8, Y7, Y24
-	VPADDD        Y9, Y11, Y27
+	VPADDD        Y9, Y11, Y26
 	VPROLD        $0x09, Y24, Y24
-	VPROLD        $0x09, Y27, Y27
+	VPROLD        $0x09, Y26, Y26
 	VPXORD        128(DI), Y24, Y24
-	VPXORD        288(DI), Y27, Y27
+	VPXORD        288(DI), Y26, Y26
 	VMOVDQA32     Y24, 128(DI)
-	VMOVDQA32     Y27, 288(DI)
+	VMOVDQA32     Y26, 288(DI)
 	VPADDD        Y24, Y8, Y25
-	VPADDD        Y27, Y9, Y28
+	VPADDD        Y26, Y9, Y27
 	VPROLD        $0x0d, Y25, Y25
-	VPROLD        $0x0d, Y28, Y28
+	VPROLD        $0x0d, Y27, Y27
 	VPXORD        Y25, Y6, Y6
-	VPXORD        Y28, Y10, Y10
+	VPXORD        Y27, Y10, Y10
 	VPADDD        Y6, Y24, Y25
-	VPADDD        Y10, Y27, Y28
+	VPADDD        Y10, Y26, Y27
 	VPROLD        $0x12, Y25, Y25
-	VPROLD        $0x12, Y28, Y28
+	VPROLD        $0x12, Y27, Y27
 	VPXORD        Y25, Y7, Y7
-	VPXORD        Y28, Y11, Y11
+	VPXORD        Y27, Y11, Y11
 	VPADDD        Y0, Y2, Y25
-	VPADDD        Y4, Y3, Y28
+	VPADDD        Y4, Y3, Y27
 	VPROLD        $0x07, Y25, Y25
-	VPROLD        $0x07, Y28, Y28
+	VPROLD        $0x07, Y27, Y27
 	VPXORD        Y25, Y1, Y1
-	VPXORD        Y28, Y5, Y5
+	VPXORD        Y27, Y5, Y5
 	VPADDD        Y1, Y0, Y24
-	VPADDD        Y5, Y4, Y27
+	VPADDD        Y5, Y4, Y26
 	VPROLD        $0x09, Y24, Y24
-	VPROLD        $0x09, Y27, Y27
+	VPROLD        $0x09, Y26, Y26
 	VPXORD        -64(DI), Y24, Y24
-	VPXORD        96(DI), Y27, Y27
+	VPXORD        96(DI), Y26, Y26
 	VMOVDQA32     Y24, -64(DI)
-	VMOVDQA32     Y27, 96(DI)
+	VMOVDQA32     Y26, 96(DI)
 	VPADDD        Y24, Y1, Y25
-	VPADDD        Y27, Y5, Y28
+	VPADDD        Y26, Y5, Y27
 	VPROLD        $0x0d, Y25, Y25
-	VPROLD        $0x0d, Y28, Y28
+	VPROLD        $0x0d, Y27, Y27
 	VPXORD        Y25, Y2, Y2
-	VPXORD        Y28, Y3, Y3
+	VPXORD        Y27, Y3, Y3
 	VPADDD        Y2, Y24, Y25
-	VPADDD        Y3, Y27, Y28
+	VPADDD        Y3, Y26, Y27
 	VPROLD        $0x12, Y25, Y25
-	VPROLD        $0x12, Y28, Y28
+	VPROLD        $0x12, Y27, Y27
 	VPXORD        Y25, Y0, Y0
-	VPXORD        Y28, Y4, Y4
+	VPXORD        Y27, Y4, Y4
 	VPADDD        Y0, Y9, Y25
-	VPADDD        Y4, Y1, Y28
+	VPADDD        Y4, Y1, Y27
 	VPROLD        $0x07, Y25, Y25
-	VPROLD        $0x07, Y28, Y28
+	VPROLD        $0x07, Y27, Y27
 	VPXORD        Y25, Y3, Y3
-	VPXORD        Y28, Y6, Y6
+	VPXORD        Y27, Y6, Y6
 	VPADDD        Y3, Y0, Y24
-	VPADDD        Y6, Y4, Y27
+	VPADDD        Y6, Y4, Y26
 	VPROLD        $0x09, Y24, Y24
-	VPROLD        $0x09, Y27, Y27
+	VPROLD        $0x09, Y26, Y26
 	VPXORD        128(DI), Y24, Y24
-	VPXORD        288(DI), Y27, Y27
+	VPXORD        288(DI), Y26, Y26
 	VMOVDQA32     Y24, 128(DI)
-	VMOVDQA32     Y27, 288(DI)
+	VMOVDQA32     Y26, 288(DI)
 	VPADDD        Y24, Y3, Y25
-	VPADDD        Y27, Y6, Y28
+	VPADDD        Y26, Y6, Y27
 	VPROLD        $0x0d, Y25, Y25
-	VPROLD        $0x0d, Y28, Y28
+	VPROLD        $0x0d, Y27, Y27
 	VPXORD        Y25, Y9, Y9
-	VPXORD        Y28, Y1, Y1
+	VPXORD        Y27, Y1, Y1
 	VPADDD        Y9, Y24, Y25
-	VPADDD        Y1, Y27, Y28
+	VPADDD        Y1, Y26, Y27
 	VPROLD        $0x12, Y25, Y25
-	VPROLD        $0x12, Y28, Y28
+	VPROLD        $0x12, Y27, Y27
 	VPXORD        Y25, Y0, Y0
-	VPXORD        Y28, Y4, Y4
+	VPXORD        Y27, Y4, Y4
 	VPADDD        Y7, Y5, Y25
-	VPADDD        Y11, Y8, Y28
+	VPADDD        Y11, Y8, Y27
 	VPROLD        $0x07, Y25, Y25
-	VPROLD        $0x07, Y28, Y28
+	VPROLD        $0x07, Y27, Y27
 	VPXORD        Y25, Y10, Y10
-	VPXORD        Y28, Y2, Y2
+	VPXORD        Y27, Y2, Y2
 	VPADDD        Y10, Y7, Y24
-	VPADDD        Y2, Y11, Y27
+	VPADDD        Y2, Y11, Y26
 	VPROLD        $0x09, Y24, Y24
-	VPROLD        $0x09, Y27, Y27
+	VPROLD        $0x09, Y26, Y26
 	VPXORD        -64(DI), Y24, Y24
-	VPXORD        96(DI), Y27, Y27
+	VPXORD        96(DI), Y26, Y26
 	VMOVDQA32     Y24, -64(DI)
-	VMOVDQA32     Y27, 96(DI)
+	VMOVDQA32     Y26, 96(DI)
 	VPADDD        Y24, Y10, Y25
-	VPADDD        Y27, Y2, Y28
+	VPADDD        Y26, Y2, Y27
 	VPROLD        $0x0d, Y25, Y25
-	VPROLD        $0x0d, Y28, Y28
+	VPROLD        $0x0d, Y27, Y27
 	VPXORD        Y25, Y5, Y5
-	VPXORD        Y28, Y8, Y8
+	VPXORD        Y27, Y8, Y8
 	VPADDD        Y5, Y24, Y25
-	VPADDD        Y8, Y27, Y28
+	VPADDD        Y8, Y26, Y27
 	VPROLD        $0x12, Y25, Y25
-	VPROLD        $0x12, Y28, Y28
+	VPROLD        $0x12, Y27, Y27
 	VPXORD        Y25, Y7, Y7
-	VPXORD        Y28, Y11, Y11
+	VPXORD        Y27, Y11, Y11
 	VPADDD        Y7, Y6, Y25
-	VPADDD        Y11, Y10, Y28
+	VPADDD        Y11, Y10, Y27
 	VPROLD        $0x07, Y25, Y25
-	VPROLD        $0x07, Y28, Y28
+	VPROLD        $0x07, Y27, Y27
 	VPXORD        Y25, Y8, Y8
-	VPXORD        Y28, Y9, Y9
+	VPXORD        Y27, Y9, Y9
 	VPADDD        Y8, Y7, Y24
-	VPADDD        Y9, Y11, Y27
+	VPADDD        Y9, Y11, Y26
 	VPROLD        $0x09, Y24, Y24
-	VPROLD        $0x09, Y27, Y27
+	VPROLD        $0x09, Y26, Y26
 	VPXORD        128(DI), Y24, Y24
-	VPXORD        288(DI), Y27, Y27
+	VPXORD        288(DI), Y26, Y26
 	VMOVDQA32     Y24, 128(DI)
-	VMOVDQA32     Y27, 288(DI)
+	VMOVDQA32     Y26, 288(DI)
 	VPADDD        Y24, Y8, Y25
-	VPADDD        Y27, Y9, Y28
+	VPADDD        Y26, Y9, Y27
 	VPROLD        $0x0d, Y25, Y25
-	VPROLD        $0x0d, Y28, Y28
+	VPROLD        $0x0d, Y27, Y27
 	VPXORD        Y25, Y6, Y6
-	VPXORD        Y28, Y10, Y10
+	VPXORD        Y27, Y10, Y10
 	VPADDD        Y6, Y24, Y25
-	VPADDD        Y10, Y27, Y28
+	VPADDD        Y10, Y26, Y27
 	VPROLD        $0x12, Y25, Y25
-	VPROLD        $0x12, Y28, Y28
+	VPROLD        $0x12, Y27, Y27
 	VPXORD        Y25, Y7, Y7
-	VPXORD        Y28, Y11, Y11
+	VPXORD        Y27, Y11, Y11
 	VPADDD        Y0, Y2, Y25
-	VPADDD        Y4, Y3, Y28
+	VPADDD        Y4, Y3, Y27
 	VPROLD        $0x07, Y25, Y25
-	VPROLD        $0x07, Y28, Y28
+	VPROLD        $0x07, Y27, Y27
 	VPXORD        Y25, Y1, Y1
-	VPXORD        Y28, Y5, Y5
+	VPXORD        Y27, Y5, Y5
 	VPADDD        Y1, Y0, Y24
-	VPADDD        Y5, Y4, Y27
+	VPADDD        Y5, Y4, Y26
 	VPROLD        $0x09, Y24, Y24
-	VPROLD        $0x09, Y27, Y27
+	VPROLD        $0x09, Y26, Y26
 	VPXORD        -64(DI), Y24, Y24
-	VPXORD        96(DI), Y27, Y27
+	VPXORD        96(DI), Y26, Y26
 	VMOVDQA32     Y24, -64(DI)
-	VMOVDQA32     Y27, 96(DI)
+	VMOVDQA32     Y26, 96(DI)
 	VPADDD        Y24, Y1, Y25
-	VPADDD        Y27, Y5, Y28
+	VPADDD        Y26, Y5, Y27
 	VPROLD        $0x0d, Y25, Y25
-	VPROLD        $0x0d, Y28, Y28
+	VPROLD        $0x0d, Y27, Y27
 	VPXORD        Y25, Y2, Y2
-	VPXORD        Y28, Y3, Y3
+	VPXORD        Y27, Y3, Y3
 	VPADDD        Y2, Y24, Y25
-	VPADDD        Y3, Y27, Y28
+	VPADDD        Y3, Y26, Y27
 	VPROLD        $0x12, Y25, Y25
-	VPROLD        $0x12, Y28, Y28
+	VPROLD        $0x12, Y27, Y27
 	VPXORD        Y25, Y0, Y0
-	VPXORD        Y28, Y4, Y4
+	VPXORD        Y27, Y4, Y4
 	VPADDD        Y0, Y9, Y25
-	VPADDD        Y4, Y1, Y28
+	VPADDD        Y4, Y1, Y27
 	VPROLD        $0x07, Y25, Y25
-	VPROLD        $0x07, Y28, Y28
+	VPROLD        $0x07, Y27, Y27
 	VPXORD        Y25, Y3, Y3
-	VPXORD        Y28, Y6, Y6
+	VPXORD        Y27, Y6, Y6
 	VPADDD        Y3, Y0, Y24
-	VPADDD        Y6, Y4, Y27
+	VPADDD        Y6, Y4, Y26
 	VPROLD        $0x09, Y24, Y24
-	VPROLD        $0x09, Y27, Y27
+	VPROLD        $0x09, Y26, Y26
 	VPXORD        128(DI), Y24, Y24
-	VPXORD        288(DI), Y27, Y27
+	VPXORD        288(DI), Y26, Y26
 	VMOVDQA32     Y24, 128(DI)
-	VMOVDQA32     Y27, 288(DI)
+	VMOVDQA32     Y26, 288(DI)
 	VPADDD        Y24, Y3, Y25
-	VPADDD        Y27, Y6, Y28
+	VPADDD        Y26, Y6, Y27
 	VPROLD        $0x0d, Y25, Y25
-	VPROLD        $0x0d, Y28, Y28
+	VPROLD        $0x0d, Y27, Y27
 	VPXORD        Y25, Y9, Y9
-	VPXORD        Y28, Y1, Y1
+	VPXORD        Y27, Y1, Y1
 	VPADDD        Y9, Y24, Y25
-	VPADDD        Y1, Y27, Y28
+	VPADDD        Y1, Y26, Y27
 	VPROLD        $0x12, Y25, Y25
-	VPROLD        $0x12, Y28, Y28
+	VPROLD        $0x12, Y27, Y27
 	VPXORD        Y25, Y0, Y0
-	VPXORD        Y28, Y4, Y4
+	VPXORD        Y27, Y4, Y4
 	VPADDD        Y7, Y5, Y25
-	VPADDD        Y11, Y8, Y28
+	VPADDD        Y11, Y8, Y27
 	VPROLD        $0x07, Y25, Y25
-	VPROLD        $0x07, Y28, Y28
+	VPROLD        $0x07, Y27, Y27
 	VPXORD        Y25, Y10, Y10
-	VPXORD        Y28, Y2, Y2
+	VPXORD        Y27, Y2, Y2
 	VPADDD        Y10, Y7, Y24
-	VPADDD        Y2, Y11, Y27
+	VPADDD        Y2, Y11, Y26
 	VPROLD        $0x09, Y24, Y24
-	VPROLD        $0x09, Y27, Y27
+	VPROLD        $0x09, Y26, Y26
 	VPXORD        -64(DI), Y24, Y24
-	VPXORD        96(DI), Y27, Y27
+	VPXORD        96(DI), Y26, Y26
 	VMOVDQA32     Y24, -64(DI)
-	VMOVDQA32     Y27, 96(DI)
+	VMOVDQA32     Y26, 96(DI)
 	VPADDD        Y24, Y10, Y25
-	VPADDD        Y27, Y2, Y28
+	VPADDD        Y26, Y2, Y27
 	VPROLD        $0x0d, Y25, Y25
-	VPROLD        $0x0d, Y28, Y28
+	VPROLD        $0x0d, Y27, Y27
 	VPXORD        Y25, Y5, Y5
-	VPXORD        Y28, Y8, Y8
+	VPXORD        Y27, Y8, Y8
 	VPADDD        Y5, Y24, Y25
-	VPADDD        Y8, Y27, Y28
+	VPADDD        Y8, Y26, Y27
 	VPROLD        $0x12, Y25, Y25
-	VPROLD        $0x12, Y28, Y28
+	VPROLD        $0x12, Y27, Y27
 	VPXORD        Y25, Y7, Y7
-	VPXORD        Y28, Y11, Y11
+	VPXORD        Y27, Y11, Y11
 	VPADDD        Y7, Y6, Y25
-	VPADDD        Y11, Y10, Y28
+	VPADDD        Y11, Y10, Y27
 	VPROLD        $0x07, Y25, Y25
-	VPROLD        $0x07, Y28, Y28
+	VPROLD        $0x07, Y27, Y27
 	VPXORD        Y25, Y8, Y8
-	VPXORD        Y28, Y9, Y9
+	VPXORD        Y27, Y9, Y9
 	VPADDD        Y8, Y7, Y24
-	VPADDD        Y9, Y11, Y27
+	VPADDD        Y9, Y11, Y26
 	VPROLD        $0x09, Y24, Y24
-	VPROLD        $0x09, Y27, Y27
+	VPROLD        $0x09, Y26, Y26
 	VPXORD        128(DI), Y24, Y24
-	VPXORD        288(DI), Y27, Y27
+	VPXORD        288(DI), Y26, Y26
 	VMOVDQA32     Y24, 128(DI)
-	VMOVDQA32     Y27, 288(DI)
+	VMOVDQA32     Y26, 288(DI)
 	VPADDD        Y24, Y8, Y25
-	VPADDD        Y27, Y9, Y28
+	VPADDD        Y26, Y9, Y27
 	VPROLD        $0x0d, Y25, Y25
-	VPROLD        $0x0d, Y28, Y28
+	VPROLD        $0x0d, Y27, Y27
 	VPXORD        Y25, Y6, Y6
-	VPXORD        Y28, Y10, Y10
+	VPXORD        Y27, Y10, Y10
 	VPADDD        Y6, Y24, Y25
-	VPADDD        Y10, Y27, Y28
+	VPADDD        Y10, Y26, Y27
 	VPROLD        $0x12, Y25, Y25
-	VPROLD        $0x12, Y28, Y28
+	VPROLD        $0x12, Y27, Y27
 	VPXORD        Y25, Y7, Y7
-	VPXORD        Y28, Y11, Y11
+	VPXORD        Y27, Y11, Y11
 	VPADDD        Y0, Y2, Y25
-	VPADDD        Y4, Y3, Y28
+	VPADDD        Y4, Y3, Y27
 	VPROLD        $0x07, Y25, Y25
-	VPROLD        $0x07, Y28, Y28
+	VPROLD        $0x07, Y27, Y27
 	VPXORD        Y25, Y1, Y1
-	VPXORD        Y28, Y5, Y5
+	VPXORD        Y27, Y5, Y5
 	VPADDD        Y1, Y0, Y24
-	VPADDD        Y5, Y4, Y27
+	VPADDD        Y5, Y4, Y26
 	VPROLD        $0x09, Y24, Y24
-	VPROLD        $0x09, Y27, Y27
+	VPROLD        $0x09, Y26, Y26
 	VPXORD        -64(DI), Y24, Y24
-	VPXORD        96(DI), Y27, Y27
+	VPXORD        96(DI), Y26, Y26
 	VMOVDQA32     Y24, -64(DI)
-	VMOVDQA32     Y27, 96(DI)
+	VMOVDQA32     Y26, 96(DI)
 	VPADDD        Y24, Y1, Y25
-	VPADDD        Y27, Y5, Y28
+	VPADDD        Y26, Y5, Y27
 	VPROLD        $0x0d, Y25, Y25
-	VPROLD        $0x0d, Y28, Y28
+	VPROLD        $0x0d, Y27, Y27
 	VPXORD        Y25, Y2, Y2
-	VPXORD        Y28, Y3, Y3
+	VPXORD        Y27, Y3, Y3
 	VPADDD        Y2, Y24, Y25
-	VPADDD        Y3, Y27, Y28
+	VPADDD        Y3, Y26, Y27
 	VPROLD        $0x12, Y25, Y25
-	VPROLD        $0x12, Y28, Y28
+	VPROLD        $0x12, Y27, Y27
 	VPXORD        Y25, Y0, Y0
-	VPXORD        Y28, Y4, Y4
+	VPXORD        Y27, Y4, Y4
 	VPADDD        Y0, Y9, Y25
-	VPADDD        Y4, Y1, Y28
+	VPADDD        Y4, Y1, Y27
 	VPROLD        $0x07, Y25, Y25
-	VPROLD        $0x07, Y28, Y28
+	VPROLD        $0x07, Y27, Y27
 	VPXORD        Y25, Y3, Y3
-	VPXORD        Y28, Y6, Y6
+	VPXORD        Y27, Y6, Y6
 	VPADDD        Y3, Y0, Y24
-	VPADDD        Y6, Y4, Y27
+	VPADDD        Y6, Y4, Y26
 	VPROLD        $0x09, Y24, Y24
-	VPROLD        $0x09, Y27, Y27
+	VPROLD        $0x09, Y26, Y26
 	VPXORD        128(DI), Y24, Y24
-	VPXORD        288(DI), Y27, Y27
+	VPXORD        288(DI), Y26, Y26
 	VMOVDQA32     Y24, 128(DI)
-	VMOVDQA32     Y27, 288(DI)
+	VMOVDQA32     Y26, 288(DI)
 	VPADDD        Y24, Y3, Y25
-	VPADDD        Y27, Y6, Y28
+	VPADDD        Y26, Y6, Y27
 	VPROLD        $0x0d, Y25, Y25
-	VPROLD        $0x0d, Y28, Y28
+	VPROLD        $0x0d, Y27, Y27
 	VPXORD        Y25, Y9, Y9
-	VPXORD        Y28, Y1, Y1
+	VPXORD        Y27, Y1, Y1
 	VPADDD        Y9, Y24, Y25
-	VPADDD        Y1, Y27, Y28
+	VPADDD        Y1, Y26, Y27
 	VPROLD        $0x12, Y25, Y25
-	VPROLD        $0x12, Y28, Y28
+	VPROLD        $0x12, Y27, Y27
 	VPXORD        Y25, Y0, Y0
-	VPXORD        Y28, Y4, Y4
+	VPXORD        Y27, Y4, Y4
 	VPADDD        Y7, Y5, Y25
-	VPADDD        Y11, Y8, Y28
+	VPADDD        Y11, Y8, Y27
 	VPROLD        $0x07, Y25, Y25
-	VPROLD        $0x07, Y28, Y28
+	VPROLD        $0x07, Y27, Y27
 	VPXORD        Y25, Y10, Y10
-	VPXORD        Y28, Y2, Y2
+	VPXORD        Y27, Y2, Y2
 	VPADDD        Y10, Y7, Y24
-	VPADDD        Y2, Y11, Y27
+	VPADDD        Y2, Y11, Y26
 	VPROLD        $0x09, Y24, Y24
-	VPROLD        $0x09, Y27, Y27
+	VPROLD        $0x09, Y26, Y26
 	VPXORD        -64(DI), Y24, Y24
-	VPXORD        96(DI), Y27, Y27
+	VPXORD        96(DI), Y26, Y26
 	VMOVDQA32     Y24, -64(DI)
-	VMOVDQA32     Y27, 96(DI)
+	VMOVDQA32     Y26, 96(DI)
 	VPADDD        Y24, Y10, Y25
-	VPADDD        Y27, Y2, Y28
+	VPADDD        Y26, Y2, Y27
 	VPROLD        $0x0d, Y25, Y25
-	VPROLD        $0x0d, Y28, Y28
+	VPROLD        $0x0d, Y27, Y27
 	VPXORD        Y25, Y5, Y5
-	VPXORD        Y28, Y8, Y8
+	VPXORD        Y27, Y8, Y8
 	VPADDD        Y5, Y24, Y25
-	VPADDD        Y8, Y27, Y28
+	VPADDD        Y8, Y26, Y27
 	VPROLD        $0x12, Y25, Y25
-	VPROLD        $0x12, Y28, Y28
+	VPROLD        $0x12, Y27, Y27
 	VPXORD        Y25, Y7, Y7
-	VPXORD        Y28, Y11, Y11
+	VPXORD        Y27, Y11, Y11
 	VPADDD        Y7, Y6, Y25
-	VPADDD        Y11, Y10, Y28
+	VPADDD        Y11, Y10, Y27
 	VPROLD        $0x07, Y25, Y25
-	VPROLD        $0x07, Y28, Y28
+	VPROLD        $0x07, Y27, Y27
 	VPXORD        Y25, Y8, Y8
-	VPXORD        Y28, Y9, Y9
+	VPXORD        Y27, Y9, Y9
 	VPADDD        Y8, Y7, Y24
-	VPADDD        Y9, Y11, Y27
+	VPADDD        Y9, Y11, Y26
 	VPROLD        $0x09, Y24, Y24
-	VPROLD        $0x09, Y27, Y27
+	VPROLD        $0x09, Y26, Y26
 	VPXORD        128(DI), Y24, Y24
-	VPXORD        288(DI), Y27, Y27
+	VPXORD        288(DI), Y26, Y26
 	VPADDD        Y24, Y8, Y25
-	VPADDD        Y27, Y9, Y28
+	VPADDD        Y26, Y9, Y27
 	VPADDD        -800(DI), Y8, Y8
 	VPADDD        -768(DI), Y9, Y9
 	VMOVDQA32     Y8, -800(DI)
@@ -5838,19 +5838,19 @@ TEXT ·romixAVX512x24(SB), NOSPLIT, $8-16
 	VMOVDQA32     Y8, -288(DI)
 	VMOVDQA32     Y9, -256(DI)
 	VPROLD        $0x0d, Y25, Y25
-	VPROLD        $0x0d, Y28, Y28
+	VPROLD        $0x0d, Y27, Y27
 	VPXORD        Y25, Y6, Y6
-	VPXORD        Y28, Y10, Y10
+	VPXORD        Y27, Y10, Y10
 	VPADDD        Y6, Y24, Y25
-	VPADDD        Y10, Y27, Y28
+	VPADDD        Y10, Y26, Y27
 	VPADDD        -896(DI), Y24, Y24
-	VPADDD        -736(DI), Y27, Y27
+	VPADDD        -736(DI), Y26, Y26
 	VMOVDQA32     Y24, -896(DI)
-	VMOVDQA32     Y27, -736(DI)
+	VMOVDQA32     Y26, -736(DI)
 	VPXORD        -384(DI), Y24, Y24
-	VPXORD        -224(DI), Y27, Y27
+	VPXORD        -224(DI), Y26, Y26
 	VMOVDQA32     Y24, -384(DI)
-	VMOVDQA32     Y27, -224(DI)
+	VMOVDQA32     Y26, -224(DI)
 	VPADDD        -864(DI), Y6, Y6
 	VPADDD        -704(DI), Y10, Y10
 	VMOVDQA32     Y6, -864(DI)
@@ -5860,23 +5860,31 @@ TEXT ·romixAVX512x24(SB), NOSPLIT, $8-16
 	VMOVDQA32     Y6, -352(DI)
 	VMOVDQA32     Y10, -192(DI)
 	VPROLD        $0x12, Y25, Y25
-	VPROLD        $0x12, Y28, Y28
+	VPROLD        $0x12, Y27, Y27
 	VPXORD        Y25, Y7, Y7
-	VPXORD        Y28, Y11, Y11
+	VPXORD        Y27, Y11, Y11
+	VPADDD        -832(DI), Y7, Y7
+	VPADDD        -672(DI), Y11, Y11
+	VMOVDQA32     Y7, -832(DI)
+	VMOVDQA32     Y11, -672(DI)
+	VPXORD        -320(DI), Y7, Y7
+	VPXORD        -160(DI), Y11, Y11
+	VMOVDQA32     Y7, -320(DI)
+	VMOVDQA32     Y11, -160(DI)
 	VPADDD        Y0, Y2, Y25
-	VPADDD        Y4, Y3, Y28
+	VPADDD        Y4, Y3, Y27
 	VPROLD        $0x07, Y25, Y25
-	VPROLD        $0x07, Y28, Y28
+	VPROLD        $0x07, Y27, Y27
 	VPXORD        Y25, Y1, Y1
-	VPXORD        Y28, Y5, Y5
+	VPXORD        Y27, Y5, Y5
 	VPADDD        Y1, Y0, Y24
-	VPADDD        Y5, Y4, Y27
+	VPADDD        Y5, Y4, Y26
 	VPROLD        $0x09, Y24, Y24
-	VPROLD        $0x09, Y27, Y27
+	VPROLD        $0x09, Y26, Y26
 	VPXORD        -64(DI), Y24, Y24
-	VPXORD        96(DI), Y27, Y27
+	VPXORD        96(DI), Y26, Y26
 	VPADDD        Y24, Y1, Y25
-	VPADDD        Y27, Y5, Y28
+	VPADDD        Y26, Y5, Y27
 	VPADDD        -1120(DI), Y1, Y1
 	VPADDD        -960(DI), Y5, Y5
 	VMOVDQA32     Y1, -1120(DI)
@@ -5886,19 +5894,19 @@ TEXT ·romixAVX512x24(SB), NOSPLIT, $8-16
 	VMOVDQA32     Y1, -608(DI)
 	VMOVDQA32     Y5, -448(DI)
 	VPROLD        $0x0d, Y25, Y25
-	VPROLD        $0x0d, Y28, Y28
+	VPROLD        $0x0d, Y27, Y27
 	VPXORD        Y25, Y2, Y2
-	VPXORD        Y28, Y3, Y3
+	VPXORD        Y27, Y3, Y3
 	VPADDD        Y2, Y24, Y25
-	VPADDD        Y3, Y27, Y28
+	VPADDD        Y3, Y26, Y27
 	VPADDD        -1088(DI), Y24, Y24
-	VPADDD        -928(DI), Y27, Y27
+	VPADDD        -928(DI), Y26, Y26
 	VMOVDQA32     Y24, -1088(DI)
-	VMOVDQA32     Y27, -928(DI)
+	VMOVDQA32     Y26, -928(DI)
 	VPXORD        -576(DI), Y24, Y24
-	VPXORD        -416(DI), Y27, Y27
+	VPXORD        -416(DI), Y26, Y26
 	VMOVDQA32     Y24, -576(DI)
-	VMOVDQA32     Y27, -416(DI)
+	VMOVDQA32     Y26, -416(DI)
 	VPADDD        -1056(DI), Y2, Y2
 	VPADDD        -1024(DI), Y3, Y3
 	VMOVDQA32     Y2, -1056(DI)
@@ -5908,25 +5916,17 @@ TEXT ·romixAVX512x24(SB), NOSPLIT, $8-16
 	VMOVDQA32     Y2, -544(DI)
 	VMOVDQA32     Y3, -512(DI)
 	VPROLD        $0x12, Y25, Y25
-	VPROLD        $0x12, Y28, Y28
+	VPROLD        $0x12, Y27, Y27
 	VPXORD        Y25, Y0, Y0
-	VPXORD        Y28, Y4, Y4
+	VPXORD        Y27, Y4, Y4
 	VPADDD        -1152(DI), Y0, Y0
-	VMOVDQA32     Y0, -1152(DI)
-	VPXORD        -640(DI), Y0, Y0
-	VMOVDQA32     Y0, -640(DI)
 	VPADDD        -992(DI), Y4, Y4
+	VMOVDQA32     Y0, -1152(DI)
 	VMOVDQA32     Y4, -992(DI)
+	VPXORD        -640(DI), Y0, Y0
 	VPXORD        -480(DI), Y4, Y4
+	VMOVDQA32     Y0, -640(DI)
 	VMOVDQA32     Y4, -480(DI)
-	VPADDD        -832(DI), Y7, Y7
-	VMOVDQA32     Y7, -832(DI)
-	VPXORD        -320(DI), Y7, Y7
-	VMOVDQA32     Y7, -320(DI)
-	VPADDD        -672(DI), Y11, Y11
-	VMOVDQA32     Y11, -672(DI)
-	VPXORD        -160(DI), Y11, Y11
-	VMOVDQA32     Y11, -160(DI)
 	VMOVDQA32     Y0, Y12
 	VMOVDQA32     Y1, Y13
 	VMOVDQA32     Y2, Y14
@@ -5976,57 +5976,57 @@ romixAVX512x24Write:
 	PREFETCHT0    1920(R8)
 	PREFETCHT0    1984(R8)
 	VPADDD        Y0, Y9, Y25
-	VPADDD        Y4, Y1, Y28
+	VPADDD        Y4, Y1, Y27
 	VPROLD        $0x07, Y25, Y25
-	VPROLD        $0x07, Y28, Y28
+	VPROLD        $0x07, Y27, Y27
 	VPXORD        Y25, Y3, Y3
-	VPXORD        Y28, Y6, Y6
+	VPXORD        Y27, Y6, Y6
 	VPADDD        Y3, Y0, Y24
-	VPADDD        Y6, Y4, Y27
+	VPADDD        Y6, Y4, Y26
 	VPROLD        $0x09, Y24, Y24
-	VPROLD        $0x09, Y27, Y27
+	VPROLD        $0x09, Y26, Y26
 	VPXORD        -896(DI), Y24, Y24
-	VPXORD        -736(DI), Y27, Y27
+	VPXORD        -736(DI), Y26, Y26
 	VMOVDQA32     Y24, 128(DI)
-	VMOVDQA32     Y27, 288(DI)
+	VMOVDQA32     Y26, 288(DI)
 	VPADDD        Y24, Y3, Y25
-	VPADDD        Y27, Y6, Y28
+	VPADDD        Y26, Y6, Y27
 	VPROLD        $0x0d, Y25, Y25
-	VPROLD        $0x0d, Y28, Y28
+	VPROLD        $0x0d, Y27, Y27
 	VPXORD        Y25, Y9, Y9
-	VPXORD        Y28, Y1, Y1
+	VPXORD        Y27, Y1, Y1
 	VPADDD        Y9, Y24, Y25
-	VPADDD        Y1, Y27, Y28
+	VPADDD        Y1, Y26, Y27
 	VPROLD        $0x12, Y25, Y25
-	VPROLD        $0x12, Y28, Y28
+	VPROLD        $0x12, Y27, Y27
 	VPXORD        Y25, Y0, Y0
-	VPXORD        Y28, Y4, Y4
-	VPADDD        Y7, Y5, Y25
-	VPADDD        Y11, Y8, Y28
+	VPXORD        Y27, Y4, Y4
+	VPADDD        Y12, Y21, Y25
+	VPADDD        Y16, Y13, Y27
 	VPROLD        $0x07, Y25, Y25
-	VPROLD        $0x07, Y28, Y28
-	VPXORD        Y25, Y10, Y10
-	VPXORD        Y28, Y2, Y2
-	VPADDD        Y10, Y7, Y24
-	VPADDD        Y2, Y11, Y27
+	VPROLD        $0x07, Y27, Y27
+	VPXORD        Y25, Y15, Y15
+	VPXORD        Y27, Y18, Y18
+	VPADDD        Y15, Y12, Y24
+	VPADDD        Y18, Y16, Y26
 	VPROLD        $0x09, Y24, Y24
-	VPROLD        $0x09, Y27, Y27
-	VPXORD        -1088(DI), Y24, Y24
-	VPXORD        -928(DI), Y27, Y27
-	VMOVDQA32     Y24, -64(DI)
-	VMOVDQA32     Y27, 96(DI)
-	VPADDD        Y24, Y10, Y25
-	VPADDD        Y27, Y2, Y28
+	VPROLD        $0x09, Y26, Y26
+	VPXORD        -384(SI), Y24, Y24
+	VPXORD        -224(SI), Y26, Y26
+	VMOVDQA32     Y24, 128(SI)
+	VMOVDQA32     Y26, 288(SI)
+	VPADDD        Y24, Y15, Y25
+	VPADDD        Y26, Y18, Y27
 	VPROLD        $0x0d, Y25, Y25
-	VPROLD        $0x0d, Y28, Y28
-	VPXORD        Y25, Y5, Y5
-	VPXORD        Y28, Y8, Y8
-	VPADDD        Y5, Y24, Y25
-	VPADDD        Y8, Y27, Y28
+	VPROLD        $0x0d, Y27, Y27
+	VPXORD        Y25, Y21, Y21
+	VPXORD        Y27, Y13, Y13
+	VPADDD        Y21, Y24, Y25
+	VPADDD        Y13, Y26, Y27
 	VPROLD        $0x12, Y25, Y25
-	VPROLD        $0x12, Y28, Y28
-	VPXORD        Y25, Y7, Y7
-	VPXORD        Y28, Y11, Y11
+	VPROLD        $0x12, Y27, Y27
+	VPXORD        Y25, Y12, Y12
+	VPXORD        Y27, Y16, Y16
 	VMOVDQA32     -1152(CX), Y24
 	VMOVDQA32     -1120(CX), Y25
 	VMOVDQA32     -1088(CX), Y26
@@ -6067,110 +6067,110 @@ romixAVX512x24Write:
 	VSHUFI32X4    $0x03, Y25, Y24, Y24
 	VMOVDQA32     Y29, 384(R8)
 	VMOVDQA32     Y24, 896(R8)
-	VPADDD        Y12, Y21, Y25
-	VPADDD        Y16, Y13, Y28
+	VPADDD        Y7, Y5, Y25
+	VPADDD        Y11, Y8, Y27
 	VPROLD        $0x07, Y25, Y25
-	VPROLD        $0x07, Y28, Y28
-	VPXORD        Y25, Y15, Y15
-	VPXORD        Y28, Y18, Y18
-	VPADDD        Y15, Y12, Y24
-	VPADDD        Y18, Y16, Y27
+	VPROLD        $0x07, Y27, Y27
+	VPXORD        Y25, Y10, Y10
+	VPXORD        Y27, Y2, Y2
+	VPADDD        Y10, Y7, Y24
+	VPADDD        Y2, Y11, Y26
 	VPROLD        $0x09, Y24, Y24
-	VPROLD        $0x09, Y27, Y27
-	VPXORD        -384(SI), Y24, Y24
-	VPXORD        -224(SI), Y27, Y27
-	VMOVDQA32     Y24, 128(SI)
-	VMOVDQA32     Y27, 288(SI)
-	VPADDD        Y24, Y15, Y25
-	VPADDD        Y27, Y18, Y28
-	VPROLD        $0x0d, Y25, Y25
-	VPROLD        $0x0d, Y28, Y28
-	VPXORD        Y25, Y21, Y21
-	VPXORD        Y28, Y13, Y13
-	VPADDD        Y21, Y24, Y25
-	VPADDD        Y13, Y27, Y28
-	VPROLD        $0x12, Y25, Y25
-	VPROLD        $0x12, Y28, Y28
-	VPXORD        Y25, Y12, Y12
-	VPXORD        Y28, Y16, Y16
-	VPADDD        Y19, Y17, Y25
-	VPADDD        Y23, Y20, Y28
-	VPROLD        $0x07, Y25, Y25
-	VPROLD        $0x07, Y28, Y28
-	VPXORD        Y25, Y22, Y22
-	VPXORD        Y28, Y14, Y14
-	VPADDD        Y22, Y19, Y24
-	VPADDD        Y14, Y23, Y27
-	VPROLD        $0x09, Y24, Y24
-	VPROLD        $0x09, Y27, Y27
-	VPXORD        -576(SI), Y24, Y24
-	VPXORD        -416(SI), Y27, Y27
-	VMOVDQA32     Y24, -64(SI)
-	VMOVDQA32     Y27, 96(SI)
-	VPADDD        Y24, Y22, Y25
-	VPADDD        Y27, Y14, Y28
-	VPROLD        $0x0d, Y25, Y25
-	VPROLD        $0x0d, Y28, Y28
-	VPXORD        Y25, Y17, Y17
-	VPXORD        Y28, Y20, Y20
-	VPADDD        Y17, Y24, Y25
-	VPADDD        Y20, Y27, Y28
-	VPROLD        $0x12, Y25, Y25
-	VPROLD        $0x12, Y28, Y28
-	VPXORD        Y25, Y19, Y19
-	VPXORD        Y28, Y23, Y23
-	VPADDD        Y7, Y6, Y25
-	VPADDD        Y11, Y10, Y28
-	VPROLD        $0x07, Y25, Y25
-	VPROLD        $0x07, Y28, Y28
-	VPXORD        Y25, Y8, Y8
-	VPXORD        Y28, Y9, Y9
-	VPADDD        Y8, Y7, Y24
-	VPADDD        Y9, Y11, Y27
-	VPROLD        $0x09, Y24, Y24
-	VPROLD        $0x09, Y27, Y27
-	VPXORD        128(DI), Y24, Y24
-	VPXORD        288(DI), Y27, Y27
-	VMOVDQA32     Y24, 128(DI)
-	VMOVDQA32     Y27, 288(DI)
-	VPADDD        Y24, Y8, Y25
-	VPADDD        Y27, Y9, Y28
-	VPROLD        $0x0d, Y25, Y25
-	VPROLD        $0x0d, Y28, Y28
-	VPXORD        Y25, Y6, Y6
-	VPXORD        Y28, Y10, Y10
-	VPADDD        Y6, Y24, Y25
-	VPADDD        Y10, Y27, Y28
-	VPROLD        $0x12, Y25, Y25
-	VPROLD        $0x12, Y28, Y28
-	VPXORD        Y25, Y7, Y7
-	VPXORD        Y28, Y11, Y11
-	VPADDD        Y0, Y2, Y25
-	VPADDD        Y4, Y3, Y28
-	VPROLD        $0x07, Y25, Y25
-	VPROLD        $0x07, Y28, Y28
-	VPXORD        Y25, Y1, Y1
-	VPXORD        Y28, Y5, Y5
-	VPADDD        Y1, Y0, Y24
-	VPADDD        Y5, Y4, Y27
-	VPROLD        $0x09, Y24, Y24
-	VPROLD        $0x09, Y27, Y27
-	VPXORD        -64(DI), Y24, Y24
-	VPXORD        96(DI), Y27, Y27
+	VPROLD        $0x09, Y26, Y26
+	VPXORD        -1088(DI), Y24, Y24
+	VPXORD        -928(DI), Y26, Y26
 	VMOVDQA32     Y24, -64(DI)
-	VMOVDQA32     Y27, 96(DI)
-	VPADDD        Y24, Y1, Y25
-	VPADDD        Y27, Y5, Y28
+	VMOVDQA32     Y26, 96(DI)
+	VPADDD        Y24, Y10, Y25
+	VPADDD        Y26, Y2, Y27
 	VPROLD        $0x0d, Y25, Y25
-	VPROLD        $0x0d, Y28, Y28
-	VPXORD        Y25, Y2, Y2
-	VPXORD        Y28, Y3, Y3
-	VPADDD        Y2, Y24, Y25
-	VPADDD        Y3, Y27, Y28
+	VPROLD        $0x0d, Y27, Y27
+	VPXORD        Y25, Y5, Y5
+	VPXORD        Y27, Y8, Y8
+	VPADDD        Y5, Y24, Y25
+	VPADDD        Y8, Y26, Y27
 	VPROLD        $0x12, Y25, Y25
-	VPROLD        $0x12, Y28, Y28
-	VPXORD        Y25, Y0, Y0
-	VPXORD        Y28, Y4, Y4
+	VPROLD        $0x12, Y27, Y27
+	VPXORD        Y25, Y7, Y7
+	VPXORD        Y27, Y11, Y11
+	VPADDD        Y19, Y17, Y25
+	VPADDD        Y23, Y20, Y27
+	VPROLD        $0x07, Y25, Y25
+	VPROLD        $0x07, Y27, Y27
+	VPXORD        Y25, Y22, Y22
+	VPXORD        Y27, Y14, Y14
+	VPADDD        Y22, Y19, Y24
+	VPADDD        Y14, Y23, Y26
+	VPROLD        $0x09, Y24, Y24
+	VPROLD        $0x09, Y26, Y26
+	VPXORD        -576(SI), Y24, Y24
+	VPXORD        -416(SI), Y26, Y26
+	VMOVDQA32     Y24, -64(SI)
+	VMOVDQA32     Y26, 96(SI)
+	VPADDD        Y24, Y22, Y25
+	VPADDD        Y26, Y14, Y27
+	VPROLD        $0x0d, Y25, Y25
+	VPROLD        $0x0d, Y27, Y27
+	VPXORD        Y25, Y17, Y17
+	VPXORD        Y27, Y20, Y20
+	VPADDD        Y17, Y24, Y25
+	VPADDD        Y20, Y26, Y27
+	VPROLD        $0x12, Y25, Y25
+	VPROLD        $0x12, Y27, Y27
+	VPXORD        Y25, Y19, Y19
+	VPXORD        Y27, Y23, Y23
+	VPADDD        Y7, Y6, Y25
+	VPADDD        Y11, Y10, Y27
+	VPROLD        $0x07, Y25, Y25
+	VPROLD        $0x07, Y27, Y27
+	VPXORD        Y25, Y8, Y8
+	VPXORD        Y27, Y9, Y9
+	VPADDD        Y8, Y7, Y24
+	VPADDD        Y9, Y11, Y26
+	VPROLD        $0x09, Y24, Y24
+	VPROLD        $0x09, Y26, Y26
+	VPXORD        128(DI), Y24, Y24
+	VPXORD        288(DI), Y26, Y26
+	VMOVDQA32     Y24, 128(DI)
+	VMOVDQA32     Y26, 288(DI)
+	VPADDD        Y24, Y8, Y25
+	VPADDD        Y26, Y9, Y27
+	VPROLD        $0x0d, Y25, Y25
+	VPROLD        $0x0d, Y27, Y27
+	VPXORD        Y25, Y6, Y6
+	VPXORD        Y27, Y10, Y10
+	VPADDD        Y6, Y24, Y25
+	VPADDD        Y10, Y26, Y27
+	VPROLD        $0x12, Y25, Y25
+	VPROLD        $0x12, Y27, Y27
+	VPXORD        Y25, Y7, Y7
+	VPXORD        Y27, Y11, Y11
+	VPADDD        Y19, Y18, Y25
+	VPADDD        Y23, Y22, Y27
+	VPROLD        $0x07, Y25, Y25
+	VPROLD        $0x07, Y27, Y27
+	VPXORD        Y25, Y20, Y20
+	VPXORD        Y27, Y21, Y21
+	VPADDD        Y20, Y19, Y24
+	VPADDD        Y21, Y23, Y26
+	VPROLD        $0x09, Y24, Y24
+	VPROLD        $0x09, Y26, Y26
+	VPXORD        128(SI), Y24, Y24
+	VPXORD        288(SI), Y26, Y26
+	VMOVDQA32     Y24, 128(SI)
+	VMOVDQA32     Y26, 288(SI)
+	VPADDD        Y24, Y20, Y25
+	VPADDD        Y26, Y21, Y27
+	VPROLD        $0x0d, Y25, Y25
+	VPROLD        $0x0d, Y27, Y27
+	VPXORD        Y25, Y18, Y18
+	VPXORD        Y27, Y22, Y22
+	VPADDD        Y18, Y24, Y25
+	VPADDD        Y22, Y26, Y27
+	VPROLD        $0x12, Y25, Y25
+	VPROLD        $0x12, Y27, Y27
+	VPXORD        Y25, Y19, Y19
+	VPXORD        Y27, Y23, Y23
 	VMOVDQA32     -896(CX), Y24
 	VMOVDQA32     -864(CX), Y25
 	VMOVDQA32     -832(CX), Y26
@@ -6211,84 +6211,84 @@ romixAVX512x24Write:
 	VSHUFI32X4    $0x03, Y25, Y24, Y24
 	VMOVDQA32     Y29, 416(R8)
 	VMOVDQA32     Y24, 928(R8)
-	VPADDD        Y19, Y18, Y25
-	VPADDD        Y23, Y22, Y28
+	VPADDD        Y0, Y2, Y25
+	VPADDD        Y4, Y3, Y27
 	VPROLD        $0x07, Y25, Y25
-	VPROLD        $0x07, Y28, Y28
-	VPXORD        Y25, Y20, Y20
-	VPXORD        Y28, Y21, Y21
-	VPADDD        Y20, Y19, Y24
-	VPADDD        Y21, Y23, Y27
+	VPROLD        $0x07, Y27, Y27
+	VPXORD        Y25, Y1, Y1
+	VPXORD        Y27, Y5, Y5
+	VPADDD        Y1, Y0, Y24
+	VPADDD        Y5, Y4, Y26
 	VPROLD        $0x09, Y24, Y24
-	VPROLD        $0x09, Y27, Y27
-	VPXORD        128(SI), Y24, Y24
-	VPXORD        288(SI), Y27, Y27
-	VMOVDQA32     Y24, 128(SI)
-	VMOVDQA32     Y27, 288(SI)
-	VPADDD        Y24, Y20, Y25
-	VPADDD        Y27, Y21, Y28
+	VPROLD        $0x09, Y26, Y26
+	VPXORD        -64(DI), Y24, Y24
+	VPXORD        96(DI), Y26, Y26
+	VMOVDQA32     Y24, -64(DI)
+	VMOVDQA32     Y26, 96(DI)
+	VPADDD        Y24, Y1, Y25
+	VPADDD        Y26, Y5, Y27
 	VPROLD        $0x0d, Y25, Y25
-	VPROLD        $0x0d, Y28, Y28
-	VPXORD        Y25, Y18, Y18
-	VPXORD        Y28, Y22, Y22
-	VPADDD        Y18, Y24, Y25
-	VPADDD        Y22, Y27, Y28
+	VPROLD        $0x0d, Y27, Y27
+	VPXORD        Y25, Y2, Y2
+	VPXORD        Y27, Y3, Y3
+	VPADDD        Y2, Y24, Y25
+	VPADDD        Y3, Y26, Y27
 	VPROLD        $0x12, Y25, Y25
-	VPROLD        $0x12, Y28, Y28
-	VPXORD        Y25, Y19, Y19
-	VPXORD        Y28, Y23, Y23
-	VPADDD        Y12, Y14, Y25
-	VPADDD        Y16, Y15, Y28
-	VPROLD        $0x07, Y25, Y25
-	VPROLD        $0x07, Y28, Y28
-	VPXORD        Y25, Y13, Y13
-	VPXORD        Y28, Y17, Y17
-	VPADDD        Y13, Y12, Y24
-	VPADDD        Y17, Y16, Y27
-	VPROLD        $0x09, Y24, Y24
-	VPROLD        $0x09, Y27, Y27
-	VPXORD        -64(SI), Y24, Y24
-	VPXORD        96(SI), Y27, Y27
-	VMOVDQA32     Y24, -64(SI)
-	VMOVDQA32     Y27, 96(SI)
-	VPADDD        Y24, Y13, Y25
-	VPADDD        Y27, Y17, Y28
-	VPROLD        $0x0d, Y25, Y25
-	VPROLD        $0x0d, Y28, Y28
-	VPXORD        Y25, Y14, Y14
-	VPXORD        Y28, Y15, Y15
-	VPADDD        Y14, Y24, Y25
-	VPADDD        Y15, Y27, Y28
-	VPROLD        $0x12, Y25, Y25
-	VPROLD        $0x12, Y28, Y28
-	VPXORD        Y25, Y12, Y12
-	VPXORD        Y28, Y16, Y16
-	VPADDD        Y0, Y9, Y25
-	VPADDD        Y4, Y1, Y28
-	VPROLD        $0x07, Y25, Y25
-	VPROLD        $0x07, Y28, Y28
-	VPXORD        Y25, Y3, Y3
-	VPXORD        Y28, Y6, Y6
-	VPADDD        Y3, Y0, Y24
-	VPADDD        Y6, Y4, Y27
-	VPROLD        $0x09, Y24, Y24
-	VPROLD        $0x09, Y27, Y27
-	VPXORD        128(DI), Y24, Y24
-	VPXORD        288(DI), Y27, Y27
-	VMOVDQA32     Y24, 128(DI)
-	VMOVDQA32     Y27, 288(DI)
-	VPADDD        Y24, Y3, Y25
-	VPADDD        Y27, Y6, Y28
-	VPROLD        $0x0d, Y25, Y25
-	VPROLD        $0x0d, Y28, Y28
-	VPXORD        Y25, Y9, Y9
-	VPXORD        Y28, Y1, Y1
-	VPADDD        Y9, Y24, Y25
-	VPADDD        Y1, Y27, Y28
-	VPROLD        $0x12, Y25, Y25
-	VPROLD        $0x12, Y28, Y28
+	VPROLD        $0x12, Y27, Y27
 	VPXORD        Y25, Y0, Y0
-	VPXORD        Y28, Y4, Y4
+	VPXORD        Y27, Y4, Y4
+	VPADDD        Y12, Y14, Y25
+	VPADDD        Y16, Y15, Y27
+	VPROLD        $0x07, Y25, Y25
+	VPROLD        $0x07, Y27, Y27
+	VPXORD        Y25, Y13, Y13
+	VPXORD        Y27, Y17, Y17
+	VPADDD        Y13, Y12, Y24
+	VPADDD        Y17, Y16, Y26
+	VPROLD        $0x09, Y24, Y24
+	VPROLD        $0x09, Y26, Y26
+	VPXORD        -64(SI), Y24, Y24
+	VPXORD        96(SI), Y26, Y26
+	VMOVDQA32     Y24, -64(SI)
+	VMOVDQA32     Y26, 96(SI)
+	VPADDD        Y24, Y13, Y25
+	VPADDD        Y26, Y17, Y27
+	VPROLD        $0x0d, Y25, Y25
+	VPROLD        $0x0d, Y27, Y27
+	VPXORD        Y25, Y14, Y14
+	VPXORD        Y27, Y15, Y15
+	VPADDD        Y14, Y24, Y25
+	VPADDD        Y15, Y26, Y27
+	VPROLD        $0x12, Y25, Y25
+	VPROLD        $0x12, Y27, Y27
+	VPXORD        Y25, Y12, Y12
+	VPXORD        Y27, Y16, Y16
+	VPADDD        Y0, Y9, Y25
+	VPADDD        Y4, Y1, Y27
+	VPROLD        $0x07, Y25, Y25
+	VPROLD        $0x07, Y27, Y27
+	VPXORD        Y25, Y3, Y3
+	VPXORD        Y27, Y6, Y6
+	VPADDD        Y3, Y0, Y24
+	VPADDD        Y6, Y4, Y26
+	VPROLD        $0x09, Y24, Y24
+	VPROLD        $0x09, Y26, Y26
+	VPXORD        128(DI), Y24, Y24
+	VPXORD        288(DI), Y26, Y26
+	VMOVDQA32     Y24, 128(DI)
+	VMOVDQA32     Y26, 288(DI)
+	VPADDD        Y24, Y3, Y25
+	VPADDD        Y26, Y6, Y27
+	VPROLD        $0x0d, Y25, Y25
+	VPROLD        $0x0d, Y27, Y27
+	VPXORD        Y25, Y9, Y9
+	VPXORD        Y27, Y1, Y1
+	VPADDD        Y9, Y24, Y25
+	VPADDD        Y1, Y26, Y27
+	VPROLD        $0x12, Y25, Y25
+	VPROLD        $0x12, Y27, Y27
+	VPXORD        Y25, Y0, Y0
+	VPXORD        Y27, Y4, Y4
 	VMOVDQA32     -640(CX), Y24
 	VMOVDQA32     -608(CX), Y25
 	VMOVDQA32     -576(CX), Y26
@@ -6329,110 +6329,110 @@ romixAVX512x24Write:
 	VSHUFI32X4    $0x03, Y25, Y24, Y24
 	VMOVDQA32     Y29, 448(R8)
 	VMOVDQA32     Y24, 960(R8)
-	VPADDD        Y7, Y5, Y25
-	VPADDD        Y11, Y8, Y28
-	VPROLD        $0x07, Y25, Y25
-	VPROLD        $0x07, Y28, Y28
-	VPXORD        Y25, Y10, Y10
-	VPXORD        Y28, Y2, Y2
-	VPADDD        Y10, Y7, Y24
-	VPADDD        Y2, Y11, Y27
-	VPROLD        $0x09, Y24, Y24
-	VPROLD        $0x09, Y27, Y27
-	VPXORD        -64(DI), Y24, Y24
-	VPXORD        96(DI), Y27, Y27
-	VMOVDQA32     Y24, -64(DI)
-	VMOVDQA32     Y27, 96(DI)
-	VPADDD        Y24, Y10, Y25
-	VPADDD        Y27, Y2, Y28
-	VPROLD        $0x0d, Y25, Y25
-	VPROLD        $0x0d, Y28, Y28
-	VPXORD        Y25, Y5, Y5
-	VPXORD        Y28, Y8, Y8
-	VPADDD        Y5, Y24, Y25
-	VPADDD        Y8, Y27, Y28
-	VPROLD        $0x12, Y25, Y25
-	VPROLD        $0x12, Y28, Y28
-	VPXORD        Y25, Y7, Y7
-	VPXORD        Y28, Y11, Y11
 	VPADDD        Y12, Y21, Y25
-	VPADDD        Y16, Y13, Y28
+	VPADDD        Y16, Y13, Y27
 	VPROLD        $0x07, Y25, Y25
-	VPROLD        $0x07, Y28, Y28
+	VPROLD        $0x07, Y27, Y27
 	VPXORD        Y25, Y15, Y15
-	VPXORD        Y28, Y18, Y18
+	VPXORD        Y27, Y18, Y18
 	VPADDD        Y15, Y12, Y24
-	VPADDD        Y18, Y16, Y27
+	VPADDD        Y18, Y16, Y26
 	VPROLD        $0x09, Y24, Y24
-	VPROLD        $0x09, Y27, Y27
+	VPROLD        $0x09, Y26, Y26
 	VPXORD        128(SI), Y24, Y24
-	VPXORD        288(SI), Y27, Y27
+	VPXORD        288(SI), Y26, Y26
 	VMOVDQA32     Y24, 128(SI)
-	VMOVDQA32     Y27, 288(SI)
+	VMOVDQA32     Y26, 288(SI)
 	VPADDD        Y24, Y15, Y25
-	VPADDD        Y27, Y18, Y28
+	VPADDD        Y26, Y18, Y27
 	VPROLD        $0x0d, Y25, Y25
-	VPROLD        $0x0d, Y28, Y28
+	VPROLD        $0x0d, Y27, Y27
 	VPXORD        Y25, Y21, Y21
-	VPXORD        Y28, Y13, Y13
+	VPXORD        Y27, Y13, Y13
 	VPADDD        Y21, Y24, Y25
-	VPADDD        Y13, Y27, Y28
+	VPADDD        Y13, Y26, Y27
 	VPROLD        $0x12, Y25, Y25
-	VPROLD        $0x12, Y28, Y28
+	VPROLD        $0x12, Y27, Y27
 	VPXORD        Y25, Y12, Y12
-	VPXORD        Y28, Y16, Y16
-	VPADDD        Y19, Y17, Y25
-	VPADDD        Y23, Y20, Y28
+	VPXORD        Y27, Y16, Y16
+	VPADDD        Y7, Y5, Y25
+	VPADDD        Y11, Y8, Y27
 	VPROLD        $0x07, Y25, Y25
-	VPROLD        $0x07, Y28, Y28
-	VPXORD        Y25, Y22, Y22
-	VPXORD        Y28, Y14, Y14
-	VPADDD        Y22, Y19, Y24
-	VPADDD        Y14, Y23, Y27
+	VPROLD        $0x07, Y27, Y27
+	VPXORD        Y25, Y10, Y10
+	VPXORD        Y27, Y2, Y2
+	VPADDD        Y10, Y7, Y24
+	VPADDD        Y2, Y11, Y26
 	VPROLD        $0x09, Y24, Y24
-	VPROLD        $0x09, Y27, Y27
-	VPXORD        -64(SI), Y24, Y24
-	VPXORD        96(SI), Y27, Y27
-	VMOVDQA32     Y24, -64(SI)
-	VMOVDQA32     Y27, 96(SI)
-	VPADDD        Y24, Y22, Y25
-	VPADDD        Y27, Y14, Y28
+	VPROLD        $0x09, Y26, Y26
+	VPXORD        -64(DI), Y24, Y24
+	VPXORD        96(DI), Y26, Y26
+	VMOVDQA32     Y24, -64(DI)
+	VMOVDQA32     Y26, 96(DI)
+	VPADDD        Y24, Y10, Y25
+	VPADDD        Y26, Y2, Y27
 	VPROLD        $0x0d, Y25, Y25
-	VPROLD        $0x0d, Y28, Y28
-	VPXORD        Y25, Y17, Y17
-	VPXORD        Y28, Y20, Y20
-	VPADDD        Y17, Y24, Y25
-	VPADDD        Y20, Y27, Y28
+	VPROLD        $0x0d, Y27, Y27
+	VPXORD        Y25, Y5, Y5
+	VPXORD        Y27, Y8, Y8
+	VPADDD        Y5, Y24, Y25
+	VPADDD        Y8, Y26, Y27
 	VPROLD        $0x12, Y25, Y25
-	VPROLD        $0x12, Y28, Y28
-	VPXORD        Y25, Y19, Y19
-	VPXORD        Y28, Y23, Y23
-	VPADDD        Y7, Y6, Y25
-	VPADDD        Y11, Y10, Y28
-	VPROLD        $0x07, Y25, Y25
-	VPROLD        $0x07, Y28, Y28
-	VPXORD        Y25, Y8, Y8
-	VPXORD        Y28, Y9, Y9
-	VPADDD        Y8, Y7, Y24
-	VPADDD        Y9, Y11, Y27
-	VPROLD        $0x09, Y24, Y24
-	VPROLD        $0x09, Y27, Y27
-	VPXORD        128(DI), Y24, Y24
-	VPXORD        288(DI), Y27, Y27
-	VMOVDQA32     Y24, 128(DI)
-	VMOVDQA32     Y27, 288(DI)
-	VPADDD        Y24, Y8, Y25
-	VPADDD        Y27, Y9, Y28
-	VPROLD        $0x0d, Y25, Y25
-	VPROLD        $0x0d, Y28, Y28
-	VPXORD        Y25, Y6, Y6
-	VPXORD        Y28, Y10, Y10
-	VPADDD        Y6, Y24, Y25
-	VPADDD        Y10, Y27, Y28
-	VPROLD        $0x12, Y25, Y25
-	VPROLD        $0x12, Y28, Y28
+	VPROLD        $0x12, Y27, Y27
 	VPXORD        Y25, Y7, Y7
-	VPXORD        Y28, Y11, Y11
+	VPXORD        Y27, Y11, Y11
+	VPADDD        Y19, Y17, Y25
+	VPADDD        Y23, Y20, Y27
+	VPROLD        $0x07, Y25, Y25
+	VPROLD        $0x07, Y27, Y27
+	VPXORD        Y25, Y22, Y22
+	VPXORD        Y27, Y14, Y14
+	VPADDD        Y22, Y19, Y24
+	VPADDD        Y14, Y23, Y26
+	VPROLD        $0x09, Y24, Y24
+	VPROLD        $0x09, Y26, Y26
+	VPXORD        -64(SI), Y24, Y24
+	VPXORD        96(SI), Y26, Y26
+	VMOVDQA32     Y24, -64(SI)
+	VMOVDQA32     Y26, 96(SI)
+	VPADDD        Y24, Y22, Y25
+	VPADDD        Y26, Y14, Y27
+	VPROLD        $0x0d, Y25, Y25
+	VPROLD        $0x0d, Y27, Y27
+	VPXORD        Y25, Y17, Y17
+	VPXORD        Y27, Y20, Y20
+	VPADDD        Y17, Y24, Y25
+	VPADDD        Y20, Y26, Y27
+	VPROLD        $0x12, Y25, Y25
+	VPROLD        $0x12, Y27, Y27
+	VPXORD        Y25, Y19, Y19
+	VPXORD        Y27, Y23, Y23
+	VPADDD        Y7, Y6, Y25
+	VPADDD        Y11, Y10, Y27
+	VPROLD        $0x07, Y25, Y25
+	VPROLD        $0x07, Y27, Y27
+	VPXORD        Y25, Y8, Y8
+	VPXORD        Y27, Y9, Y9
+	VPADDD        Y8, Y7, Y24
+	VPADDD        Y9, Y11, Y26
+	VPROLD        $0x09, Y24, Y24
+	VPROLD        $0x09, Y26, Y26
+	VPXORD        128(DI), Y24, Y24
+	VPXORD        288(DI), Y26, Y26
+	VMOVDQA32     Y24, 128(DI)
+	VMOVDQA32     Y26, 288(DI)
+	VPADDD        Y24, Y8, Y25
+	VPADDD        Y26, Y9, Y27
+	VPROLD        $0x0d, Y25, Y25
+	VPROLD        $0x0d, Y27, Y27
+	VPXORD        Y25, Y6, Y6
+	VPXORD        Y27, Y10, Y10
+	VPADDD        Y6, Y24, Y25
+	VPADDD        Y10, Y26, Y27
+	VPROLD        $0x12, Y25, Y25
+	VPROLD        $0x12, Y27, Y27
+	VPXORD        Y25, Y7, Y7
+	VPXORD        Y27, Y11, Y11
 	VMOVDQA32     -384(CX), Y24
 	VMOVDQA32     -352(CX), Y25
 	VMOVDQA32     -320(CX), Y26
@@ -6473,84 +6473,84 @@ romixAVX512x24Write:
 	VSHUFI32X4    $0x03, Y25, Y24, Y24
 	VMOVDQA32     Y29, 480(R8)
 	VMOVDQA32     Y24, 992(R8)
-	VPADDD        Y0, Y2, Y25
-	VPADDD        Y4, Y3, Y28
-	VPROLD        $0x07, Y25, Y25
-	VPROLD        $0x07, Y28, Y28
-	VPXORD        Y25, Y1, Y1
-	VPXORD        Y28, Y5, Y5
-	VPADDD        Y1, Y0, Y24
-	VPADDD        Y5, Y4, Y27
-	VPROLD        $0x09, Y24, Y24
-	VPROLD        $0x09, Y27, Y27
-	VPXORD        -64(DI), Y24, Y24
-	VPXORD        96(DI), Y27, Y27
-	VMOVDQA32     Y24, -64(DI)
-	VMOVDQA32     Y27, 96(DI)
-	VPADDD        Y24, Y1, Y25
-	VPADDD        Y27, Y5, Y28
-	VPROLD        $0x0d, Y25, Y25
-	VPROLD        $0x0d, Y28, Y28
-	VPXORD        Y25, Y2, Y2
-	VPXORD        Y28, Y3, Y3
-	VPADDD        Y2, Y24, Y25
-	VPADDD        Y3, Y27, Y28
-	VPROLD        $0x12, Y25, Y25
-	VPROLD        $0x12, Y28, Y28
-	VPXORD        Y25, Y0, Y0
-	VPXORD        Y28, Y4, Y4
 	VPADDD        Y19, Y18, Y25
-	VPADDD        Y23, Y22, Y28
+	VPADDD        Y23, Y22, Y27
 	VPROLD        $0x07, Y25, Y25
-	VPROLD        $0x07, Y28, Y28
+	VPROLD        $0x07, Y27, Y27
 	VPXORD        Y25, Y20, Y20
-	VPXORD        Y28, Y21, Y21
+	VPXORD        Y27, Y21, Y21
 	VPADDD        Y20, Y19, Y24
-	VPADDD        Y21, Y23, Y27
+	VPADDD        Y21, Y23, Y26
 	VPROLD        $0x09, Y24, Y24
-	VPROLD        $0x09, Y27, Y27
+	VPROLD        $0x09, Y26, Y26
 	VPXORD        128(SI), Y24, Y24
-	VPXORD        288(SI), Y27, Y27
+	VPXORD        288(SI), Y26, Y26
 	VMOVDQA32     Y24, 128(SI)
-	VMOVDQA32     Y27, 288(SI)
+	VMOVDQA32     Y26, 288(SI)
 	VPADDD        Y24, Y20, Y25
-	VPADDD        Y27, Y21, Y28
+	VPADDD        Y26, Y21, Y27
 	VPROLD        $0x0d, Y25, Y25
-	VPROLD        $0x0d, Y28, Y28
+	VPROLD        $0x0d, Y27, Y27
 	VPXORD        Y25, Y18, Y18
-	VPXORD        Y28, Y22, Y22
+	VPXORD        Y27, Y22, Y22
 	VPADDD        Y18, Y24, Y25
-	VPADDD        Y22, Y27, Y28
+	VPADDD        Y22, Y26, Y27
 	VPROLD        $0x12, Y25, Y25
-	VPROLD        $0x12, Y28, Y28
+	VPROLD        $0x12, Y27, Y27
 	VPXORD        Y25, Y19, Y19
-	VPXORD        Y28, Y23, Y23
-	VPADDD        Y12, Y14, Y25
-	VPADDD        Y16, Y15, Y28
+	VPXORD        Y27, Y23, Y23
+	VPADDD        Y0, Y2, Y25
+	VPADDD        Y4, Y3, Y27
 	VPROLD        $0x07, Y25, Y25
-	VPROLD        $0x07, Y28, Y28
-	VPXORD        Y25, Y13, Y13
-	VPXORD        Y28, Y17, Y17
-	VPADDD        Y13, Y12, Y24
-	VPADDD        Y17, Y16, Y27
+	VPROLD        $0x07, Y27, Y27
+	VPXORD        Y25, Y1, Y1
+	VPXORD        Y27, Y5, Y5
+	VPADDD        Y1, Y0, Y24
+	VPADDD        Y5, Y4, Y26
 	VPROLD        $0x09, Y24, Y24
-	VPROLD        $0x09, Y27, Y27
-	VPXORD        -64(SI), Y24, Y24
-	VPXORD        96(SI), Y27, Y27
-	VMOVDQA32     Y24, -64(SI)
-	VMOVDQA32     Y27, 96(SI)
-	VPADDD        Y24, Y13, Y25
-	VPADDD        Y27, Y17, Y28
+	VPROLD        $0x09, Y26, Y26
+	VPXORD        -64(DI), Y24, Y24
+	VPXORD        96(DI), Y26, Y26
+	VMOVDQA32     Y24, -64(DI)
+	VMOVDQA32     Y26, 96(DI)
+	VPADDD        Y24, Y1, Y25
+	VPADDD        Y26, Y5, Y27
 	VPROLD        $0x0d, Y25, Y25
-	VPROLD        $0x0d, Y28, Y28
-	VPXORD        Y25, Y14, Y14
-	VPXORD        Y28, Y15, Y15
-	VPADDD        Y14, Y24, Y25
-	VPADDD        Y15, Y27, Y28
+	VPROLD        $0x0d, Y27, Y27
+	VPXORD        Y25, Y2, Y2
+	VPXORD        Y27, Y3, Y3
+	VPADDD        Y2, Y24, Y25
+	VPADDD        Y3, Y26, Y27
 	VPROLD        $0x12, Y25, Y25
-	VPROLD        $0x12, Y28, Y28
+	VPROLD        $0x12, Y27, Y27
+	VPXORD        Y25, Y0, Y0
+	VPXORD        Y27, Y4, Y4
+	VPADDD        Y12, Y14, Y25
+	VPADDD        Y16, Y15, Y27
+	VPROLD        $0x07, Y25, Y25
+	VPROLD        $0x07, Y27, Y27
+	VPXORD        Y25, Y13, Y13
+	VPXORD        Y27, Y17, Y17
+	VPADDD        Y13, Y12, Y24
+	VPADDD        Y17, Y16, Y26
+	VPROLD        $0x09, Y24, Y24
+	VPROLD        $0x09, Y26, Y26
+	VPXORD        -64(SI), Y24, Y24
+	VPXORD        96(SI), Y26, Y26
+	VMOVDQA32     Y24, -64(SI)
+	VMOVDQA32     Y26, 96(SI)
+	VPADDD        Y24, Y13, Y25
+	VPADDD        Y26, Y17, Y27
+	VPROLD        $0x0d, Y25, Y25
+	VPROLD        $0x0d, Y27, Y27
+	VPXORD        Y25, Y14, Y14
+	VPXORD        Y27, Y15, Y15
+	VPADDD        Y14, Y24, Y25
+	VPADDD        Y15, Y26, Y27
+	VPROLD        $0x12, Y25, Y25
+	VPROLD        $0x12, Y27, Y27
 	VPXORD        Y25, Y12, Y12
-	VPXORD        Y28, Y16, Y16
+	VPXORD        Y27, Y16, Y16
 	VMOVDQA32     -1152(CX), Y24
 	VPXORD        -640(CX), Y24, Y24
 	VMOVDQA32     Y24, -1152(CX)
@@ -6564,109 +6564,109 @@ romixAVX512x24Write:
 	VPXORD        -544(CX), Y27, Y27
 	VMOVDQA32     Y27, -1056(CX)
 	VPADDD        Y0, Y9, Y25
-	VPADDD        Y4, Y1, Y28
+	VPADDD        Y4, Y1, Y27
 	VPROLD        $0x07, Y25, Y25
-	VPROLD        $0x07, Y28, Y28
+	VPROLD        $0x07, Y27, Y27
 	VPXORD        Y25, Y3, Y3
-	VPXORD        Y28, Y6, Y6
+	VPXORD        Y27, Y6, Y6
 	VPADDD        Y3, Y0, Y24
-	VPADDD        Y6, Y4, Y27
+	VPADDD        Y6, Y4, Y26
 	VPROLD        $0x09, Y24, Y24
-	VPROLD        $0x09, Y27, Y27
+	VPROLD        $0x09, Y26, Y26
 	VPXORD        128(DI), Y24, Y24
-	VPXORD        288(DI), Y27, Y27
+	VPXORD        288(DI), Y26, Y26
 	VMOVDQA32     Y24, 128(DI)
-	VMOVDQA32     Y27, 288(DI)
+	VMOVDQA32     Y26, 288(DI)
 	VPADDD        Y24, Y3, Y25
-	VPADDD        Y27, Y6, Y28
+	VPADDD        Y26, Y6, Y27
 	VPROLD        $0x0d, Y25, Y25
-	VPROLD        $0x0d, Y28, Y28
+	VPROLD        $0x0d, Y27, Y27
 	VPXORD        Y25, Y9, Y9
-	VPXORD        Y28, Y1, Y1
+	VPXORD        Y27, Y1, Y1
 	VPADDD        Y9, Y24, Y25
-	VPADDD        Y1, Y27, Y28
+	VPADDD        Y1, Y26, Y27
 	VPROLD        $0x12, Y25, Y25
-	VPROLD        $0x12, Y28, Y28
+	VPROLD        $0x12, Y27, Y27
 	VPXORD        Y25, Y0, Y0
-	VPXORD        Y28, Y4, Y4
-	VPADDD        Y7, Y5, Y25
-	VPADDD        Y11, Y8, Y28
-	VPROLD        $0x07, Y25, Y25
-	VPROLD        $0x07, Y28, Y28
-	VPXORD        Y25, Y10, Y10
-	VPXORD        Y28, Y2, Y2
-	VPADDD        Y10, Y7, Y24
-	VPADDD        Y2, Y11, Y27
-	VPROLD        $0x09, Y24, Y24
-	VPROLD        $0x09, Y27, Y27
-	VPXORD        -64(DI), Y24, Y24
-	VPXORD        96(DI), Y27, Y27
-	VMOVDQA32     Y24, -64(DI)
-	VMOVDQA32     Y27, 96(DI)
-	VPADDD        Y24, Y10, Y25
-	VPADDD        Y27, Y2, Y28
-	VPROLD        $0x0d, Y25, Y25
-	VPROLD        $0x0d, Y28, Y28
-	VPXORD        Y25, Y5, Y5
-	VPXORD        Y28, Y8, Y8
-	VPADDD        Y5, Y24, Y25
-	VPADDD        Y8, Y27, Y28
-	VPROLD        $0x12, Y25, Y25
-	VPROLD        $0x12, Y28, Y28
-	VPXORD        Y25, Y7, Y7
-	VPXORD        Y28, Y11, Y11
+	VPXORD        Y27, Y4, Y4
 	VPADDD        Y12, Y21, Y25
-	VPADDD        Y16, Y13, Y28
+	VPADDD        Y16, Y13, Y27
 	VPROLD        $0x07, Y25, Y25
-	VPROLD        $0x07, Y28, Y28
+	VPROLD        $0x07, Y27, Y27
 	VPXORD        Y25, Y15, Y15
-	VPXORD        Y28, Y18, Y18
+	VPXORD        Y27, Y18, Y18
 	VPADDD        Y15, Y12, Y24
-	VPADDD        Y18, Y16, Y27
+	VPADDD        Y18, Y16, Y26
 	VPROLD        $0x09, Y24, Y24
-	VPROLD        $0x09, Y27, Y27
+	VPROLD        $0x09, Y26, Y26
 	VPXORD        128(SI), Y24, Y24
-	VPXORD        288(SI), Y27, Y27
+	VPXORD        288(SI), Y26, Y26
 	VMOVDQA32     Y24, 128(SI)
-	VMOVDQA32     Y27, 288(SI)
+	VMOVDQA32     Y26, 288(SI)
 	VPADDD        Y24, Y15, Y25
-	VPADDD        Y27, Y18, Y28
+	VPADDD        Y26, Y18, Y27
 	VPROLD        $0x0d, Y25, Y25
-	VPROLD        $0x0d, Y28, Y28
+	VPROLD        $0x0d, Y27, Y27
 	VPXORD        Y25, Y21, Y21
-	VPXORD        Y28, Y13, Y13
+	VPXORD        Y27, Y13, Y13
 	VPADDD        Y21, Y24, Y25
-	VPADDD        Y13, Y27, Y28
+	VPADDD        Y13, Y26, Y27
 	VPROLD        $0x12, Y25, Y25
-	VPROLD        $0x12, Y28, Y28
+	VPROLD        $0x12, Y27, Y27
 	VPXORD        Y25, Y12, Y12
-	VPXORD        Y28, Y16, Y16
-	VPADDD        Y19, Y17, Y25
-	VPADDD        Y23, Y20, Y28
+	VPXORD        Y27, Y16, Y16
+	VPADDD        Y7, Y5, Y25
+	VPADDD        Y11, Y8, Y27
 	VPROLD        $0x07, Y25, Y25
-	VPROLD        $0x07, Y28, Y28
-	VPXORD        Y25, Y22, Y22
-	VPXORD        Y28, Y14, Y14
-	VPADDD        Y22, Y19, Y24
-	VPADDD        Y14, Y23, Y27
+	VPROLD        $0x07, Y27, Y27
+	VPXORD        Y25, Y10, Y10
+	VPXORD        Y27, Y2, Y2
+	VPADDD        Y10, Y7, Y24
+	VPADDD        Y2, Y11, Y26
 	VPROLD        $0x09, Y24, Y24
-	VPROLD        $0x09, Y27, Y27
-	VPXORD        -64(SI), Y24, Y24
-	VPXORD        96(SI), Y27, Y27
-	VMOVDQA32     Y24, -64(SI)
-	VMOVDQA32     Y27, 96(SI)
-	VPADDD        Y24, Y22, Y25
-	VPADDD        Y27, Y14, Y28
+	VPROLD        $0x09, Y26, Y26
+	VPXORD        -64(DI), Y24, Y24
+	VPXORD        96(DI), Y26, Y26
+	VMOVDQA32     Y24, -64(DI)
+	VMOVDQA32     Y26, 96(DI)
+	VPADDD        Y24, Y10, Y25
+	VPADDD        Y26, Y2, Y27
 	VPROLD        $0x0d, Y25, Y25
-	VPROLD        $0x0d, Y28, Y28
-	VPXORD        Y25, Y17, Y17
-	VPXORD        Y28, Y20, Y20
-	VPADDD        Y17, Y24, Y25
-	VPADDD        Y20, Y27, Y28
+	VPROLD        $0x0d, Y27, Y27
+	VPXORD        Y25, Y5, Y5
+	VPXORD        Y27, Y8, Y8
+	VPADDD        Y5, Y24, Y25
+	VPADDD        Y8, Y26, Y27
 	VPROLD        $0x12, Y25, Y25
-	VPROLD        $0x12, Y28, Y28
+	VPROLD        $0x12, Y27, Y27
+	VPXORD        Y25, Y7, Y7
+	VPXORD        Y27, Y11, Y11
+	VPADDD        Y19, Y17, Y25
+	VPADDD        Y23, Y20, Y27
+	VPROLD        $0x07, Y25, Y25
+	VPROLD        $0x07, Y27, Y27
+	VPXORD        Y25, Y22, Y22
+	VPXORD        Y27, Y14, Y14
+	VPADDD        Y22, Y19, Y24
+	VPADDD        Y14, Y23, Y26
+	VPROLD        $0x09, Y24, Y24
+	VPROLD        $0x09, Y26, Y26
+	VPXORD        -64(SI), Y24, Y24
+	VPXORD        96(SI), Y26, Y26
+	VMOVDQA32     Y24, -64(SI)
+	VMOVDQA32     Y26, 96(SI)
+	VPADDD        Y24, Y22, Y25
+	VPADDD        Y26, Y14, Y27
+	VPROLD        $0x0d, Y25, Y25
+	VPROLD        $0x0d, Y27, Y27
+	VPXORD        Y25, Y17, Y17
+	VPXORD        Y27, Y20, Y20
+	VPADDD        Y17, Y24, Y25
+	VPADDD        Y20, Y26, Y27
+	VPROLD        $0x12, Y25, Y25
+	VPROLD        $0x12, Y27, Y27
 	VPXORD        Y25, Y19, Y19
-	VPXORD        Y28, Y23, Y23
+	VPXORD        Y27, Y23, Y23
 	VMOVDQA32     -1024(CX), Y24
 	VPXORD        -512(CX), Y24, Y24
 	VMOVDQA32     Y24, -1024(CX)
@@ -6680,109 +6680,109 @@ romixAVX512x24Write:
 	VPXORD        -416(CX), Y27, Y27
 	VMOVDQA32     Y27, -928(CX)
 	VPADDD        Y7, Y6, Y25
-	VPADDD        Y11, Y10, Y28
+	VPADDD        Y11, Y10, Y27
 	VPROLD        $0x07, Y25, Y25
-	VPROLD        $0x07, Y28, Y28
+	VPROLD        $0x07, Y27, Y27
 	VPXORD        Y25, Y8, Y8
-	VPXORD        Y28, Y9, Y9
+	VPXORD        Y27, Y9, Y9
 	VPADDD        Y8, Y7, Y24
-	VPADDD        Y9, Y11, Y27
+	VPADDD        Y9, Y11, Y26
 	VPROLD        $0x09, Y24, Y24
-	VPROLD        $0x09, Y27, Y27
+	VPROLD        $0x09, Y26, Y26
 	VPXORD        128(DI), Y24, Y24
-	VPXORD        288(DI), Y27, Y27
+	VPXORD        288(DI), Y26, Y26
 	VMOVDQA32     Y24, 128(DI)
-	VMOVDQA32     Y27, 288(DI)
+	VMOVDQA32     Y26, 288(DI)
 	VPADDD        Y24, Y8, Y25
-	VPADDD        Y27, Y9, Y28
+	VPADDD        Y26, Y9, Y27
 	VPROLD        $0x0d, Y25, Y25
-	VPROLD        $0x0d, Y28, Y28
+	VPROLD        $0x0d, Y27, Y27
 	VPXORD        Y25, Y6, Y6
-	VPXORD        Y28, Y10, Y10
+	VPXORD        Y27, Y10, Y10
 	VPADDD        Y6, Y24, Y25
-	VPADDD        Y10, Y27, Y28
+	VPADDD        Y10, Y26, Y27
 	VPROLD        $0x12, Y25, Y25
-	VPROLD        $0x12, Y28, Y28
+	VPROLD        $0x12, Y27, Y27
 	VPXORD        Y25, Y7, Y7
-	VPXORD        Y28, Y11, Y11
-	VPADDD        Y0, Y2, Y25
-	VPADDD        Y4, Y3, Y28
-	VPROLD        $0x07, Y25, Y25
-	VPROLD        $0x07, Y28, Y28
-	VPXORD        Y25, Y1, Y1
-	VPXORD        Y28, Y5, Y5
-	VPADDD        Y1, Y0, Y24
-	VPADDD        Y5, Y4, Y27
-	VPROLD        $0x09, Y24, Y24
-	VPROLD        $0x09, Y27, Y27
-	VPXORD        -64(DI), Y24, Y24
-	VPXORD        96(DI), Y27, Y27
-	VMOVDQA32     Y24, -64(DI)
-	VMOVDQA32     Y27, 96(DI)
-	VPADDD        Y24, Y1, Y25
-	VPADDD        Y27, Y5, Y28
-	VPROLD        $0x0d, Y25, Y25
-	VPROLD        $0x0d, Y28, Y28
-	VPXORD        Y25, Y2, Y2
-	VPXORD        Y28, Y3, Y3
-	VPADDD        Y2, Y24, Y25
-	VPADDD        Y3, Y27, Y28
-	VPROLD        $0x12, Y25, Y25
-	VPROLD        $0x12, Y28, Y28
-	VPXORD        Y25, Y0, Y0
-	VPXORD        Y28, Y4, Y4
+	VPXORD        Y27, Y11, Y11
 	VPADDD        Y19, Y18, Y25
-	VPADDD        Y23, Y22, Y28
+	VPADDD        Y23, Y22, Y27
 	VPROLD        $0x07, Y25, Y25
-	VPROLD        $0x07, Y28, Y28
+	VPROLD        $0x07, Y27, Y27
 	VPXORD        Y25, Y20, Y20
-	VPXORD        Y28, Y21, Y21
+	VPXORD        Y27, Y21, Y21
 	VPADDD        Y20, Y19, Y24
-	VPADDD        Y21, Y23, Y27
+	VPADDD        Y21, Y23, Y26
 	VPROLD        $0x09, Y24, Y24
-	VPROLD        $0x09, Y27, Y27
+	VPROLD        $0x09, Y26, Y26
 	VPXORD        128(SI), Y24, Y24
-	VPXORD        288(SI), Y27, Y27
+	VPXORD        288(SI), Y26, Y26
 	VMOVDQA32     Y24, 128(SI)
-	VMOVDQA32     Y27, 288(SI)
+	VMOVDQA32     Y26, 288(SI)
 	VPADDD        Y24, Y20, Y25
-	VPADDD        Y27, Y21, Y28
+	VPADDD        Y26, Y21, Y27
 	VPROLD        $0x0d, Y25, Y25
-	VPROLD        $0x0d, Y28, Y28
+	VPROLD        $0x0d, Y27, Y27
 	VPXORD        Y25, Y18, Y18
-	VPXORD        Y28, Y22, Y22
+	VPXORD        Y27, Y22, Y22
 	VPADDD        Y18, Y24, Y25
-	VPADDD        Y22, Y27, Y28
+	VPADDD        Y22, Y26, Y27
 	VPROLD        $0x12, Y25, Y25
-	VPROLD        $0x12, Y28, Y28
+	VPROLD        $0x12, Y27, Y27
 	VPXORD        Y25, Y19, Y19
-	VPXORD        Y28, Y23, Y23
-	VPADDD        Y12, Y14, Y25
-	VPADDD        Y16, Y15, Y28
+	VPXORD        Y27, Y23, Y23
+	VPADDD        Y0, Y2, Y25
+	VPADDD        Y4, Y3, Y27
 	VPROLD        $0x07, Y25, Y25
-	VPROLD        $0x07, Y28, Y28
-	VPXORD        Y25, Y13, Y13
-	VPXORD        Y28, Y17, Y17
-	VPADDD        Y13, Y12, Y24
-	VPADDD        Y17, Y16, Y27
+	VPROLD        $0x07, Y27, Y27
+	VPXORD        Y25, Y1, Y1
+	VPXORD        Y27, Y5, Y5
+	VPADDD        Y1, Y0, Y24
+	VPADDD        Y5, Y4, Y26
 	VPROLD        $0x09, Y24, Y24
-	VPROLD        $0x09, Y27, Y27
-	VPXORD        -64(SI), Y24, Y24
-	VPXORD        96(SI), Y27, Y27
-	VMOVDQA32     Y24, -64(SI)
-	VMOVDQA32     Y27, 96(SI)
-	VPADDD        Y24, Y13, Y25
-	VPADDD        Y27, Y17, Y28
+	VPROLD        $0x09, Y26, Y26
+	VPXORD        -64(DI), Y24, Y24
+	VPXORD        96(DI), Y26, Y26
+	VMOVDQA32     Y24, -64(DI)
+	VMOVDQA32     Y26, 96(DI)
+	VPADDD        Y24, Y1, Y25
+	VPADDD        Y26, Y5, Y27
 	VPROLD        $0x0d, Y25, Y25
-	VPROLD        $0x0d, Y28, Y28
-	VPXORD        Y25, Y14, Y14
-	VPXORD        Y28, Y15, Y15
-	VPADDD        Y14, Y24, Y25
-	VPADDD        Y15, Y27, Y28
+	VPROLD        $0x0d, Y27, Y27
+	VPXORD        Y25, Y2, Y2
+	VPXORD        Y27, Y3, Y3
+	VPADDD        Y2, Y24, Y25
+	VPADDD        Y3, Y26, Y27
 	VPROLD        $0x12, Y25, Y25
-	VPROLD        $0x12, Y28, Y28
+	VPROLD        $0x12, Y27, Y27
+	VPXORD        Y25, Y0, Y0
+	VPXORD        Y27, Y4, Y4
+	VPADDD        Y12, Y14, Y25
+	VPADDD        Y16, Y15, Y27
+	VPROLD        $0x07, Y25, Y25
+	VPROLD        $0x07, Y27, Y27
+	VPXORD        Y25, Y13, Y13
+	VPXORD        Y27, Y17, Y17
+	VPADDD        Y13, Y12, Y24
+	VPADDD        Y17, Y16, Y26
+	VPROLD        $0x09, Y24, Y24
+	VPROLD        $0x09, Y26, Y26
+	VPXORD        -64(SI), Y24, Y24
+	VPXORD        96(SI), Y26, Y26
+	VMOVDQA32     Y24, -64(SI)
+	VMOVDQA32     Y26, 96(SI)
+	VPADDD        Y24, Y13, Y25
+	VPADDD        Y26, Y17, Y27
+	VPROLD        $0x0d, Y25, Y25
+	VPROLD        $0x0d, Y27, Y27
+	VPXORD        Y25, Y14, Y14
+	VPXORD        Y27, Y15, Y15
+	VPADDD        Y14, Y24, Y25
+	VPADDD        Y15, Y26, Y27
+	VPROLD        $0x12, Y25, Y25
+	VPROLD        $0x12, Y27, Y27
 	VPXORD        Y25, Y12, Y12
-	VPXORD        Y28, Y16, Y16
+	VPXORD        Y27, Y16, Y16
 	VMOVDQA32     -896(CX), Y24
 	VPXORD        -384(CX), Y24, Y24
 	VMOVDQA32     Y24, -896(CX)
@@ -6796,83 +6796,83 @@ romixAVX512x24Write:
 	VPXORD        -288(CX), Y27, Y27
 	VMOVDQA32     Y27, -800(CX)
 	VPADDD        Y0, Y9, Y25
-	VPADDD        Y4, Y1, Y28
+	VPADDD        Y4, Y1, Y27
 	VPROLD        $0x07, Y25, Y25
-	VPROLD        $0x07, Y28, Y28
+	VPROLD        $0x07, Y27, Y27
 	VPXORD        Y25, Y3, Y3
-	VPXORD        Y28, Y6, Y6
+	VPXORD        Y27, Y6, Y6
 	VPADDD        Y3, Y0, Y24
-	VPADDD        Y6, Y4, Y27
+	VPADDD        Y6, Y4, Y26
 	VPROLD        $0x09, Y24, Y24
-	VPROLD        $0x09, Y27, Y27
+	VPROLD        $0x09, Y26, Y26
 	VPXORD        128(DI), Y24, Y24
-	VPXORD        288(DI), Y27, Y27
+	VPXORD        288(DI), Y26, Y26
 	VMOVDQA32     Y24, 128(DI)
-	VMOVDQA32     Y27, 288(DI)
+	VMOVDQA32     Y26, 288(DI)
 	VPADDD        Y24, Y3, Y25
-	VPADDD        Y27, Y6, Y28
+	VPADDD        Y26, Y6, Y27
 	VPROLD        $0x0d, Y25, Y25
-	VPROLD        $0x0d, Y28, Y28
+	VPROLD        $0x0d, Y27, Y27
 	VPXORD        Y25, Y9, Y9
-	VPXORD        Y28, Y1, Y1
+	VPXORD        Y27, Y1, Y1
 	VPADDD        Y9, Y24, Y25
-	VPADDD        Y1, Y27, Y28
+	VPADDD        Y1, Y26, Y27
 	VPROLD        $0x12, Y25, Y25
-	VPROLD        $0x12, Y28, Y28
+	VPROLD        $0x12, Y27, Y27
 	VPXORD        Y25, Y0, Y0
-	VPXORD        Y28, Y4, Y4
-	VPADDD        Y7, Y5, Y25
-	VPADDD        Y11, Y8, Y28
-	VPROLD        $0x07, Y25, Y25
-	VPROLD        $0x07, Y28, Y28
-	VPXORD        Y25, Y10, Y10
-	VPXORD        Y28, Y2, Y2
-	VPADDD        Y10, Y7, Y24
-	VPADDD        Y2, Y11, Y27
-	VPROLD        $0x09, Y24, Y24
-	VPROLD        $0x09, Y27, Y27
-	VPXORD        -64(DI), Y24, Y24
-	VPXORD        96(DI), Y27, Y27
-	VMOVDQA32     Y24, -64(DI)
-	VMOVDQA32     Y27, 96(DI)
-	VPADDD        Y24, Y10, Y25
-	VPADDD        Y27, Y2, Y28
-	VPROLD        $0x0d, Y25, Y25
-	VPROLD        $0x0d, Y28, Y28
-	VPXORD        Y25, Y5, Y5
-	VPXORD        Y28, Y8, Y8
-	VPADDD        Y5, Y24, Y25
-	VPADDD        Y8, Y27, Y28
-	VPROLD        $0x12, Y25, Y25
-	VPROLD        $0x12, Y28, Y28
-	VPXORD        Y25, Y7, Y7
-	VPXORD        Y28, Y11, Y11
+	VPXORD        Y27, Y4, Y4
 	VPADDD        Y12, Y21, Y25
-	VPADDD        Y16, Y13, Y28
+	VPADDD        Y16, Y13, Y27
 	VPROLD        $0x07, Y25, Y25
-	VPROLD        $0x07, Y28, Y28
+	VPROLD        $0x07, Y27, Y27
 	VPXORD        Y25, Y15, Y15
-	VPXORD        Y28, Y18, Y18
+	VPXORD        Y27, Y18, Y18
 	VPADDD        Y15, Y12, Y24
-	VPADDD        Y18, Y16, Y27
+	VPADDD        Y18, Y16, Y26
 	VPROLD        $0x09, Y24, Y24
-	VPROLD        $0x09, Y27, Y27
+	VPROLD        $0x09, Y26, Y26
 	VPXORD        128(SI), Y24, Y24
-	VPXORD        288(SI), Y27, Y27
+	VPXORD        288(SI), Y26, Y26
 	VMOVDQA32     Y24, 128(SI)
-	VMOVDQA32     Y27, 288(SI)
+	VMOVDQA32     Y26, 288(SI)
 	VPADDD        Y24, Y15, Y25
-	VPADDD        Y27, Y18, Y28
+	VPADDD        Y26, Y18, Y27
 	VPROLD        $0x0d, Y25, Y25
-	VPROLD        $0x0d, Y28, Y28
+	VPROLD        $0x0d, Y27, Y27
 	VPXORD        Y25, Y21, Y21
-	VPXORD        Y28, Y13, Y13
+	VPXORD        Y27, Y13, Y13
 	VPADDD        Y21, Y24, Y25
-	VPADDD        Y13, Y27, Y28
+	VPADDD        Y13, Y26, Y27
 	VPROLD        $0x12, Y25, Y25
-	VPROLD        $0x12, Y28, Y28
+	VPROLD        $0x12, Y27, Y27
 	VPXORD        Y25, Y12, Y12
-	VPXORD        Y28, Y16, Y16
+	VPXORD        Y27, Y16, Y16
+	VPADDD        Y7, Y5, Y25
+	VPADDD        Y11, Y8, Y27
+	VPROLD        $0x07, Y25, Y25
+	VPROLD        $0x07, Y27, Y27
+	VPXORD        Y25, Y10, Y10
+	VPXORD        Y27, Y2, Y2
+	VPADDD        Y10, Y7, Y24
+	VPADDD        Y2, Y11, Y26
+	VPROLD        $0x09, Y24, Y24
+	VPROLD        $0x09, Y26, Y26
+	VPXORD        -64(DI), Y24, Y24
+	VPXORD        96(DI), Y26, Y26
+	VMOVDQA32     Y24, -64(DI)
+	VMOVDQA32     Y26, 96(DI)
+	VPADDD        Y24, Y10, Y25
+	VPADDD        Y26, Y2, Y27
+	VPROLD        $0x0d, Y25, Y25
+	VPROLD        $0x0d, Y27, Y27
+	VPXORD        Y25, Y5, Y5
+	VPXORD        Y27, Y8, Y8
+	VPADDD        Y5, Y24, Y25
+	VPADDD        Y8, Y26, Y27
+	VPROLD        $0x12, Y25, Y25
+	VPROLD        $0x12, Y27, Y27
+	VPXORD        Y25, Y7, Y7
+	VPXORD        Y27, Y11, Y11
 	VMOVDQA32     -768(CX), Y24
 	VPXORD        -256(CX), Y24, Y24
 	VMOVDQA32     Y24, -768(CX)
@@ -6886,45 +6886,45 @@ romixAVX512x24Write:
 	VPXORD        -160(CX), Y27, Y27
 	VMOVDQA32     Y27, -672(CX)
 	VPADDD        Y19, Y17, Y25
-	VPADDD        Y23, Y20, Y28
+	VPADDD        Y23, Y20, Y27
 	VPROLD        $0x07, Y25, Y25
-	VPROLD        $0x07, Y28, Y28
+	VPROLD        $0x07, Y27, Y27
 	VPXORD        Y25, Y22, Y22
-	VPXORD        Y28, Y14, Y14
+	VPXORD        Y27, Y14, Y14
 	VPADDD        Y22, Y19, Y24
-	VPADDD        Y14, Y23, Y27
+	VPADDD        Y14, Y23, Y26
 	VPROLD        $0x09, Y24, Y24
-	VPROLD        $0x09, Y27, Y27
+	VPROLD        $0x09, Y26, Y26
 	VPXORD        -64(SI), Y24, Y24
-	VPXORD        96(SI), Y27, Y27
+	VPXORD        96(SI), Y26, Y26
 	VMOVDQA32     Y24, -64(SI)
-	VMOVDQA32     Y27, 96(SI)
+	VMOVDQA32     Y26, 96(SI)
 	VPADDD        Y24, Y22, Y25
-	VPADDD        Y27, Y14, Y28
+	VPADDD        Y26, Y14, Y27
 	VPROLD        $0x0d, Y25, Y25
-	VPROLD        $0x0d, Y28, Y28
+	VPROLD        $0x0d, Y27, Y27
 	VPXORD        Y25, Y17, Y17
-	VPXORD        Y28, Y20, Y20
+	VPXORD        Y27, Y20, Y20
 	VPADDD        Y17, Y24, Y25
-	VPADDD        Y20, Y27, Y28
+	VPADDD        Y20, Y26, Y27
 	VPROLD        $0x12, Y25, Y25
-	VPROLD        $0x12, Y28, Y28
+	VPROLD        $0x12, Y27, Y27
 	VPXORD        Y25, Y19, Y19
-	VPXORD        Y28, Y23, Y23
+	VPXORD        Y27, Y23, Y23
 	VPADDD        Y7, Y6, Y25
-	VPADDD        Y11, Y10, Y28
+	VPADDD        Y11, Y10, Y27
 	VPROLD        $0x07, Y25, Y25
-	VPROLD        $0x07, Y28, Y28
+	VPROLD        $0x07, Y27, Y27
 	VPXORD        Y25, Y8, Y8
-	VPXORD        Y28, Y9, Y9
+	VPXORD        Y27, Y9, Y9
 	VPADDD        Y8, Y7, Y24
-	VPADDD        Y9, Y11, Y27
+	VPADDD        Y9, Y11, Y26
 	VPROLD        $0x09, Y24, Y24
-	VPROLD        $0x09, Y27, Y27
+	VPROLD        $0x09, Y26, Y26
 	VPXORD        128(DI), Y24, Y24
-	VPXORD        288(DI), Y27, Y27
+	VPXORD        288(DI), Y26, Y26
 	VPADDD        Y24, Y8, Y25
-	VPADDD        Y27, Y9, Y28
+	VPADDD        Y26, Y9, Y27
 	VPADDD        -800(DI), Y8, Y8
 	VPADDD        -768(DI), Y9, Y9
 	VMOVDQA32     Y8, -800(DI)
@@ -6934,19 +6934,19 @@ romixAVX512x24Write:
 	VMOVDQA32     Y8, -288(DI)
 	VMOVDQA32     Y9, -256(DI)
 	VPROLD        $0x0d, Y25, Y25
-	VPROLD        $0x0d, Y28, Y28
+	VPROLD        $0x0d, Y27, Y27
 	VPXORD        Y25, Y6, Y6
-	VPXORD        Y28, Y10, Y10
+	VPXORD        Y27, Y10, Y10
 	VPADDD        Y6, Y24, Y25
-	VPADDD        Y10, Y27, Y28
+	VPADDD        Y10, Y26, Y27
 	VPADDD        -896(DI), Y24, Y24
-	VPADDD        -736(DI), Y27, Y27
+	VPADDD        -736(DI), Y26, Y26
 	VMOVDQA32     Y24, -896(DI)
-	VMOVDQA32     Y27, -736(DI)
+	VMOVDQA32     Y26, -736(DI)
 	VPXORD        -384(DI), Y24, Y24
-	VPXORD        -224(DI), Y27, Y27
+	VPXORD        -224(DI), Y26, Y26
 	VMOVDQA32     Y24, -384(DI)
-	VMOVDQA32     Y27, -224(DI)
+	VMOVDQA32     Y26, -224(DI)
 	VPADDD        -864(DI), Y6, Y6
 	VPADDD        -704(DI), Y10, Y10
 	VMOVDQA32     Y6, -864(DI)
@@ -6956,23 +6956,71 @@ romixAVX512x24Write:
 	VMOVDQA32     Y6, -352(DI)
 	VMOVDQA32     Y10, -192(DI)
 	VPROLD        $0x12, Y25, Y25
-	VPROLD        $0x12, Y28, Y28
+	VPROLD        $0x12, Y27, Y27
 	VPXORD        Y25, Y7, Y7
-	VPXORD        Y28, Y11, Y11
-	VPADDD        Y0, Y2, Y25
-	VPADDD        Y4, Y3, Y28
+	VPXORD        Y27, Y11, Y11
+	VPADDD        -832(DI), Y7, Y7
+	VPADDD        -672(DI), Y11, Y11
+	VMOVDQA32     Y7, -832(DI)
+	VMOVDQA32     Y11, -672(DI)
+	VPXORD        -320(DI), Y7, Y7
+	VPXORD        -160(DI), Y11, Y11
+	VMOVDQA32     Y7, -320(DI)
+	VMOVDQA32     Y11, -160(DI)
+	VPADDD        Y19, Y18, Y25
+	VPADDD        Y23, Y22, Y27
 	VPROLD        $0x07, Y25, Y25
-	VPROLD        $0x07, Y28, Y28
-	VPXORD        Y25, Y1, Y1
-	VPXORD        Y28, Y5, Y5
-	VPADDD        Y1, Y0, Y24
-	VPADDD        Y5, Y4, Y27
+	VPROLD        $0x07, Y27, Y27
+	VPXORD        Y25, Y20, Y20
+	VPXORD        Y27, Y21, Y21
+	VPADDD        Y20, Y19, Y24
+	VPADDD        Y21, Y23, Y26
 	VPROLD        $0x09, Y24, Y24
-	VPROLD        $0x09, Y27, Y27
+	VPROLD        $0x09, Y26, Y26
+	VPXORD        128(SI), Y24, Y24
+	VPXORD        288(SI), Y26, Y26
+	VPADDD        Y24, Y20, Y25
+	VPADDD        Y26, Y21, Y27
+	VPADDD        -288(SI), Y20, Y20
+	VPADDD        -256(SI), Y21, Y21
+	VMOVDQA32     Y20, -288(SI)
+	VMOVDQA32     Y21, -256(SI)
+	VPROLD        $0x0d, Y25, Y25
+	VPROLD        $0x0d, Y27, Y27
+	VPXORD        Y25, Y18, Y18
+	VPXORD        Y27, Y22, Y22
+	VPADDD        Y18, Y24, Y25
+	VPADDD        Y22, Y26, Y27
+	VPADDD        -384(SI), Y24, Y24
+	VPADDD        -224(SI), Y26, Y26
+	VMOVDQA32     Y24, -384(SI)
+	VMOVDQA32     Y26, -224(SI)
+	VPADDD        -352(SI), Y18, Y18
+	VPADDD        -192(SI), Y22, Y22
+	VMOVDQA32     Y18, -352(SI)
+	VMOVDQA32     Y22, -192(SI)
+	VPROLD        $0x12, Y25, Y25
+	VPROLD        $0x12, Y27, Y27
+	VPXORD        Y25, Y19, Y19
+	VPXORD        Y27, Y23, Y23
+	VPADDD        -320(SI), Y19, Y19
+	VPADDD        -160(SI), Y23, Y23
+	VMOVDQA32     Y19, -320(SI)
+	VMOVDQA32     Y23, -160(SI)
+	VPADDD        Y0, Y2, Y25
+	VPADDD        Y4, Y3, Y27
+	VPROLD        $0x07, Y25, Y25
+	VPROLD        $0x07, Y27, Y27
+	VPXORD        Y25, Y1, Y1
+	VPXORD        Y27, Y5, Y5
+	VPADDD        Y1, Y0, Y24
+	VPADDD        Y5, Y4, Y26
+	VPROLD        $0x09, Y24, Y24
+	VPROLD        $0x09, Y26, Y26
 	VPXORD        -64(DI), Y24, Y24
-	VPXORD        96(DI), Y27, Y27
+	VPXORD        96(DI), Y26, Y26
 	VPADDD        Y24, Y1, Y25
-	VPADDD        Y27, Y5, Y28
+	VPADDD        Y26, Y5, Y27
 	VPADDD        -1120(DI), Y1, Y1
 	VPADDD        -960(DI), Y5, Y5
 	VMOVDQA32     Y1, -1120(DI)
@@ -6982,19 +7030,19 @@ romixAVX512x24Write:
 	VMOVDQA32     Y1, -608(DI)
 	VMOVDQA32     Y5, -448(DI)
 	VPROLD        $0x0d, Y25, Y25
-	VPROLD        $0x0d, Y28, Y28
+	VPROLD        $0x0d, Y27, Y27
 	VPXORD        Y25, Y2, Y2
-	VPXORD        Y28, Y3, Y3
+	VPXORD        Y27, Y3, Y3
 	VPADDD        Y2, Y24, Y25
-	VPADDD        Y3, Y27, Y28
+	VPADDD        Y3, Y26, Y27
 	VPADDD        -1088(DI), Y24, Y24
-	VPADDD        -928(DI), Y27, Y27
+	VPADDD        -928(DI), Y26, Y26
 	VMOVDQA32     Y24, -1088(DI)
-	VMOVDQA32     Y27, -928(DI)
+	VMOVDQA32     Y26, -928(DI)
 	VPXORD        -576(DI), Y24, Y24
-	VPXORD        -416(DI), Y27, Y27
+	VPXORD        -416(DI), Y26, Y26
 	VMOVDQA32     Y24, -576(DI)
-	VMOVDQA32     Y27, -416(DI)
+	VMOVDQA32     Y26, -416(DI)
 	VPADDD        -1056(DI), Y2, Y2
 	VPADDD        -1024(DI), Y3, Y3
 	VMOVDQA32     Y2, -1056(DI)
@@ -7004,105 +7052,57 @@ romixAVX512x24Write:
 	VMOVDQA32     Y2, -544(DI)
 	VMOVDQA32     Y3, -512(DI)
 	VPROLD        $0x12, Y25, Y25
-	VPROLD        $0x12, Y28, Y28
+	VPROLD        $0x12, Y27, Y27
 	VPXORD        Y25, Y0, Y0
-	VPXORD        Y28, Y4, Y4
-	VPADDD        Y19, Y18, Y25
-	VPADDD        Y23, Y22, Y28
-	VPROLD        $0x07, Y25, Y25
-	VPROLD        $0x07, Y28, Y28
-	VPXORD        Y25, Y20, Y20
-	VPXORD        Y28, Y21, Y21
-	VPADDD        Y20, Y19, Y24
-	VPADDD        Y21, Y23, Y27
-	VPROLD        $0x09, Y24, Y24
-	VPROLD        $0x09, Y27, Y27
-	VPXORD        128(SI), Y24, Y24
-	VPXORD        288(SI), Y27, Y27
-	VPADDD        Y24, Y20, Y25
-	VPADDD        Y27, Y21, Y28
-	VPADDD        -288(SI), Y20, Y20
-	VPADDD        -256(SI), Y21, Y21
-	VMOVDQA32     Y20, -288(SI)
-	VMOVDQA32     Y21, -256(SI)
-	VPROLD        $0x0d, Y25, Y25
-	VPROLD        $0x0d, Y28, Y28
-	VPXORD        Y25, Y18, Y18
-	VPXORD        Y28, Y22, Y22
-	VPADDD        Y18, Y24, Y25
-	VPADDD        Y22, Y27, Y28
-	VPADDD        -384(SI), Y24, Y24
-	VPADDD        -224(SI), Y27, Y27
-	VMOVDQA32     Y24, -384(SI)
-	VMOVDQA32     Y27, -224(SI)
-	VPADDD        -352(SI), Y18, Y18
-	VPADDD        -192(SI), Y22, Y22
-	VMOVDQA32     Y18, -352(SI)
-	VMOVDQA32     Y22, -192(SI)
-	VPROLD        $0x12, Y25, Y25
-	VPROLD        $0x12, Y28, Y28
-	VPXORD        Y25, Y19, Y19
-	VPXORD        Y28, Y23, Y23
+	VPXORD        Y27, Y4, Y4
+	VPADDD        -1152(DI), Y0, Y0
+	VPADDD        -992(DI), Y4, Y4
+	VMOVDQA32     Y0, -1152(DI)
+	VMOVDQA32     Y4, -992(DI)
+	VPXORD        -640(DI), Y0, Y0
+	VPXORD        -480(DI), Y4, Y4
+	VMOVDQA32     Y0, -640(DI)
+	VMOVDQA32     Y4, -480(DI)
 	VPADDD        Y12, Y14, Y25
-	VPADDD        Y16, Y15, Y28
+	VPADDD        Y16, Y15, Y27
 	VPROLD        $0x07, Y25, Y25
-	VPROLD        $0x07, Y28, Y28
+	VPROLD        $0x07, Y27, Y27
 	VPXORD        Y25, Y13, Y13
-	VPXORD        Y28, Y17, Y17
+	VPXORD        Y27, Y17, Y17
 	VPADDD        Y13, Y12, Y24
-	VPADDD        Y17, Y16, Y27
+	VPADDD        Y17, Y16, Y26
 	VPROLD        $0x09, Y24, Y24
-	VPROLD        $0x09, Y27, Y27
+	VPROLD        $0x09, Y26, Y26
 	VPXORD        -64(SI), Y24, Y24
-	VPXORD        96(SI), Y27, Y27
+	VPXORD        96(SI), Y26, Y26
 	VPADDD        Y24, Y13, Y25
-	VPADDD        Y27, Y17, Y28
+	VPADDD        Y26, Y17, Y27
 	VPADDD        -608(SI), Y13, Y13
 	VPADDD        -448(SI), Y17, Y17
 	VMOVDQA32     Y13, -608(SI)
 	VMOVDQA32     Y17, -448(SI)
 	VPROLD        $0x0d, Y25, Y25
-	VPROLD        $0x0d, Y28, Y28
+	VPROLD        $0x0d, Y27, Y27
 	VPXORD        Y25, Y14, Y14
-	VPXORD        Y28, Y15, Y15
+	VPXORD        Y27, Y15, Y15
 	VPADDD        Y14, Y24, Y25
-	VPADDD        Y15, Y27, Y28
+	VPADDD        Y15, Y26, Y27
 	VPADDD        -576(SI), Y24, Y24
-	VPADDD        -416(SI), Y27, Y27
+	VPADDD        -416(SI), Y26, Y26
 	VMOVDQA32     Y24, -576(SI)
-	VMOVDQA32     Y27, -416(SI)
+	VMOVDQA32     Y26, -416(SI)
 	VPADDD        -544(SI), Y14, Y14
 	VPADDD        -512(SI), Y15, Y15
 	VMOVDQA32     Y14, -544(SI)
 	VMOVDQA32     Y15, -512(SI)
 	VPROLD        $0x12, Y25, Y25
-	VPROLD        $0x12, Y28, Y28
+	VPROLD        $0x12, Y27, Y27
 	VPXORD        Y25, Y12, Y12
-	VPXORD        Y28, Y16, Y16
+	VPXORD        Y27, Y16, Y16
 	VPADDD        -640(SI), Y12, Y12
-	VMOVDQA32     Y12, -640(SI)
 	VPADDD        -480(SI), Y16, Y16
+	VMOVDQA32     Y12, -640(SI)
 	VMOVDQA32     Y16, -480(SI)
-	VPADDD        -320(SI), Y19, Y19
-	VMOVDQA32     Y19, -320(SI)
-	VPADDD        -160(SI), Y23, Y23
-	VMOVDQA32     Y23, -160(SI)
-	VPADDD        -1152(DI), Y0, Y0
-	VMOVDQA32     Y0, -1152(DI)
-	VPXORD        -640(DI), Y0, Y0
-	VMOVDQA32     Y0, -640(DI)
-	VPADDD        -992(DI), Y4, Y4
-	VMOVDQA32     Y4, -992(DI)
-	VPXORD        -480(DI), Y4, Y4
-	VMOVDQA32     Y4, -480(DI)
-	VPADDD        -832(DI), Y7, Y7
-	VMOVDQA32     Y7, -832(DI)
-	VPXORD        -320(DI), Y7, Y7
-	VMOVDQA32     Y7, -320(DI)
-	VPADDD        -672(DI), Y11, Y11
-	VMOVDQA32     Y11, -672(DI)
-	VPXORD        -160(DI), Y11, Y11
-	VMOVDQA32     Y11, -160(DI)
 	XCHGQ         SI, CX
 	VMOVDQA32     Y0, Y12
 	VMOVDQA32     Y1, Y13
@@ -7146,86 +7146,86 @@ romixAVX512x24Read:
 	VPADDD       rowOffsets<>+0(SB), Y31, Y31
 	VMOVDQA32    Y31, 384(CX)
 	VPADDD       Y0, Y9, Y25
-	VPADDD       Y4, Y1, Y28
+	VPADDD       Y4, Y1, Y27
 	VPROLD       $0x07, Y25, Y25
-	VPROLD       $0x07, Y28, Y28
+	VPROLD       $0x07, Y27, Y27
 	VPXORD       Y25, Y3, Y3
-	VPXORD       Y28, Y6, Y6
+	VPXORD       Y27, Y6, Y6
 	VPADDD       Y3, Y0, Y24
-	VPADDD       Y6, Y4, Y27
+	VPADDD       Y6, Y4, Y26
 	VPROLD       $0x09, Y24, Y24
-	VPROLD       $0x09, Y27, Y27
+	VPROLD       $0x09, Y26, Y26
 	VPXORD       -896(DI), Y24, Y24
-	VPXORD       -736(DI), Y27, Y27
+	VPXORD       -736(DI), Y26, Y26
 	VMOVDQA32    Y24, 128(DI)
-	VMOVDQA32    Y27, 288(DI)
+	VMOVDQA32    Y26, 288(DI)
 	VPADDD       Y24, Y3, Y25
-	VPADDD       Y27, Y6, Y28
+	VPADDD       Y26, Y6, Y27
 	VPROLD       $0x0d, Y25, Y25
-	VPROLD       $0x0d, Y28, Y28
+	VPROLD       $0x0d, Y27, Y27
 	VPXORD       Y25, Y9, Y9
-	VPXORD       Y28, Y1, Y1
+	VPXORD       Y27, Y1, Y1
 	VPADDD       Y9, Y24, Y25
-	VPADDD       Y1, Y27, Y28
+	VPADDD       Y1, Y26, Y27
 	VPROLD       $0x12, Y25, Y25
-	VPROLD       $0x12, Y28, Y28
+	VPROLD       $0x12, Y27, Y27
 	VPXORD       Y25, Y0, Y0
-	VPXORD       Y28, Y4, Y4
-	VPADDD       Y7, Y5, Y25
-	VPADDD       Y11, Y8, Y28
+	VPXORD       Y27, Y4, Y4
+	VPADDD       Y12, Y21, Y25
+	VPADDD       Y16, Y13, Y27
 	VPROLD       $0x07, Y25, Y25
-	VPROLD       $0x07, Y28, Y28
-	VPXORD       Y25, Y10, Y10
-	VPXORD       Y28, Y2, Y2
-	VPADDD       Y10, Y7, Y24
-	VPADDD       Y2, Y11, Y27
+	VPROLD       $0x07, Y27, Y27
+	VPXORD       Y25, Y15, Y15
+	VPXORD       Y27, Y18, Y18
+	VPADDD       Y15, Y12, Y24
+	VPADDD       Y18, Y16, Y26
 	VPROLD       $0x09, Y24, Y24
-	VPROLD       $0x09, Y27, Y27
-	VPXORD       -1088(DI), Y24, Y24
-	VPXORD       -928(DI), Y27, Y27
-	VMOVDQA32    Y24, -64(DI)
-	VMOVDQA32    Y27, 96(DI)
-	VPADDD       Y24, Y10, Y25
-	VPADDD       Y27, Y2, Y28
+	VPROLD       $0x09, Y26, Y26
+	VPXORD       -384(SI), Y24, Y24
+	VPXORD       -224(SI), Y26, Y26
+	VMOVDQA32    Y24, 128(SI)
+	VMOVDQA32    Y26, 288(SI)
+	VPADDD       Y24, Y15, Y25
+	VPADDD       Y26, Y18, Y27
 	VPROLD       $0x0d, Y25, Y25
-	VPROLD       $0x0d, Y28, Y28
-	VPXORD       Y25, Y5, Y5
-	VPXORD       Y28, Y8, Y8
-	VPADDD       Y5, Y24, Y25
-	VPADDD       Y8, Y27, Y28
+	VPROLD       $0x0d, Y27, Y27
+	VPXORD       Y25, Y21, Y21
+	VPXORD       Y27, Y13, Y13
+	VPADDD       Y21, Y24, Y25
+	VPADDD       Y13, Y26, Y27
 	VPROLD       $0x12, Y25, Y25
-	VPROLD       $0x12, Y28, Y28
-	VPXORD       Y25, Y7, Y7
-	VPXORD       Y28, Y11, Y11
+	VPROLD       $0x12, Y27, Y27
+	VPXORD       Y25, Y12, Y12
+	VPXORD       Y27, Y16, Y16
 	MOVL         384(CX), AX
 	PREFETCHNTA  (R8)(AX*1)
 	PREFETCHNTA  64(R8)(AX*1)
-	VPADDD       Y12, Y21, Y25
-	VPADDD       Y16, Y13, Y28
+	VPADDD       Y7, Y5, Y25
+	VPADDD       Y11, Y8, Y27
 	VPROLD       $0x07, Y25, Y25
-	VPROLD       $0x07, Y28, Y28
-	VPXORD       Y25, Y15, Y15
-	VPXORD       Y28, Y18, Y18
-	VPADDD       Y15, Y12, Y24
-	VPADDD       Y18, Y16, Y27
+	VPROLD       $0x07, Y27, Y27
+	VPXORD       Y25, Y10, Y10
+	VPXORD       Y27, Y2, Y2
+	VPADDD       Y10, Y7, Y24
+	VPADDD       Y2, Y11, Y26
 	VPROLD       $0x09, Y24, Y24
-	VPROLD       $0x09, Y27, Y27
-	VPXORD       -384(SI), Y24, Y24
-	VPXORD       -224(SI), Y27, Y27
-	VMOVDQA32    Y24, 128(SI)
-	VMOVDQA32    Y27, 288(SI)
-	VPADDD       Y24, Y15, Y25
-	VPADDD       Y27, Y18, Y28
+	VPROLD       $0x09, Y26, Y26
+	VPXORD       -1088(DI), Y24, Y24
+	VPXORD       -928(DI), Y26, Y26
+	VMOVDQA32    Y24, -64(DI)
+	VMOVDQA32    Y26, 96(DI)
+	VPADDD       Y24, Y10, Y25
+	VPADDD       Y26, Y2, Y27
 	VPROLD       $0x0d, Y25, Y25
-	VPROLD       $0x0d, Y28, Y28
-	VPXORD       Y25, Y21, Y21
-	VPXORD       Y28, Y13, Y13
-	VPADDD       Y21, Y24, Y25
-	VPADDD       Y13, Y27, Y28
+	VPROLD       $0x0d, Y27, Y27
+	VPXORD       Y25, Y5, Y5
+	VPXORD       Y27, Y8, Y8
+	VPADDD       Y5, Y24, Y25
+	VPADDD       Y8, Y26, Y27
 	VPROLD       $0x12, Y25, Y25
-	VPROLD       $0x12, Y28, Y28
-	VPXORD       Y25, Y12, Y12
-	VPXORD       Y28, Y16, Y16
+	VPROLD       $0x12, Y27, Y27
+	VPXORD       Y25, Y7, Y7
+	VPXORD       Y27, Y11, Y11
 	MOVL         388(CX), BX
 	PREFETCHNTA  (R8)(BX*1)
 	PREFETCHNTA  64(R8)(BX*1)
@@ -7233,31 +7233,31 @@ romixAVX512x24Read:
 	PREFETCHNTA  (R8)(R11*1)
 	PREFETCHNTA  64(R8)(R11*1)
 	VPADDD       Y19, Y17, Y25
-	VPADDD       Y23, Y20, Y28
+	VPADDD       Y23, Y20, Y27
 	VPROLD       $0x07, Y25, Y25
-	VPROLD       $0x07, Y28, Y28
+	VPROLD       $0x07, Y27, Y27
 	VPXORD       Y25, Y22, Y22
-	VPXORD       Y28, Y14, Y14
+	VPXORD       Y27, Y14, Y14
 	VPADDD       Y22, Y19, Y24
-	VPADDD       Y14, Y23, Y27
+	VPADDD       Y14, Y23, Y26
 	VPROLD       $0x09, Y24, Y24
-	VPROLD       $0x09, Y27, Y27
+	VPROLD       $0x09, Y26, Y26
 	VPXORD       -576(SI), Y24, Y24
-	VPXORD       -416(SI), Y27, Y27
+	VPXORD       -416(SI), Y26, Y26
 	VMOVDQA32    Y24, -64(SI)
-	VMOVDQA32    Y27, 96(SI)
+	VMOVDQA32    Y26, 96(SI)
 	VPADDD       Y24, Y22, Y25
-	VPADDD       Y27, Y14, Y28
+	VPADDD       Y26, Y14, Y27
 	VPROLD       $0x0d, Y25, Y25
-	VPROLD       $0x0d, Y28, Y28
+	VPROLD       $0x0d, Y27, Y27
 	VPXORD       Y25, Y17, Y17
-	VPXORD       Y28, Y20, Y20
+	VPXORD       Y27, Y20, Y20
 	VPADDD       Y17, Y24, Y25
-	VPADDD       Y20, Y27, Y28
+	VPADDD       Y20, Y26, Y27
 	VPROLD       $0x12, Y25, Y25
-	VPROLD       $0x12, Y28, Y28
+	VPROLD       $0x12, Y27, Y27
 	VPXORD       Y25, Y19, Y19
-	VPXORD       Y28, Y23, Y23
+	VPXORD       Y27, Y23, Y23
 	MOVL         396(CX), R12
 	PREFETCHNTA  (R8)(R12*1)
 	PREFETCHNTA  64(R8)(R12*1)
@@ -7265,248 +7265,248 @@ romixAVX512x24Read:
 	PREFETCHNTA  (R8)(R9*1)
 	PREFETCHNTA  64(R8)(R9*1)
 	VPADDD       Y7, Y6, Y25
-	VPADDD       Y11, Y10, Y28
+	VPADDD       Y11, Y10, Y27
 	VPROLD       $0x07, Y25, Y25
-	VPROLD       $0x07, Y28, Y28
+	VPROLD       $0x07, Y27, Y27
 	VPXORD       Y25, Y8, Y8
-	VPXORD       Y28, Y9, Y9
+	VPXORD       Y27, Y9, Y9
 	VPADDD       Y8, Y7, Y24
-	VPADDD       Y9, Y11, Y27
+	VPADDD       Y9, Y11, Y26
 	VPROLD       $0x09, Y24, Y24
-	VPROLD       $0x09, Y27, Y27
+	VPROLD       $0x09, Y26, Y26
 	VPXORD       128(DI), Y24, Y24
-	VPXORD       288(DI), Y27, Y27
+	VPXORD       288(DI), Y26, Y26
 	VMOVDQA32    Y24, 128(DI)
-	VMOVDQA32    Y27, 288(DI)
+	VMOVDQA32    Y26, 288(DI)
 	VPADDD       Y24, Y8, Y25
-	VPADDD       Y27, Y9, Y28
+	VPADDD       Y26, Y9, Y27
 	VPROLD       $0x0d, Y25, Y25
-	VPROLD       $0x0d, Y28, Y28
+	VPROLD       $0x0d, Y27, Y27
 	VPXORD       Y25, Y6, Y6
-	VPXORD       Y28, Y10, Y10
+	VPXORD       Y27, Y10, Y10
 	VPADDD       Y6, Y24, Y25
-	VPADDD       Y10, Y27, Y28
+	VPADDD       Y10, Y26, Y27
 	VPROLD       $0x12, Y25, Y25
-	VPROLD       $0x12, Y28, Y28
+	VPROLD       $0x12, Y27, Y27
 	VPXORD       Y25, Y7, Y7
-	VPXORD       Y28, Y11, Y11
+	VPXORD       Y27, Y11, Y11
 	MOVL         404(CX), R10
 	PREFETCHNTA  (R8)(R10*1)
 	PREFETCHNTA  64(R8)(R10*1)
-	VPADDD       Y0, Y2, Y25
-	VPADDD       Y4, Y3, Y28
+	VPADDD       Y19, Y18, Y25
+	VPADDD       Y23, Y22, Y27
 	VPROLD       $0x07, Y25, Y25
-	VPROLD       $0x07, Y28, Y28
-	VPXORD       Y25, Y1, Y1
-	VPXORD       Y28, Y5, Y5
-	VPADDD       Y1, Y0, Y24
-	VPADDD       Y5, Y4, Y27
+	VPROLD       $0x07, Y27, Y27
+	VPXORD       Y25, Y20, Y20
+	VPXORD       Y27, Y21, Y21
+	VPADDD       Y20, Y19, Y24
+	VPADDD       Y21, Y23, Y26
 	VPROLD       $0x09, Y24, Y24
-	VPROLD       $0x09, Y27, Y27
-	VPXORD       -64(DI), Y24, Y24
-	VPXORD       96(DI), Y27, Y27
-	VMOVDQA32    Y24, -64(DI)
-	VMOVDQA32    Y27, 96(DI)
-	VPADDD       Y24, Y1, Y25
-	VPADDD       Y27, Y5, Y28
+	VPROLD       $0x09, Y26, Y26
+	VPXORD       128(SI), Y24, Y24
+	VPXORD       288(SI), Y26, Y26
+	VMOVDQA32    Y24, 128(SI)
+	VMOVDQA32    Y26, 288(SI)
+	VPADDD       Y24, Y20, Y25
+	VPADDD       Y26, Y21, Y27
 	VPROLD       $0x0d, Y25, Y25
-	VPROLD       $0x0d, Y28, Y28
-	VPXORD       Y25, Y2, Y2
-	VPXORD       Y28, Y3, Y3
-	VPADDD       Y2, Y24, Y25
-	VPADDD       Y3, Y27, Y28
+	VPROLD       $0x0d, Y27, Y27
+	VPXORD       Y25, Y18, Y18
+	VPXORD       Y27, Y22, Y22
+	VPADDD       Y18, Y24, Y25
+	VPADDD       Y22, Y26, Y27
 	VPROLD       $0x12, Y25, Y25
-	VPROLD       $0x12, Y28, Y28
-	VPXORD       Y25, Y0, Y0
-	VPXORD       Y28, Y4, Y4
+	VPROLD       $0x12, Y27, Y27
+	VPXORD       Y25, Y19, Y19
+	VPXORD       Y27, Y23, Y23
 	MOVL         408(CX), R13
 	PREFETCHNTA  (R8)(R13*1)
 	PREFETCHNTA  64(R8)(R13*1)
 	MOVL         412(CX), DX
 	PREFETCHNTA  (R8)(DX*1)
 	PREFETCHNTA  64(R8)(DX*1)
-	VPADDD       Y19, Y18, Y25
-	VPADDD       Y23, Y22, Y28
+	VPADDD       Y0, Y2, Y25
+	VPADDD       Y4, Y3, Y27
 	VPROLD       $0x07, Y25, Y25
-	VPROLD       $0x07, Y28, Y28
-	VPXORD       Y25, Y20, Y20
-	VPXORD       Y28, Y21, Y21
-	VPADDD       Y20, Y19, Y24
-	VPADDD       Y21, Y23, Y27
+	VPROLD       $0x07, Y27, Y27
+	VPXORD       Y25, Y1, Y1
+	VPXORD       Y27, Y5, Y5
+	VPADDD       Y1, Y0, Y24
+	VPADDD       Y5, Y4, Y26
 	VPROLD       $0x09, Y24, Y24
-	VPROLD       $0x09, Y27, Y27
-	VPXORD       128(SI), Y24, Y24
-	VPXORD       288(SI), Y27, Y27
-	VMOVDQA32    Y24, 128(SI)
-	VMOVDQA32    Y27, 288(SI)
-	VPADDD       Y24, Y20, Y25
-	VPADDD       Y27, Y21, Y28
-	VPROLD       $0x0d, Y25, Y25
-	VPROLD       $0x0d, Y28, Y28
-	VPXORD       Y25, Y18, Y18
-	VPXORD       Y28, Y22, Y22
-	VPADDD       Y18, Y24, Y25
-	VPADDD       Y22, Y27, Y28
-	VPROLD       $0x12, Y25, Y25
-	VPROLD       $0x12, Y28, Y28
-	VPXORD       Y25, Y19, Y19
-	VPXORD       Y28, Y23, Y23
-	VPADDD       Y12, Y14, Y25
-	VPADDD       Y16, Y15, Y28
-	VPROLD       $0x07, Y25, Y25
-	VPROLD       $0x07, Y28, Y28
-	VPXORD       Y25, Y13, Y13
-	VPXORD       Y28, Y17, Y17
-	VPADDD       Y13, Y12, Y24
-	VPADDD       Y17, Y16, Y27
-	VPROLD       $0x09, Y24, Y24
-	VPROLD       $0x09, Y27, Y27
-	VPXORD       -64(SI), Y24, Y24
-	VPXORD       96(SI), Y27, Y27
-	VMOVDQA32    Y24, -64(SI)
-	VMOVDQA32    Y27, 96(SI)
-	VPADDD       Y24, Y13, Y25
-	VPADDD       Y27, Y17, Y28
-	VPROLD       $0x0d, Y25, Y25
-	VPROLD       $0x0d, Y28, Y28
-	VPXORD       Y25, Y14, Y14
-	VPXORD       Y28, Y15, Y15
-	VPADDD       Y14, Y24, Y25
-	VPADDD       Y15, Y27, Y28
-	VPROLD       $0x12, Y25, Y25
-	VPROLD       $0x12, Y28, Y28
-	VPXORD       Y25, Y12, Y12
-	VPXORD       Y28, Y16, Y16
-	VPADDD       Y0, Y9, Y25
-	VPADDD       Y4, Y1, Y28
-	VPROLD       $0x07, Y25, Y25
-	VPROLD       $0x07, Y28, Y28
-	VPXORD       Y25, Y3, Y3
-	VPXORD       Y28, Y6, Y6
-	VPADDD       Y3, Y0, Y24
-	VPADDD       Y6, Y4, Y27
-	VPROLD       $0x09, Y24, Y24
-	VPROLD       $0x09, Y27, Y27
-	VPXORD       128(DI), Y24, Y24
-	VPXORD       288(DI), Y27, Y27
-	VMOVDQA32    Y24, 128(DI)
-	VMOVDQA32    Y27, 288(DI)
-	VPADDD       Y24, Y3, Y25
-	VPADDD       Y27, Y6, Y28
-	VPROLD       $0x0d, Y25, Y25
-	VPROLD       $0x0d, Y28, Y28
-	VPXORD       Y25, Y9, Y9
-	VPXORD       Y28, Y1, Y1
-	VPADDD       Y9, Y24, Y25
-	VPADDD       Y1, Y27, Y28
-	VPROLD       $0x12, Y25, Y25
-	VPROLD       $0x12, Y28, Y28
-	VPXORD       Y25, Y0, Y0
-	VPXORD       Y28, Y4, Y4
-	VPADDD       Y7, Y5, Y25
-	VPADDD       Y11, Y8, Y28
-	VPROLD       $0x07, Y25, Y25
-	VPROLD       $0x07, Y28, Y28
-	VPXORD       Y25, Y10, Y10
-	VPXORD       Y28, Y2, Y2
-	VPADDD       Y10, Y7, Y24
-	VPADDD       Y2, Y11, Y27
-	VPROLD       $0x09, Y24, Y24
-	VPROLD       $0x09, Y27, Y27
+	VPROLD       $0x09, Y26, Y26
 	VPXORD       -64(DI), Y24, Y24
-	VPXORD       96(DI), Y27, Y27
+	VPXORD       96(DI), Y26, Y26
 	VMOVDQA32    Y24, -64(DI)
-	VMOVDQA32    Y27, 96(DI)
-	VPADDD       Y24, Y10, Y25
-	VPADDD       Y27, Y2, Y28
+	VMOVDQA32    Y26, 96(DI)
+	VPADDD       Y24, Y1, Y25
+	VPADDD       Y26, Y5, Y27
 	VPROLD       $0x0d, Y25, Y25
-	VPROLD       $0x0d, Y28, Y28
-	VPXORD       Y25, Y5, Y5
-	VPXORD       Y28, Y8, Y8
-	VPADDD       Y5, Y24, Y25
-	VPADDD       Y8, Y27, Y28
+	VPROLD       $0x0d, Y27, Y27
+	VPXORD       Y25, Y2, Y2
+	VPXORD       Y27, Y3, Y3
+	VPADDD       Y2, Y24, Y25
+	VPADDD       Y3, Y26, Y27
 	VPROLD       $0x12, Y25, Y25
-	VPROLD       $0x12, Y28, Y28
-	VPXORD       Y25, Y7, Y7
-	VPXORD       Y28, Y11, Y11
-	VPADDD       Y12, Y21, Y25
-	VPADDD       Y16, Y13, Y28
+	VPROLD       $0x12, Y27, Y27
+	VPXORD       Y25, Y0, Y0
+	VPXORD       Y27, Y4, Y4
+	VPADDD       Y12, Y14, Y25
+	VPADDD       Y16, Y15, Y27
 	VPROLD       $0x07, Y25, Y25
-	VPROLD       $0x07, Y28, Y28
-	VPXORD       Y25, Y15, Y15
-	VPXORD       Y28, Y18, Y18
-	VPADDD       Y15, Y12, Y24
-	VPADDD       Y18, Y16, Y27
+	VPROLD       $0x07, Y27, Y27
+	VPXORD       Y25, Y13, Y13
+	VPXORD       Y27, Y17, Y17
+	VPADDD       Y13, Y12, Y24
+	VPADDD       Y17, Y16, Y26
 	VPROLD       $0x09, Y24, Y24
-	VPROLD       $0x09, Y27, Y27
-	VPXORD       128(SI), Y24, Y24
-	VPXORD       288(SI), Y27, Y27
-	VMOVDQA32    Y24, 128(SI)
-	VMOVDQA32    Y27, 288(SI)
-	VPADDD       Y24, Y15, Y25
-	VPADDD       Y27, Y18, Y28
-	VPROLD       $0x0d, Y25, Y25
-	VPROLD       $0x0d, Y28, Y28
-	VPXORD       Y25, Y21, Y21
-	VPXORD       Y28, Y13, Y13
-	VPADDD       Y21, Y24, Y25
-	VPADDD       Y13, Y27, Y28
-	VPROLD       $0x12, Y25, Y25
-	VPROLD       $0x12, Y28, Y28
-	VPXORD       Y25, Y12, Y12
-	VPXORD       Y28, Y16, Y16
-	VPADDD       Y19, Y17, Y25
-	VPADDD       Y23, Y20, Y28
-	VPROLD       $0x07, Y25, Y25
-	VPROLD       $0x07, Y28, Y28
-	VPXORD       Y25, Y22, Y22
-	VPXORD       Y28, Y14, Y14
-	VPADDD       Y22, Y19, Y24
-	VPADDD       Y14, Y23, Y27
-	VPROLD       $0x09, Y24, Y24
-	VPROLD       $0x09, Y27, Y27
+	VPROLD       $0x09, Y26, Y26
 	VPXORD       -64(SI), Y24, Y24
-	VPXORD       96(SI), Y27, Y27
+	VPXORD       96(SI), Y26, Y26
 	VMOVDQA32    Y24, -64(SI)
-	VMOVDQA32    Y27, 96(SI)
-	VPADDD       Y24, Y22, Y25
-	VPADDD       Y27, Y14, Y28
+	VMOVDQA32    Y26, 96(SI)
+	VPADDD       Y24, Y13, Y25
+	VPADDD       Y26, Y17, Y27
 	VPROLD       $0x0d, Y25, Y25
-	VPROLD       $0x0d, Y28, Y28
-	VPXORD       Y25, Y17, Y17
-	VPXORD       Y28, Y20, Y20
-	VPADDD       Y17, Y24, Y25
-	VPADDD       Y20, Y27, Y28
+	VPROLD       $0x0d, Y27, Y27
+	VPXORD       Y25, Y14, Y14
+	VPXORD       Y27, Y15, Y15
+	VPADDD       Y14, Y24, Y25
+	VPADDD       Y15, Y26, Y27
 	VPROLD       $0x12, Y25, Y25
-	VPROLD       $0x12, Y28, Y28
-	VPXORD       Y25, Y19, Y19
-	VPXORD       Y28, Y23, Y23
-	VPADDD       Y7, Y6, Y25
-	VPADDD       Y11, Y10, Y28
+	VPROLD       $0x12, Y27, Y27
+	VPXORD       Y25, Y12, Y12
+	VPXORD       Y27, Y16, Y16
+	VPADDD       Y0, Y9, Y25
+	VPADDD       Y4, Y1, Y27
 	VPROLD       $0x07, Y25, Y25
-	VPROLD       $0x07, Y28, Y28
-	VPXORD       Y25, Y8, Y8
-	VPXORD       Y28, Y9, Y9
-	VPADDD       Y8, Y7, Y24
-	VPADDD       Y9, Y11, Y27
+	VPROLD       $0x07, Y27, Y27
+	VPXORD       Y25, Y3, Y3
+	VPXORD       Y27, Y6, Y6
+	VPADDD       Y3, Y0, Y24
+	VPADDD       Y6, Y4, Y26
 	VPROLD       $0x09, Y24, Y24
-	VPROLD       $0x09, Y27, Y27
+	VPROLD       $0x09, Y26, Y26
 	VPXORD       128(DI), Y24, Y24
-	VPXORD       288(DI), Y27, Y27
+	VPXORD       288(DI), Y26, Y26
 	VMOVDQA32    Y24, 128(DI)
-	VMOVDQA32    Y27, 288(DI)
-	VPADDD       Y24, Y8, Y25
-	VPADDD       Y27, Y9, Y28
+	VMOVDQA32    Y26, 288(DI)
+	VPADDD       Y24, Y3, Y25
+	VPADDD       Y26, Y6, Y27
 	VPROLD       $0x0d, Y25, Y25
-	VPROLD       $0x0d, Y28, Y28
-	VPXORD       Y25, Y6, Y6
-	VPXORD       Y28, Y10, Y10
-	VPADDD       Y6, Y24, Y25
-	VPADDD       Y10, Y27, Y28
+	VPROLD       $0x0d, Y27, Y27
+	VPXORD       Y25, Y9, Y9
+	VPXORD       Y27, Y1, Y1
+	VPADDD       Y9, Y24, Y25
+	VPADDD       Y1, Y26, Y27
 	VPROLD       $0x12, Y25, Y25
-	VPROLD       $0x12, Y28, Y28
+	VPROLD       $0x12, Y27, Y27
+	VPXORD       Y25, Y0, Y0
+	VPXORD       Y27, Y4, Y4
+	VPADDD       Y12, Y21, Y25
+	VPADDD       Y16, Y13, Y27
+	VPROLD       $0x07, Y25, Y25
+	VPROLD       $0x07, Y27, Y27
+	VPXORD       Y25, Y15, Y15
+	VPXORD       Y27, Y18, Y18
+	VPADDD       Y15, Y12, Y24
+	VPADDD       Y18, Y16, Y26
+	VPROLD       $0x09, Y24, Y24
+	VPROLD       $0x09, Y26, Y26
+	VPXORD       128(SI), Y24, Y24
+	VPXORD       288(SI), Y26, Y26
+	VMOVDQA32    Y24, 128(SI)
+	VMOVDQA32    Y26, 288(SI)
+	VPADDD       Y24, Y15, Y25
+	VPADDD       Y26, Y18, Y27
+	VPROLD       $0x0d, Y25, Y25
+	VPROLD       $0x0d, Y27, Y27
+	VPXORD       Y25, Y21, Y21
+	VPXORD       Y27, Y13, Y13
+	VPADDD       Y21, Y24, Y25
+	VPADDD       Y13, Y26, Y27
+	VPROLD       $0x12, Y25, Y25
+	VPROLD       $0x12, Y27, Y27
+	VPXORD       Y25, Y12, Y12
+	VPXORD       Y27, Y16, Y16
+	VPADDD       Y7, Y5, Y25
+	VPADDD       Y11, Y8, Y27
+	VPROLD       $0x07, Y25, Y25
+	VPROLD       $0x07, Y27, Y27
+	VPXORD       Y25, Y10, Y10
+	VPXORD       Y27, Y2, Y2
+	VPADDD       Y10, Y7, Y24
+	VPADDD       Y2, Y11, Y26
+	VPROLD       $0x09, Y24, Y24
+	VPROLD       $0x09, Y26, Y26
+	VPXORD       -64(DI), Y24, Y24
+	VPXORD       96(DI), Y26, Y26
+	VMOVDQA32    Y24, -64(DI)
+	VMOVDQA32    Y26, 96(DI)
+	VPADDD       Y24, Y10, Y25
+	VPADDD       Y26, Y2, Y27
+	VPROLD       $0x0d, Y25, Y25
+	VPROLD       $0x0d, Y27, Y27
+	VPXORD       Y25, Y5, Y5
+	VPXORD       Y27, Y8, Y8
+	VPADDD       Y5, Y24, Y25
+	VPADDD       Y8, Y26, Y27
+	VPROLD       $0x12, Y25, Y25
+	VPROLD       $0x12, Y27, Y27
 	VPXORD       Y25, Y7, Y7
-	VPXORD       Y28, Y11, Y11
+	VPXORD       Y27, Y11, Y11
+	VPADDD       Y19, Y17, Y25
+	VPADDD       Y23, Y20, Y27
+	VPROLD       $0x07, Y25, Y25
+	VPROLD       $0x07, Y27, Y27
+	VPXORD       Y25, Y22, Y22
+	VPXORD       Y27, Y14, Y14
+	VPADDD       Y22, Y19, Y24
+	VPADDD       Y14, Y23, Y26
+	VPROLD       $0x09, Y24, Y24
+	VPROLD       $0x09, Y26, Y26
+	VPXORD       -64(SI), Y24, Y24
+	VPXORD       96(SI), Y26, Y26
+	VMOVDQA32    Y24, -64(SI)
+	VMOVDQA32    Y26, 96(SI)
+	VPADDD       Y24, Y22, Y25
+	VPADDD       Y26, Y14, Y27
+	VPROLD       $0x0d, Y25, Y25
+	VPROLD       $0x0d, Y27, Y27
+	VPXORD       Y25, Y17, Y17
+	VPXORD       Y27, Y20, Y20
+	VPADDD       Y17, Y24, Y25
+	VPADDD       Y20, Y26, Y27
+	VPROLD       $0x12, Y25, Y25
+	VPROLD       $0x12, Y27, Y27
+	VPXORD       Y25, Y19, Y19
+	VPXORD       Y27, Y23, Y23
+	VPADDD       Y7, Y6, Y25
+	VPADDD       Y11, Y10, Y27
+	VPROLD       $0x07, Y25, Y25
+	VPROLD       $0x07, Y27, Y27
+	VPXORD       Y25, Y8, Y8
+	VPXORD       Y27, Y9, Y9
+	VPADDD       Y8, Y7, Y24
+	VPADDD       Y9, Y11, Y26
+	VPROLD       $0x09, Y24, Y24
+	VPROLD       $0x09, Y26, Y26
+	VPXORD       128(DI), Y24, Y24
+	VPXORD       288(DI), Y26, Y26
+	VMOVDQA32    Y24, 128(DI)
+	VMOVDQA32    Y26, 288(DI)
+	VPADDD       Y24, Y8, Y25
+	VPADDD       Y26, Y9, Y27
+	VPROLD       $0x0d, Y25, Y25
+	VPROLD       $0x0d, Y27, Y27
+	VPXORD       Y25, Y6, Y6
+	VPXORD       Y27, Y10, Y10
+	VPADDD       Y6, Y24, Y25
+	VPADDD       Y10, Y26, Y27
+	VPROLD       $0x12, Y25, Y25
+	VPROLD       $0x12, Y27, Y27
+	VPXORD       Y25, Y7, Y7
+	VPXORD       Y27, Y11, Y11
 	VMOVDQA32    64(R8)(AX*1), X24
 	VINSERTI32X4 $0x01, 64(R8)(R9*1), Y24, Y24
 	VMOVDQA32    64(R8)(BX*1), X25
@@ -7531,84 +7531,84 @@ romixAVX512x24Read:
 	VMOVDQA32    Y31, -576(CX)
 	VPXORD       -544(CX), Y24, Y24
 	VMOVDQA32    Y24, -544(CX)
-	VPADDD       Y0, Y2, Y25
-	VPADDD       Y4, Y3, Y28
-	VPROLD       $0x07, Y25, Y25
-	VPROLD       $0x07, Y28, Y28
-	VPXORD       Y25, Y1, Y1
-	VPXORD       Y28, Y5, Y5
-	VPADDD       Y1, Y0, Y24
-	VPADDD       Y5, Y4, Y27
-	VPROLD       $0x09, Y24, Y24
-	VPROLD       $0x09, Y27, Y27
-	VPXORD       -64(DI), Y24, Y24
-	VPXORD       96(DI), Y27, Y27
-	VMOVDQA32    Y24, -64(DI)
-	VMOVDQA32    Y27, 96(DI)
-	VPADDD       Y24, Y1, Y25
-	VPADDD       Y27, Y5, Y28
-	VPROLD       $0x0d, Y25, Y25
-	VPROLD       $0x0d, Y28, Y28
-	VPXORD       Y25, Y2, Y2
-	VPXORD       Y28, Y3, Y3
-	VPADDD       Y2, Y24, Y25
-	VPADDD       Y3, Y27, Y28
-	VPROLD       $0x12, Y25, Y25
-	VPROLD       $0x12, Y28, Y28
-	VPXORD       Y25, Y0, Y0
-	VPXORD       Y28, Y4, Y4
 	VPADDD       Y19, Y18, Y25
-	VPADDD       Y23, Y22, Y28
+	VPADDD       Y23, Y22, Y27
 	VPROLD       $0x07, Y25, Y25
-	VPROLD       $0x07, Y28, Y28
+	VPROLD       $0x07, Y27, Y27
 	VPXORD       Y25, Y20, Y20
-	VPXORD       Y28, Y21, Y21
+	VPXORD       Y27, Y21, Y21
 	VPADDD       Y20, Y19, Y24
-	VPADDD       Y21, Y23, Y27
+	VPADDD       Y21, Y23, Y26
 	VPROLD       $0x09, Y24, Y24
-	VPROLD       $0x09, Y27, Y27
+	VPROLD       $0x09, Y26, Y26
 	VPXORD       128(SI), Y24, Y24
-	VPXORD       288(SI), Y27, Y27
+	VPXORD       288(SI), Y26, Y26
 	VMOVDQA32    Y24, 128(SI)
-	VMOVDQA32    Y27, 288(SI)
+	VMOVDQA32    Y26, 288(SI)
 	VPADDD       Y24, Y20, Y25
-	VPADDD       Y27, Y21, Y28
+	VPADDD       Y26, Y21, Y27
 	VPROLD       $0x0d, Y25, Y25
-	VPROLD       $0x0d, Y28, Y28
+	VPROLD       $0x0d, Y27, Y27
 	VPXORD       Y25, Y18, Y18
-	VPXORD       Y28, Y22, Y22
+	VPXORD       Y27, Y22, Y22
 	VPADDD       Y18, Y24, Y25
-	VPADDD       Y22, Y27, Y28
+	VPADDD       Y22, Y26, Y27
 	VPROLD       $0x12, Y25, Y25
-	VPROLD       $0x12, Y28, Y28
+	VPROLD       $0x12, Y27, Y27
 	VPXORD       Y25, Y19, Y19
-	VPXORD       Y28, Y23, Y23
-	VPADDD       Y12, Y14, Y25
-	VPADDD       Y16, Y15, Y28
+	VPXORD       Y27, Y23, Y23
+	VPADDD       Y0, Y2, Y25
+	VPADDD       Y4, Y3, Y27
 	VPROLD       $0x07, Y25, Y25
-	VPROLD       $0x07, Y28, Y28
-	VPXORD       Y25, Y13, Y13
-	VPXORD       Y28, Y17, Y17
-	VPADDD       Y13, Y12, Y24
-	VPADDD       Y17, Y16, Y27
+	VPROLD       $0x07, Y27, Y27
+	VPXORD       Y25, Y1, Y1
+	VPXORD       Y27, Y5, Y5
+	VPADDD       Y1, Y0, Y24
+	VPADDD       Y5, Y4, Y26
 	VPROLD       $0x09, Y24, Y24
-	VPROLD       $0x09, Y27, Y27
-	VPXORD       -64(SI), Y24, Y24
-	VPXORD       96(SI), Y27, Y27
-	VMOVDQA32    Y24, -64(SI)
-	VMOVDQA32    Y27, 96(SI)
-	VPADDD       Y24, Y13, Y25
-	VPADDD       Y27, Y17, Y28
+	VPROLD       $0x09, Y26, Y26
+	VPXORD       -64(DI), Y24, Y24
+	VPXORD       96(DI), Y26, Y26
+	VMOVDQA32    Y24, -64(DI)
+	VMOVDQA32    Y26, 96(DI)
+	VPADDD       Y24, Y1, Y25
+	VPADDD       Y26, Y5, Y27
 	VPROLD       $0x0d, Y25, Y25
-	VPROLD       $0x0d, Y28, Y28
-	VPXORD       Y25, Y14, Y14
-	VPXORD       Y28, Y15, Y15
-	VPADDD       Y14, Y24, Y25
-	VPADDD       Y15, Y27, Y28
+	VPROLD       $0x0d, Y27, Y27
+	VPXORD       Y25, Y2, Y2
+	VPXORD       Y27, Y3, Y3
+	VPADDD       Y2, Y24, Y25
+	VPADDD       Y3, Y26, Y27
 	VPROLD       $0x12, Y25, Y25
-	VPROLD       $0x12, Y28, Y28
+	VPROLD       $0x12, Y27, Y27
+	VPXORD       Y25, Y0, Y0
+	VPXORD       Y27, Y4, Y4
+	VPADDD       Y12, Y14, Y25
+	VPADDD       Y16, Y15, Y27
+	VPROLD       $0x07, Y25, Y25
+	VPROLD       $0x07, Y27, Y27
+	VPXORD       Y25, Y13, Y13
+	VPXORD       Y27, Y17, Y17
+	VPADDD       Y13, Y12, Y24
+	VPADDD       Y17, Y16, Y26
+	VPROLD       $0x09, Y24, Y24
+	VPROLD       $0x09, Y26, Y26
+	VPXORD       -64(SI), Y24, Y24
+	VPXORD       96(SI), Y26, Y26
+	VMOVDQA32    Y24, -64(SI)
+	VMOVDQA32    Y26, 96(SI)
+	VPADDD       Y24, Y13, Y25
+	VPADDD       Y26, Y17, Y27
+	VPROLD       $0x0d, Y25, Y25
+	VPROLD       $0x0d, Y27, Y27
+	VPXORD       Y25, Y14, Y14
+	VPXORD       Y27, Y15, Y15
+	VPADDD       Y14, Y24, Y25
+	VPADDD       Y15, Y26, Y27
+	VPROLD       $0x12, Y25, Y25
+	VPROLD       $0x12, Y27, Y27
 	VPXORD       Y25, Y12, Y12
-	VPXORD       Y28, Y16, Y16
+	VPXORD       Y27, Y16, Y16
 	VMOVDQA32    80(R8)(AX*1), X24
 	VINSERTI32X4 $0x01, 80(R8)(R9*1), Y24, Y24
 	VMOVDQA32    80(R8)(BX*1), X25
@@ -7634,57 +7634,57 @@ romixAVX512x24Read:
 	VPXORD       -416(CX), Y24, Y24
 	VMOVDQA32    Y24, -416(CX)
 	VPADDD       Y0, Y9, Y25
-	VPADDD       Y4, Y1, Y28
+	VPADDD       Y4, Y1, Y27
 	VPROLD       $0x07, Y25, Y25
-	VPROLD       $0x07, Y28, Y28
+	VPROLD       $0x07, Y27, Y27
 	VPXORD       Y25, Y3, Y3
-	VPXORD       Y28, Y6, Y6
+	VPXORD       Y27, Y6, Y6
 	VPADDD       Y3, Y0, Y24
-	VPADDD       Y6, Y4, Y27
+	VPADDD       Y6, Y4, Y26
 	VPROLD       $0x09, Y24, Y24
-	VPROLD       $0x09, Y27, Y27
+	VPROLD       $0x09, Y26, Y26
 	VPXORD       128(DI), Y24, Y24
-	VPXORD       288(DI), Y27, Y27
+	VPXORD       288(DI), Y26, Y26
 	VMOVDQA32    Y24, 128(DI)
-	VMOVDQA32    Y27, 288(DI)
+	VMOVDQA32    Y26, 288(DI)
 	VPADDD       Y24, Y3, Y25
-	VPADDD       Y27, Y6, Y28
+	VPADDD       Y26, Y6, Y27
 	VPROLD       $0x0d, Y25, Y25
-	VPROLD       $0x0d, Y28, Y28
+	VPROLD       $0x0d, Y27, Y27
 	VPXORD       Y25, Y9, Y9
-	VPXORD       Y28, Y1, Y1
+	VPXORD       Y27, Y1, Y1
 	VPADDD       Y9, Y24, Y25
-	VPADDD       Y1, Y27, Y28
+	VPADDD       Y1, Y26, Y27
 	VPROLD       $0x12, Y25, Y25
-	VPROLD       $0x12, Y28, Y28
+	VPROLD       $0x12, Y27, Y27
 	VPXORD       Y25, Y0, Y0
-	VPXORD       Y28, Y4, Y4
-	VPADDD       Y7, Y5, Y25
-	VPADDD       Y11, Y8, Y28
+	VPXORD       Y27, Y4, Y4
+	VPADDD       Y12, Y21, Y25
+	VPADDD       Y16, Y13, Y27
 	VPROLD       $0x07, Y25, Y25
-	VPROLD       $0x07, Y28, Y28
-	VPXORD       Y25, Y10, Y10
-	VPXORD       Y28, Y2, Y2
-	VPADDD       Y10, Y7, Y24
-	VPADDD       Y2, Y11, Y27
+	VPROLD       $0x07, Y27, Y27
+	VPXORD       Y25, Y15, Y15
+	VPXORD       Y27, Y18, Y18
+	VPADDD       Y15, Y12, Y24
+	VPADDD       Y18, Y16, Y26
 	VPROLD       $0x09, Y24, Y24
-	VPROLD       $0x09, Y27, Y27
-	VPXORD       -64(DI), Y24, Y24
-	VPXORD       96(DI), Y27, Y27
-	VMOVDQA32    Y24, -64(DI)
-	VMOVDQA32    Y27, 96(DI)
-	VPADDD       Y24, Y10, Y25
-	VPADDD       Y27, Y2, Y28
+	VPROLD       $0x09, Y26, Y26
+	VPXORD       128(SI), Y24, Y24
+	VPXORD       288(SI), Y26, Y26
+	VMOVDQA32    Y24, 128(SI)
+	VMOVDQA32    Y26, 288(SI)
+	VPADDD       Y24, Y15, Y25
+	VPADDD       Y26, Y18, Y27
 	VPROLD       $0x0d, Y25, Y25
-	VPROLD       $0x0d, Y28, Y28
-	VPXORD       Y25, Y5, Y5
-	VPXORD       Y28, Y8, Y8
-	VPADDD       Y5, Y24, Y25
-	VPADDD       Y8, Y27, Y28
+	VPROLD       $0x0d, Y27, Y27
+	VPXORD       Y25, Y21, Y21
+	VPXORD       Y27, Y13, Y13
+	VPADDD       Y21, Y24, Y25
+	VPADDD       Y13, Y26, Y27
 	VPROLD       $0x12, Y25, Y25
-	VPROLD       $0x12, Y28, Y28
-	VPXORD       Y25, Y7, Y7
-	VPXORD       Y28, Y11, Y11
+	VPROLD       $0x12, Y27, Y27
+	VPXORD       Y25, Y12, Y12
+	VPXORD       Y27, Y16, Y16
 	VMOVDQA32    96(R8)(AX*1), X24
 	VINSERTI32X4 $0x01, 96(R8)(R9*1), Y24, Y24
 	VMOVDQA32    96(R8)(BX*1), X25
@@ -7709,58 +7709,58 @@ romixAVX512x24Read:
 	VMOVDQA32    Y31, -320(CX)
 	VPXORD       -288(CX), Y24, Y24
 	VMOVDQA32    Y24, -288(CX)
-	VPADDD       Y12, Y21, Y25
-	VPADDD       Y16, Y13, Y28
+	VPADDD       Y7, Y5, Y25
+	VPADDD       Y11, Y8, Y27
 	VPROLD       $0x07, Y25, Y25
-	VPROLD       $0x07, Y28, Y28
-	VPXORD       Y25, Y15, Y15
-	VPXORD       Y28, Y18, Y18
-	VPADDD       Y15, Y12, Y24
-	VPADDD       Y18, Y16, Y27
+	VPROLD       $0x07, Y27, Y27
+	VPXORD       Y25, Y10, Y10
+	VPXORD       Y27, Y2, Y2
+	VPADDD       Y10, Y7, Y24
+	VPADDD       Y2, Y11, Y26
 	VPROLD       $0x09, Y24, Y24
-	VPROLD       $0x09, Y27, Y27
-	VPXORD       128(SI), Y24, Y24
-	VPXORD       288(SI), Y27, Y27
-	VMOVDQA32    Y24, 128(SI)
-	VMOVDQA32    Y27, 288(SI)
-	VPADDD       Y24, Y15, Y25
-	VPADDD       Y27, Y18, Y28
+	VPROLD       $0x09, Y26, Y26
+	VPXORD       -64(DI), Y24, Y24
+	VPXORD       96(DI), Y26, Y26
+	VMOVDQA32    Y24, -64(DI)
+	VMOVDQA32    Y26, 96(DI)
+	VPADDD       Y24, Y10, Y25
+	VPADDD       Y26, Y2, Y27
 	VPROLD       $0x0d, Y25, Y25
-	VPROLD       $0x0d, Y28, Y28
-	VPXORD       Y25, Y21, Y21
-	VPXORD       Y28, Y13, Y13
-	VPADDD       Y21, Y24, Y25
-	VPADDD       Y13, Y27, Y28
+	VPROLD       $0x0d, Y27, Y27
+	VPXORD       Y25, Y5, Y5
+	VPXORD       Y27, Y8, Y8
+	VPADDD       Y5, Y24, Y25
+	VPADDD       Y8, Y26, Y27
 	VPROLD       $0x12, Y25, Y25
-	VPROLD       $0x12, Y28, Y28
-	VPXORD       Y25, Y12, Y12
-	VPXORD       Y28, Y16, Y16
+	VPROLD       $0x12, Y27, Y27
+	VPXORD       Y25, Y7, Y7
+	VPXORD       Y27, Y11, Y11
 	VPADDD       Y19, Y17, Y25
-	VPADDD       Y23, Y20, Y28
+	VPADDD       Y23, Y20, Y27
 	VPROLD       $0x07, Y25, Y25
-	VPROLD       $0x07, Y28, Y28
+	VPROLD       $0x07, Y27, Y27
 	VPXORD       Y25, Y22, Y22
-	VPXORD       Y28, Y14, Y14
+	VPXORD       Y27, Y14, Y14
 	VPADDD       Y22, Y19, Y24
-	VPADDD       Y14, Y23, Y27
+	VPADDD       Y14, Y23, Y26
 	VPROLD       $0x09, Y24, Y24
-	VPROLD       $0x09, Y27, Y27
+	VPROLD       $0x09, Y26, Y26
 	VPXORD       -64(SI), Y24, Y24
-	VPXORD       96(SI), Y27, Y27
+	VPXORD       96(SI), Y26, Y26
 	VMOVDQA32    Y24, -64(SI)
-	VMOVDQA32    Y27, 96(SI)
+	VMOVDQA32    Y26, 96(SI)
 	VPADDD       Y24, Y22, Y25
-	VPADDD       Y27, Y14, Y28
+	VPADDD       Y26, Y14, Y27
 	VPROLD       $0x0d, Y25, Y25
-	VPROLD       $0x0d, Y28, Y28
+	VPROLD       $0x0d, Y27, Y27
 	VPXORD       Y25, Y17, Y17
-	VPXORD       Y28, Y20, Y20
+	VPXORD       Y27, Y20, Y20
 	VPADDD       Y17, Y24, Y25
-	VPADDD       Y20, Y27, Y28
+	VPADDD       Y20, Y26, Y27
 	VPROLD       $0x12, Y25, Y25
-	VPROLD       $0x12, Y28, Y28
+	VPROLD       $0x12, Y27, Y27
 	VPXORD       Y25, Y19, Y19
-	VPXORD       Y28, Y23, Y23
+	VPXORD       Y27, Y23, Y23
 	VMOVDQA32    112(R8)(AX*1), X24
 	VINSERTI32X4 $0x01, 112(R8)(R9*1), Y24, Y24
 	VMOVDQA32    112(R8)(BX*1), X25
@@ -7786,83 +7786,83 @@ romixAVX512x24Read:
 	VPXORD       -160(CX), Y24, Y24
 	VMOVDQA32    Y24, -160(CX)
 	VPADDD       Y7, Y6, Y25
-	VPADDD       Y11, Y10, Y28
+	VPADDD       Y11, Y10, Y27
 	VPROLD       $0x07, Y25, Y25
-	VPROLD       $0x07, Y28, Y28
+	VPROLD       $0x07, Y27, Y27
 	VPXORD       Y25, Y8, Y8
-	VPXORD       Y28, Y9, Y9
+	VPXORD       Y27, Y9, Y9
 	VPADDD       Y8, Y7, Y24
-	VPADDD       Y9, Y11, Y27
+	VPADDD       Y9, Y11, Y26
 	VPROLD       $0x09, Y24, Y24
-	VPROLD       $0x09, Y27, Y27
+	VPROLD       $0x09, Y26, Y26
 	VPXORD       128(DI), Y24, Y24
-	VPXORD       288(DI), Y27, Y27
+	VPXORD       288(DI), Y26, Y26
 	VMOVDQA32    Y24, 128(DI)
-	VMOVDQA32    Y27, 288(DI)
+	VMOVDQA32    Y26, 288(DI)
 	VPADDD       Y24, Y8, Y25
-	VPADDD       Y27, Y9, Y28
+	VPADDD       Y26, Y9, Y27
 	VPROLD       $0x0d, Y25, Y25
-	VPROLD       $0x0d, Y28, Y28
+	VPROLD       $0x0d, Y27, Y27
 	VPXORD       Y25, Y6, Y6
-	VPXORD       Y28, Y10, Y10
+	VPXORD       Y27, Y10, Y10
 	VPADDD       Y6, Y24, Y25
-	VPADDD       Y10, Y27, Y28
+	VPADDD       Y10, Y26, Y27
 	VPROLD       $0x12, Y25, Y25
-	VPROLD       $0x12, Y28, Y28
+	VPROLD       $0x12, Y27, Y27
 	VPXORD       Y25, Y7, Y7
-	VPXORD       Y28, Y11, Y11
-	VPADDD       Y0, Y2, Y25
-	VPADDD       Y4, Y3, Y28
-	VPROLD       $0x07, Y25, Y25
-	VPROLD       $0x07, Y28, Y28
-	VPXORD       Y25, Y1, Y1
-	VPXORD       Y28, Y5, Y5
-	VPADDD       Y1, Y0, Y24
-	VPADDD       Y5, Y4, Y27
-	VPROLD       $0x09, Y24, Y24
-	VPROLD       $0x09, Y27, Y27
-	VPXORD       -64(DI), Y24, Y24
-	VPXORD       96(DI), Y27, Y27
-	VMOVDQA32    Y24, -64(DI)
-	VMOVDQA32    Y27, 96(DI)
-	VPADDD       Y24, Y1, Y25
-	VPADDD       Y27, Y5, Y28
-	VPROLD       $0x0d, Y25, Y25
-	VPROLD       $0x0d, Y28, Y28
-	VPXORD       Y25, Y2, Y2
-	VPXORD       Y28, Y3, Y3
-	VPADDD       Y2, Y24, Y25
-	VPADDD       Y3, Y27, Y28
-	VPROLD       $0x12, Y25, Y25
-	VPROLD       $0x12, Y28, Y28
-	VPXORD       Y25, Y0, Y0
-	VPXORD       Y28, Y4, Y4
+	VPXORD       Y27, Y11, Y11
 	VPADDD       Y19, Y18, Y25
-	VPADDD       Y23, Y22, Y28
+	VPADDD       Y23, Y22, Y27
 	VPROLD       $0x07, Y25, Y25
-	VPROLD       $0x07, Y28, Y28
+	VPROLD       $0x07, Y27, Y27
 	VPXORD       Y25, Y20, Y20
-	VPXORD       Y28, Y21, Y21
+	VPXORD       Y27, Y21, Y21
 	VPADDD       Y20, Y19, Y24
-	VPADDD       Y21, Y23, Y27
+	VPADDD       Y21, Y23, Y26
 	VPROLD       $0x09, Y24, Y24
-	VPROLD       $0x09, Y27, Y27
+	VPROLD       $0x09, Y26, Y26
 	VPXORD       128(SI), Y24, Y24
-	VPXORD       288(SI), Y27, Y27
+	VPXORD       288(SI), Y26, Y26
 	VMOVDQA32    Y24, 128(SI)
-	VMOVDQA32    Y27, 288(SI)
+	VMOVDQA32    Y26, 288(SI)
 	VPADDD       Y24, Y20, Y25
-	VPADDD       Y27, Y21, Y28
+	VPADDD       Y26, Y21, Y27
 	VPROLD       $0x0d, Y25, Y25
-	VPROLD       $0x0d, Y28, Y28
+	VPROLD       $0x0d, Y27, Y27
 	VPXORD       Y25, Y18, Y18
-	VPXORD       Y28, Y22, Y22
+	VPXORD       Y27, Y22, Y22
 	VPADDD       Y18, Y24, Y25
-	VPADDD       Y22, Y27, Y28
+	VPADDD       Y22, Y26, Y27
 	VPROLD       $0x12, Y25, Y25
-	VPROLD       $0x12, Y28, Y28
+	VPROLD       $0x12, Y27, Y27
 	VPXORD       Y25, Y19, Y19
-	VPXORD       Y28, Y23, Y23
+	VPXORD       Y27, Y23, Y23
+	VPADDD       Y0, Y2, Y25
+	VPADDD       Y4, Y3, Y27
+	VPROLD       $0x07, Y25, Y25
+	VPROLD       $0x07, Y27, Y27
+	VPXORD       Y25, Y1, Y1
+	VPXORD       Y27, Y5, Y5
+	VPADDD       Y1, Y0, Y24
+	VPADDD       Y5, Y4, Y26
+	VPROLD       $0x09, Y24, Y24
+	VPROLD       $0x09, Y26, Y26
+	VPXORD       -64(DI), Y24, Y24
+	VPXORD       96(DI), Y26, Y26
+	VMOVDQA32    Y24, -64(DI)
+	VMOVDQA32    Y26, 96(DI)
+	VPADDD       Y24, Y1, Y25
+	VPADDD       Y26, Y5, Y27
+	VPROLD       $0x0d, Y25, Y25
+	VPROLD       $0x0d, Y27, Y27
+	VPXORD       Y25, Y2, Y2
+	VPXORD       Y27, Y3, Y3
+	VPADDD       Y2, Y24, Y25
+	VPADDD       Y3, Y26, Y27
+	VPROLD       $0x12, Y25, Y25
+	VPROLD       $0x12, Y27, Y27
+	VPXORD       Y25, Y0, Y0
+	VPXORD       Y27, Y4, Y4
 	VMOVDQA32    (R8)(AX*1), X24
 	VINSERTI32X4 $0x01, (R8)(R9*1), Y24, Y24
 	VMOVDQA32    (R8)(BX*1), X25
@@ -7892,57 +7892,57 @@ romixAVX512x24Read:
 	VPTERNLOGD   $0x96, -544(CX), Y26, Y24
 	VMOVDQA32    Y24, -1056(CX)
 	VPADDD       Y12, Y14, Y25
-	VPADDD       Y16, Y15, Y28
+	VPADDD       Y16, Y15, Y27
 	VPROLD       $0x07, Y25, Y25
-	VPROLD       $0x07, Y28, Y28
+	VPROLD       $0x07, Y27, Y27
 	VPXORD       Y25, Y13, Y13
-	VPXORD       Y28, Y17, Y17
+	VPXORD       Y27, Y17, Y17
 	VPADDD       Y13, Y12, Y24
-	VPADDD       Y17, Y16, Y27
+	VPADDD       Y17, Y16, Y26
 	VPROLD       $0x09, Y24, Y24
-	VPROLD       $0x09, Y27, Y27
+	VPROLD       $0x09, Y26, Y26
 	VPXORD       -64(SI), Y24, Y24
-	VPXORD       96(SI), Y27, Y27
+	VPXORD       96(SI), Y26, Y26
 	VMOVDQA32    Y24, -64(SI)
-	VMOVDQA32    Y27, 96(SI)
+	VMOVDQA32    Y26, 96(SI)
 	VPADDD       Y24, Y13, Y25
-	VPADDD       Y27, Y17, Y28
+	VPADDD       Y26, Y17, Y27
 	VPROLD       $0x0d, Y25, Y25
-	VPROLD       $0x0d, Y28, Y28
+	VPROLD       $0x0d, Y27, Y27
 	VPXORD       Y25, Y14, Y14
-	VPXORD       Y28, Y15, Y15
+	VPXORD       Y27, Y15, Y15
 	VPADDD       Y14, Y24, Y25
-	VPADDD       Y15, Y27, Y28
+	VPADDD       Y15, Y26, Y27
 	VPROLD       $0x12, Y25, Y25
-	VPROLD       $0x12, Y28, Y28
+	VPROLD       $0x12, Y27, Y27
 	VPXORD       Y25, Y12, Y12
-	VPXORD       Y28, Y16, Y16
+	VPXORD       Y27, Y16, Y16
 	VPADDD       Y0, Y9, Y25
-	VPADDD       Y4, Y1, Y28
+	VPADDD       Y4, Y1, Y27
 	VPROLD       $0x07, Y25, Y25
-	VPROLD       $0x07, Y28, Y28
+	VPROLD       $0x07, Y27, Y27
 	VPXORD       Y25, Y3, Y3
-	VPXORD       Y28, Y6, Y6
+	VPXORD       Y27, Y6, Y6
 	VPADDD       Y3, Y0, Y24
-	VPADDD       Y6, Y4, Y27
+	VPADDD       Y6, Y4, Y26
 	VPROLD       $0x09, Y24, Y24
-	VPROLD       $0x09, Y27, Y27
+	VPROLD       $0x09, Y26, Y26
 	VPXORD       128(DI), Y24, Y24
-	VPXORD       288(DI), Y27, Y27
+	VPXORD       288(DI), Y26, Y26
 	VMOVDQA32    Y24, 128(DI)
-	VMOVDQA32    Y27, 288(DI)
+	VMOVDQA32    Y26, 288(DI)
 	VPADDD       Y24, Y3, Y25
-	VPADDD       Y27, Y6, Y28
+	VPADDD       Y26, Y6, Y27
 	VPROLD       $0x0d, Y25, Y25
-	VPROLD       $0x0d, Y28, Y28
+	VPROLD       $0x0d, Y27, Y27
 	VPXORD       Y25, Y9, Y9
-	VPXORD       Y28, Y1, Y1
+	VPXORD       Y27, Y1, Y1
 	VPADDD       Y9, Y24, Y25
-	VPADDD       Y1, Y27, Y28
+	VPADDD       Y1, Y26, Y27
 	VPROLD       $0x12, Y25, Y25
-	VPROLD       $0x12, Y28, Y28
+	VPROLD       $0x12, Y27, Y27
 	VPXORD       Y25, Y0, Y0
-	VPXORD       Y28, Y4, Y4
+	VPXORD       Y27, Y4, Y4
 	VMOVDQA32    16(R8)(AX*1), X24
 	VINSERTI32X4 $0x01, 16(R8)(R9*1), Y24, Y24
 	VMOVDQA32    16(R8)(BX*1), X25
@@ -7971,84 +7971,84 @@ romixAVX512x24Read:
 	VMOVDQA32    -928(CX), Y26
 	VPTERNLOGD   $0x96, -416(CX), Y26, Y24
 	VMOVDQA32    Y24, -928(CX)
-	VPADDD       Y7, Y5, Y25
-	VPADDD       Y11, Y8, Y28
-	VPROLD       $0x07, Y25, Y25
-	VPROLD       $0x07, Y28, Y28
-	VPXORD       Y25, Y10, Y10
-	VPXORD       Y28, Y2, Y2
-	VPADDD       Y10, Y7, Y24
-	VPADDD       Y2, Y11, Y27
-	VPROLD       $0x09, Y24, Y24
-	VPROLD       $0x09, Y27, Y27
-	VPXORD       -64(DI), Y24, Y24
-	VPXORD       96(DI), Y27, Y27
-	VMOVDQA32    Y24, -64(DI)
-	VMOVDQA32    Y27, 96(DI)
-	VPADDD       Y24, Y10, Y25
-	VPADDD       Y27, Y2, Y28
-	VPROLD       $0x0d, Y25, Y25
-	VPROLD       $0x0d, Y28, Y28
-	VPXORD       Y25, Y5, Y5
-	VPXORD       Y28, Y8, Y8
-	VPADDD       Y5, Y24, Y25
-	VPADDD       Y8, Y27, Y28
-	VPROLD       $0x12, Y25, Y25
-	VPROLD       $0x12, Y28, Y28
-	VPXORD       Y25, Y7, Y7
-	VPXORD       Y28, Y11, Y11
 	VPADDD       Y12, Y21, Y25
-	VPADDD       Y16, Y13, Y28
+	VPADDD       Y16, Y13, Y27
 	VPROLD       $0x07, Y25, Y25
-	VPROLD       $0x07, Y28, Y28
+	VPROLD       $0x07, Y27, Y27
 	VPXORD       Y25, Y15, Y15
-	VPXORD       Y28, Y18, Y18
+	VPXORD       Y27, Y18, Y18
 	VPADDD       Y15, Y12, Y24
-	VPADDD       Y18, Y16, Y27
+	VPADDD       Y18, Y16, Y26
 	VPROLD       $0x09, Y24, Y24
-	VPROLD       $0x09, Y27, Y27
+	VPROLD       $0x09, Y26, Y26
 	VPXORD       128(SI), Y24, Y24
-	VPXORD       288(SI), Y27, Y27
+	VPXORD       288(SI), Y26, Y26
 	VMOVDQA32    Y24, 128(SI)
-	VMOVDQA32    Y27, 288(SI)
+	VMOVDQA32    Y26, 288(SI)
 	VPADDD       Y24, Y15, Y25
-	VPADDD       Y27, Y18, Y28
+	VPADDD       Y26, Y18, Y27
 	VPROLD       $0x0d, Y25, Y25
-	VPROLD       $0x0d, Y28, Y28
+	VPROLD       $0x0d, Y27, Y27
 	VPXORD       Y25, Y21, Y21
-	VPXORD       Y28, Y13, Y13
+	VPXORD       Y27, Y13, Y13
 	VPADDD       Y21, Y24, Y25
-	VPADDD       Y13, Y27, Y28
+	VPADDD       Y13, Y26, Y27
 	VPROLD       $0x12, Y25, Y25
-	VPROLD       $0x12, Y28, Y28
+	VPROLD       $0x12, Y27, Y27
 	VPXORD       Y25, Y12, Y12
-	VPXORD       Y28, Y16, Y16
-	VPADDD       Y19, Y17, Y25
-	VPADDD       Y23, Y20, Y28
+	VPXORD       Y27, Y16, Y16
+	VPADDD       Y7, Y5, Y25
+	VPADDD       Y11, Y8, Y27
 	VPROLD       $0x07, Y25, Y25
-	VPROLD       $0x07, Y28, Y28
-	VPXORD       Y25, Y22, Y22
-	VPXORD       Y28, Y14, Y14
-	VPADDD       Y22, Y19, Y24
-	VPADDD       Y14, Y23, Y27
+	VPROLD       $0x07, Y27, Y27
+	VPXORD       Y25, Y10, Y10
+	VPXORD       Y27, Y2, Y2
+	VPADDD       Y10, Y7, Y24
+	VPADDD       Y2, Y11, Y26
 	VPROLD       $0x09, Y24, Y24
-	VPROLD       $0x09, Y27, Y27
-	VPXORD       -64(SI), Y24, Y24
-	VPXORD       96(SI), Y27, Y27
-	VMOVDQA32    Y24, -64(SI)
-	VMOVDQA32    Y27, 96(SI)
-	VPADDD       Y24, Y22, Y25
-	VPADDD       Y27, Y14, Y28
+	VPROLD       $0x09, Y26, Y26
+	VPXORD       -64(DI), Y24, Y24
+	VPXORD       96(DI), Y26, Y26
+	VMOVDQA32    Y24, -64(DI)
+	VMOVDQA32    Y26, 96(DI)
+	VPADDD       Y24, Y10, Y25
+	VPADDD       Y26, Y2, Y27
 	VPROLD       $0x0d, Y25, Y25
-	VPROLD       $0x0d, Y28, Y28
-	VPXORD       Y25, Y17, Y17
-	VPXORD       Y28, Y20, Y20
-	VPADDD       Y17, Y24, Y25
-	VPADDD       Y20, Y27, Y28
+	VPROLD       $0x0d, Y27, Y27
+	VPXORD       Y25, Y5, Y5
+	VPXORD       Y27, Y8, Y8
+	VPADDD       Y5, Y24, Y25
+	VPADDD       Y8, Y26, Y27
 	VPROLD       $0x12, Y25, Y25
-	VPROLD       $0x12, Y28, Y28
+	VPROLD       $0x12, Y27, Y27
+	VPXORD       Y25, Y7, Y7
+	VPXORD       Y27, Y11, Y11
+	VPADDD       Y19, Y17, Y25
+	VPADDD       Y23, Y20, Y27
+	VPROLD       $0x07, Y25, Y25
+	VPROLD       $0x07, Y27, Y27
+	VPXORD       Y25, Y22, Y22
+	VPXORD       Y27, Y14, Y14
+	VPADDD       Y22, Y19, Y24
+	VPADDD       Y14, Y23, Y26
+	VPROLD       $0x09, Y24, Y24
+	VPROLD       $0x09, Y26, Y26
+	VPXORD       -64(SI), Y24, Y24
+	VPXORD       96(SI), Y26, Y26
+	VMOVDQA32    Y24, -64(SI)
+	VMOVDQA32    Y26, 96(SI)
+	VPADDD       Y24, Y22, Y25
+	VPADDD       Y26, Y14, Y27
+	VPROLD       $0x0d, Y25, Y25
+	VPROLD       $0x0d, Y27, Y27
+	VPXORD       Y25, Y17, Y17
+	VPXORD       Y27, Y20, Y20
+	VPADDD       Y17, Y24, Y25
+	VPADDD       Y20, Y26, Y27
+	VPROLD       $0x12, Y25, Y25
+	VPROLD       $0x12, Y27, Y27
 	VPXORD       Y25, Y19, Y19
-	VPXORD       Y28, Y23, Y23
+	VPXORD       Y27, Y23, Y23
 	VMOVDQA32    32(R8)(AX*1), X24
 	VINSERTI32X4 $0x01, 32(R8)(R9*1), Y24, Y24
 	VMOVDQA32    32(R8)(BX*1), X25
@@ -8078,19 +8078,19 @@ romixAVX512x24Read:
 	VPTERNLOGD   $0x96, -288(CX), Y26, Y24
 	VMOVDQA32    Y24, -800(CX)
 	VPADDD       Y7, Y6, Y25
-	VPADDD       Y11, Y10, Y28
+	VPADDD       Y11, Y10, Y27
 	VPROLD       $0x07, Y25, Y25
-	VPROLD       $0x07, Y28, Y28
+	VPROLD       $0x07, Y27, Y27
 	VPXORD       Y25, Y8, Y8
-	VPXORD       Y28, Y9, Y9
+	VPXORD       Y27, Y9, Y9
 	VPADDD       Y8, Y7, Y24
-	VPADDD       Y9, Y11, Y27
+	VPADDD       Y9, Y11, Y26
 	VPROLD       $0x09, Y24, Y24
-	VPROLD       $0x09, Y27, Y27
+	VPROLD       $0x09, Y26, Y26
 	VPXORD       128(DI), Y24, Y24
-	VPXORD       288(DI), Y27, Y27
+	VPXORD       288(DI), Y26, Y26
 	VPADDD       Y24, Y8, Y25
-	VPADDD       Y27, Y9, Y28
+	VPADDD       Y26, Y9, Y27
 	VPADDD       -800(DI), Y8, Y8
 	VPADDD       -768(DI), Y9, Y9
 	VMOVDQA32    Y8, -800(DI)
@@ -8100,19 +8100,19 @@ romixAVX512x24Read:
 	VMOVDQA32    Y8, -288(DI)
 	VMOVDQA32    Y9, -256(DI)
 	VPROLD       $0x0d, Y25, Y25
-	VPROLD       $0x0d, Y28, Y28
+	VPROLD       $0x0d, Y27, Y27
 	VPXORD       Y25, Y6, Y6
-	VPXORD       Y28, Y10, Y10
+	VPXORD       Y27, Y10, Y10
 	VPADDD       Y6, Y24, Y25
-	VPADDD       Y10, Y27, Y28
+	VPADDD       Y10, Y26, Y27
 	VPADDD       -896(DI), Y24, Y24
-	VPADDD       -736(DI), Y27, Y27
+	VPADDD       -736(DI), Y26, Y26
 	VMOVDQA32    Y24, -896(DI)
-	VMOVDQA32    Y27, -736(DI)
+	VMOVDQA32    Y26, -736(DI)
 	VPXORD       -384(DI), Y24, Y24
-	VPXORD       -224(DI), Y27, Y27
+	VPXORD       -224(DI), Y26, Y26
 	VMOVDQA32    Y24, -384(DI)
-	VMOVDQA32    Y27, -224(DI)
+	VMOVDQA32    Y26, -224(DI)
 	VPADDD       -864(DI), Y6, Y6
 	VPADDD       -704(DI), Y10, Y10
 	VMOVDQA32    Y6, -864(DI)
@@ -8122,57 +8122,57 @@ romixAVX512x24Read:
 	VMOVDQA32    Y6, -352(DI)
 	VMOVDQA32    Y10, -192(DI)
 	VPROLD       $0x12, Y25, Y25
-	VPROLD       $0x12, Y28, Y28
+	VPROLD       $0x12, Y27, Y27
 	VPXORD       Y25, Y7, Y7
-	VPXORD       Y28, Y11, Y11
-	VPADDD       Y0, Y2, Y25
-	VPADDD       Y4, Y3, Y28
+	VPXORD       Y27, Y11, Y11
+	VPADDD       -832(DI), Y7, Y7
+	VPADDD       -672(DI), Y11, Y11
+	VMOVDQA32    Y7, -832(DI)
+	VMOVDQA32    Y11, -672(DI)
+	VPXORD       -320(DI), Y7, Y7
+	VPXORD       -160(DI), Y11, Y11
+	VMOVDQA32    Y7, -320(DI)
+	VMOVDQA32    Y11, -160(DI)
+	VPADDD       Y19, Y18, Y25
+	VPADDD       Y23, Y22, Y27
 	VPROLD       $0x07, Y25, Y25
-	VPROLD       $0x07, Y28, Y28
-	VPXORD       Y25, Y1, Y1
-	VPXORD       Y28, Y5, Y5
-	VPADDD       Y1, Y0, Y24
-	VPADDD       Y5, Y4, Y27
+	VPROLD       $0x07, Y27, Y27
+	VPXORD       Y25, Y20, Y20
+	VPXORD       Y27, Y21, Y21
+	VPADDD       Y20, Y19, Y24
+	VPADDD       Y21, Y23, Y26
 	VPROLD       $0x09, Y24, Y24
-	VPROLD       $0x09, Y27, Y27
-	VPXORD       -64(DI), Y24, Y24
-	VPXORD       96(DI), Y27, Y27
-	VPADDD       Y24, Y1, Y25
-	VPADDD       Y27, Y5, Y28
-	VPADDD       -1120(DI), Y1, Y1
-	VPADDD       -960(DI), Y5, Y5
-	VMOVDQA32    Y1, -1120(DI)
-	VMOVDQA32    Y5, -960(DI)
-	VPXORD       -608(DI), Y1, Y1
-	VPXORD       -448(DI), Y5, Y5
-	VMOVDQA32    Y1, -608(DI)
-	VMOVDQA32    Y5, -448(DI)
+	VPROLD       $0x09, Y26, Y26
+	VPXORD       128(SI), Y24, Y24
+	VPXORD       288(SI), Y26, Y26
+	VPADDD       Y24, Y20, Y25
+	VPADDD       Y26, Y21, Y27
+	VPADDD       -288(SI), Y20, Y20
+	VPADDD       -256(SI), Y21, Y21
+	VMOVDQA32    Y20, -288(SI)
+	VMOVDQA32    Y21, -256(SI)
 	VPROLD       $0x0d, Y25, Y25
-	VPROLD       $0x0d, Y28, Y28
-	VPXORD       Y25, Y2, Y2
-	VPXORD       Y28, Y3, Y3
-	VPADDD       Y2, Y24, Y25
-	VPADDD       Y3, Y27, Y28
-	VPADDD       -1088(DI), Y24, Y24
-	VPADDD       -928(DI), Y27, Y27
-	VMOVDQA32    Y24, -1088(DI)
-	VMOVDQA32    Y27, -928(DI)
-	VPXORD       -576(DI), Y24, Y24
-	VPXORD       -416(DI), Y27, Y27
-	VMOVDQA32    Y24, -576(DI)
-	VMOVDQA32    Y27, -416(DI)
-	VPADDD       -1056(DI), Y2, Y2
-	VPADDD       -1024(DI), Y3, Y3
-	VMOVDQA32    Y2, -1056(DI)
-	VMOVDQA32    Y3, -1024(DI)
-	VPXORD       -544(DI), Y2, Y2
-	VPXORD       -512(DI), Y3, Y3
-	VMOVDQA32    Y2, -544(DI)
-	VMOVDQA32    Y3, -512(DI)
+	VPROLD       $0x0d, Y27, Y27
+	VPXORD       Y25, Y18, Y18
+	VPXORD       Y27, Y22, Y22
+	VPADDD       Y18, Y24, Y25
+	VPADDD       Y22, Y26, Y27
+	VPADDD       -384(SI), Y24, Y24
+	VPADDD       -224(SI), Y26, Y26
+	VMOVDQA32    Y24, -384(SI)
+	VMOVDQA32    Y26, -224(SI)
+	VPADDD       -352(SI), Y18, Y18
+	VPADDD       -192(SI), Y22, Y22
+	VMOVDQA32    Y18, -352(SI)
+	VMOVDQA32    Y22, -192(SI)
 	VPROLD       $0x12, Y25, Y25
-	VPROLD       $0x12, Y28, Y28
-	VPXORD       Y25, Y0, Y0
-	VPXORD       Y28, Y4, Y4
+	VPROLD       $0x12, Y27, Y27
+	VPXORD       Y25, Y19, Y19
+	VPXORD       Y27, Y23, Y23
+	VPADDD       -320(SI), Y19, Y19
+	VPADDD       -160(SI), Y23, Y23
+	VMOVDQA32    Y19, -320(SI)
+	VMOVDQA32    Y23, -160(SI)
 	VMOVDQA32    48(R8)(AX*1), X24
 	VINSERTI32X4 $0x01, 48(R8)(R9*1), Y24, Y24
 	VMOVDQA32    48(R8)(BX*1), X25
@@ -8201,102 +8201,102 @@ romixAVX512x24Read:
 	VMOVDQA32    -672(CX), Y26
 	VPTERNLOGD   $0x96, -160(CX), Y26, Y24
 	VMOVDQA32    Y24, -672(CX)
-	VPADDD       Y19, Y18, Y25
-	VPADDD       Y23, Y22, Y28
+	VPADDD       Y0, Y2, Y25
+	VPADDD       Y4, Y3, Y27
 	VPROLD       $0x07, Y25, Y25
-	VPROLD       $0x07, Y28, Y28
-	VPXORD       Y25, Y20, Y20
-	VPXORD       Y28, Y21, Y21
-	VPADDD       Y20, Y19, Y24
-	VPADDD       Y21, Y23, Y27
+	VPROLD       $0x07, Y27, Y27
+	VPXORD       Y25, Y1, Y1
+	VPXORD       Y27, Y5, Y5
+	VPADDD       Y1, Y0, Y24
+	VPADDD       Y5, Y4, Y26
 	VPROLD       $0x09, Y24, Y24
-	VPROLD       $0x09, Y27, Y27
-	VPXORD       128(SI), Y24, Y24
-	VPXORD       288(SI), Y27, Y27
-	VPADDD       Y24, Y20, Y25
-	VPADDD       Y27, Y21, Y28
-	VPADDD       -288(SI), Y20, Y20
-	VPADDD       -256(SI), Y21, Y21
-	VMOVDQA32    Y20, -288(SI)
-	VMOVDQA32    Y21, -256(SI)
+	VPROLD       $0x09, Y26, Y26
+	VPXORD       -64(DI), Y24, Y24
+	VPXORD       96(DI), Y26, Y26
+	VPADDD       Y24, Y1, Y25
+	VPADDD       Y26, Y5, Y27
+	VPADDD       -1120(DI), Y1, Y1
+	VPADDD       -960(DI), Y5, Y5
+	VMOVDQA32    Y1, -1120(DI)
+	VMOVDQA32    Y5, -960(DI)
+	VPXORD       -608(DI), Y1, Y1
+	VPXORD       -448(DI), Y5, Y5
+	VMOVDQA32    Y1, -608(DI)
+	VMOVDQA32    Y5, -448(DI)
 	VPROLD       $0x0d, Y25, Y25
-	VPROLD       $0x0d, Y28, Y28
-	VPXORD       Y25, Y18, Y18
-	VPXORD       Y28, Y22, Y22
-	VPADDD       Y18, Y24, Y25
-	VPADDD       Y22, Y27, Y28
-	VPADDD       -384(SI), Y24, Y24
-	VPADDD       -224(SI), Y27, Y27
-	VMOVDQA32    Y24, -384(SI)
-	VMOVDQA32    Y27, -224(SI)
-	VPADDD       -352(SI), Y18, Y18
-	VPADDD       -192(SI), Y22, Y22
-	VMOVDQA32    Y18, -352(SI)
-	VMOVDQA32    Y22, -192(SI)
+	VPROLD       $0x0d, Y27, Y27
+	VPXORD       Y25, Y2, Y2
+	VPXORD       Y27, Y3, Y3
+	VPADDD       Y2, Y24, Y25
+	VPADDD       Y3, Y26, Y27
+	VPADDD       -1088(DI), Y24, Y24
+	VPADDD       -928(DI), Y26, Y26
+	VMOVDQA32    Y24, -1088(DI)
+	VMOVDQA32    Y26, -928(DI)
+	VPXORD       -576(DI), Y24, Y24
+	VPXORD       -416(DI), Y26, Y26
+	VMOVDQA32    Y24, -576(DI)
+	VMOVDQA32    Y26, -416(DI)
+	VPADDD       -1056(DI), Y2, Y2
+	VPADDD       -1024(DI), Y3, Y3
+	VMOVDQA32    Y2, -1056(DI)
+	VMOVDQA32    Y3, -1024(DI)
+	VPXORD       -544(DI), Y2, Y2
+	VPXORD       -512(DI), Y3, Y3
+	VMOVDQA32    Y2, -544(DI)
+	VMOVDQA32    Y3, -512(DI)
 	VPROLD       $0x12, Y25, Y25
-	VPROLD       $0x12, Y28, Y28
-	VPXORD       Y25, Y19, Y19
-	VPXORD       Y28, Y23, Y23
+	VPROLD       $0x12, Y27, Y27
+	VPXORD       Y25, Y0, Y0
+	VPXORD       Y27, Y4, Y4
+	VPADDD       -1152(DI), Y0, Y0
+	VPADDD       -992(DI), Y4, Y4
+	VMOVDQA32    Y0, -1152(DI)
+	VMOVDQA32    Y4, -992(DI)
+	VPXORD       -640(DI), Y0, Y0
+	VPXORD       -480(DI), Y4, Y4
+	VMOVDQA32    Y0, -640(DI)
+	VMOVDQA32    Y4, -480(DI)
 	VPADDD       Y12, Y14, Y25
-	VPADDD       Y16, Y15, Y28
+	VPADDD       Y16, Y15, Y27
 	VPROLD       $0x07, Y25, Y25
-	VPROLD       $0x07, Y28, Y28
+	VPROLD       $0x07, Y27, Y27
 	VPXORD       Y25, Y13, Y13
-	VPXORD       Y28, Y17, Y17
+	VPXORD       Y27, Y17, Y17
 	VPADDD       Y13, Y12, Y24
-	VPADDD       Y17, Y16, Y27
+	VPADDD       Y17, Y16, Y26
 	VPROLD       $0x09, Y24, Y24
-	VPROLD       $0x09, Y27, Y27
+	VPROLD       $0x09, Y26, Y26
 	VPXORD       -64(SI), Y24, Y24
-	VPXORD       96(SI), Y27, Y27
+	VPXORD       96(SI), Y26, Y26
 	VPADDD       Y24, Y13, Y25
-	VPADDD       Y27, Y17, Y28
+	VPADDD       Y26, Y17, Y27
 	VPADDD       -608(SI), Y13, Y13
 	VPADDD       -448(SI), Y17, Y17
 	VMOVDQA32    Y13, -608(SI)
 	VMOVDQA32    Y17, -448(SI)
 	VPROLD       $0x0d, Y25, Y25
-	VPROLD       $0x0d, Y28, Y28
+	VPROLD       $0x0d, Y27, Y27
 	VPXORD       Y25, Y14, Y14
-	VPXORD       Y28, Y15, Y15
+	VPXORD       Y27, Y15, Y15
 	VPADDD       Y14, Y24, Y25
-	VPADDD       Y15, Y27, Y28
+	VPADDD       Y15, Y26, Y27
 	VPADDD       -576(SI), Y24, Y24
-	VPADDD       -416(SI), Y27, Y27
+	VPADDD       -416(SI), Y26, Y26
 	VMOVDQA32    Y24, -576(SI)
-	VMOVDQA32    Y27, -416(SI)
+	VMOVDQA32    Y26, -416(SI)
 	VPADDD       -544(SI), Y14, Y14
 	VPADDD       -512(SI), Y15, Y15
 	VMOVDQA32    Y14, -544(SI)
 	VMOVDQA32    Y15, -512(SI)
 	VPROLD       $0x12, Y25, Y25
-	VPROLD       $0x12, Y28, Y28
+	VPROLD       $0x12, Y27, Y27
 	VPXORD       Y25, Y12, Y12
-	VPXORD       Y28, Y16, Y16
+	VPXORD       Y27, Y16, Y16
 	VPADDD       -640(SI), Y12, Y12
-	VMOVDQA32    Y12, -640(SI)
 	VPADDD       -480(SI), Y16, Y16
+	VMOVDQA32    Y12, -640(SI)
 	VMOVDQA32    Y16, -480(SI)
-	VPADDD       -320(SI), Y19, Y19
-	VMOVDQA32    Y19, -320(SI)
-	VPADDD       -160(SI), Y23, Y23
-	VMOVDQA32    Y23, -160(SI)
-	VPADDD       -1152(DI), Y0, Y0
-	VMOVDQA32    Y0, -1152(DI)
-	VPXORD       -640(DI), Y0, Y0
-	VMOVDQA32    Y0, -640(DI)
-	VPADDD       -992(DI), Y4, Y4
-	VMOVDQA32    Y4, -992(DI)
-	VPXORD       -480(DI), Y4, Y4
-	VMOVDQA32    Y4, -480(DI)
-	VPADDD       -832(DI), Y7, Y7
-	VMOVDQA32    Y7, -832(DI)
-	VPXORD       -320(DI), Y7, Y7
-	VMOVDQA32    Y7, -320(DI)
-	VPADDD       -672(DI), Y11, Y11
-	VMOVDQA32    Y11, -672(DI)
-	VPXORD       -160(DI), Y11, Y11
-	VMOVDQA32    Y11, -160(DI)
 	XCHGQ        SI, CX
 	VMOVDQA32    Y0, Y12
 	VMOVDQA32    Y1, Y13
@@ -8328,747 +8328,747 @@ romixAVX512x24Read:
 
 	// Finish the last step of the last two sets.
 	VPADDD    Y0, Y9, Y25
-	VPADDD    Y4, Y1, Y28
+	VPADDD    Y4, Y1, Y27
 	VPROLD    $0x07, Y25, Y25
-	VPROLD    $0x07, Y28, Y28
+	VPROLD    $0x07, Y27, Y27
 	VPXORD    Y25, Y3, Y3
-	VPXORD    Y28, Y6, Y6
+	VPXORD    Y27, Y6, Y6
 	VPADDD    Y3, Y0, Y24
-	VPADDD    Y6, Y4, Y27
+	VPADDD    Y6, Y4, Y26
 	VPROLD    $0x09, Y24, Y24
-	VPROLD    $0x09, Y27, Y27
+	VPROLD    $0x09, Y26, Y26
 	VPXORD    -896(DI), Y24, Y24
-	VPXORD    -736(DI), Y27, Y27
+	VPXORD    -736(DI), Y26, Y26
 	VMOVDQA32 Y24, 128(DI)
-	VMOVDQA32 Y27, 288(DI)
+	VMOVDQA32 Y26, 288(DI)
 	VPADDD    Y24, Y3, Y25
-	VPADDD    Y27, Y6, Y28
+	VPADDD    Y26, Y6, Y27
 	VPROLD    $0x0d, Y25, Y25
-	VPROLD    $0x0d, Y28, Y28
+	VPROLD    $0x0d, Y27, Y27
 	VPXORD    Y25, Y9, Y9
-	VPXORD    Y28, Y1, Y1
+	VPXORD    Y27, Y1, Y1
 	VPADDD    Y9, Y24, Y25
-	VPADDD    Y1, Y27, Y28
+	VPADDD    Y1, Y26, Y27
 	VPROLD    $0x12, Y25, Y25
-	VPROLD    $0x12, Y28, Y28
+	VPROLD    $0x12, Y27, Y27
 	VPXORD    Y25, Y0, Y0
-	VPXORD    Y28, Y4, Y4
-	VPADDD    Y7, Y5, Y25
-	VPADDD    Y11, Y8, Y28
-	VPROLD    $0x07, Y25, Y25
-	VPROLD    $0x07, Y28, Y28
-	VPXORD    Y25, Y10, Y10
-	VPXORD    Y28, Y2, Y2
-	VPADDD    Y10, Y7, Y24
-	VPADDD    Y2, Y11, Y27
-	VPROLD    $0x09, Y24, Y24
-	VPROLD    $0x09, Y27, Y27
-	VPXORD    -1088(DI), Y24, Y24
-	VPXORD    -928(DI), Y27, Y27
-	VMOVDQA32 Y24, -64(DI)
-	VMOVDQA32 Y27, 96(DI)
-	VPADDD    Y24, Y10, Y25
-	VPADDD    Y27, Y2, Y28
-	VPROLD    $0x0d, Y25, Y25
-	VPROLD    $0x0d, Y28, Y28
-	VPXORD    Y25, Y5, Y5
-	VPXORD    Y28, Y8, Y8
-	VPADDD    Y5, Y24, Y25
-	VPADDD    Y8, Y27, Y28
-	VPROLD    $0x12, Y25, Y25
-	VPROLD    $0x12, Y28, Y28
-	VPXORD    Y25, Y7, Y7
-	VPXORD    Y28, Y11, Y11
+	VPXORD    Y27, Y4, Y4
 	VPADDD    Y12, Y21, Y25
-	VPADDD    Y16, Y13, Y28
+	VPADDD    Y16, Y13, Y27
 	VPROLD    $0x07, Y25, Y25
-	VPROLD    $0x07, Y28, Y28
+	VPROLD    $0x07, Y27, Y27
 	VPXORD    Y25, Y15, Y15
-	VPXORD    Y28, Y18, Y18
+	VPXORD    Y27, Y18, Y18
 	VPADDD    Y15, Y12, Y24
-	VPADDD    Y18, Y16, Y27
+	VPADDD    Y18, Y16, Y26
 	VPROLD    $0x09, Y24, Y24
-	VPROLD    $0x09, Y27, Y27
+	VPROLD    $0x09, Y26, Y26
 	VPXORD    -384(SI), Y24, Y24
-	VPXORD    -224(SI), Y27, Y27
+	VPXORD    -224(SI), Y26, Y26
 	VMOVDQA32 Y24, 128(SI)
-	VMOVDQA32 Y27, 288(SI)
+	VMOVDQA32 Y26, 288(SI)
 	VPADDD    Y24, Y15, Y25
-	VPADDD    Y27, Y18, Y28
+	VPADDD    Y26, Y18, Y27
 	VPROLD    $0x0d, Y25, Y25
-	VPROLD    $0x0d, Y28, Y28
+	VPROLD    $0x0d, Y27, Y27
 	VPXORD    Y25, Y21, Y21
-	VPXORD    Y28, Y13, Y13
+	VPXORD    Y27, Y13, Y13
 	VPADDD    Y21, Y24, Y25
-	VPADDD    Y13, Y27, Y28
+	VPADDD    Y13, Y26, Y27
 	VPROLD    $0x12, Y25, Y25
-	VPROLD    $0x12, Y28, Y28
+	VPROLD    $0x12, Y27, Y27
 	VPXORD    Y25, Y12, Y12
-	VPXORD    Y28, Y16, Y16
-	VPADDD    Y19, Y17, Y25
-	VPADDD    Y23, Y20, Y28
+	VPXORD    Y27, Y16, Y16
+	VPADDD    Y7, Y5, Y25
+	VPADDD    Y11, Y8, Y27
 	VPROLD    $0x07, Y25, Y25
-	VPROLD    $0x07, Y28, Y28
-	VPXORD    Y25, Y22, Y22
-	VPXORD    Y28, Y14, Y14
-	VPADDD    Y22, Y19, Y24
-	VPADDD    Y14, Y23, Y27
+	VPROLD    $0x07, Y27, Y27
+	VPXORD    Y25, Y10, Y10
+	VPXORD    Y27, Y2, Y2
+	VPADDD    Y10, Y7, Y24
+	VPADDD    Y2, Y11, Y26
 	VPROLD    $0x09, Y24, Y24
-	VPROLD    $0x09, Y27, Y27
+	VPROLD    $0x09, Y26, Y26
+	VPXORD    -1088(DI), Y24, Y24
+	VPXORD    -928(DI), Y26, Y26
+	VMOVDQA32 Y24, -64(DI)
+	VMOVDQA32 Y26, 96(DI)
+	VPADDD    Y24, Y10, Y25
+	VPADDD    Y26, Y2, Y27
+	VPROLD    $0x0d, Y25, Y25
+	VPROLD    $0x0d, Y27, Y27
+	VPXORD    Y25, Y5, Y5
+	VPXORD    Y27, Y8, Y8
+	VPADDD    Y5, Y24, Y25
+	VPADDD    Y8, Y26, Y27
+	VPROLD    $0x12, Y25, Y25
+	VPROLD    $0x12, Y27, Y27
+	VPXORD    Y25, Y7, Y7
+	VPXORD    Y27, Y11, Y11
+	VPADDD    Y19, Y17, Y25
+	VPADDD    Y23, Y20, Y27
+	VPROLD    $0x07, Y25, Y25
+	VPROLD    $0x07, Y27, Y27
+	VPXORD    Y25, Y22, Y22
+	VPXORD    Y27, Y14, Y14
+	VPADDD    Y22, Y19, Y24
+	VPADDD    Y14, Y23, Y26
+	VPROLD    $0x09, Y24, Y24
+	VPROLD    $0x09, Y26, Y26
 	VPXORD    -576(SI), Y24, Y24
-	VPXORD    -416(SI), Y27, Y27
+	VPXORD    -416(SI), Y26, Y26
 	VMOVDQA32 Y24, -64(SI)
-	VMOVDQA32 Y27, 96(SI)
+	VMOVDQA32 Y26, 96(SI)
 	VPADDD    Y24, Y22, Y25
-	VPADDD    Y27, Y14, Y28
+	VPADDD    Y26, Y14, Y27
 	VPROLD    $0x0d, Y25, Y25
-	VPROLD    $0x0d, Y28, Y28
+	VPROLD    $0x0d, Y27, Y27
 	VPXORD    Y25, Y17, Y17
-	VPXORD    Y28, Y20, Y20
+	VPXORD    Y27, Y20, Y20
 	VPADDD    Y17, Y24, Y25
-	VPADDD    Y20, Y27, Y28
+	VPADDD    Y20, Y26, Y27
 	VPROLD    $0x12, Y25, Y25
-	VPROLD    $0x12, Y28, Y28
+	VPROLD    $0x12, Y27, Y27
 	VPXORD    Y25, Y19, Y19
-	VPXORD    Y28, Y23, Y23
+	VPXORD    Y27, Y23, Y23
 	VPADDD    Y7, Y6, Y25
-	VPADDD    Y11, Y10, Y28
+	VPADDD    Y11, Y10, Y27
 	VPROLD    $0x07, Y25, Y25
-	VPROLD    $0x07, Y28, Y28
+	VPROLD    $0x07, Y27, Y27
 	VPXORD    Y25, Y8, Y8
-	VPXORD    Y28, Y9, Y9
+	VPXORD    Y27, Y9, Y9
 	VPADDD    Y8, Y7, Y24
-	VPADDD    Y9, Y11, Y27
+	VPADDD    Y9, Y11, Y26
 	VPROLD    $0x09, Y24, Y24
-	VPROLD    $0x09, Y27, Y27
+	VPROLD    $0x09, Y26, Y26
 	VPXORD    128(DI), Y24, Y24
-	VPXORD    288(DI), Y27, Y27
+	VPXORD    288(DI), Y26, Y26
 	VMOVDQA32 Y24, 128(DI)
-	VMOVDQA32 Y27, 288(DI)
+	VMOVDQA32 Y26, 288(DI)
 	VPADDD    Y24, Y8, Y25
-	VPADDD    Y27, Y9, Y28
+	VPADDD    Y26, Y9, Y27
 	VPROLD    $0x0d, Y25, Y25
-	VPROLD    $0x0d, Y28, Y28
+	VPROLD    $0x0d, Y27, Y27
 	VPXORD    Y25, Y6, Y6
-	VPXORD    Y28, Y10, Y10
+	VPXORD    Y27, Y10, Y10
 	VPADDD    Y6, Y24, Y25
-	VPADDD    Y10, Y27, Y28
+	VPADDD    Y10, Y26, Y27
 	VPROLD    $0x12, Y25, Y25
-	VPROLD    $0x12, Y28, Y28
+	VPROLD    $0x12, Y27, Y27
 	VPXORD    Y25, Y7, Y7
-	VPXORD    Y28, Y11, Y11
-	VPADDD    Y0, Y2, Y25
-	VPADDD    Y4, Y3, Y28
-	VPROLD    $0x07, Y25, Y25
-	VPROLD    $0x07, Y28, Y28
-	VPXORD    Y25, Y1, Y1
-	VPXORD    Y28, Y5, Y5
-	VPADDD    Y1, Y0, Y24
-	VPADDD    Y5, Y4, Y27
-	VPROLD    $0x09, Y24, Y24
-	VPROLD    $0x09, Y27, Y27
-	VPXORD    -64(DI), Y24, Y24
-	VPXORD    96(DI), Y27, Y27
-	VMOVDQA32 Y24, -64(DI)
-	VMOVDQA32 Y27, 96(DI)
-	VPADDD    Y24, Y1, Y25
-	VPADDD    Y27, Y5, Y28
-	VPROLD    $0x0d, Y25, Y25
-	VPROLD    $0x0d, Y28, Y28
-	VPXORD    Y25, Y2, Y2
-	VPXORD    Y28, Y3, Y3
-	VPADDD    Y2, Y24, Y25
-	VPADDD    Y3, Y27, Y28
-	VPROLD    $0x12, Y25, Y25
-	VPROLD    $0x12, Y28, Y28
-	VPXORD    Y25, Y0, Y0
-	VPXORD    Y28, Y4, Y4
+	VPXORD    Y27, Y11, Y11
 	VPADDD    Y19, Y18, Y25
-	VPADDD    Y23, Y22, Y28
+	VPADDD    Y23, Y22, Y27
 	VPROLD    $0x07, Y25, Y25
-	VPROLD    $0x07, Y28, Y28
+	VPROLD    $0x07, Y27, Y27
 	VPXORD    Y25, Y20, Y20
-	VPXORD    Y28, Y21, Y21
+	VPXORD    Y27, Y21, Y21
 	VPADDD    Y20, Y19, Y24
-	VPADDD    Y21, Y23, Y27
+	VPADDD    Y21, Y23, Y26
 	VPROLD    $0x09, Y24, Y24
-	VPROLD    $0x09, Y27, Y27
+	VPROLD    $0x09, Y26, Y26
 	VPXORD    128(SI), Y24, Y24
-	VPXORD    288(SI), Y27, Y27
+	VPXORD    288(SI), Y26, Y26
 	VMOVDQA32 Y24, 128(SI)
-	VMOVDQA32 Y27, 288(SI)
+	VMOVDQA32 Y26, 288(SI)
 	VPADDD    Y24, Y20, Y25
-	VPADDD    Y27, Y21, Y28
+	VPADDD    Y26, Y21, Y27
 	VPROLD    $0x0d, Y25, Y25
-	VPROLD    $0x0d, Y28, Y28
+	VPROLD    $0x0d, Y27, Y27
 	VPXORD    Y25, Y18, Y18
-	VPXORD    Y28, Y22, Y22
+	VPXORD    Y27, Y22, Y22
 	VPADDD    Y18, Y24, Y25
-	VPADDD    Y22, Y27, Y28
+	VPADDD    Y22, Y26, Y27
 	VPROLD    $0x12, Y25, Y25
-	VPROLD    $0x12, Y28, Y28
+	VPROLD    $0x12, Y27, Y27
 	VPXORD    Y25, Y19, Y19
-	VPXORD    Y28, Y23, Y23
-	VPADDD    Y12, Y14, Y25
-	VPADDD    Y16, Y15, Y28
+	VPXORD    Y27, Y23, Y23
+	VPADDD    Y0, Y2, Y25
+	VPADDD    Y4, Y3, Y27
 	VPROLD    $0x07, Y25, Y25
-	VPROLD    $0x07, Y28, Y28
-	VPXORD    Y25, Y13, Y13
-	VPXORD    Y28, Y17, Y17
-	VPADDD    Y13, Y12, Y24
-	VPADDD    Y17, Y16, Y27
+	VPROLD    $0x07, Y27, Y27
+	VPXORD    Y25, Y1, Y1
+	VPXORD    Y27, Y5, Y5
+	VPADDD    Y1, Y0, Y24
+	VPADDD    Y5, Y4, Y26
 	VPROLD    $0x09, Y24, Y24
-	VPROLD    $0x09, Y27, Y27
-	VPXORD    -64(SI), Y24, Y24
-	VPXORD    96(SI), Y27, Y27
-	VMOVDQA32 Y24, -64(SI)
-	VMOVDQA32 Y27, 96(SI)
-	VPADDD    Y24, Y13, Y25
-	VPADDD    Y27, Y17, Y28
-	VPROLD    $0x0d, Y25, Y25
-	VPROLD    $0x0d, Y28, Y28
-	VPXORD    Y25, Y14, Y14
-	VPXORD    Y28, Y15, Y15
-	VPADDD    Y14, Y24, Y25
-	VPADDD    Y15, Y27, Y28
-	VPROLD    $0x12, Y25, Y25
-	VPROLD    $0x12, Y28, Y28
-	VPXORD    Y25, Y12, Y12
-	VPXORD    Y28, Y16, Y16
-	VPADDD    Y0, Y9, Y25
-	VPADDD    Y4, Y1, Y28
-	VPROLD    $0x07, Y25, Y25
-	VPROLD    $0x07, Y28, Y28
-	VPXORD    Y25, Y3, Y3
-	VPXORD    Y28, Y6, Y6
-	VPADDD    Y3, Y0, Y24
-	VPADDD    Y6, Y4, Y27
-	VPROLD    $0x09, Y24, Y24
-	VPROLD    $0x09, Y27, Y27
-	VPXORD    128(DI), Y24, Y24
-	VPXORD    288(DI), Y27, Y27
-	VMOVDQA32 Y24, 128(DI)
-	VMOVDQA32 Y27, 288(DI)
-	VPADDD    Y24, Y3, Y25
-	VPADDD    Y27, Y6, Y28
-	VPROLD    $0x0d, Y25, Y25
-	VPROLD    $0x0d, Y28, Y28
-	VPXORD    Y25, Y9, Y9
-	VPXORD    Y28, Y1, Y1
-	VPADDD    Y9, Y24, Y25
-	VPADDD    Y1, Y27, Y28
-	VPROLD    $0x12, Y25, Y25
-	VPROLD    $0x12, Y28, Y28
-	VPXORD    Y25, Y0, Y0
-	VPXORD    Y28, Y4, Y4
-	VPADDD    Y7, Y5, Y25
-	VPADDD    Y11, Y8, Y28
-	VPROLD    $0x07, Y25, Y25
-	VPROLD    $0x07, Y28, Y28
-	VPXORD    Y25, Y10, Y10
-	VPXORD    Y28, Y2, Y2
-	VPADDD    Y10, Y7, Y24
-	VPADDD    Y2, Y11, Y27
-	VPROLD    $0x09, Y24, Y24
-	VPROLD    $0x09, Y27, Y27
+	VPROLD    $0x09, Y26, Y26
 	VPXORD    -64(DI), Y24, Y24
-	VPXORD    96(DI), Y27, Y27
+	VPXORD    96(DI), Y26, Y26
 	VMOVDQA32 Y24, -64(DI)
-	VMOVDQA32 Y27, 96(DI)
-	VPADDD    Y24, Y10, Y25
-	VPADDD    Y27, Y2, Y28
+	VMOVDQA32 Y26, 96(DI)
+	VPADDD    Y24, Y1, Y25
+	VPADDD    Y26, Y5, Y27
 	VPROLD    $0x0d, Y25, Y25
-	VPROLD    $0x0d, Y28, Y28
-	VPXORD    Y25, Y5, Y5
-	VPXORD    Y28, Y8, Y8
-	VPADDD    Y5, Y24, Y25
-	VPADDD    Y8, Y27, Y28
+	VPROLD    $0x0d, Y27, Y27
+	VPXORD    Y25, Y2, Y2
+	VPXORD    Y27, Y3, Y3
+	VPADDD    Y2, Y24, Y25
+	VPADDD    Y3, Y26, Y27
 	VPROLD    $0x12, Y25, Y25
-	VPROLD    $0x12, Y28, Y28
-	VPXORD    Y25, Y7, Y7
-	VPXORD    Y28, Y11, Y11
-	VPADDD    Y12, Y21, Y25
-	VPADDD    Y16, Y13, Y28
+	VPROLD    $0x12, Y27, Y27
+	VPXORD    Y25, Y0, Y0
+	VPXORD    Y27, Y4, Y4
+	VPADDD    Y12, Y14, Y25
+	VPADDD    Y16, Y15, Y27
 	VPROLD    $0x07, Y25, Y25
-	VPROLD    $0x07, Y28, Y28
-	VPXORD    Y25, Y15, Y15
-	VPXORD    Y28, Y18, Y18
-	VPADDD    Y15, Y12, Y24
-	VPADDD    Y18, Y16, Y27
+	VPROLD    $0x07, Y27, Y27
+	VPXORD    Y25, Y13, Y13
+	VPXORD    Y27, Y17, Y17
+	VPADDD    Y13, Y12, Y24
+	VPADDD    Y17, Y16, Y26
 	VPROLD    $0x09, Y24, Y24
-	VPROLD    $0x09, Y27, Y27
-	VPXORD    128(SI), Y24, Y24
-	VPXORD    288(SI), Y27, Y27
-	VMOVDQA32 Y24, 128(SI)
-	VMOVDQA32 Y27, 288(SI)
-	VPADDD    Y24, Y15, Y25
-	VPADDD    Y27, Y18, Y28
-	VPROLD    $0x0d, Y25, Y25
-	VPROLD    $0x0d, Y28, Y28
-	VPXORD    Y25, Y21, Y21
-	VPXORD    Y28, Y13, Y13
-	VPADDD    Y21, Y24, Y25
-	VPADDD    Y13, Y27, Y28
-	VPROLD    $0x12, Y25, Y25
-	VPROLD    $0x12, Y28, Y28
-	VPXORD    Y25, Y12, Y12
-	VPXORD    Y28, Y16, Y16
-	VPADDD    Y19, Y17, Y25
-	VPADDD    Y23, Y20, Y28
-	VPROLD    $0x07, Y25, Y25
-	VPROLD    $0x07, Y28, Y28
-	VPXORD    Y25, Y22, Y22
-	VPXORD    Y28, Y14, Y14
-	VPADDD    Y22, Y19, Y24
-	VPADDD    Y14, Y23, Y27
-	VPROLD    $0x09, Y24, Y24
-	VPROLD    $0x09, Y27, Y27
+	VPROLD    $0x09, Y26, Y26
 	VPXORD    -64(SI), Y24, Y24
-	VPXORD    96(SI), Y27, Y27
+	VPXORD    96(SI), Y26, Y26
 	VMOVDQA32 Y24, -64(SI)
-	VMOVDQA32 Y27, 96(SI)
-	VPADDD    Y24, Y22, Y25
-	VPADDD    Y27, Y14, Y28
+	VMOVDQA32 Y26, 96(SI)
+	VPADDD    Y24, Y13, Y25
+	VPADDD    Y26, Y17, Y27
 	VPROLD    $0x0d, Y25, Y25
-	VPROLD    $0x0d, Y28, Y28
-	VPXORD    Y25, Y17, Y17
-	VPXORD    Y28, Y20, Y20
-	VPADDD    Y17, Y24, Y25
-	VPADDD    Y20, Y27, Y28
+	VPROLD    $0x0d, Y27, Y27
+	VPXORD    Y25, Y14, Y14
+	VPXORD    Y27, Y15, Y15
+	VPADDD    Y14, Y24, Y25
+	VPADDD    Y15, Y26, Y27
 	VPROLD    $0x12, Y25, Y25
-	VPROLD    $0x12, Y28, Y28
-	VPXORD    Y25, Y19, Y19
-	VPXORD    Y28, Y23, Y23
-	VPADDD    Y7, Y6, Y25
-	VPADDD    Y11, Y10, Y28
+	VPROLD    $0x12, Y27, Y27
+	VPXORD    Y25, Y12, Y12
+	VPXORD    Y27, Y16, Y16
+	VPADDD    Y0, Y9, Y25
+	VPADDD    Y4, Y1, Y27
 	VPROLD    $0x07, Y25, Y25
-	VPROLD    $0x07, Y28, Y28
-	VPXORD    Y25, Y8, Y8
-	VPXORD    Y28, Y9, Y9
-	VPADDD    Y8, Y7, Y24
-	VPADDD    Y9, Y11, Y27
+	VPROLD    $0x07, Y27, Y27
+	VPXORD    Y25, Y3, Y3
+	VPXORD    Y27, Y6, Y6
+	VPADDD    Y3, Y0, Y24
+	VPADDD    Y6, Y4, Y26
 	VPROLD    $0x09, Y24, Y24
-	VPROLD    $0x09, Y27, Y27
+	VPROLD    $0x09, Y26, Y26
 	VPXORD    128(DI), Y24, Y24
-	VPXORD    288(DI), Y27, Y27
+	VPXORD    288(DI), Y26, Y26
 	VMOVDQA32 Y24, 128(DI)
-	VMOVDQA32 Y27, 288(DI)
-	VPADDD    Y24, Y8, Y25
-	VPADDD    Y27, Y9, Y28
+	VMOVDQA32 Y26, 288(DI)
+	VPADDD    Y24, Y3, Y25
+	VPADDD    Y26, Y6, Y27
 	VPROLD    $0x0d, Y25, Y25
-	VPROLD    $0x0d, Y28, Y28
+	VPROLD    $0x0d, Y27, Y27
+	VPXORD    Y25, Y9, Y9
+	VPXORD    Y27, Y1, Y1
+	VPADDD    Y9, Y24, Y25
+	VPADDD    Y1, Y26, Y27
+	VPROLD    $0x12, Y25, Y25
+	VPROLD    $0x12, Y27, Y27
+	VPXORD    Y25, Y0, Y0
+	VPXORD    Y27, Y4, Y4
+	VPADDD    Y12, Y21, Y25
+	VPADDD    Y16, Y13, Y27
+	VPROLD    $0x07, Y25, Y25
+	VPROLD    $0x07, Y27, Y27
+	VPXORD    Y25, Y15, Y15
+	VPXORD    Y27, Y18, Y18
+	VPADDD    Y15, Y12, Y24
+	VPADDD    Y18, Y16, Y26
+	VPROLD    $0x09, Y24, Y24
+	VPROLD    $0x09, Y26, Y26
+	VPXORD    128(SI), Y24, Y24
+	VPXORD    288(SI), Y26, Y26
+	VMOVDQA32 Y24, 128(SI)
+	VMOVDQA32 Y26, 288(SI)
+	VPADDD    Y24, Y15, Y25
+	VPADDD    Y26, Y18, Y27
+	VPROLD    $0x0d, Y25, Y25
+	VPROLD    $0x0d, Y27, Y27
+	VPXORD    Y25, Y21, Y21
+	VPXORD    Y27, Y13, Y13
+	VPADDD    Y21, Y24, Y25
+	VPADDD    Y13, Y26, Y27
+	VPROLD    $0x12, Y25, Y25
+	VPROLD    $0x12, Y27, Y27
+	VPXORD    Y25, Y12, Y12
+	VPXORD    Y27, Y16, Y16
+	VPADDD    Y7, Y5, Y25
+	VPADDD    Y11, Y8, Y27
+	VPROLD    $0x07, Y25, Y25
+	VPROLD    $0x07, Y27, Y27
+	VPXORD    Y25, Y10, Y10
+	VPXORD    Y27, Y2, Y2
+	VPADDD    Y10, Y7, Y24
+	VPADDD    Y2, Y11, Y26
+	VPROLD    $0x09, Y24, Y24
+	VPROLD    $0x09, Y26, Y26
+	VPXORD    -64(DI), Y24, Y24
+	VPXORD    96(DI), Y26, Y26
+	VMOVDQA32 Y24, -64(DI)
+	VMOVDQA32 Y26, 96(DI)
+	VPADDD    Y24, Y10, Y25
+	VPADDD    Y26, Y2, Y27
+	VPROLD    $0x0d, Y25, Y25
+	VPROLD    $0x0d, Y27, Y27
+	VPXORD    Y25, Y5, Y5
+	VPXORD    Y27, Y8, Y8
+	VPADDD    Y5, Y24, Y25
+	VPADDD    Y8, Y26, Y27
+	VPROLD    $0x12, Y25, Y25
+	VPROLD    $0x12, Y27, Y27
+	VPXORD    Y25, Y7, Y7
+	VPXORD    Y27, Y11, Y11
+	VPADDD    Y19, Y17, Y25
+	VPADDD    Y23, Y20, Y27
+	VPROLD    $0x07, Y25, Y25
+	VPROLD    $0x07, Y27, Y27
+	VPXORD    Y25, Y22, Y22
+	VPXORD    Y27, Y14, Y14
+	VPADDD    Y22, Y19, Y24
+	VPADDD    Y14, Y23, Y26
+	VPROLD    $0x09, Y24, Y24
+	VPROLD    $0x09, Y26, Y26
+	VPXORD    -64(SI), Y24, Y24
+	VPXORD    96(SI), Y26, Y26
+	VMOVDQA32 Y24, -64(SI)
+	VMOVDQA32 Y26, 96(SI)
+	VPADDD    Y24, Y22, Y25
+	VPADDD    Y26, Y14, Y27
+	VPROLD    $0x0d, Y25, Y25
+	VPROLD    $0x0d, Y27, Y27
+	VPXORD    Y25, Y17, Y17
+	VPXORD    Y27, Y20, Y20
+	VPADDD    Y17, Y24, Y25
+	VPADDD    Y20, Y26, Y27
+	VPROLD    $0x12, Y25, Y25
+	VPROLD    $0x12, Y27, Y27
+	VPXORD    Y25, Y19, Y19
+	VPXORD    Y27, Y23, Y23
+	VPADDD    Y7, Y6, Y25
+	VPADDD    Y11, Y10, Y27
+	VPROLD    $0x07, Y25, Y25
+	VPROLD    $0x07, Y27, Y27
+	VPXORD    Y25, Y8, Y8
+	VPXORD    Y27, Y9, Y9
+	VPADDD    Y8, Y7, Y24
+	VPADDD    Y9, Y11, Y26
+	VPROLD    $0x09, Y24, Y24
+	VPROLD    $0x09, Y26, Y26
+	VPXORD    128(DI), Y24, Y24
+	VPXORD    288(DI), Y26, Y26
+	VMOVDQA32 Y24, 128(DI)
+	VMOVDQA32 Y26, 288(DI)
+	VPADDD    Y24, Y8, Y25
+	VPADDD    Y26, Y9, Y27
+	VPROLD    $0x0d, Y25, Y25
+	VPROLD    $0x0d, Y27, Y27
 	VPXORD    Y25, Y6, Y6
-	VPXORD    Y28, Y10, Y10
+	VPXORD    Y27, Y10, Y10
 	VPADDD    Y6, Y24, Y25
-	VPADDD    Y10, Y27, Y28
+	VPADDD    Y10, Y26, Y27
 	VPROLD    $0x12, Y25, Y25
-	VPROLD    $0x12, Y28, Y28
+	VPROLD    $0x12, Y27, Y27
 	VPXORD    Y25, Y7, Y7
-	VPXORD    Y28, Y11, Y11
-	VPADDD    Y0, Y2, Y25
-	VPADDD    Y4, Y3, Y28
-	VPROLD    $0x07, Y25, Y25
-	VPROLD    $0x07, Y28, Y28
-	VPXORD    Y25, Y1, Y1
-	VPXORD    Y28, Y5, Y5
-	VPADDD    Y1, Y0, Y24
-	VPADDD    Y5, Y4, Y27
-	VPROLD    $0x09, Y24, Y24
-	VPROLD    $0x09, Y27, Y27
-	VPXORD    -64(DI), Y24, Y24
-	VPXORD    96(DI), Y27, Y27
-	VMOVDQA32 Y24, -64(DI)
-	VMOVDQA32 Y27, 96(DI)
-	VPADDD    Y24, Y1, Y25
-	VPADDD    Y27, Y5, Y28
-	VPROLD    $0x0d, Y25, Y25
-	VPROLD    $0x0d, Y28, Y28
-	VPXORD    Y25, Y2, Y2
-	VPXORD    Y28, Y3, Y3
-	VPADDD    Y2, Y24, Y25
-	VPADDD    Y3, Y27, Y28
-	VPROLD    $0x12, Y25, Y25
-	VPROLD    $0x12, Y28, Y28
-	VPXORD    Y25, Y0, Y0
-	VPXORD    Y28, Y4, Y4
+	VPXORD    Y27, Y11, Y11
 	VPADDD    Y19, Y18, Y25
-	VPADDD    Y23, Y22, Y28
+	VPADDD    Y23, Y22, Y27
 	VPROLD    $0x07, Y25, Y25
-	VPROLD    $0x07, Y28, Y28
+	VPROLD    $0x07, Y27, Y27
 	VPXORD    Y25, Y20, Y20
-	VPXORD    Y28, Y21, Y21
+	VPXORD    Y27, Y21, Y21
 	VPADDD    Y20, Y19, Y24
-	VPADDD    Y21, Y23, Y27
+	VPADDD    Y21, Y23, Y26
 	VPROLD    $0x09, Y24, Y24
-	VPROLD    $0x09, Y27, Y27
+	VPROLD    $0x09, Y26, Y26
 	VPXORD    128(SI), Y24, Y24
-	VPXORD    288(SI), Y27, Y27
+	VPXORD    288(SI), Y26, Y26
 	VMOVDQA32 Y24, 128(SI)
-	VMOVDQA32 Y27, 288(SI)
+	VMOVDQA32 Y26, 288(SI)
 	VPADDD    Y24, Y20, Y25
-	VPADDD    Y27, Y21, Y28
+	VPADDD    Y26, Y21, Y27
 	VPROLD    $0x0d, Y25, Y25
-	VPROLD    $0x0d, Y28, Y28
+	VPROLD    $0x0d, Y27, Y27
 	VPXORD    Y25, Y18, Y18
-	VPXORD    Y28, Y22, Y22
+	VPXORD    Y27, Y22, Y22
 	VPADDD    Y18, Y24, Y25
-	VPADDD    Y22, Y27, Y28
+	VPADDD    Y22, Y26, Y27
 	VPROLD    $0x12, Y25, Y25
-	VPROLD    $0x12, Y28, Y28
+	VPROLD    $0x12, Y27, Y27
 	VPXORD    Y25, Y19, Y19
-	VPXORD    Y28, Y23, Y23
-	VPADDD    Y12, Y14, Y25
-	VPADDD    Y16, Y15, Y28
+	VPXORD    Y27, Y23, Y23
+	VPADDD    Y0, Y2, Y25
+	VPADDD    Y4, Y3, Y27
 	VPROLD    $0x07, Y25, Y25
-	VPROLD    $0x07, Y28, Y28
-	VPXORD    Y25, Y13, Y13
-	VPXORD    Y28, Y17, Y17
-	VPADDD    Y13, Y12, Y24
-	VPADDD    Y17, Y16, Y27
+	VPROLD    $0x07, Y27, Y27
+	VPXORD    Y25, Y1, Y1
+	VPXORD    Y27, Y5, Y5
+	VPADDD    Y1, Y0, Y24
+	VPADDD    Y5, Y4, Y26
 	VPROLD    $0x09, Y24, Y24
-	VPROLD    $0x09, Y27, Y27
-	VPXORD    -64(SI), Y24, Y24
-	VPXORD    96(SI), Y27, Y27
-	VMOVDQA32 Y24, -64(SI)
-	VMOVDQA32 Y27, 96(SI)
-	VPADDD    Y24, Y13, Y25
-	VPADDD    Y27, Y17, Y28
-	VPROLD    $0x0d, Y25, Y25
-	VPROLD    $0x0d, Y28, Y28
-	VPXORD    Y25, Y14, Y14
-	VPXORD    Y28, Y15, Y15
-	VPADDD    Y14, Y24, Y25
-	VPADDD    Y15, Y27, Y28
-	VPROLD    $0x12, Y25, Y25
-	VPROLD    $0x12, Y28, Y28
-	VPXORD    Y25, Y12, Y12
-	VPXORD    Y28, Y16, Y16
-	VPADDD    Y0, Y9, Y25
-	VPADDD    Y4, Y1, Y28
-	VPROLD    $0x07, Y25, Y25
-	VPROLD    $0x07, Y28, Y28
-	VPXORD    Y25, Y3, Y3
-	VPXORD    Y28, Y6, Y6
-	VPADDD    Y3, Y0, Y24
-	VPADDD    Y6, Y4, Y27
-	VPROLD    $0x09, Y24, Y24
-	VPROLD    $0x09, Y27, Y27
-	VPXORD    128(DI), Y24, Y24
-	VPXORD    288(DI), Y27, Y27
-	VMOVDQA32 Y24, 128(DI)
-	VMOVDQA32 Y27, 288(DI)
-	VPADDD    Y24, Y3, Y25
-	VPADDD    Y27, Y6, Y28
-	VPROLD    $0x0d, Y25, Y25
-	VPROLD    $0x0d, Y28, Y28
-	VPXORD    Y25, Y9, Y9
-	VPXORD    Y28, Y1, Y1
-	VPADDD    Y9, Y24, Y25
-	VPADDD    Y1, Y27, Y28
-	VPROLD    $0x12, Y25, Y25
-	VPROLD    $0x12, Y28, Y28
-	VPXORD    Y25, Y0, Y0
-	VPXORD    Y28, Y4, Y4
-	VPADDD    Y7, Y5, Y25
-	VPADDD    Y11, Y8, Y28
-	VPROLD    $0x07, Y25, Y25
-	VPROLD    $0x07, Y28, Y28
-	VPXORD    Y25, Y10, Y10
-	VPXORD    Y28, Y2, Y2
-	VPADDD    Y10, Y7, Y24
-	VPADDD    Y2, Y11, Y27
-	VPROLD    $0x09, Y24, Y24
-	VPROLD    $0x09, Y27, Y27
+	VPROLD    $0x09, Y26, Y26
 	VPXORD    -64(DI), Y24, Y24
-	VPXORD    96(DI), Y27, Y27
+	VPXORD    96(DI), Y26, Y26
 	VMOVDQA32 Y24, -64(DI)
-	VMOVDQA32 Y27, 96(DI)
-	VPADDD    Y24, Y10, Y25
-	VPADDD    Y27, Y2, Y28
+	VMOVDQA32 Y26, 96(DI)
+	VPADDD    Y24, Y1, Y25
+	VPADDD    Y26, Y5, Y27
 	VPROLD    $0x0d, Y25, Y25
-	VPROLD    $0x0d, Y28, Y28
-	VPXORD    Y25, Y5, Y5
-	VPXORD    Y28, Y8, Y8
-	VPADDD    Y5, Y24, Y25
-	VPADDD    Y8, Y27, Y28
+	VPROLD    $0x0d, Y27, Y27
+	VPXORD    Y25, Y2, Y2
+	VPXORD    Y27, Y3, Y3
+	VPADDD    Y2, Y24, Y25
+	VPADDD    Y3, Y26, Y27
 	VPROLD    $0x12, Y25, Y25
-	VPROLD    $0x12, Y28, Y28
-	VPXORD    Y25, Y7, Y7
-	VPXORD    Y28, Y11, Y11
-	VPADDD    Y12, Y21, Y25
-	VPADDD    Y16, Y13, Y28
+	VPROLD    $0x12, Y27, Y27
+	VPXORD    Y25, Y0, Y0
+	VPXORD    Y27, Y4, Y4
+	VPADDD    Y12, Y14, Y25
+	VPADDD    Y16, Y15, Y27
 	VPROLD    $0x07, Y25, Y25
-	VPROLD    $0x07, Y28, Y28
-	VPXORD    Y25, Y15, Y15
-	VPXORD    Y28, Y18, Y18
-	VPADDD    Y15, Y12, Y24
-	VPADDD    Y18, Y16, Y27
+	VPROLD    $0x07, Y27, Y27
+	VPXORD    Y25, Y13, Y13
+	VPXORD    Y27, Y17, Y17
+	VPADDD    Y13, Y12, Y24
+	VPADDD    Y17, Y16, Y26
 	VPROLD    $0x09, Y24, Y24
-	VPROLD    $0x09, Y27, Y27
-	VPXORD    128(SI), Y24, Y24
-	VPXORD    288(SI), Y27, Y27
-	VMOVDQA32 Y24, 128(SI)
-	VMOVDQA32 Y27, 288(SI)
-	VPADDD    Y24, Y15, Y25
-	VPADDD    Y27, Y18, Y28
-	VPROLD    $0x0d, Y25, Y25
-	VPROLD    $0x0d, Y28, Y28
-	VPXORD    Y25, Y21, Y21
-	VPXORD    Y28, Y13, Y13
-	VPADDD    Y21, Y24, Y25
-	VPADDD    Y13, Y27, Y28
-	VPROLD    $0x12, Y25, Y25
-	VPROLD    $0x12, Y28, Y28
-	VPXORD    Y25, Y12, Y12
-	VPXORD    Y28, Y16, Y16
-	VPADDD    Y19, Y17, Y25
-	VPADDD    Y23, Y20, Y28
-	VPROLD    $0x07, Y25, Y25
-	VPROLD    $0x07, Y28, Y28
-	VPXORD    Y25, Y22, Y22
-	VPXORD    Y28, Y14, Y14
-	VPADDD    Y22, Y19, Y24
-	VPADDD    Y14, Y23, Y27
-	VPROLD    $0x09, Y24, Y24
-	VPROLD    $0x09, Y27, Y27
+	VPROLD    $0x09, Y26, Y26
 	VPXORD    -64(SI), Y24, Y24
-	VPXORD    96(SI), Y27, Y27
+	VPXORD    96(SI), Y26, Y26
 	VMOVDQA32 Y24, -64(SI)
-	VMOVDQA32 Y27, 96(SI)
-	VPADDD    Y24, Y22, Y25
-	VPADDD    Y27, Y14, Y28
+	VMOVDQA32 Y26, 96(SI)
+	VPADDD    Y24, Y13, Y25
+	VPADDD    Y26, Y17, Y27
 	VPROLD    $0x0d, Y25, Y25
-	VPROLD    $0x0d, Y28, Y28
-	VPXORD    Y25, Y17, Y17
-	VPXORD    Y28, Y20, Y20
-	VPADDD    Y17, Y24, Y25
-	VPADDD    Y20, Y27, Y28
+	VPROLD    $0x0d, Y27, Y27
+	VPXORD    Y25, Y14, Y14
+	VPXORD    Y27, Y15, Y15
+	VPADDD    Y14, Y24, Y25
+	VPADDD    Y15, Y26, Y27
 	VPROLD    $0x12, Y25, Y25
-	VPROLD    $0x12, Y28, Y28
-	VPXORD    Y25, Y19, Y19
-	VPXORD    Y28, Y23, Y23
-	VPADDD    Y7, Y6, Y25
-	VPADDD    Y11, Y10, Y28
+	VPROLD    $0x12, Y27, Y27
+	VPXORD    Y25, Y12, Y12
+	VPXORD    Y27, Y16, Y16
+	VPADDD    Y0, Y9, Y25
+	VPADDD    Y4, Y1, Y27
 	VPROLD    $0x07, Y25, Y25
-	VPROLD    $0x07, Y28, Y28
-	VPXORD    Y25, Y8, Y8
-	VPXORD    Y28, Y9, Y9
-	VPADDD    Y8, Y7, Y24
-	VPADDD    Y9, Y11, Y27
+	VPROLD    $0x07, Y27, Y27
+	VPXORD    Y25, Y3, Y3
+	VPXORD    Y27, Y6, Y6
+	VPADDD    Y3, Y0, Y24
+	VPADDD    Y6, Y4, Y26
 	VPROLD    $0x09, Y24, Y24
-	VPROLD    $0x09, Y27, Y27
+	VPROLD    $0x09, Y26, Y26
 	VPXORD    128(DI), Y24, Y24
-	VPXORD    288(DI), Y27, Y27
+	VPXORD    288(DI), Y26, Y26
 	VMOVDQA32 Y24, 128(DI)
-	VMOVDQA32 Y27, 288(DI)
-	VPADDD    Y24, Y8, Y25
-	VPADDD    Y27, Y9, Y28
+	VMOVDQA32 Y26, 288(DI)
+	VPADDD    Y24, Y3, Y25
+	VPADDD    Y26, Y6, Y27
 	VPROLD    $0x0d, Y25, Y25
-	VPROLD    $0x0d, Y28, Y28
+	VPROLD    $0x0d, Y27, Y27
+	VPXORD    Y25, Y9, Y9
+	VPXORD    Y27, Y1, Y1
+	VPADDD    Y9, Y24, Y25
+	VPADDD    Y1, Y26, Y27
+	VPROLD    $0x12, Y25, Y25
+	VPROLD    $0x12, Y27, Y27
+	VPXORD    Y25, Y0, Y0
+	VPXORD    Y27, Y4, Y4
+	VPADDD    Y12, Y21, Y25
+	VPADDD    Y16, Y13, Y27
+	VPROLD    $0x07, Y25, Y25
+	VPROLD    $0x07, Y27, Y27
+	VPXORD    Y25, Y15, Y15
+	VPXORD    Y27, Y18, Y18
+	VPADDD    Y15, Y12, Y24
+	VPADDD    Y18, Y16, Y26
+	VPROLD    $0x09, Y24, Y24
+	VPROLD    $0x09, Y26, Y26
+	VPXORD    128(SI), Y24, Y24
+	VPXORD    288(SI), Y26, Y26
+	VMOVDQA32 Y24, 128(SI)
+	VMOVDQA32 Y26, 288(SI)
+	VPADDD    Y24, Y15, Y25
+	VPADDD    Y26, Y18, Y27
+	VPROLD    $0x0d, Y25, Y25
+	VPROLD    $0x0d, Y27, Y27
+	VPXORD    Y25, Y21, Y21
+	VPXORD    Y27, Y13, Y13
+	VPADDD    Y21, Y24, Y25
+	VPADDD    Y13, Y26, Y27
+	VPROLD    $0x12, Y25, Y25
+	VPROLD    $0x12, Y27, Y27
+	VPXORD    Y25, Y12, Y12
+	VPXORD    Y27, Y16, Y16
+	VPADDD    Y7, Y5, Y25
+	VPADDD    Y11, Y8, Y27
+	VPROLD    $0x07, Y25, Y25
+	VPROLD    $0x07, Y27, Y27
+	VPXORD    Y25, Y10, Y10
+	VPXORD    Y27, Y2, Y2
+	VPADDD    Y10, Y7, Y24
+	VPADDD    Y2, Y11, Y26
+	VPROLD    $0x09, Y24, Y24
+	VPROLD    $0x09, Y26, Y26
+	VPXORD    -64(DI), Y24, Y24
+	VPXORD    96(DI), Y26, Y26
+	VMOVDQA32 Y24, -64(DI)
+	VMOVDQA32 Y26, 96(DI)
+	VPADDD    Y24, Y10, Y25
+	VPADDD    Y26, Y2, Y27
+	VPROLD    $0x0d, Y25, Y25
+	VPROLD    $0x0d, Y27, Y27
+	VPXORD    Y25, Y5, Y5
+	VPXORD    Y27, Y8, Y8
+	VPADDD    Y5, Y24, Y25
+	VPADDD    Y8, Y26, Y27
+	VPROLD    $0x12, Y25, Y25
+	VPROLD    $0x12, Y27, Y27
+	VPXORD    Y25, Y7, Y7
+	VPXORD    Y27, Y11, Y11
+	VPADDD    Y19, Y17, Y25
+	VPADDD    Y23, Y20, Y27
+	VPROLD    $0x07, Y25, Y25
+	VPROLD    $0x07, Y27, Y27
+	VPXORD    Y25, Y22, Y22
+	VPXORD    Y27, Y14, Y14
+	VPADDD    Y22, Y19, Y24
+	VPADDD    Y14, Y23, Y26
+	VPROLD    $0x09, Y24, Y24
+	VPROLD    $0x09, Y26, Y26
+	VPXORD    -64(SI), Y24, Y24
+	VPXORD    96(SI), Y26, Y26
+	VMOVDQA32 Y24, -64(SI)
+	VMOVDQA32 Y26, 96(SI)
+	VPADDD    Y24, Y22, Y25
+	VPADDD    Y26, Y14, Y27
+	VPROLD    $0x0d, Y25, Y25
+	VPROLD    $0x0d, Y27, Y27
+	VPXORD    Y25, Y17, Y17
+	VPXORD    Y27, Y20, Y20
+	VPADDD    Y17, Y24, Y25
+	VPADDD    Y20, Y26, Y27
+	VPROLD    $0x12, Y25, Y25
+	VPROLD    $0x12, Y27, Y27
+	VPXORD    Y25, Y19, Y19
+	VPXORD    Y27, Y23, Y23
+	VPADDD    Y7, Y6, Y25
+	VPADDD    Y11, Y10, Y27
+	VPROLD    $0x07, Y25, Y25
+	VPROLD    $0x07, Y27, Y27
+	VPXORD    Y25, Y8, Y8
+	VPXORD    Y27, Y9, Y9
+	VPADDD    Y8, Y7, Y24
+	VPADDD    Y9, Y11, Y26
+	VPROLD    $0x09, Y24, Y24
+	VPROLD    $0x09, Y26, Y26
+	VPXORD    128(DI), Y24, Y24
+	VPXORD    288(DI), Y26, Y26
+	VMOVDQA32 Y24, 128(DI)
+	VMOVDQA32 Y26, 288(DI)
+	VPADDD    Y24, Y8, Y25
+	VPADDD    Y26, Y9, Y27
+	VPROLD    $0x0d, Y25, Y25
+	VPROLD    $0x0d, Y27, Y27
 	VPXORD    Y25, Y6, Y6
-	VPXORD    Y28, Y10, Y10
+	VPXORD    Y27, Y10, Y10
 	VPADDD    Y6, Y24, Y25
-	VPADDD    Y10, Y27, Y28
+	VPADDD    Y10, Y26, Y27
 	VPROLD    $0x12, Y25, Y25
-	VPROLD    $0x12, Y28, Y28
+	VPROLD    $0x12, Y27, Y27
 	VPXORD    Y25, Y7, Y7
-	VPXORD    Y28, Y11, Y11
-	VPADDD    Y0, Y2, Y25
-	VPADDD    Y4, Y3, Y28
-	VPROLD    $0x07, Y25, Y25
-	VPROLD    $0x07, Y28, Y28
-	VPXORD    Y25, Y1, Y1
-	VPXORD    Y28, Y5, Y5
-	VPADDD    Y1, Y0, Y24
-	VPADDD    Y5, Y4, Y27
-	VPROLD    $0x09, Y24, Y24
-	VPROLD    $0x09, Y27, Y27
-	VPXORD    -64(DI), Y24, Y24
-	VPXORD    96(DI), Y27, Y27
-	VMOVDQA32 Y24, -64(DI)
-	VMOVDQA32 Y27, 96(DI)
-	VPADDD    Y24, Y1, Y25
-	VPADDD    Y27, Y5, Y28
-	VPROLD    $0x0d, Y25, Y25
-	VPROLD    $0x0d, Y28, Y28
-	VPXORD    Y25, Y2, Y2
-	VPXORD    Y28, Y3, Y3
-	VPADDD    Y2, Y24, Y25
-	VPADDD    Y3, Y27, Y28
-	VPROLD    $0x12, Y25, Y25
-	VPROLD    $0x12, Y28, Y28
-	VPXORD    Y25, Y0, Y0
-	VPXORD    Y28, Y4, Y4
+	VPXORD    Y27, Y11, Y11
 	VPADDD    Y19, Y18, Y25
-	VPADDD    Y23, Y22, Y28
+	VPADDD    Y23, Y22, Y27
 	VPROLD    $0x07, Y25, Y25
-	VPROLD    $0x07, Y28, Y28
+	VPROLD    $0x07, Y27, Y27
 	VPXORD    Y25, Y20, Y20
-	VPXORD    Y28, Y21, Y21
+	VPXORD    Y27, Y21, Y21
 	VPADDD    Y20, Y19, Y24
-	VPADDD    Y21, Y23, Y27
+	VPADDD    Y21, Y23, Y26
 	VPROLD    $0x09, Y24, Y24
-	VPROLD    $0x09, Y27, Y27
+	VPROLD    $0x09, Y26, Y26
 	VPXORD    128(SI), Y24, Y24
-	VPXORD    288(SI), Y27, Y27
+	VPXORD    288(SI), Y26, Y26
 	VMOVDQA32 Y24, 128(SI)
-	VMOVDQA32 Y27, 288(SI)
+	VMOVDQA32 Y26, 288(SI)
 	VPADDD    Y24, Y20, Y25
-	VPADDD    Y27, Y21, Y28
+	VPADDD    Y26, Y21, Y27
 	VPROLD    $0x0d, Y25, Y25
-	VPROLD    $0x0d, Y28, Y28
+	VPROLD    $0x0d, Y27, Y27
 	VPXORD    Y25, Y18, Y18
-	VPXORD    Y28, Y22, Y22
+	VPXORD    Y27, Y22, Y22
 	VPADDD    Y18, Y24, Y25
-	VPADDD    Y22, Y27, Y28
+	VPADDD    Y22, Y26, Y27
 	VPROLD    $0x12, Y25, Y25
-	VPROLD    $0x12, Y28, Y28
+	VPROLD    $0x12, Y27, Y27
 	VPXORD    Y25, Y19, Y19
-	VPXORD    Y28, Y23, Y23
-	VPADDD    Y12, Y14, Y25
-	VPADDD    Y16, Y15, Y28
+	VPXORD    Y27, Y23, Y23
+	VPADDD    Y0, Y2, Y25
+	VPADDD    Y4, Y3, Y27
 	VPROLD    $0x07, Y25, Y25
-	VPROLD    $0x07, Y28, Y28
-	VPXORD    Y25, Y13, Y13
-	VPXORD    Y28, Y17, Y17
-	VPADDD    Y13, Y12, Y24
-	VPADDD    Y17, Y16, Y27
+	VPROLD    $0x07, Y27, Y27
+	VPXORD    Y25, Y1, Y1
+	VPXORD    Y27, Y5, Y5
+	VPADDD    Y1, Y0, Y24
+	VPADDD    Y5, Y4, Y26
 	VPROLD    $0x09, Y24, Y24
-	VPROLD    $0x09, Y27, Y27
-	VPXORD    -64(SI), Y24, Y24
-	VPXORD    96(SI), Y27, Y27
-	VMOVDQA32 Y24, -64(SI)
-	VMOVDQA32 Y27, 96(SI)
-	VPADDD    Y24, Y13, Y25
-	VPADDD    Y27, Y17, Y28
-	VPROLD    $0x0d, Y25, Y25
-	VPROLD    $0x0d, Y28, Y28
-	VPXORD    Y25, Y14, Y14
-	VPXORD    Y28, Y15, Y15
-	VPADDD    Y14, Y24, Y25
-	VPADDD    Y15, Y27, Y28
-	VPROLD    $0x12, Y25, Y25
-	VPROLD    $0x12, Y28, Y28
-	VPXORD    Y25, Y12, Y12
-	VPXORD    Y28, Y16, Y16
-	VPADDD    Y0, Y9, Y25
-	VPADDD    Y4, Y1, Y28
-	VPROLD    $0x07, Y25, Y25
-	VPROLD    $0x07, Y28, Y28
-	VPXORD    Y25, Y3, Y3
-	VPXORD    Y28, Y6, Y6
-	VPADDD    Y3, Y0, Y24
-	VPADDD    Y6, Y4, Y27
-	VPROLD    $0x09, Y24, Y24
-	VPROLD    $0x09, Y27, Y27
-	VPXORD    128(DI), Y24, Y24
-	VPXORD    288(DI), Y27, Y27
-	VMOVDQA32 Y24, 128(DI)
-	VMOVDQA32 Y27, 288(DI)
-	VPADDD    Y24, Y3, Y25
-	VPADDD    Y27, Y6, Y28
-	VPROLD    $0x0d, Y25, Y25
-	VPROLD    $0x0d, Y28, Y28
-	VPXORD    Y25, Y9, Y9
-	VPXORD    Y28, Y1, Y1
-	VPADDD    Y9, Y24, Y25
-	VPADDD    Y1, Y27, Y28
-	VPROLD    $0x12, Y25, Y25
-	VPROLD    $0x12, Y28, Y28
-	VPXORD    Y25, Y0, Y0
-	VPXORD    Y28, Y4, Y4
-	VPADDD    Y7, Y5, Y25
-	VPADDD    Y11, Y8, Y28
-	VPROLD    $0x07, Y25, Y25
-	VPROLD    $0x07, Y28, Y28
-	VPXORD    Y25, Y10, Y10
-	VPXORD    Y28, Y2, Y2
-	VPADDD    Y10, Y7, Y24
-	VPADDD    Y2, Y11, Y27
-	VPROLD    $0x09, Y24, Y24
-	VPROLD    $0x09, Y27, Y27
+	VPROLD    $0x09, Y26, Y26
 	VPXORD    -64(DI), Y24, Y24
-	VPXORD    96(DI), Y27, Y27
+	VPXORD    96(DI), Y26, Y26
 	VMOVDQA32 Y24, -64(DI)
-	VMOVDQA32 Y27, 96(DI)
-	VPADDD    Y24, Y10, Y25
-	VPADDD    Y27, Y2, Y28
+	VMOVDQA32 Y26, 96(DI)
+	VPADDD    Y24, Y1, Y25
+	VPADDD    Y26, Y5, Y27
 	VPROLD    $0x0d, Y25, Y25
-	VPROLD    $0x0d, Y28, Y28
-	VPXORD    Y25, Y5, Y5
-	VPXORD    Y28, Y8, Y8
-	VPADDD    Y5, Y24, Y25
-	VPADDD    Y8, Y27, Y28
+	VPROLD    $0x0d, Y27, Y27
+	VPXORD    Y25, Y2, Y2
+	VPXORD    Y27, Y3, Y3
+	VPADDD    Y2, Y24, Y25
+	VPADDD    Y3, Y26, Y27
 	VPROLD    $0x12, Y25, Y25
-	VPROLD    $0x12, Y28, Y28
-	VPXORD    Y25, Y7, Y7
-	VPXORD    Y28, Y11, Y11
-	VPADDD    Y12, Y21, Y25
-	VPADDD    Y16, Y13, Y28
+	VPROLD    $0x12, Y27, Y27
+	VPXORD    Y25, Y0, Y0
+	VPXORD    Y27, Y4, Y4
+	VPADDD    Y12, Y14, Y25
+	VPADDD    Y16, Y15, Y27
 	VPROLD    $0x07, Y25, Y25
-	VPROLD    $0x07, Y28, Y28
-	VPXORD    Y25, Y15, Y15
-	VPXORD    Y28, Y18, Y18
-	VPADDD    Y15, Y12, Y24
-	VPADDD    Y18, Y16, Y27
+	VPROLD    $0x07, Y27, Y27
+	VPXORD    Y25, Y13, Y13
+	VPXORD    Y27, Y17, Y17
+	VPADDD    Y13, Y12, Y24
+	VPADDD    Y17, Y16, Y26
 	VPROLD    $0x09, Y24, Y24
-	VPROLD    $0x09, Y27, Y27
-	VPXORD    128(SI), Y24, Y24
-	VPXORD    288(SI), Y27, Y27
-	VMOVDQA32 Y24, 128(SI)
-	VMOVDQA32 Y27, 288(SI)
-	VPADDD    Y24, Y15, Y25
-	VPADDD    Y27, Y18, Y28
-	VPROLD    $0x0d, Y25, Y25
-	VPROLD    $0x0d, Y28, Y28
-	VPXORD    Y25, Y21, Y21
-	VPXORD    Y28, Y13, Y13
-	VPADDD    Y21, Y24, Y25
-	VPADDD    Y13, Y27, Y28
-	VPROLD    $0x12, Y25, Y25
-	VPROLD    $0x12, Y28, Y28
-	VPXORD    Y25, Y12, Y12
-	VPXORD    Y28, Y16, Y16
-	VPADDD    Y19, Y17, Y25
-	VPADDD    Y23, Y20, Y28
-	VPROLD    $0x07, Y25, Y25
-	VPROLD    $0x07, Y28, Y28
-	VPXORD    Y25, Y22, Y22
-	VPXORD    Y28, Y14, Y14
-	VPADDD    Y22, Y19, Y24
-	VPADDD    Y14, Y23, Y27
-	VPROLD    $0x09, Y24, Y24
-	VPROLD    $0x09, Y27, Y27
+	VPROLD    $0x09, Y26, Y26
 	VPXORD    -64(SI), Y24, Y24
-	VPXORD    96(SI), Y27, Y27
+	VPXORD    96(SI), Y26, Y26
 	VMOVDQA32 Y24, -64(SI)
-	VMOVDQA32 Y27, 96(SI)
-	VPADDD    Y24, Y22, Y25
-	VPADDD    Y27, Y14, Y28
+	VMOVDQA32 Y26, 96(SI)
+	VPADDD    Y24, Y13, Y25
+	VPADDD    Y26, Y17, Y27
 	VPROLD    $0x0d, Y25, Y25
-	VPROLD    $0x0d, Y28, Y28
-	VPXORD    Y25, Y17, Y17
-	VPXORD    Y28, Y20, Y20
-	VPADDD    Y17, Y24, Y25
-	VPADDD    Y20, Y27, Y28
+	VPROLD    $0x0d, Y27, Y27
+	VPXORD    Y25, Y14, Y14
+	VPXORD    Y27, Y15, Y15
+	VPADDD    Y14, Y24, Y25
+	VPADDD    Y15, Y26, Y27
 	VPROLD    $0x12, Y25, Y25
-	VPROLD    $0x12, Y28, Y28
-	VPXORD    Y25, Y19, Y19
-	VPXORD    Y28, Y23, Y23
-	VPADDD    Y7, Y6, Y25
-	VPADDD    Y11, Y10, Y28
+	VPROLD    $0x12, Y27, Y27
+	VPXORD    Y25, Y12, Y12
+	VPXORD    Y27, Y16, Y16
+	VPADDD    Y0, Y9, Y25
+	VPADDD    Y4, Y1, Y27
 	VPROLD    $0x07, Y25, Y25
-	VPROLD    $0x07, Y28, Y28
-	VPXORD    Y25, Y8, Y8
-	VPXORD    Y28, Y9, Y9
-	VPADDD    Y8, Y7, Y24
-	VPADDD    Y9, Y11, Y27
+	VPROLD    $0x07, Y27, Y27
+	VPXORD    Y25, Y3, Y3
+	VPXORD    Y27, Y6, Y6
+	VPADDD    Y3, Y0, Y24
+	VPADDD    Y6, Y4, Y26
 	VPROLD    $0x09, Y24, Y24
-	VPROLD    $0x09, Y27, Y27
+	VPROLD    $0x09, Y26, Y26
 	VPXORD    128(DI), Y24, Y24
-	VPXORD    288(DI), Y27, Y27
+	VPXORD    288(DI), Y26, Y26
+	VMOVDQA32 Y24, 128(DI)
+	VMOVDQA32 Y26, 288(DI)
+	VPADDD    Y24, Y3, Y25
+	VPADDD    Y26, Y6, Y27
+	VPROLD    $0x0d, Y25, Y25
+	VPROLD    $0x0d, Y27, Y27
+	VPXORD    Y25, Y9, Y9
+	VPXORD    Y27, Y1, Y1
+	VPADDD    Y9, Y24, Y25
+	VPADDD    Y1, Y26, Y27
+	VPROLD    $0x12, Y25, Y25
+	VPROLD    $0x12, Y27, Y27
+	VPXORD    Y25, Y0, Y0
+	VPXORD    Y27, Y4, Y4
+	VPADDD    Y12, Y21, Y25
+	VPADDD    Y16, Y13, Y27
+	VPROLD    $0x07, Y25, Y25
+	VPROLD    $0x07, Y27, Y27
+	VPXORD    Y25, Y15, Y15
+	VPXORD    Y27, Y18, Y18
+	VPADDD    Y15, Y12, Y24
+	VPADDD    Y18, Y16, Y26
+	VPROLD    $0x09, Y24, Y24
+	VPROLD    $0x09, Y26, Y26
+	VPXORD    128(SI), Y24, Y24
+	VPXORD    288(SI), Y26, Y26
+	VMOVDQA32 Y24, 128(SI)
+	VMOVDQA32 Y26, 288(SI)
+	VPADDD    Y24, Y15, Y25
+	VPADDD    Y26, Y18, Y27
+	VPROLD    $0x0d, Y25, Y25
+	VPROLD    $0x0d, Y27, Y27
+	VPXORD    Y25, Y21, Y21
+	VPXORD    Y27, Y13, Y13
+	VPADDD    Y21, Y24, Y25
+	VPADDD    Y13, Y26, Y27
+	VPROLD    $0x12, Y25, Y25
+	VPROLD    $0x12, Y27, Y27
+	VPXORD    Y25, Y12, Y12
+	VPXORD    Y27, Y16, Y16
+	VPADDD    Y7, Y5, Y25
+	VPADDD    Y11, Y8, Y27
+	VPROLD    $0x07, Y25, Y25
+	VPROLD    $0x07, Y27, Y27
+	VPXORD    Y25, Y10, Y10
+	VPXORD    Y27, Y2, Y2
+	VPADDD    Y10, Y7, Y24
+	VPADDD    Y2, Y11, Y26
+	VPROLD    $0x09, Y24, Y24
+	VPROLD    $0x09, Y26, Y26
+	VPXORD    -64(DI), Y24, Y24
+	VPXORD    96(DI), Y26, Y26
+	VMOVDQA32 Y24, -64(DI)
+	VMOVDQA32 Y26, 96(DI)
+	VPADDD    Y24, Y10, Y25
+	VPADDD    Y26, Y2, Y27
+	VPROLD    $0x0d, Y25, Y25
+	VPROLD    $0x0d, Y27, Y27
+	VPXORD    Y25, Y5, Y5
+	VPXORD    Y27, Y8, Y8
+	VPADDD    Y5, Y24, Y25
+	VPADDD    Y8, Y26, Y27
+	VPROLD    $0x12, Y25, Y25
+	VPROLD    $0x12, Y27, Y27
+	VPXORD    Y25, Y7, Y7
+	VPXORD    Y27, Y11, Y11
+	VPADDD    Y19, Y17, Y25
+	VPADDD    Y23, Y20, Y27
+	VPROLD    $0x07, Y25, Y25
+	VPROLD    $0x07, Y27, Y27
+	VPXORD    Y25, Y22, Y22
+	VPXORD    Y27, Y14, Y14
+	VPADDD    Y22, Y19, Y24
+	VPADDD    Y14, Y23, Y26
+	VPROLD    $0x09, Y24, Y24
+	VPROLD    $0x09, Y26, Y26
+	VPXORD    -64(SI), Y24, Y24
+	VPXORD    96(SI), Y26, Y26
+	VMOVDQA32 Y24, -64(SI)
+	VMOVDQA32 Y26, 96(SI)
+	VPADDD    Y24, Y22, Y25
+	VPADDD    Y26, Y14, Y27
+	VPROLD    $0x0d, Y25, Y25
+	VPROLD    $0x0d, Y27, Y27
+	VPXORD    Y25, Y17, Y17
+	VPXORD    Y27, Y20, Y20
+	VPADDD    Y17, Y24, Y25
+	VPADDD    Y20, Y26, Y27
+	VPROLD    $0x12, Y25, Y25
+	VPROLD    $0x12, Y27, Y27
+	VPXORD    Y25, Y19, Y19
+	VPXORD    Y27, Y23, Y23
+	VPADDD    Y7, Y6, Y25
+	VPADDD    Y11, Y10, Y27
+	VPROLD    $0x07, Y25, Y25
+	VPROLD    $0x07, Y27, Y27
+	VPXORD    Y25, Y8, Y8
+	VPXORD    Y27, Y9, Y9
+	VPADDD    Y8, Y7, Y24
+	VPADDD    Y9, Y11, Y26
+	VPROLD    $0x09, Y24, Y24
+	VPROLD    $0x09, Y26, Y26
+	VPXORD    128(DI), Y24, Y24
+	VPXORD    288(DI), Y26, Y26
 	VPADDD    Y24, Y8, Y25
-	VPADDD    Y27, Y9, Y28
+	VPADDD    Y26, Y9, Y27
 	VPADDD    -800(DI), Y8, Y8
 	VPADDD    -768(DI), Y9, Y9
 	VMOVDQA32 Y8, -800(DI)
@@ -9078,19 +9078,19 @@ romixAVX512x24Read:
 	VMOVDQA32 Y8, -288(DI)
 	VMOVDQA32 Y9, -256(DI)
 	VPROLD    $0x0d, Y25, Y25
-	VPROLD    $0x0d, Y28, Y28
+	VPROLD    $0x0d, Y27, Y27
 	VPXORD    Y25, Y6, Y6
-	VPXORD    Y28, Y10, Y10
+	VPXORD    Y27, Y10, Y10
 	VPADDD    Y6, Y24, Y25
-	VPADDD    Y10, Y27, Y28
+	VPADDD    Y10, Y26, Y27
 	VPADDD    -896(DI), Y24, Y24
-	VPADDD    -736(DI), Y27, Y27
+	VPADDD    -736(DI), Y26, Y26
 	VMOVDQA32 Y24, -896(DI)
-	VMOVDQA32 Y27, -736(DI)
+	VMOVDQA32 Y26, -736(DI)
 	VPXORD    -384(DI), Y24, Y24
-	VPXORD    -224(DI), Y27, Y27
+	VPXORD    -224(DI), Y26, Y26
 	VMOVDQA32 Y24, -384(DI)
-	VMOVDQA32 Y27, -224(DI)
+	VMOVDQA32 Y26, -224(DI)
 	VPADDD    -864(DI), Y6, Y6
 	VPADDD    -704(DI), Y10, Y10
 	VMOVDQA32 Y6, -864(DI)
@@ -9100,23 +9100,71 @@ romixAVX512x24Read:
 	VMOVDQA32 Y6, -352(DI)
 	VMOVDQA32 Y10, -192(DI)
 	VPROLD    $0x12, Y25, Y25
-	VPROLD    $0x12, Y28, Y28
+	VPROLD    $0x12, Y27, Y27
 	VPXORD    Y25, Y7, Y7
-	VPXORD    Y28, Y11, Y11
-	VPADDD    Y0, Y2, Y25
-	VPADDD    Y4, Y3, Y28
+	VPXORD    Y27, Y11, Y11
+	VPADDD    -832(DI), Y7, Y7
+	VPADDD    -672(DI), Y11, Y11
+	VMOVDQA32 Y7, -832(DI)
+	VMOVDQA32 Y11, -672(DI)
+	VPXORD    -320(DI), Y7, Y7
+	VPXORD    -160(DI), Y11, Y11
+	VMOVDQA32 Y7, -320(DI)
+	VMOVDQA32 Y11, -160(DI)
+	VPADDD    Y19, Y18, Y25
+	VPADDD    Y23, Y22, Y27
 	VPROLD    $0x07, Y25, Y25
-	VPROLD    $0x07, Y28, Y28
-	VPXORD    Y25, Y1, Y1
-	VPXORD    Y28, Y5, Y5
-	VPADDD    Y1, Y0, Y24
-	VPADDD    Y5, Y4, Y27
+	VPROLD    $0x07, Y27, Y27
+	VPXORD    Y25, Y20, Y20
+	VPXORD    Y27, Y21, Y21
+	VPADDD    Y20, Y19, Y24
+	VPADDD    Y21, Y23, Y26
 	VPROLD    $0x09, Y24, Y24
-	VPROLD    $0x09, Y27, Y27
+	VPROLD    $0x09, Y26, Y26
+	VPXORD    128(SI), Y24, Y24
+	VPXORD    288(SI), Y26, Y26
+	VPADDD    Y24, Y20, Y25
+	VPADDD    Y26, Y21, Y27
+	VPADDD    -288(SI), Y20, Y20
+	VPADDD    -256(SI), Y21, Y21
+	VMOVDQA32 Y20, -288(SI)
+	VMOVDQA32 Y21, -256(SI)
+	VPROLD    $0x0d, Y25, Y25
+	VPROLD    $0x0d, Y27, Y27
+	VPXORD    Y25, Y18, Y18
+	VPXORD    Y27, Y22, Y22
+	VPADDD    Y18, Y24, Y25
+	VPADDD    Y22, Y26, Y27
+	VPADDD    -384(SI), Y24, Y24
+	VPADDD    -224(SI), Y26, Y26
+	VMOVDQA32 Y24, -384(SI)
+	VMOVDQA32 Y26, -224(SI)
+	VPADDD    -352(SI), Y18, Y18
+	VPADDD    -192(SI), Y22, Y22
+	VMOVDQA32 Y18, -352(SI)
+	VMOVDQA32 Y22, -192(SI)
+	VPROLD    $0x12, Y25, Y25
+	VPROLD    $0x12, Y27, Y27
+	VPXORD    Y25, Y19, Y19
+	VPXORD    Y27, Y23, Y23
+	VPADDD    -320(SI), Y19, Y19
+	VPADDD    -160(SI), Y23, Y23
+	VMOVDQA32 Y19, -320(SI)
+	VMOVDQA32 Y23, -160(SI)
+	VPADDD    Y0, Y2, Y25
+	VPADDD    Y4, Y3, Y27
+	VPROLD    $0x07, Y25, Y25
+	VPROLD    $0x07, Y27, Y27
+	VPXORD    Y25, Y1, Y1
+	VPXORD    Y27, Y5, Y5
+	VPADDD    Y1, Y0, Y24
+	VPADDD    Y5, Y4, Y26
+	VPROLD    $0x09, Y24, Y24
+	VPROLD    $0x09, Y26, Y26
 	VPXORD    -64(DI), Y24, Y24
-	VPXORD    96(DI), Y27, Y27
+	VPXORD    96(DI), Y26, Y26
 	VPADDD    Y24, Y1, Y25
-	VPADDD    Y27, Y5, Y28
+	VPADDD    Y26, Y5, Y27
 	VPADDD    -1120(DI), Y1, Y1
 	VPADDD    -960(DI), Y5, Y5
 	VMOVDQA32 Y1, -1120(DI)
@@ -9126,19 +9174,19 @@ romixAVX512x24Read:
 	VMOVDQA32 Y1, -608(DI)
 	VMOVDQA32 Y5, -448(DI)
 	VPROLD    $0x0d, Y25, Y25
-	VPROLD    $0x0d, Y28, Y28
+	VPROLD    $0x0d, Y27, Y27
 	VPXORD    Y25, Y2, Y2
-	VPXORD    Y28, Y3, Y3
+	VPXORD    Y27, Y3, Y3
 	VPADDD    Y2, Y24, Y25
-	VPADDD    Y3, Y27, Y28
+	VPADDD    Y3, Y26, Y27
 	VPADDD    -1088(DI), Y24, Y24
-	VPADDD    -928(DI), Y27, Y27
+	VPADDD    -928(DI), Y26, Y26
 	VMOVDQA32 Y24, -1088(DI)
-	VMOVDQA32 Y27, -928(DI)
+	VMOVDQA32 Y26, -928(DI)
 	VPXORD    -576(DI), Y24, Y24
-	VPXORD    -416(DI), Y27, Y27
+	VPXORD    -416(DI), Y26, Y26
 	VMOVDQA32 Y24, -576(DI)
-	VMOVDQA32 Y27, -416(DI)
+	VMOVDQA32 Y26, -416(DI)
 	VPADDD    -1056(DI), Y2, Y2
 	VPADDD    -1024(DI), Y3, Y3
 	VMOVDQA32 Y2, -1056(DI)
@@ -9148,105 +9196,57 @@ romixAVX512x24Read:
 	VMOVDQA32 Y2, -544(DI)
 	VMOVDQA32 Y3, -512(DI)
 	VPROLD    $0x12, Y25, Y25
-	VPROLD    $0x12, Y28, Y28
+	VPROLD    $0x12, Y27, Y27
 	VPXORD    Y25, Y0, Y0
-	VPXORD    Y28, Y4, Y4
-	VPADDD    Y19, Y18, Y25
-	VPADDD    Y23, Y22, Y28
-	VPROLD    $0x07, Y25, Y25
-	VPROLD    $0x07, Y28, Y28
-	VPXORD    Y25, Y20, Y20
-	VPXORD    Y28, Y21, Y21
-	VPADDD    Y20, Y19, Y24
-	VPADDD    Y21, Y23, Y27
-	VPROLD    $0x09, Y24, Y24
-	VPROLD    $0x09, Y27, Y27
-	VPXORD    128(SI), Y24, Y24
-	VPXORD    288(SI), Y27, Y27
-	VPADDD    Y24, Y20, Y25
-	VPADDD    Y27, Y21, Y28
-	VPADDD    -288(SI), Y20, Y20
-	VPADDD    -256(SI), Y21, Y21
-	VMOVDQA32 Y20, -288(SI)
-	VMOVDQA32 Y21, -256(SI)
-	VPROLD    $0x0d, Y25, Y25
-	VPROLD    $0x0d, Y28, Y28
-	VPXORD    Y25, Y18, Y18
-	VPXORD    Y28, Y22, Y22
-	VPADDD    Y18, Y24, Y25
-	VPADDD    Y22, Y27, Y28
-	VPADDD    -384(SI), Y24, Y24
-	VPADDD    -224(SI), Y27, Y27
-	VMOVDQA32 Y24, -384(SI)
-	VMOVDQA32 Y27, -224(SI)
-	VPADDD    -352(SI), Y18, Y18
-	VPADDD    -192(SI), Y22, Y22
-	VMOVDQA32 Y18, -352(SI)
-	VMOVDQA32 Y22, -192(SI)
-	VPROLD    $0x12, Y25, Y25
-	VPROLD    $0x12, Y28, Y28
-	VPXORD    Y25, Y19, Y19
-	VPXORD    Y28, Y23, Y23
+	VPXORD    Y27, Y4, Y4
+	VPADDD    -1152(DI), Y0, Y0
+	VPADDD    -992(DI), Y4, Y4
+	VMOVDQA32 Y0, -1152(DI)
+	VMOVDQA32 Y4, -992(DI)
+	VPXORD    -640(DI), Y0, Y0
+	VPXORD    -480(DI), Y4, Y4
+	VMOVDQA32 Y0, -640(DI)
+	VMOVDQA32 Y4, -480(DI)
 	VPADDD    Y12, Y14, Y25
-	VPADDD    Y16, Y15, Y28
+	VPADDD    Y16, Y15, Y27
 	VPROLD    $0x07, Y25, Y25
-	VPROLD    $0x07, Y28, Y28
+	VPROLD    $0x07, Y27, Y27
 	VPXORD    Y25, Y13, Y13
-	VPXORD    Y28, Y17, Y17
+	VPXORD    Y27, Y17, Y17
 	VPADDD    Y13, Y12, Y24
-	VPADDD    Y17, Y16, Y27
+	VPADDD    Y17, Y16, Y26
 	VPROLD    $0x09, Y24, Y24
-	VPROLD    $0x09, Y27, Y27
+	VPROLD    $0x09, Y26, Y26
 	VPXORD    -64(SI), Y24, Y24
-	VPXORD    96(SI), Y27, Y27
+	VPXORD    96(SI), Y26, Y26
 	VPADDD    Y24, Y13, Y25
-	VPADDD    Y27, Y17, Y28
+	VPADDD    Y26, Y17, Y27
 	VPADDD    -608(SI), Y13, Y13
 	VPADDD    -448(SI), Y17, Y17
 	VMOVDQA32 Y13, -608(SI)
 	VMOVDQA32 Y17, -448(SI)
 	VPROLD    $0x0d, Y25, Y25
-	VPROLD    $0x0d, Y28, Y28
+	VPROLD    $0x0d, Y27, Y27
 	VPXORD    Y25, Y14, Y14
-	VPXORD    Y28, Y15, Y15
+	VPXORD    Y27, Y15, Y15
 	VPADDD    Y14, Y24, Y25
-	VPADDD    Y15, Y27, Y28
+	VPADDD    Y15, Y26, Y27
 	VPADDD    -576(SI), Y24, Y24
-	VPADDD    -416(SI), Y27, Y27
+	VPADDD    -416(SI), Y26, Y26
 	VMOVDQA32 Y24, -576(SI)
-	VMOVDQA32 Y27, -416(SI)
+	VMOVDQA32 Y26, -416(SI)
 	VPADDD    -544(SI), Y14, Y14
 	VPADDD    -512(SI), Y15, Y15
 	VMOVDQA32 Y14, -544(SI)
 	VMOVDQA32 Y15, -512(SI)
 	VPROLD    $0x12, Y25, Y25
-	VPROLD    $0x12, Y28, Y28
+	VPROLD    $0x12, Y27, Y27
 	VPXORD    Y25, Y12, Y12
-	VPXORD    Y28, Y16, Y16
+	VPXORD    Y27, Y16, Y16
 	VPADDD    -640(SI), Y12, Y12
-	VMOVDQA32 Y12, -640(SI)
 	VPADDD    -480(SI), Y16, Y16
+	VMOVDQA32 Y12, -640(SI)
 	VMOVDQA32 Y16, -480(SI)
-	VPADDD    -320(SI), Y19, Y19
-	VMOVDQA32 Y19, -320(SI)
-	VPADDD    -160(SI), Y23, Y23
-	VMOVDQA32 Y23, -160(SI)
-	VPADDD    -1152(DI), Y0, Y0
-	VMOVDQA32 Y0, -1152(DI)
-	VPXORD    -640(DI), Y0, Y0
-	VMOVDQA32 Y0, -640(DI)
-	VPADDD    -992(DI), Y4, Y4
-	VMOVDQA32 Y4, -992(DI)
-	VPXORD    -480(DI), Y4, Y4
-	VMOVDQA32 Y4, -480(DI)
-	VPADDD    -832(DI), Y7, Y7
-	VMOVDQA32 Y7, -832(DI)
-	VPXORD    -320(DI), Y7, Y7
-	VMOVDQA32 Y7, -320(DI)
-	VPADDD    -672(DI), Y11, Y11
-	VMOVDQA32 Y11, -672(DI)
-	VPXORD    -160(DI), Y11, Y11
-	VMOVDQA32 Y11, -160(DI)
 	XCHGQ     SI, CX
 	VMOVDQA32 Y0, Y12
 	VMOVDQA32 Y1, Y13
@@ -9274,448 +9274,448 @@ romixAVX512x24Read:
 	VMOVDQA32 -704(DI), Y10
 	VMOVDQA32 -672(DI), Y11
 	VPADDD    Y12, Y21, Y25
-	VPADDD    Y16, Y13, Y28
+	VPADDD    Y16, Y13, Y27
 	VPROLD    $0x07, Y25, Y25
-	VPROLD    $0x07, Y28, Y28
+	VPROLD    $0x07, Y27, Y27
 	VPXORD    Y25, Y15, Y15
-	VPXORD    Y28, Y18, Y18
+	VPXORD    Y27, Y18, Y18
 	VPADDD    Y15, Y12, Y24
-	VPADDD    Y18, Y16, Y27
+	VPADDD    Y18, Y16, Y26
 	VPROLD    $0x09, Y24, Y24
-	VPROLD    $0x09, Y27, Y27
+	VPROLD    $0x09, Y26, Y26
 	VPXORD    -384(SI), Y24, Y24
-	VPXORD    -224(SI), Y27, Y27
+	VPXORD    -224(SI), Y26, Y26
 	VMOVDQA32 Y24, 128(SI)
-	VMOVDQA32 Y27, 288(SI)
+	VMOVDQA32 Y26, 288(SI)
 	VPADDD    Y24, Y15, Y25
-	VPADDD    Y27, Y18, Y28
+	VPADDD    Y26, Y18, Y27
 	VPROLD    $0x0d, Y25, Y25
-	VPROLD    $0x0d, Y28, Y28
+	VPROLD    $0x0d, Y27, Y27
 	VPXORD    Y25, Y21, Y21
-	VPXORD    Y28, Y13, Y13
+	VPXORD    Y27, Y13, Y13
 	VPADDD    Y21, Y24, Y25
-	VPADDD    Y13, Y27, Y28
+	VPADDD    Y13, Y26, Y27
 	VPROLD    $0x12, Y25, Y25
-	VPROLD    $0x12, Y28, Y28
+	VPROLD    $0x12, Y27, Y27
 	VPXORD    Y25, Y12, Y12
-	VPXORD    Y28, Y16, Y16
+	VPXORD    Y27, Y16, Y16
 	VPADDD    Y19, Y17, Y25
-	VPADDD    Y23, Y20, Y28
+	VPADDD    Y23, Y20, Y27
 	VPROLD    $0x07, Y25, Y25
-	VPROLD    $0x07, Y28, Y28
+	VPROLD    $0x07, Y27, Y27
 	VPXORD    Y25, Y22, Y22
-	VPXORD    Y28, Y14, Y14
+	VPXORD    Y27, Y14, Y14
 	VPADDD    Y22, Y19, Y24
-	VPADDD    Y14, Y23, Y27
+	VPADDD    Y14, Y23, Y26
 	VPROLD    $0x09, Y24, Y24
-	VPROLD    $0x09, Y27, Y27
+	VPROLD    $0x09, Y26, Y26
 	VPXORD    -576(SI), Y24, Y24
-	VPXORD    -416(SI), Y27, Y27
+	VPXORD    -416(SI), Y26, Y26
 	VMOVDQA32 Y24, -64(SI)
-	VMOVDQA32 Y27, 96(SI)
+	VMOVDQA32 Y26, 96(SI)
 	VPADDD    Y24, Y22, Y25
-	VPADDD    Y27, Y14, Y28
+	VPADDD    Y26, Y14, Y27
 	VPROLD    $0x0d, Y25, Y25
-	VPROLD    $0x0d, Y28, Y28
+	VPROLD    $0x0d, Y27, Y27
 	VPXORD    Y25, Y17, Y17
-	VPXORD    Y28, Y20, Y20
+	VPXORD    Y27, Y20, Y20
 	VPADDD    Y17, Y24, Y25
-	VPADDD    Y20, Y27, Y28
+	VPADDD    Y20, Y26, Y27
 	VPROLD    $0x12, Y25, Y25
-	VPROLD    $0x12, Y28, Y28
+	VPROLD    $0x12, Y27, Y27
 	VPXORD    Y25, Y19, Y19
-	VPXORD    Y28, Y23, Y23
+	VPXORD    Y27, Y23, Y23
 	VPADDD    Y19, Y18, Y25
-	VPADDD    Y23, Y22, Y28
+	VPADDD    Y23, Y22, Y27
 	VPROLD    $0x07, Y25, Y25
-	VPROLD    $0x07, Y28, Y28
+	VPROLD    $0x07, Y27, Y27
 	VPXORD    Y25, Y20, Y20
-	VPXORD    Y28, Y21, Y21
+	VPXORD    Y27, Y21, Y21
 	VPADDD    Y20, Y19, Y24
-	VPADDD    Y21, Y23, Y27
+	VPADDD    Y21, Y23, Y26
 	VPROLD    $0x09, Y24, Y24
-	VPROLD    $0x09, Y27, Y27
+	VPROLD    $0x09, Y26, Y26
 	VPXORD    128(SI), Y24, Y24
-	VPXORD    288(SI), Y27, Y27
+	VPXORD    288(SI), Y26, Y26
 	VMOVDQA32 Y24, 128(SI)
-	VMOVDQA32 Y27, 288(SI)
+	VMOVDQA32 Y26, 288(SI)
 	VPADDD    Y24, Y20, Y25
-	VPADDD    Y27, Y21, Y28
+	VPADDD    Y26, Y21, Y27
 	VPROLD    $0x0d, Y25, Y25
-	VPROLD    $0x0d, Y28, Y28
+	VPROLD    $0x0d, Y27, Y27
 	VPXORD    Y25, Y18, Y18
-	VPXORD    Y28, Y22, Y22
+	VPXORD    Y27, Y22, Y22
 	VPADDD    Y18, Y24, Y25
-	VPADDD    Y22, Y27, Y28
+	VPADDD    Y22, Y26, Y27
 	VPROLD    $0x12, Y25, Y25
-	VPROLD    $0x12, Y28, Y28
+	VPROLD    $0x12, Y27, Y27
 	VPXORD    Y25, Y19, Y19
-	VPXORD    Y28, Y23, Y23
+	VPXORD    Y27, Y23, Y23
 	VPADDD    Y12, Y14, Y25
-	VPADDD    Y16, Y15, Y28
+	VPADDD    Y16, Y15, Y27
 	VPROLD    $0x07, Y25, Y25
-	VPROLD    $0x07, Y28, Y28
+	VPROLD    $0x07, Y27, Y27
 	VPXORD    Y25, Y13, Y13
-	VPXORD    Y28, Y17, Y17
+	VPXORD    Y27, Y17, Y17
 	VPADDD    Y13, Y12, Y24
-	VPADDD    Y17, Y16, Y27
+	VPADDD    Y17, Y16, Y26
 	VPROLD    $0x09, Y24, Y24
-	VPROLD    $0x09, Y27, Y27
+	VPROLD    $0x09, Y26, Y26
 	VPXORD    -64(SI), Y24, Y24
-	VPXORD    96(SI), Y27, Y27
+	VPXORD    96(SI), Y26, Y26
 	VMOVDQA32 Y24, -64(SI)
-	VMOVDQA32 Y27, 96(SI)
+	VMOVDQA32 Y26, 96(SI)
 	VPADDD    Y24, Y13, Y25
-	VPADDD    Y27, Y17, Y28
+	VPADDD    Y26, Y17, Y27
 	VPROLD    $0x0d, Y25, Y25
-	VPROLD    $0x0d, Y28, Y28
+	VPROLD    $0x0d, Y27, Y27
 	VPXORD    Y25, Y14, Y14
-	VPXORD    Y28, Y15, Y15
+	VPXORD    Y27, Y15, Y15
 	VPADDD    Y14, Y24, Y25
-	VPADDD    Y15, Y27, Y28
+	VPADDD    Y15, Y26, Y27
 	VPROLD    $0x12, Y25, Y25
-	VPROLD    $0x12, Y28, Y28
+	VPROLD    $0x12, Y27, Y27
 	VPXORD    Y25, Y12, Y12
-	VPXORD    Y28, Y16, Y16
+	VPXORD    Y27, Y16, Y16
 	VPADDD    Y12, Y21, Y25
-	VPADDD    Y16, Y13, Y28
+	VPADDD    Y16, Y13, Y27
 	VPROLD    $0x07, Y25, Y25
-	VPROLD    $0x07, Y28, Y28
+	VPROLD    $0x07, Y27, Y27
 	VPXORD    Y25, Y15, Y15
-	VPXORD    Y28, Y18, Y18
+	VPXORD    Y27, Y18, Y18
 	VPADDD    Y15, Y12, Y24
-	VPADDD    Y18, Y16, Y27
+	VPADDD    Y18, Y16, Y26
 	VPROLD    $0x09, Y24, Y24
-	VPROLD    $0x09, Y27, Y27
+	VPROLD    $0x09, Y26, Y26
 	VPXORD    128(SI), Y24, Y24
-	VPXORD    288(SI), Y27, Y27
+	VPXORD    288(SI), Y26, Y26
 	VMOVDQA32 Y24, 128(SI)
-	VMOVDQA32 Y27, 288(SI)
+	VMOVDQA32 Y26, 288(SI)
 	VPADDD    Y24, Y15, Y25
-	VPADDD    Y27, Y18, Y28
+	VPADDD    Y26, Y18, Y27
 	VPROLD    $0x0d, Y25, Y25
-	VPROLD    $0x0d, Y28, Y28
+	VPROLD    $0x0d, Y27, Y27
 	VPXORD    Y25, Y21, Y21
-	VPXORD    Y28, Y13, Y13
+	VPXORD    Y27, Y13, Y13
 	VPADDD    Y21, Y24, Y25
-	VPADDD    Y13, Y27, Y28
+	VPADDD    Y13, Y26, Y27
 	VPROLD    $0x12, Y25, Y25
-	VPROLD    $0x12, Y28, Y28
+	VPROLD    $0x12, Y27, Y27
 	VPXORD    Y25, Y12, Y12
-	VPXORD    Y28, Y16, Y16
+	VPXORD    Y27, Y16, Y16
 	VPADDD    Y19, Y17, Y25
-	VPADDD    Y23, Y20, Y28
+	VPADDD    Y23, Y20, Y27
 	VPROLD    $0x07, Y25, Y25
-	VPROLD    $0x07, Y28, Y28
+	VPROLD    $0x07, Y27, Y27
 	VPXORD    Y25, Y22, Y22
-	VPXORD    Y28, Y14, Y14
+	VPXORD    Y27, Y14, Y14
 	VPADDD    Y22, Y19, Y24
-	VPADDD    Y14, Y23, Y27
+	VPADDD    Y14, Y23, Y26
 	VPROLD    $0x09, Y24, Y24
-	VPROLD    $0x09, Y27, Y27
+	VPROLD    $0x09, Y26, Y26
 	VPXORD    -64(SI), Y24, Y24
-	VPXORD    96(SI), Y27, Y27
+	VPXORD    96(SI), Y26, Y26
 	VMOVDQA32 Y24, -64(SI)
-	VMOVDQA32 Y27, 96(SI)
+	VMOVDQA32 Y26, 96(SI)
 	VPADDD    Y24, Y22, Y25
-	VPADDD    Y27, Y14, Y28
+	VPADDD    Y26, Y14, Y27
 	VPROLD    $0x0d, Y25, Y25
-	VPROLD    $0x0d, Y28, Y28
+	VPROLD    $0x0d, Y27, Y27
 	VPXORD    Y25, Y17, Y17
-	VPXORD    Y28, Y20, Y20
+	VPXORD    Y27, Y20, Y20
 	VPADDD    Y17, Y24, Y25
-	VPADDD    Y20, Y27, Y28
+	VPADDD    Y20, Y26, Y27
 	VPROLD    $0x12, Y25, Y25
-	VPROLD    $0x12, Y28, Y28
+	VPROLD    $0x12, Y27, Y27
 	VPXORD    Y25, Y19, Y19
-	VPXORD    Y28, Y23, Y23
+	VPXORD    Y27, Y23, Y23
 	VPADDD    Y19, Y18, Y25
-	VPADDD    Y23, Y22, Y28
+	VPADDD    Y23, Y22, Y27
 	VPROLD    $0x07, Y25, Y25
-	VPROLD    $0x07, Y28, Y28
+	VPROLD    $0x07, Y27, Y27
 	VPXORD    Y25, Y20, Y20
-	VPXORD    Y28, Y21, Y21
+	VPXORD    Y27, Y21, Y21
 	VPADDD    Y20, Y19, Y24
-	VPADDD    Y21, Y23, Y27
+	VPADDD    Y21, Y23, Y26
 	VPROLD    $0x09, Y24, Y24
-	VPROLD    $0x09, Y27, Y27
+	VPROLD    $0x09, Y26, Y26
 	VPXORD    128(SI), Y24, Y24
-	VPXORD    288(SI), Y27, Y27
+	VPXORD    288(SI), Y26, Y26
 	VMOVDQA32 Y24, 128(SI)
-	VMOVDQA32 Y27, 288(SI)
+	VMOVDQA32 Y26, 288(SI)
 	VPADDD    Y24, Y20, Y25
-	VPADDD    Y27, Y21, Y28
+	VPADDD    Y26, Y21, Y27
 	VPROLD    $0x0d, Y25, Y25
-	VPROLD    $0x0d, Y28, Y28
+	VPROLD    $0x0d, Y27, Y27
 	VPXORD    Y25, Y18, Y18
-	VPXORD    Y28, Y22, Y22
+	VPXORD    Y27, Y22, Y22
 	VPADDD    Y18, Y24, Y25
-	VPADDD    Y22, Y27, Y28
+	VPADDD    Y22, Y26, Y27
 	VPROLD    $0x12, Y25, Y25
-	VPROLD    $0x12, Y28, Y28
+	VPROLD    $0x12, Y27, Y27
 	VPXORD    Y25, Y19, Y19
-	VPXORD    Y28, Y23, Y23
+	VPXORD    Y27, Y23, Y23
 	VPADDD    Y12, Y14, Y25
-	VPADDD    Y16, Y15, Y28
+	VPADDD    Y16, Y15, Y27
 	VPROLD    $0x07, Y25, Y25
-	VPROLD    $0x07, Y28, Y28
+	VPROLD    $0x07, Y27, Y27
 	VPXORD    Y25, Y13, Y13
-	VPXORD    Y28, Y17, Y17
+	VPXORD    Y27, Y17, Y17
 	VPADDD    Y13, Y12, Y24
-	VPADDD    Y17, Y16, Y27
+	VPADDD    Y17, Y16, Y26
 	VPROLD    $0x09, Y24, Y24
-	VPROLD    $0x09, Y27, Y27
+	VPROLD    $0x09, Y26, Y26
 	VPXORD    -64(SI), Y24, Y24
-	VPXORD    96(SI), Y27, Y27
+	VPXORD    96(SI), Y26, Y26
 	VMOVDQA32 Y24, -64(SI)
-	VMOVDQA32 Y27, 96(SI)
+	VMOVDQA32 Y26, 96(SI)
 	VPADDD    Y24, Y13, Y25
-	VPADDD    Y27, Y17, Y28
+	VPADDD    Y26, Y17, Y27
 	VPROLD    $0x0d, Y25, Y25
-	VPROLD    $0x0d, Y28, Y28
+	VPROLD    $0x0d, Y27, Y27
 	VPXORD    Y25, Y14, Y14
-	VPXORD    Y28, Y15, Y15
+	VPXORD    Y27, Y15, Y15
 	VPADDD    Y14, Y24, Y25
-	VPADDD    Y15, Y27, Y28
+	VPADDD    Y15, Y26, Y27
 	VPROLD    $0x12, Y25, Y25
-	VPROLD    $0x12, Y28, Y28
+	VPROLD    $0x12, Y27, Y27
 	VPXORD    Y25, Y12, Y12
-	VPXORD    Y28, Y16, Y16
+	VPXORD    Y27, Y16, Y16
 	VPADDD    Y12, Y21, Y25
-	VPADDD    Y16, Y13, Y28
+	VPADDD    Y16, Y13, Y27
 	VPROLD    $0x07, Y25, Y25
-	VPROLD    $0x07, Y28, Y28
+	VPROLD    $0x07, Y27, Y27
 	VPXORD    Y25, Y15, Y15
-	VPXORD    Y28, Y18, Y18
+	VPXORD    Y27, Y18, Y18
 	VPADDD    Y15, Y12, Y24
-	VPADDD    Y18, Y16, Y27
+	VPADDD    Y18, Y16, Y26
 	VPROLD    $0x09, Y24, Y24
-	VPROLD    $0x09, Y27, Y27
+	VPROLD    $0x09, Y26, Y26
 	VPXORD    128(SI), Y24, Y24
-	VPXORD    288(SI), Y27, Y27
+	VPXORD    288(SI), Y26, Y26
 	VMOVDQA32 Y24, 128(SI)
-	VMOVDQA32 Y27, 288(SI)
+	VMOVDQA32 Y26, 288(SI)
 	VPADDD    Y24, Y15, Y25
-	VPADDD    Y27, Y18, Y28
+	VPADDD    Y26, Y18, Y27
 	VPROLD    $0x0d, Y25, Y25
-	VPROLD    $0x0d, Y28, Y28
+	VPROLD    $0x0d, Y27, Y27
 	VPXORD    Y25, Y21, Y21
-	VPXORD    Y28, Y13, Y13
+	VPXORD    Y27, Y13, Y13
 	VPADDD    Y21, Y24, Y25
-	VPADDD    Y13, Y27, Y28
+	VPADDD    Y13, Y26, Y27
 	VPROLD    $0x12, Y25, Y25
-	VPROLD    $0x12, Y28, Y28
+	VPROLD    $0x12, Y27, Y27
 	VPXORD    Y25, Y12, Y12
-	VPXORD    Y28, Y16, Y16
+	VPXORD    Y27, Y16, Y16
 	VPADDD    Y19, Y17, Y25
-	VPADDD    Y23, Y20, Y28
+	VPADDD    Y23, Y20, Y27
 	VPROLD    $0x07, Y25, Y25
-	VPROLD    $0x07, Y28, Y28
+	VPROLD    $0x07, Y27, Y27
 	VPXORD    Y25, Y22, Y22
-	VPXORD    Y28, Y14, Y14
+	VPXORD    Y27, Y14, Y14
 	VPADDD    Y22, Y19, Y24
-	VPADDD    Y14, Y23, Y27
+	VPADDD    Y14, Y23, Y26
 	VPROLD    $0x09, Y24, Y24
-	VPROLD    $0x09, Y27, Y27
+	VPROLD    $0x09, Y26, Y26
 	VPXORD    -64(SI), Y24, Y24
-	VPXORD    96(SI), Y27, Y27
+	VPXORD    96(SI), Y26, Y26
 	VMOVDQA32 Y24, -64(SI)
-	VMOVDQA32 Y27, 96(SI)
+	VMOVDQA32 Y26, 96(SI)
 	VPADDD    Y24, Y22, Y25
-	VPADDD    Y27, Y14, Y28
+	VPADDD    Y26, Y14, Y27
 	VPROLD    $0x0d, Y25, Y25
-	VPROLD    $0x0d, Y28, Y28
+	VPROLD    $0x0d, Y27, Y27
 	VPXORD    Y25, Y17, Y17
-	VPXORD    Y28, Y20, Y20
+	VPXORD    Y27, Y20, Y20
 	VPADDD    Y17, Y24, Y25
-	VPADDD    Y20, Y27, Y28
+	VPADDD    Y20, Y26, Y27
 	VPROLD    $0x12, Y25, Y25
-	VPROLD    $0x12, Y28, Y28
+	VPROLD    $0x12, Y27, Y27
 	VPXORD    Y25, Y19, Y19
-	VPXORD    Y28, Y23, Y23
+	VPXORD    Y27, Y23, Y23
 	VPADDD    Y19, Y18, Y25
-	VPADDD    Y23, Y22, Y28
+	VPADDD    Y23, Y22, Y27
 	VPROLD    $0x07, Y25, Y25
-	VPROLD    $0x07, Y28, Y28
+	VPROLD    $0x07, Y27, Y27
 	VPXORD    Y25, Y20, Y20
-	VPXORD    Y28, Y21, Y21
+	VPXORD    Y27, Y21, Y21
 	VPADDD    Y20, Y19, Y24
-	VPADDD    Y21, Y23, Y27
+	VPADDD    Y21, Y23, Y26
 	VPROLD    $0x09, Y24, Y24
-	VPROLD    $0x09, Y27, Y27
+	VPROLD    $0x09, Y26, Y26
 	VPXORD    128(SI), Y24, Y24
-	VPXORD    288(SI), Y27, Y27
+	VPXORD    288(SI), Y26, Y26
 	VMOVDQA32 Y24, 128(SI)
-	VMOVDQA32 Y27, 288(SI)
+	VMOVDQA32 Y26, 288(SI)
 	VPADDD    Y24, Y20, Y25
-	VPADDD    Y27, Y21, Y28
+	VPADDD    Y26, Y21, Y27
 	VPROLD    $0x0d, Y25, Y25
-	VPROLD    $0x0d, Y28, Y28
+	VPROLD    $0x0d, Y27, Y27
 	VPXORD    Y25, Y18, Y18
-	VPXORD    Y28, Y22, Y22
+	VPXORD    Y27, Y22, Y22
 	VPADDD    Y18, Y24, Y25
-	VPADDD    Y22, Y27, Y28
+	VPADDD    Y22, Y26, Y27
 	VPROLD    $0x12, Y25, Y25
-	VPROLD    $0x12, Y28, Y28
+	VPROLD    $0x12, Y27, Y27
 	VPXORD    Y25, Y19, Y19
-	VPXORD    Y28, Y23, Y23
+	VPXORD    Y27, Y23, Y23
 	VPADDD    Y12, Y14, Y25
-	VPADDD    Y16, Y15, Y28
+	VPADDD    Y16, Y15, Y27
 	VPROLD    $0x07, Y25, Y25
-	VPROLD    $0x07, Y28, Y28
+	VPROLD    $0x07, Y27, Y27
 	VPXORD    Y25, Y13, Y13
-	VPXORD    Y28, Y17, Y17
+	VPXORD    Y27, Y17, Y17
 	VPADDD    Y13, Y12, Y24
-	VPADDD    Y17, Y16, Y27
+	VPADDD    Y17, Y16, Y26
 	VPROLD    $0x09, Y24, Y24
-	VPROLD    $0x09, Y27, Y27
+	VPROLD    $0x09, Y26, Y26
 	VPXORD    -64(SI), Y24, Y24
-	VPXORD    96(SI), Y27, Y27
+	VPXORD    96(SI), Y26, Y26
 	VMOVDQA32 Y24, -64(SI)
-	VMOVDQA32 Y27, 96(SI)
+	VMOVDQA32 Y26, 96(SI)
 	VPADDD    Y24, Y13, Y25
-	VPADDD    Y27, Y17, Y28
+	VPADDD    Y26, Y17, Y27
 	VPROLD    $0x0d, Y25, Y25
-	VPROLD    $0x0d, Y28, Y28
+	VPROLD    $0x0d, Y27, Y27
 	VPXORD    Y25, Y14, Y14
-	VPXORD    Y28, Y15, Y15
+	VPXORD    Y27, Y15, Y15
 	VPADDD    Y14, Y24, Y25
-	VPADDD    Y15, Y27, Y28
+	VPADDD    Y15, Y26, Y27
 	VPROLD    $0x12, Y25, Y25
-	VPROLD    $0x12, Y28, Y28
+	VPROLD    $0x12, Y27, Y27
 	VPXORD    Y25, Y12, Y12
-	VPXORD    Y28, Y16, Y16
+	VPXORD    Y27, Y16, Y16
 	VPADDD    Y12, Y21, Y25
-	VPADDD    Y16, Y13, Y28
+	VPADDD    Y16, Y13, Y27
 	VPROLD    $0x07, Y25, Y25
-	VPROLD    $0x07, Y28, Y28
+	VPROLD    $0x07, Y27, Y27
 	VPXORD    Y25, Y15, Y15
-	VPXORD    Y28, Y18, Y18
+	VPXORD    Y27, Y18, Y18
 	VPADDD    Y15, Y12, Y24
-	VPADDD    Y18, Y16, Y27
+	VPADDD    Y18, Y16, Y26
 	VPROLD    $0x09, Y24, Y24
-	VPROLD    $0x09, Y27, Y27
+	VPROLD    $0x09, Y26, Y26
 	VPXORD    128(SI), Y24, Y24
-	VPXORD    288(SI), Y27, Y27
+	VPXORD    288(SI), Y26, Y26
 	VMOVDQA32 Y24, 128(SI)
-	VMOVDQA32 Y27, 288(SI)
+	VMOVDQA32 Y26, 288(SI)
 	VPADDD    Y24, Y15, Y25
-	VPADDD    Y27, Y18, Y28
+	VPADDD    Y26, Y18, Y27
 	VPROLD    $0x0d, Y25, Y25
-	VPROLD    $0x0d, Y28, Y28
+	VPROLD    $0x0d, Y27, Y27
 	VPXORD    Y25, Y21, Y21
-	VPXORD    Y28, Y13, Y13
+	VPXORD    Y27, Y13, Y13
 	VPADDD    Y21, Y24, Y25
-	VPADDD    Y13, Y27, Y28
+	VPADDD    Y13, Y26, Y27
 	VPROLD    $0x12, Y25, Y25
-	VPROLD    $0x12, Y28, Y28
+	VPROLD    $0x12, Y27, Y27
 	VPXORD    Y25, Y12, Y12
-	VPXORD    Y28, Y16, Y16
+	VPXORD    Y27, Y16, Y16
 	VPADDD    Y19, Y17, Y25
-	VPADDD    Y23, Y20, Y28
+	VPADDD    Y23, Y20, Y27
 	VPROLD    $0x07, Y25, Y25
-	VPROLD    $0x07, Y28, Y28
+	VPROLD    $0x07, Y27, Y27
 	VPXORD    Y25, Y22, Y22
-	VPXORD    Y28, Y14, Y14
+	VPXORD    Y27, Y14, Y14
 	VPADDD    Y22, Y19, Y24
-	VPADDD    Y14, Y23, Y27
+	VPADDD    Y14, Y23, Y26
 	VPROLD    $0x09, Y24, Y24
-	VPROLD    $0x09, Y27, Y27
+	VPROLD    $0x09, Y26, Y26
 	VPXORD    -64(SI), Y24, Y24
-	VPXORD    96(SI), Y27, Y27
+	VPXORD    96(SI), Y26, Y26
 	VMOVDQA32 Y24, -64(SI)
-	VMOVDQA32 Y27, 96(SI)
+	VMOVDQA32 Y26, 96(SI)
 	VPADDD    Y24, Y22, Y25
-	VPADDD    Y27, Y14, Y28
+	VPADDD    Y26, Y14, Y27
 	VPROLD    $0x0d, Y25, Y25
-	VPROLD    $0x0d, Y28, Y28
+	VPROLD    $0x0d, Y27, Y27
 	VPXORD    Y25, Y17, Y17
-	VPXORD    Y28, Y20, Y20
+	VPXORD    Y27, Y20, Y20
 	VPADDD    Y17, Y24, Y25
-	VPADDD    Y20, Y27, Y28
+	VPADDD    Y20, Y26, Y27
 	VPROLD    $0x12, Y25, Y25
-	VPROLD    $0x12, Y28, Y28
+	VPROLD    $0x12, Y27, Y27
 	VPXORD    Y25, Y19, Y19
-	VPXORD    Y28, Y23, Y23
+	VPXORD    Y27, Y23, Y23
 	VPADDD    Y19, Y18, Y25
-	VPADDD    Y23, Y22, Y28
+	VPADDD    Y23, Y22, Y27
 	VPROLD    $0x07, Y25, Y25
-	VPROLD    $0x07, Y28, Y28
+	VPROLD    $0x07, Y27, Y27
 	VPXORD    Y25, Y20, Y20
-	VPXORD    Y28, Y21, Y21
+	VPXORD    Y27, Y21, Y21
 	VPADDD    Y20, Y19, Y24
-	VPADDD    Y21, Y23, Y27
+	VPADDD    Y21, Y23, Y26
 	VPROLD    $0x09, Y24, Y24
-	VPROLD    $0x09, Y27, Y27
+	VPROLD    $0x09, Y26, Y26
 	VPXORD    128(SI), Y24, Y24
-	VPXORD    288(SI), Y27, Y27
+	VPXORD    288(SI), Y26, Y26
 	VPADDD    Y24, Y20, Y25
-	VPADDD    Y27, Y21, Y28
+	VPADDD    Y26, Y21, Y27
 	VPADDD    -288(SI), Y20, Y20
 	VPADDD    -256(SI), Y21, Y21
 	VMOVDQA32 Y20, -288(SI)
 	VMOVDQA32 Y21, -256(SI)
 	VPROLD    $0x0d, Y25, Y25
-	VPROLD    $0x0d, Y28, Y28
+	VPROLD    $0x0d, Y27, Y27
 	VPXORD    Y25, Y18, Y18
-	VPXORD    Y28, Y22, Y22
+	VPXORD    Y27, Y22, Y22
 	VPADDD    Y18, Y24, Y25
-	VPADDD    Y22, Y27, Y28
+	VPADDD    Y22, Y26, Y27
 	VPADDD    -384(SI), Y24, Y24
-	VPADDD    -224(SI), Y27, Y27
+	VPADDD    -224(SI), Y26, Y26
 	VMOVDQA32 Y24, -384(SI)
-	VMOVDQA32 Y27, -224(SI)
+	VMOVDQA32 Y26, -224(SI)
 	VPADDD    -352(SI), Y18, Y18
 	VPADDD    -192(SI), Y22, Y22
 	VMOVDQA32 Y18, -352(SI)
 	VMOVDQA32 Y22, -192(SI)
 	VPROLD    $0x12, Y25, Y25
-	VPROLD    $0x12, Y28, Y28
+	VPROLD    $0x12, Y27, Y27
 	VPXORD    Y25, Y19, Y19
-	VPXORD    Y28, Y23, Y23
+	VPXORD    Y27, Y23, Y23
+	VPADDD    -320(SI), Y19, Y19
+	VPADDD    -160(SI), Y23, Y23
+	VMOVDQA32 Y19, -320(SI)
+	VMOVDQA32 Y23, -160(SI)
 	VPADDD    Y12, Y14, Y25
-	VPADDD    Y16, Y15, Y28
+	VPADDD    Y16, Y15, Y27
 	VPROLD    $0x07, Y25, Y25
-	VPROLD    $0x07, Y28, Y28
+	VPROLD    $0x07, Y27, Y27
 	VPXORD    Y25, Y13, Y13
-	VPXORD    Y28, Y17, Y17
+	VPXORD    Y27, Y17, Y17
 	VPADDD    Y13, Y12, Y24
-	VPADDD    Y17, Y16, Y27
+	VPADDD    Y17, Y16, Y26
 	VPROLD    $0x09, Y24, Y24
-	VPROLD    $0x09, Y27, Y27
+	VPROLD    $0x09, Y26, Y26
 	VPXORD    -64(SI), Y24, Y24
-	VPXORD    96(SI), Y27, Y27
+	VPXORD    96(SI), Y26, Y26
 	VPADDD    Y24, Y13, Y25
-	VPADDD    Y27, Y17, Y28
+	VPADDD    Y26, Y17, Y27
 	VPADDD    -608(SI), Y13, Y13
 	VPADDD    -448(SI), Y17, Y17
 	VMOVDQA32 Y13, -608(SI)
 	VMOVDQA32 Y17, -448(SI)
 	VPROLD    $0x0d, Y25, Y25
-	VPROLD    $0x0d, Y28, Y28
+	VPROLD    $0x0d, Y27, Y27
 	VPXORD    Y25, Y14, Y14
-	VPXORD    Y28, Y15, Y15
+	VPXORD    Y27, Y15, Y15
 	VPADDD    Y14, Y24, Y25
-	VPADDD    Y15, Y27, Y28
+	VPADDD    Y15, Y26, Y27
 	VPADDD    -576(SI), Y24, Y24
-	VPADDD    -416(SI), Y27, Y27
+	VPADDD    -416(SI), Y26, Y26
 	VMOVDQA32 Y24, -576(SI)
-	VMOVDQA32 Y27, -416(SI)
+	VMOVDQA32 Y26, -416(SI)
 	VPADDD    -544(SI), Y14, Y14
 	VPADDD    -512(SI), Y15, Y15
 	VMOVDQA32 Y14, -544(SI)
 	VMOVDQA32 Y15, -512(SI)
 	VPROLD    $0x12, Y25, Y25
-	VPROLD    $0x12, Y28, Y28
+	VPROLD    $0x12, Y27, Y27
 	VPXORD    Y25, Y12, Y12
-	VPXORD    Y28, Y16, Y16
+	VPXORD    Y27, Y16, Y16
 	VPADDD    -640(SI), Y12, Y12
-	VMOVDQA32 Y12, -640(SI)
 	VPADDD    -480(SI), Y16, Y16
+	VMOVDQA32 Y12, -640(SI)
 	VMOVDQA32 Y16, -480(SI)
-	VPADDD    -320(SI), Y19, Y19
-	VMOVDQA32 Y19, -320(SI)
-	VPADDD    -160(SI), Y23, Y23
-	VMOVDQA32 Y23, -160(SI)
 	VZEROUPPER
 	RET

@@ -29,7 +29,10 @@ type romix struct {
 	masks, offsets operand.Mem
 }
 
-const salsaRounds = 8 // column rounds and row rounds in turn
+const (
+	salsaRounds = 8 // column rounds and row rounds in turn
+	roundSteps  = 4 // of a quarter round: each changes a word
+)
 
 // part is one of a step's two Salsa20/8, and the block of the state that it changes.
 type part int
@@ -179,39 +182,14 @@ func (k *romix) load(s set) (o stream) {
 	return o
 }
 
-// quarterRound returns quarter round j of a round. The first round reads spilled words from the salsa's input, and the last
-// completes the words, but for a, while they are in registers: so they are never copied. The first of its temporary
-// registers, at most quarterTemps, is temps.
-type quarterRound func(s set, p part, round, j, temps int) stream
-
-const quarterTemps = 3
-
-// pairs returns a round, two quarter rounds at a time.
-func (k *romix) pairs(quarter quarterRound, s set, p part, round int) (two []stream) {
-	for j := 0; j < 4; j += 2 {
-		two = append(two, alternate(
-			quarter(s, p, round, j, k.firstTemp()),
-			quarter(s, p, round, j+1, k.firstTemp()+quarterTemps),
-		))
-	}
-	return two
-}
-
-// completeWord adds the input to v, word w of a salsa's output. After S1 it computes S2's input too, and leaves it in v.
-func (k *romix) completeWord(s set, p part, w int, v reg.VecPhysical) (o stream) {
-	o.add(func() { k.add(k.slot(s, p, w), v, v) })
-	o.add(func() { k.move(v, k.slot(s, p, w)) })
+// completeWord adds the input to v, word w of a salsa's output, and leaves the result in to. After S1 it computes S2's input
+// too, and leaves that in to.
+func (k *romix) completeWord(s set, p part, w int, v, to reg.VecPhysical) (o stream) {
+	o.add(func() { k.add(k.slot(s, p, w), v, to) })
+	o.add(func() { k.move(to, k.slot(s, p, w)) })
 	if p == s1 {
-		o.add(func() { k.xor(k.slot(s, s2, w), v, v) })
-		o.add(func() { k.move(v, k.slot(s, s2, w)) })
-	}
-	return o
-}
-
-// completeA completes the words that are a in the quarter rounds.
-func (k *romix) completeA(s set, p part) (o stream) {
-	for _, q := range doubleRound[0] {
-		o = append(o, k.completeWord(s, p, q.a, k.word(s, q.a))...)
+		o.add(func() { k.xor(k.slot(s, s2, w), to, to) })
+		o.add(func() { k.move(to, k.slot(s, s2, w)) })
 	}
 	return o
 }

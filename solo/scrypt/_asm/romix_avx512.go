@@ -22,7 +22,7 @@ func romixAVX512(ctx *build.Context) {
 
 	ymm := &romix{vector: &vector{Context: ctx, set: avx512, lanes: 8}, masks: k.masks, offsets: k.offsets}
 	ymm.spilled = []int{2, 7, 8, 13}
-	(&rotation{romix: ymm, quarter: ymm.quarterWide, arrived: 0.4}).generate(
+	(&rotation{romix: ymm, round: ymm.roundWide, arrived: 0.4}).generate(
 		"romixAVX512x24", "It takes three sets of 8 hashes in ymm registers: 3 MiB of pad.")
 }
 
@@ -33,10 +33,7 @@ type wide struct {
 	c, sum reg.VecPhysical
 }
 
-const (
-	roundSteps = 4 // of a quarter round: which words change
-	salsaSteps = salsaRounds * roundSteps
-)
+const salsaSteps = salsaRounds * roundSteps
 
 // together has Q two steps ahead of P, so that only one of them has its word 2 in the register.
 func (k *wide) together(p, q set, n int) (o stream) {
@@ -115,7 +112,7 @@ func (k *wide) complete(s set, p part) (o stream) {
 	for _, q := range doubleRound[0] {
 		for _, w := range []int{q.a, q.b, q.c, q.d} {
 			if !k.spills(w) {
-				o = append(o, k.completeWord(s, p, w, k.word(s, w))...)
+				o = append(o, k.completeWord(s, p, w, k.word(s, w), k.word(s, w))...)
 				continue
 			}
 			v := k.c
@@ -123,13 +120,25 @@ func (k *wide) complete(s set, p part) (o stream) {
 				v = k.word(s, 0)
 			}
 			spilled.add(func() { k.move(k.spill(s, w), v) })
-			spilled = append(spilled, k.completeWord(s, p, w, v)...)
+			spilled = append(spilled, k.completeWord(s, p, w, v, v)...)
 		}
 	}
 	return append(o, spilled...)
 }
 
-// quarterWide is a quarterRound with words a, b and d in registers.
+// roundWide returns a round, two quarter rounds at a time.
+func (k *romix) roundWide(s set, p part, round int) (two []stream) {
+	const temps = 2 // of quarterWide
+	for j := 0; j < 4; j += 2 {
+		two = append(two, alternate(
+			k.quarterWide(s, p, round, j, k.firstTemp()),
+			k.quarterWide(s, p, round, j+1, k.firstTemp()+temps),
+		))
+	}
+	return two
+}
+
+// quarterWide is quarter round j, with words a, b and d in registers and two temporaries. The last round completes the words.
 func (k *romix) quarterWide(s set, p part, round, j, temps int) (o stream) {
 	q := doubleRound[round%2][j]
 	a, b, c, d := k.word(s, q.a), k.word(s, q.b), k.register(temps), k.word(s, q.d)
@@ -149,16 +158,19 @@ func (k *romix) quarterWide(s set, p part, round, j, temps int) (o stream) {
 	}
 	o.add(func() { k.add(c, b, sum) })
 	if last {
-		o = append(o, k.completeWord(s, p, q.b, b)...)
+		o = append(o, k.completeWord(s, p, q.b, b, b)...)
 	}
 	o.add(func() { k.rotate(13, sum) })
 	o.add(func() { k.xor(sum, d, d) })
 	o.add(func() { k.add(d, c, sum) })
 	if last {
-		o = append(o, k.completeWord(s, p, q.c, c)...)
-		o = append(o, k.completeWord(s, p, q.d, d)...)
+		o = append(o, k.completeWord(s, p, q.c, c, c)...)
+		o = append(o, k.completeWord(s, p, q.d, d, d)...)
 	}
 	o.add(func() { k.rotate(18, sum) })
 	o.add(func() { k.xor(sum, a, a) })
+	if last {
+		o = append(o, k.completeWord(s, p, q.a, a, a)...)
+	}
 	return o
 }

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"slices"
+
 	"github.com/mmcloughlin/avo/reg"
 )
 
@@ -8,11 +10,13 @@ import (
 // is transposed; then R becomes P, P becomes Q and Q becomes R. So the rounds always have eight chains of dependent
 // instructions, and the rows have a third of the time to arrive. The price is one more scratchpad.
 //
-// A transposition uses no registers but the temporaries, since it goes in pieces between the quarter rounds. The two are
+// A transposition uses no registers but the temporaries, since it goes in pieces between those of the rounds. The two are
 // close enough to each other for the processor to work on both at once.
 type rotation struct {
 	*romix
-	quarter quarterRound
+	// round returns a round of a salsa, in pieces between which the temporary registers are free. After S1 its last round
+	// leaves S1's output in the state's first block and S2's input in the second, after S2 S2's output in the second.
+	round func(s set, p part, round int) []stream
 	// arrived is the part of a turn after which rows are read: before, they are prefetched.
 	arrived float64
 	p, q, r set
@@ -54,25 +58,22 @@ func (k *rotation) generate(name, doc string) {
 	k.done()
 }
 
-// turn has pairs of quarter rounds, of P's and of Q's rounds in turn, with the pieces between them.
+// turn has the pieces of P's and of Q's rounds in turn, with those of a transposition between them.
 func (k *rotation) turn(pieces []piece) {
-	var pairs []stream
+	var rounds []stream
 	for round := range salsaRounds {
-		pairs = append(pairs, k.pairs(k.quarter, k.p, s1, round)...)
-		pairs = append(pairs, k.pairs(k.quarter, k.q, s2, round)...)
+		rounds = append(rounds, alternate(k.round(k.p, s1, round), k.round(k.q, s2, round))...)
 	}
-	for i, pair := range pairs {
-		for len(pieces) > 0 && pieces[0].due <= float64(i)/float64(len(pairs)) {
+	for i, of := range rounds {
+		for len(pieces) > 0 && pieces[0].due <= float64(i)/float64(len(rounds)) {
 			pieces[0].emit()
 			pieces = pieces[1:]
 		}
-		pair.emit()
+		of.emit()
 	}
 	for _, piece := range pieces {
 		piece.emit()
 	}
-	k.completeA(k.q, s2).emit()
-	k.completeA(k.p, s1).emit()
 	k.XCHGQ(k.q.base, k.r.base)
 	k.exchange(k.p, k.q)
 }
@@ -80,11 +81,8 @@ func (k *rotation) turn(pieces []piece) {
 // salsa emits a salsa with nothing beside it.
 func (k *rotation) salsa(s set, p part) {
 	for round := range salsaRounds {
-		for _, pair := range k.pairs(k.quarter, s, p, round) {
-			pair.emit()
-		}
+		slices.Concat(k.round(s, p, round)...).emit()
 	}
-	k.completeA(s, p).emit()
 }
 
 // temporaries returns all temporary registers.

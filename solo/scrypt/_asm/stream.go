@@ -29,11 +29,11 @@ func merge(a, b stream) (m stream) {
 	return m
 }
 
-// alternate takes instructions from each stream in turn. They have the same length.
-func alternate(s ...stream) (m stream) {
+// alternate takes instructions, or streams, from each of s in turn. All have the same length.
+func alternate[S ~[]E, E any](s ...S) (m S) {
 	for i := range s[0] {
 		for _, one := range s {
-			m.add(one[i])
+			m = append(m, one[i])
 		}
 	}
 	return m
