@@ -1522,6 +1522,14 @@ TEXT ·romixAVX2x16(SB), NOSPLIT, $0-16
 	MOVL $0x000007fe, CX
 
 romixAVX2x16Write:
+	LEAQ        ·romixAVX2x16+0(SB), AX
+	MOVL        CX, BX
+	ANDL        $0x000000ff, BX
+	SHLL        $0x06, BX
+	PREFETCHT1  (AX)(BX*1)
+	PREFETCHT1  16384(AX)(BX*1)
+	PREFETCHT1  32768(AX)(BX*1)
+	PREFETCHT1  49152(AX)(BX*1)
 	VPADDD      -768(DI), Y0, Y8
 	VPSLLD      $0x07, Y8, Y0
 	VPSRLD      $0x19, Y8, Y8
@@ -3382,6 +3390,14 @@ romixAVX2x16Write:
 	MOVL $0x00000800, CX
 
 romixAVX2x16Read:
+	LEAQ        ·romixAVX2x16+0(SB), AX
+	MOVL        CX, BX
+	ANDL        $0x000000ff, BX
+	SHLL        $0x06, BX
+	PREFETCHT1  (AX)(BX*1)
+	PREFETCHT1  16384(AX)(BX*1)
+	PREFETCHT1  32768(AX)(BX*1)
+	PREFETCHT1  49152(AX)(BX*1)
 	VPADDD      -768(DI), Y0, Y8
 	VPSLLD      $0x07, Y8, Y0
 	VPSRLD      $0x19, Y8, Y8
@@ -8786,6 +8802,14 @@ TEXT ·romixAVX2x24(SB), NOSPLIT, $8-16
 	MOVL $0x00000bfe, (SP)
 
 romixAVX2x24Write:
+	LEAQ         ·romixAVX2x24+0(SB), AX
+	MOVL         (SP), BX
+	ANDL         $0x000000ff, BX
+	SHLL         $0x06, BX
+	PREFETCHT1   (AX)(BX*1)
+	PREFETCHT1   16384(AX)(BX*1)
+	PREFETCHT1   32768(AX)(BX*1)
+	PREFETCHT1   49152(AX)(BX*1)
 	MOVQ         416(CX), R8
 	ADDQ         $0x00000400, 416(CX)
 	PREFETCHT0   1024(R8)
@@ -10648,6 +10672,14 @@ romixAVX2x24Write:
 	MOVL $0x00000c00, (SP)
 
 romixAVX2x24Read:
+	LEAQ        ·romixAVX2x24+0(SB), AX
+	MOVL        (SP), BX
+	ANDL        $0x000000ff, BX
+	SHLL        $0x06, BX
+	PREFETCHT1  (AX)(BX*1)
+	PREFETCHT1  16384(AX)(BX*1)
+	PREFETCHT1  32768(AX)(BX*1)
+	PREFETCHT1  49152(AX)(BX*1)
 	MOVQ        416(CX), R8
 	VMOVDQA     -640(CX), Y15
 	VPAND       rowMasks<>+0(SB), Y15, Y15

@@ -1830,6 +1830,14 @@ TEXT ·romixSSE2(SB), NOSPLIT, $0-16
 	MOVL $0x000007fe, CX
 
 romixSSE2Write:
+	LEAQ       ·romixSSE2+0(SB), AX
+	MOVL       CX, BX
+	ANDL       $0x000000ff, BX
+	SHLL       $0x06, BX
+	PREFETCHT1 (AX)(BX*1)
+	PREFETCHT1 16384(AX)(BX*1)
+	PREFETCHT1 32768(AX)(BX*1)
+	PREFETCHT1 49152(AX)(BX*1)
 	MOVO       X0, X8
 	PADDL      -384(DI), X8
 	MOVO       X8, X0
@@ -4218,6 +4226,14 @@ romixSSE2Write:
 	MOVL $0x00000800, CX
 
 romixSSE2Read:
+	LEAQ        ·romixSSE2+0(SB), AX
+	MOVL        CX, BX
+	ANDL        $0x000000ff, BX
+	SHLL        $0x06, BX
+	PREFETCHT1  (AX)(BX*1)
+	PREFETCHT1  16384(AX)(BX*1)
+	PREFETCHT1  32768(AX)(BX*1)
+	PREFETCHT1  49152(AX)(BX*1)
 	MOVO        X0, X8
 	PADDL       -384(DI), X8
 	MOVO        X8, X0

@@ -17,10 +17,14 @@ import (
 //
 // The first loop also prefetches the next row before it overwrites it; otherwise its lines are fetched one store at a time.
 //
+// Both loops also prefetch their own code: see keepCode.
+//
 // A set has registers for part of its state; the spilled words are in memory during the rounds. The remaining registers
 // are temporary.
 type romix struct {
 	*vector
+	// name is that of the function that is generated.
+	name string
 	// spilled are the words of a state that have no register.
 	spilled []int
 	// temps is how many temporaries the rounds need beside a transposition.
@@ -95,6 +99,7 @@ func (k *romix) rowShift() uint64 { return uint64(bits.TrailingZeros(uint(k.row(
 
 // begin begins a function. It points each set's base into the work area, and stores the address of its scratchpad.
 func (k *romix) begin(name, doc string, sets ...set) {
+	k.name = name
 	k.Function(name)
 	k.Doc(
 		name+" works like romix, for many hashes whose states are word-sliced at the beginning of each set's part of",
@@ -125,12 +130,30 @@ func (k *romix) rewind(sets ...set) {
 	}
 }
 
+// repeat repeats body, which must not change counter.
 func (k *romix) repeat(label string, counter operand.Op, times int, body func()) {
 	k.MOVL(operand.U32(times), counter)
 	k.Label(label)
+	k.keepCode(counter)
 	body()
 	k.DECL(counter)
 	k.JNZ(operand.LabelRef(label))
+}
+
+// keepCode prefetches four lines of the function's code, others each time, so that all of it stays in the L2 cache. A loop runs
+// from the L1 cache, so the L2 cache would find its lines unused and evict them, while the scratchpads pass through; where
+// the L2 cache includes what the L1 cache has (Zen), they would be gone from that too. What lies behind a shorter function is
+// prefetched with it, in vain.
+func (k *romix) keepCode(counter operand.Op) {
+	const line, lines, each = 64, 1024, 4 // the longest function has 55 KB
+	start, offset := offsetRegs[0], offsetRegs[1]
+	k.LEAQ(operand.Mem{Symbol: operand.Symbol{Name: "·" + k.name}, Base: reg.StaticBase}, start)
+	k.MOVL(counter, offset.As32())
+	k.ANDL(operand.U32(lines/each-1), offset.As32())
+	k.SHLL(operand.U8(bits.TrailingZeros(line)), offset.As32())
+	for i := range each {
+		k.PREFETCHT1(indexed(start, offset, i*lines/each*line))
+	}
 }
 
 // exchange swaps p and q. The state of q has just been transposed.

@@ -17,7 +17,7 @@ func romixAVX512(ctx *build.Context) {
 	k.spilled = []int{2}
 	k.temps = 2
 	rounds := &wide{romix: k, c: k.register(30), sum: k.register(31)}
-	(&pair{romix: k, rounds: rounds, both: 4, asked: 0.25, arrived: 0.5}).generate(
+	(&pair{romix: k, rounds: rounds, both: 5, asked: 0.25, arrived: 0.5}).generate(
 		"romixAVX512x32", "It takes two sets of 16 hashes in zmm registers: 4 MiB of pad.")
 
 	ymm := &romix{vector: &vector{Context: ctx, set: avx512, lanes: 8}, masks: k.masks, offsets: k.offsets}
