@@ -48,18 +48,22 @@
 // with AVX2, which has no rotation. A hash takes 2048 steps.
 //
 //	cycles of ROMix for a hash   floor    measured, one thread   kernel before, same run
-//	Zen 5, avx512                30 700    55 700                 55 800 (avx512wide), 59 400
-//	Zen 5, avx512x24             61 400    91 800                 90 100 (avx512x16)
-//	Zen 5, avx2                  92 000   141 000                146 000
-//	Zen 5, avx2x16               92 000   149 000                146 000
+//	Zen 5, avx512                30 700    49 400                 54 800
+//	Zen 5, avx512x24             61 400    86 200                 90 300
+//	Zen 5, avx2                  92 000   120 300                137 900
+//	Zen 5, avx2x16               92 000   126 500                141 600
+//	Zen 5, sse2                 184 000   245 000                272 000
 //
-// That is processor time on two cores of a shared server, beside other programs (load 30), the median of 40 rounds in which
-// all kernels ran in turn. What changes from run to run is mostly the time that waits for memory.
+// That is processor time on two cores of a shared server with little else to do, the median of three runs of 40 rounds in which
+// all kernels ran in turn.
 //
-// Zen 5 starts four 512-bit instructions in a cycle, but each takes two cycles, so only eight chains of dependent
-// instructions reach four, and in practice they reach 3.3: a double round of both sets takes 57 to 59 cycles instead of 48,
-// whether steps of quarter rounds are computed one after the other or instruction by instruction, and eight chains that have
-// nothing to do with each other take 59 too. About an eighth of avx512's time is memory.
+// Zen 5 starts four vector instructions in a cycle, but each takes two cycles, so only eight chains of dependent
+// instructions come close to four. Steps of Salsa20 with AVX2 (addition, two shifts, two XORs), all in registers: four chains
+// 2.2 cycles a step, six 1.7, eight 1.42, ten 1.37, where four in a cycle are 1.25. Eight chains of which each goes through all
+// four steps of a quarter round before the next chain does take 1.58, and if it is two quarter rounds they take 2.0: the
+// scheduler does not look that far ahead. With the operands in memory the eight chains take 1.56, of which a
+// tenth is the way from a store to a load. Of 512-bit steps, eight chains take 0.9 cycles in any order instead of 0.75.
+// Memory is 3 % of avx2's time and 7 % of avx512's: so much less they take with the scratchpads in the L1 cache.
 //
 // Other processors ran only predecessors of these kernels. On a Zen 3, avx2's took 122 000 cycles in its best rounds. Somebody
 // else used the other thread of each core: while that thread is busy, a kernel that fills the vector units loses a third or
@@ -70,11 +74,10 @@
 //
 // What made a difference, each pair in cycles per hash from one run:
 //
-//   - Zen 5: small code. In predecessors, with the rounds as loops instead of unrolled, and one half step for both sets:
-//     53600 against 62500 with AVX-512, 137000 against 154000 with AVX2. With the scratchpad in the L1 cache there is no
-//     difference: the scratchpads that pass through the L2 cache evict instructions. It may matter where the pages of the
-//     program's file are in memory: of six copies of one file, one ran avx512x24 at less than half the rate, until the
-//     file was dropped from the page cache and read again.
+//   - Zen 5: prefetching the loops' own code (_asm/romix.go, keepCode): 49700 against 53200 with AVX-512, 120300 against
+//     137000 with AVX2. Without it the scratchpads evict the code from the L2 cache, and therefore from the L1 cache; with the
+//     scratchpads in the L1 cache, there is no difference.
+//   - Zen 5: rounds step by step for eight chains, with all but the latest words in memory: 120300 against 125700 with AVX2.
 //   - Zen 5: three quarters of a salsa for both sets together instead of half of it in the narrow kernels: 138000 against
 //     142000 with AVX2.
 //   - Zen 4: two sets half a step apart, with the transposition of one merged into the rounds of the other: 103000,
@@ -82,12 +85,18 @@
 //   - Zen 4: prefetching a row before the first loop overwrites it: 87000 against 100000. Stores that miss the caches
 //     are slower than ROMix's random reads.
 //
-// What was no faster, and is left out: 48 hashes in flight, three sets of 16 in turn (6 MiB): prototypes took 59400, and
-// 71100 with the transposition merged in, on a Zen 5 where two sets took 53600 in the same run, and 12 % more than
-// 32 in flight on a Zen 4. On a Zen 5: all quarter rounds of a set side by side, with words of the state read back
-// from memory for lack of registers (AVX2), or in two temporaries each (AVX-512); 3, 5 or 6 rounds of both sets together
-// instead of 4 with AVX-512 (within 4 %). On a Zen 4: four hashes in the 128-bit lanes of a register, which needs shuffles
-// in each round instead of a transposition (95000 with 16 in flight); one set of 16 alone (100000).
+// Where the code is in memory matters too. Now and then a copy of the program's file ran a kernel at half the rate, each time,
+// and an identical copy did not. Two pages of nothing but NOPs there took fifteen times as long as any two others, although
+// only their physical addresses distinguished them: as if they evicted each other from the L1 cache. Copying the file, and
+// renaming the copy, moves it.
+//
+// What was no faster, and is left out. On a Zen 5: 48 hashes in flight, three sets of 16 in turn (6 MiB), 15.4 against 14.0 µs
+// a hash, though no slower with the scratchpads in the L1 cache; 3, 4 or 6 rounds of both sets together instead of 5 with
+// AVX-512 (within 5 %), and all quarter rounds of a set side by side, in two temporaries each; hashes in general registers
+// beside those in vector registers, three beside 24 with AVX2 (12 % slower); multiplications instead of shifts to the left,
+// which start in the other two of four vector units, but take three cycles (10 % slower). On a Zen 4: 48 in flight (12 %
+// slower); four hashes in the 128-bit lanes of a register, which needs shuffles in each round instead of a transposition
+// (95000 with 16 in flight); one set of 16 alone (100000).
 //
 // The README has the rates of complete hashes. BenchmarkPBKDF2 measures the share of both PBKDF2: on that Zen 5, about 2 %
 // with AVX-512, 1.0 to 1.3 % with AVX2, and 2.7 % with SSE2.
