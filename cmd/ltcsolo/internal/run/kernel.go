@@ -15,6 +15,7 @@ import (
 
 	"github.com/klauspost/cpuid/v2"
 
+	"ltcsolo/cmd/ltcsolo/internal/settings"
 	"ltcsolo/cmd/ltcsolo/internal/terminal"
 	"ltcsolo/solo/scrypt"
 	"ltcsolo/solo/units"
@@ -27,7 +28,7 @@ const MeasureEach = 150 * time.Millisecond
 const maxNoise = 0.1
 
 // ChooseKernels returns the kernel to search with, followed by those that take over if the reference refutes it, and the
-// hash rate of the first in H/s. named is nil for auto, whose measurement is kept in the state directory.
+// hash rate of the first in H/s on the processors that there are. named is nil for auto, whose measurement is kept in the state directory.
 func ChooseKernels(named *scrypt.Kernel, threads int, state string, b Build, log *slog.Logger) ([]*scrypt.Kernel, float64, error) {
 	for _, err := range scrypt.Broken() {
 		log.Warn("kernel is left out", "err", err)
@@ -43,8 +44,16 @@ func ChooseKernels(named *scrypt.Kernel, threads int, state string, b Build, log
 	if rate == 0 {
 		rate = chosen.HashRate(threads, MeasureEach)
 	}
+	if scrypt.CountsThreadTime() {
+		rate = sharing(rate, threads, settings.AvailableProcessors())
+	}
 	others := slices.DeleteFunc(all, func(k *scrypt.Kernel) bool { return k == chosen })
 	return append([]*scrypt.Kernel{chosen}, others...), rate, nil
+}
+
+// sharing returns the hash rate of threads that share processors, from that of as many with a processor each.
+func sharing(rate float64, threads, processors int) float64 {
+	return rate * float64(min(threads, processors)) / float64(threads)
 }
 
 // autoKernel returns the fastest kernel on this processor, by an earlier measurement or else by best now, and its hash

@@ -91,3 +91,17 @@ func TestKeptChoiceFits(t *testing.T) {
 		}
 	}
 }
+
+// TestSharing: on a container's limit of one processor, two threads have the hash rate of one.
+func TestSharing(t *testing.T) {
+	for _, tt := range []struct {
+		threads, processors int
+		want                float64
+	}{
+		{1, 1, 100}, {2, 1, 50}, {2, 2, 100}, {2, 4, 100}, {3, 2, 100 * 2.0 / 3},
+	} {
+		if rate := sharing(100, tt.threads, tt.processors); rate != tt.want {
+			t.Errorf("%d threads on %d processors: %v of 100 H/s, want %v", tt.threads, tt.processors, rate, tt.want)
+		}
+	}
+}
