@@ -32,7 +32,10 @@ chroot | boot)
 	space=$(mktemp -d)
 	end() {
 		[ -z "${system-}" ] || { kill -KILL "$system" && wait "$system"; } 2>/dev/null || true
-		[ -z "${cgroup-}" ] || find "$cgroup" -depth -type d -exec rmdir {} + 2>/dev/null || true
+		for _ in ${cgroup:+$(seq 100)}; do # its processes end a moment after their first one
+			if find "$cgroup" -depth -type d -exec rmdir {} + 2>/dev/null; then break; fi
+			sleep 0.1
+		done
 		rmdir "$space"
 	}
 	trap end EXIT
