@@ -18,11 +18,7 @@ avx2=avx2,avx2x16,sse2,generic
 plain=sse2,generic
 
 if ! command -v qemu-aarch64-static >/dev/null || ! command -v qemu-arm-static >/dev/null || ! command -v qemu-x86_64-static >/dev/null; then
-	sudo=
-	[ "$(id -u)" -eq 0 ] || sudo=sudo
-	echo "qemu-user-static is not installed: installing it with apt-get" >&2
-	$sudo apt-get update -q >&2 || echo "apt-get update failed: trying with the present lists" >&2
-	$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends qemu-user-static >&2
+	scripts/apt-install.sh qemu-user-static
 fi
 
 export CGO_ENABLED=0 GOOS=linux GOARM=6
