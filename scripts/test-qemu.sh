@@ -17,10 +17,7 @@ arm64=neon,neon4,generic
 avx2=avx2,avx2x16,sse2,generic
 plain=sse2,generic
 
-if ! command -v qemu-aarch64-static >/dev/null || ! command -v qemu-arm-static >/dev/null || ! command -v qemu-x86_64-static >/dev/null; then
-	scripts/apt-install.sh qemu-user-static
-fi
-
+scripts/install-qemu.sh
 export CGO_ENABLED=0 GOOS=linux GOARM=6
 on() { # on GOARCH KERNELS EMULATOR PACKAGE...
 	echo "qemu: $3"

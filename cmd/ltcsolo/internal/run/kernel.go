@@ -28,7 +28,8 @@ const MeasureEach = 150 * time.Millisecond
 const maxNoise = 0.1
 
 // ChooseKernels returns the kernel to search with, followed by those that take over if the reference refutes it, and the
-// hash rate of the first in H/s on the processors that there are. named is nil for auto, whose measurement is kept in the state directory.
+// hash rate of the first in H/s on the processors that there are. named is nil for auto, whose measurement is kept in the
+// state directory.
 func ChooseKernels(named *scrypt.Kernel, threads int, state string, b Build, log *slog.Logger) ([]*scrypt.Kernel, float64, error) {
 	for _, err := range scrypt.Broken() {
 		log.Warn("kernel is left out", "err", err)
